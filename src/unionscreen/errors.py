@@ -1,0 +1,86 @@
+"""Everything that can go wrong because of what the user gave us, as one tree.
+
+::
+
+    UnionScreenError            exit code 3 unless said otherwise
+    ├── UsageError              2   an option or argument that cannot be right
+    │   └── MappingError        2   --map, --recipient or the headers leave a column unclear
+    ├── FilingError             3   a filing that cannot be read: no file, empty, a PDF, a directory
+    │   └── UnknownFormatError  3   readable, but no format and no mapping fits
+    ├── UnionListError          3   the curated list or the user's own list is wrong
+    └── TooManyRejectsError     4   more rows rejected than --max-rejects allows
+
+The command line catches the root and prints ``str(error)``; anything else is our bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class UnionScreenError(Exception):
+    """A problem with the input, said in the user's words.
+
+    Args:
+        message: what is wrong, in one sentence.
+        source: the file (and member or sheet) it is about.
+        row: the physical line or record number in it, 1-based.
+        cell: the text of the cell that is wrong.
+        hint: what to do about it.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        source: str | None = None,
+        row: int | None = None,
+        cell: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+        self.row = row
+        self.cell = cell
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """``file:row: message`` and, on a line of its own, the hint.
+
+        >>> print(FilingError("'ten' is not an amount", source="filing.csv", row=2, hint="write 10.00"))
+        filing.csv:2: 'ten' is not an amount
+        Hint: write 10.00
+        """
+        where = "" if self.source is None else f"{self.source}:" + (f"{self.row}: " if self.row is not None else " ")
+        return f"{where}{self.message}" + (f"\nHint: {self.hint}" if self.hint else "")
+
+
+class UsageError(UnionScreenError):
+    """An option or argument that cannot be right."""
+
+    exit_code = 2
+
+
+class MappingError(UsageError):
+    """The columns of a filing cannot be told apart, or ``--map`` names one that is not there."""
+
+
+class FilingError(UnionScreenError):
+    """A filing that cannot be read."""
+
+
+class UnknownFormatError(FilingError):
+    """A table, but not one whose columns we can name."""
+
+
+class UnionListError(UnionScreenError):
+    """The curated list, or the user's own, breaks a rule of its format."""
+
+
+class TooManyRejectsError(UnionScreenError):
+    """More rows were rejected than the user allows."""
+
+    exit_code = 4

@@ -1,0 +1,71 @@
+"""The sentence that says why: what was read as what, what was set aside, why not another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unionscreen.matching.listed import Finding
+from unionscreen.matching.names import Name, Word
+from unionscreen.matching.pattern import PatternFinding
+from unionscreen.matching.related import RelatedFinding
+from unionscreen.matching.vocabulary import load_vocabulary
+
+
+def _read_as(words: Sequence[Word]) -> list[str]:
+    """Abbreviations and acronyms spelled out, tails set aside."""
+    vocabulary = load_vocabulary()
+    said: list[str] = []
+    aside = list(dict.fromkeys(w.text for w in words if w.word in vocabulary.tails and not w.acronym))
+    spelled: dict[str, list[str]] = {}
+    for word in words:
+        if word.word in vocabulary.tails or word.text == word.word or word.numbered:
+            continue
+        if word.text.rstrip("s") == word.word or " " in word.text or word.text.replace(" ", "") == word.word:
+            continue
+        spelled.setdefault(word.text, []).append(word.word)
+    said += [f"“{text.upper()}” read as {' '.join(meant)}" for text, meant in spelled.items()]
+    if aside:
+        said.append(", ".join(f"“{text.upper()}”" for text in aside) + " set aside")
+    return said
+
+
+def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> str:
+    """'"OAKLAND POLICE OFFICERS ASSN PAC" is Oakland Police Officers Association (alias …; …)'."""
+    notes = [f'alias "{finding.alias.alias}"', *finding.notes]
+    said = {note for note in notes if "read as" in note}
+    notes += [note for note in _read_as(words) if not any(note.split("”")[0].casefold() in s.casefold() for s in said)]
+    if read.peeled:
+        notes.append("set aside: " + ", ".join(f"“{p}”" for p in read.peeled))
+    if finding.union.source_class == "general-knowledge":
+        notes.append("the list's entry is unverified")
+    return f'"{name}" is {finding.union.name} ({"; ".join(dict.fromkeys(notes))}).'
+
+
+def tied(name: str, findings: Sequence[Finding]) -> str:
+    """Several unions bear the name and nothing in the filing separates them."""
+    who = " or ".join(f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:4])
+    return f'"{name}" is a police union\'s name, but not which one\'s: {who}.'
+
+
+def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name) -> str:
+    """It reads like an organisation of officers; and why it is not the nearest one on the list."""
+    why = f'"{name}" reads like an organisation of officers ({finding.evidence}); not identified with one on the list'
+    near = [f for f in misses if f.veto][:1]
+    if near:
+        why += f". Nearest: {near[0].union.name}, but {near[0].veto}"
+    if read.peeled:
+        why += ". Set aside: " + ", ".join(f"“{p}”" for p in read.peeled)
+    return why + "."
+
+
+def related(name: str, finding: RelatedFinding) -> str:
+    """What it is instead of a union."""
+    which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
+    return f'"{name}" is not counted as a union: {which}{finding.reason}.'
+
+
+def clear(misses: Sequence[Finding]) -> str:
+    """Nothing speaks for a union; the nearest name, when there is one."""
+    if misses and misses[0].veto:
+        return f"No match. Nearest: {misses[0].union.name}, but {misses[0].veto}."
+    return "No match."

@@ -1,0 +1,186 @@
+"""One donor's name → one answer: listed, pattern, related or clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from unionscreen.matching import explain
+from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, Witness, best_listed
+from unionscreen.matching.names import Name, Part, normalize, read_name
+from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
+from unionscreen.matching.reading import Reading, sort_words
+from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
+from unionscreen.unions import UnionList, load_unions
+
+# Two unions this close are not told apart: the answer names both and claims neither.
+TIE: Final = 3.0
+# Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the
+# "Metropolitan Police Conference of New York State".
+CLEARER: Final = 8.0
+# How many near misses an answer carries.
+NEAR_MISSES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer for one name.
+
+    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 70 and above, pattern answers
+    below; it orders a review queue, it is no probability.
+    """
+
+    name: str
+    """As given."""
+    verdict: str
+    """union, related or clear."""
+    tier: str | None
+    """listed (this union), pattern (an officers' organisation that is not on the list) or None."""
+    union_id: str | None
+    union: str | None
+    category: str | None
+    """A union's kind, or what sort of look-alike it is."""
+    score: float
+    why: str
+    """One sentence that a reporter can quote."""
+    alias: str | None = None
+    peeled: tuple[str, ...] = ()
+    near: tuple[Finding, ...] = ()
+    """Unions that it might have been, best first, each with what spoke against it."""
+
+
+class Matcher:
+    """Answers for donors' names, against one list. Build it once; it keeps what it has read."""
+
+    def __init__(self, unions: UnionList) -> None:
+        self.unions = unions
+        self._listed = ListedIndex(unions)
+        self._related = RelatedIndex(unions.related)
+
+    def match(
+        self, name: str, *, state: str | None = None, city: str | None = None, contributor_type: str | None = None
+    ) -> Match:
+        """Who this donor is.
+
+        Args:
+            name: the donor as filed.
+            state: two letters, where the filing says; separates namesakes.
+            city: the donor's city, a second witness for names without a place.
+            contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
+                union are filed as an individual's.
+        """
+        read = read_name(name)
+        witness = Witness((state or "").strip().upper(), (city or "").strip())
+        cut = len(name.strip()) in CUT_LENGTHS
+        readings = [(part, sort_words(part.words)) for part in read.parts]
+        main = readings[0][1]
+        if any(part.role == "sponsor" for part, _ in readings):
+            # The committee's own name is its campaign's ("Ready for Reform"); who stands behind it is the sponsor.
+            readings = [pair for pair in readings if pair[0].role == "sponsor"]
+        if looks_like_a_person(name, main):
+            return _clear(name, "reads like a person's name")
+        holding, misses = self._listed_findings(readings, witness, cut=cut)
+        exact = [f for f in holding if not f.notes]
+        if not exact:
+            related = self._look_alike(readings)
+            if related is not None:
+                return _related(name, read, related, misses)
+        if holding:
+            return self._listed_match(name, read, holding, misses, readings)
+        return self._pattern_match(name, read, readings, misses)
+
+    def _listed_findings(
+        self, readings: Iterable[tuple[Part, Reading]], witness: Witness, *, cut: bool
+    ) -> tuple[list[Finding], list[Finding]]:
+        misses: list[Finding] = []
+        main_says = bool(readings[0][1].groups) or not readings[0][1].identity
+        for part, reading in readings:
+            if part.role == "parenthesis" and not main_says:
+                continue  # "California Association of Health Plans (CAHP)": the acronym is the main name's
+            text = " ".join(w.word for w in part.words)
+            findings = self._listed.find(reading, text, witness, cut=cut and part.role == "main")
+            holding, missed = best_listed(findings)
+            if holding:
+                return _nearest_text_first(holding, text), missed
+            misses.extend(missed)
+        return [], misses
+
+    def _look_alike(self, readings: list[tuple[Part, Reading]]) -> RelatedFinding | None:
+        for part, reading in readings:
+            found = None if part.role == "parenthesis" else self._related.find(reading)
+            if found is not None:
+                return found
+        part, reading = readings[0]
+        return campaign(" ".join(w.word for w in part.words), reading) or by_rule(reading)
+
+    def _listed_match(
+        self, name: str, read: Name, holding: list[Finding], misses: list[Finding], readings: list[tuple[Part, Reading]]
+    ) -> Match:
+        best = holding[0]
+        ties = [f for f in holding[1:] if best.score - f.score < TIE and f.union.parent_id != best.union.union_id]
+        if ties:
+            why = explain.tied(name, [best, *ties])
+            return Match(
+                name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,
+                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES],
+            )  # fmt: skip
+        why = explain.listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
+        return Match(
+            name, "union", "listed", best.union.union_id, best.union.name, best.union.kind, round(best.score, 1), why,
+            best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]),
+        )  # fmt: skip
+
+    def _pattern_match(
+        self, name: str, read: Name, readings: list[tuple[Part, Reading]], misses: list[Finding]
+    ) -> Match:
+        found: list[PatternFinding] = []
+        for part, reading in readings:
+            if part.role == "parenthesis" and not reading.forms:
+                continue
+            finding = find_pattern(reading)
+            if finding is not None:
+                found.append(finding)
+        if not found:
+            return _clear(name, explain.clear(misses), tuple(misses[:NEAR_MISSES]))
+        best = max(found, key=lambda f: f.score)
+        why = explain.pattern(name, best, misses, read)
+        return Match(
+            name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
+            tuple(misses[:NEAR_MISSES]),
+        )  # fmt: skip
+
+
+def _nearest_text_first(holding: list[Finding], text: str) -> list[Finding]:
+    """Among those that hold equally well, the one whose name reads most like the donor's, word order included."""
+    likeness = {id(f): fuzz.ratio(text, normalize(f.alias.alias)) for f in holding}
+    best = holding[0].score
+    first = [f for f in holding if best - f.score < TIE]
+    first.sort(key=lambda f: (-likeness[id(f)], f.union.union_id))
+    if len(first) > 1 and likeness[id(first[0])] - likeness[id(first[1])] >= CLEARER:
+        first = first[:1]
+    return [*first, *(f for f in holding if best - f.score >= TIE)]
+
+
+def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
+    return Match(name, "clear", None, None, None, None, 0.0, why, near=near)
+
+
+def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
+    why = explain.related(name, found)
+    if found.category == "trap":
+        return Match(name, "clear", None, None, None, "trap", 0.0, why, peeled=read.peeled)
+    return Match(
+        name, "related", None, None, found.name or None, found.category, 0.0, why, None, read.peeled,
+        tuple(misses[:NEAR_MISSES]),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def load_matcher(overlay: Path | None = None) -> Matcher:
+    """The matcher over the shipped list, with the user's own laid over it; one per process."""
+    return Matcher(load_unions(overlay))

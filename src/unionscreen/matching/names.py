@@ -1,0 +1,285 @@
+"""A name as filed → words that can be compared.
+
+What was filed is never altered: :class:`Name` stands beside it, with what was peeled off kept as evidence.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
+
+# Filings hold names of a few dozen characters; what is longer is a paragraph or an attack, and is read to here.
+MAX_LENGTH: Final = 400
+
+# A word shorter than this is not corrected: "pole", "lodge", "guild" have too many real neighbours.
+TYPO_LENGTH: Final = 6
+# Two wrong letters are believed only in words as long as "correction", "association".
+TYPO_LENGTH_TWO: Final = 10
+
+_APOSTROPHES: Final = re.compile("[\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc']")
+_DOTTED: Final = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
+_SPACED: Final = re.compile(r"(?<![\w&])[a-z](?: [a-z]){2,}(?![\w&])")
+_ROMAN: Final = re.compile(r"(?=[ivxl])(?:x{0,3})(?:ix|iv|v?i{0,3})$")
+_ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
+_SPELLED: Final = {
+    word: str(number)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen nineteen twenty".split(),
+        start=1,
+    )
+}
+_NUMBER: Final = re.compile(r"#?0*(\d+[a-z]?)")
+# California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
+_SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
+_INTERMEDIARY: Final = re.compile(r"(?:^|[.;:]\s+)([^.;:]+?),?\s*(?:is|as)? (?:the |an )?intermediary\b.*")
+_OFFICER_NOTE: Final = re.compile(r"\(?\s*(?:responsible )?officers?:.*$")
+_ADDRESS_NOTE: Final = re.compile(r"\(?\s*mailing address:.*$")
+_ID_NOTE: Final = re.compile(
+    r"(?:\bfppc )?(?:\bid|\bi\.d\.|\bcfp|\bcpf|\bfec)?\s*(?:no\.?|number)?\s*[#:]?\s*(?<![a-z\d])[a-z]?\d{5,}\b"
+)
+_ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/a|fka)\b:?")
+_MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name: as it was filed (cleaned), and what it is read as."""
+
+    text: str
+    word: str
+    numbered: bool = False
+    """A local's or lodge's number: 'Lodge #7'."""
+    typo: bool = False
+    """Read as a vocabulary word one or two letters away."""
+    acronym: bool = False
+    """Came out of an acronym that is not safe alone (POA, DSA)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a name that can be a name of its own: the whole, the sponsor, what stands in parentheses."""
+
+    role: str
+    """main, sponsor, intermediary, also or parenthesis."""
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name read for comparison."""
+
+    raw: str
+    text: str
+    """Lower case, no accents, entities and mojibake undone; punctuation kept."""
+    parts: tuple[Part, ...]
+    """The main part first."""
+    peeled: tuple[str, ...]
+    """What was set aside: ids, addresses, officer notes."""
+
+
+def clean(raw: str) -> str:
+    """Undo encoding damage and fold case and accents; punctuation stays.
+
+    >>> clean("Chicago Police Sergeant&#x27;s Association")
+    'chicago police sergeants association'
+    """
+    text = raw[:MAX_LENGTH]
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if _MOJIBAKE.search(text):
+        try:
+            text = text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            pass  # it only looked like mojibake: the characters are meant
+    text = text.replace("\\'", "'")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+        text = "".join(c if c.isprintable() else " " for c in text)
+    text = _APOSTROPHES.sub("", text.lower())
+    text = text.replace("&", " and ").replace('"', " ").replace("\x00", " ")
+    return " ".join(text.split())
+
+
+def _initials(text: str) -> str:
+    """'p.b. a.' → 'pba', 'f o p' → 'fop'; single initials of people stay.
+
+    >>> _initials("riverhead p.b.a."), _initials("southern states p.b. a."), _initials("f o p lodge 7")
+    ('riverhead pba ', 'southern states pba ', 'fop lodge 7')
+    """
+    text = _DOTTED.sub(lambda hit: re.sub(r"[.\s]", "", hit[0]) + " ", text)
+    return _SPACED.sub(lambda hit: hit[0].replace(" ", ""), text)
+
+
+def _split_words(text: str) -> list[str]:
+    text = _initials(text)
+    text = re.sub(r"#\s*(?=\d)", " #", text)
+    text = re.sub(r"\b(no|lodge|local|loc|unit|fop|pba)\.?(?=\d+\b)", r"\1 ", text)
+    return re.findall(r"#?[a-z0-9]+", text)
+
+
+@lru_cache(maxsize=65536)
+def _read(token: str) -> tuple[str, bool]:
+    """One token → its canonical word, and whether that took a correction."""
+    vocabulary = load_vocabulary()
+    word = vocabulary.words.get(token)
+    if word is not None:
+        return word, False
+    if token in vocabulary.type_groups or token in vocabulary.forms or token in vocabulary.acronyms:
+        return token, False
+    if token.endswith("s") and len(token) > 3:
+        single = token[:-1]
+        word = vocabulary.words.get(single)
+        if word is not None:
+            return word, False
+        if single in vocabulary.type_groups or single in vocabulary.forms:
+            return single, False
+    if token in vocabulary.tails or token in vocabulary.levels or token in vocabulary.stops:
+        return token, False
+    if len(token) < TYPO_LENGTH or token in vocabulary.not_typos or not token.isalpha():
+        return token, False
+    return _correct(token, vocabulary)
+
+
+def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
+    """The vocabulary word that `token` misspells: one letter wrong, or two in a long word that starts right."""
+    single = token[:-1] if token.endswith("s") else token
+    if single in vocabulary.not_typos:
+        return token, False
+    for spelling in (single, token):
+        hit = process.extractOne(spelling, vocabulary.typos, scorer=OSA.distance, score_cutoff=2)
+        if hit is None:
+            continue
+        word, distance, _ = hit
+        if distance <= 1 or (len(word) >= TYPO_LENGTH_TWO and spelling[:4] == word[:4]):
+            return word, True
+    return token, False
+
+
+def _roman(token: str) -> str | None:
+    if not _ROMAN.match(token):
+        return None
+    values = [_ROMAN_VALUES[c] for c in token]
+    return str(sum(-v if v < max(values[i:]) else v for i, v in enumerate(values)))
+
+
+def read_words(text: str) -> tuple[Word, ...]:
+    """The words of a cleaned text, canonical, phrases joined, acronyms spelled out.
+
+    >>> [w.word for w in read_words("oakland poa pac")]
+    ['oakland', 'police', 'officer', 'association', 'pac']
+    >>> [w.word for w in read_words("fraternal order of police lodge #7")]
+    ['fop', 'lodge', '7']
+    """
+    vocabulary = load_vocabulary()
+    words: list[Word] = []
+    tokens = _split_words(text)
+    for at, token in enumerate(tokens):
+        after = words[-1].word if words else ""
+        number = _NUMBER.fullmatch(token)
+        if number:
+            marked = token.startswith("#") or after in vocabulary.numbered
+            words.append(Word(token, number[1], numbered=marked))
+            continue
+        if after in vocabulary.numbered and after != "association":
+            spelled = _SPELLED.get(token) or _roman(token)
+            if spelled is not None:
+                words.append(Word(token, spelled, numbered=True))
+                continue
+        expansion = vocabulary.acronyms.get(token)
+        if expansion is not None:
+            meant, safe = expansion
+            words.extend(Word(token, word, acronym=not safe) for word in meant)
+            continue
+        place = vocabulary.places.get(token)
+        if place is not None:
+            words.extend(Word(token, word) for word in place)
+            continue
+        word, typo = _read(token)
+        if word == "federation" and token == "fed" and tokens[at + 1 : at + 2] == ["pac"]:
+            word = "federal"
+        words.append(Word(token, word, typo=typo))
+    return _join_phrases(words, vocabulary)
+
+
+def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
+    joined: list[Word] = []
+    at = 0
+    while at < len(words):
+        for parts, word in vocabulary.phrases.get(words[at].word, ()):
+            run = words[at : at + len(parts)]
+            if tuple(w.word for w in run) == parts:
+                joined.append(
+                    Word(" ".join(w.text for w in run), word, typo=any(w.typo for w in run),
+                         acronym=any(w.acronym for w in run))
+                )  # fmt: skip
+                at += len(parts)
+                break
+        else:
+            joined.append(words[at])
+            at += 1
+    return tuple(joined)
+
+
+def normalize(raw: str) -> str:
+    """The comparable form of a name, as one string; normalizing it again changes nothing.
+
+    >>> normalize("OAKLAND POLICE OFFICERS' ASSN.")
+    'oakland police officer association'
+    >>> normalize("Oakland P.O.A.")
+    'oakland police officer association'
+    """
+    return " ".join(w.word for w in read_words(clean(raw)))
+
+
+def read_name(raw: str) -> Name:
+    """A name as filed, cut into the parts that can be an organisation's name.
+
+    "X sponsored by Y": Y is asked first; what is in parentheses, after "aka", or before "is the intermediary"
+    becomes a part of its own; ids, addresses and LLC officer notes are peeled off.
+    """
+    text = clean(raw)
+    peeled: list[str] = []
+
+    def peel(pattern: re.Pattern[str], text: str) -> str:
+        hit = pattern.search(text)
+        while hit and hit[0].strip():
+            peeled.append(hit[0].strip(" ()-,#:"))
+            text = text[: hit.start()] + " " + text[hit.end() :]
+            hit = pattern.search(text)
+        return text
+
+    body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text))
+    body = peel(_ID_NOTE, body)
+    parts: list[tuple[str, str]] = []
+    intermediary = _INTERMEDIARY.search(body)
+    if intermediary:
+        peeled.append("intermediary")
+        parts.append(("intermediary", intermediary[1]))
+        body = intermediary[1]
+    sponsor = _SPONSOR.search(body)
+    if sponsor:
+        sponsors = body[sponsor.end() :]
+        peeled.append(sponsor[0].strip())
+        parts.append(("sponsor", sponsors))
+        parts.extend(("sponsor", one) for one in re.split(r",? and |[,;/]", sponsors) if one.strip())
+        body = body[: sponsor.start()]
+    outside = re.sub(r"\([^()]*\)?", " ", body)
+    parts.insert(0, ("main", outside if outside.strip() else body))
+    parts.extend(("parenthesis", inside) for inside in re.findall(r"\(([^()]*)", body) if inside.strip())
+    also = _ALSO.split(outside)
+    if len(also) > 1:
+        parts.extend(("also", one) for one in also if one.strip())
+    read = [Part(role, part.strip(), read_words(part)) for role, part in parts]
+    return Name(raw, text, tuple(part for part in read if part.words) or (Part("main", text, ()),), tuple(peeled))

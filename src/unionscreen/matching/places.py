@@ -1,0 +1,21 @@
+"""The states as words of a name, for rules that ask whether a name is state-wide."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# USPS codes and names, the names run together as names.py reads them.
+STATE_NAMES: Final = {
+    "AL": "alabama", "AK": "alaska", "AZ": "arizona", "AR": "arkansas", "CA": "california", "CO": "colorado",
+    "CT": "connecticut", "DE": "delaware", "DC": "districtofcolumbia", "FL": "florida", "GA": "georgia",
+    "HI": "hawaii", "ID": "idaho", "IL": "illinois", "IN": "indiana", "IA": "iowa", "KS": "kansas", "KY": "kentucky",
+    "LA": "louisiana", "ME": "maine", "MD": "maryland", "MA": "massachusetts", "MI": "michigan", "MN": "minnesota",
+    "MS": "mississippi", "MO": "missouri", "MT": "montana", "NE": "nebraska", "NV": "nevada", "NH": "newhampshire",
+    "NJ": "newjersey", "NM": "newmexico", "NY": "newyork", "NC": "northcarolina", "ND": "northdakota", "OH": "ohio",
+    "OK": "oklahoma", "OR": "oregon", "PA": "pennsylvania", "RI": "rhodeisland", "SC": "southcarolina",
+    "SD": "southdakota", "TN": "tennessee", "TX": "texas", "UT": "utah", "VT": "vermont", "VA": "virginia",
+    "WA": "washington", "WV": "westvirginia", "WI": "wisconsin", "WY": "wyoming",
+}  # fmt: skip
+
+# What stands beside a state in the name of a state-wide or national body without narrowing it.
+STATES: Final = frozenset({*STATE_NAMES.values(), "national", "american", "major", "western", "statewide", "us"})

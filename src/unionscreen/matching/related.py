@@ -1,0 +1,96 @@
+"""Look-alikes: what shares a police union's words and is none.
+
+Two sources: the named organisations of ``related_organizations.csv`` and the rules of ``vocabulary.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from unionscreen.matching.names import clean, read_words
+from unionscreen.matching.reading import Reading, sort_words
+from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.unions import Related
+
+# An acronym this short names too many bodies to be a look-alike by itself ("CEA", "SBA").
+SHORT_ACRONYM: Final = 4
+
+
+class RelatedFinding(NamedTuple):
+    """Why a name is a look-alike."""
+
+    category: str
+    reason: str
+    name: str
+    """The organisation of the list, or empty when a rule said it."""
+
+
+class RelatedIndex:
+    """The look-alikes by their comparable name."""
+
+    def __init__(self, related: Sequence[Related]) -> None:
+        self._related = related
+        self._by_key: dict[str, Related] | None = None
+
+    def _index(self) -> dict[str, Related]:
+        if self._by_key is None:  # read only when a donor has police words: most have none
+            self._by_key = {}
+            for entry in self._related:
+                for name in (entry.name, *entry.aliases):
+                    if len(name) <= SHORT_ACRONYM and name.isupper():
+                        continue
+                    reading = sort_words(read_words(clean(name)))
+                    if len(reading.key) > 1 or reading.groups:
+                        self._by_key.setdefault(_key(reading), entry)
+        return self._by_key
+
+    def find(self, donor: Reading) -> RelatedFinding | None:
+        """The look-alike on the list that this name is, word for word in any order."""
+        key = _key(donor)
+        entry = self._index().get(key) if key else None
+        return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name)
+
+
+def _key(reading: Reading) -> str:
+    """An acronym stays as filed here: "NYC DSA" is not the city's deputy sheriffs."""
+    spelled = {w.text if w.acronym else w.word for w in reading.words if w.acronym or w.word in reading.key}
+    return " ".join(sorted(spelled | {f"#{number}" for number in reading.numbers}))
+
+
+def by_rule(donor: Reading) -> RelatedFinding | None:
+    """The first rule of the vocabulary that a word of the name meets."""
+    words = {w.word for w in donor.words}
+    if not donor.groups and not words & load_vocabulary().theme_words:
+        return None
+    for rule in load_vocabulary().related_rules:
+        if words & rule.words and not words & rule.unless and (not rule.body or donor.forms):
+            return RelatedFinding(rule.category, rule.reason, "")
+    return None
+
+
+def campaign(text: str, donor: Reading) -> RelatedFinding | None:
+    """A candidate's own committee: "Withrow for Sheriff 2022", "Citizens for Sheriff Kralik".
+
+    Args:
+        text: the name's words in order, as one string.
+        donor: the same, sorted.
+    """
+    vocabulary = load_vocabulary()
+    if not donor.groups:
+        return None
+    words = text.split()
+    offices = vocabulary.campaign_offices
+    for at, word in enumerate(words[:-1]):
+        if word == "for" and at > 0 and any(w in offices for w in words[at + 1 : at + 4]) and not _body_follows(words, at):
+            return RelatedFinding("sheriff-campaign", "a candidate's own campaign", "")
+    opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
+    if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
+        return RelatedFinding("sheriff-campaign", "a committee for or about a candidate or cause", "")
+    return None
+
+
+def _body_follows(words: Sequence[str], at: int) -> bool:
+    """ "Association for Los Angeles Deputy Sheriffs": the office belongs to the members, not to a candidate."""
+    after = words[at + 1 : at + 6]
+    return "deputy" in after or "association" in words[:at] or "association" in after

@@ -1,0 +1,100 @@
+"""``data/vocabulary.toml`` as look-up tables. The matcher has no word of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from unionscreen.unions import data_path
+
+
+@dataclass(frozen=True)
+class RelatedRule:
+    """Words that say what a name with police words is, when it is no union."""
+
+    category: str
+    reason: str
+    words: frozenset[str]
+    unless: frozenset[str]
+    body: bool
+    """The rule needs a word for a body too: a candidate for district attorney is no prosecutors' association."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The field's words. All keys are lower case, without apostrophes and accents."""
+
+    words: Mapping[str, str]
+    """Spelling → canonical word."""
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """First word → the phrases that start with it, longest first, each with its canonical word."""
+    acronyms: Mapping[str, tuple[tuple[str, ...], bool]]
+    """Acronym → the words it stands for, and whether it is a police body wherever it stands."""
+    safe_acronyms: frozenset[str]
+    type_groups: Mapping[str, str]
+    type_strength: Mapping[str, str]
+    forms: Mapping[str, str]
+    tails: frozenset[str]
+    pac_words: frozenset[str]
+    stops: frozenset[str]
+    levels: frozenset[str]
+    numbered: frozenset[str]
+    places: Mapping[str, tuple[str, ...]]
+    """Short form of a place with one reading → the words of that place."""
+    two_readings: Mapping[str, tuple[str, ...]]
+    """Short form with several readings (LA, SD) → each, its words run together."""
+    typos: tuple[str, ...]
+    """Words that a misspelling may be read as."""
+    not_typos: frozenset[str]
+    """Real words that are near one of them."""
+    related_rules: tuple[RelatedRule, ...]
+    theme_words: frozenset[str]
+    """Words that let the related rules be asked though no word names officers."""
+    campaign_offices: frozenset[str]
+    campaign_openers: tuple[str, ...]
+
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """Read ``vocabulary.toml`` from the package or the checkout."""
+    with data_path("vocabulary.toml").open("rb") as handle:
+        raw: dict[str, Any] = tomllib.load(handle)
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, word in raw["phrases"].items():
+        parts = tuple(phrase.split())
+        phrases.setdefault(parts[0], []).append((parts, word))
+    return Vocabulary(
+        words={spelling: word for word, spellings in raw["words"].items() for spelling in (word, *spellings)},
+        phrases={
+            first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()
+        },
+        acronyms={key: (tuple(value["words"].split()), value["safe"]) for key, value in raw["acronyms"].items()},
+        safe_acronyms=frozenset(raw["safe_acronyms"]["words"]),
+        type_groups={word: value["group"] for word, value in raw["types"].items()},
+        type_strength={word: value["strength"] for word, value in raw["types"].items()},
+        forms={word: value["weight"] for word, value in raw["forms"].items()},
+        tails=frozenset(raw["tails"]["words"]),
+        pac_words=frozenset(raw["tails"]["pac"]),
+        stops=frozenset(raw["stops"]["words"]),
+        levels=frozenset(raw["levels"]["words"]),
+        numbered=frozenset(raw["numbered"]["words"]),
+        places={short: tuple(full[0].split()) for short, full in raw["places"].items() if len(full) == 1},
+        two_readings={
+            short: tuple(place.replace(" ", "") for place in full)
+            for short, full in raw["places"].items()
+            if len(full) > 1
+        },
+        typos=tuple(raw["typos"]["words"]),
+        not_typos=frozenset(raw["not_typos"]["words"]),
+        related_rules=tuple(
+            RelatedRule(rule["category"], rule["reason"], frozenset(rule["any"]), frozenset(rule.get("unless", ())), rule.get("body", False))
+            for rule in raw["related"]
+        ),
+        theme_words=frozenset(raw["themes"]["words"]),
+        campaign_offices=frozenset(raw["campaign"]["offices"]),
+        campaign_openers=tuple(raw["campaign"]["openers"]),
+    )

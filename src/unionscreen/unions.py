@@ -99,7 +99,7 @@ class Related(NamedTuple):
     name: str
     state: str
     category: str
-    """One of RELATED_CATEGORIES; 'trap' is answered as clear, the others as related."""
+    """One of RELATED_CATEGORIES; 'trap' and 'fire-only' are answered as clear, the others as related."""
     aliases: tuple[str, ...]
     reason: str
     source: str
@@ -180,7 +180,9 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]
                     )
                 yield reader.line_num, cells
         except UnicodeDecodeError as error:
-            raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
+            raise UnionListError(
+                f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8"
+            ) from None
 
 
 def _read_unions(path: Path) -> dict[str, Union]:

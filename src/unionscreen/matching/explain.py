@@ -44,7 +44,7 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
 def tied(name: str, findings: Sequence[Finding]) -> str:
     """Several unions bear the name and nothing in the filing separates them."""
     who = " or ".join(f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:4])
-    return f'"{name}" is a police union\'s name, but not which one\'s: {who}.'
+    return f"\"{name}\" is a police union's name, but not which one's: {who}."
 
 
 def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name) -> str:

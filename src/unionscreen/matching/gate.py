@@ -16,10 +16,14 @@ from unionscreen.matching.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# The longest acronym that is written with dots.
+INITIALS: Final = 6
+
 # Phrases whose parts are ordinary words: asked for as a run.
 _RUNS: Final = (
     r"law\W+enforc", r"public\W+safety", r"court\W+off", r"peace\W*off", r"game\W+warden", r"park\W+ranger",
-    r"superior\W+off", r"command(?:ing)?\W+off", r"distr?i?c?t?\W+att", r"attorneys?\W+general", r"blue\W+(?:line|lives)",
+    r"superior\W+off", r"command(?:ing)?\W+off", r"distr?i?c?t?\W+att", r"attorneys?\W+general",
+    r"blue\W+(?:line|lives)",
     r"back\W+the\W+blue", r"(?:the|with)\W+badge", r"(?:county|state|prosecuting|commonwealth)\W?s?\W+att",
 )  # fmt: skip
 
@@ -28,6 +32,11 @@ def _one_letter_wrong(word: str) -> list[str]:
     """Patterns that match `word` with one letter wrong, missing, added or swapped with the next."""
     wrong = [word[:i] + ".{0,2}" + word[i + 1 :] for i in range(len(word))]
     return wrong + [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
+
+
+def _dotted(word: str) -> str:
+    """A short word, also as initials: "c.l.e.a.t."."""
+    return r"\.?".join(word) if word.isalpha() and len(word) <= INITIALS else re.escape(word)
 
 
 @lru_cache(maxsize=4)
@@ -48,8 +57,9 @@ def gate_pattern(rare_words: frozenset[str] = frozenset()) -> str:
             patterns.update(_one_letter_wrong(word))
             if len(word) >= TYPO_LENGTH_TWO:
                 patterns.add(word[:4] + ".{3,9}")
+    rare_words |= {short for short, place in vocabulary.places.items() if rare_words & {*place}}
     short = {word for word in wanted if len(word) < TYPO_LENGTH} | rare_words | vocabulary.safe_acronyms
-    patterns |= {rf"\b{re.escape(word)}s?\b" for word in short}
+    patterns |= {rf"\b{_dotted(word)}s?\b" for word in short}
     patterns |= {r"\b" + r"[. ]{0,3}".join(acronym) + r"\b" for acronym in vocabulary.acronyms if acronym != "nys"}
     return "|".join(sorted(patterns) + sorted(_RUNS))
 

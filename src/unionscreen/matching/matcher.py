@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz
 
 from unionscreen.matching import explain
-from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, Witness, best_listed
+from unionscreen.matching.compare import Witness
+from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
-from unionscreen.unions import UnionList, load_unions
+from unionscreen.unions import Union, UnionList, load_unions
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# What is answered as clear though the list names it: the reader asked about officers.
+NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
 # Two unions this close are not told apart: the answer names both and claims neither.
 TIE: Final = 3.0
 # Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the
@@ -92,10 +97,18 @@ class Matcher:
                 return _related(name, read, related, misses)
         if holding:
             return self._listed_match(name, read, holding, misses, readings)
+        if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
+            return _clear(name, "filed as an individual, and no word for a body")
         return self._pattern_match(name, read, readings, misses)
 
+    def gate(self, names: pa.Array) -> pa.Array:
+        """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""
+        from unionscreen.matching.gate import gate
+
+        return gate(names, self._listed.rare_words)
+
     def _listed_findings(
-        self, readings: Iterable[tuple[Part, Reading]], witness: Witness, *, cut: bool
+        self, readings: list[tuple[Part, Reading]], witness: Witness, *, cut: bool
     ) -> tuple[list[Finding], list[Finding]]:
         misses: list[Finding] = []
         main_says = bool(readings[0][1].groups) or not readings[0][1].identity
@@ -122,7 +135,7 @@ class Matcher:
         self, name: str, read: Name, holding: list[Finding], misses: list[Finding], readings: list[tuple[Part, Reading]]
     ) -> Match:
         best = holding[0]
-        ties = [f for f in holding[1:] if best.score - f.score < TIE and f.union.parent_id != best.union.union_id]
+        ties = [f for f in holding[1:] if best.score - f.score < TIE and not _family(f.union, best.union)]
         if ties:
             why = explain.tied(name, [best, *ties])
             return Match(
@@ -155,6 +168,11 @@ class Matcher:
         )  # fmt: skip
 
 
+def _family(one: Union, other: Union) -> bool:
+    """A local and its parent: the name is one body's either way, and the better score says which."""
+    return one.parent_id == other.union_id or other.parent_id == one.union_id
+
+
 def _nearest_text_first(holding: list[Finding], text: str) -> list[Finding]:
     """Among those that hold equally well, the one whose name reads most like the donor's, word order included."""
     likeness = {id(f): fuzz.ratio(text, normalize(f.alias.alias)) for f in holding}
@@ -172,8 +190,8 @@ def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
 
 def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
     why = explain.related(name, found)
-    if found.category == "trap":
-        return Match(name, "clear", None, None, None, "trap", 0.0, why, peeled=read.peeled)
+    if found.category in NOT_SHOWN:
+        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled)
     return Match(
         name, "related", None, None, found.name or None, found.category, 0.0, why, None, read.peeled,
         tuple(misses[:NEAR_MISSES]),

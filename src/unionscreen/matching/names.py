@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,6 +26,13 @@ TYPO_LENGTH: Final = 6
 # Two wrong letters are believed only in words as long as "correction", "association".
 TYPO_LENGTH_TWO: Final = 10
 
+# Shorter tokens are words of their own ("policies", "patrolled"), and what is cut off must be a word too.
+RUN_TOGETHER: Final = 12
+RUN_PIECE: Final = 3
+_RUN: Final = re.compile(
+    r"police|sheriffs?|officers?|detectives?|correctional|troopers|deputy|association|union(?=[a-z]{3})"
+)
+
 _APOSTROPHES: Final = re.compile("[\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc']")
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _SPACED: Final = re.compile(r"(?<![\w&])[a-z](?: [a-z]){2,}(?![\w&])")
@@ -33,8 +41,28 @@ _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
 _SPELLED: Final = {
     word: str(number)
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen twenty".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ],
         start=1,
     )
 }
@@ -98,10 +126,8 @@ def clean(raw: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if _MOJIBAKE.search(text):
-        try:
+        with suppress(UnicodeError):  # it only looked like mojibake: the characters are meant
             text = text.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            pass  # it only looked like mojibake: the characters are meant
     text = text.replace("\\'", "'")
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text))
@@ -167,6 +193,20 @@ def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     return token, False
 
 
+@lru_cache(maxsize=65536)
+def _pieces(token: str) -> tuple[str, ...]:
+    """A token that words ran together in ("ctydetectives", "portsmouthpoliceunion"), cut at the police word."""
+    if len(token) < RUN_TOGETHER or _read(token)[0] != token:
+        return ()
+    hit = _RUN.search(token)
+    if hit is None:
+        return ()
+    pieces = [piece for piece in (token[: hit.start()], hit[0], token[hit.end() :]) if piece]
+    if len(pieces) == 1 or any(len(piece) < RUN_PIECE for piece in pieces):
+        return ()
+    return tuple(part for piece in pieces for part in (_pieces(piece) or (piece,)))
+
+
 def _roman(token: str) -> str | None:
     if not _ROMAN.match(token):
         return None
@@ -203,11 +243,15 @@ def read_words(text: str) -> tuple[Word, ...]:
             words.extend(Word(token, word, acronym=not safe) for word in meant)
             continue
         place = vocabulary.places.get(token)
-        if place is not None:
+        if place is not None and not (at and token in vocabulary.tails):  # SCC: Santa Clara County, or a tail
             words.extend(Word(token, word) for word in place)
             continue
+        pieces = _pieces(token)
+        if pieces:
+            words.extend(Word(piece, _read(piece)[0]) for piece in pieces)
+            continue
         word, typo = _read(token)
-        if word == "federation" and token == "fed" and tokens[at + 1 : at + 2] == ["pac"]:
+        if word == "federation" and tokens[at : at + 2] == ["fed", "pac"]:
             word = "federal"
         words.append(Word(token, word, typo=typo))
     return _join_phrases(words, vocabulary)
@@ -219,7 +263,8 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
     while at < len(words):
         for parts, word in vocabulary.phrases.get(words[at].word, ()):
             run = words[at : at + len(parts)]
-            if tuple(w.word for w in run) == parts:
+            spelled = word == "fop" or not any(w.text in vocabulary.acronyms for w in run)
+            if tuple(w.word for w in run) == parts and spelled:
                 joined.append(
                     Word(" ".join(w.text for w in run), word, typo=any(w.typo for w in run),
                          acronym=any(w.acronym for w in run))
@@ -240,7 +285,11 @@ def normalize(raw: str) -> str:
     >>> normalize("Oakland P.O.A.")
     'oakland police officer association'
     """
-    return " ".join(w.word for w in read_words(clean(raw)))
+    read = ""
+    again = " ".join(w.word for w in read_words(clean(raw)))
+    while again != read:  # what punctuation kept apart may be initials or a phrase once it is gone
+        read, again = again, " ".join(w.word for w in read_words(clean(again)))
+    return read
 
 
 def read_name(raw: str) -> Name:

@@ -1,4 +1,4 @@
-"""Class: does this name read like an organisation of officers, though it is not on the list?
+"""Class: whether a name reads like an organisation of officers, though it is not on the list.
 
 A word that says whose body it is and a word that says that it is a body, and nothing that says otherwise.
 """
@@ -31,6 +31,23 @@ class PatternFinding(NamedTuple):
     category: str
     evidence: str
 
+
+# Words for the members themselves: with a place and a PAC they are a body without a word for one.
+_OFFICERS: Final = frozenset(
+    [
+        "officer",
+        "deputy",
+        "trooper",
+        "sergeant",
+        "detective",
+        "highwaypatrol",
+        "borderpatrol",
+        "peaceofficer",
+        "superiorofficer",
+        "manager",
+        "supervisor",
+    ]
+)
 
 _CATEGORY: Final = (
     ("probation", "probation-parole"),
@@ -77,9 +94,9 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
     forms = reading.forms
     labor = {f for f in forms if vocabulary.forms[f] == "labor"}
     body = forms - {"professional", "protective", "unit", "chapter"}
-    officers = "officer" in types or types & {"deputy", "trooper", "sergeant", "detective", "highwaypatrol", "borderpatrol"}
-    if any(w.word == "sheriff" for w in spelled) and types == {"sheriff"} and not labor and _statewide(reading):
-        return None
+    officers = bool(types & _OFFICERS)
+    if types == {"sheriff"} and not labor and _statewide(reading):
+        return None  # a state's elected sheriffs
     if "strong" in strength and body:
         return _result(reading, SCORE_STRONG if officers or labor else SCORE_PLAIN)
     if "weak" in strength and (labor or ("officer" in types and body) or _unit_of_officers(types, body)):
@@ -87,6 +104,10 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
     if "generic" in strength and "benevolent" in forms and types & {"superior", "officer"}:
         return _result(reading, SCORE_WEAK)
     pac = any(w.word in vocabulary.pac_words for w in reading.tails)
+    if pac and types & {"correction"} and not reading.identity:
+        return _result(reading, SCORE_PAC)
+    if not pac and reading.identity and "strong" in strength and _members(reading):
+        return _result(reading, SCORE_WEAK)
     if pac and types & {"probation", "parole"}:  # no candidate and no cause calls itself so
         return _result(reading, SCORE_PAC)
     if pac and reading.identity and "strong" in strength and officers:
@@ -100,21 +121,29 @@ def _unit_of_officers(types: set[str], body: frozenset[str]) -> bool:
         {"deputy", "sheriff"} <= types
         or "publicsafety" in types
         or bool(types & {"captain", "lieutenant"} and types & {"superior", "police"})
+        or ("superiorofficer" in types and bool(body))
         or ("marshal" in types and "deputy" in types)
     )
+
+
+def _members(reading: Reading) -> bool:
+    """Several officers of one place: "Nassau County Correction Officers". One officer is a person's occupation."""
+    return any(w.text == "officers" or w.text.endswith(" officers") for w in reading.types)
 
 
 def _statewide(reading: Reading) -> bool:
     """Only a state, or nothing, tells it apart: then "Sheriffs' Association" is the elected sheriffs' own."""
     from unionscreen.matching.places import STATES
 
-    return all(w.word in STATES for w in reading.identity) and "county" not in reading.levels
+    if "county" in reading.levels:
+        return False
+    return "state" in reading.levels or all(w.word in STATES for w in reading.identity)
 
 
 def _bare_acronym(reading: Reading) -> PatternFinding | None:
-    """"Tulsa POA PAC", "Kern County DSA": an acronym with two meanings needs a county or a PAC beside a place."""
+    """An acronym with two meanings ("Tulsa POA PAC", "Kern County DSA") needs a county or a PAC beside a place."""
     vocabulary = load_vocabulary()
-    if any(w.word in vocabulary.safe_acronyms for w in reading.identity):
+    if any(w.word in vocabulary.safe_acronyms for w in reading.words):
         return _result(reading, SCORE_PLAIN)
     words = [w for w in reading.types if w.acronym]
     if not words:
@@ -135,14 +164,16 @@ def _result(reading: Reading, score: float) -> PatternFinding:
     typos = sum(w.typo for w in reading.types)
     who = " ".join(dict.fromkeys(w.text for w in reading.words if w.word in vocabulary.type_groups))
     what = " ".join(
-        dict.fromkeys(w.text for w in reading.words if w.word in vocabulary.forms and w.word not in vocabulary.type_groups)
+        dict.fromkeys(
+            w.text for w in reading.words if w.word in vocabulary.forms and w.word not in vocabulary.type_groups
+        )
     )
     evidence = f"“{who}”" + (f" with “{what}”" if what and what != who else "")
     return PatternFinding(score - COST_TYPO * typos, category_of(reading), evidence)
 
 
 def looks_like_a_person(raw: str, reading: Reading) -> bool:
-    """"OFFICER, JOHN R.", "Warden, Gary": a surname, a comma, given names, and no word for a body."""
+    """A surname, a comma, given names, and no word for a body: "OFFICER, JOHN R.", "Warden, Gary"."""
     if reading.tails or reading.numbers or len(reading.words) > PERSON_WORDS:
         return False
     return bool(_PERSON.fullmatch(raw.strip())) and not reading.forms - {"lodge", "union", "local", "unit", "league"}

@@ -41,7 +41,7 @@ class RelatedIndex:
                     if len(name) <= SHORT_ACRONYM and name.isupper():
                         continue
                     reading = sort_words(read_words(clean(name)))
-                    if len(reading.key) > 1 or reading.groups:
+                    if len(reading.words) > 1:
                         self._by_key.setdefault(_key(reading), entry)
         return self._by_key
 
@@ -54,7 +54,10 @@ class RelatedIndex:
 
 def _key(reading: Reading) -> str:
     """An acronym stays as filed here: "NYC DSA" is not the city's deputy sheriffs."""
-    spelled = {w.text if w.acronym else w.word for w in reading.words if w.acronym or w.word in reading.key}
+    counted = reading.key
+    if len(counted) <= 1:  # "Police Action Fund" is one name, "Police" is none: then its tail counts too
+        counted = frozenset(w.word for w in reading.words)
+    spelled = {w.text if w.acronym else w.word for w in reading.words if w.acronym or w.word in counted}
     return " ".join(sorted(spelled | {f"#{number}" for number in reading.numbers}))
 
 
@@ -81,16 +84,22 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
         return None
     words = text.split()
     offices = vocabulary.campaign_offices
+    category = "sheriff-campaign" if donor.groups & {"sheriff", "police", "constable", "marshal"} else "trap"
     for at, word in enumerate(words[:-1]):
-        if word == "for" and at > 0 and any(w in offices for w in words[at + 1 : at + 4]) and not _body_follows(words, at):
-            return RelatedFinding("sheriff-campaign", "a candidate's own campaign", "")
+        if (
+            word == "for"
+            and at > 0
+            and any(w in offices for w in words[at + 1 : at + 4])
+            and not _body_follows(words, at)
+        ):
+            return RelatedFinding(category, "a candidate's own campaign", "")
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
     if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
-        return RelatedFinding("sheriff-campaign", "a committee for or about a candidate or cause", "")
+        return RelatedFinding(category, "a committee for or about a candidate or cause", "")
     return None
 
 
 def _body_follows(words: Sequence[str], at: int) -> bool:
-    """ "Association for Los Angeles Deputy Sheriffs": the office belongs to the members, not to a candidate."""
+    """Whether the office is the members': "Association for Los Angeles Deputy Sheriffs" has no candidate."""
     after = words[at + 1 : at + 6]
     return "deputy" in after or "association" in words[:at] or "association" in after

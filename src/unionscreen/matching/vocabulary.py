@@ -57,7 +57,6 @@ class Vocabulary:
     campaign_openers: tuple[str, ...]
 
 
-
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """Read ``vocabulary.toml`` from the package or the checkout."""
@@ -69,9 +68,7 @@ def load_vocabulary() -> Vocabulary:
         phrases.setdefault(parts[0], []).append((parts, word))
     return Vocabulary(
         words={spelling: word for word, spellings in raw["words"].items() for spelling in (word, *spellings)},
-        phrases={
-            first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()
-        },
+        phrases={first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()},
         acronyms={key: (tuple(value["words"].split()), value["safe"]) for key, value in raw["acronyms"].items()},
         safe_acronyms=frozenset(raw["safe_acronyms"]["words"]),
         type_groups={word: value["group"] for word, value in raw["types"].items()},
@@ -91,7 +88,13 @@ def load_vocabulary() -> Vocabulary:
         typos=tuple(raw["typos"]["words"]),
         not_typos=frozenset(raw["not_typos"]["words"]),
         related_rules=tuple(
-            RelatedRule(rule["category"], rule["reason"], frozenset(rule["any"]), frozenset(rule.get("unless", ())), rule.get("body", False))
+            RelatedRule(
+                rule["category"],
+                rule["reason"],
+                frozenset(rule["any"]),
+                frozenset(rule.get("unless", ())),
+                rule.get("body", False),
+            )
             for rule in raw["related"]
         ),
         theme_words=frozenset(raw["themes"]["words"]),

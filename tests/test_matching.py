@@ -1,0 +1,128 @@
+"""Who a donor is. The contract is tests/cases/donor_matches.csv: to change the matcher, add a case."""
+
+import csv
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unionscreen.matching import load_matcher
+from unionscreen.matching.gate import gate_pattern
+from unionscreen.unions import load_unions
+
+CASES = list(
+    csv.DictReader((Path(__file__).parent / "cases" / "donor_matches.csv").read_text(encoding="utf-8").splitlines())
+)
+
+
+@pytest.fixture(scope="module")
+def matcher():
+    return load_matcher()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['name'][:50]}-{case['state']}")
+def test_labelled_donors_get_their_answer(matcher, case):
+    answer = matcher.match(case["name"], state=case["state"] or None)
+    assert (answer.verdict, answer.union_id or "") == (case["label"], case["union_id"]), answer.why
+    if case["category"]:
+        assert answer.category == case["category"]
+
+
+# Mojibake in capitals is another damage: its bytes are gone.
+@pytest.mark.parametrize("case", [c for c in CASES if c["name"].isascii()], ids=lambda case: f"{case['name'][:50]}")
+def test_case_of_letters_changes_nothing(matcher, case):
+    plain, loud = (matcher.match(n, state=case["state"] or None) for n in (case["name"], case["name"].upper()))
+    assert (plain.verdict, plain.union_id) == (loud.verdict, loud.union_id)
+
+
+def test_the_gate_lets_through_whatever_is_not_clear(matcher):
+    names = [case["name"] for case in CASES] + [alias.alias for alias in load_unions().aliases]
+    passed = matcher.gate(pa.array(names)).to_pylist()
+    stopped = [name for name, through in zip(names, passed, strict=True) if not through]
+    assert [name for name in stopped if matcher.match(name, state="CA").verdict != "clear"] == []
+
+
+def test_the_gate_stops_ordinary_donors(matcher):
+    names = ["SMITH, JANE", "Acme Trucking LLC", "Realtors PAC", "Local 12 Plumbers", "Friends of Pat Roe", ""]
+    assert matcher.gate(pa.array(names)).to_pylist() == [False] * len(names)
+
+
+def test_a_null_name_does_not_pass_the_gate(matcher):
+    assert matcher.gate(pa.array([None, "police union"], pa.string())).to_pylist() == [False, True]
+
+
+@given(st.sampled_from(["police", "sheriff", "correction", "trooper", "probation", "detective"]), st.data())
+def test_a_word_with_one_letter_wrong_passes_the_gate(word, data):
+    import re
+
+    at = data.draw(st.integers(0, len(word) - 1))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    wrong = data.draw(
+        st.sampled_from(
+            [word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :], word[:at] + letter + word[at:]]
+        )
+    )
+    assert re.search(gate_pattern(), f"elmhaven {wrong} officers association")
+
+
+def test_a_donor_in_another_state_is_a_namesake(matcher):
+    at_home = matcher.match("Memphis Police Association", state="TN")
+    elsewhere = matcher.match("Memphis Police Association", state="WA")
+    assert at_home.tier == "listed"
+    assert elsewhere.tier == "pattern"
+    assert "WA" in elsewhere.why
+
+
+def test_a_stronger_case_scores_higher(matcher):
+    names = [
+        "Oakland Police Officers Association",
+        "Oakland Police Association",
+        "Oakland Police Union",
+    ]
+    scores = [matcher.match(name, state="CA").score for name in names]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == len(scores)
+
+
+def test_without_a_state_a_listed_name_does_not_reach_the_top(matcher):
+    assert matcher.match("Oakland Police Officers Association").score < 100
+
+
+def test_an_ambiguous_acronym_needs_its_state(matcher):
+    assert matcher.match("SCDSA PAC").union_id is None
+    assert matcher.match("BPOA", state="CA").union_id is None  # Bakersfield and BART
+
+
+def test_why_says_what_was_read_as_what(matcher):
+    why = matcher.match("OAKLAND POLICE OFFICERS ASSN PAC", state="CA").why
+    assert why.startswith('"OAKLAND POLICE OFFICERS ASSN PAC" is Oakland Police Officers')
+    assert "“ASSN” read as association" in why
+    assert "“PAC” set aside" in why
+
+
+def test_why_of_a_pattern_names_the_nearest_union_and_what_speaks_against_it(matcher):
+    answer = matcher.match("Chicago Fraternal Order of Police Lodge 9", state="IL")
+    assert "Chicago Fraternal Order of Police Lodge 7" in answer.why
+    assert "number 9, not 7" in answer.why
+
+
+def test_an_unverified_entry_says_so(matcher):
+    unverified = next(
+        u for u in load_unions().unions.values() if u.source_class == "general-knowledge" and u.scope == "city"
+        and "Police Officers Association" in u.name
+    )  # fmt: skip
+    assert "unverified" in matcher.match(unverified.name, state=unverified.state).why
+
+
+def test_dues_passed_through_by_a_union_count_though_filed_as_an_individuals(matcher):
+    name = "SAN FRANCISCO POLICE OFFICERS ASSOCIATION, INTERMEDIARY FOR CONTRIBUTIONS UNDER $100:"
+    assert matcher.match(name, contributor_type="individual").verdict == "union"
+
+
+@given(st.text(max_size=120))
+def test_no_text_breaks_the_matcher(text):
+    answer = load_matcher().match(text)
+    assert answer.verdict in ("union", "related", "clear")
+    assert 0 <= answer.score <= 100

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionscreen.matching import load_matcher
-from unionscreen.matching.gate import gate_pattern
+from unionscreen.matching.gate import gate
 from unionscreen.unions import load_unions
 
 CASES = list(
@@ -55,8 +55,6 @@ def test_a_null_name_does_not_pass_the_gate(matcher):
 
 @given(st.sampled_from(["police", "sheriff", "correction", "trooper", "probation", "detective"]), st.data())
 def test_a_word_with_one_letter_wrong_passes_the_gate(word, data):
-    import re
-
     at = data.draw(st.integers(0, len(word) - 1))
     letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
     wrong = data.draw(
@@ -64,7 +62,7 @@ def test_a_word_with_one_letter_wrong_passes_the_gate(word, data):
             [word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :], word[:at] + letter + word[at:]]
         )
     )
-    assert re.search(gate_pattern(), f"elmhaven {wrong} officers association")
+    assert gate(pa.array([f"Elmhaven {wrong} Officers Association"])).to_pylist() == [True]
 
 
 def test_a_donor_in_another_state_is_a_namesake(matcher):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -153,63 +154,65 @@ def data_path(name: str) -> Path:
     raise UnionListError(f"the data file {name} is missing", hint="reinstall unionscreen")
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Physical line and cells of each row of a list file, header checked."""
+def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
+    """The rows of a list file, header and width checked. Row `i` is the one at ``_line(path, i)``."""
     try:
-        handle = path.open(newline="", encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UnionListError(f"cannot be opened: {error.strerror}", source=str(path)) from None
-    with handle:
-        reader = csv.reader(handle)
-        try:
-            header = next(reader, None)
-            if header is None or tuple(header) != tuple(columns):
-                raise UnionListError(
-                    "the header is not " + ",".join(columns), source=str(path), row=1, hint="restore the first line"
-                )
-            width = len(columns)
-            for cells in reader:
-                if len(cells) != width:
-                    if not cells:
-                        continue
-                    raise UnionListError(
-                        f"{len(cells)} cells where {width} are expected",
-                        source=str(path),
-                        row=reader.line_num,
-                        hint="a cell that holds a comma needs quotes around it",
-                    )
-                yield reader.line_num, cells
-        except UnicodeDecodeError as error:
+    except UnicodeDecodeError as error:
+        raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
+    header, *rows = csv.reader(io.StringIO(text, newline="")) if text else [[]]
+    if tuple(header) != tuple(columns):
+        raise UnionListError(
+            "the header is not " + ",".join(columns), source=str(path), row=1, hint="restore the first line"
+        )
+    for at, cells in enumerate(rows):
+        if len(cells) != len(columns):
             raise UnionListError(
-                f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8"
-            ) from None
+                f"{len(cells)} cells where {len(columns)} are expected",
+                source=str(path),
+                row=_line(path, at),
+                hint="a cell that holds a comma needs quotes around it; delete empty lines",
+            )
+    return rows
+
+
+def _line(path: Path, at: int) -> int:
+    """The physical line of a row: read again, because only an error asks for it."""
+    with path.open(newline="", encoding="utf-8-sig") as handle:
+        reader = csv.reader(handle)
+        for number, _ in enumerate(reader, start=-1):
+            if number == at:
+                break
+        return reader.line_num
 
 
 def _read_unions(path: Path) -> dict[str, Union]:
     unions: dict[str, Union] = {}
-    for line, cells in _rows(path, _UNION_COLUMNS):
-        union = Union(*cells)
+    for at, cells in enumerate(_rows(path, _UNION_COLUMNS)):
+        union = Union._make(cells)
         if union.kind not in UNION_KINDS:
             raise UnionListError(
-                f"{union.kind!r} is not a kind", source=str(path), row=line, hint="one of " + ", ".join(UNION_KINDS)
+                f"{union.kind!r} is not a kind", source=str(path), row=_line(path, at), hint="one of " + ", ".join(UNION_KINDS)
             )
         if not union.union_id or not union.name:
-            raise UnionListError("union_id and name may not be empty", source=str(path), row=line)
+            raise UnionListError("union_id and name may not be empty", source=str(path), row=_line(path, at))
         if union.union_id in unions:
-            raise UnionListError(f"the id {union.union_id!r} is there twice", source=str(path), row=line)
+            raise UnionListError(f"the id {union.union_id!r} is there twice", source=str(path), row=_line(path, at))
         unions[union.union_id] = union
     return unions
 
 
 def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
     aliases = []
-    for line, cells in _rows(path, _ALIAS_COLUMNS):
-        alias = Alias(*cells)
+    for at, cells in enumerate(_rows(path, _ALIAS_COLUMNS)):
+        alias = Alias._make(cells)
         if alias.union_id not in unions:
-            raise UnionListError(f"no union has the id {alias.union_id!r}", source=str(path), row=line)
+            raise UnionListError(f"no union has the id {alias.union_id!r}", source=str(path), row=_line(path, at))
         if alias.alias_kind not in ALIAS_KINDS:
             raise UnionListError(
-                f"{alias.alias_kind!r} is not an alias kind", source=str(path), row=line,
+                f"{alias.alias_kind!r} is not an alias kind", source=str(path), row=_line(path, at),
                 hint="one of " + ", ".join(ALIAS_KINDS),
             )  # fmt: skip
         aliases.append(alias)
@@ -218,10 +221,10 @@ def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
 
 def _read_related(path: Path) -> list[Related]:
     related = []
-    for line, (name, state, category, aliases, reason, source) in _rows(path, _RELATED_COLUMNS):
+    for at, (name, state, category, aliases, reason, source) in enumerate(_rows(path, _RELATED_COLUMNS)):
         if category not in RELATED_CATEGORIES:
             raise UnionListError(
-                f"{category!r} is not a category", source=str(path), row=line,
+                f"{category!r} is not a category", source=str(path), row=_line(path, at),
                 hint="one of " + ", ".join(RELATED_CATEGORIES),
             )  # fmt: skip
         related.append(Related(name, state, category, tuple(a for a in aliases.split(";") if a), reason, source))

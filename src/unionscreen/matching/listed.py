@@ -66,14 +66,14 @@ class ListedIndex:
 
     unions: UnionList
     postings: dict[str, list[int]] = field(default_factory=dict)
-    generic: dict[str, list[int]] = field(default_factory=dict)
-    typeless: dict[str, list[int]] = field(default_factory=dict)
-    """Names without a police word ("Locust Club", "SEBA"), by their distinctive words."""
+    """Distinctive word → the names that hold it."""
+    nameless: list[int] = field(default_factory=list)
+    """Names without a distinctive word: "Fraternal Order of Police"."""
     _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
     _known: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Sort the names by their distinctive tokens, without reading them fully (a list of 5,000 loads in ms)."""
+        """Sort the names by their distinctive tokens, without reading them fully: a command starts in milliseconds."""
         vocabulary = load_vocabulary()
         classes = {
             *vocabulary.type_groups, *vocabulary.forms, *vocabulary.tails, *vocabulary.stops, *vocabulary.levels,
@@ -82,40 +82,28 @@ class ListedIndex:
         plain = classes | {spelling for spelling, word in vocabulary.words.items() if word in classes}
         for phrases in vocabulary.phrases.values():
             plain.update(part for parts, word in phrases if word in classes for part in parts)
-        postings = self.postings
-        types = {*vocabulary.type_strength, *vocabulary.acronyms} - {
-            "officer",
-            "employee",
-            "manager",
-            "supervisor",
-            "agent",
-            "inspector",
-        }
-        type_phrases = [
-            frozenset(parts)
-            for phrases in vocabulary.phrases.values()
-            for parts, word in phrases
-            if vocabulary.type_groups.get(word)
-        ]
-        for number, alias in enumerate(self.unions.aliases):
-            text = alias.alias.lower().replace("'", "").replace("\u2019", "")
-            if "." in text or not text.isascii():
-                text = self.reading(number)[0]
-            distinct = False
-            tokens = set(_TOKEN.findall(text))
-            single = {vocabulary.words.get(t) or (t[:-1] if t[-1] == "s" else t) for t in tokens} | tokens
-            typeless = not single & types and not any(parts <= single for parts in type_phrases)
-            for token in tokens:
-                if token in plain or (token[-1] == "s" and token[:-1] in plain):
-                    continue
-                for word in vocabulary.places.get(token, (vocabulary.words.get(token, token),)):
-                    postings.setdefault(word, []).append(number)
-                    if typeless:
-                        self.typeless.setdefault(word, []).append(number)
-                distinct = True
-            if not distinct and self.reading(number)[1].groups:  # "Managers Association" names nobody
-                key = " ".join(sorted(self.reading(number)[1].key)) or self.reading(number)[0]
-                self.generic.setdefault(key, []).append(number)
+        plain |= {word + "s" for word in plain}
+        read_as = {spelling: (word,) for spelling, word in vocabulary.words.items()} | dict(vocabulary.places)
+        text = "\n".join(alias.alias for alias in self.unions.aliases).lower()
+        for number, line in enumerate(text.replace("'", "").replace("\u2019", "").split("\n")):
+            if "." in line or not line.isascii():
+                line = self.reading(number)[0]  # initials have to be put together first
+            distinct = {token for token in _TOKEN.findall(line) if token not in plain}
+            if not distinct:
+                self.nameless.append(number)
+            for token in distinct:
+                for word in read_as.get(token, (token,)):
+                    self.postings.setdefault(word, []).append(number)
+
+    @cached_property
+    def generic(self) -> dict[str, list[int]]:
+        """Names without a distinctive word by all their words; without a police word they name nobody."""
+        generic: dict[str, list[int]] = {}
+        for number in self.nameless:
+            text, reading = self.reading(number)
+            if reading.groups:
+                generic.setdefault(" ".join(sorted(reading.key)) or text, []).append(number)
+        return generic
 
     def reading(self, number: int) -> tuple[str, Reading]:
         """An alias as read: its words in order as one string, and sorted into classes."""
@@ -176,23 +164,23 @@ class ListedIndex:
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
         rarest: dict[int, str] = {}
-        for word, numbers in self.typeless.items():
+        for word, numbers in self.postings.items():
             for number in numbers:
-                if "lodge" in self.reading(number)[1].forms:
-                    rarest[number] = "lodge"  # its other words are people's names: "Michael Lutz Lodge"
+                if self.reading(number)[1].groups:
                     continue
                 best = rarest.get(number, word)
                 rarest[number] = min(best, word, key=lambda w: (len(self.postings[w]), -len(w), w))
-        return frozenset(rarest.values())
+        # A lodge's other words are people's names: "Michael Lutz Lodge".
+        return frozenset(
+            "lodge" if "lodge" in self.reading(number)[1].forms else word for number, word in rarest.items()
+        )
 
     def _typeless_candidates(self, donor: Reading) -> set[int]:
         """Without a police word only a name of the list that has none either can be meant, and only to the letter."""
         found: set[int] = set(self.generic.get(" ".join(sorted(donor.key)), ()))
-        for word in donor.identity:
-            for part in UNJOINED.get(word.word, (word.word,)):
-                found.update(self.typeless.get(part, ()))
-        for number in donor.numbers:
-            found.update(self.typeless.get(number, ()))
+        words = [part for word in donor.identity for part in UNJOINED.get(word.word, (word.word,))]
+        for word in [*words, *donor.numbers]:
+            found.update(n for n in self.postings.get(word, ()) if not self.reading(n)[1].groups)
         return found
 
     def find(self, donor: Reading, text: str, witness: Witness, *, cut: bool) -> list[Finding]:

@@ -162,8 +162,8 @@ def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
         raise UnionListError(f"cannot be opened: {error.strerror}", source=str(path)) from None
     except UnicodeDecodeError as error:
         raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
-    header, *rows = csv.reader(io.StringIO(text, newline="")) if text else [[]]
-    if tuple(header) != tuple(columns):
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or tuple(rows.pop(0)) != tuple(columns):
         raise UnionListError(
             "the header is not " + ",".join(columns), source=str(path), row=1, hint="restore the first line"
         )
@@ -194,7 +194,10 @@ def _read_unions(path: Path) -> dict[str, Union]:
         union = Union._make(cells)
         if union.kind not in UNION_KINDS:
             raise UnionListError(
-                f"{union.kind!r} is not a kind", source=str(path), row=_line(path, at), hint="one of " + ", ".join(UNION_KINDS)
+                f"{union.kind!r} is not a kind",
+                source=str(path),
+                row=_line(path, at),
+                hint="one of " + ", ".join(UNION_KINDS),
             )
         if not union.union_id or not union.name:
             raise UnionListError("union_id and name may not be empty", source=str(path), row=_line(path, at))

@@ -28,6 +28,10 @@ COST_OTHER_STATE: Final = 6.0  # a state-wide body with a post-office box elsewh
 COST_AMBIGUOUS: Final = 8.0  # a name that others bear too, told apart by the state alone
 COST_NOISE: Final = 2.0  # words that say nothing: "General Fund", "11-09"
 COST_PLACE_FROM_DONOR: Final = 8.0  # the place stands in the donor's address, not in the name
+COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC word set aside: keeps the top thin
+COST_ORDER: Final = 1.0  # the same words in another order
+# How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
+COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
 
 # Identity words shorter than this are compared to the letter: "Lake" and "Pike" are one letter from many.
 NEAR_LENGTH: Final = 5
@@ -226,6 +230,20 @@ def _says_a_body(donor: Reading) -> bool:
     if any(w.word in vocabulary.pac_words or w.word in ("fund", "contingency") for w in donor.tails):
         return True
     return any(w.text.endswith("s") for w in donor.types) and not donor.has("department")
+
+
+def charge_spelling(donor: Reading, alias: Reading, alias_kind: str, tally: Tally) -> None:
+    """How far the letters are from the union's own name: so that only that name, to the letter, scores 100."""
+    tally.charge(COST_ALIAS[alias_kind])
+    theirs = {w.text for w in alias.words}
+    for word in donor.words:
+        if word.typo and word not in donor.types:
+            tally.charge(COST_TYPO, f"“{word.text}” read as {word.word}")
+        elif word.text not in theirs and word.text.rstrip("s") != word.word and not word.numbered:
+            tally.charge(COST_SHORTENED)
+    mine, its = ([w.word for w in r.words if w.word in donor.key & alias.key] for r in (donor, alias))
+    if mine != its:
+        tally.charge(COST_ORDER)
 
 
 def _kind_allows(groups: frozenset[str], union: Union) -> bool:

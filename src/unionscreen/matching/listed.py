@@ -24,6 +24,7 @@ from unionscreen.matching.compare import (
     Tally,
     Witness,
     allowed,
+    charge_spelling,
     compare_class,
     compare_identity,
     compare_numbers,
@@ -217,6 +218,7 @@ class ListedIndex:
                 return None
             compare_class(donor, reading, union, tally)
             compare_numbers(donor, reading, union, tally)
+        charge_spelling(donor, reading, alias.alias_kind, tally)
         compare_state(donor, reading, union, alias, tally)
         return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
 

@@ -1,0 +1,24 @@
+# make help | check | fix | golden     The tools come from .venv; BIN= names another place.
+BIN ?= .venv/bin
+DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
+
+.PHONY: help check fix golden
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+check: ## everything CI runs; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/cog --check -I docs $(DOCS)
+
+fix: ## format, mend lint, write generated output anew
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/cog -r -I docs $(DOCS)
+
+golden: ## write the expected reports under tests/golden anew; read the diff before committing
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/test_reports_golden.py

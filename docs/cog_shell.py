@@ -1,0 +1,37 @@
+"""For cog blocks in the documentation: run a real command and show what it printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import cog
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def show(command: str, *, exit_code: int = 0, stderr: bool = False) -> None:
+    """Write the command and its output as a fenced block; an unexpected exit code is an error.
+
+    The hash of the union list is left out: it changes with every correction of the list, the page need not.
+
+    Args:
+        command: as a reader would type it, in the folder of the checkout.
+        exit_code: the one that the text around it promises.
+        stderr: show what went to standard error too.
+    """
+    environment = os.environ | {
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
+    done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - our own text
+    if done.returncode != exit_code:
+        raise SystemExit(f"{command}: exit {done.returncode}, expected {exit_code}\n{done.stderr}")
+    shown = re.sub(r"^List [0-9a-f]{12},", "List ...,", done.stdout, flags=re.MULTILINE) + (
+        done.stderr if stderr else ""
+    )
+    cog.outl(f"```console\n$ {command}\n{shown.rstrip()}\n```")

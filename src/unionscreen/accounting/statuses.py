@@ -1,0 +1,195 @@
+"""What became of each row of a filing that is filed again: amended, repeated, or covered by a later report.
+
+Two stages, because a report and its amendment may lie in different blocks or files. A block hands on the rows of a
+format that has such rules as a *ledger* (the columns that identify a transaction, nothing else); when all blocks are
+there, :func:`statuses` decides. Formats without rules never pay for this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+# Every status a row can end in. DESIGN §6: rows get a status, they are never deleted.
+STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
+
+# NetFile's own export shifts dates by a day (2021-12-31 for 2022-01-01: a time zone), so the same transaction, filed
+# again, may be dated a day off. Seen in a snapshot of Sacramento filings that holds each row with both dates.
+SAME_DAY: Final = timedelta(days=1)
+# A late report is filed within days from memory; the periodic report may correct the date. FORMATS.md "semantics".
+LATE_SLACK: Final = timedelta(days=3)
+
+# A report named by its period, "…/2022-01-01/2022-04-23" (NetFile has no other name for it).
+_PERIOD: Final = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)$")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a format repeats its rows: the names under ``accounting`` in its TOML.
+
+    Args:
+        amendments: of the reports of one recipient and period only the highest amendment counts.
+        duplicates: one transaction id with the same donor, amount and date is one transaction.
+        late: a row outside any report is a late report, which the periodic report of its date repeats.
+    """
+
+    amendments: bool = False
+    duplicates: bool = False
+    late: bool = False
+
+    @classmethod
+    def named(cls, names: Sequence[str]) -> Rules:
+        """The rules of these names; none is a format that counts every row.
+
+        >>> Rules.named(["late"])
+        Rules(amendments=False, duplicates=False, late=True)
+        """
+        return cls(**dict.fromkeys(names, True))
+
+    def __bool__(self) -> bool:
+        return self.amendments or self.duplicates or self.late
+
+
+class Line(NamedTuple):
+    """One row of a ledger."""
+
+    recipient: str
+    """Its id, else its name: what makes two reports one filer's."""
+    filing_id: str | None
+    """The report; it ends in ``2022-01-01/2022-04-23`` where the format names reports by their period."""
+    amendment: str | None
+    transaction_id: str | None
+    donor: str
+    date: date | None
+    amount_cents: int
+    memo: bool
+    rules: Rules
+
+
+class Status(NamedTuple):
+    """A row's status, and the position of the row that caused it."""
+
+    status: str
+    cause: int | None = None
+
+
+def statuses(ledger: Sequence[Line]) -> list[Status]:
+    """Decide every line of a ledger; the order of the ledger breaks ties, so it must not depend on chance.
+
+    >>> one = Line("1", "2022-01-01/2022-04-23", "0", "A1", "doe", None, 100, False, Rules(amendments=True))
+    >>> [s.status for s in statuses([one, one._replace(amendment="1")])]
+    ['superseded', 'active']
+    """
+    result = [Status("memo") if line.memo else Status("active") for line in ledger]
+    _supersede(ledger, result)
+    _drop_duplicates(ledger, result)
+    _cover(ledger, result)
+    return result
+
+
+def _supersede(ledger: Sequence[Line], result: list[Status]) -> None:
+    """Keep the highest amendment of each report; its first row is the cause."""
+    best: dict[tuple[str, str], tuple[int, int]] = {}
+    for i, line in enumerate(ledger):
+        if line.rules.amendments and line.filing_id:
+            report, version = (line.recipient, _period_end(line.filing_id)), _number(line.amendment)
+            if report not in best or version > best[report][0]:
+                best[report] = (version, i)
+    for i, line in enumerate(ledger):
+        if line.rules.amendments and line.filing_id:
+            version, first = best[line.recipient, _period_end(line.filing_id)]
+            if _number(line.amendment) < version:
+                result[i] = Status("superseded", first)
+
+
+def _period_end(filing_id: str) -> str:
+    """What two versions of one report share: a period ends on a fixed day, but its first day is shifted (SAME_DAY)."""
+    match = _PERIOD.search(filing_id)
+    return match.group(2) if match else filing_id
+
+
+def _number(amendment: str | None) -> int:
+    digits = re.match(r"\s*(\d+)", amendment or "")
+    return int(digits.group(1)) if digits else 0
+
+
+def _drop_duplicates(ledger: Sequence[Line], result: list[Status]) -> None:
+    """Keep the first of several rows with one transaction id, donor, amount and (to a day) date."""
+    kept: dict[tuple[object, ...], list[int]] = {}
+    for i, line in enumerate(ledger):
+        if not (line.rules.duplicates and line.transaction_id) or result[i].status not in ("active", "memo"):
+            continue
+        late = line.rules.late and not line.filing_id
+        same = kept.setdefault((line.recipient, line.transaction_id, line.donor, line.amount_cents, late), [])
+        earlier = next((j for j in same if _near(ledger[j].date, line.date, SAME_DAY)), None)
+        if earlier is None:
+            same.append(i)
+        else:
+            result[i] = Status("duplicate", earlier)
+
+
+def _near(one: date | None, other: date | None, slack: timedelta) -> bool:
+    return one == other if one is None or other is None else abs(one - other) <= slack
+
+
+class _Periodic:
+    """What the periodic reports of one recipient hold, to look a late row up in."""
+
+    def __init__(self) -> None:
+        self.transactions: dict[str, int] = {}
+        self.gifts: dict[tuple[str, int], list[int]] = {}
+        self.periods: dict[str, tuple[date, date, int]] = {}
+
+    def add(self, i: int, line: Line) -> None:
+        if line.transaction_id:
+            self.transactions.setdefault(line.transaction_id, i)
+        self.gifts.setdefault((line.donor, line.amount_cents), []).append(i)
+        report = line.filing_id or ""
+        begin, end = _period(report, line.date)
+        if begin and end:
+            if report in self.periods:
+                first, last, cause = self.periods[report]
+                self.periods[report] = (min(first, begin), max(last, end), cause)
+            else:
+                self.periods[report] = (begin, end, i)
+
+    def covers(self, line: Line, ledger: Sequence[Line]) -> int | None:
+        """The row that repeats a late one: by id, by donor, amount and date, or the first of its date's report.
+
+        The last because what a late report says is reported again in the periodic report of that day (FORMATS.md
+        "Late / daily reports"): a gift that the periodic report leaves out was merged, corrected or taken back in it.
+        """
+        if line.transaction_id and (same := self.transactions.get(line.transaction_id)) is not None:
+            return same
+        for j in self.gifts.get((line.donor, line.amount_cents), []):
+            if _near(ledger[j].date, line.date, LATE_SLACK):
+                return j
+        if line.date is None:
+            return None
+        return min((i for first, last, i in self.periods.values() if first <= line.date <= last), default=None)
+
+
+def _period(report: str, day: date | None) -> tuple[date | None, date | None]:
+    """The days that a report covers: by its name, else by the dates of its rows."""
+    match = _PERIOD.search(report)
+    if match:
+        return date.fromisoformat(match.group(1)), date.fromisoformat(match.group(2))
+    return day, day
+
+
+def _cover(ledger: Sequence[Line], result: list[Status]) -> None:
+    """Mark the late rows that a loaded periodic report repeats; alone they are all there is, and count."""
+    if not any(line.rules.late and not line.filing_id for line in ledger):
+        return
+    periodic: dict[str, _Periodic] = {}
+    for i, line in enumerate(ledger):
+        if line.filing_id and result[i].status in ("active", "memo"):
+            periodic.setdefault(line.recipient, _Periodic()).add(i, line)
+    for i, line in enumerate(ledger):
+        if line.rules.late and not line.filing_id and result[i].status == "active" and line.recipient in periodic:
+            cause = periodic[line.recipient].covers(line, ledger)
+            if cause is not None:
+                result[i] = Status("covered", cause)

@@ -1,0 +1,39 @@
+"""``unionscreen.check``: one name, one answer, in a tenth of a second."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from unionscreen.errors import UsageError
+from unionscreen.matching import Match, load_matcher
+
+
+def check(
+    name: str,
+    *,
+    state: str | None = None,
+    city: str | None = None,
+    contributor_type: str | None = None,
+    unions: str | os.PathLike[str] | None = None,
+) -> Match:
+    """Say whether a donor is a police union, and why.
+
+    Args:
+        name: the donor, as on the cheque or in the filing.
+        state: two letters; separates namesakes.
+        city: the donor's city; a second witness for names without a place.
+        contributor_type: individual, organization, committee or unknown.
+        unions: a CSV of organisations to add to the curated list.
+
+    Raises:
+        UsageError: the name is empty.
+        UnionListError: the list cannot be read.
+
+    >>> check("Smith, Jane").verdict
+    'clear'
+    """
+    if not name.strip():
+        raise UsageError("no name to check")
+    matcher = load_matcher(Path(unions) if unions else None)
+    return matcher.match(name, state=state, city=city, contributor_type=contributor_type)

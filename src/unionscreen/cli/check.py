@@ -1,0 +1,133 @@
+"""``unionscreen check``: is this donor a police union? Imports nothing that is slow to load."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+
+import typer
+
+from unionscreen.cli.streams import colors_wanted, say, write_data
+from unionscreen.errors import FilingError, UsageError
+from unionscreen.reports.text import to_json, visible
+
+if TYPE_CHECKING:
+    from unionscreen.matching import Match
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen check "San Deigo Police Offcers Assn PAC"
+  unionscreen check --state NY "PBA Local 40"
+  cut -d, -f2 donors.csv | unionscreen check --stdin --json
+
+Exit code 1 if any name is a union's, else 0. "clear" means: not on the list, and does not read like an officers'
+organisation."""
+
+# Bytes taken at once from standard input. What has arrived is answered before more is waited for, so that a program
+# can ask one name at a time, and a million names never stand in memory.
+CHUNK: Final = 1 << 16
+
+INDENT: Final = " " * 9  # the width of the verdict
+STYLES: Final = {"union": "\x1b[1;31m", "related": "\x1b[1;33m", "clear": "\x1b[1;32m"}
+
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Donor names as filed.")] = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read names from standard input, one a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
+    state: Annotated[
+        str | None, typer.Option(metavar="XX", help="The donors' state, two letters: tells namesakes apart.")
+    ] = None,
+    unions: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
+    ] = None,
+) -> None:
+    """Say whether donors are police unions, and why: union, related or clear."""
+    if bool(names) == stdin:
+        raise UsageError(
+            "give names, or --stdin and one name a line", hint='unionscreen check "Springfield PBA Local 5"'
+        )
+    if state is not None and not (len(state) == 2 and state.isascii() and state.isalpha()):
+        raise UsageError(f"--state {state}: not two letters", hint="for example --state CA")
+    from unionscreen.matching import load_matcher
+
+    matcher = load_matcher(unions)
+    form = _json_line if as_json else _lines
+    batches = _from_stdin() if stdin else [[_decode(os.fsencode(name)) for name in names or []]]
+    asked = found = 0
+    for batch in batches:
+        matches = [matcher.match(name, state=state.upper() if state else None) for name in batch]
+        write_data("".join(form(match) for match in matches))
+        asked += len(batch)
+        found += sum(match.verdict == "union" for match in matches)
+    if not asked:
+        raise FilingError("no name on standard input", hint="one name a line")
+    if stdin and not as_json:
+        say(f"{asked:,} names, {found:,} of them a union's")
+    raise typer.Exit(1 if found else 0)
+
+
+def _from_stdin() -> Iterator[list[str]]:
+    """The lines of standard input, in batches of what has arrived; only a line feed ends a line."""
+    rest = b""
+    first = True
+    stream = cast(io.BufferedReader, sys.stdin.buffer)  # read1 takes what is there
+    for chunk in iter(lambda: stream.read1(CHUNK), b""):
+        if first:
+            chunk, first = chunk.removeprefix(b"\xef\xbb\xbf"), False
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield [_decode(line.removesuffix(b"\r")) for line in lines]
+    if rest:
+        yield [_decode(rest.removesuffix(b"\r"))]
+
+
+def _decode(name: bytes) -> str:
+    """As filings are read: UTF-8, else the Windows code page that most exports are written in."""
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("cp1252", "replace")
+
+
+def to_dict(match: Match) -> dict[str, Any]:
+    """The answer as `check --json` gives it (DESIGN §8)."""
+    return {
+        "name": match.name,
+        "verdict": match.verdict,
+        "tier": match.tier,
+        "union_id": match.union_id,
+        "union": match.union,
+        "category": match.category,
+        "score": round(match.score, 1),
+        "why": match.why,
+    }
+
+
+def _json_line(match: Match) -> str:
+    return to_json(to_dict(match)) + "\n"
+
+
+def _lines(match: Match) -> str:
+    """The verdict with the name as filed, what it was found to be, and the reason."""
+    word = f"{match.verdict:<8}"
+    if colors_wanted():
+        word = f"{STYLES[match.verdict]}{word}\x1b[0m"
+    lines = [f"{word} {visible(match.name)}"]
+    if match.verdict == "union":
+        who = visible(match.union or "not on the list")
+        kind = f" ({match.category})" if match.category else ""
+        lines.append(f"{INDENT}→ {who}{kind}, {match.tier}, score {match.score:.0f}")
+    elif match.verdict == "related":
+        lines.append(f"{INDENT}→ no union: {match.category}")
+    if match.why:
+        lines.append(INDENT + visible(match.why))
+    return "\n".join(lines) + "\n"

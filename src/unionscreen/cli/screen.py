@@ -1,0 +1,200 @@
+"""``unionscreen screen``: filings in, flagged contributions per prosecutor out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from unionscreen import reports
+from unionscreen.cli.streams import colors_wanted, output_path, say, width, write_data, write_file
+from unionscreen.errors import UsageError
+from unionscreen.reports.text import count
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Screening
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen screen export.csv
+  unionscreen screen *.csv --format csv --out flags.csv
+  unionscreen screen 2022.csv --prosecutor "Russell Johnson"
+  unionscreen screen log.xlsx --map "contributor=Payer" --recipient "J. Roe"
+  zcat big.csv.gz | unionscreen screen - --format json
+
+A match with the list is a lead to check, not a finding of wrongdoing."""
+
+
+class Format(StrEnum):
+    """What `--format` takes."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Recipients(StrEnum):
+    """What `--recipients` takes."""
+
+    prosecutors = "prosecutors"
+    all = "all"
+
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def screen(
+    filings: Annotated[
+        list[str],
+        typer.Argument(metavar="FILING...", help="Filings: CSV, TSV, text, XLSX, XLS, gz, zst, zip; - is stdin."),
+    ],
+    fmt: Annotated[
+        Format | None, typer.Option("--format", help="What to write; by default a table, or what --out's suffix says.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    recipients: Annotated[
+        Recipients | None,
+        typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
+    ] = None,
+    prosecutor: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help='Only this prosecutor: "Russell Johnson" finds "JOHNSON, RUSSELL".'),
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Who is a prosecutor: prosecutor, recipient or recipient_id, ...")
+    ] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Option(metavar="KIND,...", help="Only unions of these kinds: police, corrections, ...")
+    ] = None,
+    include_related: Annotated[
+        bool,
+        typer.Option(
+            "--include-related",
+            help="Show all related organisations: in the table more than ten, in the CSV too. Never in a sum.",
+        ),
+    ] = False,
+    employers: Annotated[
+        bool, typer.Option("--employers", help="Also flag individuals whose employer is a union.")
+    ] = False,
+    min_score: Annotated[
+        float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")
+    ] = 0,
+    unions: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="NAME=HEADER", help='A column by its header; parts joined by +: "Last + First".'),
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
+    ] = None,
+    filing_format: Annotated[
+        str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes; by default as many as the input is worth.")
+    ] = None,
+    max_rejects: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Exit 4 when more rows than this cannot be read.")
+    ] = None,
+    fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")] = False,
+) -> None:
+    """Print the flagged contributions of filings, per prosecutor."""
+    target = None if out is None else output_path(out)
+    chosen = fmt.value if fmt else _format_of(out)
+    columns = _mapping(mapping or [])
+    from unionscreen import screen as run
+    from unionscreen.cli.progress import progress_bar
+
+    with progress_bar(shown=not (quiet or no_progress)) as report:
+        screening = run(
+            filings,
+            recipients=None if recipients is None else recipients.value,
+            prosecutor=prosecutor,
+            roster=roster,
+            kinds=_kinds(kinds),
+            include_related=include_related,
+            unions=unions,
+            min_score=min_score,
+            mapping=columns,
+            recipient=recipient,
+            filing_format=filing_format,
+            employers=employers,
+            workers=workers,
+            max_rejects=max_rejects,
+            progress=report,
+        )
+    if not quiet:
+        for note in screening.notes:
+            say(note)
+    text = reports.render(screening, chosen, width=width(), color=target is None and colors_wanted())
+    if target is None:
+        write_data(text)
+    else:
+        write_file(target, text)
+    if not quiet and (target is not None or not sys.stderr.isatty()):
+        say(_summary(screening) + ("" if out is None else f"; written to {out}"))
+    raise typer.Exit(1 if fail_on_flag and _flagged(screening) else 0)
+
+
+def _format_of(out: Path | None) -> str:
+    """The format that the suffix of ``--out`` means; a table where there is none."""
+    if out is None or not out.suffix:
+        return "table"
+    for name, suffix in reports.FORMATS.items():
+        if out.suffix.lower() == suffix:
+            return name
+    raise UsageError(
+        f"--out {out}: no format has the suffix {out.suffix}",
+        hint="end it in " + ", ".join(reports.FORMATS.values()) + ", or say --format",
+    )
+
+
+def _mapping(options: Iterable[str]) -> dict[str, str]:
+    """``--map contributor="Donor Name"`` given several times, as a dictionary."""
+    mapping: dict[str, str] = {}
+    for option in options:
+        name, equals, header = (part.strip() for part in option.partition("="))
+        if not (name and equals and header):
+            raise UsageError(f"--map {option}: not NAME=HEADER", hint='for example --map contributor="Donor Name"')
+        if name in mapping:
+            raise UsageError(
+                f"--map: {name} is given twice", hint='join parts with +: --map "contributor=Last + First"'
+            )
+        mapping[name] = header
+    return mapping
+
+
+def _kinds(options: Iterable[str] | None) -> frozenset[str] | None:
+    """``--kinds police,corrections``, several times or with commas; unknown kinds are an error."""
+    if options is None:
+        return None
+    from unionscreen.unions import UNION_KINDS
+
+    kinds = frozenset(kind.strip() for option in options for kind in option.split(",") if kind.strip())
+    unknown = sorted(kinds.difference(UNION_KINDS))
+    if unknown or not kinds:
+        raise UsageError(f"--kinds: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))
+    return kinds
+
+
+def _flagged(screening: Screening) -> int:
+    return sum(len(entry.flags) for entry in screening.prosecutors)
+
+
+def _summary(screening: Screening) -> str:
+    """One line for a log: what was read, what was found."""
+    manifest, entries = screening.manifest, screening.prosecutors
+    flagged = sum(bool(entry.flags) for entry in entries)
+    return (
+        f"{count(manifest['rows_screened'], 'row')} screened, {manifest['rows_rejected']:,} not; "
+        f"{_flagged(screening):,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"
+    )

@@ -1,0 +1,23 @@
+"""Filings as the agencies give them, read into contributions under canonical names: nothing is lost silently.
+
+``open_filing`` tells the format and the columns, ``Filing.tasks`` cuts the bytes into blocks, ``read_block`` reads one.
+"""
+
+from unionscreen.filings.blocks import BlockTask
+from unionscreen.filings.definitions import FilingFormat, list_formats, load_format
+from unionscreen.filings.detect import Detection
+from unionscreen.filings.filing import Filing, detect_format, open_filing
+from unionscreen.filings.read import Block, read_block
+
+__all__ = [
+    "Block",
+    "BlockTask",
+    "Detection",
+    "Filing",
+    "FilingFormat",
+    "detect_format",
+    "list_formats",
+    "load_format",
+    "open_filing",
+    "read_block",
+]

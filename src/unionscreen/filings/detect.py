@@ -1,0 +1,325 @@
+"""Which format a file is in, and which column is which: signatures first, then the mapper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from unionscreen.errors import FilingError, UnknownFormatError
+from unionscreen.filings.definitions import (
+    ColumnRule,
+    FilingFormat,
+    list_formats,
+    load_format,
+    normalize_header,
+)
+from unionscreen.filings.heads import MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.layout import Layout
+from unionscreen.filings.mapper import (
+    canonical_name,
+    find_header,
+    looks_like_expenditures,
+    map_headers,
+    recognized,
+    show_headers,
+    split_mapping,
+)
+
+MAPPED_ID: Final = "mapped"
+# Rows without a header that must all fit the cells of a signature.
+_TESTED_ROWS: Final = 3
+# A line that names so little of a contribution is not the header of contributions: two weak headers at least.
+_MIN_RECOGNIZED: Final = 2
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one format's signature found in a file."""
+
+    format: str
+    found: int
+    of: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A head understood: its format, where the rows begin, which column is which."""
+
+    format: FilingFormat
+    head: Head
+    header: Record | None
+    skip_lines: int
+    """Physical lines before the first row: titles and header."""
+    rules: Mapping[str, ColumnRule]
+    why: str
+    notes: tuple[str, ...] = ()
+    compared: tuple[Comparison, ...] = ()
+
+    def layout(self, *, serial_dates: bool = False, encoding: str | None = None) -> Layout:
+        """What is needed to read any block of the file."""
+        quoting = self.format.quoting if self.format.quoting is not None else uses_quotes(self.head)
+        header = () if self.header is None else self.header.fields
+        start = 0 if self.header is None else self.head.records.index(self.header) + 1
+        named = len(header) or len(self.format.file_columns)
+        return Layout(
+            format_id=self.format.id,
+            delimiter=self.head.delimiter,
+            quoting=quoting,
+            fields=row_width(self.head, start, named, quoting=quoting),
+            rules=self.rules,
+            header=tuple(map(normalize_header, header)),
+            date_formats=self.format.date_formats,
+            serial_dates=serial_dates,
+            encoding=encoding,
+        )
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether anything that is not blank follows the header, or may follow beyond the head."""
+        start = 0 if self.header is None else self.head.records.index(self.header) + 1
+        return not self.head.complete or any(True for _ in self.head.filled(start))
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What ``formats detect`` shows: the format and what it was compared with."""
+
+    source: str
+    format: str | None
+    """Format id, ``mapped`` when only the headers were understood, None when not even they were."""
+    why: str
+    delimiter: str | None = None
+    header_line: int | None = None
+    """1-based; None without a header line."""
+    headers: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compared: tuple[Comparison, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self)
+
+
+def describe_columns(rules: Mapping[str, ColumnRule]) -> dict[str, tuple[str, ...]]:
+    """Canonical column to the headers (or the constant) it is made of."""
+    return {
+        name: rule.headers if rule.how != "constant" else (f'"{rule.value}"',)
+        for name, rule in rules.items()
+        if rule.how != "constant" or name == "recipient"
+    }
+
+
+def recognize(
+    heads: Sequence[Head],
+    *,
+    source: str,
+    filing_format: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    recipient: str | None = None,
+) -> Recognition:
+    """Understand the head of a file.
+
+    Args:
+        heads: the head under each delimiter that may be meant.
+        source: for messages.
+        filing_format: ``--filing-format``: the format, not to be looked for.
+        mapping: ``--map``.
+        recipient: ``--recipient``.
+
+    Raises:
+        UnknownFormatError: no format and no header names a contributor and an amount.
+        MappingError: the headers or ``--map`` leave a column unclear.
+        FilingError: it looks like expenditures.
+    """
+    compared = compare(heads)
+    for written in mapping or {}:
+        canonical_name(written)
+    known = _forced(heads, load_format(filing_format), source) if filing_format else _by_signature(heads)
+    if known is not None:
+        found, head, header = known
+        return replace(_bind(found, head, header, source, mapping, recipient), compared=compared)
+    head, header = _best_header(heads, mapping or {}, source)
+    if not mapping and (spent := looks_like_expenditures(header.fields)):
+        raise FilingError(
+            f'this looks like expenditures, not contributions: it has the column "{spent[0]}"',
+            source=source,
+            hint='give the file of contributions received (Schedule A); if this is it, say --map contributor="Header"',
+        )
+    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient)
+    chosen = "; ".join(
+        f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
+        for name, headers in describe_columns(mapped.rules).items()
+    )
+    definition = FilingFormat(
+        id=MAPPED_ID, title="Columns told by their headers", agency="", jurisdiction="", urls=(), source="headers.toml",
+        checked="mapped", columns=mapped.rules, file_columns=header.fields,
+    )  # fmt: skip
+    return Recognition(
+        definition, head, header, header.line + header.span, mapped.rules,
+        why="no signature fits; the columns were told by their headers",
+        notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
+        compared=compared,
+    )  # fmt: skip
+
+
+def _bind(
+    found: FilingFormat,
+    head: Head,
+    header: Record | None,
+    source: str,
+    mapping: Mapping[str, str] | None,
+    recipient: str | None,
+) -> Recognition:
+    """A known format bound to the columns this file has, with what the user said on top."""
+    names = header.fields if header else found.file_columns
+    positions: dict[str, int] = {}
+    for at, name in enumerate(names):
+        positions.setdefault(normalize_header(name), at)
+    resolved = {canonical: rule.resolve(positions) for canonical, rule in found.columns.items()}
+    base = {canonical: rule for canonical, rule in resolved.items() if rule is not None}
+    mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base)
+    return Recognition(
+        found, head, header, header.line + header.span if header else 0, mapped.rules,
+        why=_why(found, header),
+        notes=(*mapped.notes, *_preamble_note(header), *_id_note(mapped.rules)),
+    )  # fmt: skip
+
+
+def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:
+    """Said where the file knows its recipients by id only."""
+    named, numbered = rules["recipient"], rules.get("recipient_id")
+    if numbered is None or named.at != numbered.at:
+        return ()
+    return (f"recipients are known by their {named.headers[0]} only: their names are in another file of the agency",)
+
+
+def _why(found: FilingFormat, header: Record | None) -> str:
+    if header is None:
+        return (
+            f"no header line, and the first rows are {found.id}: {found.signature.fields} fields with the right cells"
+        )
+    return f"the headers of {found.id} are on line {header.line + 1}"
+
+
+def _preamble_note(header: Record | None) -> tuple[str, ...]:
+    if header is None or header.line == 0:
+        return ()
+    lines = "1 line" if header.line == 1 else f"{header.line} lines"
+    return (f"{lines} before the header on line {header.line + 1} skipped",)
+
+
+def _misses(option: Sequence[str], names: set[str]) -> list[str]:
+    return [word for word in option if (word[1:] in names if word.startswith("!") else word not in names)]
+
+
+def _by_signature(heads: Sequence[Head]) -> tuple[FilingFormat, Head, Record | None] | None:
+    """The format with the largest signature that fits; the earliest line among equals."""
+    best: tuple[int, int] | None = None
+    answer: tuple[FilingFormat, Head, Record | None] | None = None
+    for head in heads:
+        for record in head.records[: MAX_PREAMBLE + 1]:
+            names = {normalize_header(name) for name in record.fields}
+            for known in list_formats():
+                for option in known.signature.headers:
+                    rank = (len(option), -record.line)
+                    if (best is None or rank > best) and not _misses(option, names):
+                        best, answer = rank, (known, head, record)
+    if answer is not None:
+        return answer
+    for head in heads:
+        for known in list_formats():
+            if known.signature.fields and known.delimiter in (None, head.delimiter) and _cells_fit(known, head):
+                return known, head, None
+    return None
+
+
+def _cells_fit(known: FilingFormat, head: Head) -> bool:
+    records = head.raw if known.quoting is False else head.records
+    rows = [record.fields for record in records if not record.blank][:_TESTED_ROWS]
+    return bool(rows) and all(
+        len(row) == known.signature.fields
+        and all(re.search(pattern, row[at].strip()) for at, pattern in known.signature.cells)
+        for row in rows
+    )
+
+
+def compare(heads: Sequence[Head]) -> tuple[Comparison, ...]:
+    """Each format's best showing on any of the first lines, the nearest first."""
+    best: dict[str, Comparison] = {}
+    for known in list_formats():
+        for head in heads:
+            for record in head.records[: MAX_PREAMBLE + 1]:
+                names = {normalize_header(name) for name in record.fields}
+                for option in known.signature.headers:
+                    missing = _misses(option, names)
+                    result = Comparison(known.id, len(option) - len(missing), len(option), tuple(missing))
+                    if known.id not in best or result.found > best[known.id].found:
+                        best[known.id] = result
+        if known.signature.fields:
+            tests = 1 + len(known.signature.cells)
+            usable = [head for head in heads if known.delimiter in (None, head.delimiter)]
+            fits = any(_cells_fit(known, head) for head in usable)
+            between = f" with {known.delimiter} between" if known.delimiter else ""
+            wanted = f"{known.signature.fields} fields{between}"
+            if known.id not in best or fits:
+                best[known.id] = Comparison(known.id, tests if fits else 0, tests, () if fits else (wanted,))
+    return tuple(sorted(best.values(), key=lambda c: (-c.found / c.of, c.format)))
+
+
+def _forced(heads: Sequence[Head], known: FilingFormat, source: str) -> tuple[FilingFormat, Head, Record | None]:
+    """The head under the format the user named: the line with most of its headers."""
+    usable = [head for head in heads if known.delimiter in (None, head.delimiter)] or list(heads)
+    if not known.has_header:
+        return known, usable[0], None
+    wanted = {normalize_header(name) for name in known.file_columns}
+    ranked = [
+        (len(wanted & {normalize_header(name) for name in record.fields}), -record.line, head, record)
+        for head in usable
+        for record in head.records[: MAX_PREAMBLE + 1]
+    ]
+    hits, _, head, record = max(ranked, key=lambda entry: entry[:2], default=(0, 0, heads[0], None))
+    if hits < _MIN_RECOGNIZED or record is None:
+        shown = show_headers(next(heads[0].filled(), Record(0, 1, ())).fields)
+        raise UnknownFormatError(
+            f"this is not {known.id}: none of its headers are in the first lines",
+            source=source,
+            hint=f"leave --filing-format away to let the headers tell; the first line is: {shown}",
+        )
+    return known, head, record
+
+
+def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str) -> tuple[Head, Record]:
+    """The line that is most likely the header: the one --map speaks of, else the one with most known headers."""
+    lines = [(head, record) for head in heads for record in list(head.filled())[: MAX_PREAMBLE + 1]]
+    if mapping:
+        for head, record in lines:
+            parts = [part for value in mapping.values() for part in split_mapping(record.fields, value)]
+            if all(find_header(record.fields, part) for part in parts):
+                return head, record
+    ranked = [(recognized(record.fields), -record.line, len(record.fields), head, record) for head, record in lines]
+    score, _, _, head, record = max(ranked, key=lambda entry: entry[:3])
+    if score >= _MIN_RECOGNIZED:
+        return head, record
+    head, record = max(lines, key=lambda entry: (len(entry[1].fields), -entry[1].line))
+    if mapping:
+        return head, record  # map_headers says which header of --map is not there
+    if spent := looks_like_expenditures(record.fields):
+        raise FilingError(
+            f'this looks like expenditures, not contributions: it has the column "{spent[0]}"',
+            source=source,
+            hint="give the file of contributions received (Schedule A)",
+        )
+    if len(record.fields) == 1:
+        raise UnknownFormatError(
+            "this is text without columns", source=source, hint="give a CSV, TSV, Excel or zip file of contributions"
+        )
+    raise UnknownFormatError(
+        "no known format has these headers, and none of the first lines names its columns",
+        source=source,
+        hint='name the columns: --map contributor="…" --map amount="…"; '
+        f"the widest of the first lines is: {show_headers(record.fields)}",
+    )

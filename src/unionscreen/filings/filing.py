@@ -1,0 +1,362 @@
+"""Opening a filing: what kind of file it is, what is in it, which format and columns; then its blocks."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from unionscreen.errors import FilingError, MappingError, UnknownFormatError
+from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
+from unionscreen.filings.definitions import FilingFormat, load_format
+from unionscreen.filings.detect import Detection, Recognition, describe_columns, recognize
+from unionscreen.filings.heads import Head, read_heads, sheet_head
+from unionscreen.filings.layout import Layout
+from unionscreen.filings.read import to_utf8
+from unionscreen.filings.sheets import read_sheets, to_csv
+from unionscreen.filings.sources import (
+    EMPTY_ZIP,
+    MAX_SHEET_BYTES,
+    OLE,
+    ZIP,
+    Source,
+    file_source,
+    refuse_if_no_text,
+    stdin_source,
+    text_encoding,
+    zip_kind,
+    zip_members,
+)
+from unionscreen.filings.transcode import Transcoded, ends_in_bare_cr
+
+STDIN: Final = "-"
+# Stands in for --recipient where only the format is asked for.
+_NOBODY: Final = "?"
+# Notes on members and sheets that were left out, beyond which a count says the rest.
+_MAX_LEFT_OUT: Final = 8
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user said about a filing."""
+
+    filing_format: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    recipient: str | None = None
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One table of contributions: a file, a member of a zip, or a sheet, ready to be read in blocks."""
+
+    source: str
+    """As the user gave the path, plus ``!member`` and ``#Sheet``; ``<stdin>``."""
+    path: str | None
+    format: FilingFormat
+    columns: Mapping[str, tuple[str, ...]]
+    """Canonical column to the file columns (or the constant) it is made of."""
+    size: int | None
+    """Bytes as unpacked, for progress; None when not known before reading."""
+    notes: tuple[str, ...]
+    input_index: int
+    layout: Layout = field(repr=False)
+    recognition: Recognition = field(repr=False)
+    """How the format and the columns were told."""
+    _from: Source = field(repr=False)
+    _bare_cr: bool = field(repr=False, default=False)
+    _sheet: bytes | None = field(repr=False, default=None)
+
+    def tasks(self) -> Iterator[BlockTask]:
+        """The blocks in order, cut between records; standard input can be asked once.
+
+        Raises:
+            FilingError: the file cannot be read on.
+        """
+        skip = self.recognition.skip_lines
+        if self._sheet is not None:
+            stream = cast("BinaryIO", BytesIO(self._sheet))
+            yield from stream_tasks(stream, self.layout, self.source, self.input_index, skip)
+        elif self._from.plain and self.path is not None and self.layout.encoding is None and not self._bare_cr:
+            size = cast("int", self._from.size)
+            yield from file_tasks(self.path, size, self.layout, self.source, self.input_index, skip)
+        else:
+            with self._from.open() as raw:
+                stream = raw
+                if self.layout.encoding or self._bare_cr:
+                    stream = cast("BinaryIO", Transcoded(raw, self.layout.encoding, bare_cr=self._bare_cr))
+                yield from stream_tasks(stream, self.layout, self.source, self.input_index, skip)
+
+    def sha256(self) -> str:
+        """SHA-256 of the bytes of the file as given; of standard input: of what was read, so ask after ``tasks()``."""
+        return self._from.digest()
+
+    def no_contributions(self, rejected: int = 0) -> FilingError:
+        """The error to raise when nothing in it could be screened, which must never look like "no police money".
+
+        Args:
+            rejected: rows that were read and rejected.
+        """
+        if rejected:
+            return FilingError(
+                f"no contributions in {self.source}: all {rejected} rows were rejected",
+                source=self.source,
+                hint="the columns are probably not what they seem; name them with --map, "
+                f"the file was read as {self.format.id} with {_show_columns(self.columns)}",
+            )
+        return _empty(self.source)
+
+
+def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
+    shown = [name for name in ("contributor", "amount_cents", "recipient") if name in columns]
+    return ", ".join(f"{name.removesuffix('_cents')} = {' + '.join(columns[name])}" for name in shown)
+
+
+def _empty(label: str) -> FilingError:
+    return FilingError(
+        f"no contributions in {label}: there is no row after the header",
+        source=label,
+        hint="is this the right file, and did the download finish?",
+    )
+
+
+def open_filing(
+    path: str | Path,
+    *,
+    filing_format: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    recipient: str | None = None,
+    input_index: int = 0,
+) -> list[Filing]:
+    """The filings in a file: one of a plain file, one per member of a zip, one per sheet of a workbook.
+
+    Args:
+        path: the file, or ``-`` for standard input.
+        filing_format: the format's id, when it is not to be found out.
+        mapping: canonical column to header, or to headers joined by ``+``; goes before what was found out.
+        recipient: who received, for files that do not say.
+        input_index: position among the user's inputs, kept in every task.
+
+    Raises:
+        UsageError: there is no such format.
+        FilingError: it cannot be read, or is no list of contributions.
+        UnknownFormatError: a table whose columns cannot be told.
+        MappingError: columns that are unclear, or a ``--map`` that does not fit.
+    """
+    if filing_format is not None:
+        load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
+    options = Options(filing_format, mapping or {}, recipient)
+    label = str(path)
+    if label == STDIN:
+        found = stdin_source()
+        head, _ = found.head()
+        if head.startswith((ZIP, OLE)):
+            raise FilingError(
+                "a zip or a spreadsheet cannot be read from standard input",
+                source=found.label,
+                hint="give it as a file",
+            )
+        return [_open_text(found, options, input_index)]
+    file = _existing(Path(path), label)
+    head = _first_bytes(file, label)
+    if head.startswith(OLE) or (head.startswith(ZIP) and zip_kind(file, label) == "sheet"):
+        source = file_source(file, label, head)
+        return _open_sheets(source, file, options, input_index)
+    if head.startswith((ZIP, EMPTY_ZIP)):
+        return _open_zip(file, label, options, input_index)
+    return [_open_text(file_source(file, label, head), options, input_index)]
+
+
+def detect_format(path: str | Path) -> Detection:
+    """Which format a file is in, what it was compared with and why; of an archive, the first filing in it.
+
+    Raises:
+        FilingError: it cannot be read, or is no list of contributions. An unknown layout is an answer, not an error.
+    """
+    try:
+        filing = open_filing(path, recipient=_NOBODY)[0]
+    except (UnknownFormatError, MappingError) as error:
+        hint = () if error.hint is None else (error.hint,)
+        return Detection(source=str(path), format=None, why=error.message, notes=hint)
+    found = filing.recognition
+    nobody = (f'"{_NOBODY}"',)
+    notes = tuple(
+        note.replace(f"; recipient = {nobody[0]}", "") for note in filing.notes if not note.startswith("--recipient")
+    )
+    if filing.columns["recipient"] == nobody:
+        notes += ("no column says who received: pass --recipient to screen it",)
+    return Detection(
+        source=filing.source,
+        format=filing.format.id,
+        why=found.why,
+        delimiter=found.head.delimiter,
+        header_line=None if found.header is None else found.header.line + 1,
+        headers=filing.format.file_columns if found.header is None else found.header.fields,
+        columns={name: made for name, made in filing.columns.items() if made != nobody},
+        compared=found.compared,
+        notes=notes,
+    )
+
+
+def _existing(path: Path, label: str) -> Path:
+    """The path of a file that is there and not empty."""
+    if path.is_dir():
+        raise FilingError("this is a directory", source=label, hint=f"name the files in it: {label.rstrip('/')}/*.csv")
+    if not path.exists():
+        raise FilingError("there is no such file", source=label, hint=_nearest(path))
+    if not path.is_file():
+        raise FilingError("this is no regular file", source=label, hint="pipe it in and read standard input with -")
+    if path.stat().st_size == 0:
+        raise FilingError("the file is empty", source=label, hint="did the download finish?")
+    return path
+
+
+def _nearest(path: Path) -> str:
+    if path.parent.is_dir():
+        near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
+        if near:
+            return f"did you mean {path.parent / near[0]}?"
+        return f"there is nothing like it in {path.parent}"
+    return f"the directory {path.parent} does not exist either"
+
+
+def _first_bytes(path: Path, label: str) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            return handle.read(4096)
+    except OSError as error:
+        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
+
+
+def _text_heads(source: Source) -> tuple[list[Head], str | None, bool]:
+    """The heads of a text, the encoding it must be transcoded from, and whether lone CRs end its lines."""
+    data, complete = source.head()
+    if not data.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf"):
+        raise FilingError("the file is empty", source=source.label, hint="did the download finish?")
+    refuse_if_no_text(data, source.label)
+    encoding = text_encoding(data)
+    text = data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8", "replace")
+    text = text.removeprefix("\ufeff").replace("\x00", " ").replace("\x1a", " ")
+    bare_cr = ends_in_bare_cr(text)
+    if bare_cr:
+        text = text.replace("\r", "\n")
+    if not complete and "\n" in text:
+        text = text[: text.rindex("\n") + 1]
+    return read_heads(text, complete=complete), encoding, bare_cr
+
+
+def _open_text(source: Source, options: Options, input_index: int) -> Filing:
+    heads, encoding, bare_cr = _text_heads(source)
+    found = _recognize(heads, source.label, options)
+    notes = list(found.notes)
+    if encoding:
+        notes.append(f"read as {encoding}")
+    layout = found.layout(encoding=encoding)
+    return _filing(source, source.label, found, layout, notes, input_index, bare_cr=bare_cr)
+
+
+def _recognize(heads: Sequence[Head], label: str, options: Options) -> Recognition:
+    found = recognize(
+        heads, source=label, filing_format=options.filing_format, mapping=options.mapping, recipient=options.recipient
+    )
+    if not found.has_rows:
+        raise _empty(label)
+    return found
+
+
+def _filing(
+    source: Source,
+    label: str,
+    found: Recognition,
+    layout: Layout,
+    notes: Sequence[str],
+    input_index: int,
+    *,
+    bare_cr: bool = False,
+    sheet: bytes | None = None,
+) -> Filing:
+    return Filing(
+        source=label,
+        path=None if source.path is None else str(source.path),
+        format=found.format,
+        columns=describe_columns(found.rules),
+        size=len(sheet) if sheet is not None else source.size,
+        notes=tuple(notes),
+        input_index=input_index,
+        layout=layout,
+        recognition=found,
+        _from=source,
+        _bare_cr=bare_cr,
+        _sheet=sheet,
+    )
+
+
+def _open_sheets(source: Source, file: Path | BinaryIO, options: Options, input_index: int) -> list[Filing]:
+    """The sheets of a workbook that are filings; the others are noted."""
+    out: list[Filing] = []
+    problems: list[tuple[str, FilingError | MappingError]] = []
+    for name, rows in read_sheets(file, source.label):
+        label = f"{source.label}#{name}"
+        data = to_csv(rows)
+        if not data.strip():
+            continue
+        try:
+            found = _recognize([sheet_head(rows)], label, options)
+        except (FilingError, MappingError) as error:
+            problems.append((name, error))
+            continue
+        out.append(_filing(source, label, found, found.layout(serial_dates=True), found.notes, input_index, sheet=data))
+    return _with_left_out(out, problems, source.label, "sheet")
+
+
+def _open_zip(path: Path, label: str, options: Options, input_index: int) -> list[Filing]:
+    """The members of a zip that are filings; the others are noted."""
+    members = zip_members(path, label)
+    out: list[Filing] = []
+    problems: list[tuple[str, FilingError | MappingError]] = []
+    for source in members.sources:
+        name = source.label.removeprefix(f"{label}!")
+        try:
+            out += _open_member(source, options, input_index)
+        except (FilingError, MappingError) as error:
+            problems.append((name, error))
+    return _with_left_out(out, problems, label, "member", members.notes)
+
+
+def _open_member(source: Source, options: Options, input_index: int) -> list[Filing]:
+    head, _ = source.head()
+    if head.startswith(OLE) or (head.startswith(ZIP) and b"[Content_Types].xml" in head[:4096]):
+        with source.open() as stream:
+            data = stream.read(MAX_SHEET_BYTES)
+        return _open_sheets(source, cast("BinaryIO", BytesIO(data)), options, input_index)
+    return [_open_text(source, options, input_index)]
+
+
+def _with_left_out(
+    out: list[Filing],
+    problems: Sequence[tuple[str, FilingError | MappingError]],
+    label: str,
+    what: str,
+    notes: Sequence[str] = (),
+) -> list[Filing]:
+    """The filings, the first of which says what was left out; an error when there is none."""
+    if not out:
+        if len(problems) == 1:
+            raise problems[0][1]
+        if any(isinstance(error, MappingError) for _, error in problems):
+            raise next(error for _, error in problems if isinstance(error, MappingError))
+        said = "; ".join(f"{name}: {error.message}" for name, error in problems[:_MAX_LEFT_OUT])
+        raise FilingError(
+            f"no contributions in {label}: no {what} of it is a filing" + (f" ({said})" if said else ""),
+            source=label,
+            hint="give the file of contributions received",
+        )
+    left_out = [f"{name}: {error.message}" for name, error in problems] + list(notes)
+    if left_out:
+        more = [f"and {len(left_out) - _MAX_LEFT_OUT} more"] if len(left_out) > _MAX_LEFT_OUT else []
+        said = "; ".join([*left_out[:_MAX_LEFT_OUT], *more])
+        first = out[0]
+        out[0] = replace(first, notes=(*first.notes, f"not read: {said}"))
+    return out

@@ -1,0 +1,140 @@
+"""The first lines of a text, cut by each delimiter that could be meant: what detection looks at."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+DELIMITERS: Final = (",", "\t", "|", ";")
+# Physical lines looked at: a header, up to ten title lines before it, and rows enough to see how they are written.
+HEAD_LINES: Final = 200
+# Title lines before the header that are skipped; agencies write up to three, people a few more.
+MAX_PREAMBLE: Final = 10
+# csv's own limit, which a line longer than this would only hit in an exception.
+_MAX_FIELD: Final = 131_072
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a head: where it starts (0-based line), over how many lines it runs, its fields."""
+
+    line: int
+    span: int
+    fields: tuple[str, ...]
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is in it."""
+        return not any(field.strip() for field in self.fields)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first records of a source under one delimiter."""
+
+    delimiter: str
+    records: tuple[Record, ...]
+    raw: tuple[Record, ...]
+    """The same lines cut at every delimiter, quotes or not: for files that do not quote."""
+    complete: bool
+    """Whether this is the whole source."""
+
+    def filled(self, start: int = 0) -> Iterator[Record]:
+        """The records from position ``start`` that are not blank."""
+        return (record for record in self.records[start:] if not record.blank)
+
+
+def read_heads(text: str, *, complete: bool) -> list[Head]:
+    """The head of a text under each delimiter that occurs in it.
+
+    Args:
+        text: the beginning of the file, ending with a line end unless complete.
+        complete: whether it is the whole file.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    complete = complete and len(lines) <= HEAD_LINES
+    lines = [line[:_MAX_FIELD].replace("\r", " ") for line in lines[:HEAD_LINES]]
+    present = [delimiter for delimiter in DELIMITERS if any(delimiter in line for line in lines)]
+    return [
+        Head(delimiter, tuple(_quoted(lines, delimiter)), tuple(_raw(lines, delimiter)), complete)
+        for delimiter in present or [","]
+    ]
+
+
+def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
+    """The head of a sheet: its cells are cut already."""
+    records = tuple(Record(at, 1, tuple(row)) for at, row in enumerate(rows[:HEAD_LINES]))
+    return Head(",", records, records, len(rows) <= HEAD_LINES)
+
+
+def _raw(lines: list[str], delimiter: str) -> Iterator[Record]:
+    return (Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(lines))
+
+
+def _quoted(lines: list[str], delimiter: str) -> Iterator[Record]:
+    """Records under CSV quoting; a quote that is not closed within a few lines is taken to end with its line."""
+    at = 0
+    while at < len(lines):
+        span = 1
+        fields = one_record(lines[at : at + 1], delimiter)
+        while fields is None and span < MAX_PREAMBLE and at + span < len(lines):
+            span += 1
+            fields = one_record(lines[at : at + span], delimiter)
+        if fields is None:
+            span, fields = 1, lines[at].split(delimiter)
+        yield Record(at, span, tuple(fields))
+        at += span
+
+
+_END: Final = "\x00end\x00"  # NULs were replaced before, so no line can be this
+
+
+def one_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
+    """The fields of the one record that these physical lines make, None when a quote stays open or a record ends early.
+
+    Args:
+        lines: without their line ends.
+        delimiter: one character.
+    """
+    reader = csv.reader([*(f"{line}\n" for line in lines), _END], delimiter=delimiter)
+    try:
+        rows = list(reader)
+    except csv.Error:
+        return None
+    if len(rows) != 2 or rows[1] != [_END]:
+        return None if lines != [""] else []
+    return rows[0]
+
+
+def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> int:
+    """Fields of a row: as many as the header has, or more when most rows end in further empty fields.
+
+    Args:
+        head: where to look.
+        start: position of the first row after the header.
+        header_fields: how many the header has.
+        quoting: whether quotes count.
+    """
+    records = head.records if quoting else head.raw
+    rows = [record.fields for record in records[start:] if not record.blank]
+    if not rows:
+        return header_fields
+    width, count = Counter(len(row) for row in rows).most_common(1)[0]
+    if width > header_fields and count * 2 > len(rows):
+        extra = [row[header_fields:] for row in rows if len(row) == width]
+        if not any(field.strip() for fields in extra for field in fields):
+            return width
+    return header_fields
+
+
+def uses_quotes(head: Head) -> bool:
+    """Whether ``"`` quotes fields: for commas always; else when some field of the head is wrapped in them."""
+    if head.delimiter in (",", ";"):
+        return True
+    fields = (field for record in head.raw for field in record.fields)
+    return any(len(field) > 1 and field.startswith('"') and field.endswith('"') for field in fields)

@@ -1,0 +1,304 @@
+"""The generic mapper: which header of a file in no known format stands for which canonical column.
+
+Synonyms are data (``headers.toml``). The strongest header wins; two of equal strength are ambiguous, and a wrong guess
+about who gave, who received, how much or when would be a wrong accusation: the user decides with ``--map``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from unionscreen.errors import MappingError, UnknownFormatError
+from unionscreen.filings.definitions import FILLABLE, NAME_ROLES, ColumnRule, normalize_header
+
+STRENGTHS: Final = {"strong": 3, "plain": 2, "weak": 1}
+# What the user may write for a canonical column in --map.
+ALIASES: Final = {"amount": "amount_cents", "donor": "contributor", "type": "kind"}
+# Decided in this order: a header that two columns claim goes to the first. "type" alone may serve two.
+_ORDER: Final = (
+    "amount_cents", "date", "contributor", "recipient", "recipient_id", "candidate", "office", "jurisdiction",
+    "employer", "occupation", "city", "state", "kind", "contributor_type", "transaction_id", "filing_id", "memo",
+)  # fmt: skip
+_WHO: Final = ("contributor", "name.last", "name.organization")
+# A wrong guess here would change who is accused of taking how much; elsewhere a doubtful column is left out.
+_MUST_BE_CLEAR: Final = ("amount_cents", "date", "contributor", "recipient")
+_TICKED: Final = (("x", "in-kind"), ("y", "in-kind"), ("yes", "in-kind"), ("true", "in-kind"), ("1", "in-kind"))
+# Headers shown in an error; a table has rarely more, and a screen holds no more.
+_SHOWN_HEADERS: Final = 60
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What the mapper made of a header line."""
+
+    rules: Mapping[str, ColumnRule]
+    notes: tuple[str, ...]
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    text = (resources.files("unionscreen.filings") / "headers.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _claims() -> dict[str, dict[str, int]]:
+    """Normalized header → canonical column (or ``name.last`` …) → strength."""
+    out: dict[str, dict[str, int]] = {}
+    raw = _vocabulary()
+    parts = {f"name.{role}": raw["name"][role] for role in NAME_ROLES}
+    for canonical, lists in {**{name: raw[name] for name in _ORDER}, **parts}.items():
+        for strength, headers in lists.items():
+            for header in headers:
+                out.setdefault(header, {})[canonical] = STRENGTHS[strength]
+    return out
+
+
+def show_headers(headers: Sequence[str]) -> str:
+    """The headers of a file, quoted, for an error message."""
+    named = [f'"{header.strip()}"' for header in headers if header.strip()]
+    more = f" and {len(named) - _SHOWN_HEADERS} more" if len(named) > _SHOWN_HEADERS else ""
+    return ", ".join(named[:_SHOWN_HEADERS]) + more
+
+
+def recognized(headers: Sequence[str]) -> int:
+    """How much a line looks like the header of contributions: the strengths of the columns it names, summed."""
+    best: dict[str, int] = {}
+    for header in headers:
+        for canonical, strength in _claims().get(normalize_header(header), {}).items():
+            best[canonical] = max(strength, best.get(canonical, 0))
+    return sum(best.values()) if len(best) > 1 else 0
+
+
+def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
+    """The headers that only a list of spending has, empty when others speak of contributors or of receiving."""
+    words = _vocabulary()["expenditures"]
+    names = [normalize_header(header) for header in headers]
+    strong = STRENGTHS["strong"]
+    if any(_claims().get(name, {}).get(part, 0) == strong for name in names for part in _WHO) or any(
+        word in name for name in names for word in words["receipts"]
+    ):
+        return []
+    return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
+
+
+def word_codes(canonical: str, header: str = "") -> ColumnRule:
+    """The rule that judges a type column by the words in its cells.
+
+    Args:
+        canonical: ``kind`` or ``contributor_type``.
+        header: the column; one named "In-Kind" may hold just a tick.
+    """
+    codes = tuple(_vocabulary()["words"][canonical].items())
+    if canonical == "kind" and normalize_header(header) in ("inkind", "nonmonetary"):
+        codes += _TICKED
+    default = "monetary" if canonical == "kind" else "unknown"
+    return ColumnRule("codes", (header,) if header else (), codes=codes, default=default)
+
+
+def _name_in_parts(headers: Sequence[str], used: set[int], whole: int | None, strength: int) -> ColumnRule | None:
+    """The contributor from one column, or from its parts where no column surely holds the whole name."""
+    parts: dict[str, int] = {}
+    for role in NAME_ROLES:
+        found = _best(headers, f"name.{role}", used)
+        if len(found) == 1 and (role != "organization" or _strength(headers, found[0], f"name.{role}") > 1):
+            parts[role] = found[0]
+    if whole is not None and ("last" not in parts or strength == STRENGTHS["strong"]):
+        if "organization" not in parts:
+            return None
+        # Some files keep the names of people and of bodies in two columns, of which one is filled.
+        parts = {"last": whole, "organization": parts["organization"]}
+    if "last" not in parts and "organization" not in parts:
+        return None
+    roles = tuple(role for role in NAME_ROLES if role in parts)
+    at = tuple(parts[role] for role in roles)
+    return ColumnRule("name", tuple(headers[position] for position in at), roles=roles, at=at)
+
+
+def _strength(headers: Sequence[str], at: int, canonical: str) -> int:
+    return _claims().get(normalize_header(headers[at]), {}).get(canonical, 0)
+
+
+def _best(headers: Sequence[str], canonical: str, used: set[int]) -> list[int]:
+    """Positions of the headers with the strongest claim to a canonical column."""
+    claims = [(s, at) for at in range(len(headers)) if at not in used and (s := _strength(headers, at, canonical))]
+    top = max((strength for strength, _ in claims), default=0)
+    return [at for strength, at in claims if strength == top]
+
+
+def map_headers(
+    headers: Sequence[str],
+    *,
+    source: str,
+    mapping: Mapping[str, str] | None = None,
+    recipient: str | None = None,
+    base: Mapping[str, ColumnRule] | None = None,
+) -> Mapped:
+    """The canonical columns of a file by its headers and what the user said.
+
+    Args:
+        headers: as in the file.
+        source: for messages.
+        mapping: ``--map``: canonical column to header, or headers joined by ``+``; goes before any guess.
+        recipient: ``--recipient``: who received, for files that do not say.
+        base: columns already settled (a detected format); nothing is guessed then.
+
+    Raises:
+        UnknownFormatError: no contributor or no amount among the headers.
+        MappingError: two headers with an equal claim, a header that is not there, or nobody received.
+    """
+    chosen = _user_rules(headers, mapping or {}, source)
+    notes: list[str] = []
+    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source)
+    rules.update(chosen)
+    if missing := [name for name in ("contributor", "amount_cents") if name not in rules]:
+        raise _unknown(headers, missing, source)
+    if "recipient" not in rules:
+        if recipient is None:
+            raise MappingError(
+                "no column says who received these contributions",
+                source=source,
+                hint='pass --recipient "Committee Name", or --map recipient="Header"; '
+                f"the headers are: {show_headers(headers)}",
+            )
+        rules["recipient"] = ColumnRule("constant", value=recipient)
+        rules.pop("recipient_id", None)  # whose id it is cannot be told: in such files it is often the donor's
+    elif recipient is not None:
+        column = " + ".join(rules["recipient"].headers)
+        notes.append(f'--recipient is not used: the column "{column}" says who received')
+    if base is None and "date" not in rules:
+        notes.append('no column for the date: dates are empty (name one with --map date="Header")')
+    return Mapped(rules, tuple(notes))
+
+
+def _guess(
+    headers: Sequence[str], chosen: Mapping[str, ColumnRule], notes: list[str], source: str
+) -> dict[str, ColumnRule]:
+    used = {at for rule in chosen.values() for at in rule.positions}
+    rules: dict[str, ColumnRule] = {}
+    for canonical in _ORDER:
+        if canonical in chosen:
+            continue
+        found = _best(headers, canonical, used)
+        strength = _strength(headers, found[0], canonical) if found else 0
+        if canonical == "contributor":
+            rule = _name_in_parts(headers, used, found[0] if len(found) == 1 else None, strength)
+            if rule is not None and (strength < STRENGTHS["strong"] or len(found) == 1):
+                rules[canonical] = rule
+                used.update(rule.at)
+                continue
+        if len(found) > 1 and canonical == "kind":  # their words are read side by side
+            names = tuple(headers[at] for at in found)
+            rules[canonical] = replace(word_codes(canonical), headers=names, at=tuple(found))
+        elif len(found) > 1:
+            if canonical in _MUST_BE_CLEAR:
+                raise _ambiguous(headers, canonical, found, source)
+            notes.append(f"{canonical}: left out, it could be {' or '.join(_quoted(headers, found))}")
+        elif found:
+            rules[canonical] = _rule_for(canonical, headers[found[0]], found[0])
+            if canonical != "kind":  # the same type column may say who the donor is
+                used.add(found[0])
+    return rules
+
+
+def _rule_for(canonical: str, header: str, at: int) -> ColumnRule:
+    if canonical in ("kind", "contributor_type"):
+        return replace(word_codes(canonical, header), at=(at,))
+    if canonical == "memo":
+        return ColumnRule("flag", (header,), codes=(("x", "true"),), at=(at,))
+    return ColumnRule("text", (header,), at=(at,))
+
+
+def _quoted(headers: Sequence[str], found: Sequence[int]) -> list[str]:
+    return [f'"{headers[at].strip()}"' for at in found]
+
+
+def _ambiguous(headers: Sequence[str], canonical: str, found: Sequence[int], source: str) -> MappingError:
+    name = "amount" if canonical == "amount_cents" else canonical
+    first = headers[found[0]].strip()
+    return MappingError(
+        f"the {name} could be {' or '.join(_quoted(headers, found))}",
+        source=source,
+        hint=f'say which: --map {name}="{first}"; the headers are: {show_headers(headers)}',
+    )
+
+
+def _unknown(headers: Sequence[str], missing: Sequence[str], source: str) -> UnknownFormatError:
+    names = ["amount" if name == "amount_cents" else name for name in missing]
+    maps = " ".join(f'--map {name}="…"' for name in names)
+    return UnknownFormatError(
+        f"no known format has these headers, and they do not say which column is the {' and the '.join(names)}",
+        source=source,
+        hint=f"name the columns: {maps}; the headers are: {show_headers(headers)}",
+    )
+
+
+def find_header(headers: Sequence[str], wanted: str) -> list[int]:
+    """Positions of the headers that are spelled like ``wanted``: exactly, else but for case and punctuation."""
+    exact = [at for at, header in enumerate(headers) if header.strip() == wanted.strip()]
+    key = normalize_header(wanted)
+    return exact or [at for at, header in enumerate(headers) if key and normalize_header(header) == key]
+
+
+def split_mapping(headers: Sequence[str], written: str) -> list[str]:
+    """The headers that a ``--map`` value names: one that is spelled like all of it, else its parts around ``+``."""
+    if find_header(headers, written):
+        return [written]
+    return [part.strip() for part in written.split("+")]
+
+
+def canonical_name(written: str) -> str:
+    """The canonical column a user means.
+
+    Raises:
+        MappingError: there is none; the hint lists them.
+    """
+    name = ALIASES.get(written.strip(), written.strip())
+    if name in FILLABLE:
+        return name
+    near = difflib.get_close_matches(name, FILLABLE, n=1)
+    did_you_mean = f"did you mean {near[0]}? " if near else ""
+    shown = ", ".join("amount" if column == "amount_cents" else column for column in FILLABLE)
+    raise MappingError(
+        f"--map: there is no column {written!r}", cell=written, hint=f"{did_you_mean}the columns are: {shown}"
+    )
+
+
+def _user_rules(headers: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, ColumnRule]:
+    rules: dict[str, ColumnRule] = {}
+    for written, value in mapping.items():
+        canonical = canonical_name(written)
+        at: list[int] = []
+        for part in split_mapping(headers, value):
+            found = find_header(headers, part)
+            if len(found) != 1:
+                problem = "is not a header of this file" if not found else "is the header of several columns"
+                near = difflib.get_close_matches(part, [h.strip() for h in headers], n=1)
+                did_you_mean = f'did you mean "{near[0]}"? ' if near and not found else ""
+                raise MappingError(
+                    f'--map {written}: "{part}" {problem}',
+                    source=source,
+                    cell=part,
+                    hint=f"{did_you_mean}the headers are: {show_headers(headers)}",
+                )
+            at += found
+        rules[canonical] = _user_rule(canonical, headers, at)
+    return rules
+
+
+def _user_rule(canonical: str, headers: Sequence[str], at: Sequence[int]) -> ColumnRule:
+    """One column as it is; parts of a name as "Last, First" where the headers say which is which; else side by side."""
+    if len(at) == 1:
+        return _rule_for(canonical, headers[at[0]], at[0])
+    names = tuple(headers[position] for position in at)
+    claims = [_claims().get(normalize_header(name), {}) for name in names]
+    roles = tuple(next((role for role in NAME_ROLES if f"name.{role}" in claim), "") for claim in claims)
+    if all(roles) and len(set(roles)) == len(roles) and "last" in roles:
+        return ColumnRule("name", names, roles=roles, at=tuple(at))
+    return ColumnRule("words", names, at=tuple(at))

@@ -1,0 +1,369 @@
+"""Where the bytes of a filing come from: a plain file, a packed one, a member of a zip, standard input.
+
+What a file is, its first bytes say, not its name. Everything that is no table of text or sheet is refused by name.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import lzma
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol, cast
+
+import pyarrow as pa
+
+from unionscreen.errors import FilingError
+
+# Bytes of a source that are looked at to recognise it: 200 lines of a wide layout.
+HEAD_BYTES: Final = 256 * 1024
+# Text of one kind packs at most about 1:30; a file beyond both limits is made to fill the disk or the memory.
+MAX_RATIO: Final = 200
+MAX_UNPACKED_BYTES: Final = 4 << 30
+# A sheet is read whole, so what it unpacks to has a limit of its own, whatever the ratio. (A full sheet of 1,048,576
+# rows is about 1 GB of XML.)
+MAX_SHEET_BYTES: Final = 2 << 30
+
+ZIP: Final = b"PK\x03\x04"
+EMPTY_ZIP: Final = b"PK\x05\x06"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"),
+)
+_REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"%PDF", "a PDF", "ask the agency for the data as CSV or Excel, or type the table into a spreadsheet"),
+    (b"\x89PNG", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"\xff\xd8\xff", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"GIF8", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"II*\x00", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"MM\x00*", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"{\\rtf", "a text document (RTF)", "save the table in it as CSV"),
+    (b"PAR1", "a Parquet file", "save it as CSV"),
+    (b"SQLite format 3", "a database (SQLite)", "export the table of contributions as CSV"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+)
+_HTML: Final = re.compile(rb"\s*<(!doctype html|html|table|head|meta|style|\?xml)", re.IGNORECASE)
+_FEC: Final = re.compile(rb'("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
+# Control characters that no text has; more than this share of them in a head is no text.
+_CONTROL: Final = frozenset(range(0x20)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1c")
+_MAX_CONTROL_SHARE: Final = 0.05
+# In UTF-16 every other byte of Latin text is NUL.
+_UTF16_NUL_SHARE: Final = 0.4
+# Members of an archive that no one put there on purpose.
+_IGNORED_MEMBERS: Final = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes of one filing, unpacked, from the start each time they are opened."""
+
+    label: str
+    """As shown to the user: the path as given, ``!member`` for a zip."""
+    path: Path | None
+    size: int | None
+    """Bytes as unpacked, where known before reading."""
+    opener: Callable[[], Iterator[BinaryIO]]
+    digest: Callable[[], str]
+    """SHA-256 of the file as given, in hexadecimal."""
+    plain: bool = False
+    """Whether ``path`` holds exactly these bytes, so that a block may be read from its middle."""
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """The bytes from the start.
+
+        Raises:
+            FilingError: the file is damaged, cut off, or unpacks to a size that is an attack.
+        """
+        try:
+            yield from self.opener()
+        except (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, pa.ArrowException, gzip.BadGzipFile) as error:
+            raise FilingError(
+                f"the packed file is damaged or cut off: {error}", source=self.label, hint="download it again"
+            ) from error
+        except NotImplementedError as error:
+            raise FilingError(
+                f"packed in a way that cannot be read: {error}", source=self.label, hint="unpack it first"
+            ) from error
+        except OSError as error:
+            raise FilingError(f"cannot be read: {error.strerror or error}", source=self.label) from error
+
+    def head(self) -> tuple[bytes, bool]:
+        """The first bytes, and whether they are all."""
+        with self.open() as stream:
+            if isinstance(stream, Once):
+                return stream.peek(HEAD_BYTES)
+            head = _read_fully(stream, HEAD_BYTES + 1)
+        return head[:HEAD_BYTES], len(head) <= HEAD_BYTES
+
+
+def _read_fully(stream: _Readable, size: int) -> bytes:
+    pieces, got = [], 0
+    while got < size and (piece := stream.read(size - got)):
+        pieces.append(piece)
+        got += len(piece)
+    return b"".join(pieces)
+
+
+class Bounded:
+    """A stream that refuses to unpack to a size no honest file has."""
+
+    def __init__(self, stream: _Readable, packed_size: int | None, label: str) -> None:
+        """Limit ``stream``, which unpacks ``packed_size`` bytes (None: unknown)."""
+        self._stream, self._packed, self._label, self._got = stream, packed_size, label, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes.
+
+        Raises:
+            FilingError: too much came out of too little.
+        """
+        piece = self._stream.read(size)
+        self._got += len(piece)
+        check_ratio(self._packed, self._got, self._label)
+        return piece
+
+
+def check_ratio(packed: int | None, unpacked: int, label: str) -> None:
+    """Refuse what unpacks to more than ``MAX_UNPACKED_BYTES`` and more than ``MAX_RATIO`` times its size."""
+    if unpacked > MAX_UNPACKED_BYTES and packed is not None and unpacked > MAX_RATIO * max(packed, 1):
+        raise FilingError(
+            f"unpacks to more than {MAX_RATIO} times its size: refused as a zip bomb",
+            source=label,
+            hint="if it is a real filing, unpack it yourself and give the file inside",
+        )
+
+
+class Once:
+    """Standard input: can be looked into, read once, and hashed on the way."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Wrap a stream that cannot go back."""
+        self._stream, self._ahead, self._hash = stream, b"", hashlib.sha256()
+
+    def peek(self, size: int) -> tuple[bytes, bool]:
+        """The next bytes without taking them, and whether they are all that is left."""
+        missing = size + 1 - len(self._ahead)
+        if missing > 0:
+            self._ahead += _read_fully(self._stream, missing)
+        return self._ahead[:size], len(self._ahead) <= size
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+        if self._ahead:
+            cut = len(self._ahead) if size < 0 else size
+            piece, self._ahead = self._ahead[:cut], self._ahead[cut:]
+            if size < 0:
+                piece += self._stream.read()
+        else:
+            piece = self._stream.read(size)
+        self._hash.update(piece)
+        return piece
+
+    def digest(self) -> str:
+        """SHA-256 of what was read so far."""
+        return self._hash.hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _digest_of(path: Path) -> Callable[[], str]:
+    known: list[str] = []
+
+    def digest() -> str:
+        if not known:
+            known.append(sha256_of(path))
+        return known[0]
+
+    return digest
+
+
+def packing(head: bytes) -> str | None:
+    """How a file is packed, by its first bytes."""
+    return next((name for magic, name in _PACKED if head.startswith(magic)), None)
+
+
+def unpacked(stream: _Readable, how: str) -> _Readable:
+    """The stream behind a packed one."""
+    raw = cast("BinaryIO", stream)
+    match how:
+        case "gzip":
+            return cast("_Readable", gzip.GzipFile(fileobj=raw))
+        case "bz2":
+            return bz2.BZ2File(raw)
+        case "xz":
+            return lzma.LZMAFile(raw)
+        case _:
+            return cast("_Readable", pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), how))
+
+
+def refuse_if_no_text(head: bytes, label: str) -> None:
+    """Say what a file is when it is surely no table of text.
+
+    Raises:
+        FilingError: a PDF, an image, a web page, an archive in an archive, something binary.
+    """
+    for magic, what, hint in _REFUSED:
+        if head.startswith(magic):
+            raise FilingError(f"this is {what}, not a table", source=label, hint=hint)
+    if head.startswith((ZIP, OLE)) or packing(head):
+        raise FilingError("packed twice", source=label, hint="unpack it once and give what comes out")
+    if _HTML.match(head):
+        raise FilingError(
+            "this is a web page (HTML or XML), whatever its name says",
+            source=label,
+            hint="open it in a spreadsheet program and save it as CSV or .xlsx",
+        )
+    if _FEC.match(head):
+        raise FilingError(
+            "this is an electronic FEC filing (.fec), which is not read yet",
+            source=label,
+            hint="give the bulk file (itcont.txt) or a CSV export of the receipts",
+        )
+    if head.lstrip()[:1] in (b"{", b"["):
+        raise FilingError(
+            "this is JSON, in no layout that is known", source=label, hint="export the contributions as CSV"
+        )
+    if text_encoding(head) is None and sum(map(head.count, map(_one_byte, _CONTROL))) > _MAX_CONTROL_SHARE * len(head):
+        raise FilingError("this is no text and no spreadsheet", source=label, hint="give a CSV, TSV, Excel or zip file")
+
+
+def _one_byte(value: int) -> bytes:
+    return bytes([value])
+
+
+def text_encoding(head: bytes) -> str | None:
+    """``utf-16-le`` or ``utf-16-be`` where the bytes say so, with or without a mark; None for one byte a character."""
+    if head.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    if head.startswith(b"\xfe\xff"):
+        return "utf-16-be"
+    sample = head[: 4096 - 4096 % 2]
+    half = len(sample) // 2
+    if half and sample[1::2].count(0) > _UTF16_NUL_SHARE * half and sample[::2].count(0) == 0:
+        return "utf-16-le"
+    if half and sample[::2].count(0) > _UTF16_NUL_SHARE * half and sample[1::2].count(0) == 0:
+        return "utf-16-be"
+    return None
+
+
+def file_source(path: Path, label: str, head: bytes) -> Source:
+    """A file on disk that holds one text, plain or packed."""
+    size = path.stat().st_size
+    how = packing(head)
+
+    def plain() -> Iterator[BinaryIO]:
+        with path.open("rb") as handle:
+            yield handle
+
+    def packed() -> Iterator[BinaryIO]:
+        with path.open("rb") as handle:
+            yield cast("BinaryIO", Bounded(unpacked(handle, cast("str", how)), size, label))
+
+    if how is None:
+        return Source(label, path, size, plain, _digest_of(path), plain=True)
+    return Source(label, path, None, packed, _digest_of(path))
+
+
+def stdin_source() -> Source:
+    """Standard input, plain or packed as one stream."""
+    once = Once(sys.stdin.buffer)
+    head, _ = once.peek(HEAD_BYTES)
+    how = packing(head)
+    stream = once if how is None else Once(cast("BinaryIO", Bounded(unpacked(once, how), None, "<stdin>")))
+
+    def opener() -> Iterator[BinaryIO]:
+        yield cast("BinaryIO", stream)
+
+    return Source("<stdin>", None, None, opener, once.digest)
+
+
+@dataclass
+class Members:
+    """What is in a zip: sources that may be filings, and notes on the rest."""
+
+    sources: list[Source] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def zip_kind(path: Path, label: str) -> str:
+    """What a file that begins like a zip is: ``zip``, ``sheet`` (xlsx, xlsm, ods), or refused as a document."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            is_ods = "mimetype" in names and b"spreadsheet" in archive.read("mimetype")[:200]
+            if "xl/workbook.xml" in names or "xl/workbook.bin" in names or is_ods:
+                total = sum(info.file_size for info in archive.infolist())
+                if total > MAX_SHEET_BYTES:
+                    raise FilingError(
+                        f"a spreadsheet that unpacks to {total >> 20} MB: too large to read whole",
+                        source=label,
+                        hint="save the sheet as CSV",
+                    )
+                return "sheet"
+    except zipfile.BadZipFile as error:
+        raise FilingError(
+            f"the zip file is damaged or cut off: {error}", source=label, hint="download it again"
+        ) from error
+    if "word/document.xml" in names or "ppt/presentation.xml" in names or "mimetype" in names:
+        raise FilingError("this is a text document, not a table", source=label, hint="save the table in it as CSV")
+    return "zip"
+
+
+def zip_members(path: Path, label: str) -> Members:
+    """The files in a zip, in their order.
+
+    Raises:
+        FilingError: a member would land outside, is encrypted, or is a bomb.
+    """
+    out = Members()
+    digest = _digest_of(path)
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+    for info in infos:
+        name = info.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
+            raise FilingError(
+                f"refused: the zip holds a path that leads outside of it: {info.filename!r}", source=label
+            )
+        if _IGNORED_MEMBERS.search(name):
+            continue
+        member = f"{label}!{info.filename}"
+        if info.flag_bits & 0x1:
+            raise FilingError("the zip is locked with a password", source=member, hint="unpack it first")
+        if info.file_size == 0:
+            out.notes.append(f"{info.filename}: empty")
+            continue
+        check_ratio(info.compress_size, info.file_size, member)
+        out.sources.append(Source(member, path, info.file_size, _member_opener(path, info, member), digest))
+    return out
+
+
+def _member_opener(path: Path, info: zipfile.ZipInfo, label: str) -> Callable[[], Iterator[BinaryIO]]:
+    def opener() -> Iterator[BinaryIO]:
+        with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
+            how = packing(cast("zipfile.ZipExtFile", stream).peek(8))
+            inner = unpacked(stream, how) if how else stream
+            yield cast("BinaryIO", Bounded(inner, info.compress_size, label))
+
+    return opener

@@ -1,0 +1,213 @@
+"""The line parser for the chunks that the fast parser cannot be trusted with.
+
+It rejoins the few lines of a field with a line break in it, and after a quote that is never closed it goes on at the
+very next line, so that one bad row costs one row. Every line ends in a record or in a reject.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from unionscreen.filings.amounts import parse_amount
+from unionscreen.filings.heads import one_record
+from unionscreen.filings.layout import Layout
+
+# Lines of one field with line breaks in it. Pasted remarks of a dozen lines exist; an unclosed quote never gets this
+# far because the next good row ends it.
+MAX_JOINED_LINES: Final = 40
+# Characters of a rejected line that are kept: enough to know it by, too little to fill memory with a broken file.
+MAX_REJECT_TEXT: Final = 500
+
+# Records in a row that prove that the first line begins one: one may look whole by accident, three do not.
+PROOF_RECORDS: Final = 3
+
+UNCLOSED: Final = "a quote is opened and not closed"
+_END: Final = "\x00"  # NULs were replaced before, so no line can be this
+
+
+@dataclass
+class Records:
+    """What became of some lines."""
+
+    lines: list[int] = field(default_factory=list)
+    """Where each record starts, counted in lines from the start of the text."""
+    ends: list[int] = field(default_factory=list)
+    """The line after each record."""
+    fields: list[list[str]] = field(default_factory=list)
+    rejects: list[tuple[int, str, str]] = field(default_factory=list)
+    """Line, reason, text."""
+    repeated_headers: int = 0
+    text: list[str] = field(default_factory=list)
+    """The lines."""
+
+    def text_of(self, record: int) -> str:
+        """The lines of a record as one."""
+        return " ".join(self.text[self.lines[record] : self.ends[record]])
+
+    def reject(self, line: int, reason: str, text: str) -> None:
+        """Note a line that is not a contribution."""
+        self.rejects.append((line, reason, text[:MAX_REJECT_TEXT]))
+
+
+def parse_line(line: str, layout: Layout) -> list[str] | None:
+    """The fields of one physical line, None when a quote stays open at its end."""
+    if not layout.quoting or '"' not in line:
+        return line.split(layout.delimiter)
+    try:
+        rows = list(csv.reader((line, _END), delimiter=layout.delimiter))
+    except csv.Error:  # a field longer than csv takes: an open quote ran on
+        return None
+    return rows[0] if len(rows) == 2 and rows[1] == [_END] else None
+
+
+def starts_records(lines: Sequence[str], layout: Layout) -> bool:
+    """Whether the first of these lines surely begins a record: a few whole ones follow, each with an amount.
+
+    Inside a field with line breaks the first would have an odd number of quotes or the wrong width.
+    """
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=layout.delimiter, strict=True)
+    proven, last = 0, 0
+    try:
+        for fields in reader:
+            quotes = sum(line.count('"') for line in lines[last : reader.line_num])
+            last = reader.line_num
+            if not fields:
+                continue
+            fitted = fit(fields, layout)
+            if quotes % 2 or isinstance(fitted, str) or parse_amount(fitted[layout.amount_at]) is None:
+                return False
+            proven += 1
+            if proven == PROOF_RECORDS:
+                return True
+    except csv.Error:
+        return False
+    return False
+
+
+def _is_row(line: str, layout: Layout) -> bool:
+    """Whether a line inside an open quote is a row of its own that must not be swallowed: it fits, with an amount."""
+    if line.count('"') % 2:
+        return False
+    fields = parse_line(line, layout)
+    fitted = "" if fields is None else fit(fields, layout)
+    return not isinstance(fitted, str) and parse_amount(fitted[layout.amount_at]) is not None
+
+
+def _is_well_formed(lines: Sequence[str], layout: Layout) -> bool:
+    """Whether each closing quote is followed by a delimiter: else it was the opening quote of the next row's name."""
+    try:
+        return len(list(csv.reader([f"{line}\n" for line in lines], delimiter=layout.delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+def fit(fields: list[str], layout: Layout) -> list[str] | str:
+    """The fields at the width of the layout where that is harmless, else the reason why not.
+
+    Extra fields must be empty; missing ones must not be the contributor, the amount or the recipient.
+    """
+    width = layout.fields
+    if len(fields) == width:
+        return fields
+    if len(fields) > width and not any(extra.strip() for extra in fields[width:]):
+        return fields[:width]
+    if 1 < len(fields) < width and all(at < len(fields) for at in layout.required):
+        return [*fields, *[""] * (width - len(fields))]
+    return f"{len(fields)} field{'s' * (len(fields) != 1)} where {width} were expected"
+
+
+def parse_lines(text: str, layout: Layout) -> Records:
+    """Every line of a chunk as record or reject; blank lines and repeated headers are neither.
+
+    Args:
+        text: whole lines.
+        layout: how they are laid out.
+    """
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    # A stray carriage return is no line end in a file whose lines end in a newline.
+    lines = [line.removesuffix("\r").replace("\r", " ") for line in lines]
+    if layout.quoting and (records := _strictly(lines, layout)) is not None:
+        return records
+    out = Records(text=lines)
+    at = 0
+    while at < len(lines):
+        line, span = lines[at], 1
+        fields = parse_line(line, layout)
+        if fields is None:
+            fields, span = _rejoin(lines, at, layout)
+        if fields is None:
+            out.reject(at, UNCLOSED, line)
+        else:
+            _place(out, at, at + span, fields, layout)
+        at += span
+    return out
+
+
+def _strictly(lines: list[str], layout: Layout) -> Records | None:
+    """All lines as records by one strict csv reader, None where a quote is out of place or may have swallowed a row.
+
+    Six times as fast as rejoining line by line: for files in which many fields hold line breaks.
+    """
+    out = Records(text=lines)
+    least = max(layout.required)  # delimiters that a line must have to be a row
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=layout.delimiter, strict=True)
+    start = 0
+    try:
+        for fields in reader:
+            end = reader.line_num
+            if end - start > 1:
+                inner = lines[start + 1 : end]
+                if end - start > MAX_JOINED_LINES or any(
+                    line.count(layout.delimiter) >= least and _is_row(line, layout) for line in inner
+                ):
+                    return None
+                fields = [_one_line(cell) for cell in fields]
+            _place(out, start, end, fields, layout)
+            start = end
+    except csv.Error:
+        return None
+    return out
+
+
+def _one_line(cell: str) -> str:
+    """A cell without line breaks: in a name they are layout, not content, and a blank compares and prints like one."""
+    return cell.replace("\n", " ") if "\n" in cell else cell
+
+
+def _place(out: Records, start: int, end: int, fields: list[str], layout: Layout) -> None:
+    """Add the record of these lines, or reject it; a blank one is neither.
+
+    A header met again is told here only where it does not fit: else its amount, which is none, gives it away later.
+    """
+    fitted = fit(fields, layout)
+    if not isinstance(fitted, str):
+        out.lines.append(start)
+        out.ends.append(end)
+        out.fields.append(fitted)
+    elif not any(cell.strip() for cell in fields):
+        return
+    elif layout.is_header(fields):
+        out.repeated_headers += 1
+    else:
+        out.reject(start, fitted, " ".join(out.text[start:end]))
+
+
+def _rejoin(lines: Sequence[str], at: int, layout: Layout) -> tuple[list[str] | None, int]:
+    """The record that begins on a line with an open quote, and its number of lines; None and 1 when it never closes."""
+    for span in range(2, MAX_JOINED_LINES + 1):
+        last = at + span - 1
+        if last >= len(lines) or _is_row(lines[last], layout):
+            break
+        if '"' not in lines[last]:
+            continue
+        fields = one_record(lines[at : last + 1], layout.delimiter)
+        if fields is not None:
+            if isinstance(fit(fields, layout), str) or not _is_well_formed(lines[at : last + 1], layout):
+                break
+            return [_one_line(cell) for cell in fields], span
+    return None, 1

@@ -1,0 +1,143 @@
+"""Canonical columns from text columns: names joined, codes looked up, addresses taken apart; vectorized in Arrow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unionscreen.filings.definitions import ABSENT, ColumnRule
+
+# Gives the text of a file column by its position.
+Texts = Callable[[int], pa.Array]
+
+# "10821 MEMPHIS-ART RD, LAKELAND , TN, 38002": city and state stand before the zip, whatever the street holds.
+_ADDRESS: Final = r"(?:^|,)\s*(?P<city>[^,]*?)\s*,\s*(?P<state>[A-Za-z]{2})\s*,\s*[0-9-]*\s*$"
+# These columns are always text; in the others an empty cell is null.
+ALWAYS_TEXT: Final = ("contributor", "recipient")
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """Without blanks around, which are padding and not part of what was filed."""
+    return pc.ascii_trim_whitespace(texts)
+
+
+def _without(texts: pa.Array, missing: tuple[str, ...]) -> pa.Array:
+    """Texts with those that mean "nothing here" made empty."""
+    if not missing:
+        return texts
+    return pc.if_else(pc.is_in(texts, pa.array(missing, pa.string())), "", texts)
+
+
+def _is_empty(texts: pa.Array) -> pa.Array:
+    return pc.equal(texts, "")
+
+
+def _side_by_side(parts: list[pa.Array], separator: str = " ") -> pa.Array:
+    """Texts joined, without a separator beside an empty one."""
+    # Not null_handling="skip": pyarrow 26 drops a row whose parts are all null, and all rows after it move up.
+    out = parts[0]
+    for part in parts[1:]:
+        between = pc.if_else(pc.or_(_is_empty(out), _is_empty(part)), "", separator)
+        out = pc.binary_join_element_wise(out, between, part, "")
+    return out
+
+
+def _join_all(parts: list[pa.Array], separator: str) -> pa.Array:
+    """Texts joined; empty where one of them is."""
+    lacking = _is_empty(parts[0])
+    for part in parts[1:]:
+        lacking = pc.or_(lacking, _is_empty(part))
+    return pc.if_else(lacking, "", pc.binary_join_element_wise(*parts, separator))
+
+
+def join_name(parts: dict[str, pa.Array]) -> pa.Array:
+    """One readable name from its parts: ``Last Suffix, First Middle``, or the organisation alone.
+
+    Args:
+        parts: role (last, first, middle, suffix, organization) to texts.
+    """
+    family = _side_by_side([parts[role] for role in ("last", "suffix") if role in parts]) if "last" in parts else None
+    given_parts = [parts[role] for role in ("first", "middle") if role in parts]
+    name = family
+    if given_parts:
+        given = _side_by_side(given_parts)
+        name = given if family is None else _side_by_side([family, given], ", ")
+    body = parts.get("organization")
+    if body is None:
+        return name
+    return body if name is None else pc.if_else(_is_empty(body), name, body)
+
+
+@cache
+def _matcher(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
+    """A function from one cell to its canonical value; distinct cells are few, so it is called rarely."""
+    exact: dict[str, tuple[int, str]] = {}
+    patterns: list[tuple[int, re.Pattern[str], str]] = []
+    for order, (pattern, value) in enumerate(codes):
+        if "*" in pattern:
+            expression = ".*".join(re.escape(part) for part in pattern.lower().split("*"))
+            patterns.append((order, re.compile(expression, re.DOTALL), value))
+        else:
+            exact.setdefault(pattern.lower(), (order, value))
+
+    def lookup(cell: str) -> str | None:
+        text = cell.strip().lower()
+        order, answer = exact.get(text, (len(codes), default))
+        for place, expression, value in patterns:
+            if place < order and expression.fullmatch(text):
+                return value
+        return answer
+
+    return lookup
+
+
+def look_up(texts: pa.Array, codes: tuple[tuple[str, str], ...], default: str | None) -> pa.Array:
+    """The canonical value of each cell by a code table, each distinct cell looked up once."""
+    lookup = _matcher(codes, default)
+    distinct = pc.dictionary_encode(texts)
+    values = [lookup(cell or "") for cell in distinct.dictionary.to_pylist()]
+    return pa.array(values, pa.string()).take(distinct.indices)
+
+
+def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array:
+    """One canonical text column.
+
+    Args:
+        name: the canonical column.
+        rule: how it is built.
+        texts: gives the file's columns.
+        rows: how many rows there are.
+    """
+    if rule.how == "constant":
+        return pa.repeat(pa.scalar(rule.value, pa.string()), rows)
+    parts = [_without(trimmed(texts(at)), rule.missing) for at in rule.positions]
+    match rule.how:
+        case "codes":
+            cells = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
+            return look_up(cells, rule.codes, rule.default)
+        case "name":
+            roles = [role for role, at in zip(rule.roles, rule.at, strict=True) if at != ABSENT]
+            out = join_name(dict(zip(roles, parts, strict=True)))
+        case "join":
+            out = _join_all(parts, rule.separator)
+        case "words":
+            out = _side_by_side(parts)
+        case "city" | "state":
+            found = pc.extract_regex(parts[0], _ADDRESS)
+            return pc.if_else(pc.equal(found.field(rule.how), ""), pa.scalar(None, pa.string()), found.field(rule.how))
+        case _:
+            out = parts[0]
+    if name in ALWAYS_TEXT:
+        return out
+    return pc.if_else(_is_empty(out), pa.scalar(None, pa.string()), out)
+
+
+def build_flag(rule: ColumnRule, texts: Texts) -> pa.Array:
+    """One canonical true-or-false column."""
+    values = look_up(texts(rule.positions[0]), rule.codes, None)
+    return pc.is_valid(values)

@@ -1,0 +1,149 @@
+"""``unionscreen.screen``: filings in, a Screening out. The whole way is the body of one function."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from unionscreen import engine
+from unionscreen.engine import Progress
+from unionscreen.errors import TooManyRejectsError, UsageError
+from unionscreen.filings import BlockTask
+from unionscreen.prosecutors import Recipients, read_roster, select
+from unionscreen.screening import Partial, Screening, Settings, entries, gather, screen_block
+from unionscreen.screening.inputs import Inputs, open_inputs
+from unionscreen.screening.manifest import make_manifest, make_notes
+from unionscreen.screening.merge import InputCount
+from unionscreen.unions import UNION_KINDS, load_unions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PathLike = str | os.PathLike[str]
+
+
+def screen(
+    filings: PathLike | Sequence[PathLike] | pd.DataFrame,
+    *,
+    recipients: Recipients | None = None,
+    prosecutor: str | None = None,
+    roster: PathLike | None = None,
+    kinds: Collection[str] | None = None,
+    include_related: bool = False,
+    unions: PathLike | None = None,
+    min_score: float = 0,
+    mapping: Mapping[str, str] | None = None,
+    recipient: str | None = None,
+    filing_format: str | None = None,
+    employers: bool = False,
+    workers: int | None = None,
+    max_rejects: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Screening:
+    """Find the police-union money in filings, per prosecutor.
+
+    Args:
+        filings: paths ("-" is standard input), or a DataFrame with headers as in a filing or canonical column names.
+        recipients: prosecutors or all; None is prosecutors where any is recognised, else all.
+        prosecutor: this person only, in any order of names.
+        roster: a CSV that says which recipients are prosecutors.
+        kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
+        include_related: recorded for the writers of reports; related rows are always in the result, and in no sum.
+        unions: a CSV of organisations to add to the curated list.
+        min_score: leave out matches that score less (0-100); the manifest counts them.
+        mapping: canonical column to header, parts joined with " + ", for filings in no known format.
+        recipient: who received, for filings that do not say.
+        filing_format: read all filings as this format instead of recognising it.
+        employers: also find individuals who are employed by a union, as a finding of its own.
+        workers: processes; 1 is none beside this one, None as many as the input is worth. With more than one, the
+            calling script needs its ``if __name__ == "__main__":``.
+        max_rejects: how many unreadable rows are acceptable; None is any number.
+        progress: called after each block.
+
+    Raises:
+        UsageError: an option that cannot be right, or nobody is called ``prosecutor``.
+        FilingError: a filing cannot be read, or there is no contribution in it.
+        TooManyRejectsError: more rows than ``max_rejects`` could not be read.
+    """
+    _check_options(recipients, kinds, min_score)
+    listed = load_unions(Path(unions) if unions else None)
+    listing = read_roster(Path(roster)) if roster else None
+    asked = {
+        "prosecutor": prosecutor,
+        "roster": None if roster is None else str(roster),
+        "kinds": None if kinds is None else sorted(kinds),
+        "include_related": include_related,
+        "unions": None if unions is None else str(unions),
+        "min_score": min_score,
+        "mapping": dict(sorted(mapping.items())) if mapping else None,
+        "recipient": recipient,
+        "filing_format": filing_format,
+        "employers": employers,
+        "max_rejects": max_rejects,
+    }
+    with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
+        inputs = open_inputs(
+            filings, filing_format=filing_format, mapping=mapping, recipient=recipient, scratch=Path(scratch)
+        )
+        settings = Settings(
+            list_sha256=listed.sha256,
+            unions=Path(unions) if unions else None,
+            kinds=None if kinds is None else frozenset(kinds),
+            min_score=min_score,
+            employers=employers,
+            rules=inputs.rules,
+        )
+        done = engine.run(partial(screen_block, settings=settings), inputs.tasks(), workers)
+        gathered = gather(_reported(done, inputs, progress))
+        _check_read(inputs, gathered.inputs, max_rejects)
+        selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
+        manifest = make_manifest(inputs, gathered, selection, listed.sha256, asked)
+    return Screening(entries(gathered, selection), gathered.rejects, manifest, make_notes(inputs, gathered, selection))
+
+
+def _check_options(recipients: str | None, kinds: Collection[str] | None, min_score: float) -> None:
+    if recipients is not None and recipients not in get_args(Recipients):
+        raise UsageError(f"recipients can be {' or '.join(get_args(Recipients))}, not {recipients!r}")
+    if unknown := sorted(set(kinds or ()) - set(UNION_KINDS)):
+        raise UsageError(f"no union is of kind {', '.join(unknown)}", hint=f"kinds are {', '.join(UNION_KINDS)}")
+    if kinds is not None and not kinds:
+        raise UsageError("no kinds given: nothing could be flagged", hint=f"kinds are {', '.join(UNION_KINDS)}")
+    if not 0 <= min_score <= 100:
+        raise UsageError(f"a score lies between 0 and 100; min_score is {min_score:g}")
+
+
+def _reported(
+    done: Iterable[tuple[BlockTask, Partial]], inputs: Inputs, progress: Callable[[Progress], None] | None
+) -> Iterator[Partial]:
+    """Pass partials on, telling ``progress`` how many bytes lie behind them."""
+    bytes_done = 0
+    for task, part in done:
+        bytes_done += task.length
+        if progress is not None:
+            progress(Progress(bytes_done, inputs.size))
+        yield part
+
+
+def _check_read(inputs: Inputs, read: Mapping[int, InputCount], max_rejects: int | None) -> None:
+    """Nothing read must never look like no police money; nor may more be lost than the user accepts.
+
+    Args:
+        inputs: what was opened.
+        read: what was read of each input.
+        max_rejects: how many rejects are acceptable in all.
+    """
+    for indices in inputs.by_path().values():
+        rows = sum(read[i].rows_read for i in indices if i in read)
+        rejected = sum(read[i].rows_rejected for i in indices if i in read)
+        if rows == rejected:
+            raise inputs.filings[indices[0]].no_contributions(rejected)
+    rejected = sum(count.rows_rejected for count in read.values())
+    if max_rejects is not None and rejected > max_rejects:
+        raise TooManyRejectsError(
+            f"{rejected:,} rows could not be read as contributions; --max-rejects allows {max_rejects:,}",
+            hint="without --max-rejects the result lists them all under rejects",
+        )

@@ -1,0 +1,207 @@
+"""Which recipients are shown, and whose they are: several committees of one person are one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from unionscreen.errors import UsageError
+from unionscreen.prosecutors.people import name_parts, person_of, same_person
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, recognize
+from unionscreen.prosecutors.roster import Roster
+from unionscreen.prosecutors.words import key
+
+Recipients = Literal["prosecutors", "all"]
+
+# How many names an error about an unknown --prosecutor lists.
+_NEAREST = 5
+
+
+class Recipient(NamedTuple):
+    """What the filings say about one recipient; also the key that its rows are grouped under."""
+
+    recipient: str
+    recipient_id: str | None = None
+    candidate: str | None = None
+    office: str | None = None
+    jurisdiction: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One prosecutor, or one recipient that is none, with every recipient that is theirs."""
+
+    prosecutor: Prosecutor | None
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The recipients as filed, each once, in alphabetical order."""
+        return tuple(sorted({each.recipient for each in self.recipients}))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The entries to show, what was chosen, and why, in words for the reader."""
+
+    entries: tuple[Entry, ...]
+    recipients: Recipients
+    why: str
+    notes: tuple[str, ...] = ()
+
+
+def select(
+    found: Iterable[Recipient],
+    *,
+    recipients: Recipients | None = None,
+    prosecutor: str | None = None,
+    roster: Roster | None = None,
+) -> Selection:
+    """Choose the recipients to show and put each person's committees together.
+
+    Args:
+        found: the distinct recipients of the filings.
+        recipients: prosecutors only, or all; None takes prosecutors where any is recognised.
+        prosecutor: show this person only, named in any order or case.
+        roster: the user's own list, which is believed before anything else.
+
+    Raises:
+        UsageError: nobody is called ``prosecutor``.
+    """
+    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
+    known = {each: _recognize(each, roster) for each in everybody}
+    notes = [*_unused(roster, everybody), *_about(everybody, known)]
+    if prosecutor is not None:
+        chosen, said = _named(prosecutor, known)
+        return Selection(_entries(chosen, known), "prosecutors", f"asked for {prosecutor}", (*notes, *said))
+    prosecutors = [each for each in everybody if known[each] is not None]
+    if recipients is None and not prosecutors:
+        why = "no recipient is recognised as a prosecutor, so all are shown"
+        return Selection(_entries(everybody, known), "all", why, (*notes, why))
+    if recipients == "all":
+        return Selection(_entries(everybody, known), "all", "asked for all recipients", tuple(notes))
+    why = "asked for prosecutors" if recipients else "prosecutors are recognised among the recipients"
+    if len(prosecutors) < len(everybody):
+        notes.append(
+            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; --recipients all shows the others too"
+        )
+    return Selection(_entries(prosecutors, known), "prosecutors", why, tuple(notes))
+
+
+def _recognize(each: Recipient, roster: Roster | None) -> Prosecutor | None:
+    listed = roster.find(each.recipient, each.recipient_id) if roster else None
+    return listed or recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
+
+
+def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
+    """A roster that fits nothing is more likely a wrong roster than a clean record."""
+    if roster is None:
+        return []
+    used = sum(roster.find(each.recipient, each.recipient_id) is not None for each in everybody)
+    return [] if used else [f"{roster.path}: no recipient of these filings is on the roster"]
+
+
+def _about(everybody: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> list[str]:
+    """Committees that support or oppose a prosecutor are not the prosecutor's: said, so that nobody misses them."""
+    about = sorted({each.recipient for each in everybody if known[each] is None and _names_a_prosecutor(each)})
+    return [f"not counted as a prosecutor's own committee: {name}" for name in about]
+
+
+def _names_a_prosecutor(each: Recipient) -> bool:
+    return is_about(each.recipient) and names_office(each.recipient)
+
+
+def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list[Recipient], list[str]]:
+    """The recipients of the person asked for: the very name first, then one slip of the keyboard."""
+    asked = recognize(wanted)
+    person = asked.name if asked else person_of(wanted) or wanted
+    names = {
+        each: (found.name if found else person_of(each.recipient, each.candidate)) for each, found in known.items()
+    }
+    surname_only = not name_parts(person)[0]
+    for typos in (False, True):
+        chosen = [
+            each
+            for each, name in names.items()
+            if name
+            and same_person(person, name, typos=typos)
+            # A surname alone would take in every candidate of that name, and "Roe for Mayor" everybody called Roe.
+            and (known[each] is not None or not (surname_only or not name_parts(name)[0]))
+        ]
+        if not chosen:
+            chosen = [each for each in known if key(each.recipient) == key(wanted)]
+        if chosen:
+            people = sorted({names[each] or each.recipient for each in chosen})
+            said = [f"no {person}; taken for {', '.join(people)}"] if typos else []
+            return chosen, [*said, *_namesakes(chosen, known)]
+    raise UsageError(
+        f"no recipient of these filings is called {wanted!r}", hint=_nearest(person, list(filter(None, names.values())))
+    )
+
+
+def _namesakes(chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> list[str]:
+    """Recipients of the right name that nothing calls a prosecutor: shown apart, because they may be somebody else."""
+    if all(known[each] is None for each in chosen):
+        return []
+    names = sorted({each.recipient for each in chosen if known[each] is None})
+    return [f"also called so, but nothing says a prosecutor; shown apart: {name}" for name in names]
+
+
+def _nearest(person: str, names: list[str]) -> str:
+    nearest = process.extract(person, sorted(set(names)), scorer=fuzz.token_sort_ratio, processor=key, limit=_NEAREST)
+    if not nearest:
+        return "the filings name no person as recipient; see --recipients all"
+    return "the nearest names are " + "; ".join(name for name, *_ in nearest)
+
+
+def _entries(chosen: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> tuple[Entry, ...]:
+    """Group recipients: a prosecutor's by person and family of office, any other's by id or name."""
+    groups: dict[tuple[str, ...], list[Recipient]] = {}
+    places = _places(chosen, known)
+    for each in chosen:
+        groups.setdefault(_group(each, known[each], places), []).append(each)
+    entries = [Entry(_leader(members, known), tuple(members)) for members in groups.values()]
+    return tuple(sorted(entries, key=lambda entry: (entry.prosecutor is None, _sort_name(entry), entry.names)))
+
+
+def _person_key(prosecutor: Prosecutor) -> tuple[str, ...]:
+    first, _, last = name_parts(prosecutor.name)
+    return ("person", first, last, prosecutor.family)
+
+
+def _places(chosen: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> dict[tuple[str, ...], set[str]]:
+    """The jurisdictions said for each person: two different ones are two namesakes, none is no evidence."""
+    places: dict[tuple[str, ...], set[str]] = {}
+    for each in chosen:
+        found = known[each]
+        if found is not None:
+            places.setdefault(_person_key(found), set()).update({key(found.jurisdiction)} if found.jurisdiction else ())
+    return places
+
+
+def _group(each: Recipient, found: Prosecutor | None, places: dict[tuple[str, ...], set[str]]) -> tuple[str, ...]:
+    if found is None:
+        return ("recipient", each.recipient_id or key(each.recipient))
+    person = _person_key(found)
+    # With several jurisdictions said, a committee that says none stays by itself: whose it is, nobody told.
+    return (*person, key(found.jurisdiction or "")) if len(places[person]) > 1 else person
+
+
+def _leader(members: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> Prosecutor | None:
+    """The member that says most: with a pledge, a jurisdiction, the longest name; ties by name."""
+    found = [prosecutor for each in members if (prosecutor := known[each])]
+    return max(
+        found,
+        key=lambda p: (p.pledge_date is not None, p.how == "roster", p.jurisdiction is not None, len(p.name), p.name),
+        default=None,
+    )
+
+
+def _sort_name(entry: Entry) -> str:
+    if entry.prosecutor is None:
+        return key(entry.recipients[0].recipient)
+    first, middle, last = name_parts(entry.prosecutor.name)
+    return " ".join([last, first, *middle])

@@ -1,0 +1,166 @@
+"""Which offices prosecute, and how filings spell them: ``data/offices.csv``."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from unionscreen.errors import UnionListError
+from unionscreen.prosecutors.words import Word, key, word_set, words
+from unionscreen.unions import data_path
+
+# A person in front of or behind the office who does not hold it: "Deputy District Attorney", "District Attorneys
+# Association", "for DA Reform". Office regexes of formats.json, and the recipients of the shared filings.
+NOT_BEFORE: Final = word_set(
+    "assistant asst deputy dep former ex retired ret associate special anti stop defund united us"
+)
+NOT_AFTER: Final = word_set(
+    "association assn assoc associations investigators investigator employees reform office offices staff alliance"
+    " union guild caucus foundation council accountability watch institute academy retirees"
+)
+# Behind "for DA": anything else makes "Da" the beginning of a name ("Citizens for Da Silva").
+_AFTER_SHORT: Final = word_set("committee campaign inc pac fppc district da of and in fund id llc 4 for")
+_FOR: Final = frozenset({"for", "4"})
+# "for San Luis Obispo County D.A.": the words a place may put between.
+_PLACE_WORDS: Final = 4
+_SHORT: Final = frozenset({"da", "ag"})
+# CAL-ACCESS lookup codes such as 30026; the shorter numbers are New York's 26 and Massachusetts' 602.
+_LONG_NUMBER: Final = 5
+_AFTER_FOR: Final = frozenset({"solicitor", "circuit solicitor"}) | _SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office in the standard words.
+
+    Args:
+        title: as the tool writes it, such as ``District Attorney``.
+        family: ``local``, ``city`` or ``state``: one person's committees of one family are one entry.
+        prosecutes: false for the offices that look alike (public defender, county counsel).
+    """
+
+    title: str
+    family: str
+    prosecutes: bool
+
+
+class Found(NamedTuple):
+    """An office in a text: its first word, the word behind its last, and which it is."""
+
+    first: int
+    end: int
+    office: Office
+
+
+class Offices(NamedTuple):
+    """The table, ready to search."""
+
+    spellings: dict[tuple[str, ...], Office]
+    codes: dict[str, list[tuple[str, Office]]]
+    longest: int
+
+
+@cache
+def load_offices() -> Offices:
+    """Read ``data/offices.csv`` once per process.
+
+    Raises:
+        UnionListError: a row has no title, or a spelling is claimed by two offices.
+    """
+    path = data_path("offices.csv")
+    spellings: dict[tuple[str, ...], Office] = {}
+    codes: dict[str, list[tuple[str, Office]]] = {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            office = Office(row["office"], row["family"], row["prosecutor"] == "yes")
+            if not office.title:
+                raise UnionListError("an office without a title", source=str(path))
+            for spelling in filter(None, row["spellings"].split("|")):
+                words = tuple(spelling.split())
+                if spellings.setdefault(words, office) != office:
+                    raise UnionListError(f"{spelling!r} is claimed by two offices", source=str(path))
+            for code in filter(None, row["codes"].split("|")):
+                codes.setdefault(code, []).append((row["state"], office))
+    return Offices(spellings, codes, max(map(len, spellings)))
+
+
+def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
+    """The office of an agency's code, when the cell holds nothing else.
+
+    Short numbers mean something else in every state, so they count only where the jurisdiction begins with the state.
+
+    >>> office_by_code("DISTATTY").title
+    'District Attorney'
+    >>> office_by_code("26"), office_by_code("26", "NY, Kings County").title
+    (None, 'District Attorney')
+    """
+    code, state = text.strip().upper(), (jurisdiction or "")[:2].upper()
+    for where, office in load_offices().codes.get(code, []):
+        if not code.isdigit() or len(code) >= _LONG_NUMBER or where == state:
+            return office
+    return None
+
+
+def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
+    """Every office that the words name, from left to right, longest spelling first.
+
+    Args:
+        text_words: the words of an office cell or of a recipient's name.
+        in_name: a recipient's name, where "DA" and "solicitor" need more than themselves.
+    """
+    table, folded = load_offices(), [word.folded for word in text_words]
+    found, i = [], 0
+    while i < len(folded):
+        for length in range(min(table.longest, len(folded) - i), 0, -1):
+            office = table.spellings.get(tuple(folded[i : i + length]))
+            if office is None:
+                continue
+            if _is_held(folded, i, i + length) and (not in_name or _stands_in_name(text_words, i, i + length)):
+                found.append(Found(i, i + length, office))
+            i += length
+            break
+        else:
+            i += 1
+    return found
+
+
+def _is_held(folded: list[str], first: int, end: int) -> bool:
+    """Whether the words around do not say that it is somebody else's office."""
+    return not (first and folded[first - 1] in NOT_BEFORE) and not (end < len(folded) and folded[end] in NOT_AFTER)
+
+
+def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
+    """Whether a short or ambiguous spelling is the office and not a particle or a profession."""
+    folded = [word.folded for word in text_words]
+    spelling = " ".join(folded[first:end])
+    if spelling not in _AFTER_FOR:
+        return True
+    after = folded[end] if end < len(folded) else None
+    asked_for = not _FOR.isdisjoint(folded[max(0, first - 1 - _PLACE_WORDS) : first])
+    if spelling not in _SHORT:
+        return asked_for
+    dotted = text_words[first].end - text_words[first].start > len(spelling)
+    if after is not None and after.isdigit():
+        return True
+    return asked_for and (dotted or after is None or after in _AFTER_SHORT)
+
+
+def office_in_cell(text: str, jurisdiction: str | None = None) -> Office | None:
+    """The office that an office column says, by code or in words.
+
+    >>> office_in_cell("District Attorney -- 22nd Judicial District Court").title
+    'District Attorney'
+    >>> office_in_cell("State Senate") is None
+    True
+    """
+    if by_code := office_by_code(text, jurisdiction):
+        return by_code
+    found = offices_in(_cell_words(text), in_name=False)
+    return found[0].office if found else None
+
+
+def _cell_words(text: str) -> tuple[Word, ...]:
+    """An office cell may join its words with underscores or slashes: ``COUNTY_ATTORNEY``."""
+    return words(key(text.replace("_", " ")))

@@ -1,0 +1,221 @@
+"""Whether a recipient is a prosecutor, and who: by the office column, or by the words in its name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from unionscreen.prosecutors.offices import Found, Office, load_offices, office_in_cell, offices_in
+from unionscreen.prosecutors.people import natural_case, natural_order, person_in
+from unionscreen.prosecutors.words import Word, key, word_set, words
+
+
+@dataclass(frozen=True, slots=True)
+class Prosecutor:
+    """Who a recipient's money is for.
+
+    Args:
+        name: the person in natural order where the filing tells, else the recipient as filed.
+        office: in the standard words of ``data/offices.csv``.
+        family: which offices count as the same post: local, city or state.
+        jurisdiction: county, district or city where said, else None.
+        how: what told us: ``office``, ``name`` or ``roster``.
+        pledge_date: when this person pledged to take no police-union money; from the roster only.
+    """
+
+    name: str
+    office: str
+    family: str
+    jurisdiction: str | None
+    how: str
+    pledge_date: date | None = None
+
+
+# Somebody else's committee about a prosecutor: its money is not the prosecutor's. "… in support of Thien Ho for DA".
+_ABOUT: Final = re.compile(
+    r"\b(?:in support of|supporting|in opposition to|oppos(?:e|es|ed|ing)|against|recall(?:ing)?|impeach(?:ment)?"
+    r"|independent expenditures?|defeat|stop|no on)\b",
+    re.IGNORECASE,
+)
+# "Crime Victims United for Jane Roe for District Attorney": an organisation before the first "for" of two.
+_ORGANISATION: Final = word_set(
+    "united association assn union unions partnership coalition alliance federation league council action victims"
+    " justice project network local lodge guild chamber business pac fund society workers employees"
+)
+_FOR: Final = frozenset({"for", "4"})
+_NO_PLACE: Final = word_set("the your our next a better re reelect elect")
+_PLACE_END: Final = word_set("county parish borough city district circuit")
+# Places of two words whose first is no surname: "… MIKE DALEY NEW YORK COUNTY DISTRICT ATTORNEY".
+_PLACE_BEGIN: Final = word_set("new san santa los st saint el la le fort palm prince")
+# Places that stand without "county" between a name and an office, in the committees of New York and California.
+_BARE_PLACES: Final = word_set("bronx brooklyn manhattan queens sf nyc ny ca")
+# SF, NY, NYC stay in capitals.
+_ABBREVIATION: Final = 3
+_YEAR_OR_ID: Final = re.compile(
+    r"[\s,]*(?:#?\s*\d{4,}|fppc\b|\(|-|–|—|committee\b|campaign\b|ballot\b|inc\b|pac\b).*", re.I | re.S
+)
+_DISTRICT: Final = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+    r"(?:\s+judicial)?\s+(?:district|circuit)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about(recipient: str) -> bool:
+    """Whether a committee supports or opposes somebody else instead of being the candidate's own.
+
+    >>> is_about("Law Enforcement Partnership in support of Thien Ho for DA 2022"), is_about("Thien Ho for DA 2022")
+    (True, False)
+    """
+    if _ABOUT.search(recipient):
+        return True
+    folded = [word.folded for word in words(recipient)]
+    fors = [i for i, word in enumerate(folded) if word in _FOR]
+    return len(fors) > 1 and not _ORGANISATION.isdisjoint(folded[: fors[0]])
+
+
+@lru_cache(maxsize=65_536)  # as many as words() keeps
+def recognize(
+    recipient: str, candidate: str | None = None, office: str | None = None, jurisdiction: str | None = None
+) -> Prosecutor | None:
+    """The prosecutor whose committee a recipient is, or None.
+
+    Args:
+        recipient: the committee or filer as filed.
+        candidate: its candidate, where the filing says.
+        office: the office column, text or code.
+        jurisdiction: the county, district or city column.
+
+    >>> recognize("JOHNSON, RUSSELL (DIST. ATTY.)").name
+    'Russell Johnson'
+    >>> recognize("Friends of Jane Roe for Dane County District Attorney").jurisdiction
+    'Dane County'
+    >>> recognize("Los Angeles Association of Deputy District Attorneys") is None
+    True
+    """
+    place = (jurisdiction or "").strip() or None
+    said = office_in_cell(office, place) if office and office.strip() else None
+    if said is not None and not said.prosecutes:
+        return None
+    found = _office_in_name(recipient)
+    if said is not None:
+        name = _candidate(candidate) or (_person(recipient, found) if found else person_in(recipient))
+        place = place or _place_in_cell(office or "") or (_place(recipient, found) if found else None)
+        return Prosecutor(name or recipient, said.title, said.family, place, "office")
+    if found is None or is_about(recipient):
+        return None
+    name = _candidate(candidate) or _person(recipient, found)
+    return Prosecutor(
+        name or recipient, found.office.title, found.office.family, place or _place(recipient, found), "name"
+    )
+
+
+def names_office(recipient: str) -> bool:
+    """Whether a recipient's name speaks of a prosecutor's office at all, its own or another's."""
+    return _office_in_name(recipient) is not None
+
+
+def _candidate(candidate: str | None) -> str | None:
+    return natural_order(candidate) if candidate and candidate.strip() else None
+
+
+def _office_in_name(recipient: str) -> Found | None:
+    """The office that the committee is for: the last one named, at the first place that names it.
+
+    "County Attorney Roe for Attorney General" runs for the second; "Roe for DA (District Attorney)" says one twice.
+    """
+    found = [office for office in offices_in(words(recipient), in_name=True) if office.office.prosecutes]
+    return next((each for each in found if each.office == found[-1].office), None)
+
+
+def _person(recipient: str, found: Found) -> str | None:
+    """The person beside the office: before it, else behind it, else on both sides (CAL-ACCESS)."""
+    before, behind = _around(recipient, found)
+    if (
+        "(" in before and ")" not in before[before.rindex("(") :]
+    ):  # "GIBBONS (DIST. ATTY), BILL": the office is an aside
+        return person_in(
+            f"{before[: before.rindex('(')].rstrip()}{behind[behind.find(')') + 1 :] if ')' in behind else ''}"
+        )
+    before = before[: _place_start(before)]
+    titles = offices_in(words(before), in_name=True)  # "County Attorney Roe for Attorney General"
+    own = person_in(before[words(before)[titles[-1].end - 1].end :] if titles else before)
+    if own is None:
+        return person_in(_YEAR_OR_ID.sub("", behind.lstrip(" ,:")))
+    # "TEMPLIN FOR ATTORNEY GENERAL, ADVOCATES FOR DIANE": the agency sorts committees by surname.
+    if behind.startswith(",") and len(words(own)) == 1 and (given := person_in(behind)) and key(given) != key(own):
+        return f"{given} {own}"
+    return own
+
+
+def _around(recipient: str, found: Found) -> tuple[str, str]:
+    """The text before the office, without its "for", and the text behind it."""
+    parts = words(recipient)
+    return recipient[: parts[found.first].start], recipient[parts[found.end - 1].end :].lstrip(". ")
+
+
+def _place_start(before: str) -> int:
+    """Where the place begins that stands between the person and the office; the end when there is none."""
+    parts = words(before)
+    for i in range(len(parts) - 1, max(-1, len(parts) - 6), -1):
+        if parts[i].folded in _FOR:
+            return parts[i].start
+    if not parts:
+        return len(before)
+    last = parts[-1].folded
+    if last in _PLACE_END and len(parts) > 2:
+        begin = len(parts) - 2
+        if parts[begin - 1].folded in _PLACE_BEGIN:
+            begin -= 1
+        return parts[begin].start
+    return parts[-1].start if last in _BARE_PLACES else len(before)
+
+
+def _place(recipient: str, found: Found) -> str | None:
+    """The county, city or district that the name says: before the office, or behind it after "of" or a comma."""
+    before, behind = _around(recipient, found)
+    between = before[_place_start(before) :]
+    inside = [word for word in words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
+    if inside and [word.folded for word in inside] != ["new"]:  # "for a new District Attorney"
+        return _as_said(between, inside)
+    if district := _DISTRICT.search(behind):
+        return natural_case(district.group())
+    if match := re.match(r"\s*(?:of|for)\s+(?:the\s+)?(.+)", behind, re.IGNORECASE | re.DOTALL):
+        place = _YEAR_OR_ID.sub("", match.group(1)).strip(" ,.")
+        return natural_case(place) or None
+    return None
+
+
+def _as_said(text: str, inside: list[Word]) -> str | None:
+    said = text[inside[0].start : inside[-1].end]
+    return said if len(said) <= _ABBREVIATION else natural_case(said)
+
+
+def _place_in_cell(office: str) -> str | None:
+    """Where an office cell says it: "Dane County District Attorney", "District Attorney -- 22nd Judicial District"."""
+    cell = office.rsplit("/", maxsplit=1)[-1]
+    found = offices_in(words(cell), in_name=False)
+    if not found:
+        return None
+    before, behind = _around(cell, found[0])
+    inside = [word for word in words(before) if word.folded not in _NO_PLACE]
+    if inside:
+        return _as_said(before, inside)
+    if match := re.match(r"\s*(?:--|-|–|,|of\b)\s*(.+)", behind):
+        return match.group(1).strip() or None
+    return None
+
+
+def standard_office(text: str) -> tuple[str, str]:
+    """An office as a roster writes it, in the standard words, and its family; as written when unknown.
+
+    >>> standard_office("Dist. Atty."), standard_office("Crown prosecution")
+    (('District Attorney', 'local'), ('Crown prosecution', 'local'))
+    """
+    known: Office | None = office_in_cell(text)
+    if known is None:
+        known = next((o for o in load_offices().spellings.values() if key(o.title) == key(text)), None)
+    return (known.title, known.family) if known else (text.strip(), "local")

@@ -1,0 +1,272 @@
+"""The report as a reader at a terminal wants it: per prosecutor the money, the flags, what is only related.
+
+Order, so that it can be quoted: prosecutors with flagged money first, the largest net sum on top, then by name; flags
+by date (undated last), then in the order of the filing. What a union gave on 1 September and got back on 20 September
+then reads as the story it is.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from rich import box
+from rich.cells import cell_len, chop_cells
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from unionscreen.reports.text import count, dollars, percent, shorten, visible
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Flag, ProsecutorEntry, Screening
+
+MIN_WIDTH: Final = 60  # below this the donor's name gets no room beside date, tier, score and amount
+MAX_WIDTH: Final = 120  # longer lines are hard to follow from date to amount
+DATE_WIDTH: Final = 10
+AMOUNT_WIDTH: Final = 10  # -$1,400.00; wider where a larger sum is
+WHAT_WIDTH: Final = 16  # sheriff-campaign
+GAP: Final = 2  # blanks between columns
+BESIDE_DONOR: Final = DATE_WIDTH + WHAT_WIDTH + AMOUNT_WIDTH + 3 * GAP
+NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings has 203
+NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
+RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
+REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
+
+# What a status means for the reader (DESIGN §6); the row that caused it follows.
+STATUS_WORDS: Final = {
+    "active": "",
+    "superseded": "superseded by an amendment",
+    "covered": "in a later report again",
+    "duplicate": "filed twice",
+    "memo": "memo, in no sum",
+    "refunded": "returned",
+    "void": "taken back, in no sum",
+}
+
+
+def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
+    """Lay the whole report out in lines of at most ``width`` columns, with ANSI styles if ``color``."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max(MIN_WIDTH, min(width, MAX_WIDTH)),
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},  # COLUMNS, NO_COLOR and the like were heeded by the caller
+    )
+    ordered = sorted(screening.prosecutors, key=lambda entry: (-entry.flagged.net, _name(entry)))
+    related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
+    clear = [entry for entry in ordered if not _has_rows(entry)]
+    for entry in filter(_has_rows, ordered):
+        console.print(_entry(entry, console.width, related_limit))
+    if clear:
+        console.print(_nothing_flagged(clear))
+    console.print(_footer(screening))
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
+
+
+def _has_rows(entry: ProsecutorEntry) -> bool:
+    return bool(entry.flags or entry.related or entry.employers)
+
+
+def _name(entry: ProsecutorEntry) -> str:
+    return entry.prosecutor or "; ".join(entry.recipients) or "(no recipient named)"
+
+
+def _entry(entry: ProsecutorEntry, width: int, related_limit: int | None) -> RenderableType:
+    names = _file_names([*entry.flags, *entry.related, *entry.employers], width - BESIDE_DONOR)
+    parts: list[RenderableType] = [_heading(entry), _money(entry, [full for full in names if names[full] != full])]
+    if entry.flags:
+        parts.append(Padding(_flags(entry.flags, names, width), (1, 0, 0, 0)))
+    if entry.related:
+        parts.append(_apart("Related, not counted above", entry.related, names, width, related_limit))
+    if entry.employers:
+        parts.append(_apart("Employed by a union, not counted above", entry.employers, names, width, None))
+    return Group(*parts, Text(""))
+
+
+def _file_names(flags: Sequence[Flag], room: int) -> dict[str, str]:
+    """Source to the name it is shown by: as given, or without its folders when ``file:row`` has no room on one line.
+
+    Two files of one name in different folders keep their folders.
+    """
+    sources = sorted({flag.source for flag in flags})
+    if all(cell_len(f"{visible(flag.source)}:{flag.row}") <= room for flag in flags):
+        return {source: source for source in sources}
+    short = {source: "!".join([Path(source.partition("!")[0]).name, *source.split("!")[1:]]) for source in sources}
+    alike = {name for name, times in Counter(short.values()).items() if times > 1}
+    return {source: source if name in alike else name for source, name in short.items()}
+
+
+def _heading(entry: ProsecutorEntry) -> Text:
+    title = Text(shorten(_name(entry), NAME_LIMIT), style="bold")
+    office = ", ".join(visible(part) for part in (entry.office, entry.jurisdiction) if part)
+    if office:
+        title.append(f"\n{office}", style="not bold")
+    return title
+
+
+def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
+    """Committees, raised, flagged, files: label and value, the value folded under itself."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    if list(entry.recipients) != [_name(entry)]:
+        label = "committee" if len(entry.recipients) == 1 else "committees"
+        grid.add_row(label, Text("; ".join(shorten(name, NAME_LIMIT) for name in entry.recipients)))
+    raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
+    raised += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    raised += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
+    grid.add_row("raised", Text(raised))
+    if not entry.flags:
+        grid.add_row("flagged", Text(_none_of(entry.contributions)))
+    else:
+        _add_flagged(grid, entry)
+    for label, path in zip(["files" if len(files) > 1 else "file", *[""] * len(files)], files, strict=False):
+        grid.add_row(label, Text(visible(path)))
+    return grid
+
+
+def _add_flagged(grid: Table, entry: ProsecutorEntry) -> None:
+    money = entry.flagged
+    share = percent(money.net, entry.raised)
+    flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, {dollars(money.net)} net"
+    grid.add_row("flagged", Text(flagged))
+    grid.add_row("", Text(f"{share} of raised, in " * bool(share) + count(len(entry.flags), "row")))
+    if money.loans:
+        grid.add_row("", Text(f"{dollars(money.loans)} in loans besides"))
+    grid.add_row("", Text(_tiers(entry.flags)))
+
+
+def _none_of(contributions: int) -> str:
+    return f"0 of {count(contributions, 'contribution')} match the list or read like an officers' organisation"
+
+
+def _tiers(flags: Sequence[Flag]) -> str:
+    listed = sum(flag.tier == "listed" for flag in flags)
+    pattern = sum(flag.tier == "pattern" for flag in flags)
+    parts = [f"{listed:,} {'matches' if listed == 1 else 'match'} the list"] if listed else []
+    if pattern:
+        parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organisation not on it")
+    return ", ".join(parts)
+
+
+class _Rows:
+    """A table of contributions: date and donor, the given columns, and the amount at the right edge."""
+
+    def __init__(self, flags: Sequence[Flag], names: Mapping[str, str], width: int, *columns: tuple[str, int]) -> None:
+        self.names = names
+        amount_width = max(AMOUNT_WIDTH, *(len(_amount(flag)) for flag in flags))
+        others = (DATE_WIDTH, *(column_width for _, column_width in columns), amount_width)
+        self.donor_width = width - sum(others) - GAP * len(others)
+        self.table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+        self.table.add_column("Date", width=DATE_WIDTH)
+        self.table.add_column("Donor as filed", width=self.donor_width, overflow="fold")
+        for name, column_width in columns:
+            justify: Literal["left", "right"] = "right" if name == "Score" else "left"
+            self.table.add_column(name, width=column_width, overflow="fold", justify=justify)
+        self.table.add_column("Amount", width=amount_width, justify="right")
+
+    def add(self, row: Flag, style: str, evidence: Sequence[str], *cells: str) -> None:
+        """Add a contribution: the donor, under it the evidence, where it stands, and what became of the money."""
+        donor = Text(shorten(row.contributor, NAME_LIMIT), style=style)
+        for line in evidence:
+            donor.append(f"\n{line}", style="not bold")
+        for line in (*_place(self.names[row.source], row.row, self.donor_width), *_fate(row)):
+            donor.append(f"\n{line}", style="not bold dim")
+        day = row.date.isoformat() if row.date else "no date"
+        self.table.add_row(day, donor, *map(Text, cells), _amount(row))
+
+
+def _by_date(rows: Iterable[Flag]) -> list[Flag]:
+    return sorted(rows, key=lambda row: (row.date is None, row.date or date.min))
+
+
+def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Table:
+    rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
+    for flag in _by_date(flags):
+        union = shorten(flag.union, NAME_LIMIT) if flag.union else "not on the list"
+        rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
+    return rows.table
+
+
+def _apart(
+    title: str, flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int | None
+) -> RenderableType:
+    """Lay out a table of its own: a reporter has to see these, and must not add them to the flagged sum."""
+    rows = _Rows(flags, names, width, ("What it is", WHAT_WIDTH))
+    for flag in _by_date(flags)[:limit]:
+        rows.add(
+            flag, "", [f"→ {shorten(flag.union, NAME_LIMIT)}"] if flag.union else [], visible(flag.union_kind or "")
+        )
+    more = len(flags) - rows.table.row_count
+    rest = [Text(f"and {count(more, 'row')} more: --include-related shows all")] if more else []
+    return Group(Text(f"\n{title}: {count(len(flags), 'row')}", style="bold"), rows.table, *rest)
+
+
+def _amount(flag: Flag) -> str:
+    """The amount with a minus where money went back; some agencies file a refund as a positive sum."""
+    return dollars(-abs(flag.amount_cents) if flag.kind == "refund" else flag.amount_cents)
+
+
+def _place(source: str, row: int, width: int) -> list[str]:
+    """``file:row`` in lines of at most ``width``; the row's number is never cut in two."""
+    *lines, last = chop_cells(visible(source), width) or [""]
+    return [*lines, f"{last}:{row}"] if cell_len(f"{last}:{row}") <= width else [*lines, last, f":{row}"]
+
+
+def _fate(flag: Flag) -> list[str]:
+    """What became of the money, where it was not simply given and kept."""
+    kind = "" if flag.kind == "monetary" else flag.kind
+    if flag.amount_cents < 0 and not kind:
+        kind = "money back"
+    status = STATUS_WORDS.get(flag.status, flag.status)
+    if status and flag.status_cause:
+        same_file = flag.status_cause.startswith(f"{flag.source}:")
+        cause = flag.status_cause.removeprefix(f"{flag.source}:") if same_file else flag.status_cause
+        status += f", see {'row ' if same_file else ''}{visible(cause)}"
+    what = ", ".join(part for part in (kind, status) if part)
+    return [what] if what else []
+
+
+def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
+    text = Text()
+    for entry in entries[:NONE_LIMIT]:
+        office = f" ({visible(entry.office)})" if entry.office else ""
+        text.append(shorten(_name(entry), NAME_LIMIT), style="bold")
+        text.append(f"{office}: {_none_of(entry.contributions)}; {dollars(entry.raised)} raised\n")
+    rest = entries[NONE_LIMIT:]
+    if rest:
+        rows = sum(entry.contributions for entry in rest)
+        text.append(f"and {count(len(rest), 'recipient')} more: {_none_of(rows)}; --format json names them\n")
+    return text
+
+
+def _footer(screening: Screening) -> RenderableType:
+    """Say what was read and what was not, whose rows are shown, with which list, and what a match means."""
+    manifest, settings = screening.manifest, screening.manifest["settings"]
+    files = count(len(manifest["inputs"]), "file")
+    read = Text(f"Screened {manifest['rows_screened']:,} of {count(manifest['rows_read'], 'row')} in {files}.")
+    if screening.rejected:
+        read.append(f" Not screened: {count(len(screening.rejected), 'row')} (all in --format json).", style="bold")
+    rejects = [
+        Text(f"{visible(each.source)}:{each.row}: {visible(each.reason)}: {shorten(each.text, NAME_LIMIT)}")
+        for each in screening.rejected[:REJECT_LIMIT]
+    ]
+    method = Text()
+    if "recipients_why" in settings:
+        method.append(f"Recipients shown: {settings['recipients']} ({visible(settings['recipients_why'])}).\n")
+    method.append("A match with the list is a lead to check, not a finding of wrongdoing.\n")
+    method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
+    return Group(read, *(Padding(each, (0, 0, 0, 2)) for each in rejects), method)

@@ -1,0 +1,187 @@
+"""One block of a filing → the little that matters of it. Runs in any process; knows nothing of the other blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unionscreen.accounting import Rules, block_ledger, block_totals
+from unionscreen.contributions import COLUMNS
+from unionscreen.errors import UnionListError
+from unionscreen.filings import Block, BlockTask, read_block
+from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.screening.settings import Settings
+
+# What a row of interest carries beside its canonical columns.
+FINDING_COLUMNS: Final = {
+    "finding": pa.string(),  # one of FINDINGS
+    "tier": pa.string(),
+    "union_id": pa.string(),
+    "union": pa.string(),
+    "union_kind": pa.string(),
+    "score": pa.float64(),
+    "why": pa.string(),
+    "alias": pa.string(),
+}
+FINDINGS: Final = ("union", "related", "employer")
+
+_ARROW_TYPES: Final = {
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "date32": pa.date32(),
+    "bool": pa.bool_(),
+}
+ROWS_OF_INTEREST: Final = pa.schema(
+    [
+        *((name, _ARROW_TYPES[column.type]) for name, column in COLUMNS.items()),
+        *FINDING_COLUMNS.items(),
+    ]
+)
+
+# Distinct (name, state, city, type) whose answer a process keeps; an answer is some 500 bytes, so about 60 MB.
+_CACHED_MATCHES: Final = 1 << 17
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What one block contributes to a screening; small whatever the block's size, and picklable."""
+
+    input_index: int
+    block_index: int
+    source: str
+    lines: int
+    """Physical lines, so that the rows of later blocks can be numbered."""
+    rows_read: int
+    encoding: str
+    totals: pa.Table
+    """Sums by recipient: accounting.TOTALS. Empty where the ledger tells more."""
+    ledger: pa.Table | None
+    """For formats that repeat rows: what accounting.statuses decides from."""
+    rules: Rules
+    interest: pa.Table
+    """ROWS_OF_INTEREST, with rows still counted from the block's first line."""
+    rejects: pa.Table
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Union rows that the settings leave out, by reason."""
+
+
+def screen_block(task: BlockTask, settings: Settings) -> Partial:
+    """Read a block, find the donors that matter, and add up the rest.
+
+    Most donors are ordinary people: the distinct names go through the vectorized gate, and only what is left costs
+    Python time, once per name, state, city and type.
+    """
+    block = read_block(task)
+    left_out: dict[str, int] = {}
+    interest = [_matched(block, "contributor", settings, left_out)]
+    if settings.employers:
+        interest.append(_employed(_matched(block, "employer", settings, left_out), interest[0]))
+    rules = settings.rules.get(task.layout.format_id, Rules())
+    return Partial(
+        input_index=block.input_index,
+        block_index=block.block_index,
+        source=block.source,
+        lines=block.lines,
+        rows_read=block.rows_read,
+        encoding=block.encoding,
+        totals=block_totals(block),
+        ledger=block_ledger(block) if rules else None,
+        rules=rules,
+        interest=pa.concat_tables(interest),
+        rejects=block.rejects,
+        left_out=left_out,
+    )
+
+
+def _matched(block: Block, column: str, settings: Settings, left_out: dict[str, int]) -> pa.Table:
+    """The rows whose donor (or employer) is a union or related to one, with the answer beside them."""
+    survivors = _survivors(block.column(column), _matcher(settings))
+    if len(survivors) == 0:
+        return ROWS_OF_INTEREST.empty_table()
+    rows = block.rows(survivors)
+    kept, answers = [], []
+    for i, match in enumerate(_answers(rows, column, settings)):
+        reason = _why_left_out(match, settings)
+        if reason:
+            left_out[reason] = left_out.get(reason, 0) + 1
+        elif match.verdict != "clear":
+            kept.append(i)
+            answers.append(match)
+    found = rows.take(pa.array(kept, pa.int64())).select(list(COLUMNS))
+    return _with_answers(found, answers).cast(ROWS_OF_INTEREST)
+
+
+def _survivors(names: pa.Array, matcher: Matcher) -> pa.Array:
+    """The positions of the rows whose name may be an officers' organisation."""
+    distinct = names.dictionary_encode()
+    passed = pc.indices_nonzero(matcher.gate(distinct.dictionary))
+    if len(passed) == 0:
+        return pa.array([], pa.int64())
+    mine = pc.fill_null(pc.is_in(distinct.indices, pc.cast(passed, distinct.indices.type)), False)
+    return pc.cast(pc.indices_nonzero(mine), pa.int64())
+
+
+def _answers(rows: pa.Table, column: str, settings: Settings) -> Iterator[Match]:
+    """The answer for each row; an employer's place and type are not the donor's, so they are no evidence."""
+    names = rows[column].to_pylist()
+    if column == "contributor":
+        evidence = [rows[name].to_pylist() for name in ("state", "city", "contributor_type")]
+    else:
+        evidence = [[None] * len(names)] * 3
+    for name, state, city, contributor_type in zip(names, *evidence, strict=True):
+        yield _match(name or "", state, city, contributor_type, settings.unions)
+
+
+@lru_cache(maxsize=_CACHED_MATCHES)
+def _match(name: str, state: str | None, city: str | None, contributor_type: str | None, unions: Path | None) -> Match:
+    return load_matcher(unions).match(name, state=state, city=city, contributor_type=contributor_type)
+
+
+def _matcher(settings: Settings) -> Matcher:
+    """The matcher of this process, if it holds the list that the screening began with."""
+    matcher = load_matcher(settings.unions)
+    if matcher.unions.sha256 != settings.list_sha256:
+        raise UnionListError(
+            "a worker has another union list than the one this screening began with",
+            hint="install the same version everywhere, and do not edit the list while a screening runs",
+        )
+    return matcher
+
+
+def _why_left_out(match: Match, settings: Settings) -> str | None:
+    if match.verdict != "union":
+        return None
+    if settings.kinds is not None and match.category not in settings.kinds:
+        return "other kinds"
+    return "below min-score" if match.score < settings.min_score else None
+
+
+def _with_answers(rows: pa.Table, answers: list[Match]) -> pa.Table:
+    columns = {
+        "finding": [match.verdict for match in answers],
+        "tier": [match.tier for match in answers],
+        "union_id": [match.union_id for match in answers],
+        "union": [match.union for match in answers],
+        "union_kind": [match.category for match in answers],
+        "score": [float(match.score) for match in answers],
+        "why": [match.why for match in answers],
+        "alias": [match.alias for match in answers],
+    }
+    for name, values in columns.items():
+        rows = rows.append_column(name, pa.array(values, FINDING_COLUMNS[name]))
+    return rows
+
+
+def _employed(rows: pa.Table, donors: pa.Table) -> pa.Table:
+    """People who work for a union: no organisations, and nobody whose own name was found already."""
+    person = pc.fill_null(pc.not_equal(rows["contributor_type"], "organization"), True)
+    person = pc.and_(person, pc.fill_null(pc.not_equal(rows["contributor_type"], "committee"), True))
+    new = pc.invert(pc.is_in(rows["row"], donors["row"].combine_chunks()))
+    found = rows.filter(pc.and_(pc.and_(person, new), pc.equal(rows["finding"], "union")))
+    return found.set_column(found.schema.get_field_index("finding"), "finding", pa.array(["employer"] * len(found)))

@@ -1,0 +1,131 @@
+"""What the user gave, opened: paths, standard input or a DataFrame → filings and their block tasks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from unionscreen.accounting import Rules
+from unionscreen.errors import UsageError
+from unionscreen.filings import BlockTask, Filing, open_filing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STDIN: Final = "-"
+FRAME: Final = "<DataFrame>"
+
+
+@dataclass
+class Inputs:
+    """All filings of a screening, numbered in the order they were given."""
+
+    filings: tuple[Filing, ...]
+    paths: tuple[str, ...]
+    """What each filing was given as: several sheets or members share one."""
+    _hashes: dict[str, Future[str]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of all filings; None when one does not know."""
+        sizes = [filing.size for filing in self.filings]
+        return None if None in sizes else sum(size or 0 for size in sizes)
+
+    @property
+    def rules(self) -> dict[str, Rules]:
+        """How the formats of these filings repeat rows."""
+        return {filing.format.id: Rules.named(filing.format.accounting) for filing in self.filings}
+
+    def tasks(self) -> Iterator[BlockTask]:
+        """The blocks of all filings, in order; the hashes of files on disk are computed beside."""
+        with ThreadPoolExecutor(1, "sha256") as pool:  # hashlib lets go of the interpreter: it costs no waiting
+            for path, filing in dict(zip(self.paths, self.filings, strict=True)).items():
+                if filing.path is not None:
+                    self._hashes[path] = pool.submit(filing.sha256)
+            for filing in self.filings:
+                yield from filing.tasks()
+
+    def sha256(self, i: int) -> str:
+        """The hash of a filing's bytes as given; valid when its tasks were all taken."""
+        path = self.paths[i]
+        return self._hashes[path].result() if path in self._hashes else self.filings[i].sha256()
+
+    def by_path(self) -> dict[str, list[int]]:
+        """The filings' numbers under each path that was given."""
+        indices: dict[str, list[int]] = {}
+        for i, path in enumerate(self.paths):
+            indices.setdefault(path, []).append(i)
+        return indices
+
+
+def open_inputs(
+    filings: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame,
+    *,
+    filing_format: str | None,
+    mapping: Mapping[str, str] | None,
+    recipient: str | None,
+    scratch: Path,
+) -> Inputs:
+    """Open everything that is to be screened.
+
+    Args:
+        filings: paths, or a DataFrame.
+        filing_format: read all as this format.
+        mapping: canonical column to header.
+        recipient: who received, where the filings do not say.
+        scratch: a folder that outlives the screening, for a DataFrame's rows.
+
+    Raises:
+        UsageError: nothing to screen, or one file given twice.
+        FilingError: one cannot be opened.
+    """
+    given = _given(filings, scratch)
+    if not given:
+        raise UsageError("no filing to screen")
+    seen: dict[str, str] = {}
+    opened: list[Filing] = []
+    paths: list[str] = []
+    for path, said in given:
+        real = path if path == STDIN else os.path.realpath(path)
+        if real in seen:
+            raise UsageError(f"{said} is given twice; its money would count twice", hint="give each filing once")
+        seen[real] = said
+        for filing in open_filing(path, filing_format=filing_format, mapping=mapping, recipient=recipient):
+            source = filing.source if path == said else said
+            opened.append(replace(filing, source=source, input_index=len(opened)))
+            paths.append(said)
+    return Inputs(tuple(opened), tuple(paths))
+
+
+def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
+    """Each path, and what to call it."""
+    if isinstance(filings, (str, os.PathLike)):
+        filings = [filings]
+    if hasattr(filings, "to_csv"):
+        return [(str(_write_frame(filings, scratch)), FRAME)]
+    return [(os.fspath(path), os.fspath(path)) for path in filings]
+
+
+def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:
+    """A DataFrame as the CSV that the readers know; row 2 of it is the frame's first row.
+
+    The canonical ``amount_cents`` is written in dollars under the header that filings use.
+    """
+    if "amount_cents" in frame and "amount" not in frame:
+        cents = frame["amount_cents"]
+        frame = frame.assign(amount=[_dollars(value) for value in cents]).drop(columns="amount_cents")
+    path = scratch / "frame.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+def _dollars(cents: Any) -> str:
+    """Cents in dollars without a float between; what is no whole number stays as it is, for the reader to reject."""
+    text = str(cents).removesuffix(".0")
+    if not text.lstrip("-").isdigit():
+        return text
+    return f"{'-' if int(text) < 0 else ''}{abs(int(text)) // 100}.{abs(int(text)) % 100:02d}"

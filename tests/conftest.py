@@ -1,0 +1,46 @@
+"""What several test modules need: the command line in this process, the examples, a golden file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+from typer.testing import CliRunner, Result
+
+ROOT = Path(__file__).resolve().parents[1]
+# A first call may load the union list, and a busy machine is no bug: time is measured in benchmarks/, not here.
+hypothesis.settings.register_profile("unionscreen", deadline=None)
+hypothesis.settings.load_profile("unionscreen")
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `unionscreen ...` in this process, in the checkout, at 80 columns without colour."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+        from unionscreen.cli.app import app
+
+        return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin, prog_name="unionscreen")
+
+    return run
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compare a text with `tests/golden/NAME`; `make golden` (UPDATE_GOLDEN=1) writes it instead."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{name} differs; if this is meant: make golden, read the diff"
+
+    return compare

@@ -1,0 +1,102 @@
+"""Small filings made on the spot, and reading them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unionscreen.filings import Filing, open_filing, read_block
+
+SAMPLES = Path(__file__).parent / "samples"
+HEADER = "Recipient Name,Contributor Name,Amount,Date,City"
+GOOD = 'Friends of Jane Roe,"DOE, JOHN",25.00,03/04/2022,Springfield'
+
+
+@dataclass
+class Read:
+    """All blocks of a filing, with row numbers counted from the start of the file."""
+
+    filing: Filing
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    rows_read: int = 0
+    lines: int = 0
+    blocks: int = 0
+    bad_dates: int = 0
+    repeated_headers: int = 0
+    encodings: set[str] = field(default_factory=set)
+
+    @property
+    def row_numbers(self) -> list[int]:
+        return [row["row"] for row in self.rows]
+
+    def values(self, name: str) -> list[Any]:
+        return [row[name] for row in self.rows]
+
+
+def read_whole(filing: Filing) -> Read:
+    out = Read(filing)
+    for task in filing.tasks():
+        block = read_block(task)
+        assert block.rows_read == block.num_rows + block.rejects.num_rows
+        out.rows += [{**row, "row": row["row"] + out.lines + 1} for row in block.rows().to_pylist()]
+        out.rejects += [{**row, "row": row["row"] + out.lines + 1} for row in block.rejects.to_pylist()]
+        out.rows_read += block.rows_read
+        out.lines += block.lines
+        out.blocks += 1
+        out.bad_dates += block.bad_dates
+        out.repeated_headers += block.repeated_headers
+        out.encodings.add(block.encoding)
+    return out
+
+
+ReadText = Callable[..., Read]
+
+
+@pytest.fixture
+def read_text(tmp_path: Path) -> ReadText:
+    """Write text or bytes to a file, open it with the given options, read the one filing in it."""
+
+    def read(content: str | bytes, name: str = "filing.csv", **options: Any) -> Read:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        (filing,) = open_filing(path, **options)
+        return read_whole(filing)
+
+    return read
+
+
+@pytest.fixture
+def whole() -> Callable[[Filing], Read]:
+    """Read all blocks of a filing."""
+    return read_whole
+
+
+@pytest.fixture
+def sample() -> Callable[[str], Read]:
+    """Read a sample by its file name."""
+
+    def read(name: str) -> Read:
+        (filing,) = open_filing(SAMPLES / name)
+        return read_whole(filing)
+
+    return read
+
+
+@pytest.fixture
+def samples() -> Path:
+    return SAMPLES
+
+
+@pytest.fixture
+def header() -> str:
+    return HEADER
+
+
+@pytest.fixture
+def good() -> str:
+    return GOOD

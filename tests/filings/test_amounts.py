@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from unionscreen.filings.amounts import MAX_CENTS, parse_amount, parse_amounts
+
+READ = [
+    ("25", 2500),
+    ("$1,500.50", 150050),
+    ("150000.01", 15000001),
+    ("-25.00", -2500),
+    ("-$45", -4500),
+    ("$-45", -4500),
+    ("45-", -4500),
+    ("(45.00)", -4500),
+    ("($1,200)", -120000),
+    ("$(45)", -4500),
+    (" $ 25.00 ", 2500),
+    (".50", 50),
+    ("5.", 500),
+    ("+5", 500),
+    ("2745.7800", 274578),
+    ("0000000500.00", 50000),
+    ("16.240000000000002", 1624),
+    ("1e3", 100000),
+    ("1.5E+02", 15000),
+    ("1.005", 101),
+    ("-1.005", -101),
+    ("0", 0),
+    ("99999999999.99", 9999999999999),
+    ("\N{MINUS SIGN}5.00", -500),
+]
+NOT_AMOUNTS = [
+    "", " ", "twenty", "NA", "$", "-", "1,23", "12,34,567", "1,2345.00", "1 234", "1,693 38", "5$00", "$$5", "--5",
+    "(-5)", "(5", "5)", "1.2.3", "nan", "inf", "-inf", "0x10", "1_000", "12/31/2020", "1e99", "１００", "9" * 20,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("as_filed", "cents"), READ, ids=[text for text, _ in READ])
+def test_amounts_are_exact_cents(as_filed, cents):
+    assert parse_amount(as_filed) == cents
+
+
+@pytest.mark.parametrize("as_filed", NOT_AMOUNTS, ids=repr)
+def test_what_is_no_amount_is_never_guessed(as_filed):
+    assert parse_amount(as_filed) is None
+
+
+@pytest.mark.parametrize("company", [["1.00"], ["twenty"], ["$1,000.00"], ["(3.00)", "1,23"], [""]], ids=str)
+def test_a_column_reads_every_amount_as_it_would_be_read_alone(company):
+    texts = [text for text, _ in READ] + NOT_AMOUNTS + company
+    assert parse_amounts(pa.array(texts)).to_pylist() == [parse_amount(text) for text in texts]
+
+
+def test_a_column_of_nothing_is_nothing():
+    assert parse_amounts(pa.array([], pa.string())).to_pylist() == []
+
+
+@given(st.lists(st.text(alphabet="0123456789.,-$()eE+ x\N{NO-BREAK SPACE}", max_size=12), min_size=1, max_size=8))
+@example(["inf", "1"])
+@example(["1,000", "$2"])
+@example(["$$1,000", "$1,000"])
+@example(["-1,000.50", "-$1,000.50"])
+def test_columns_and_single_amounts_agree_on_any_text(texts):
+    assert parse_amounts(pa.array(texts)).to_pylist() == [parse_amount(text) for text in texts]
+
+
+dollars = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
+
+
+@given(st.lists(dollars, min_size=1, max_size=5))
+def test_cents_are_what_decimal_says(amounts):
+    texts = pa.array([f"{amount:,.2f}" for amount in amounts] + [f"{amount:f}" for amount in amounts])
+    assert parse_amounts(texts).to_pylist() == [int(amount * 100) for amount in amounts] * 2
+
+
+@given(st.floats(min_value=-1e10, max_value=1e10))
+def test_floats_are_rounded_to_the_nearest_cent_of_their_decimal_text(value):
+    expected = int((Decimal(repr(value)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    assert parse_amounts(pa.array([repr(value)])).to_pylist() == [expected]
+
+
+@given(st.integers(min_value=MAX_CENTS + 1, max_value=10**25))
+def test_amounts_that_would_overflow_sums_are_no_amounts(cents):
+    assert parse_amounts(pa.array([f"{cents // 100}.{cents % 100:02}"])).to_pylist() == [None]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+import pickle
+import random
+
+import pytest
+
+from unionscreen.errors import FilingError
+from unionscreen.filings import blocks, open_filing, parse, read_block
+from unionscreen.filings.blocks import boundary, file_tasks, stream_tasks
+
+LINES = 400
+
+
+def made_up(seed: int) -> bytes:
+    """A filing in which every few lines hold a field with line breaks, so that most line ends are no boundaries."""
+    rng = random.Random(seed)  # noqa: S311 - made-up data
+    rows = ["Recipient,Donor,Amount,Remark"]
+    for i in range(LINES):
+        remark = '"two\nlines, or\n\nmore"' if rng.random() < 0.3 else "none"
+        rows.append(f'Jane Roe,"DOE, {"J" * rng.randrange(40)}{i}",{i}.50,{remark}')
+    return "\n".join(rows).encode()
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("size", [64, 257, 1000, 1 << 20])
+def test_blocks_of_any_size_give_the_same_rows(seed, size, read_text, monkeypatch):
+    whole = read_text(made_up(seed))
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    monkeypatch.setattr(parse, "CHUNK_BYTES", max(size // 3, 50))
+    cut = read_text(made_up(seed))
+    assert cut.rows == whole.rows
+    assert len(cut.rows) == LINES
+    assert cut.blocks > 1 or size == 1 << 20
+
+
+@pytest.mark.parametrize("size", [100, 999])
+def test_a_stream_is_cut_where_the_file_is_cut(size, tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    path = tmp_path / "a.csv"
+    path.write_bytes(made_up(1))
+    (filing,) = open_filing(path)
+    data = path.read_bytes()
+    from_file = [t.length for t in file_tasks(str(path), len(data), filing.layout, "a", 0, 1)]
+    from_stream = [t.length for t in stream_tasks(io.BytesIO(data), filing.layout, "a", 0, 1)]
+    assert from_file == from_stream
+    assert sum(from_file) == len(data)
+
+
+def test_a_boundary_is_never_inside_quotes(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(made_up(2))
+    (filing,) = open_filing(path)
+    data = path.read_bytes()
+    for nominal in range(40, len(data) - 500, 97):
+        cut = boundary(data[nominal:], filing.layout)
+        assert cut is not None
+        assert data[: nominal + cut].count(b'"') % 2 == 0
+        assert data[nominal + cut :].startswith(b"Jane Roe,")
+
+
+def test_the_same_boundary_is_found_from_anywhere_before_it(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Recipient,Donor,Amount\n" + b"Roe,Doe,1\n" * 30)
+    (filing,) = open_filing(path)
+    window = path.read_bytes()
+    assert {at + (boundary(window[at:], filing.layout) or 0) for at in range(23, 33)} == {33}
+
+
+def test_text_without_records_is_cut_at_line_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 300)
+    monkeypatch.setattr(blocks, "_WINDOW_BYTES", 50)
+    monkeypatch.setattr(blocks, "_MAX_WINDOW_BYTES", 100)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Recipient,Donor,Amount\nRoe,Doe,1\n" + b"not,a,row,at,all\n" * 100 + b"Roe,Doe,2")
+    (filing,) = open_filing(path)
+    read = [read_block(task) for task in filing.tasks()]
+    assert len(read) > 3
+    assert sum(block.lines for block in read) == 103
+    assert [block.num_rows for block in read if block.num_rows] == [1, 1]
+
+
+def test_a_line_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(blocks, "_WINDOW_BYTES", 50)
+    monkeypatch.setattr(blocks, "_MAX_LINE_BYTES", 400)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Recipient,Donor,Amount\nRoe,Doe,1\n" + b"x" * 5000)
+    (filing,) = open_filing(path)
+    with pytest.raises(FilingError, match="a line longer than"):
+        list(filing.tasks())
+
+
+def test_tasks_are_small_and_can_be_sent_to_another_process(samples):
+    (filing,) = open_filing(samples / "tn-tncamp.csv", input_index=3)
+    (task,) = filing.tasks()
+    sent = pickle.loads(pickle.dumps(task))  # noqa: S301 - our own bytes
+    assert sent == task
+    assert task.input_index == 3
+    assert task.data is None
+    assert len(pickle.dumps(task)) < 5000
+
+
+def test_a_file_that_became_shorter_is_an_error(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Recipient,Donor,Amount\n" + b"Roe,Doe,1\n" * 30)
+    (filing,) = open_filing(path)
+    path.write_bytes(b"Recipient,Donor,Amount\n")
+    with pytest.raises(FilingError, match="became shorter"):
+        [read_block(task) for task in filing.tasks()]
+
+
+@pytest.mark.parametrize("size", [300, 1001])
+@pytest.mark.parametrize(
+    "row", ['Roe,"DOE,\nJ{0}",{0}.50', '"Jane\nRoe","DOE {0}",{0}', '"Jane\nRoe","DOE,\n\nJ{0}",{0}'], ids=repr
+)
+def test_a_file_whose_every_record_has_line_breaks_is_cut_between_records(row, size, read_text, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    monkeypatch.setattr(parse, "CHUNK_BYTES", size // 2)
+    lines = row.count("\n") + 1
+    got = read_text("Recipient,Donor,Amount\n" + "".join(row.format(i) + "\n" for i in range(200)))
+    assert got.row_numbers == [2 + i * lines for i in range(200)]
+    assert got.blocks >= 5
+    assert not got.rejects

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import date
+
+import pytest
+
+from unionscreen.contributions import COLUMNS
+from unionscreen.errors import UsageError
+from unionscreen.filings import detect_format, list_formats, load_format, open_filing
+from unionscreen.filings.definitions import FILLABLE, normalize_header, parse_format
+
+every_format = pytest.mark.parametrize("known", list_formats(), ids=lambda known: known.id)
+
+
+@every_format
+def test_a_format_fills_what_screening_cannot_do_without(known):
+    assert {"contributor", "amount_cents", "recipient"} <= set(known.columns) <= set(FILLABLE)
+
+
+@every_format
+def test_a_format_names_only_columns_it_has(known):
+    optional = {"agencyname", "source"}  # in some exports of these agencies only
+    names = {normalize_header(name) for name in known.file_columns} | optional
+    assert {normalize_header(name) for rule in known.columns.values() for name in rule.headers} <= names
+
+
+@every_format
+def test_a_signature_holds_normalized_headers_or_valid_patterns(known):
+    for option in known.signature.headers:
+        assert all(normalize_header(word) == word.removeprefix("!") for word in option)
+    for _, pattern in known.signature.cells:
+        re.compile(pattern)
+    assert known.signature.headers or known.signature.fields
+
+
+@every_format
+def test_no_two_formats_claim_the_same_header(known):
+    for other in list_formats():
+        names = {normalize_header(name) for name in other.file_columns}
+        fits = [option for option in known.signature.headers if set(option) <= names]
+        assert not fits or other.id == known.id
+
+
+@every_format
+def test_a_format_says_where_it_was_read(known):
+    assert known.source
+    assert known.agency
+    assert known.urls
+    assert json.loads(json.dumps(known.to_dict()))["id"] == known.id
+
+
+@every_format
+def test_a_sample_of_the_format_is_detected_and_read(known, samples, sample):
+    (path,) = samples.glob(f"{known.id}.*")
+    detection = detect_format(path)
+    assert detection.format == known.id
+    assert detection.compared[0].format == known.id
+    assert not detection.compared[0].missing
+    got = sample(path.name)
+    assert len(got.rows) > 2
+    assert not got.rejects
+    assert list(got.rows[0]) == list(COLUMNS)
+
+
+def test_an_unknown_format_is_answered_with_the_nearest():
+    with pytest.raises(UsageError, match=r"no filing format 'tn-tncmap'") as caught:
+        load_format("tn-tncmap")
+    assert "did you mean tn-tncamp?" in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ('donor = "A"', "no canonical column"),
+        ("contributor = { surname = 'A' }", "cannot tell what"),
+        ("kind = { from = 'A', default = 'monetary', codes = { x = 'gift' } }", "no kind"),
+    ],
+)
+def test_a_mistake_in_a_definition_is_said(columns, said):
+    with pytest.raises(ValueError, match=said):
+        parse_format("x", f"[columns]\n{columns}\n[signature]\n")
+
+
+def test_netfile_is_read_with_its_refund_and_its_undated_late_report(sample):
+    got = sample("ca-netfile-api-json.csv")
+    assert got.values("amount_cents") == [100000, 250000, -1624, 20000]
+    assert got.values("kind") == ["monetary", "monetary", "refund", "monetary"]
+    assert got.values("contributor_type") == ["individual", "committee", "individual", "organization"]
+    assert got.values("contributor") == [
+        "Marshall, Ann", "Springfield Police Officers Association PAC", "Marshall, Ann", "Five Star Towing, Inc.",
+    ]  # fmt: skip
+    assert got.values("filing_id")[2:] == ["1400001/2022-05-22/2022-06-30", None]
+    assert got.values("amendment") == ["1", "1", "0", "0"]
+    assert got.row_numbers == [2, 3, 4, 5]
+
+
+def test_tennessee_is_read_in_both_spellings(sample, samples, read_text):
+    official = sample("tn-tncamp.csv")
+    text = (samples / "tn-tncamp.csv").read_text()
+    header, *rows = text.splitlines()
+    again = "\n".join(['"",' + header.replace(" ", "."), *(f'"{i}",{row}' for i, row in enumerate(rows, 1))])
+    spelled_by_r = read_text(again)
+    assert spelled_by_r.filing.format.id == "tn-tncamp"
+    strip = [{k: v for k, v in row.items() if k != "source"} for row in spelled_by_r.rows]
+    assert strip == [{k: v for k, v in row.items() if k != "source"} for row in official.rows]
+
+
+def test_tennessee_knows_na_for_empty_but_a_donor_may_be_called_na(sample):
+    got = sample("tn-tncamp.csv")
+    assert got.values("contributor") == ["SPRINGFIELD POLICE ASSN.", "NA, LEE", "NA"]
+    assert got.values("employer") == [None, None, "Self"]
+    assert got.values("amount_cents") == [125000, 50000, -7525]
+    assert got.values("kind") == ["monetary", "monetary", "in-kind"]
+    assert got.values("date") == [date(2006, 7, 3), date(2006, 8, 15), None]
+
+
+def test_tennessee_has_city_and_state_inside_the_address(sample):
+    got = sample("tn-tncamp.csv")
+    assert got.values("city") == ["SPRINGFIELD", "OAK RIDGE", None]
+    assert got.values("state") == ["TN", "TN", None]
+
+
+def test_fec_refunds_go_back_and_memos_and_giving_are_marked(sample):
+    got = sample("fec-itcont.txt")
+    assert got.values("amount_cents") == [50000, -50000, 7500, 100000]
+    assert got.values("kind") == ["monetary", "refund", "monetary", "other"]
+    assert got.values("memo") == [False, False, True, False]
+    assert got.values("recipient") == got.values("recipient_id") == ["C00900001"] * 4
+    assert got.values("contributor")[0] == 'ROE "JR", GLENN'
+    assert got.values("date")[::3] == [date(2019, 1, 18), date(2019, 2, 28)]
+    assert got.bad_dates == 1
+    assert got.row_numbers == [1, 2, 3, 4]
+    assert "known by their CMTE_ID only" in got.filing.notes[0]
+
+
+@pytest.mark.parametrize("kind", ["24A", "24E"])
+def test_fec_independent_expenditures_are_no_contributions(kind, samples, read_text):
+    text = (samples / "fec-itcont.txt").read_text().replace("|15|", f"|{kind}|")
+    assert read_text(text, "itoth.txt").values("kind")[0] == "independent-expenditure"
+
+
+def test_a_file_with_one_field_more_is_not_the_fec_s(samples, tmp_path):
+    path = tmp_path / "itpas2.txt"
+    path.write_text((samples / "fec-itcont.txt").read_text().replace("\n", "|x\n"))
+    assert detect_format(path).format is None
+
+
+def test_column_order_is_free(samples, read_text):
+    rows = list(csv.reader((samples / "ca-netfile-api-json.csv").read_text().splitlines()))
+    text = io.StringIO()
+    csv.writer(text).writerows(row[::-1] for row in rows)
+    got = read_text(text.getvalue())
+    assert got.filing.format.id == "ca-netfile-api-json"
+    assert got.values("contributor")[0] == "Marshall, Ann"
+
+
+def test_a_named_format_is_not_looked_for(samples, read_text):
+    text = (samples / "tn-tncamp.csv").read_text().replace('"Adj",', "").replace('"N",', "").replace('"Y",', "")
+    assert read_text(text).filing.format.id == "mapped"
+    assert read_text(text, filing_format="tn-tncamp").filing.format.id == "tn-tncamp"
+
+
+def test_a_mapping_goes_before_a_detected_format(samples):
+    (filing,) = open_filing(samples / "tn-tncamp.csv", mapping={"employer": "Description"})
+    assert filing.format.id == "tn-tncamp"
+    assert filing.columns["employer"] == ("Description",)

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import pytest
+
+from unionscreen.errors import FilingError, MappingError, UnknownFormatError
+from unionscreen.filings import detect_format, open_filing
+from unionscreen.filings.mapper import map_headers
+
+
+def columns(headers: str, **options) -> dict[str, tuple[str, ...]]:
+    """Canonical column to file columns for a header line."""
+    return {
+        name: rule.headers for name, rule in map_headers(headers.split(","), source="a.csv", **options).rules.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ("Donor,Committee Name,Date,Amount", {"contributor": "Donor", "recipient": "Committee Name", "date": "Date"}),
+        ("donor,filerName,date,type,amount", {"recipient": "filerName", "kind": "type", "contributor_type": "type"}),
+        ("Received From,Candidate,Date Rec'd,Amt", {"contributor": "Received From", "date": "Date Rec'd"}),
+        ("Received From,Candidate,Date,Amt", {"recipient": "Candidate", "amount_cents": "Amt"}),
+        ("Name,Committee,Date,Amount", {"contributor": "Name", "recipient": "Committee"}),
+        ("Name,Donor,Recipient,Amount", {"contributor": "Donor"}),
+        ("Contributor Name,Last Name,First Name,Recipient,Amount", {"contributor": "Contributor Name"}),
+        ("Amount,Contribution Amount,Donor,Recipient", {"amount_cents": "Contribution Amount"}),
+        ("Candidate Name,Committee,Donor,Amount", {"recipient": "Committee", "candidate": "Candidate Name"}),
+        ("Contributor City,City,Donor,Recipient,Amount", {"city": "Contributor City"}),
+        ("DONOR_NAME;x,Recipient Name,Total Amount,Donor", {"amount_cents": "Total Amount", "contributor": "Donor"}),
+    ],
+)  # fmt: skip
+def test_the_strongest_header_wins(headers, expected):
+    found = columns(headers)
+    assert {name: found[name][0] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "parts"),
+    [
+        ("Last Name,First Name,Recipient,Amount", ("Last Name", "First Name")),
+        ("first_name,last_name_or_org,Recipient,Amount", ("last_name_or_org", "first_name")),
+        ("Contributor Name,Contributor Company,Recipient,Amount", ("Contributor Name", "Contributor Company")),
+        ("Name,Last Name,First Name,Recipient,Amount", ("Last Name", "First Name")),
+    ],
+)
+def test_a_name_may_be_in_parts(headers, parts):
+    assert columns(headers)["contributor"] == parts
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ("Donor,Contributor Name,Recipient,Amount", 'the contributor could be "Donor" or "Contributor Name"'),
+        ("Donor,Recipient,Contribution Amount,Amount Received", 'the amount could be "Contribution Amount" or'),
+        ("Donor,Recipient,Amount,Amount", 'the amount could be "Amount" or "Amount"'),
+        ("Donor,Recipient,Filer Name,Amount", 'the recipient could be "Recipient" or "Filer Name"'),
+        ("Donor,Recipient,Amount,Receipt Date,Gift Date", 'the date could be "Receipt Date" or "Gift Date"'),
+    ],
+)
+def test_what_is_ambiguous_is_the_user_s_to_decide(headers, said):
+    with pytest.raises(MappingError) as caught:
+        columns(headers)
+    text = str(caught.value)
+    assert said in text
+    assert "--map" in text
+    assert all(f'"{header}"' in text for header in headers.split(","))
+    assert caught.value.exit_code == 2
+
+
+def test_an_ambiguous_detail_is_left_out_and_said():
+    mapped = map_headers(["Donor", "Recipient", "Amount", "Donor City", "Contributor City"], source="a.csv")
+    assert "city" not in mapped.rules
+    assert any(note.startswith("city: left out") for note in mapped.notes)
+
+
+def test_several_type_columns_are_read_side_by_side(read_text):
+    got = read_text("Recipient,Donor,Amount,Contribution Type,Transaction Type\nRoe,Doe,5,Individual,Refund\n")
+    assert (got.rows[0]["kind"], got.rows[0]["amount_cents"]) == ("refund", -500)
+
+
+def test_the_user_decides_what_is_ambiguous():
+    found = columns("Donor,Contributor Name,Recipient,Amount", mapping={"contributor": "Donor"})
+    assert found["contributor"] == ("Donor",)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Last Name + First Name", "DOE, JANE"),
+        ("First Name + Last Name", "DOE, JANE"),
+        ("Last Name+First Name", "DOE, JANE"),
+        ("last_name", "DOE"),
+        ("Prefix + Last Name", "MS DOE"),
+        ("A + B", "whole header"),
+    ],
+)
+def test_map_joins_parts_with_plus(written, expected, read_text):
+    text = "Last Name,First Name,Prefix,A + B,Recipient,Amount\nDOE,JANE,MS,whole header,Roe,5\n"
+    assert read_text(text, mapping={"contributor": written}).values("contributor") == [expected]
+
+
+def test_map_skips_parts_that_are_empty(read_text):
+    text = "Prefix,Who,Recipient,Amount\n,DOE,Roe,5\nMS,,Roe,5\n,,Roe,5\n"
+    assert read_text(text, mapping={"contributor": "Prefix + Who"}).values("contributor") == ["DOE", "MS", ""]
+
+
+def test_map_takes_a_file_whose_headers_say_nothing(read_text):
+    got = read_text("Report of 2022\na,b,c\nDoe,Roe,5\n", mapping={"contributor": "a", "recipient": "b", "amount": "c"})
+    assert (got.rows[0]["contributor"], got.rows[0]["recipient"], got.rows[0]["amount_cents"]) == ("Doe", "Roe", 500)
+    assert got.row_numbers == [3]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        ({"contributor": "Donor Nam"}, '--map contributor: "Donor Nam" is not a header of this file'),
+        ({"contributor": "Donor Name + Nobody"}, '"Nobody" is not a header'),
+        ({"contributer": "Donor Name"}, "did you mean contributor?"),
+        ({"row": "Donor Name"}, "there is no column 'row'"),
+        ({"amount": "Twice"}, '"Twice" is the header of several columns'),
+    ],
+)
+def test_a_wrong_map_lists_what_there_is(mapping, said, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Donor Name,Recipient,Amount,Twice,Twice\nDoe,Roe,5,1,1\n")
+    with pytest.raises(MappingError) as caught:
+        open_filing(path, mapping=mapping)
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert '"Donor Name", "Recipient", "Amount"' in str(caught.value) or "the columns are: " in str(caught.value)
+
+
+def test_a_wrong_header_is_answered_with_the_nearest(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Donor Name,Recipient,Amount\nDoe,Roe,5\n")
+    with pytest.raises(MappingError, match='did you mean "Donor Name"'):
+        open_filing(path, mapping={"contributor": "Donor Nam"})
+
+
+def test_a_file_that_does_not_say_who_received_needs_to_be_told(tmp_path, read_text):
+    text = "first_name,last_name_or_org,committee_id,amount_total\nWALTER,DOE,,500.0\n,NURSES PAC,780657,5\n"
+    with pytest.raises(MappingError, match="--recipient"):
+        read_text(text)
+    got = read_text(text, recipient="Roe for District Attorney")
+    assert got.values("recipient") == ["Roe for District Attorney"] * 2
+    assert got.values("contributor") == ["DOE, WALTER", "NURSES PAC"]
+    assert got.values("recipient_id") == [None, None]
+    assert any("no column for the date" in note for note in got.filing.notes)
+
+
+def test_recipient_does_not_overrule_a_column(read_text):
+    got = read_text("Donor,Recipient,Amount\nDoe,Roe,5\n", recipient="Somebody Else")
+    assert got.values("recipient") == ["Roe"]
+    assert any("--recipient is not used" in note for note in got.filing.notes)
+
+
+def test_the_mapping_chosen_is_said(read_text):
+    (note, *_) = read_text("Donor,Recipient,Amount,Date\nDoe,Roe,5,\n").filing.notes
+    assert note == "no known format; columns: amount = Amount; date = Date; contributor = Donor; recipient = Recipient"
+
+
+@pytest.mark.parametrize("missing", ["Donor,Recipient,Date", "Amount,Recipient,Date", "City,Date"])
+def test_no_contributor_or_no_amount_is_an_unknown_layout(missing, read_text):
+    with pytest.raises(UnknownFormatError) as caught:
+        read_text(f"{missing}\na,b,c\n")
+    assert "--map" in str(caught.value)
+    assert '"Date"' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Filer Name,Payee Name,Amount,Date,Purpose",
+        "Committee,Vendor,Amount,Date",
+        "Filer_NamL,Payee_NamL,Payee_NamF,Expn_Date,Amount,Expn_Code",
+        "Name,Committee,Expenditure Date,Amount",
+        "Committee Name,Last Name,First Name,Expn Amount,Amount",
+        "Payee,Disbursement,Cost",
+    ],
+)
+def test_expenditures_are_not_contributions(headers, read_text):
+    with pytest.raises(FilingError, match="looks like expenditures, not contributions"):
+        read_text(f"{headers}\n" + "a," * headers.count(",") + "5\n")
+
+
+@pytest.mark.parametrize(
+    "headers", ["Contributor/Payee,Filer,Amount", "Last Name,Received Date,Vendor Name,Recipient,Amount"]
+)
+def test_contributions_that_also_speak_of_payees_are_contributions(headers, read_text):
+    assert read_text(f"{headers}\n" + "a," * headers.count(",") + "5\n").rows
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", "|", ";"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_delimiter_is_told_by_the_header(delimiter, quote, read_text):
+    rows = [["Donor", "Recipient", "Amount", "Date"], ["Doe", "Roe", "5", "1/2/22"], ["Poe", "Roe", "6", "1/3/22"]]
+    text = "\n".join(delimiter.join(f"{quote}{cell}{quote}" for cell in row) for row in rows)
+    got = read_text(text)
+    assert got.filing.layout.delimiter == delimiter
+    assert got.values("contributor") == ["Doe", "Poe"]
+
+
+def test_a_quote_is_a_character_where_fields_are_not_quoted(read_text):
+    got = read_text('Donor\tRecipient\tAmount\n6" PIPE CO\tRoe\t5\n"X" CO\tRoe\t5\n')
+    assert got.values("contributor") == ['6" PIPE CO', '"X" CO']
+
+
+@pytest.mark.parametrize("titles", [1, 3, 10])
+def test_title_lines_before_the_header_are_skipped_and_said(titles, read_text):
+    text = "Contributions received, by date\n" * titles + "Donor,Recipient,Amount\nDoe,Roe,5\n"
+    got = read_text(text)
+    assert got.row_numbers == [titles + 2]
+    assert any(f"before the header on line {titles + 1} skipped" in note for note in got.filing.notes)
+
+
+def test_title_lines_are_skipped_before_the_header_of_a_known_format_too(samples, read_text):
+    got = read_text("Registry of Election Finance\n\n" + (samples / "tn-tncamp.csv").read_text())
+    assert got.filing.format.id == "tn-tncamp"
+    assert got.row_numbers == [4, 5, 6]
+
+
+def test_a_header_with_a_line_break_keeps_row_numbers_exact(read_text):
+    assert read_text('Donor,"Recipient\nName",Amount\nDoe,Roe,5\n').row_numbers == [3]
+
+
+def test_rows_that_all_end_in_a_delimiter_are_as_wide_as_they_are(read_text):
+    got = read_text("Donor,Recipient,Amount\n" + "Doe,Roe,5,\n" * 5)
+    assert len(got.rows) == 5
+    assert got.filing.layout.fields == 4
+
+
+def test_detection_says_what_was_compared_and_why(tmp_path, samples):
+    found = detect_format(samples / "tn-tncamp.csv")
+    assert (found.format, found.header_line, found.delimiter) == ("tn-tncamp", 1, ",")
+    assert found.why == "the headers of tn-tncamp are on line 1"
+    assert {result.format for result in found.compared} == {"tn-tncamp", "ca-netfile-api-json", "fec-itcont"}
+    path = tmp_path / "a.csv"
+    path.write_text("Donor,Amount\nDoe,5\n")
+    mapped = detect_format(path)
+    assert (mapped.format, mapped.columns) == ("mapped", {"amount_cents": ("Amount",), "contributor": ("Donor",)})
+    assert mapped.notes[0] == "no known format; columns: amount = Amount; contributor = Donor"
+    assert "no column says who received" in mapped.notes[-1]
+    path.write_text("a,b\n1,2\n")
+    unknown = detect_format(path)
+    assert unknown.format is None
+    assert "no known format" in unknown.why
+    assert unknown.to_dict()["headers"] == unknown.headers

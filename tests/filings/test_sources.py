@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+import sys
+import zipfile
+
+import pyarrow as pa
+import pytest
+
+from unionscreen.errors import FilingError, MappingError, UnionScreenError, UnknownFormatError, UsageError
+from unionscreen.filings import blocks, detect_format, open_filing, read_block, sources
+
+TEXT = "Donor,Recipient,Amount\n" + "".join(f'"DOE, {i}",Roe,{i}\n' for i in range(300))
+NAMES = [f"DOE, {i}" for i in range(300)]
+
+
+def zstd(data: bytes) -> bytes:
+    out = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(out, "zstd") as stream:
+        stream.write(data)
+    return out.getvalue().to_pybytes()
+
+
+PACKERS = {
+    "gz": gzip.compress,
+    "gz in two members": lambda data: gzip.compress(data[:999]) + gzip.compress(data[999:]),
+    "zst": zstd,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.fixture(params=[1 << 24, 500], ids=["one block", "small blocks"])
+def block_size(request, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", request.param)
+    return request.param
+
+
+@pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
+@pytest.mark.usefixtures("block_size")
+def test_packed_files_are_told_by_their_bytes_and_read(pack, read_text):
+    data = pack(TEXT.encode())
+    got = read_text(data, "filing.dat")
+    assert got.values("contributor") == NAMES
+    assert got.row_numbers == list(range(2, 302))
+    assert got.filing.sha256() == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-8"])
+@pytest.mark.usefixtures("block_size")
+def test_unicode_files_are_read(encoding, read_text):
+    got = read_text(TEXT.replace("DOE", "PEÑA").encode(encoding))
+    assert got.values("contributor") == [name.replace("DOE", "PEÑA") for name in NAMES]
+    assert got.row_numbers == list(range(2, 302))
+    assert got.encodings <= {"utf-8", "utf-16-le", "utf-16-be"}
+    assert ("utf-16" in encoding) == all("utf-16" in used for used in got.encodings)
+
+
+def test_a_packed_utf16_file_is_read(read_text):
+    assert read_text(gzip.compress(TEXT.encode("utf-16"))).values("contributor") == NAMES
+
+
+def test_half_a_character_at_the_end_costs_nothing(read_text):
+    assert len(read_text(TEXT.encode("utf-16") + b"\n").rows) == 300
+
+
+@pytest.mark.usefixtures("block_size")
+def test_lines_that_end_in_a_bare_cr_are_lines(read_text):
+    got = read_text(TEXT.replace("\n", "\r"))
+    assert got.values("contributor") == NAMES
+    assert got.row_numbers == list(range(2, 302))
+
+
+@pytest.mark.parametrize(
+    "data", [TEXT.encode(), gzip.compress(TEXT.encode()), TEXT.encode("utf-16")], ids=["plain", "gz", "utf-16"]
+)
+@pytest.mark.usefixtures("block_size")
+def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (filing,) = open_filing("-")
+    got = whole(filing)
+    assert got.values("contributor") == NAMES
+    assert filing.source == "<stdin>"
+    assert got.values("source") == ["<stdin>"] * 300
+    assert filing.sha256() == hashlib.sha256(data).hexdigest()
+    assert filing.path is None
+
+
+def make_zip(path, members, **options):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_zip_gives_one_filing_per_member_that_is_one(tmp_path, whole):
+    members = {
+        "a/contributions.csv": TEXT, "README.txt": "Read me.\nNothing here.", "b.csv.gz": gzip.compress(TEXT.encode()),
+        "layout.pdf": b"%PDF-1.4", "expenditures.csv": "Payee,Amount,Filer\na,5,b\n", "empty.csv": "",
+        "__MACOSX/._a.csv": b"junk", "utf16.csv": TEXT.encode("utf-16"), "folder/": "",
+    }  # fmt: skip
+    path = make_zip(tmp_path / "all.zip", members)
+    filings = open_filing(path, input_index=2)
+    assert [f.source for f in filings] == [f"{path}!a/contributions.csv", f"{path}!b.csv.gz", f"{path}!utf16.csv"]
+    assert all(whole(f).values("contributor") == NAMES for f in filings)
+    assert {f.sha256() for f in filings} == {hashlib.sha256(path.read_bytes()).hexdigest()}
+    assert {f.input_index for f in filings} == {2}
+    (note,) = [note for note in filings[0].notes if note.startswith("not read:")]
+    assert all(name in note for name in ("README.txt", "layout.pdf: this is a PDF", "expenditures", "empty.csv: empty"))
+    assert "__MACOSX" not in note
+
+
+def test_a_zip_without_a_filing_is_an_error(tmp_path):
+    path = make_zip(tmp_path / "a.zip", {"a.txt": "hello", "b.pdf": b"%PDF"})
+    with pytest.raises(FilingError, match=r"no contributions in .*: no member of it is a filing"):
+        open_filing(path)
+
+
+def test_a_zip_with_nothing_in_it_is_an_error(tmp_path):
+    with pytest.raises(FilingError, match="no contributions in"):
+        open_filing(make_zip(tmp_path / "a.zip", {}))
+
+
+def test_a_zip_of_one_unclear_member_says_what_is_unclear(tmp_path):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": "Donor,Amount\nDoe,5\n", "b.txt": "x"})
+    with pytest.raises(MappingError, match="--recipient"):
+        open_filing(path)
+
+
+@pytest.mark.parametrize("name", ["../evil.csv", "/etc/evil.csv", "a/../../evil.csv", "C:/evil.csv"])
+def test_a_zip_member_outside_is_refused(name, tmp_path):
+    with pytest.raises(FilingError, match="leads outside"):
+        open_filing(make_zip(tmp_path / "a.zip", {name: TEXT}))
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_UNPACKED_BYTES", 100_000)
+    path = make_zip(tmp_path / "a.zip", {"a.csv": TEXT + " " * 10_000_000})
+    with pytest.raises(FilingError, match="zip bomb"):
+        open_filing(path)
+
+
+def test_a_packed_bomb_is_refused_while_it_unpacks(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_UNPACKED_BYTES", 2_000_000)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress((TEXT + "\n" * 10_000_000).encode()))
+    (filing,) = open_filing(path)
+    with pytest.raises(FilingError, match="zip bomb"):
+        list(filing.tasks())
+
+
+def test_what_packs_well_but_is_small_is_no_bomb(tmp_path, whole):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": "Donor,Recipient,Amount\n" + "Doe,Roe,5\n" * 100_000})
+    (filing,) = open_filing(path)
+    assert sum(read_block(task).num_rows for task in filing.tasks()) == 100_000
+
+
+def test_a_truncated_download_is_an_error_not_fewer_rows(tmp_path):
+    import random
+
+    noise = "".join(f'"DOE, {random.Random(i).random()}",Roe,{i}\n' for i in range(40_000))  # noqa: S311
+    data = gzip.compress(("Donor,Recipient,Amount\n" + noise).encode())
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(data[: len(data) * 9 // 10])
+    (filing,) = open_filing(path)
+    with pytest.raises(FilingError, match="damaged or cut off"):
+        list(filing.tasks())
+
+
+def test_a_damaged_zip_is_an_error(tmp_path):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": TEXT})
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(FilingError, match="damaged or cut off"):
+        open_filing(path)
+
+
+REFUSED = {
+    "empty": (b"", "the file is empty"),
+    "blank": (b"\n \n\n", "the file is empty"),
+    "header only": (b"Donor,Recipient,Amount\n", "no contributions in .*no row after the header"),
+    "header and blanks": (b"Donor,Recipient,Amount\n\n  \n,,\n", "no contributions in .*no row after the header"),
+    "PDF": (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF"),
+    "PNG": (b"\x89PNG\r\n\x1a\n\0\0\0", "this is an image"),
+    "JPEG": (b"\xff\xd8\xff\xe0\0\x10JFIF", "this is an image"),
+    "HTML": (b"<!DOCTYPE html><html><table><tr><td>Donor</td></tr></table></html>", "this is a web page"),
+    "XLS that is HTML": (b"\r\n<table border=1><tr><td>Donor</td>", "this is a web page"),
+    "XML": (b"<?xml version='1.0'?><a/>", "this is a web page"),
+    "JSON": (b'[{"a": 1}]', "this is JSON"),
+    "FEC": (b"HDR\x1cFEC\x1c8.3\x1cX\n", "electronic FEC filing"),
+    "binary": (bytes(range(32)) * 40, "no text and no spreadsheet"),
+    "SQLite": (b"SQLite format 3\0", "database"),
+    "Parquet": (b"PAR1\x15\x04", "Parquet"),
+    "prose": (b"Dear Sir\nplease find nothing enclosed\n", "text without columns"),
+    "numbers": (b"1,2,3\n4,5,6\n", "no known format"),
+    "gzipped zip": (gzip.compress(b"PK\x03\x04"), "packed twice"),
+    "broken workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "the workbook cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_filing_says_what_it_is_and_what_to_do(content, said, tmp_path):
+    path = tmp_path / "filing.csv"
+    path.write_bytes(content)
+    with pytest.raises(FilingError, match=said) as caught:
+        open_filing(path)
+    assert caught.value.exit_code == 3
+    assert caught.value.hint
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_answered_with_the_nearest(tmp_path):
+    (tmp_path / "contributions.csv").write_text(TEXT)
+    with pytest.raises(FilingError, match=r"no such file") as caught:
+        open_filing(tmp_path / "contribution.csv")
+    assert "did you mean" in str(caught.value)
+    with pytest.raises(FilingError, match="does not exist either"):
+        open_filing(tmp_path / "nowhere" / "a.csv")
+
+
+def test_a_directory_is_not_a_filing(tmp_path):
+    with pytest.raises(FilingError, match="this is a directory"):
+        open_filing(tmp_path)
+
+
+def test_a_text_document_is_not_a_table(tmp_path):
+    with pytest.raises(FilingError, match="a text document"):
+        open_filing(make_zip(tmp_path / "a.docx", {"word/document.xml": "<w/>", "[Content_Types].xml": "<t/>"}))
+
+
+def test_a_workbook_on_standard_input_is_refused(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"PK\x03\x04")))
+    with pytest.raises(FilingError, match="cannot be read from standard input"):
+        open_filing("-")
+
+
+def test_a_wrong_format_is_said_before_the_file_is_looked_for(tmp_path):
+    with pytest.raises(UsageError, match="no filing format"):
+        open_filing(tmp_path / "nothing.csv", filing_format="tennessee")
+
+
+def test_a_forced_format_without_its_headers_is_an_error(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(TEXT)
+    with pytest.raises(UnknownFormatError, match="this is not ca-netfile-api-json"):
+        open_filing(path, filing_format="ca-netfile-api-json")
+
+
+def test_nothing_read_never_looks_like_no_police_money(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Donor,Recipient,Amount\nDoe,Roe,five\n")
+    (filing,) = open_filing(path)
+    assert str(filing.no_contributions()).startswith(f"{path}: no contributions in {path}")
+    assert "all 1 rows were rejected" in str(filing.no_contributions(rejected=1))
+    assert "contributor = Donor, amount = Amount" in str(filing.no_contributions(rejected=1))
+
+
+def test_detection_of_what_cannot_be_read_is_an_error(tmp_path):
+    with pytest.raises(UnionScreenError):
+        detect_format(tmp_path / "nothing.csv")

@@ -1,0 +1,219 @@
+"""What each row counts for, and the sums."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unionscreen.accounting import (
+    STATUSES,
+    Amount,
+    Gift,
+    Line,
+    Rules,
+    block_totals,
+    combine,
+    net_refunds,
+    statuses,
+    total,
+)
+from unionscreen.filings import list_formats
+
+with (Path(__file__).parent / "cases" / "refunds.csv").open(encoding="utf-8", newline="") as handle:
+    REFUNDS = list(csv.DictReader(handle))
+
+
+def gift(text):
+    day, dollars, kind = text.split()
+    return Gift("roe", "poa", None, None if day == "-" else date.fromisoformat(day), int(dollars) * 100, kind)
+
+
+@pytest.mark.parametrize("case", REFUNDS, ids=lambda case: case["claim"])
+def test_refunds_return_gifts_as_told(case):
+    gifts = [gift(text) for text in case["rows"].split("; ")]
+    changed = net_refunds(gifts)
+    assert " ".join(changed[i].status if i in changed else "active" for i in range(len(gifts))) == case["statuses"]
+
+
+def test_a_refund_to_another_donor_or_recipient_returns_nothing():
+    one = gift("2022-09-01 1400 monetary")
+    back = gift("2022-09-20 -1400 monetary")
+    assert net_refunds([one, back._replace(donor="fop")]) == {}
+    assert net_refunds([one, back._replace(recipient="poe")]) == {}
+
+
+def test_a_refund_that_spells_the_union_otherwise_returns_its_gift():
+    one = gift("2022-09-01 1400 monetary")._replace(union_id="x")
+    back = gift("2022-09-20 -1400 monetary")._replace(union_id="x", donor="police officers association")
+    assert net_refunds([one, back])[0].status == "refunded"
+
+
+def test_an_offset_with_the_same_transaction_id_and_date_makes_both_void():
+    one = gift("2022-09-01 1400 monetary")._replace(transaction_id="A1")
+    changed = net_refunds([one, one._replace(amount_cents=-140_000)])
+    assert [changed[i].status for i in (0, 1)] == ["void", "void"]
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.sampled_from(["monetary", "refund", "loan"]), st.integers(1, 5))))
+def test_netting_never_touches_a_row_twice_and_gross_covers_what_was_returned(rows):
+    gifts = [Gift("r", "d", None, date(2022, 1, day), cents * 100, kind) for cents, kind, day in rows]
+    changed = net_refunds(gifts)
+    for i, status in changed.items():
+        assert status.status == "refunded"
+        assert gifts[i].amount_cents > 0
+        assert status.cause not in changed
+
+
+def test_took_1400_and_returned_it_comes_out_as_exactly_that():
+    money = total([Amount(140_000, "monetary", "refunded"), Amount(-140_000, "monetary", "active")])
+    assert (money.gross, money.refunded, money.net) == (140_000, 140_000, 0)
+
+
+@pytest.mark.parametrize("status", [each for each in STATUSES if each not in ("active", "refunded")])
+def test_a_row_that_does_not_stand_is_in_no_sum(status):
+    assert total([Amount(100, "monetary", status)]).gross == 0
+
+
+@pytest.mark.parametrize("kind", ["loan", "independent-expenditure", "other"])
+def test_what_is_no_gift_is_not_raised(kind):
+    assert total([Amount(100, kind, "active")]).net == 0
+
+
+def test_in_kind_and_loans_are_told_apart():
+    money = total([Amount(100, "in-kind", "active"), Amount(50, "loan", "active"), Amount(10, "monetary", "active")])
+    assert (money.gross, money.in_kind, money.loans) == (110, 100, 50)
+
+
+ALL = Rules(amendments=True, duplicates=True, late=True)
+
+
+def line(**given):
+    row = {
+        "recipient": "1",
+        "filing_id": "1/2022-01-01/2022-04-23",
+        "amendment": "0",
+        "transaction_id": "A1",
+        "donor": "doe",
+        "date": date(2022, 3, 1),
+        "amount_cents": 100,
+        "memo": False,
+        "rules": ALL,
+    }
+    return Line(**(row | given))
+
+
+def decided(*lines):
+    return [status.status for status in statuses(lines)]
+
+
+def test_only_the_highest_amendment_of_a_report_counts():
+    amended = line(amendment="10", transaction_id="A2")
+    assert decided(line(amendment="9"), amended, line(amendment="10")) == ["superseded", "active", "active"]
+    assert statuses([line(amendment="9"), amended])[0].cause == 1
+
+
+def test_a_report_is_the_same_when_its_first_day_is_shifted():
+    shifted = line(filing_id="1/2021-12-31/2022-04-23", amendment="0")
+    assert decided(shifted, line(amendment="1")) == ["superseded", "active"]
+
+
+@pytest.mark.parametrize("other", [{"recipient": "2"}, {"filing_id": "1/2022-04-24/2022-05-21"}])
+def test_an_amendment_leaves_other_reports_alone(other):
+    assert decided(line(**other, transaction_id="B"), line(amendment="1")) == ["active", "active"]
+
+
+def test_the_same_transaction_counts_once_even_a_day_off():
+    again = line(date=date(2022, 2, 28))
+    assert decided(line(), again, line()) == ["active", "duplicate", "duplicate"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"transaction_id": "A2"}, {"transaction_id": None}, {"donor": "roe"}, {"amount_cents": 200}, {"date": None}],
+)
+def test_what_differs_is_another_transaction(other):
+    assert decided(line(), line(**other)) == ["active", "active"]
+
+
+LATE = {"filing_id": None, "transaction_id": "L9", "date": date(2022, 3, 2)}
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        {"transaction_id": "A1", "date": None},
+        {"transaction_id": None, "date": date(2022, 3, 3)},
+        {"donor": "somebody else", "date": date(2022, 4, 1)},
+    ],
+    ids=["by id", "by donor, amount and date", "by the period that the report covers"],
+)
+def test_a_late_row_is_covered_by_the_periodic_report(late):
+    assert decided(line(), line(**(LATE | late))) == ["active", "covered"]
+
+
+@pytest.mark.parametrize("late", [{"date": date(2022, 5, 9)}, {"recipient": "2"}])
+def test_a_late_row_that_no_report_covers_counts(late):
+    assert decided(line(), line(**(LATE | late))) == ["active", "active"]
+
+
+def test_a_superseded_report_covers_nothing_that_its_amendment_does_not():
+    old = line(filing_id="1/2021-12-01/2022-04-23", transaction_id="A0")
+    late = line(**(LATE | {"transaction_id": "A0", "date": date(2021, 12, 15), "donor": "poe"}))
+    assert decided(old, line(amendment="1"), late) == ["superseded", "active", "active"]
+
+
+def test_a_memo_stays_a_memo():
+    assert decided(line(memo=True)) == ["memo"]
+
+
+def test_a_format_without_rules_counts_every_row():
+    plain = line(rules=Rules())
+    assert decided(plain, plain) == ["active", "active"]
+
+
+@pytest.mark.parametrize("each", list_formats(), ids=lambda each: each.id)
+def test_the_rules_of_every_format_are_known(each):
+    assert bool(Rules.named(each.accounting)) == bool(each.accounting)
+
+
+class Columns:
+    """A block as far as the totals look at it."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def column(self, name):
+        kinds = {"amount_cents": pa.int64(), "memo": pa.bool_()}
+        return pa.array([row.get(name) for row in self.rows], kinds.get(name, pa.string()))
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "recipient": st.sampled_from(["Roe", "Poe", None, ""]),
+            "jurisdiction": st.sampled_from([None, "Dane"]),
+            "kind": st.sampled_from(["monetary", "loan"]),
+            "memo": st.sampled_from([True, False, None]),
+            "amount_cents": st.integers(-(10**12), 10**12),
+        }
+    ),
+    max_size=30,
+)
+
+
+@given(ROWS)
+def test_totals_lose_no_row_and_no_cent(rows):
+    totals = block_totals(Columns(rows))
+    assert sum(totals["rows"].to_pylist()) == len(rows)
+    assert sum(totals["cents"].to_pylist()) == sum(row["amount_cents"] for row in rows)
+
+
+@given(ROWS, st.integers(0, 30))
+def test_totals_do_not_depend_on_how_the_rows_were_cut(rows, cut):
+    whole = combine([block_totals(Columns(rows))])
+    pieces = combine([block_totals(Columns(rows[cut:])), block_totals(Columns(rows[:cut]))])
+    assert whole.equals(pieces)

@@ -1,0 +1,365 @@
+"""`unionscreen screen` from end to end: a test per user's story, then what can go wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+Cli = Callable[..., Result]
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMAND = Path(sys.executable).with_name("unionscreen")
+AVERY = "examples/netfile-avery.csv"
+TENNESSEE = "examples/tennessee-2022.csv"
+LOG = "examples/campaign-log.xlsx"
+LOG_OPTIONS = (
+    *("--map", "contributor=Paid by", "--map", "amount=Cheque $", "--map", "date=Deposited"),
+    *("--recipient", "Riley Chen for State's Attorney"),
+)
+HEADER = "Recipient Name,Contributor Name,Amount,Date\n"
+
+
+def report(result: Result) -> dict[str, Any]:
+    assert result.exit_code in (0, 1), result.stderr
+    parsed = json.loads(result.stdout)
+    assert isinstance(parsed, dict)
+    return parsed
+
+
+# A journalist audits one candidate's filing.
+
+
+def test_a_journalist_gets_the_same_totals_in_the_table_and_in_json(cli: Cli) -> None:
+    (entry,) = report(cli("screen", AVERY, "--format", "json"))["prosecutors"]
+    assert entry["flagged"] == {"count": 7, "gross": "14050.00", "refunded": "1400.00", "net": "12650.00"}
+    assert (entry["contributions"], entry["raised"]) == (26, "19430.00")
+    table = cli("screen", AVERY)
+    assert table.exit_code == 0
+    assert (
+        "$14,050.00 given, $1,400.00 returned, $12,650.00 net\n           65.1 % of raised, in 7 rows" in table.stdout
+    )
+    assert "$19,430.00 in 26 contributions" in table.stdout
+
+
+def test_a_journalist_can_go_from_each_flag_to_the_row_of_the_filing(cli: Cli) -> None:
+    lines = (ROOT / AVERY).read_text().splitlines()
+    (entry,) = report(cli("screen", AVERY, "--format", "json"))["prosecutors"]
+    for flag in entry["flags"] + entry["related"]:
+        assert flag["source"] == AVERY
+        assert flag["contributor"] in lines[flag["row"] - 1]
+
+
+def test_a_journalist_sees_the_gift_returned_and_by_which_row(cli: Cli) -> None:
+    shown = cli("screen", AVERY).stdout
+    assert f"{AVERY}:5\n            returned, see row 8\n" in shown
+    assert f"{AVERY}:8\n            money back\n" in shown
+    assert "-$1,400.00" in shown
+
+
+def test_a_journalist_sees_look_alikes_apart_and_not_as_unions(cli: Cli) -> None:
+    (entry,) = report(cli("screen", AVERY, "--format", "json"))["prosecutors"]
+    flagged = " ".join(flag["contributor"] for flag in entry["flags"])
+    related = " ".join(flag["contributor"] for flag in entry["related"])
+    for name in ("Police Foundation", "Police Chiefs", "for Sheriff"):
+        assert name in related
+    for name in ("Fire", "Foundation", "Chiefs", "Delgado", "Marshall", "Lodge", "Socialists", "Property"):
+        assert name not in flagged
+
+
+def test_a_prosecutor_with_nothing_flagged_reads_as_such_not_as_an_empty_page(cli: Cli) -> None:
+    result = cli("screen", TENNESSEE)
+    assert result.exit_code == 0
+    said = " ".join(result.stdout.split())
+    assert "0 of 7 contributions match the list or read like an officers' organisation; $3,280.00 raised" in said
+    assert "CALLOWAY" not in result.stdout
+
+
+def test_who_is_no_prosecutor_is_shown_when_asked_for(cli: Cli) -> None:
+    entries = report(cli("screen", TENNESSEE, "--recipients", "all", "--format", "json"))["prosecutors"]
+    assert {tuple(e["recipients"]): e["flagged"]["net"] for e in entries} == {
+        ("WHITFIELD, MORGAN (DIST. ATTY.)",): "0.00",
+        ("CALLOWAY, TERRY",): "2250.00",
+    }
+
+
+def test_a_prosecutor_is_found_by_name(cli: Cli) -> None:
+    (entry,) = report(cli("screen", TENNESSEE, "--prosecutor", "Morgan Whitfield", "--format", "json"))["prosecutors"]
+    assert entry["recipients"] == ["WHITFIELD, MORGAN (DIST. ATTY.)"]
+
+
+# A campaign screens what came in.
+
+
+def test_a_campaign_screens_its_own_spreadsheet(cli: Cli) -> None:
+    (entry,) = report(cli("screen", LOG, *LOG_OPTIONS, "--format", "json"))["prosecutors"]
+    assert [flag["contributor"] for flag in entry["flags"]] == [
+        "Chicago F.O.P. Lodge #7",
+        "Policemen's Benev. & Protective Assn. Unit 6 PAC",
+    ]
+    assert entry["recipients"] == ["Riley Chen for State's Attorney"]
+    assert entry["flags"][0]["source"] == f"{LOG}#Cheques"
+    assert entry["flags"][0]["row"] == 4
+
+
+def test_a_campaign_can_stop_a_script_on_a_flag(cli: Cli) -> None:
+    assert cli("screen", AVERY).exit_code == 0
+    assert cli("screen", AVERY, "--fail-on-flag").exit_code == 1
+    assert cli("screen", TENNESSEE, "--fail-on-flag").exit_code == 0
+
+
+def test_an_individual_employed_by_a_union_is_a_finding_of_its_own(cli: Cli) -> None:
+    result = cli("screen", AVERY, "--employers")
+    assert "Employed by a union, not counted above: 1 row" in result.stdout
+    assert "Fischer" in result.stdout
+    assert "Fischer" not in cli("screen", AVERY).stdout
+
+
+# A researcher runs a batch.
+
+
+def test_a_researcher_gets_the_same_tidy_bytes_each_time(cli: Cli) -> None:
+    arguments = ("screen", AVERY, TENNESSEE, "--recipients", "all", "--format")
+    first, second = (cli(*arguments, "csv").stdout for _ in range(2))
+    assert first == second
+    rows = list(csv.DictReader(io.StringIO(first)))
+    assert {row["source"] for row in rows} == {AVERY, TENNESSEE}
+    assert sum(float(row["amount"]) for row in rows) == 12650 + 2250
+    assert cli(*arguments, "json").stdout == cli(*arguments, "json").stdout
+
+
+def test_related_rows_join_the_csv_when_asked_for(cli: Cli) -> None:
+    plain, all_rows = (
+        list(csv.DictReader(io.StringIO(cli("screen", AVERY, "--format", "csv", *more).stdout)))
+        for more in ((), ("--include-related",))
+    )
+    assert [row for row in all_rows if row["tier"]] == plain
+    assert {row["union_kind"] for row in all_rows if not row["tier"]} >= {"foundation", "management"}
+
+
+def test_only_the_kinds_asked_for_are_flagged(cli: Cli) -> None:
+    (entry,) = report(cli("screen", AVERY, "--kinds", "corrections", "--format", "json"))["prosecutors"]
+    assert [flag["contributor"] for flag in entry["flags"]] == ["CCPOA PAC"]
+
+
+def test_every_row_is_screened_or_listed_as_rejected(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "dirty.csv"
+    path.write_text(HEADER + "Roe for District Attorney,ANN LEE,5.00,2022-01-02\n" + "Roe for DA,BO,ten,2022-01-02\n")
+    result = report(cli("screen", path, "--format", "json"))
+    manifest = result["manifest"]
+    assert (manifest["rows_read"], manifest["rows_screened"], manifest["rows_rejected"]) == (2, 1, 1)
+    assert [(reject["row"], "ten" in reject["reason"]) for reject in result["rejects"]] == [(3, True)]
+
+
+def test_the_users_own_union_is_flagged_whatever_its_words(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("union,alias\nQuillback Harbor Wardens,Quillback Wardens Committee\n")
+    (tmp_path / "filing.csv").write_text(
+        HEADER + "Roe for District Attorney,Quillback Wardens Committee,5.00,2022-01-02\n"
+    )
+    assert cli("screen", tmp_path / "filing.csv", "--fail-on-flag").exit_code == 0
+    assert cli("screen", tmp_path / "filing.csv", "--fail-on-flag", "--unions", tmp_path / "own.csv").exit_code == 1
+
+
+# Where output goes.
+
+
+def test_data_goes_to_stdout_and_one_summary_line_to_stderr(cli: Cli) -> None:
+    result = cli("screen", AVERY, "--format", "json")
+    json.loads(result.stdout)
+    assert "26 rows screened, 0 not; 7 flagged at 1 of 1 recipient" in result.stderr.splitlines()
+
+
+def test_quiet_says_nothing(cli: Cli) -> None:
+    assert cli("screen", LOG, *LOG_OPTIONS, "--quiet").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.csv", "source,row"), ("a.json", "{\n"), ("a.txt", "Jordan"), ("a", "Jor")]
+)
+def test_the_suffix_of_out_chooses_the_format(cli: Cli, tmp_path: Path, name: str, start: str) -> None:
+    result = cli("screen", AVERY, "--out", tmp_path / name)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (tmp_path / name).read_text().startswith(start)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_the_format_option_beats_the_suffix(cli: Cli, tmp_path: Path) -> None:
+    cli("screen", AVERY, "--format", "json", "--out", tmp_path / "flags.txt")
+    json.loads((tmp_path / "flags.txt").read_text())
+
+
+def test_a_run_that_fails_leaves_the_old_file(cli: Cli, tmp_path: Path) -> None:
+    old = tmp_path / "flags.csv"
+    old.write_text("old")
+    assert cli("screen", "no-such-file.csv", "--out", old).exit_code == 3
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("flags.csv", "old")]
+
+
+def test_a_written_file_has_ordinary_permissions_and_a_link_stays_a_link(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    cli("screen", AVERY, "--out", tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE((tmp_path / "real.csv").stat().st_mode) == 0o666 & ~umask
+
+
+def test_a_device_can_be_written_to(cli: Cli) -> None:
+    assert cli("screen", AVERY, "--format", "csv", "--out", "/dev/null").exit_code == 0
+
+
+# What can go wrong: each its own message, what to do, and an exit code.
+
+
+@pytest.fixture
+def bad_inputs(tmp_path: Path) -> dict[str, Path]:
+    contents: dict[str, bytes] = {
+        "empty.csv": b"",
+        "headers_only.csv": HEADER.encode(),
+        "report.pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+        "expenditures.csv": b"Filer,Payee Name,Expenditure Date,Expenditure Amount,Purpose\nRoe,X,2022-01-01,5,ads\n",
+        "unknown.csv": b"colour,shape,weight\nred,round,5\n",
+        "page.html": b"<!DOCTYPE html><html><body><p>Session expired</p></body></html>",
+        "all_bad.csv": HEADER.encode() + b"Roe for DA,BO,ten,2022-01-02\n",
+        "good.csv": HEADER.encode() + b"Roe for District Attorney,BO,10,2022-01-02\n",
+        "two_bad.csv": HEADER.encode() + b"Roe for DA,A,1,2022-01-02\nRoe for DA,B,x,\nRoe for DA,C,y,\n",
+        "no_recipient.csv": b"Contributor Name,Amount,Date\nBO,10,2022-01-02\n",
+        "list.csv": b"name\nx\n",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder").mkdir()
+    return {path.name: path for path in tmp_path.iterdir()} | {"none.csv": tmp_path / "none.csv"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "exit_code", "said"),
+    [
+        ("none.csv", [], 3, "no such file"),
+        ("empty.csv", [], 3, "empty"),
+        ("headers_only.csv", [], 3, "no contribution"),
+        ("report.pdf", [], 3, "PDF"),
+        ("folder", [], 3, "folder|directory"),
+        ("expenditures.csv", [], 3, "expenditure|spent|payee"),
+        ("unknown.csv", [], 3, "colour"),
+        ("page.html", [], 3, "HTML|html|web page"),
+        ("all_bad.csv", [], 3, "all 1 rows were rejected"),
+        ("no_recipient.csv", [], 2, "--recipient"),
+        ("good.csv", ["--map", "contributor=Donor"], 2, "Donor"),
+        ("good.csv", ["--map", "giver=Contributor Name"], 2, "giver"),
+        ("good.csv", ["--map", "contributor"], 2, "NAME=HEADER"),
+        ("good.csv", ["--map", "date=Date", "--map", "date=Date"], 2, "twice"),
+        ("good.csv", ["--kinds", "fire"], 2, "sheriff-deputies"),
+        ("good.csv", ["--min-score", "101"], 2, "min-score"),
+        ("good.csv", ["--recipients", "everybody"], 2, "prosecutors"),
+        ("good.csv", ["--filing-format", "xx-none"], 2, "xx-none"),
+        ("good.csv", ["--prosecutor", "Zebulon Nobody"], 2, "Zebulon Nobody"),
+        ("good.csv", ["--workers", "0"], 2, "workers"),
+        ("two_bad.csv", ["--max-rejects", "1"], 4, "--max-rejects allows 1"),
+    ],
+    ids=lambda value: None if isinstance(value, int) else " ".join(value) if isinstance(value, list) else value,
+)
+def test_a_mistake_is_one_message_and_an_exit_code(
+    cli: Cli, bad_inputs: dict[str, Path], name: str, options: list[str], exit_code: int, said: str
+) -> None:
+    result = cli("screen", bad_inputs[name], *options)
+    assert result.exit_code == exit_code, result.stderr
+    assert result.stdout == ""
+    assert any(part in result.stderr for part in said.split("|")), result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--unions", "--roster"])
+@pytest.mark.parametrize("name", ["none.csv", "list.csv", "folder"])
+def test_an_unreadable_list_is_said_with_its_name(
+    cli: Cli, bad_inputs: dict[str, Path], option: str, name: str
+) -> None:
+    result = cli("screen", AVERY, option, bad_inputs[name])
+    assert result.exit_code == (3 if option == "--unions" else 2)
+    assert name in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("folder", "is a directory"),
+        ("nowhere/flags.csv", "no such directory"),
+        ("flags.docx", "no format has the suffix"),
+    ],
+)
+def test_out_is_refused_before_any_work_is_done(
+    cli: Cli, bad_inputs: dict[str, Path], tmp_path: Path, out: str, said: str
+) -> None:
+    result = cli("screen", AVERY, "--out", tmp_path / out)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_file_name_with_escapes_is_shown_harmless(cli: Cli) -> None:
+    result = cli("screen", "\x1b[31mred.csv")
+    assert r"\x1b[31mred.csv" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_our_own_bug_keeps_its_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("bug")
+
+    monkeypatch.setattr("unionscreen.pipeline.screen", broken)
+    monkeypatch.setattr("unionscreen.screen", broken, raising=False)
+    assert isinstance(cli("screen", AVERY).exception, KeyError)
+
+
+def test_ctrl_c_is_one_line_and_exit_130(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("unionscreen.screen", interrupted, raising=False)
+    result = cli("screen", AVERY)
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr.splitlines() == ["Interrupted: nothing more was screened."]
+
+
+# The real command, in a process of its own.
+
+
+def test_standard_input_and_a_pipe_work_in_any_locale() -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [COMMAND, "screen", "-"], input=(ROOT / AVERY).read_bytes(), capture_output=True, env=environment, check=True
+    )
+    shown = done.stdout.decode("utf-8")
+    assert "<stdin>:5\n            returned, see row 8\n" in shown
+    assert "→ Stockton Police Officers" in shown
+    assert "\x1b" not in shown
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+no_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+
+
+@pytest.mark.parametrize("redirect", ["| head -n 1", pytest.param("> /dev/full", marks=no_full_device)])
+def test_a_reader_gone_or_a_full_disk_leaves_no_traceback(redirect: str) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"'{COMMAND}' screen {AVERY} --quiet --format json {redirect}; echo ${{PIPESTATUS[0]}} >&2"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = done.stderr.splitlines()
+    if "full" in redirect:
+        assert said == ["Error: standard output cannot be written: No space left on device", "3"]
+    else:
+        assert said in (["0"], ["141"])  # 0 when all was written before head closed

@@ -1,0 +1,62 @@
+"""README, CONTRIBUTING and the examples' README say what is true. `make check` runs cog over them besides."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *ROOT.glob("docs/*.md")]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def test_quick_start_is_two_commands_the_second_of_which_is_the_tests() -> None:
+    block = README.split("## Quick start")[1].split("```")[1].splitlines()[1:]
+    assert len(block) == 2
+    assert "unionscreen screen examples/" in block[0]
+    assert block[1].endswith("-m pytest -q")
+
+
+def test_the_python_in_the_readme_runs_as_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, run = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert failed == 0
+    assert run >= 3
+
+
+@every_page
+def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@every_page
+def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Result]) -> None:
+    commands = ([], ["screen"], ["check"], ["unions", "list"], ["unions", "search"], ["formats", "detect"])
+    known = set().union(*(re.findall(r"--[a-z-]+", cli(*command, "--help").stdout) for command in commands))
+    elsewhere = {"--editable", "--format json"}
+    mentioned = set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", page.read_text(encoding="utf-8")))
+    assert mentioned - known - elsewhere == set()
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
+    from unionscreen import errors
+
+    codes = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+    raised = {each.exit_code for each in vars(errors).values() if hasattr(each, "exit_code")}
+    assert codes == raised | {0, 1}
+
+
+def test_the_version_stands_in_one_place() -> None:
+    from unionscreen import __version__
+
+    written = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert written is not None
+    assert written[1] == __version__

@@ -1,0 +1,219 @@
+"""Which recipients are prosecutors, what they are called, and which committees are one person's."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize, same_person, select
+from unionscreen.prosecutors.offices import load_offices
+from unionscreen.unions import data_path
+
+with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8", newline="") as handle:
+    CASES = list(csv.DictReader(handle))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['recipient'][:50]}|{case['office_column'][:12]}")
+def test_recipient_is_recognised_as_labelled(case):
+    found = recognize(
+        case["recipient"], case["candidate"] or None, case["office_column"] or None, case["jurisdiction_column"] or None
+    )
+    got = (found.name, found.office, found.jurisdiction or "") if found else ("", "", "")
+    assert got == (case["name"], case["office"], case["jurisdiction"])
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_any_text_is_read_without_an_error(recipient, candidate, office, jurisdiction):
+    recognize(recipient, candidate, office, jurisdiction)
+
+
+@given(st.text(min_size=1))
+def test_a_name_in_natural_order_stays_as_it_is(name):
+    once = natural_order(name)
+    assert natural_order(once) == once
+
+
+def test_every_office_row_says_where_it_was_read():
+    with data_path("offices.csv").open(encoding="utf-8", newline="") as handle:
+        assert [row["office"] for row in csv.DictReader(handle) if not row["source"]] == []
+
+
+def test_every_state_has_its_prosecutors_office():
+    with data_path("offices.csv").open(encoding="utf-8", newline="") as handle:
+        states = {row["state"] for row in csv.DictReader(handle)} - {""}
+    assert len(states) == 51
+
+
+def test_a_spelling_is_folded_as_the_words_of_a_name_are():
+    from unionscreen.prosecutors.words import words
+
+    spellings = [" ".join(spelling) for spelling in load_offices().spellings]
+    assert [" ".join(word.folded for word in words(spelling)) for spelling in spellings] == spellings
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Russell Johnson", "JOHNSON, RUSSELL"),
+        ("johnson russell", "JOHNSON, RUSSELL"),
+        ("Russell Johnson", "Russell A. Johnson Jr."),
+        ("Anne Marie Roe", "Anne M. Roe"),
+        ("José García", "GARCIA, JOSE"),
+        ("Mary O'Neil", "ONEIL, MARY"),
+        ("Johnson", "Russell Johnson"),
+    ],
+)
+def test_order_case_initials_and_accents_do_not_make_another_person(one, other):
+    assert same_person(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Russell Johnson", "Robert Johnson"),
+        ("Jane Roe", "Jan Roe"),
+        ("Maria Roe", "Marie Roe"),
+        ("Daniel Roe", "Daniela Roe"),
+        ("Anne Marie Roe", "Anne Louise Roe"),
+        ("Jane Roe", "Jane Poe"),
+    ],
+)
+def test_another_name_is_another_person_even_with_typos_forgiven(one, other):
+    assert not same_person(one, other, typos=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Russel Johnson", "Russell Johnson"), ("Thein Ho", "Thien Ho"), ("Russell Jonson", "Russell Johnson")],
+)
+def test_a_slip_of_the_keyboard_is_forgiven_when_asked(one, other):
+    assert same_person(one, other, typos=True)
+    assert not same_person(one, other)
+
+
+def people(*recipients):
+    return [each if isinstance(each, Recipient) else Recipient(each) for each in recipients]
+
+
+def test_committees_of_one_person_are_one_entry():
+    found = people("Jane Roe for District Attorney 2018", "ROE, JANE A. (DIST. ATTY.)", "Poe for District Attorney")
+    shown = select(found).entries
+    assert [(entry.prosecutor.name, len(entry.recipients)) for entry in shown] == [("Poe", 1), ("Jane A. Roe", 2)]
+
+
+def test_another_family_of_offices_is_another_entry():
+    found = people("Jane Roe for District Attorney 2018", "Jane Roe for Attorney General 2022")
+    assert len(select(found).entries) == 2
+
+
+def test_namesakes_in_two_counties_are_two_entries():
+    found = people("Jane Roe for Dane County District Attorney", "Jane Roe for Rock County District Attorney")
+    assert len(select(found).entries) == 2
+
+
+def test_only_prosecutors_are_shown_where_any_is_recognised():
+    selection = select(people("Jane Roe for DA 2022", "Jim Poe for Sheriff"))
+    assert [entry.names for entry in selection.entries] == [("Jane Roe for DA 2022",)]
+    assert selection.recipients == "prosecutors"
+    assert "--recipients all" in " ".join(selection.notes)
+
+
+def test_all_are_shown_where_no_prosecutor_is_recognised():
+    selection = select(people("FUNK, GLENN", "Jim Poe for Sheriff"))
+    assert [entry.prosecutor for entry in selection.entries] == [None, None]
+    assert (selection.recipients, "no recipient is recognised" in selection.why) == ("all", True)
+
+
+def test_asking_for_prosecutors_where_there_is_none_shows_none():
+    assert select(people("Jim Poe for Sheriff"), recipients="prosecutors").entries == ()
+
+
+def test_a_committee_that_supports_a_prosecutor_is_said_not_to_be_one():
+    selection = select(people("Jane Roe for DA 2022", "Partnership in support of Jane Roe for DA 2022"))
+    assert len(selection.entries) == 1
+    assert any("in support of Jane Roe" in note for note in selection.notes)
+
+
+@pytest.mark.parametrize("asked", ["Russell Johnson", "johnson, russell", "RUSSELL A. JOHNSON", "Russel Johnson"])
+def test_a_prosecutor_is_found_by_name(asked):
+    found = people("JOHNSON, RUSSELL (DIST. ATTY.)", "JOHNSON, CURTIS", "GIBBONS (DIST. ATTY), BILL")
+    (entry,) = select(found, prosecutor=asked).entries
+    assert entry.names == ("JOHNSON, RUSSELL (DIST. ATTY.)",)
+
+
+def test_a_recipient_without_an_office_counts_when_it_is_asked_for_but_stays_apart():
+    found = people("JOHNSON, RUSSELL (DIST. ATTY.)", "JOHNSON, RUSSELL", "JOHNSON, ROBERT")
+    shown = select(found, prosecutor="Russell Johnson").entries
+    assert [entry.names for entry in shown] == [("JOHNSON, RUSSELL (DIST. ATTY.)",), ("JOHNSON, RUSSELL",)]
+
+
+def test_the_committees_own_name_finds_it():
+    found = people("Jane Roe for DA 2022", "Ann Poe for DA 2022")
+    (entry,) = select(found, prosecutor="Jane Roe for District Attorney").entries
+    assert entry.names == ("Jane Roe for DA 2022",)
+
+
+def test_nobody_of_that_name_lists_the_nearest():
+    with pytest.raises(UsageError) as raised:
+        select(people("Jane Roe for DA 2022", "Ann Poe for DA 2022"), prosecutor="Jayne Rowe")
+    assert "Jane Roe" in str(raised.value)
+
+
+@pytest.fixture
+def roster(tmp_path):
+    def write(text, encoding="utf-8"):
+        path = tmp_path / "roster.csv"
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def test_a_roster_makes_a_prosecutor(roster):
+    listed = read_roster(roster('prosecutor,recipient,office\nFunk,"FUNK, GLENN",Dist. Atty.\n'))
+    (entry,) = select(people("FUNK, GLENN", "POE, JIM"), roster=listed).entries
+    assert (entry.prosecutor.name, entry.prosecutor.office, entry.prosecutor.how) == (
+        "Funk",
+        "District Attorney",
+        "roster",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_roster_may_come_from_a_spreadsheet(roster, encoding):
+    text = "Prosecutor Name;Committee ID;Pledge Date\r\nJosé Roe;77;6/9/2020\r\n;;\r\n"
+    listed = read_roster(roster(text, encoding))
+    assert listed.by_id["77"].name == "José Roe"
+    assert str(listed.by_id["77"].pledge_date) == "2020-06-09"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,office\nRoe,DA\n", "roster.csv:1: the roster has no column recipient or recipient_id"),
+        ("recipient\nRoe\n", "roster.csv:1: the roster has no column prosecutor"),
+        ("prosecutor,recipient\n,Roe for DA\n", "roster.csv:2: the roster names no prosecutor"),
+        ("prosecutor,recipient\nRoe,\n", "roster.csv:2: the roster names no recipient"),
+        ("prosecutor,recipient,pledge_date\nRoe,R,soon\n", "roster.csv:2: 'soon' is not a pledge date"),
+        ("prosecutor,recipient\nRoe,R\nPoe,R\n", "roster.csv:3: 'r' is a committee of Roe further up"),
+        ("prosecutor,recipient\n", "the roster has no rows"),
+        ("", "found: nothing"),
+    ],
+)
+def test_a_wrong_roster_is_refused_with_its_row(roster, text, said):
+    with pytest.raises(UsageError) as raised:
+        read_roster(roster(text))
+    assert said in str(raised.value)
+
+
+def test_a_missing_roster_is_refused(tmp_path):
+    with pytest.raises(UnionScreenError, match=r"none\.csv: the roster cannot be read"):
+        read_roster(tmp_path / "none.csv")
+
+
+def test_a_roster_that_fits_nobody_is_said(roster):
+    listed = read_roster(roster("prosecutor,recipient\nRoe,Roe for DA\n"))
+    assert any("no recipient of these filings is on the roster" in n for n in select(people("X"), roster=listed).notes)

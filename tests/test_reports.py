@@ -1,0 +1,301 @@
+"""The writers, from a report's dictionary to text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from unionscreen.accounting import Money
+from unionscreen.reports.table import COLUMNS, flags_csv
+from unionscreen.reports.terminal import to_terminal
+from unionscreen.reports.text import dollars, percent, shorten, to_json, visible
+from unionscreen.screening.result import Flag, ProsecutorEntry, Reject, Screening
+
+HOSTILE = {
+    "ansi": "ACME\x1b[31;1mRED\x1b]0;title\x07",
+    "c1 escape": "ACME\x9b31m",
+    "markup": "[red]ACME[/red] [link=https://example.org]x[/link] :police_car:",
+    "bidi": "ACME \u202egnp.exe\u2066 \u200f",
+    "zero width": "PO\u200bLICE\ufeff\u00ad",
+    "line ends": "ACME\r\nINC\u2028\u0085X",
+    "nul": "AC\x00ME",
+    "surrogate": "AC\udce9ME",
+    "long": "X" * 10_000,
+    "wide": "警察協会" * 60,
+    "formula": '=HYPERLINK("http://example.org")',
+    "quotes": 'AC"ME", INC',
+    "empty": "",
+}
+hostile = pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
+
+
+def a_flag(**changes: Any) -> Flag:
+    values: dict[str, Any] = {
+        "source": "filing.csv",
+        "row": 2,
+        "recipient": "Jane Roe for District Attorney",
+        "contributor": "SPRINGFIELD PBA",
+        "date": date(2022, 3, 1),
+        "amount_cents": 100_00,
+        "kind": "monetary",
+        "status": "active",
+        "tier": "listed",
+        "union_id": "us-xx-springfield-pba",
+        "union": "Springfield Police Benevolent Association",
+        "union_kind": "police",
+        "score": 97.0,
+        "why": "its acronym and its place",
+    }
+    return Flag(**values | changes)
+
+
+def an_entry(*flags: Flag, **changes: Any) -> ProsecutorEntry:
+    values: dict[str, Any] = {
+        "prosecutor": "Jane Roe",
+        "office": "District Attorney",
+        "jurisdiction": "Springfield County",
+        "recipients": ("Jane Roe for District Attorney",),
+        "contributions": 685,
+        "raised": 1000_00,
+        "in_kind": 0,
+        "loans": 0,
+        "flagged": Money(gross=sum(flag.amount_cents for flag in flags)),
+        "flags": flags,
+        "related": (),
+    }
+    return ProsecutorEntry(**values | changes)
+
+
+def a_screening(*entries: ProsecutorEntry, rejected: Sequence[Reject] = ()) -> Screening:
+    manifest = {
+        "inputs": [{"path": "filing.csv"}],
+        "list_sha256": "0123456789abcdef",
+        "version": "0.1.0",
+        "settings": {},
+        "rows_read": 685,
+        "rows_screened": 685 - len(rejected),
+        "rows_rejected": len(rejected),
+    }
+    return Screening(entries, tuple(rejected), manifest)
+
+
+def at_80(*entries: ProsecutorEntry, color: bool = False) -> str:
+    return to_terminal(a_screening(*entries), width=80, color=color)
+
+
+def parsed(*entries: ProsecutorEntry) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(flags_csv(a_screening(*entries)), newline="")))
+
+
+@hostile
+def test_a_hostile_name_is_inert_on_a_terminal(name: str) -> None:
+    shown = at_80(an_entry(a_flag(contributor=name, union=name, source=name)))
+    assert not set(shown) & set("\x1b\x9b\x07\x00\r\u202e\u2066\u200f\u200b\u2028\u0085")
+
+
+@hostile
+def test_no_line_is_wider_than_the_terminal(name: str) -> None:
+    shown = at_80(an_entry(a_flag(contributor=name, source=name), prosecutor=name, recipients=(name, "x")))
+    assert max(map(cell_len, shown.splitlines())) <= 80
+
+
+def test_markup_in_a_name_is_shown_as_it_was_filed() -> None:
+    assert "[red]ACME[/red] :police_car:" in at_80(an_entry(a_flag(contributor="[red]ACME[/red] :police_car:")))
+
+
+@given(st.text())
+def test_visible_text_is_one_printable_line(text: str) -> None:
+    shown = visible(text)
+    assert len(shown.splitlines()) <= 1
+    assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in shown)
+
+
+@given(st.text())
+def test_json_means_the_same_after_escaping(text: str) -> None:
+    assert json.loads(to_json({"name": text})) == {"name": text}
+
+
+@hostile
+def test_json_never_acts_on_a_terminal(name: str) -> None:
+    assert not set(to_json({"name": name}, indent=2)) & set("\x1b\x9b\x07\x00\r\u202e\u2066\u200f\u2028\u0085")
+
+
+@hostile
+def test_csv_has_one_row_per_flag_whatever_the_name(name: str) -> None:
+    rows = parsed(an_entry(a_flag(contributor=name), a_flag(row=3)))
+    assert [row["row"] for row in rows] == ["2", "3"]
+    assert all(None not in row and None not in row.values() for row in rows)
+
+
+def test_csv_columns_are_those_of_the_contract() -> None:
+    (row,) = parsed(an_entry(a_flag()))
+    assert tuple(row) == COLUMNS
+    assert (row["prosecutor"], row["amount"], row["date"]) == ("Jane Roe", "100.00", "2022-03-01")
+
+
+def test_csv_leaves_a_null_empty() -> None:
+    (row,) = parsed(an_entry(a_flag(date=None, union=None, union_id=None, tier="pattern")))
+    assert (row["date"], row["union"], row["union_id"]) == ("", "", "")
+
+
+def test_csv_without_flags_is_a_header() -> None:
+    assert flags_csv(a_screening(an_entry())) == ",".join(COLUMNS) + "\n"
+
+
+def test_flags_stand_by_date_with_the_undated_last() -> None:
+    shown = at_80(
+        an_entry(
+            a_flag(date=None, amount_cents=3_00),
+            a_flag(date=date(2022, 9, 20), amount_cents=-2_00),
+            a_flag(date=date(2022, 9, 1), amount_cents=2_00, status="refunded"),
+            raised=0,
+        )
+    )
+    shown = shown[shown.index("Date") :]
+    assert shown.index(" $2.00") < shown.index("-$2.00") < shown.index("$3.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "filing.csv:2\n"),
+        ({"status": "refunded", "status_cause": "filing.csv:9"}, "filing.csv:2\n            returned, see row 9\n"),
+        (
+            {"status": "superseded", "status_cause": "b.csv:7"},
+            "filing.csv:2\n            superseded by an amendment, see b.csv:7\n",
+        ),
+        ({"kind": "in-kind"}, "filing.csv:2\n            in-kind\n"),
+        ({"amount_cents": -100_00}, "filing.csv:2\n            money back\n"),
+        ({"status": "memo"}, "filing.csv:2\n            memo, in no sum\n"),
+    ],
+)
+def test_a_flag_says_file_and_row_and_what_became_of_the_money(changes: dict[str, Any], said: str) -> None:
+    shown = to_terminal(a_screening(an_entry(a_flag(**changes), raised=0)), width=120, color=False)
+    assert said in shown
+
+
+@pytest.mark.parametrize("length", range(30, 50))
+def test_a_row_number_is_never_cut_in_two(length: int) -> None:
+    shown = at_80(an_entry(a_flag(source="x" * length, row=12345)))
+    assert ":12345\n" in shown
+
+
+def test_a_long_path_is_said_once_and_its_rows_by_the_file_name() -> None:
+    shown = at_80(an_entry(a_flag(source="/a/long/path/to/the/filings/of/a/county/2022.csv")))
+    assert "file       /a/long/path/to/the/filings/of/a/county/2022.csv\n" in shown
+    assert "            2022.csv:2\n" in shown
+
+
+def test_files_of_one_name_keep_their_folders() -> None:
+    flags = [a_flag(source=f"/a/long/path/to/the/filings/of/{county}/2022.csv") for county in ("lake", "cook")]
+    shown = at_80(an_entry(*flags))
+    assert "/2022.csv:2\n" in "".join(shown.replace("\n            ", ""))
+    assert "lake" in shown
+    assert "cook" in shown
+
+
+def test_a_refund_filed_as_a_positive_sum_is_shown_as_money_going_back() -> None:
+    assert "-$100.00" in at_80(an_entry(a_flag(kind="refund")))
+
+
+def test_money_given_returned_and_net_come_with_their_share() -> None:
+    shown = at_80(an_entry(a_flag(), flagged=Money(gross=150_00, refunded=50_00)))
+    assert "$150.00 given, $50.00 returned, $100.00 net\n           10.0 % of raised, in 1 row\n" in shown
+
+
+def test_loans_and_goods_are_said_beside_the_money() -> None:
+    shown = " ".join(at_80(an_entry(a_flag(), in_kind=30_00, loans=500_00)).split())
+    assert "$1,000.00 in 685 contributions, $30.00 of it in kind; $500.00 in loans besides" in shown
+
+
+def test_the_two_tiers_are_counted_apart() -> None:
+    shown = " ".join(at_80(an_entry(a_flag(), a_flag(), a_flag(tier="pattern", union=None))).split())
+    assert "in 3 rows 2 match the list, 1 reads like an officers' organisation not on it" in shown
+
+
+def test_nothing_flagged_says_out_of_how_many() -> None:
+    shown = " ".join(at_80(an_entry()).split())
+    assert "0 of 685 contributions match the list or read like an officers' organisation" in shown
+
+
+def test_related_organisations_stand_apart_and_uncounted() -> None:
+    foundation = a_flag(contributor="Springfield Police Foundation", tier=None, union=None, union_kind="foundation")
+    shown = at_80(an_entry(related=(foundation,)))
+    assert "Related, not counted above: 1 row" in shown
+    assert "Springfield Police Foundation" in shown
+    assert "0 of 685 contributions" in shown
+
+
+def test_employers_stand_apart_and_uncounted() -> None:
+    shown = at_80(an_entry(employers=(a_flag(contributor="LEE, ANN", employer="SPRINGFIELD PBA"),)))
+    assert "Employed by a union, not counted above: 1 row" in shown
+
+
+def test_rows_that_were_not_screened_are_counted_and_the_first_ones_shown() -> None:
+    rejected = [Reject("filing.csv", 9 + i, "'Total' is not an amount", "Total,1") for i in range(5)]
+    shown = to_terminal(a_screening(an_entry(a_flag()), rejected=rejected), width=80, color=False)
+    assert "Screened 680 of 685 rows in 1 file. Not screened: 5 rows" in shown
+    assert "filing.csv:9: 'Total' is not an amount: Total,1" in shown
+    assert "filing.csv:13" not in shown
+
+
+def test_many_recipients_without_flags_are_summed_up() -> None:
+    shown = at_80(*(an_entry(prosecutor=f"Roe {i:04d}") for i in range(500)))
+    assert "and 480 recipients more" in shown
+    assert len(shown.splitlines()) < 60
+
+
+def test_those_with_the_largest_net_sum_come_first() -> None:
+    small = an_entry(a_flag(), prosecutor="Aaron Small")
+    large = an_entry(a_flag(), prosecutor="Zoe Large", flagged=Money(gross=900_00))
+    shown = at_80(small, large)
+    assert shown.index("Zoe Large") < shown.index("Aaron Small")
+
+
+def test_a_recipient_that_is_no_prosecutor_goes_by_its_committee() -> None:
+    shown = at_80(an_entry(a_flag(), prosecutor=None, office=None, jurisdiction=None, recipients=("Roe for Mayor",)))
+    assert shown.startswith("Roe for Mayor\nraised")
+
+
+def test_color_is_only_there_when_asked_for() -> None:
+    assert "\x1b[" not in at_80(an_entry(a_flag()))
+    assert "\x1b[1m" in at_80(an_entry(a_flag()), color=True)
+
+
+def test_the_tool_never_says_illegal() -> None:
+    shown = at_80(an_entry(a_flag())).lower()
+    assert "match" in shown
+    assert "illegal" not in shown
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (500, 84769, "0.6 %"),
+        (7, 7, "100.0 %"),
+        (0, 10, "0.0 %"),
+        (1, 999999, "under 0.1 %"),
+        (1, 0, None),
+        (-1, 10, None),
+    ],
+)
+def test_a_share_is_said_where_it_means_something(part: int, whole: int, said: str | None) -> None:
+    assert percent(part, whole) == said
+
+
+@pytest.mark.parametrize(("cents", "said"), [(0, "$0.00"), (-50, "-$0.50"), (123_456_789, "$1,234,567.89")])
+def test_dollars_read_as_a_reporter_writes_them(cents: int, said: str) -> None:
+    assert dollars(cents) == said
+
+
+def test_a_name_is_cut_only_past_the_limit() -> None:
+    assert (shorten("X" * 10, 10), shorten("X" * 11, 10)) == ("X" * 10, "X" * 9 + "…")

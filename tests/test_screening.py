@@ -1,0 +1,369 @@
+"""Filings in, flagged money per prosecutor out."""
+
+import json
+import zipfile
+from functools import partial
+
+import pandas as pd
+import pytest
+
+import unionscreen
+from unionscreen.errors import FilingError, TooManyRejectsError, UnionListError, UsageError
+from unionscreen.filings import open_filing
+from unionscreen.prosecutors import select
+from unionscreen.screening import Settings, entries, gather, screen_block
+from unionscreen.unions import load_unions
+
+ROE = "Jane Roe for District Attorney 2022"
+FOP = "Fraternal Order of Police Lodge 5"
+HEADER = "Recipient,Contributor,Amount,Date,Type,Employer"
+
+
+@pytest.fixture
+def filing(tmp_path):
+    """Write a filing of `(contributor, amount[, date[, kind[, recipient[, employer]]]])` rows."""
+
+    def write(*rows, name="filing.csv"):
+        path = tmp_path / name
+        lines = [HEADER]
+        for row in rows:
+            contributor, amount, day, kind, recipient, employer = (
+                *row,
+                *("2022-03-01", "Monetary", ROE, "")[len(row) - 2 :],
+            )
+            lines.append(f'{recipient},"{contributor}",{amount},{day},{kind},{employer}')
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        return path
+
+    return write
+
+
+def only(screening):
+    (entry,) = screening.to_dict()["prosecutors"]
+    return entry
+
+
+def test_a_unions_gift_is_flagged_with_its_place_and_evidence(filing):
+    entry = only(unionscreen.screen(filing(("Smith, Jane", "25.00"), (FOP, "1,400.00".replace(",", "")))))
+    (flag,) = entry["flags"]
+    assert (flag["row"], flag["contributor"], flag["amount"], flag["date"]) == (3, FOP, "1400.00", "2022-03-01")
+    assert (flag["status"], flag["kind"], flag["recipient"]) == ("active", "monetary", ROE)
+    assert (entry["contributions"], entry["raised"]) == (2, "1425.00")
+    assert entry["flagged"] == {"count": 1, "gross": "1400.00", "refunded": "0.00", "net": "1400.00"}
+
+
+def test_a_gift_returned_comes_out_as_exactly_that(filing):
+    path = filing((FOP, "1400", "2022-09-01"), (FOP, "-1400", "2022-09-20"), ("Smith, Jane", "10"))
+    screening = unionscreen.screen(path)
+    entry = only(screening)
+    assert [(f["date"], f["amount"], f["status"]) for f in entry["flags"]] == [
+        ("2022-09-01", "1400.00", "refunded"),
+        ("2022-09-20", "-1400.00", "active"),
+    ]
+    assert entry["flagged"] == {"count": 2, "gross": "1400.00", "refunded": "1400.00", "net": "0.00"}
+    assert entry["raised"] == "10.00"
+    assert screening.flags["status_cause"][0] == f"{path}:3"
+    assert screening.manifest["by_status"] == {"active": 2, "refunded": 1}
+
+
+def test_the_json_has_the_keys_of_the_contract_in_their_order(filing):
+    result = unionscreen.screen(filing((FOP, "5"), ("x", "no amount"))).to_dict()
+    entry = result["prosecutors"][0]
+    assert list(result) == ["manifest", "prosecutors", "rejects"]
+    assert list(result["manifest"]) == [
+        "inputs",
+        "list_sha256",
+        "version",
+        "settings",
+        "rows_read",
+        "rows_screened",
+        "rows_rejected",
+        "by_status",
+    ]
+    assert list(result["manifest"]["inputs"][0]) == [
+        "path",
+        "sha256",
+        "format",
+        "encoding",
+        "rows_read",
+        "rows_screened",
+        "rows_rejected",
+    ]
+    assert list(entry) == [
+        "prosecutor",
+        "office",
+        "jurisdiction",
+        "recipients",
+        "contributions",
+        "raised",
+        "flagged",
+        "flags",
+        "related",
+    ]
+    assert list(entry["flags"][0]) == [
+        "source",
+        "row",
+        "recipient",
+        "contributor",
+        "date",
+        "amount",
+        "kind",
+        "status",
+        "tier",
+        "union_id",
+        "union",
+        "union_kind",
+        "score",
+        "why",
+    ]
+    assert list(result["rejects"][0]) == ["source", "row", "reason", "text"]
+    assert json.loads(json.dumps(result)) == result
+
+
+def test_rows_are_screened_or_rejected_and_nothing_else(filing):
+    manifest = unionscreen.screen(filing((FOP, "5"), ("x", "no amount"))).manifest
+    assert (manifest["rows_read"], manifest["rows_screened"], manifest["rows_rejected"]) == (2, 1, 1)
+    assert sum(manifest["by_status"].values()) == manifest["rows_screened"]
+
+
+def test_look_alikes_are_apart_and_in_no_sum(filing):
+    entry = only(unionscreen.screen(filing(("San Jose Police Foundation", "500"), (FOP, "5"))))
+    assert [row["contributor"] for row in entry["related"]] == ["San Jose Police Foundation"]
+    assert entry["flagged"]["gross"] == "5.00"
+
+
+def test_a_loan_and_another_kind_are_flagged_but_in_no_sum(filing):
+    screening = unionscreen.screen(filing((FOP, "100", "2022-01-01", "Loan"), (FOP, "5")))
+    assert only(screening)["flagged"] == {"count": 2, "gross": "5.00", "refunded": "0.00", "net": "5.00"}
+    assert screening.prosecutors[0].flagged.loans == 10_000
+
+
+def test_money_in_kind_is_raised_and_told_apart(filing):
+    screening = unionscreen.screen(filing((FOP, "100", "2022-01-01", "In-Kind")))
+    assert (screening.prosecutors[0].raised, screening.prosecutors[0].in_kind) == (10_000, 10_000)
+
+
+def test_only_prosecutors_are_shown_unless_all_are_asked_for(filing):
+    path = filing((FOP, "5"), (FOP, "7", "2022-01-01", "Monetary", "Jim Poe for Sheriff"))
+    assert only(unionscreen.screen(path))["recipients"] == [ROE]
+    everybody = unionscreen.screen(path, recipients="all").to_dict()["prosecutors"]
+    assert [(entry["prosecutor"], entry["recipients"]) for entry in everybody] == [
+        ("Jane Roe", [ROE]),
+        (None, ["Jim Poe for Sheriff"]),
+    ]
+
+
+def test_the_manifest_says_which_recipients_are_shown_and_why(filing):
+    screening = unionscreen.screen(filing((FOP, "7", "2022-01-01", "Monetary", "Jim Poe for Sheriff")))
+    assert screening.manifest["settings"]["recipients"] == "all"
+    assert any("no recipient is recognised as a prosecutor" in note for note in screening.notes)
+
+
+def test_one_persons_committees_are_added_up(filing):
+    path = filing((FOP, "5"), (FOP, "7", "2018-01-01", "Monetary", "Jane Roe for District Attorney 2018"))
+    entry = only(unionscreen.screen(path))
+    assert (len(entry["recipients"]), entry["flagged"]["gross"]) == (2, "12.00")
+
+
+def test_matches_below_the_minimum_are_left_out_and_counted(filing):
+    screening = unionscreen.screen(filing((FOP, "5")), min_score=100)
+    assert only(screening)["flags"] == []
+    assert screening.manifest["left_out"] == {"below min-score": 1}
+    assert any("left out" in note for note in screening.notes)
+
+
+def test_other_kinds_are_left_out_and_counted(filing):
+    screening = unionscreen.screen(filing((FOP, "5")), kinds=["corrections"])
+    assert only(screening)["flags"] == []
+    assert screening.manifest["left_out"] == {"other kinds": 1}
+
+
+def test_a_unions_employee_is_a_finding_of_its_own_when_asked_for(filing):
+    path = filing(("Smith, Jane", "5", "2022-01-01", "Monetary", ROE, FOP))
+    assert "employers" not in only(unionscreen.screen(path))
+    entry = only(unionscreen.screen(path, employers=True))
+    assert ([row["contributor"] for row in entry["employers"]], entry["flags"]) == (["Smith, Jane"], [])
+
+
+def test_a_filing_without_contributions_is_an_error_that_names_it(filing):
+    with pytest.raises(FilingError, match=r"empty\.csv"):
+        unionscreen.screen([filing((FOP, "5")), filing(name="empty.csv")])
+
+
+def test_a_filing_of_which_no_row_can_be_read_is_an_error(filing):
+    with pytest.raises(FilingError, match="all 2 rows were rejected"):
+        unionscreen.screen(filing((FOP, "five"), (FOP, "six")))
+
+
+def test_more_rejects_than_allowed_is_an_error_of_its_own(filing):
+    path = filing((FOP, "5"), ("x", "no amount"))
+    assert unionscreen.screen(path, max_rejects=1).manifest["rows_rejected"] == 1
+    with pytest.raises(TooManyRejectsError, match="1 rows could not be read") as raised:
+        unionscreen.screen(path, max_rejects=0)
+    assert raised.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"recipients": "some"}, "recipients can be prosecutors or all"),
+        ({"kinds": ["polite"]}, "no union is of kind polite"),
+        ({"kinds": []}, "nothing could be flagged"),
+        ({"min_score": 101}, "between 0 and 100"),
+        ({"prosecutor": "Ann Poe"}, "the nearest names are Jane Roe"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_an_option_that_cannot_be_right_is_refused(filing, options, said):
+    with pytest.raises(UsageError) as raised:
+        unionscreen.screen(filing((FOP, "5")), **options)
+    assert said in str(raised.value)
+
+
+def test_no_filing_is_refused():
+    with pytest.raises(UsageError, match="no filing"):
+        unionscreen.screen([])
+
+
+def test_the_same_filing_twice_is_refused_by_name_and_by_content(filing):
+    one = filing((FOP, "5"))
+    with pytest.raises(UsageError, match="given twice"):
+        unionscreen.screen([one, one])
+    with pytest.raises(UsageError, match="the same bytes"):
+        unionscreen.screen([one, filing((FOP, "5"), name="copy.csv")])
+
+
+def test_members_of_a_zip_are_inputs_of_their_own(filing, tmp_path):
+    other = filing((FOP, "7", "2022-01-01", "Monetary", "Ann Poe for District Attorney"), name="b.csv")
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        for path in (filing(("Smith", "1"), (FOP, "5"), name="a.csv"), other):
+            archive.write(path, path.name)
+    result = unionscreen.screen(tmp_path / "both.zip").to_dict()
+    assert [each["rows_read"] for each in result["manifest"]["inputs"]] == [2, 1]
+    flags = [flag for entry in result["prosecutors"] for flag in entry["flags"]]
+    assert [(flag["source"].rpartition("!")[2], flag["row"]) for flag in flags] == [("b.csv", 2), ("a.csv", 3)]
+
+
+def test_a_data_frame_is_screened_like_a_filing():
+    frame = pd.DataFrame(
+        {"Committee": [ROE] * 2, "Donor": [FOP, "Smith"], "Amount": [1400.5, 20], "Date": ["2022-09-01", None]}
+    )
+    entry = only(unionscreen.screen(frame))
+    assert (entry["raised"], entry["flagged"]["gross"], entry["flags"][0]["source"]) == (
+        "1420.50",
+        "1400.50",
+        "<DataFrame>",
+    )
+
+
+def test_a_data_frame_may_have_canonical_columns():
+    frame = pd.DataFrame({"recipient": [ROE], "contributor": [FOP], "amount_cents": [-15_000_001]})
+    assert only(unionscreen.screen(frame))["flagged"]["refunded"] == "150000.01"
+
+
+def test_the_tables_are_data_frames_of_the_same_figures(filing):
+    screening = unionscreen.screen(filing((FOP, "5"), ("San Jose Police Foundation", "1"), ("x", "no amount")))
+    assert list(screening.flags["amount_cents"]) == [500]
+    assert list(screening.related["contributor"]) == ["San Jose Police Foundation"]
+    assert list(screening.rejects["row"]) == [4]
+    assert list(screening.prosecutor_table["flagged_gross_cents"]) == [500]
+    assert str(screening.flags["date"].dtype).startswith("datetime64")
+
+
+def test_tables_without_rows_keep_their_columns(filing):
+    screening = unionscreen.screen(filing(("Smith, Jane", "5")))
+    assert list(screening.flags.columns) == list(screening.related.columns)
+    assert len(screening.rejects) == 0
+
+
+@pytest.fixture
+def blocks(filing, monkeypatch):
+    """The partials of a filing that was cut into many blocks, and the settings."""
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", 2_000)
+    rows = [(FOP if i % 7 == 0 else f"Smith, Jane {i}", i + 1, f"2022-03-{1 + i % 28:02d}") for i in range(200)]
+    rows[50] = ("Smith, Jane", "no amount")
+    (opened,) = open_filing(filing(*rows))
+    settings = Settings(list_sha256=load_unions().sha256)
+    return list(map(partial(screen_block, settings=settings), opened.tasks()))
+
+
+def test_the_merge_does_not_depend_on_the_order_of_the_blocks(blocks):
+    assert len(blocks) > 3
+
+    def outcome():
+        gathered = gather(blocks)
+        return entries(gathered, select(gathered.recipients)), gathered.rejects, gathered.by_status
+
+    first = outcome()
+    blocks.reverse()
+    assert outcome() == first
+
+
+def test_rows_are_numbered_from_the_top_of_the_file_in_every_block(blocks):
+    gathered = gather(blocks)
+    assert [flag.row for _, _, flag in gathered.interest] == [i + 2 for i in range(200) if i % 7 == 0]
+    assert [reject.row for reject in gathered.rejects] == [52]
+
+
+def test_blocks_and_processes_change_nothing(filing, monkeypatch):
+    rows = [(FOP if i % 9 == 0 else f"Smith, Jane {i}", i + 1) for i in range(300)]
+    path = filing(*rows)
+    whole = unionscreen.screen(path, workers=1).to_dict()
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", 2_000)
+    seen = []
+    cut = unionscreen.screen(path, workers=2, progress=lambda now: seen.append(now.bytes_done)).to_dict()
+    assert json.dumps(cut) == json.dumps(whole)
+    assert (len(seen) > 3, seen == sorted(seen), seen[-1]) == (True, True, path.stat().st_size)
+
+
+def test_a_worker_with_another_list_refuses(filing):
+    (opened,) = open_filing(filing((FOP, "5")))
+    with pytest.raises(UnionListError, match="another union list"):
+        screen_block(next(iter(opened.tasks())), Settings(list_sha256="0" * 64))
+
+
+NETFILE = (
+    "transactionId,filerName,fppcId,date,amount,contributorType,contributorLastName,contributorFirstName,"
+    "contributorCity,contributorState,reportNumber,reportDate,reportFromDate,reportThruDate"
+)
+
+
+@pytest.fixture
+def netfile(tmp_path):
+    """Write NetFile rows: id, day, dollars, report number, period end (None for a late report), donor."""
+
+    def write(name, *rows):
+        lines = [NETFILE]
+        for transaction, day, dollars, number, end, donor in rows:
+            period = f"2022-01-01,{end}" if end else "0NaN-NaN-NaN,0NaN-NaN-NaN"
+            lines.append(
+                f"{transaction},{ROE},77,{day},{dollars},other,{donor},,Springfield,CA,{number},2022-07-01,{period}"
+            )
+        path = tmp_path / name
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_an_amended_report_replaces_the_first_across_files(netfile):
+    first = netfile(
+        "a.csv", ("A1", "2022-02-01", 100, 0, "2022-04-23", FOP), ("A2", "2022-02-02", 7, 0, "2022-04-23", "Smith")
+    )
+    amended = netfile("b.csv", ("A1", "2022-02-01", 150, 1, "2022-04-23", FOP))
+    for order in ([first, amended], [amended, first]):
+        screening = unionscreen.screen(order)
+        entry = only(screening)
+        assert (entry["contributions"], entry["raised"], entry["flagged"]["gross"]) == (3, "150.00", "150.00")
+        assert sorted(flag["status"] for flag in entry["flags"]) == ["active", "superseded"]
+        assert screening.manifest["by_status"] == {"active": 1, "superseded": 2}
+        superseded = screening.flags[screening.flags["status"] == "superseded"]
+        assert list(superseded["status_cause"]) == [f"{amended}:2"]
+
+
+def test_a_late_report_counts_until_the_periodic_one_is_there(netfile):
+    late = netfile("late.csv", ("L1", "2022-02-01", 100, 0, None, FOP))
+    periodic = netfile("periodic.csv", ("A1", "2022-02-01", 100, 0, "2022-04-23", FOP))
+    assert only(unionscreen.screen(late))["flagged"]["gross"] == "100.00"
+    entry = only(unionscreen.screen([late, periodic]))
+    assert (entry["flagged"]["gross"], [flag["status"] for flag in entry["flags"]]) == ("100.00", ["covered", "active"])

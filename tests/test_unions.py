@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen import unions as module
+from unionscreen.unions import loading as module
 from unionscreen.errors import UnionListError
 from unionscreen.matching import Matcher
 from unionscreen.unions import load_unions

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -14,7 +12,7 @@ from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
-    from unionscreen.unions import Union, UnionList
+    from unionscreen.unions import Union
 
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
 
@@ -53,18 +51,26 @@ def show(
     unions: Overlay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one organisation and every name it gives under."""
+    """Print one organisation: what is known of it, its parent, its locals, and every name it gives under."""
     from unionscreen.unions import load_unions
 
     known = load_unions(unions)
     union = known.get(union_id)
     aliases = known.by_union[union_id]
+    children = known.children(union_id)
     if as_json:
-        value = union._asdict() | {"aliases": [alias._asdict() for alias in aliases]}
+        value = union._asdict() | {
+            "aliases": [alias._asdict() for alias in aliases],
+            "children": [child.union_id for child in children],
+        }
         write_data(to_json(value, indent=2) + "\n")
         return
     lines = [f"{key:<12} {visible(value)}" for key, value in union._asdict().items() if value]
-    lines += [f"{'local':<12} {visible(child.union_id)}" for child in known.children(union_id)]
+    if union.parent_id in known.unions:
+        lines.append(f"{'parent':<12} {visible(known.unions[union.parent_id].name)}")
+    lines += [f"{'local':<12} {visible(child.name)} ({visible(child.union_id)})" for child in children]
+    if union.source_class == "general-knowledge":
+        lines.append("unverified: nobody has traced this entry to a source yet; CONTRIBUTING.md says how to help")
     lines.append(f"{len(aliases)} names:")
     for alias in aliases:
         doubt = f", needs its {alias.ambiguous}" if alias.ambiguous else ""
@@ -74,42 +80,79 @@ def show(
 
 @app.command("search")
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order, also misspelt.")
+    ],
     unions: Overlay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the organisations of which a name holds every word."""
+    """Find organisations by words: "orange cnty deputies", "fop 7 chicago"."""
+    from unionscreen.matching.search import search_unions
     from unionscreen.unions import load_unions
 
     known = load_unions(unions)
-    found = search_unions(known, words)
+    hits = search_unions(known, " ".join(words))
     if as_json:
-        write_data(to_json([union._asdict() | {"found_as": names} for union, names in found], indent=2) + "\n")
+        values = [hit.union._asdict() | {"found_as": list(hit.names), "share": hit.share} for hit in hits]
+        write_data(to_json(values, indent=2) + "\n")
     else:
-        write_data("".join(_line(union) + _found_as(union, names) for union, names in found))
-    say(count(len(found), "organisation") + ("" if found else "; `unionscreen check` tells more about a single name"))
+        write_data("".join(_line(hit.union) + _found_as(hit.union, list(hit.names)) for hit in hits))
+    say(count(len(hits), "organisation") + ("" if hits else "; `unionscreen check` tells more about a single name"))
 
 
-def search_unions(known: UnionList, words: Iterable[str]) -> list[tuple[Union, list[str]]]:
-    """Unions with the names that hold every word, whole or begun, a number whole; found by their own name first."""
-    wanted = _words(" ".join(words))
+@app.command("lint")
+def lint(as_json: AsJson = False) -> None:
+    """Check the shipped list against every rule of docs/the-list.md; exit 1 when one is broken."""
+    from unionscreen.matching.lint import lint as find_problems
+    from unionscreen.unions import load_unions
 
-    def holds(text: str) -> bool:
-        there = _words(text)
-        return all(any(w == word or (w.startswith(word) and not word.isdigit()) for w in there) for word in wanted)
-
-    found = []
-    for union_id, union in known.unions.items():
-        names = [alias.alias for alias in known.by_union[union_id] if holds(alias.alias)]
-        by_name = holds(f"{union.name} {union.place} {union.state}")
-        if names or by_name or holds(union_id):
-            found.append((not by_name, union.name, union_id, names))
-    return [(known.unions[union_id], names) for _, _, union_id, names in sorted(found)]
+    known = load_unions()
+    problems = find_problems(known)
+    if as_json:
+        write_data(to_json([problem._asdict() for problem in problems], indent=2) + "\n")
+    else:
+        write_data("".join(f"{problem}\n" for problem in problems))
+    say(f"{len(known.unions):,} organisations, {len(known.aliases):,} names: {count(len(problems), 'problem')}")
+    if problems:
+        raise typer.Exit(1)
 
 
-def _words(text: str) -> list[str]:
-    """Words without case, dots and apostrophes: "F.O.P. Lodge #7" is fop, lodge, 7."""
-    return re.findall(r"\w+", re.sub(r"[.'’]", "", text.casefold()))
+@app.command("export")
+def export(
+    form: Annotated[
+        str, typer.Option("--format", metavar="csv|json|ftm", help="ftm: FollowTheMoney JSON lines.")
+    ] = "csv",
+    unions: Overlay = None,
+) -> None:
+    """Print the whole list, for use elsewhere."""
+    from unionscreen.unions import load_unions
+    from unionscreen.unions.export import EXPORTS
+
+    if form not in EXPORTS:
+        raise UsageError(f"--format {form}: there is no such format", hint="one of " + ", ".join(EXPORTS))
+    known = load_unions(unions)
+    write_data(EXPORTS[form](known))
+    say(f"list {known.version}: {count(len(known.unions), 'organisation')}")
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The organisation's own name, or an id of the list.")],
+    source: Annotated[str, typer.Option(metavar="TEXT", help="Where you have it from: a page, a filing.")],
+    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
+        "my-unions.csv"
+    ),
+    alias: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A name it gives under; repeatable.")] = None,
+    kind: Annotated[str, typer.Option(metavar="KIND", help="police, corrections, ...")] = "",
+    state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
+    place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
+) -> None:
+    """Add an organisation, or names of a listed one, to your own list (screen --unions CSV uses it)."""
+    from unionscreen.matching.additions import add_union
+
+    said = add_union(to, name, aliases=alias or [], source=source, kind=kind, state=state, place=place)
+    for line in said:
+        say(line)
 
 
 def _print(found: list[Union], as_json: bool) -> None:

@@ -29,6 +29,7 @@ COST_AMBIGUOUS: Final = 8.0  # a name that others bear too, told apart by the st
 COST_NOISE: Final = 2.0  # words that say nothing: "General Fund", "11-09"
 COST_PLACE_FROM_DONOR: Final = 8.0  # the place stands in the donor's address, not in the name
 COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC word set aside: keeps the top thin
+COST_CONTRADICTION: Final = 15.0  # orders near misses: one contradiction is nearer than two
 COST_ORDER: Final = 1.0  # the same words in another order
 # How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
 COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
@@ -68,6 +69,7 @@ class Tally:
     def refuse(self, why: str) -> None:
         """A contradiction: it is another body. The first one is told."""
         self.veto = self.veto or why
+        self.score -= COST_CONTRADICTION
 
 
 UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -211,7 +213,7 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
             tally.charge(COST_OTHER_FORM, f"“{'/'.join(sorted(ours))}” for {'/'.join(sorted(its))}")
         elif ("benevolent" in ours) != ("benevolent" in its):
             tally.charge(COST_OTHER_FORM, "benevolent in one name only")
-    elif alias.forms and not donor.forms and not _says_a_body(donor):
+    elif alias.forms and not donor.forms and not _says_a_body(donor, alias):
         tally.refuse("no word for a body: a department, or one officer")
     elif alias.forms and not donor.forms:
         tally.charge(COST_OMITTED_WORD, f"no word for {'/'.join(sorted(alias.forms))}")
@@ -224,9 +226,11 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
     _compare_level(donor, alias, union, tally)
 
 
-def _says_a_body(donor: Reading) -> bool:
+def _says_a_body(donor: Reading, alias: Reading) -> bool:
     """A PAC, or several officers: "Anaheim Police Officers PAC"; "Metro Police Department" is neither."""
     vocabulary = load_vocabulary()
+    if "benevolent" in alias.forms and not any(w.word in vocabulary.pac_words for w in donor.tails):
+        return False
     if any(w.word in vocabulary.pac_words or w.word in ("fund", "contingency") for w in donor.tails):
         return True
     return any(w.text.endswith("s") for w in donor.types) and not donor.has("department")
@@ -314,5 +318,5 @@ def compare_state(donor: Reading, reading: Reading, union: Union, alias: Alias, 
     if alias.ambiguous or only_number or nothing or lone:
         if named or (state and state == union.state):
             tally.charge(COST_AMBIGUOUS, f"told apart by the state ({union.state})")
-        elif local:
+        elif local and (union.state or "fop" in reading.groups):  # other unions number their locals through the nation
             tally.refuse("others bear this name; the filing does not say which state")

@@ -8,7 +8,7 @@ the donor's state separates namesakes. Why not a plain fuzzy score: DESIGN §5.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -18,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.matching.compare import (
+    COST_ALIAS,
     COST_CUT_OFF,
     NEAR_LENGTH,
     UNJOINED,
@@ -31,7 +32,7 @@ from unionscreen.matching.compare import (
     compare_state,
     says_the_same,
 )
-from unionscreen.matching.names import clean, read_words
+from unionscreen.matching.names import Part, clean, read_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
@@ -45,7 +46,7 @@ CUT_LENGTHS: Final = range(28, 91)
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
 
-_TOKEN: Final = re.compile(r"[a-z0-9]+")
+_TOKEN_OR_END: Final = re.compile(r"[a-z0-9]+|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class ListedIndex:
     unions: UnionList
     postings: dict[str, list[int]] = field(default_factory=dict)
     """Distinctive word → the names that hold it."""
+    literal: dict[str, list[int]] = field(default_factory=dict)
+    """Every name to the letter, case and apostrophes apart."""
     nameless: list[int] = field(default_factory=list)
     """Names without a distinctive word: "Fraternal Order of Police"."""
     _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
@@ -86,15 +89,27 @@ class ListedIndex:
         plain |= {word + "s" for word in plain}
         read_as = {spelling: (word,) for spelling, word in vocabulary.words.items()} | dict(vocabulary.places)
         text = "\n".join(alias.alias for alias in self.unions.aliases).lower()
-        for number, line in enumerate(text.replace("'", "").replace("\u2019", "").split("\n")):
+        lines = text.replace("'", "").replace("\u2019", "").replace("&", " and ").replace("  ", " ").split("\n")
+        for number, line in enumerate(lines):
+            self.literal.setdefault(line, []).append(number)
             if "." in line or not line.isascii():
-                line = self.reading(number)[0]  # initials have to be put together first
-            distinct = {token for token in _TOKEN.findall(line) if token not in plain}
-            if not distinct:
-                self.nameless.append(number)
-            for token in distinct:
+                lines[number] = self.reading(number)[0]  # initials have to be put together first
+        self._post("\n".join(lines), plain, read_as)
+
+    def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
+        """One pass over all names, a line each: which holds which distinctive word."""
+        postings, number, distinct = self.postings, 0, False
+        for token in _TOKEN_OR_END.findall(text + "\n"):
+            if token == "\n":
+                if not distinct:
+                    self.nameless.append(number)
+                number, distinct = number + 1, False
+            elif token not in plain:
+                distinct = True
                 for word in read_as.get(token, (token,)):
-                    self.postings.setdefault(word, []).append(number)
+                    numbers = postings.setdefault(word, [])
+                    if not numbers or numbers[-1] != number:
+                        numbers.append(number)
 
     @cached_property
     def generic(self) -> dict[str, list[int]]:
@@ -102,7 +117,7 @@ class ListedIndex:
         generic: dict[str, list[int]] = {}
         for number in self.nameless:
             text, reading = self.reading(number)
-            if reading.groups:
+            if reading.groups or reading.has(*load_vocabulary().safe_acronyms):
                 generic.setdefault(" ".join(sorted(reading.key)) or text, []).append(number)
         return generic
 
@@ -184,24 +199,34 @@ class ListedIndex:
             found.update(n for n in self.postings.get(word, ()) if not self.reading(n)[1].groups)
         return found
 
-    def find(self, donor: Reading, text: str, witness: Witness, *, cut: bool) -> list[Finding]:
+    def find(self, donor: Reading, part: Part, witness: Witness, *, cut: bool) -> list[Finding]:
         """Candidates held against the donor, best first; vetoed ones follow, as near misses.
 
         Args:
             donor: one part of the donor's name, sorted.
-            text: its words in order, as one string.
+            part: the same part, with its text.
             witness: the donor's state and city.
             cut: the name as filed is as long as the names that systems cut off.
         """
-        best: dict[str, Finding] = {}
-        for number in sorted(self.candidates(donor)):
-            finding = self._hold(number, donor, text, witness, cut=cut)
-            if finding is None:
-                continue
-            old = best.get(finding.union.union_id)
-            if old is None or (not finding.veto, finding.score) > (not old.veto, old.score):
-                best[finding.union.union_id] = finding
-        return sorted(best.values(), key=lambda f: (bool(f.veto), -f.score, f.union.union_id))
+        text = " ".join(w.word for w in part.words)
+        found = [self._hold(number, donor, text, witness, cut=cut) for number in sorted(self.candidates(donor))]
+        return best_of_each(finding for finding in found if finding is not None)
+
+    def find_to_the_letter(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
+        """The unions that bear this very name, whatever words are in it."""
+        return best_of_each(self._to_the_letter(number, donor, witness) for number in self.literal.get(text, ()))
+
+    def _to_the_letter(self, number: int, donor: Reading, witness: Witness) -> Finding:
+        """A listed name, letter for letter: only a namesake in another state can speak against it."""
+        alias = self.unions.aliases[number]
+        union = self.unions.unions[alias.union_id]
+        tally = Tally(witness, alias.alias)
+        tally.charge(COST_ALIAS[alias.alias_kind])
+        reading = self.reading(number)[1]
+        if not (reading.groups or reading.identity or reading.numbers):
+            tally.refuse("its words name nobody")
+        compare_state(donor, reading, union, alias, tally)
+        return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
 
     def _hold(self, number: int, donor: Reading, text: str, witness: Witness, *, cut: bool) -> Finding | None:
         alias = self.unions.aliases[number]
@@ -221,6 +246,16 @@ class ListedIndex:
         charge_spelling(donor, reading, alias.alias_kind, tally)
         compare_state(donor, reading, union, alias, tally)
         return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
+
+
+def best_of_each(findings: Iterable[Finding]) -> list[Finding]:
+    """For each union the name of it that fits best; those that hold first, then by score."""
+    best: dict[str, Finding] = {}
+    for finding in findings:
+        old = best.get(finding.union.union_id)
+        if old is None or (not finding.veto, finding.score) > (not old.veto, old.score):
+            best[finding.union.union_id] = finding
+    return sorted(best.values(), key=lambda f: (bool(f.veto), -f.score, f.union.union_id))
 
 
 def best_listed(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:

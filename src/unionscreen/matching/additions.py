@@ -1,0 +1,78 @@
+"""Adding to the user's own list, with the checks that the shipped list has to pass too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from unionscreen.errors import UnionListError, UsageError
+from unionscreen.matching.matcher import Matcher, load_matcher
+from unionscreen.unions import load_unions
+from unionscreen.unions.overlay import OverlayRow, append_rows, read_overlay
+
+
+def add_union(
+    path: Path,
+    name: str,
+    *,
+    aliases: Sequence[str] = (),
+    source: str,
+    kind: str = "",
+    state: str = "",
+    place: str = "",
+) -> list[str]:
+    """Write an organisation, or more names of a listed one, into the user's list.
+
+    Args:
+        path: the user's CSV; made when it is not there.
+        name: a new organisation's name, or the id or name of a listed one.
+        aliases: further names it gives under.
+        source: where the user has it from.
+        kind: one of UNION_KINDS.
+        state: two letters.
+        place: city or county.
+
+    Returns:
+        What was done, a sentence each.
+
+    Raises:
+        UsageError: a name is already somebody's, or reads like a look-alike; nothing is written.
+        UnionListError: the file is there and is no user's list.
+    """
+    if not source.strip():
+        raise UsageError("an entry needs its source", hint="--source 'https://…' or --source 'general knowledge'")
+    overlay = path if path.exists() and path.stat().st_size else None
+    known = load_unions(overlay)
+    by_name = {union.name.casefold(): union.union_id for union in known.unions.values()}
+    listed = name if name in known.unions else by_name.get(name.strip().casefold())
+    matcher = load_matcher(overlay)
+    for each in [*([] if listed else [name]), *aliases]:
+        _check(each, listed, state, matcher)
+    if listed and not aliases:
+        raise UsageError(f"{known.unions[listed].name} is on the list already", hint="--alias adds a name to it")
+    union = known.unions[listed].union_id if listed else name.strip()
+    rows = [OverlayRow(0, union, alias.strip(), "add", kind, state.upper(), place, source) for alias in aliases]
+    append_rows(path, rows or [OverlayRow(0, union, "", "add", kind, state.upper(), place, source)])
+    try:
+        read_overlay(path)
+        found = Matcher(load_unions.__wrapped__(path))
+    except UnionListError as error:
+        raise UnionListError(f"{error.message}; mend the line that was just added", source=str(path)) from None
+    said = [f"{path}: added {union}" + (f", also as {', '.join(aliases)}" if aliases else "")]
+    for each in [*([] if listed else [name]), *aliases]:
+        answer = found.match(each, state=state or None)
+        if answer.verdict != "union" or answer.union is None:
+            said.append(f'"{each}" alone is not enough to be sure of it: {answer.why}')
+    return said
+
+
+def _check(name: str, listed: str | None, state: str, matcher: Matcher) -> None:
+    if not name.strip():
+        raise UsageError("a name may not be empty")
+    answer = matcher.match(name, state=state or None)
+    if answer.union_id is not None and answer.union_id != listed and answer.score >= 95:
+        raise UsageError(
+            f"{name!r} is {answer.union} already", hint=f"`unionscreen unions show {answer.union_id}` shows its names"
+        )
+    if answer.verdict == "related" or answer.category == "trap":
+        raise UsageError(f"{name!r} reads like a look-alike", hint=answer.why)

@@ -1,0 +1,27 @@
+"""The curated list: organisations, their names, and the look-alikes that are none.
+
+People edit ``data/*.csv``; this package loads and checks it, lays the user's own over it, and exports it.
+"""
+
+from unionscreen.unions.loading import data_path, load_unions
+from unionscreen.unions.model import (
+    ALIAS_KINDS,
+    RELATED_CATEGORIES,
+    UNION_KINDS,
+    Alias,
+    Related,
+    Union,
+    UnionList,
+)
+
+__all__ = [
+    "ALIAS_KINDS",
+    "RELATED_CATEGORIES",
+    "UNION_KINDS",
+    "Alias",
+    "Related",
+    "Union",
+    "UnionList",
+    "data_path",
+    "load_unions",
+]

@@ -1,0 +1,152 @@
+"""The list's files → the list. It knows nothing of matching."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from unionscreen.errors import UnionListError
+from unionscreen.unions.model import (
+    ALIAS_KINDS,
+    RELATED_CATEGORIES,
+    UNION_KINDS,
+    Alias,
+    Related,
+    Union,
+    UnionList,
+)
+from unionscreen.unions.overlay import lay_over
+
+UNION_COLUMNS: Final = (
+    "union_id", "name", "kind", "form", "scope", "state", "place", "parent_id", "number", "fec_ids", "ein",
+    "filer_ids", "status", "source", "source_class", "confidence", "note",
+)  # fmt: skip
+ALIAS_COLUMNS: Final = ("union_id", "alias", "alias_kind", "ambiguous", "source")
+RELATED_COLUMNS: Final = ("name", "state", "category", "aliases", "reason", "source")
+
+
+def data_path(name: str) -> Path:
+    """Where a file of ``data/`` lies: inside the installed package, else in the checkout.
+
+    Raises:
+        UnionListError: it is in neither.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "data", package.parents[1] / "data"):
+        if (folder / name).is_file():
+            return folder / name
+    raise UnionListError(f"the data file {name} is missing", hint="reinstall unionscreen")
+
+
+def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
+    """The rows of a list file, header and width checked. Row `i` is the one at ``_line(path, i)``."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UnionListError(f"cannot be opened: {error.strerror}", source=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or tuple(rows.pop(0)) != tuple(columns):
+        raise UnionListError(
+            "the header is not " + ",".join(columns), source=str(path), row=1, hint="restore the first line"
+        )
+    if {*map(len, rows)} - {len(columns)}:
+        at = next(at for at, cells in enumerate(rows) if len(cells) != len(columns))
+        raise UnionListError(
+            f"{len(rows[at])} cells where {len(columns)} are expected",
+            source=str(path),
+            row=_line(path, at),
+            hint="a cell that holds a comma needs quotes around it; delete empty lines",
+        )
+    return rows
+
+
+def _line(path: Path, at: int) -> int:
+    """The physical line of a row: read again, because only an error asks for it."""
+    with path.open(newline="", encoding="utf-8-sig") as handle:
+        reader = csv.reader(handle)
+        for number, _ in enumerate(reader, start=-1):
+            if number == at:
+                break
+        return reader.line_num
+
+
+def _read_unions(path: Path) -> dict[str, Union]:
+    unions: dict[str, Union] = {}
+    for at, cells in enumerate(_rows(path, UNION_COLUMNS)):
+        union = Union._make(cells)
+        if union.kind not in UNION_KINDS:
+            raise UnionListError(
+                f"{union.kind!r} is not a kind",
+                source=str(path),
+                row=_line(path, at),
+                hint="one of " + ", ".join(UNION_KINDS),
+            )
+        if not union.union_id or not union.name:
+            raise UnionListError("union_id and name may not be empty", source=str(path), row=_line(path, at))
+        if union.union_id in unions:
+            raise UnionListError(f"the id {union.union_id!r} is there twice", source=str(path), row=_line(path, at))
+        unions[union.union_id] = union
+    return unions
+
+
+def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
+    rows = _rows(path, ALIAS_COLUMNS)
+    # Sets first: five thousand rows are read at the start of every command.
+    if {row[0] for row in rows} - unions.keys():
+        at = next(at for at, row in enumerate(rows) if row[0] not in unions)
+        raise UnionListError(f"no union has the id {rows[at][0]!r}", source=str(path), row=_line(path, at))
+    if {row[2] for row in rows} - {*ALIAS_KINDS}:
+        at = next(at for at, row in enumerate(rows) if row[2] not in ALIAS_KINDS)
+        raise UnionListError(
+            f"{rows[at][2]!r} is not an alias kind", source=str(path), row=_line(path, at),
+            hint="one of " + ", ".join(ALIAS_KINDS),
+        )  # fmt: skip
+    return [Alias._make(row) for row in rows]
+
+
+def _read_related(path: Path) -> list[Related]:
+    related = []
+    for at, (name, state, category, aliases, reason, source) in enumerate(_rows(path, RELATED_COLUMNS)):
+        if category not in RELATED_CATEGORIES:
+            raise UnionListError(
+                f"{category!r} is not a category", source=str(path), row=_line(path, at),
+                hint="one of " + ", ".join(RELATED_CATEGORIES),
+            )  # fmt: skip
+        related.append(Related(name, state, category, tuple(a for a in aliases.split(";") if a), reason, source))
+    return related
+
+
+@lru_cache(maxsize=4)
+def load_unions(overlay: Path | None = None) -> UnionList:
+    """The shipped list, with the user's own laid over it.
+
+    Args:
+        overlay: a CSV of the user's; ``union`` and ``alias`` are enough (:mod:`unionscreen.unions.overlay`).
+
+    Raises:
+        UnionListError: a file is missing or breaks a rule; names file and line.
+    """
+    paths = [data_path(name) for name in ("unions.csv", "union_aliases.csv", "related_organizations.csv")]
+    vocabulary = data_path("vocabulary.toml")  # its words decide matches as much as the names do
+    unions = _read_unions(paths[0])
+    aliases = _read_aliases(paths[1], unions)
+    related = _read_related(paths[2])
+    if overlay is not None:
+        lay_over(unions, aliases, overlay)
+    date = data_path("list_date.txt").read_text(encoding="ascii").strip()
+    digest = hashlib.sha256()
+    for path in [*paths, vocabulary, *([] if overlay is None else [overlay])]:
+        digest.update(path.read_bytes())
+    by_union: dict[str, list[Alias]] = {union_id: [] for union_id in unions}
+    for alias in aliases:
+        by_union[alias.union_id].append(alias)
+    return UnionList(
+        unions, aliases, related, digest.hexdigest(), date, {key: tuple(value) for key, value in by_union.items()}
+    )

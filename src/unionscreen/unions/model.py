@@ -1,0 +1,133 @@
+"""The curated list as values: organisations, their names, and the look-alikes that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from unionscreen.errors import UnionListError
+
+# What an organisation's members are. DESIGN §1: every category is a named switch.
+UNION_KINDS: Final = (
+    "police",
+    "sheriff-deputies",
+    "state-police",
+    "corrections",
+    "probation-parole",
+    "court-officers",
+    "federal",
+    "special-district",
+    "mixed-public-safety",
+    "prosecutors",
+)
+
+RELATED_CATEGORIES: Final = (
+    "management",
+    "foundation",
+    "charity",
+    "retired",
+    "pension",
+    "themed-pac",
+    "advocacy",
+    "prosecutors-association",
+    "fire-only",
+    "professional",
+    "auxiliary",
+    "sheriff-campaign",
+    "trap",
+)
+
+ALIAS_KINDS: Final = ("official", "acronym", "pac-name", "former-name", "as-filed")
+
+
+class Union(NamedTuple):
+    """One organisation of the list. Empty strings are "not known"."""
+
+    union_id: str
+    name: str
+    kind: str
+    """One of UNION_KINDS."""
+    form: str = ""
+    scope: str = ""
+    """city, county, state, national or agency."""
+    state: str = ""
+    """Two letters; empty for national bodies."""
+    place: str = ""
+    parent_id: str = ""
+    number: str = ""
+    """Local or lodge number, as text: '7', '156A'."""
+    fec_ids: str = ""
+    ein: str = ""
+    filer_ids: str = ""
+    status: str = "active"
+    source: str = ""
+    source_class: str = ""
+    """filing, web-or-repo or general-knowledge (nobody has traced it)."""
+    confidence: str = ""
+    note: str = ""
+
+
+class Alias(NamedTuple):
+    """One name that an organisation gives under."""
+
+    union_id: str
+    alias: str
+    alias_kind: str = "as-filed"
+    ambiguous: str = ""
+    """What separates it from others of that name: 'state' or 'place'; empty when it stands alone."""
+    source: str = ""
+
+
+class Related(NamedTuple):
+    """A look-alike: it shares words with police unions and is none."""
+
+    name: str
+    state: str
+    category: str
+    """One of RELATED_CATEGORIES; 'trap' and 'fire-only' are answered as clear, the others as related."""
+    aliases: tuple[str, ...]
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class UnionList:
+    """The list as loaded: what the matcher matches against.
+
+    ``sha256`` is of the files' bytes, the user's overlay included: a manifest can say which list was used.
+    """
+
+    unions: Mapping[str, Union]
+    aliases: Sequence[Alias]
+    related: Sequence[Related]
+    sha256: str
+    date: str = ""
+    """When the shipped files were last edited, ISO."""
+    by_union: Mapping[str, tuple[Alias, ...]] = field(repr=False, default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """What to cite: the date of the shipped list and the first eight digits of the hash of what was loaded."""
+        return f"{self.date}+{self.sha256[:8]}"
+
+    def get(self, union_id: str) -> Union:
+        """The union of that id.
+
+        Raises:
+            UnionListError: there is none; names the nearest ids.
+        """
+        try:
+            return self.unions[union_id]
+        except KeyError:
+            from rapidfuzz import process
+
+            near = [hit[0] for hit in process.extract(union_id, self.unions.keys(), limit=3, score_cutoff=60)]
+            raise UnionListError(
+                f"no union has the id {union_id!r}",
+                hint="did you mean " + ", ".join(near) + "?" if near else "see `unionscreen unions list`",
+            ) from None
+
+    def children(self, union_id: str) -> list[Union]:
+        """The locals, lodges and units that name this union as their parent, by name."""
+        return sorted((u for u in self.unions.values() if u.parent_id == union_id), key=lambda u: (u.name, u.union_id))

@@ -1,0 +1,185 @@
+"""The user's own organisations and names, laid over the shipped list.
+
+A CSV with a header. Two columns are enough; the others are optional:
+
+======== ==================================================================================================
+union    an id or a name of the list, or the name of an organisation to add
+alias    one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
+action   empty or ``add``; ``rename``; ``off``
+kind     of an added organisation, one of UNION_KINDS; police when empty
+state    of an added organisation, two letters
+place    of an added organisation
+source   where you have it from
+======== ==================================================================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from unionscreen.errors import UnionListError
+from unionscreen.unions.model import UNION_KINDS, Alias, Union
+
+OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "source")
+ACTIONS: Final = ("add", "rename", "off")
+
+
+class OverlayRow(NamedTuple):
+    """One line of the user's list."""
+
+    line: int
+    union: str
+    alias: str
+    action: str
+    kind: str
+    state: str
+    place: str
+    source: str
+
+
+def read_overlay(path: Path) -> list[OverlayRow]:
+    """The rows of a user's list.
+
+    Raises:
+        UnionListError: it cannot be read, or a row breaks a rule; names the line and says how to mend it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError:
+        raise UnionListError("is a folder, not a list", source=str(path), hint="name a CSV file") from None
+    except OSError as error:
+        raise UnionListError(f"cannot be opened: {error.strerror}", source=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    if "union" not in header:
+        raise UnionListError(
+            "no column called 'union'", source=str(path), row=1, hint="the first line must read: union,alias"
+        )
+    unknown = sorted(set(header) - {*OVERLAY_COLUMNS, ""})
+    if unknown:
+        raise UnionListError(
+            f"no such column: {', '.join(unknown)}", source=str(path), row=1,
+            hint="columns are " + ", ".join(OVERLAY_COLUMNS),
+        )  # fmt: skip
+    rows = []
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+        row = OverlayRow(reader.line_num, **{name: values.get(name, "") for name in OVERLAY_COLUMNS})
+        rows.append(row._replace(action=row.action.lower() or "add", state=row.state.upper()))
+        _check(rows[-1], path)
+    if not rows:
+        raise UnionListError("holds no union", source=str(path), hint="one line for each name: union,alias")
+    return rows
+
+
+def _check(row: OverlayRow, path: Path) -> None:
+    problem = ""
+    if not row.union:
+        problem = "the union's name is empty"
+    elif row.action not in ACTIONS:
+        problem = f"{row.action!r} is not an action (one of {', '.join(ACTIONS)})"
+    elif row.action == "rename" and not row.alias:
+        problem = "rename needs the new name in the column alias"
+    elif row.kind and row.kind not in UNION_KINDS:
+        problem = f"{row.kind!r} is not a kind (one of {', '.join(UNION_KINDS)})"
+    elif row.state and not (len(row.state) == 2 and row.state.isalpha()):
+        problem = f"{row.state!r} is not a state's two letters"
+    if problem:
+        raise UnionListError(problem, source=str(path), row=row.line)
+
+
+def slug(name: str) -> str:
+    """A name as part of an id.
+
+    >>> slug("St. Paul Police Federation")
+    'st-paul-police-federation'
+    """
+    return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+
+
+def lay_over(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None:
+    """Apply the rows of a user's list to the loaded one, in place and in their order.
+
+    Raises:
+        UnionListError: a row renames or switches off what is not on the list.
+    """
+    by_name = {union.name.casefold(): union.union_id for union in unions.values()}
+    for row in read_overlay(path):
+        union_id = row.union if row.union in unions else by_name.get(row.union.casefold())
+        if union_id is None and row.action != "add":
+            raise UnionListError(
+                f"no union has the id or name {row.union!r}", source=str(path), row=row.line,
+                hint="`unionscreen unions search` finds its id",
+            )  # fmt: skip
+        if union_id is None:
+            union_id = _add(unions, aliases, row, path.name)
+            by_name[row.union.casefold()] = union_id
+        if row.action == "off":
+            _switch_off(unions, aliases, union_id, row, path)
+        elif row.action == "rename":
+            unions[union_id] = unions[union_id]._replace(name=row.alias)
+            by_name[row.alias.casefold()] = union_id
+        if row.alias and row.action != "off":
+            aliases.append(Alias(union_id, row.alias, "as-filed", "", row.source or path.name))
+
+
+def _add(unions: dict[str, Union], aliases: list[Alias], row: OverlayRow, filename: str) -> str:
+    union_id = f"own-{slug(row.union)}"
+    source = row.source or f"{filename} (yours)"
+    unions[union_id] = Union(
+        union_id, row.union, row.kind or "police", scope="city" if row.place else "", state=row.state, place=row.place,
+        source=source, source_class="own", confidence="yours",
+    )  # fmt: skip
+    aliases.append(Alias(union_id, row.union, "official", "", source))
+    return union_id
+
+
+def _switch_off(unions: dict[str, Union], aliases: list[Alias], union_id: str, row: OverlayRow, path: Path) -> None:
+    left = [a for a in aliases if a.union_id != union_id or (row.alias and a.alias.casefold() != row.alias.casefold())]
+    if len(left) == len(aliases):
+        raise UnionListError(
+            f"{unions[union_id].name} has no alias {row.alias!r}", source=str(path), row=row.line,
+            hint=f"`unionscreen unions show {union_id}` lists them",
+        )  # fmt: skip
+    aliases[:] = left
+    if not row.alias:
+        del unions[union_id]
+
+
+def append_rows(path: Path, rows: Iterable[OverlayRow]) -> None:
+    """Write rows at the end of a user's list, which is made when it is not there; what stands in it stays.
+
+    Raises:
+        UnionListError: the file is there and is no user's list.
+    """
+    fresh = not path.exists() or path.stat().st_size == 0
+    header = list(OVERLAY_COLUMNS)
+    if not fresh:
+        read_overlay(path)  # never append to a file that is something else
+        with path.open(newline="", encoding="utf-8-sig") as handle:
+            header = [cell.strip().lower() for cell in next(csv.reader(handle))]
+    needed = [name for name in OVERLAY_COLUMNS if any(getattr(row, name) for row in rows)]
+    missing = sorted(set(needed) - {"action", *header})
+    if missing:
+        raise UnionListError(
+            f"it has no column for {', '.join(missing)}", source=str(path), row=1,
+            hint="make the first line read: " + ",".join(OVERLAY_COLUMNS),
+        )  # fmt: skip
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if fresh:
+        writer.writerow(header)
+    elif not path.read_bytes().endswith(b"\n"):
+        out.write("\n")
+    for row in rows:
+        writer.writerow([getattr(row, name, "") for name in header])
+    with path.open("a", newline="", encoding="utf-8") as handle:
+        handle.write(out.getvalue())

@@ -1,0 +1,116 @@
+"""The rules of docs/the-list.md: each is broken once on purpose, and named with file and row."""
+
+import csv
+import shutil
+
+import pytest
+
+from unionscreen.matching import lint as module
+from unionscreen.matching.lint import lint
+from unionscreen.unions import loading
+from unionscreen.unions.loading import load_unions
+
+UNION = {
+    "union_id": "us-ca-elmhaven-police-officers-association", "name": "Elmhaven Police Officers Association",
+    "kind": "police", "form": "association", "scope": "city", "state": "CA", "place": "Elmhaven", "parent_id": "",
+    "number": "", "fec_ids": "", "ein": "", "filer_ids": "", "status": "active", "source": "https://example.org",
+    "source_class": "web-or-repo", "confidence": "high", "note": "",
+}  # fmt: skip
+ALIAS = {
+    "union_id": UNION["union_id"], "alias": UNION["name"], "alias_kind": "official", "ambiguous": "",
+    "source": "https://example.org",
+}  # fmt: skip
+RELATED = {
+    "name": "Elmhaven Police Foundation", "state": "CA", "category": "foundation", "aliases": "", "reason": "charity",
+    "source": "https://example.org",
+}  # fmt: skip
+
+
+def write(path, rows):
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture
+def problems(tmp_path, monkeypatch):
+    """Lint a small list of made-up rows; gives the problems as text."""
+    for name in ("vocabulary.toml", "list_date.txt"):
+        shutil.copy(loading.data_path(name), tmp_path / name)
+    for where in (loading, module):
+        monkeypatch.setattr(where, "data_path", lambda name: tmp_path / name)
+
+    def run(unions=(UNION,), aliases=(ALIAS,), related=(RELATED,)):
+        write(tmp_path / "unions.csv", unions)
+        write(tmp_path / "union_aliases.csv", aliases)
+        write(tmp_path / "related_organizations.csv", related)
+        return [str(problem) for problem in lint(load_unions.__wrapped__())]
+
+    return run
+
+
+def test_the_shipped_list_breaks_no_rule():
+    assert [str(problem) for problem in lint(load_unions())] == []
+
+
+def test_a_clean_list_has_no_problem(problems):
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"union_id": "us-tx-elmhaven"}, "new ids begin with us-ca-"),
+        ({"union_id": "Elmhaven POA"}, "small letters and hyphens"),
+        ({"state": "ZZ"}, "state 'ZZ'"),
+        ({"scope": "galaxy"}, "scope 'galaxy'"),
+        ({"status": "asleep"}, "status 'asleep'"),
+        ({"source": ""}, "no source"),
+        ({"source": "general knowledge"}, "let the two agree"),
+        ({"parent_id": "us-nobody"}, "parent 'us-nobody' is not on the list"),
+        ({"ein": "12"}, "EIN '12'"),
+        ({"fec_ids": "00123"}, "FEC id '00123'"),
+        ({"place": "Elm  haven"}, "stray blanks"),
+        ({"note": "PeÃ±a"}, "damage"),
+        ({"name": "Elmhaven POA"}, "not among its aliases"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_wrong_cell_of_a_union_is_named_with_its_row(problems, change, said):
+    union = UNION | change
+    found = problems(unions=[union], aliases=[ALIAS | {"union_id": union["union_id"]}])
+    assert any(line.startswith("unions.csv:2: ") and said in line for line in found), found
+
+
+def test_an_alias_of_two_unions_says_what_separates_them(problems):
+    other = UNION | {"union_id": "us-tx-elmhaven-police-officers-association", "state": "TX"}
+    shared = [ALIAS, ALIAS | {"union_id": other["union_id"]}]
+    assert any("is also a name of us-tx-elmhaven" in line for line in problems([UNION, other], shared))
+    assert problems([UNION, other], [row | {"ambiguous": "state"} for row in shared]) == []
+
+
+def test_the_state_separates_only_unions_of_two_states(problems):
+    other = UNION | {"union_id": "us-ca-elmhaven-second-body"}
+    shared = [row | {"ambiguous": "state"} for row in (ALIAS, ALIAS | {"union_id": other["union_id"]})]
+    assert any("the state does not tell" in line for line in problems([UNION, other], shared))
+
+
+def test_an_alias_that_the_matcher_does_not_find_is_named(problems):
+    lost = ALIAS | {"alias": "Zinnia Circle Managers Association", "alias_kind": "as-filed"}
+    trap = ALIAS | {"alias": "Elmhaven Fire Fighters", "alias_kind": "as-filed"}
+    generic = ALIAS | {"alias": "Association"}
+    found = problems(aliases=[generic, trap, ALIAS, lost])
+    assert any("'Association' of us-ca-elmhaven" in line for line in found), found
+
+
+def test_rows_out_of_order_and_rows_that_stand_twice_are_named(problems):
+    second = UNION | {"union_id": "us-ca-aaa"}
+    found = problems(unions=[UNION, second], aliases=[ALIAS, ALIAS])
+    assert any(line.startswith("unions.csv:3: ") and "sort the file" in line for line in found)
+    assert any("is there twice" in line for line in found)
+
+
+def test_no_organisation_is_on_both_lists(problems):
+    both = RELATED | {"name": UNION["name"]}
+    assert any("related_organizations.csv:2" in line and "keep one" in line for line in problems(related=[both]))

@@ -39,7 +39,8 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
 
 @every_page
 def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Result]) -> None:
-    commands = ([], ["screen"], ["check"], ["unions", "list"], ["unions", "search"], ["formats", "detect"])
+    commands = ([], ["screen"], ["check"], ["unions", "list"], ["unions", "search"], ["unions", "add"], ["unions", "export"],
+                ["formats", "detect"])  # fmt: skip
     known = set().union(*(re.findall(r"--[a-z-]+", cli(*command, "--help").stdout) for command in commands))
     elsewhere = {"--editable", "--format json"}
     mentioned = set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", page.read_text(encoding="utf-8")))

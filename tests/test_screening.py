@@ -66,10 +66,10 @@ def test_a_gift_returned_comes_out_as_exactly_that(filing):
     assert screening.manifest["by_status"] == {"active": 2, "refunded": 1}
 
 
-def test_the_json_has_the_keys_of_the_contract_in_their_order(filing):
+def test_the_json_begins_with_the_keys_of_the_contract_in_their_order(filing):
     result = unionscreen.screen(filing((FOP, "5"), ("x", "no amount"))).to_dict()
     entry = result["prosecutors"][0]
-    assert list(result) == ["manifest", "prosecutors", "rejects"]
+    assert list(result)[:3] == ["manifest", "prosecutors", "rejects"]
     assert list(result["manifest"]) == [
         "inputs",
         "list_sha256",
@@ -79,6 +79,7 @@ def test_the_json_has_the_keys_of_the_contract_in_their_order(filing):
         "rows_screened",
         "rows_rejected",
         "by_status",
+        "list_version",  # not in the contract, so behind it
     ]
     assert list(result["manifest"]["inputs"][0]) == [
         "path",
@@ -89,7 +90,7 @@ def test_the_json_has_the_keys_of_the_contract_in_their_order(filing):
         "rows_screened",
         "rows_rejected",
     ]
-    assert list(entry) == [
+    assert list(entry)[:9] == [
         "prosecutor",
         "office",
         "jurisdiction",
@@ -100,7 +101,7 @@ def test_the_json_has_the_keys_of_the_contract_in_their_order(filing):
         "flags",
         "related",
     ]
-    assert list(entry["flags"][0]) == [
+    assert list(entry["flags"][0])[:14] == [
         "source",
         "row",
         "recipient",

@@ -29,10 +29,11 @@ INITIALS: Final = 6
 
 # Phrases whose parts are ordinary words: asked for as a run.
 _RUNS: Final = (
-    r"law\W+enforc", r"public\W+safety", r"court\W+off", r"peace\W*off", r"game\W+warden", r"park\W+ranger",
-    r"superior\W+off", r"command(?:ing)?\W+off", r"distr?i?c?t?\W+att", r"attorneys?\W+general",
+    r"law\W+enforc", r"public\W+safety", r"court\W*of[fc]", r"peace\W*of[fc]", r"game\W+warden", r"park\W+ranger",
+    r"superior\W*of[fc]", r"command(?:ing)?\W+of[fc]", r"distr?i?c?t?\W+att", r"attorneys?\W+general",
     r"blue\W+(?:line|lives)", r"back\W+the\W+blue", r"(?:the|with)\W+badge",
     r"(?:county|state|prosecuting|commonwealth)\W?s?\W+att",
+    r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b", r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
 )  # fmt: skip
 
 # A word of an organisation, as far as a misspelling or a cut leaves it: who else is there is worth a second look.

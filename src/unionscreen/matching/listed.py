@@ -8,6 +8,7 @@ the donor's state separates namesakes. Why not a plain fuzzy score: DESIGN §5.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,7 +33,7 @@ from unionscreen.matching.compare import (
     compare_state,
     says_the_same,
 )
-from unionscreen.matching.names import Part, clean, read_words
+from unionscreen.matching.names import Part, clean, read_words, squash
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
@@ -42,6 +43,11 @@ LISTED_THRESHOLD: Final = 70.0
 
 # Systems cut names at 30 to 90 characters; a shorter string was not cut by one.
 CUT_LENGTHS: Final = range(28, 91)
+
+# A shorter beginning is no evidence: "Fraternal Order of Pol".
+SHORTEST_CUT: Final = 24
+# Names that go on from one beginning; more are not looked at, since none is meant.
+MOST_CUT: Final = 8
 
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
@@ -100,7 +106,7 @@ class ListedIndex:
         """One pass over all names, a line each: which holds which distinctive word."""
         postings, number, distinct = self.postings, 0, False
         for token in _TOKEN_OR_END.findall(text + "\n"):
-            if token == "\n":
+            if token == "\n":  # noqa: S105 - the end of a line, no password
                 if not distinct:
                     self.nameless.append(number)
                 number, distinct = number + 1, False
@@ -208,9 +214,40 @@ class ListedIndex:
             witness: the donor's state and city.
             cut: the name as filed is as long as the names that systems cut off.
         """
-        text = " ".join(w.word for w in part.words)
-        found = [self._hold(number, donor, text, witness, cut=cut) for number in sorted(self.candidates(donor))]
+        found = [self._hold(number, donor, witness) for number in sorted(self.candidates(donor))]
+        found += self._cut_off(part.text, donor, witness) if cut and donor.groups else []
         return best_of_each(finding for finding in found if finding is not None)
+
+    @cached_property
+    def _squashed(self) -> list[tuple[str, int]]:
+        """Every name as letters and digits only, in alphabetical order."""
+        return sorted((squash(clean(alias.alias)), number) for number, alias in enumerate(self.unions.aliases))
+
+    def _cut_off(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
+        """Names that go on where the donor's ends; when several unions' do, none is meant."""
+        start = squash(text)
+        if len(start) < SHORTEST_CUT:
+            return []
+        at = bisect_left(self._squashed, (start, -1))
+        hits = []
+        for squashed, number in self._squashed[at:]:
+            if not squashed.startswith(start):
+                break
+            if len(squashed) > len(start):
+                hits.append(number)
+        found = []
+        several = len({self.unions.aliases[number].union_id for number in hits}) > 1
+        for number in hits[:MOST_CUT]:
+            alias = self.unions.aliases[number]
+            union = self.unions.unions[alias.union_id]
+            tally = Tally(witness, alias.alias)
+            tally.charge(COST_ALIAS[alias.alias_kind])
+            tally.charge(COST_CUT_OFF, "the filing cut the name off")
+            compare_state(donor, self.reading(number)[1], union, alias, tally)
+            if several:
+                tally.refuse("other unions' names begin so too")
+            found.append(Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto))
+        return found
 
     def find_to_the_letter(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
         """The unions that bear this very name, whatever words are in it."""
@@ -228,21 +265,18 @@ class ListedIndex:
         compare_state(donor, reading, union, alias, tally)
         return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
 
-    def _hold(self, number: int, donor: Reading, text: str, witness: Witness, *, cut: bool) -> Finding | None:
+    def _hold(self, number: int, donor: Reading, witness: Witness) -> Finding | None:
         alias = self.unions.aliases[number]
         union = self.unions.unions[alias.union_id]
-        alias_text, reading = self.reading(number)
+        reading = self.reading(number)[1]
         tally = Tally(witness, alias.alias)
         if not (reading.groups or donor.groups or says_the_same(donor, reading)):
             return None
-        if cut and donor.identity and len(text) < len(alias_text) and alias_text.startswith(text):
-            tally.charge(COST_CUT_OFF, "the filing cut the name off")
-        else:
-            compare_identity(donor, reading, union, self.known_words, tally)
-            if tally.hopeless:
-                return None
-            compare_class(donor, reading, union, tally)
-            compare_numbers(donor, reading, union, tally)
+        compare_identity(donor, reading, union, self.known_words, tally)
+        if tally.hopeless:
+            return None
+        compare_class(donor, reading, union, tally)
+        compare_numbers(donor, reading, union, tally)
         charge_spelling(donor, reading, alias.alias_kind, tally)
         compare_state(donor, reading, union, alias, tally)
         return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +18,14 @@ from unionscreen.matching.names import Name, Part, normalize, read_name
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
+from unionscreen.matching.relaxed import Relaxer
 from unionscreen.unions import Union, UnionList, load_unions
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# A police word that a lost space glued to its neighbour: "OrlandoFOP", "Fall RiverPolice".
+_GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
 # What is answered as clear though the list names it: the reader asked about officers.
 NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
@@ -67,6 +72,7 @@ class Matcher:
         self.unions = unions
         self._listed = ListedIndex(unions)
         self._related = RelatedIndex(unions.related)
+        self._relaxer = Relaxer(self._listed.postings)
 
     def match(
         self, name: str, *, state: str | None = None, city: str | None = None, contributor_type: str | None = None
@@ -98,6 +104,10 @@ class Matcher:
             related = self._look_alike(readings)
             if related is not None:
                 return _related(name, read, related, misses)
+        bolder = [] if holding else self._bolder(readings)
+        if bolder:
+            holding, misses = self._listed_findings(bolder, witness, cut=False)
+            readings = bolder
         if holding:
             return self._listed_match(name, read, holding, misses, readings)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
@@ -124,6 +134,19 @@ class Matcher:
                 return _nearest_text_first(holding, part.text), missed
             misses.extend(missed)
         return [], misses
+
+    def _bolder(self, readings: list[tuple[Part, Reading]]) -> list[tuple[Part, Reading]]:
+        """The name read again with lost spaces and small slips mended, when something in it says officers or a body."""
+        evidence = any(reading.groups or reading.forms or reading.tails for _, reading in readings)
+        if not evidence and not _GLUED.search(readings[0][0].text):
+            return []
+        officers = any(reading.groups for _, reading in readings)
+        again = [(part, self._relaxer.read(part, officers=officers)) for part, _ in readings]
+        if all(part is None for _, part in again):
+            return []
+        chosen = [bolder or first for first, bolder in again]
+        sorted_ = [(part, sort_words(part.words)) for part in chosen]
+        return sorted_ if any(reading.groups for _, reading in sorted_) else []
 
     def _look_alike(self, readings: list[tuple[Part, Reading]]) -> RelatedFinding | None:
         for part, reading in readings:

@@ -138,6 +138,11 @@ def clean(raw: str) -> str:
     return " ".join(text.split())
 
 
+def squash(text: str) -> str:
+    """Letters and digits alone, so that blanks and punctuation do not count."""
+    return re.sub(r"[^a-z0-9]+", "", text)
+
+
 def _initials(text: str) -> str:
     """'p.b. a.' → 'pba', 'f o p' → 'fop'; single initials of people stay.
 
@@ -257,7 +262,24 @@ def read_words(text: str) -> tuple[Word, ...]:
     return _join_phrases(words, vocabulary)
 
 
+def _join_fop(words: list[Word]) -> list[Word]:
+    """The Fraternal Order of Police in another order ("POLICE, FRATERNAL ORDER OF") or cut off ("… Fraternal Ord")."""
+    at = {w.word: i for i, w in enumerate(words) if w.word in ("fraternal", "order", "police")}
+    if len(at) == 3:
+        first = min(at.values())
+        text = " ".join(words[i].text for i in sorted(at.values()))
+        rest = [w for i, w in enumerate(words) if i not in at.values()]
+        return [*rest[:first], Word(text, "fop"), *rest[first:]]
+    last = [w.word for w in words[-4:]]
+    if "fraternal" in last[:-1]:
+        tail = " ".join(last[last.index("fraternal") :])
+        if "fraternal order of police".startswith(tail):
+            return [*words[: len(words) - len(tail.split())], Word(tail, "fop")]
+    return words
+
+
 def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
+    words = _join_fop(words)
     joined: list[Word] = []
     at = 0
     while at < len(words):

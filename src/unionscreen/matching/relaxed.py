@@ -1,0 +1,108 @@
+"""A second, bolder reading for names that hold a police word: lost spaces and misspelt small words.
+
+"King Conty Police", "OrlandoFOP Lodge 25", "Polie Officers Association". Boldness needs a dictionary: a token is cut or
+corrected only when it is no word that the list or the vocabulary knows, and only into words that they know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from unionscreen.matching.names import Part, Word, read_words
+from unionscreen.matching.vocabulary import load_vocabulary
+
+# A token this short has real neighbours whatever stands around it.
+SHORTEST: Final = 4
+# Words that one wrong letter may hide once the name has shown that it is about officers.
+TARGETS: Final = (
+    "police", "officer", "sheriff", "deputy", "deputies", "trooper", "patrol", "correction", "probation", "parole",
+    "peace", "court", "enforcement", "captains", "county", "lodge", "local", "union", "state", "city", "town", "association",
+    "assoc", "benevolent", "benev", "endowment", "public", "safety", "federation", "fraternal", "order", "chapter", "unit",
+    "ofcrs",
+    "department", "council", "guild", "league", "political", "action", "fund", "committee", "small",
+    "contributor",
+    "employees", "patrolmens", "policemens", "afscme", "sergeants", "township", "village", "district", "metropolitan",
+    "protective", "professional", "superior", "conference", "research", "management", "brotherhood",
+)  # fmt: skip
+# With other words these make officers ("peace", "court", "public safety"): they are mended only where officers are named
+# already, so that a name is never about officers because of a slip alone.
+ONLY_AMONG_OFFICERS: Final = frozenset(
+    {"peace", "court", "enforcement", "captains", "public", "safety", "superior", "parole"}
+)
+_BOLD: Final = TARGETS
+_CAUTIOUS: Final = tuple(word for word in TARGETS if word not in ONLY_AMONG_OFFICERS)
+
+# What a lost space may have glued to a neighbour.
+_GLUED_SHORT: Final = frozenset({"fop", "pba", "poa", "dsa", "pac", "of", "the", "and", "no", "for", "co", "in"})
+
+
+class Relaxer:
+    """Reads a part of a name again, with the list's own words as the dictionary."""
+
+    def __init__(self, known: Container[str]) -> None:
+        self._known = known
+
+    def read(self, part: Part, *, officers: bool) -> Part | None:
+        """The part with unknown tokens cut or corrected; None when there was nothing to do.
+
+        Args:
+            part: a part of a name.
+            officers: the first reading found officers in the name.
+        """
+        targets = _BOLD if officers else _CAUTIOUS
+        changed = False
+        tokens: list[str] = []
+        for token in part.text.replace("/", " ").split():
+            again = self._again(token.strip(".,;:-()#"), targets)
+            changed |= again is not None
+            tokens.append(token if again is None else again)
+        if not changed:
+            return None
+        words = tuple(self._mark(word, part.words) for word in read_words(" ".join(tokens)))
+        return replace(part, words=words)
+
+    @staticmethod
+    def _mark(word: Word, before: tuple[Word, ...]) -> Word:
+        """What this reading found and the first did not is a doubt."""
+        return word if any(word.word == old.word for old in before) else replace(word, typo=True)
+
+    def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
+        if len(token) < SHORTEST or self._is_word(token):
+            return None
+        return self._cut(token) or self._correct(token, targets)
+
+    def _is_word(self, token: str) -> bool:
+        vocabulary = load_vocabulary()
+        single = token[:-1] if token.endswith("s") else token
+        return any(
+            each in self._known or each in vocabulary.words or each in vocabulary.not_typos or each in vocabulary.tails
+            or each in vocabulary.type_groups or each in vocabulary.forms or each in vocabulary.levels
+            or each in vocabulary.acronyms or each in vocabulary.stops or each in vocabulary.places or each in TARGETS
+            for each in (token, single)
+        )  # fmt: skip
+
+    def _cut(self, token: str) -> str | None:
+        for at in range(2, len(token) - 1):
+            left, right = token[:at], token[at:]
+            if self._is_piece(left) and self._is_piece(right):
+                return f"{left} {right}"
+        return None
+
+    def _is_piece(self, piece: str) -> bool:
+        if piece.isdigit() or piece in _GLUED_SHORT:
+            return True
+        return len(piece) >= SHORTEST and self._is_word(piece)
+
+    @staticmethod
+    def _correct(token: str, targets: tuple[str, ...]) -> str | None:
+        if not token.isalpha():
+            return None
+        hit = process.extractOne(token, targets, scorer=OSA.distance, score_cutoff=1)
+        if hit is None and token.endswith("s"):
+            hit = process.extractOne(token[:-1], targets, scorer=OSA.distance, score_cutoff=1)
+        return None if hit is None else hit[0]

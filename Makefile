@@ -2,7 +2,7 @@
 BIN ?= .venv/bin
 DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
 
-.PHONY: help check fix golden
+.PHONY: help check fix golden reference
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -22,3 +22,6 @@ fix: ## format, mend lint, write generated output anew
 
 golden: ## write the expected reports under tests/golden anew; read the diff before committing
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/test_reports_golden.py
+
+reference: ## write the matcher's frozen answers anew; read the diff before committing
+	UPDATE_REFERENCE=1 $(BIN)/python -m pytest -q tests/test_matching.py

@@ -75,7 +75,14 @@ def other_order(name: str, rng: random.Random) -> str:
 
 
 def pac_tail(name: str, rng: random.Random) -> str:
-    tails = ("PAC", "Political Action Committee", "PAC Fund", "PAC (Small Contributor Committee)", "COPE", "PAC #951606")
+    tails = (
+        "PAC",
+        "Political Action Committee",
+        "PAC Fund",
+        "PAC (Small Contributor Committee)",
+        "COPE",
+        "PAC #951606",
+    )
     return f"{name} {rng.choice(tails)}"
 
 
@@ -145,7 +152,8 @@ def main() -> None:
     print(f"{time.perf_counter() - started:.1f} s")
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(
-        json.dumps({"names": options.names, "seed": options.seed, "results": results}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"names": options.names, "seed": options.seed, "results": results}, indent=1) + "\n",
+        encoding="utf-8",
     )
 
 

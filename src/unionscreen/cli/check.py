@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
@@ -17,6 +17,9 @@ from unionscreen.reports.text import to_json, visible
 
 if TYPE_CHECKING:
     from unionscreen.matching import Match
+    from unionscreen.unions import Union
+
+    Answer = tuple[Match, dict[str, Any]]
 
 EPILOG: Final = """\b
 Examples:
@@ -49,6 +52,15 @@ def check(
     unions: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Show how each word was read, and the nearest unions."
+        ),
+    ] = False,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="What was decided in `review`: answer as it was decided.")
+    ] = None,
 ) -> None:
     """Say whether donors are police unions, and why: union, related or clear."""
     if bool(names) == stdin:
@@ -60,12 +72,16 @@ def check(
     from unionscreen.matching import load_matcher
 
     matcher = load_matcher(unions)
-    form = _json_line if as_json else _lines
+    answer = _decided_by(decisions, matcher.unions.unions, state) if decisions else _as_it_is
     batches = _from_stdin() if stdin else [[_decode(os.fsencode(name)) for name in names or []]]
     asked = found = 0
     for batch in batches:
         matches = [matcher.match(name, state=state.upper() if state else None) for name in batch]
-        write_data("".join(form(match) for match in matches))
+        answers = [answer(match) for match in matches]
+        matches = [match for match, _ in answers]
+        if explain:
+            answers = [(match, beside | _explained(match)) for match, beside in answers]
+        write_data("".join(_json_line(*each) if as_json else _lines(*each) for each in answers))
         asked += len(batch)
         found += sum(match.verdict == "union" for match in matches)
     if not asked:
@@ -112,11 +128,53 @@ def to_dict(match: Match) -> dict[str, Any]:
     }
 
 
-def _json_line(match: Match) -> str:
-    return to_json(to_dict(match)) + "\n"
+def _as_it_is(match: Match) -> Answer:
+    return match, {}
 
 
-def _lines(match: Match) -> str:
+def _decided_by(path: Path, unions: Mapping[str, Union], state: str | None) -> Callable[[Match], Answer]:
+    """What lays the decisions of a file over an answer; the keys `reviewed` and `decision` say so in JSON."""
+    from unionscreen.review.answers import decided
+    from unionscreen.review.store import load_decisions
+
+    log = load_decisions(path)
+
+    def answer(match: Match) -> Answer:
+        decision = log.find(match.name, state)
+        match, said = decided(match, decision, unions)
+        return match, {"reviewed": said, "decision": decision.verdict if decision else None}
+
+    return answer
+
+
+def _json_line(match: Match, beside: dict[str, Any]) -> str:
+    return to_json(to_dict(match) | beside) + "\n"
+
+
+def _explained(match: Match) -> dict[str, Any]:
+    from unionscreen.matching.explain import anatomy, nearest
+
+    return {"explain": anatomy(match.name) | {"nearest": nearest(match.near)}}
+
+
+def _explanation(explained: Mapping[str, Any]) -> list[str]:
+    """How the name was read, word by word; then the unions it is not, with the reason."""
+    lines = []
+    for part in explained["parts"]:
+        lines.append(f"{INDENT}{part['role']}:")
+        for word in part["words"]:
+            slip = ", a slip" if word["slip"] else ""
+            lines.append(f"{INDENT}  {visible(word['text']):<20} {visible(word['read_as']):<20} {word['says']}{slip}")
+    if explained["set_aside"]:
+        lines.append(f"{INDENT}set aside: " + visible(", ".join(explained["set_aside"])))
+    for near in explained["nearest"]:
+        why = near["against"] or "; ".join(near["doubts"]) or "as good"
+        who = f"{visible(near['union'])} (as {visible(near['alias'])})"
+        lines.append(f"{INDENT}near: {near['score']:>5.1f} {who}: {visible(why)}")
+    return lines
+
+
+def _lines(match: Match, beside: Mapping[str, Any]) -> str:
     """The verdict with the name as filed, what it was found to be, and the reason."""
     word = f"{match.verdict:<8}"
     if colors_wanted():
@@ -130,4 +188,6 @@ def _lines(match: Match) -> str:
         lines.append(f"{INDENT}→ no union: {match.category}")
     if match.why:
         lines.append(INDENT + visible(match.why))
+    if "explain" in beside:
+        lines += _explanation(beside["explain"])
     return "\n".join(lines) + "\n"

@@ -318,5 +318,7 @@ def compare_state(donor: Reading, reading: Reading, union: Union, alias: Alias, 
     if alias.ambiguous or only_number or nothing or lone:
         if named or (state and state == union.state):
             tally.charge(COST_AMBIGUOUS, f"told apart by the state ({union.state})")
-        elif local and (union.state or "fop" in reading.groups):  # other unions number their locals through the nation
+        elif local and (
+            union.state or (only_number and "fop" in reading.groups)
+        ):  # other unions number their locals through the nation
             tally.refuse("others bear this name; the filing does not say which state")

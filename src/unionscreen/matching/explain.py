@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from unionscreen.matching.listed import Finding
-from unionscreen.matching.names import Name, Word
+from unionscreen.matching.names import Name, Word, read_name
 from unionscreen.matching.pattern import PatternFinding
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.vocabulary import load_vocabulary
@@ -62,6 +63,45 @@ def related(name: str, finding: RelatedFinding) -> str:
     """What it is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
     return f'"{name}" is not counted as a union: {which}{finding.reason}.'
+
+
+def anatomy(name: str) -> dict[str, Any]:
+    """How a name was read: its parts, each word with what it is read as and what it says, and what was set aside.
+
+    A word says ``who`` (officers), ``what`` (a body), ``which`` (place, number, proper name), ``level`` (county,
+    state), or nothing (``aside``: PAC, Inc, of, the).
+    """
+    read = read_name(name)
+    return {
+        "parts": [
+            {"role": part.role, "words": [_word(word) for word in part.words]} for part in read.parts if part.words
+        ],
+        "set_aside": list(read.peeled),
+    }
+
+
+def _word(word: Word) -> dict[str, Any]:
+    vocabulary = load_vocabulary()
+    says = "which"
+    for classes, name in (
+        (vocabulary.type_groups, "who"), (vocabulary.forms, "what"), (vocabulary.levels, "level"),
+        (vocabulary.tails, "aside"), (vocabulary.stops, "aside"),
+    ):  # fmt: skip
+        if word.word in classes:
+            says = name
+            break
+    return {"text": word.text, "read_as": word.word, "says": says, "slip": word.typo}
+
+
+def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
+    """The unions that it might have been, each with what spoke against it, or that it ties."""
+    return [
+        {
+            "union_id": finding.union.union_id, "union": finding.union.name, "alias": finding.alias.alias,
+            "score": round(max(finding.score, 0.0), 1), "doubts": list(finding.notes), "against": finding.veto or None,
+        }
+        for finding in match_near
+    ]  # fmt: skip
 
 
 def clear(misses: Sequence[Finding]) -> str:

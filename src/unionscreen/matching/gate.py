@@ -3,9 +3,9 @@
 A few regular expressions that Arrow asks of a whole column before any name costs Python time. They let through all that
 :class:`Matcher` could answer with more than "clear" (a test asks both), and about 1 name in 60.
 
-One automaton reads every name and keeps about 1 in 12; smaller ones, asked in turn, decide about the distinct ones among
-these. Misspellings are looked for only in names that hold another word of an organisation, because a misspelt police
-word alone names nobody.
+One automaton reads every name and keeps about 1 in 12; smaller ones, asked in turn, decide about the distinct ones
+among these. Misspellings are looked for only in names that hold another word of an organisation, because a misspelt
+police word alone names nobody.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ INITIALS: Final = 6
 # Phrases whose parts are ordinary words: asked for as a run.
 _RUNS: Final = (
     r"law\W+enforc", r"public\W+safety", r"court\W*of[fc]", r"peace\W*of[fc]", r"game\W+warden", r"park\W+ranger",
-    r"superior\W*of[fc]", r"command(?:ing)?\W+of[fc]", r"distr?i?c?t?\W+att", r"attorneys?\W+general",
+    r"superior\W*of[fc]", r"fraternal\W+or?d?e?r?\b", r"court\W+protection", r"command(?:ing)?\W+of[fc]",
+    r"distr?i?c?t?\W+att", r"attorneys?\W+general",
     r"blue\W+(?:line|lives)", r"back\W+the\W+blue", r"(?:the|with)\W+badge",
     r"(?:county|state|prosecuting|commonwealth)\W?s?\W+att",
     r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b", r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
@@ -84,7 +85,7 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
     short = (wanted - long) | rare_words | acronyms
     misspelt: set[str] = set()
     for word in vocabulary.typos:
-        if word in types:
+        if word in types or word == "enforcement":
             misspelt.update(_one_letter_wrong(word))
             if len(word) >= TYPO_LENGTH_TWO:
                 misspelt.add(word[:4] + "...")

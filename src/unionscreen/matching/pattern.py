@@ -67,13 +67,15 @@ def category_of(reading: Reading) -> str:
     """The kind of union that the words say: the most special one first."""
     if reading.has("firefighter", "fire"):
         return "mixed-public-safety"
+    if "marshal" in reading.groups:
+        return "court-officers"
     if "police" not in reading.groups or not reading.groups & {"sheriff"}:
         for group, kind in _CATEGORY:
             if group in reading.groups:
                 return kind
     if reading.groups & {"sheriff"}:
         return "sheriff-deputies"
-    if reading.groups <= {"publicsafety"}:
+    if reading.groups == {"publicsafety"}:
         return "mixed-public-safety"
     return "police"
 
@@ -99,7 +101,7 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
         return None  # a state's elected sheriffs
     if "strong" in strength and body:
         return _result(reading, SCORE_STRONG if officers or labor else SCORE_PLAIN)
-    if "weak" in strength and (labor or ("officer" in types and body) or _unit_of_officers(types, body)):
+    if "weak" in strength and (labor or ("officer" in types and body) or _unit_of_officers(types, body, reading)):
         return _result(reading, SCORE_WEAK if strength == {"weak"} else SCORE_PLAIN)
     if "generic" in strength and "benevolent" in forms and types & {"superior", "officer"}:
         return _result(reading, SCORE_WEAK)
@@ -115,10 +117,11 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
     return None
 
 
-def _unit_of_officers(types: set[str], body: frozenset[str]) -> bool:
+def _unit_of_officers(types: set[str], body: frozenset[str], reading: Reading) -> bool:
     """Weak words that together say officers: "deputy sheriff", "command officers", "public safety" with a body."""
     return bool(body) and (
         {"deputy", "sheriff"} <= types
+        or ("investigator" in types and reading.has("districtattorney", "prosecutor"))
         or "publicsafety" in types
         or bool(types & {"captain", "lieutenant"} and types & {"superior", "police"})
         or ("superiorofficer" in types and bool(body))

@@ -19,3 +19,26 @@ STATE_NAMES: Final = {
 
 # What stands beside a state in the name of a state-wide or national body without narrowing it.
 STATES: Final = frozenset({*STATE_NAMES.values(), "national", "american", "major", "western", "statewide", "us"})
+
+# The words of the states' names, one by one: what a slip in a name may hide. Those under four letters have neighbours.
+STATE_WORDS: Final = frozenset(
+    {
+        name
+        for name in STATE_NAMES.values()
+        if not name.startswith(("new", "north", "south", "west", "rhode", "district"))
+    }
+    | {
+        "north",
+        "south",
+        "west",
+        "carolina",
+        "dakota",
+        "virginia",
+        "rhode",
+        "island",
+        "jersey",
+        "mexico",
+        "hampshire",
+        "york",
+    }
+)

@@ -17,6 +17,10 @@ from unionscreen.unions import Related
 SHORT_ACRONYM: Final = 4
 
 
+# "Deputy Police Chief", "Chief of Police": as long as an occupation gets.
+ONE_PERSON: Final = 3
+
+
 class RelatedFinding(NamedTuple):
     """Why a name is a look-alike."""
 
@@ -66,7 +70,13 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
     words = {w.word for w in donor.words}
     if not donor.groups and not words & load_vocabulary().theme_words:
         return None
+    # "Police Chief" is an occupation; a body has a word for it, or several members.
+    one_person = (
+        not donor.forms and not any(w.text.endswith("s") for w in donor.words) and len(donor.words) <= ONE_PERSON
+    )
     for rule in load_vocabulary().related_rules:
+        if one_person and rule.category == "management":
+            continue
         if words & rule.words and not words & rule.unless and (not rule.body or donor.forms):
             return RelatedFinding(rule.category, rule.reason, "")
     return None

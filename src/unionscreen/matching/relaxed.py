@@ -18,27 +18,6 @@ from unionscreen.matching.vocabulary import load_vocabulary
 
 # A token this short has real neighbours whatever stands around it.
 SHORTEST: Final = 4
-# Words that one wrong letter may hide once the name has shown that it is about officers.
-TARGETS: Final = (
-    "police", "officer", "sheriff", "deputy", "deputies", "trooper", "patrol", "correction", "probation", "parole",
-    "peace", "court", "enforcement", "captains", "county", "lodge", "local", "union", "state", "city", "town", "association",
-    "assoc", "benevolent", "benev", "endowment", "public", "safety", "federation", "fraternal", "order", "chapter", "unit",
-    "ofcrs",
-    "department", "council", "guild", "league", "political", "action", "fund", "committee", "small",
-    "contributor",
-    "employees", "patrolmens", "policemens", "afscme", "sergeants", "township", "village", "district", "metropolitan",
-    "protective", "professional", "superior", "conference", "research", "management", "brotherhood",
-)  # fmt: skip
-# With other words these make officers ("peace", "court", "public safety"): they are mended only where officers are named
-# already, so that a name is never about officers because of a slip alone.
-ONLY_AMONG_OFFICERS: Final = frozenset(
-    {"peace", "court", "enforcement", "captains", "public", "safety", "superior", "parole"}
-)
-_BOLD: Final = TARGETS
-_CAUTIOUS: Final = tuple(word for word in TARGETS if word not in ONLY_AMONG_OFFICERS)
-
-# What a lost space may have glued to a neighbour.
-_GLUED_SHORT: Final = frozenset({"fop", "pba", "poa", "dsa", "pac", "of", "the", "and", "no", "for", "co", "in"})
 
 
 class Relaxer:
@@ -54,7 +33,8 @@ class Relaxer:
             part: a part of a name.
             officers: the first reading found officers in the name.
         """
-        targets = _BOLD if officers else _CAUTIOUS
+        vocabulary = load_vocabulary()
+        targets = vocabulary.slips if officers else vocabulary.cautious_slips
         changed = False
         tokens: list[str] = []
         for token in part.text.replace("/", " ").split():
@@ -82,7 +62,8 @@ class Relaxer:
         return any(
             each in self._known or each in vocabulary.words or each in vocabulary.not_typos or each in vocabulary.tails
             or each in vocabulary.type_groups or each in vocabulary.forms or each in vocabulary.levels
-            or each in vocabulary.acronyms or each in vocabulary.stops or each in vocabulary.places or each in TARGETS
+            or each in vocabulary.acronyms or each in vocabulary.stops or each in vocabulary.places
+            or each in vocabulary.slips
             for each in (token, single)
         )  # fmt: skip
 
@@ -94,7 +75,7 @@ class Relaxer:
         return None
 
     def _is_piece(self, piece: str) -> bool:
-        if piece.isdigit() or piece in _GLUED_SHORT:
+        if piece.isdigit() or piece in load_vocabulary().glued:
             return True
         return len(piece) >= SHORTEST and self._is_word(piece)
 

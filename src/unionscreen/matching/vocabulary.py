@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from unionscreen.matching.places import STATE_WORDS
 from unionscreen.unions import data_path
 
 
@@ -48,6 +49,12 @@ class Vocabulary:
     """Short form with several readings (LA, SD) → each, its words run together."""
     typos: tuple[str, ...]
     """Words that a misspelling may be read as."""
+    slips: tuple[str, ...]
+    """Words in which a name about officers may have one letter wrong; the states' names among them."""
+    cautious_slips: tuple[str, ...]
+    """Those that do not make a name be about officers."""
+    glued: frozenset[str]
+    """Short words that a lost space glues to a neighbour."""
     not_typos: frozenset[str]
     """Real words that are near one of them."""
     related_rules: tuple[RelatedRule, ...]
@@ -86,6 +93,13 @@ def load_vocabulary() -> Vocabulary:
             if len(full) > 1
         },
         typos=tuple(raw["typos"]["words"]),
+        slips=(*raw["slips"]["words"], *sorted(STATE_WORDS)),
+        cautious_slips=tuple(
+            word
+            for word in (*raw["slips"]["words"], *sorted(STATE_WORDS))
+            if word not in raw["slips"]["among_officers"]
+        ),
+        glued=frozenset(raw["slips"]["glued"]),
         not_typos=frozenset(raw["not_typos"]["words"]),
         related_rules=tuple(
             RelatedRule(

@@ -1,0 +1,189 @@
+"""How good the matcher is on names that somebody labelled: precision, recall, alarms, and the least score to ask for.
+
+A cases file is a CSV with the columns ``name`` and ``label`` and, where known, ``union_id``, ``state`` and ``quality``.
+Labels: ``union`` (``mixed`` counts as union), ``related``, ``uncertain`` (left out); every other label is "no union".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from unionscreen.errors import UsageError
+from unionscreen.matching.matcher import Match, Matcher
+
+UNION_LABELS: Final = ("union", "mixed")
+LEFT_OUT: Final = "uncertain"
+# Scores at which precision and recall are told; below 40 no answer is given, above 95 identity is to the letter.
+THRESHOLDS: Final = (0, 45, 50, 55, 60, 65, 70, 80, 85, 90, 95, 98)
+
+
+class Case(NamedTuple):
+    """One labelled name."""
+
+    line: int
+    name: str
+    label: str
+    union_id: str
+    state: str
+    quality: str
+
+    @property
+    def is_union(self) -> bool:
+        """Whether the label says union."""
+        return self.label in UNION_LABELS
+
+
+class Rates(NamedTuple):
+    """How many of the names said to be unions are, and how many of the unions were said to be."""
+
+    found: int
+    missed: int
+    false: int
+
+    @property
+    def precision(self) -> float:
+        """Share of the names called a union that are one; 1 when none was called so."""
+        return self.found / (self.found + self.false) if self.found + self.false else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the unions that were called so; 1 when there was none."""
+        return self.found / (self.found + self.missed) if self.found + self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of the two."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The cases with the matcher's answers."""
+
+    cases: Sequence[Case]
+    answers: Sequence[Match]
+
+    @property
+    def pairs(self) -> list[tuple[Case, Match]]:
+        """Each case with its answer."""
+        return list(zip(self.cases, self.answers, strict=True))
+
+    def rates(self, least: float = 0, tier: str | None = None) -> Rates:
+        """Precision and recall for "union" when only answers of at least this score, and of this tier, are counted."""
+        said = [(c.is_union, _called(m, least) and (tier is None or m.tier == tier)) for c, m in self.pairs]
+        return Rates(
+            sum(is_union and called for is_union, called in said),
+            sum(is_union and not called for is_union, called in said),
+            sum(called and not is_union for is_union, called in said),
+        )
+
+    def identity(self) -> Rates:
+        """Among the cases whose label names a union_id: it is named, it is not, another one is."""
+        named = [(c, m) for c, m in self.pairs if c.union_id]
+        return Rates(
+            sum(m.union_id == c.union_id for c, m in named),
+            sum(m.union_id != c.union_id for c, m in named),
+            sum(m.union_id not in (None, c.union_id) for c, m in self.pairs if c.union_id or not c.is_union),
+        )
+
+    @property
+    def alarms_per_10000(self) -> float:
+        """Names that are no union and were called one, per 10,000 such names."""
+        ordinary = [m for c, m in self.pairs if not c.is_union]
+        return 10_000 * sum(m.verdict == "union" for m in ordinary) / len(ordinary) if ordinary else 0.0
+
+    def suggested(self, precision: float = 0.98) -> float | None:
+        """The least score at which precision reaches the wish and recall is highest; None when none does."""
+        good = [(self.rates(t).recall, -t) for t in THRESHOLDS if self.rates(t).precision >= precision]
+        return -max(good)[1] if good else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON."""
+        return {
+            "cases": len(self.cases),
+            "unions": sum(c.is_union for c in self.cases),
+            "all": _rates(self.rates()),
+            "by_tier": {tier: _rates(self.rates(tier=tier)) for tier in ("listed", "pattern")},
+            "by_quality": {q: _rates(self._only(q).rates()) for q in sorted({c.quality for c in self.cases} - {""})},
+            "by_threshold": {str(t): _rates(self.rates(t)) for t in THRESHOLDS},
+            "identity": _rates(self.identity()),
+            "alarms_per_10000": round(self.alarms_per_10000, 2),
+            "suggested_min_score": self.suggested(),
+            "confusion": [
+                {"label": label, "verdict": verdict, "category": category, "names": count}
+                for (label, verdict, category), count in sorted(self._confusion().items())
+            ],
+            "missed": [_wrong(c, m) for c, m in self.pairs if c.is_union and m.verdict != "union"],
+            "false": [_wrong(c, m) for c, m in self.pairs if not c.is_union and m.verdict == "union"],
+        }
+
+    def _only(self, quality: str) -> Evaluation:
+        kept = [(c, m) for c, m in self.pairs if c.quality == quality]
+        return Evaluation([c for c, _ in kept], [m for _, m in kept])
+
+    def _confusion(self) -> Counter[tuple[str, str, str]]:
+        return Counter((c.label, m.verdict, m.category or "") for c, m in self.pairs)
+
+
+def _called(match: Match, least: float) -> bool:
+    return match.verdict == "union" and match.score >= least
+
+
+def _rates(rates: Rates) -> dict[str, float]:
+    return rates._asdict() | {
+        "precision": round(rates.precision, 4), "recall": round(rates.recall, 4), "f1": round(rates.f1, 4),
+    }  # fmt: skip
+
+
+def _wrong(case: Case, match: Match) -> dict[str, Any]:
+    return {
+        "line": case.line, "name": case.name, "label": case.label, "verdict": match.verdict, "tier": match.tier,
+        "union_id": match.union_id, "score": match.score, "why": match.why,
+    }  # fmt: skip
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a CSV; those labelled uncertain are left out.
+
+    Raises:
+        UsageError: it cannot be read, a column is missing, or a label is empty; names the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", source=str(path)) from None
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    columns = {name.strip().lower(): name for name in reader.fieldnames or ()}
+    name = columns.get("name") or columns.get("donor")
+    if name is None or "label" not in columns:
+        raise UsageError(
+            "needs the columns name and label", source=str(path), row=1,
+            hint=f"it has: {', '.join(reader.fieldnames or ()) or 'none'}",
+        )  # fmt: skip
+    cases = []
+    for row in reader:
+        cell = {key: (row.get(header) or "").strip() for key, header in columns.items()}
+        label = cell["label"].lower()
+        if not label:
+            raise UsageError("the label is empty", source=str(path), row=reader.line_num)
+        if label != LEFT_OUT:
+            state = cell.get("state", "")
+            cases.append(
+                Case(reader.line_num, row[name] or "", label, cell.get("union_id", ""), state, cell.get("quality", ""))
+            )
+    if not cases:
+        raise UsageError("holds no case", source=str(path), hint="one line for each name: name,label")
+    return cases
+
+
+def evaluate(matcher: Matcher, cases: Iterable[Case]) -> Evaluation:
+    """Ask the matcher about every case, with its state where the case names one."""
+    kept = list(cases)
+    return Evaluation(kept, [matcher.match(case.name, state=case.state or None) for case in kept])

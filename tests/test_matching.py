@@ -169,3 +169,11 @@ def test_no_text_breaks_the_matcher(text):
     answer = load_matcher().match(text)
     assert answer.verdict in ("union", "related", "clear")
     assert 0 <= answer.score <= 100
+
+
+def test_without_a_list_the_class_rule_still_answers():
+    from unionscreen.matching import Matcher
+    from unionscreen.unions import UnionList
+
+    answer = Matcher(UnionList({}, [], [], "")).match("Elmhaven Police Officers Association")
+    assert (answer.verdict, answer.tier) == ("union", "pattern")

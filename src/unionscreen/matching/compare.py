@@ -10,6 +10,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from unionscreen.matching.names import Word, clean, read_words
+from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import RANKS, Reading
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union
@@ -193,7 +194,8 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
             if bare & {"dsa", "dsas"} and "county" not in donor.levels:
                 tally.refuse("“DSA” with a city is as a rule the Democratic Socialists")
             tally.charge(COST_AMBIGUOUS, f"only “{'/'.join(sorted(bare)).upper()}” says police")
-    if donor.groups == {"sheriff"} and not donor.has("deputy") and "police" in alias.groups and union.scope == "state":
+    statewide = all(w.word in STATES for w in donor.identity) and "county" not in donor.levels
+    if donor.groups == {"sheriff"} and not donor.has("deputy") and "police" in alias.groups and statewide:
         tally.refuse("a state's sheriffs are not its police and deputies")
     deputies = any(w.word == "deputy" for w in alias.types) and not any(w.word == "deputy" for w in donor.types)
     if deputies and donor.groups == {"sheriff"}:
@@ -210,6 +212,10 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
         if ours and its and not ours & its:
             if "fop" in ours ^ its:
                 tally.refuse("a lodge of the FOP is another body")
+            if not _anchored(alias, union):
+                tally.refuse(
+                    f"{'/'.join(sorted(ours))} is not {'/'.join(sorted(its))}, and no place says that it is meant"
+                )
             tally.charge(COST_OTHER_FORM, f"“{'/'.join(sorted(ours))}” for {'/'.join(sorted(its))}")
         elif ("benevolent" in ours) != ("benevolent" in its):
             tally.charge(COST_OTHER_FORM, "benevolent in one name only")
@@ -222,8 +228,16 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
             tally.charge(COST_TYPO, f"“{word.text}” read as {word.word}")
     types = {w.word for w in donor.types} ^ {w.word for w in alias.types}
     if types & {"officer", "employee", "manager", "supervisor"} and alias.types and donor.types:
+        if not alias.forms and "officer" in types:
+            tally.refuse("its name is of officers, this one is not")
         tally.charge(COST_OMITTED_WORD)
     _compare_level(donor, alias, union, tally)
+
+
+def _anchored(alias: Reading, union: Union) -> bool:
+    """Whether the alias holds a place of the union, or a word of its own: "United" or "Support" alone is neither."""
+    places = {w.word for text in (union.place, union.state) for w in read_words(clean(text))}
+    return len(alias.identity) > 1 or any(w.word in places for w in alias.identity) or bool(alias.numbers)
 
 
 def _says_a_body(donor: Reading, alias: Reading) -> bool:
@@ -291,8 +305,8 @@ def compare_numbers(donor: Reading, alias: Reading, union: Union, tally: Tally) 
             return
         if union.number:
             tally.refuse(f"number {'/'.join(sorted(mine))}, not {union.number}")
-        elif union.scope in ("state", "national") and "fop" in donor.groups | alias.groups:
-            tally.refuse("a lodge is not the state or national body")
+        elif union.scope in ("state", "national"):
+            tally.refuse("a lodge or local is not the state or national body")
         elif not donor.identity:
             tally.refuse("a local is not the whole body")
         else:

@@ -39,7 +39,7 @@ from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
 
 # Under this a candidate is a near miss, not an identity.
-LISTED_THRESHOLD: Final = 70.0
+LISTED_THRESHOLD: Final = 75.0
 
 # Systems cut names at 30 to 90 characters; a shorter string was not cut by one.
 CUT_LENGTHS: Final = range(28, 91)
@@ -100,7 +100,8 @@ class ListedIndex:
             self.literal.setdefault(line, []).append(number)
             if "." in line or not line.isascii():
                 lines[number] = self.reading(number)[0]  # initials have to be put together first
-        self._post("\n".join(lines), plain, read_as)
+        if self.unions.aliases:  # a list without names is one line of nothing
+            self._post("\n".join(lines), plain, read_as)
 
     def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
         """One pass over all names, a line each: which holds which distinctive word."""

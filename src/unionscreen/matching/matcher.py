@@ -106,13 +106,13 @@ class Matcher:
                 return _related(name, read, related, misses)
         bolder = [] if holding else self._bolder(readings)
         if bolder:
-            holding, misses = self._listed_findings(bolder, witness, cut=False)
-            readings = bolder
+            holding, nearer = self._listed_findings(bolder, witness, cut=False)
+            misses = misses or nearer
         if holding:
-            return self._listed_match(name, read, holding, misses, readings)
+            return self._listed_match(name, read, holding, misses, bolder or readings)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
             return _clear(name, "filed as an individual, and no word for a body")
-        return self._pattern_match(name, read, readings, misses)
+        return self._pattern_match(name, read, [*readings, *bolder], misses)
 
     def gate(self, names: pa.Array) -> pa.Array:
         """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""

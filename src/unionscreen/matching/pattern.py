@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from unionscreen.matching.places import NATIONWIDE, STATES
 from unionscreen.matching.reading import Reading
 from unionscreen.matching.vocabulary import load_vocabulary
 
@@ -99,13 +100,16 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
     officers = bool(types & _OFFICERS)
     if types == {"sheriff"} and not labor and _statewide(reading):
         return None  # a state's elected sheriffs
+    if body and body <= LOOSE_FORMS and all(w.word in NATIONWIDE for w in reading.identity) and not labor:
+        return None  # "American Police and Troopers Coalition": fund-raisers call themselves so
     if "strong" in strength and body:
         return _result(reading, SCORE_STRONG if officers or labor else SCORE_PLAIN)
     if "weak" in strength and (labor or ("officer" in types and body) or _unit_of_officers(types, body, reading)):
         return _result(reading, SCORE_WEAK if strength == {"weak"} else SCORE_PLAIN)
     if "generic" in strength and "benevolent" in forms and types & {"superior", "officer"}:
         return _result(reading, SCORE_WEAK)
-    pac = any(w.word in vocabulary.pac_words for w in reading.tails)
+    # "Peace Officers for Jane Roe": a cause or a candidate, whoever signs for it.
+    pac = any(w.word in vocabulary.pac_words for w in reading.tails) and not reading.has("for", "with")
     if pac and types & {"correction"} and not reading.identity:
         return _result(reading, SCORE_PAC)
     if not pac and reading.identity and "strong" in strength and _members(reading):
@@ -129,6 +133,10 @@ def _unit_of_officers(types: set[str], body: frozenset[str], reading: Reading) -
     )
 
 
+# Forms that need a place: officers of one town do form coalitions.
+LOOSE_FORMS: Final = frozenset({"coalition", "alliance"})
+
+
 def _members(reading: Reading) -> bool:
     """Several officers of one place: "Nassau County Correction Officers". One officer is a person's occupation."""
     return any(w.text == "officers" or w.text.endswith(" officers") for w in reading.types)
@@ -136,8 +144,6 @@ def _members(reading: Reading) -> bool:
 
 def _statewide(reading: Reading) -> bool:
     """Only a state, or nothing, tells it apart: then "Sheriffs' Association" is the elected sheriffs' own."""
-    from unionscreen.matching.places import STATES
-
     if "county" in reading.levels:
         return False
     return "state" in reading.levels or all(w.word in STATES for w in reading.identity)

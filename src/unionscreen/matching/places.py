@@ -17,8 +17,11 @@ STATE_NAMES: Final = {
     "WA": "washington", "WV": "westvirginia", "WI": "wisconsin", "WY": "wyoming",
 }  # fmt: skip
 
+# Words for the whole country; a body that names nothing else names no place.
+NATIONWIDE: Final = frozenset({"national", "american", "america", "americas", "us", "united"})
+
 # What stands beside a state in the name of a state-wide or national body without narrowing it.
-STATES: Final = frozenset({*STATE_NAMES.values(), "national", "american", "major", "western", "statewide", "us"})
+STATES: Final = frozenset({*STATE_NAMES.values(), *NATIONWIDE, "major", "western", "statewide"})
 
 # The words of the states' names, one by one: what a slip in a name may hide. Those under four letters have neighbours.
 STATE_WORDS: Final = frozenset(

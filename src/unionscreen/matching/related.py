@@ -68,7 +68,7 @@ def _key(reading: Reading) -> str:
 def by_rule(donor: Reading) -> RelatedFinding | None:
     """The first rule of the vocabulary that a word of the name meets."""
     words = {w.word for w in donor.words}
-    if not donor.groups and not words & load_vocabulary().theme_words:
+    if not donor.groups and not words & (load_vocabulary().theme_words | load_vocabulary().safe_acronyms):
         return None
     # "Police Chief" is an occupation; a body has a word for it, or several members.
     one_person = (

@@ -63,7 +63,7 @@ class Relaxer:
             each in self._known or each in vocabulary.words or each in vocabulary.not_typos or each in vocabulary.tails
             or each in vocabulary.type_groups or each in vocabulary.forms or each in vocabulary.levels
             or each in vocabulary.acronyms or each in vocabulary.stops or each in vocabulary.places
-            or each in vocabulary.slips
+            or each in vocabulary.slips or each in vocabulary.phrase_words
             for each in (token, single)
         )  # fmt: skip
 

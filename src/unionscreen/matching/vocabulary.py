@@ -32,6 +32,8 @@ class Vocabulary:
     """Spelling → canonical word."""
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     """First word → the phrases that start with it, longest first, each with its canonical word."""
+    phrase_words: frozenset[str]
+    """Every word of a phrase."""
     acronyms: Mapping[str, tuple[tuple[str, ...], bool]]
     """Acronym → the words it stands for, and whether it is a police body wherever it stands."""
     safe_acronyms: frozenset[str]
@@ -76,6 +78,7 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(
         words={spelling: word for word, spellings in raw["words"].items() for spelling in (word, *spellings)},
         phrases={first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()},
+        phrase_words=frozenset(part for phrase in raw["phrases"] for part in phrase.split()),
         acronyms={key: (tuple(value["words"].split()), value["safe"]) for key, value in raw["acronyms"].items()},
         safe_acronyms=frozenset(raw["safe_acronyms"]["words"]),
         type_groups={word: value["group"] for word, value in raw["types"].items()},

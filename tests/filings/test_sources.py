@@ -186,11 +186,14 @@ REFUSED = {
     "PDF": (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF"),
     "PNG": (b"\x89PNG\r\n\x1a\n\0\0\0", "this is an image"),
     "JPEG": (b"\xff\xd8\xff\xe0\0\x10JFIF", "this is an image"),
-    "HTML": (b"<!DOCTYPE html><html><table><tr><td>Donor</td></tr></table></html>", "this is a web page"),
-    "XLS that is HTML": (b"\r\n<table border=1><tr><td>Donor</td>", "this is a web page"),
+    "HTML": (b"<!DOCTYPE html><html><body>Donor</body></html>", "this is a web page"),
+    "XLS that is HTML": (b"\r\n<table border=1><tr><td>Donor</td>", "text without columns"),
     "XML": (b"<?xml version='1.0'?><a/>", "this is a web page"),
-    "JSON": (b'[{"a": 1}]', "this is JSON"),
-    "FEC": (b"HDR\x1cFEC\x1c8.3\x1cX\n", "electronic FEC filing"),
+    "JSON": (b'[{"a": 1, "b": 2}]', "no known format"),
+    "JSON without records": (b"[]", "JSON without records"),
+    "JSON of numbers": (b"[1, 2]", "no list of records"),
+    "JSON cut off": (b'[{"a": 1}, {"b":', "no valid JSON after record 1"),
+    "FEC without receipts": (b"HDR\x1cFEC\x1c8.3\x1cX\nF3N\x1cC00900001\x1cRoe\n", "no row after the header"),
     "binary": (bytes(range(32)) * 40, "no text and no spreadsheet"),
     "SQLite": (b"SQLite format 3\0", "database"),
     "Parquet": (b"PAR1\x15\x04", "Parquet"),
@@ -221,8 +224,8 @@ def test_a_file_that_is_not_there_is_answered_with_the_nearest(tmp_path):
         open_filing(tmp_path / "nowhere" / "a.csv")
 
 
-def test_a_directory_is_not_a_filing(tmp_path):
-    with pytest.raises(FilingError, match="this is a directory"):
+def test_an_empty_directory_holds_no_filing(tmp_path):
+    with pytest.raises(FilingError, match="no file of it is a filing"):
         open_filing(tmp_path)
 
 

@@ -1,9 +1,18 @@
 """What each row counts for, and the sums. DESIGN §6."""
 
+from unionscreen.accounting.ledgers import (
+    block_ledger,
+    group_ledger,
+    is_report,
+    ledger_totals,
+    own_statuses,
+    period_of,
+)
 from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, goes_back, total
+from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
 from unionscreen.accounting.statuses import STATUSES, Line, Rules, Status, statuses
-from unionscreen.accounting.totals import IDENTITY, block_ledger, block_totals, combine, ledger_totals
+from unionscreen.accounting.totals import IDENTITY, block_totals, combine
 
 __all__ = [
     "GIFT_KINDS",
@@ -13,14 +22,22 @@ __all__ = [
     "Gift",
     "Line",
     "Money",
+    "Pledge",
+    "PledgeReturn",
+    "PledgeSide",
     "Rules",
     "Status",
     "block_ledger",
     "block_totals",
     "combine",
     "goes_back",
+    "group_ledger",
+    "is_report",
     "ledger_totals",
     "net_refunds",
+    "own_statuses",
+    "period_of",
+    "pledge_money",
     "statuses",
     "total",
 ]

@@ -67,3 +67,12 @@ def total(amounts: Iterable[Amount]) -> Money:
                 gross += cents
                 in_kind += cents if kind == "in-kind" else 0
     return Money(gross, refunded, in_kind, loans)
+
+
+def dollars(cents: int) -> str:
+    """Cents as a decimal string in dollars, exact.
+
+    >>> dollars(1280000), dollars(-5), dollars(0)
+    ('12800.00', '-0.05', '0.00')
+    """
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

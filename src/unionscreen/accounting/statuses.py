@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 # Every status a row can end in. DESIGN §6: rows get a status, they are never deleted.
 STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
 
+# What a row is before another one is looked at.
+_OPEN: Final = ("active", "memo")
 # NetFile's own export shifts dates by a day (2021-12-31 for 2022-01-01: a time zone), so the same transaction, filed
 # again, may be dated a day off. Seen in a snapshot of Sacramento filings that holds each row with both dates.
 SAME_DAY: Final = timedelta(days=1)
@@ -33,7 +35,8 @@ class Rules:
     Args:
         amendments: of the reports of one recipient and period only the highest amendment counts.
         duplicates: one transaction id with the same donor, amount and date is one transaction.
-        late: a row outside any report is a late report, which the periodic report of its date repeats.
+        late: a row marked as a late report (where the format marks none: outside any report) is repeated by the
+            periodic report of its date.
     """
 
     amendments: bool = False
@@ -53,6 +56,9 @@ class Rules:
         return self.amendments or self.duplicates or self.late
 
 
+_Day = date | None
+
+
 class Line(NamedTuple):
     """One row of a ledger."""
 
@@ -67,6 +73,20 @@ class Line(NamedTuple):
     amount_cents: int
     memo: bool
     rules: Rules
+    late: bool | None = None
+    """Whether it is of a late report; None: it is when it is outside any report."""
+    begin: _Day = None
+    end: _Day = None
+    """The days that its report covers, where the format says so."""
+    report: bool = False
+    """Whether it stands for all rows of a report, not for one transaction."""
+    status: str | None = None
+    """As the file itself says it."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a periodic report repeats it."""
+        return self.rules.late and (not self.filing_id if self.late is None else self.late)
 
 
 class Status(NamedTuple):
@@ -83,7 +103,7 @@ def statuses(ledger: Sequence[Line]) -> list[Status]:
     >>> [s.status for s in statuses([one, one._replace(amendment="1")])]
     ['superseded', 'active']
     """
-    result = [Status("memo") if line.memo else Status("active") for line in ledger]
+    result = [Status(line.status or ("memo" if line.memo else "active")) for line in ledger]
     _supersede(ledger, result)
     _drop_duplicates(ledger, result)
     _cover(ledger, result)
@@ -92,16 +112,16 @@ def statuses(ledger: Sequence[Line]) -> list[Status]:
 
 def _supersede(ledger: Sequence[Line], result: list[Status]) -> None:
     """Keep the highest amendment of each report; its first row is the cause."""
-    best: dict[tuple[str, str], tuple[int, int]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, ...], int]] = {}
     for i, line in enumerate(ledger):
         if line.rules.amendments and line.filing_id:
-            report, version = (line.recipient, _period_end(line.filing_id)), _number(line.amendment)
+            report, version = (line.recipient, _period_end(line.filing_id)), _version(line.amendment)
             if report not in best or version > best[report][0]:
                 best[report] = (version, i)
     for i, line in enumerate(ledger):
-        if line.rules.amendments and line.filing_id:
+        if line.rules.amendments and line.filing_id and result[i].status in _OPEN:
             version, first = best[line.recipient, _period_end(line.filing_id)]
-            if _number(line.amendment) < version:
+            if _version(line.amendment) < version:
                 result[i] = Status("superseded", first)
 
 
@@ -111,18 +131,31 @@ def _period_end(filing_id: str) -> str:
     return match.group(2) if match else filing_id
 
 
-def _number(amendment: str | None) -> int:
-    digits = re.match(r"\s*(\d+)", amendment or "")
-    return int(digits.group(1)) if digits else 0
+def _version(amendment: str | None) -> tuple[int, ...]:
+    """What tells the later of two versions: a number, or the day and time it was filed.
+
+    >>> _version("001") < _version("2"), _version("12/31/2021 9:00:00 PM") < _version("4/5/2022 1:00:00 AM")
+    (True, True)
+    """
+    text = amendment or ""
+    numbers = [int(digits) for digits in re.findall(r"\d+", text)]
+    if re.match(r"\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}", text):
+        month, day, year, *time = numbers
+        if time and "PM" in text.upper():
+            time[0] = time[0] % 12 + 12
+        elif time and "AM" in text.upper():
+            time[0] %= 12
+        return (year, month, day, *time)
+    return tuple(numbers) or (0,)
 
 
 def _drop_duplicates(ledger: Sequence[Line], result: list[Status]) -> None:
     """Keep the first of several rows with one transaction id, donor, amount and (to a day) date."""
     kept: dict[tuple[object, ...], list[int]] = {}
     for i, line in enumerate(ledger):
-        if not (line.rules.duplicates and line.transaction_id) or result[i].status not in ("active", "memo"):
+        if not (line.rules.duplicates and line.transaction_id) or result[i].status not in _OPEN:
             continue
-        late = line.rules.late and not line.filing_id
+        late = line.is_late
         same = kept.setdefault((line.recipient, line.transaction_id, line.donor, line.amount_cents, late), [])
         earlier = next((j for j in same if _near(ledger[j].date, line.date, SAME_DAY)), None)
         if earlier is None:
@@ -146,9 +179,10 @@ class _Periodic:
     def add(self, i: int, line: Line) -> None:
         if line.transaction_id:
             self.transactions.setdefault(line.transaction_id, i)
-        self.gifts.setdefault((line.donor, line.amount_cents), []).append(i)
+        if not line.report:
+            self.gifts.setdefault((line.donor, line.amount_cents), []).append(i)
         report = line.filing_id or ""
-        begin, end = _period(report, line.date)
+        begin, end = (line.begin, line.end) if line.begin and line.end else _period(report, line.date)
         if begin and end:
             if report in self.periods:
                 first, last, cause = self.periods[report]
@@ -162,14 +196,19 @@ class _Periodic:
         The last because what a late report says is reported again in the periodic report of that day (FORMATS.md
         "Late / daily reports"): a gift that the periodic report leaves out was merged, corrected or taken back in it.
         """
+        if line.report:
+            return self._in_period(line.date)
         if line.transaction_id and (same := self.transactions.get(line.transaction_id)) is not None:
             return same
         for j in self.gifts.get((line.donor, line.amount_cents), []):
             if _near(ledger[j].date, line.date, LATE_SLACK):
                 return j
-        if line.date is None:
+        return self._in_period(line.date)
+
+    def _in_period(self, day: date | None) -> int | None:
+        if day is None:
             return None
-        return min((i for first, last, i in self.periods.values() if first <= line.date <= last), default=None)
+        return min((i for first, last, i in self.periods.values() if first <= day <= last), default=None)
 
 
 def _period(report: str, day: date | None) -> tuple[date | None, date | None]:
@@ -182,14 +221,14 @@ def _period(report: str, day: date | None) -> tuple[date | None, date | None]:
 
 def _cover(ledger: Sequence[Line], result: list[Status]) -> None:
     """Mark the late rows that a loaded periodic report repeats; alone they are all there is, and count."""
-    if not any(line.rules.late and not line.filing_id for line in ledger):
+    if not any(line.is_late for line in ledger):
         return
     periodic: dict[str, _Periodic] = {}
     for i, line in enumerate(ledger):
-        if line.filing_id and result[i].status in ("active", "memo"):
+        if line.filing_id and not line.is_late and result[i].status in _OPEN:
             periodic.setdefault(line.recipient, _Periodic()).add(i, line)
     for i, line in enumerate(ledger):
-        if line.rules.late and not line.filing_id and result[i].status == "active" and line.recipient in periodic:
+        if line.is_late and result[i].status == "active" and line.recipient in periodic:
             cause = periodic[line.recipient].covers(line, ledger)
             if cause is not None:
                 result[i] = Status("covered", cause)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
-
-if TYPE_CHECKING:
-    from unionscreen.accounting.statuses import Status
 
 # What tells one recipient from another; the same five fields as prosecutors.Recipient.
 IDENTITY: Final = ("recipient", "recipient_id", "candidate", "office", "jurisdiction")
@@ -24,6 +21,8 @@ TOTALS: Final = pa.schema(
         ("cents", pa.int64()),
     ]
 )
+# Below this, a code times the number of values of one more key still fits int64.
+_MOST_CODES: Final = 1 << 62
 _KEYS: Final = [*IDENTITY, "kind", "status", "back"]
 
 
@@ -48,15 +47,18 @@ def block_totals(block: Columns, statuses: pa.Array | None = None) -> pa.Table:
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
         return TOTALS.empty_table()
-    if statuses is None:
-        statuses = pc.if_else(pc.fill_null(block.column("memo"), False), "memo", "active")
-    back = pc.less(amounts, 0)
-    code = pc.cast(back, pa.int64())
-    arrays = {name: block.column(name) for name in (*IDENTITY, "kind")} | {"status": statuses}
-    for array in arrays.values():
-        if array.null_count < len(array):
-            encoded = array.dictionary_encode(null_encoding="encode")
-            code = pc.add(pc.multiply(code, len(encoded.dictionary)), pc.cast(encoded.indices, pa.int64()))
+    keys = {name: _distinct(block.column(name)) for name in (*IDENTITY, "kind")}
+    keys["status"] = _memo_or_active(block) if statuses is None else _distinct(statuses)
+    keys["back"] = _Key(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
+    code, codes = pa.repeat(pa.scalar(0, pa.int64()), len(amounts)), 1
+    for key in keys.values():
+        if key.indices is None:
+            continue
+        if codes * len(key.values) > _MOST_CODES:  # so many ids of everything that their product leaves int64
+            encoded = code.dictionary_encode()
+            code, codes = pc.cast(encoded.indices, pa.int64()), len(encoded.dictionary)
+        code = pc.add(pc.multiply(code, len(key.values)), pc.cast(key.indices, pa.int64()))
+        codes *= len(key.values)
     first = pc.indices_nonzero(pc.is_valid(amounts))  # 0, 1, 2, …: an amount is never null
     sums = (
         pa.table({"code": code, "cents": amounts, "first": first})
@@ -64,18 +66,31 @@ def block_totals(block: Columns, statuses: pa.Array | None = None) -> pa.Table:
         .aggregate([("cents", "sum"), ("cents", "count"), ("first", "min")])
     )
     of = sums["first_min"].combine_chunks()
-    return (
-        pa.table(
-            {
-                **{name: pc.cast(array.take(of), pa.string()) for name, array in arrays.items()},
-                "back": back.take(of),
-                "rows": sums["cents_count"],
-                "cents": sums["cents_sum"],
-            }
-        )
-        .select(TOTALS.names)
-        .cast(TOTALS)
-    )
+    columns = {"rows": sums["cents_count"], "cents": sums["cents_sum"]}
+    for name, key in keys.items():
+        one_value = pa.repeat(key.values[0], len(of))
+        columns[name] = one_value if key.indices is None else key.values.take(key.indices.take(of))
+    return pa.table(columns).select(TOTALS.names).cast(TOTALS)
+
+
+class _Key(NamedTuple):
+    """A column to group by: its distinct values, and which of them each row has."""
+
+    values: pa.Array
+    indices: pa.Array | None
+    """None when all rows have the first value."""
+
+
+def _distinct(array: pa.Array) -> _Key:
+    if array.null_count == len(array):
+        return _Key(pa.nulls(1, pa.string()), None)
+    encoded = array.dictionary_encode(null_encoding="encode")
+    return _Key(encoded.dictionary, encoded.indices if len(encoded.dictionary) > 1 else None)
+
+
+def _memo_or_active(block: Columns) -> _Key:
+    memo = pc.fill_null(block.column("memo"), False)
+    return _Key(pa.array(["active", "memo"]), pc.cast(memo, pa.int8()) if pc.any(memo).as_py() else None)
 
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:
@@ -86,34 +101,3 @@ def combine(tables: Sequence[pa.Table]) -> pa.Table:
     summed = together.group_by(_KEYS, use_threads=False).aggregate([("rows", "sum"), ("cents", "sum")])
     renamed = summed.rename_columns([*_KEYS, "rows", "cents"]).select(TOTALS.names)
     return renamed.sort_by([(name, "ascending") for name in _KEYS])
-
-
-LEDGER: Final = pa.schema(
-    [
-        *((name, pa.string()) for name in IDENTITY),
-        ("kind", pa.string()),
-        ("amount_cents", pa.int64()),
-        ("memo", pa.bool_()),
-        ("filing_id", pa.string()),
-        ("amendment", pa.string()),
-        ("transaction_id", pa.string()),
-        ("contributor", pa.string()),
-        ("date", pa.date32()),
-        ("row", pa.int64()),
-    ]
-)
-
-
-def block_ledger(block: Columns) -> pa.Table:
-    """The columns of a block from which :func:`unionscreen.accounting.statuses` decides."""
-    return pa.table({field.name: block.column(field.name) for field in LEDGER}).cast(LEDGER)
-
-
-def ledger_totals(ledger: pa.Table, decided: Sequence[Status]) -> pa.Table:
-    """The totals of a ledger once every row has its status."""
-
-    class _Ledger:
-        def column(self, name: str) -> pa.Array:
-            return ledger[name].combine_chunks()
-
-    return block_totals(_Ledger(), pa.array([status.status for status in decided], pa.string()))

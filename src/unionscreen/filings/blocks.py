@@ -41,6 +41,17 @@ class BlockTask:
     data: bytes | None = None
     skip_lines: int = 0
     """Lines at the start that are title or header; only the first block has any."""
+    records: tuple[int, int, int] | None = None
+    """Of a Parquet file instead of bytes: the row group, the first row in it, and how many."""
+
+    def __str__(self) -> str:
+        """What an error calls it."""
+        if self.data is not None:
+            return f"{self.source}, block {self.block_index + 1}"
+        if self.records is not None:
+            group, first, rows = self.records
+            return f"{self.source}, row group {group}, rows {first:,} to {first + rows:,}"
+        return f"{self.source}, bytes {self.offset:,} to {self.offset + self.length:,}"
 
 
 def boundary(window: bytes, layout: Layout) -> int | None:

@@ -4,15 +4,34 @@ A new agency is one TOML file and one sample. How a canonical column is written 
 
     recipient = "Recipient Name"                        one column of the file
     recipient = ["Filer Name", "FilerNaml"]             the first of these headers that the file has
-    contributor = { last = "…", first = "…" }           a name in parts: last, first, middle, suffix, organization
+    contributor = { last = "…", first = "…" }           a name in parts: last, first, middle, suffix, organization;
+                                                        of a part that is a list, the first that is filled
     filing_id = { join = ["…", "…"], separator = "/" }  all parts joined; empty when one of them is
     contributor = { words = ["…", "…"] }                the parts that are not empty, side by side
-    city = { city_of = "Address" }                      out of "street, city, ST, zip"
+    office = { first_of = ["…", "cvr.OFFICE_CD"] }      the first that is filled, row by row; see ``[join]``
+    city = { city_of = "Address" }                      out of "street, city, ST, zip" or "city, ST zip"
+    office = { from = "…", pattern = "(?P<found>…)" }   what the regular expression finds in it
+    amount_cents = { sum = ["Cash", "In kind"] }        several amounts of a row as one
     kind = { from = ["Type"], default = "monetary", codes = { "InKind" = "in-kind" } }
     memo = { from = "MEMO_CD", true_for = ["X"] }
 
-Headers are compared by ``normalize_header``. Codes are compared without case, ``*`` stands for any text, the first
-that fits wins; with several columns in ``from`` their values are joined by ``|`` first.
+``missing = ["N/A"]`` beside any of them are cell texts that mean "nothing here", ``drop = "…"`` is a regular expression
+whose finds are taken out, ``when = { from = "…", true_for = ["…"] }`` empties the column where that is not so. Headers
+are compared by ``normalize_header``, and by their exact spelling first. Codes are compared without case, ``*`` stands
+for any text (in ``missing`` too), the first that fits wins; with several columns in ``from`` their values are joined by
+``|`` first. ``extends = "other-id"`` takes over everything of another format that is not written anew; a column with
+codes may be given a new ``from`` alone, and ``false`` takes a column away.
+
+``[columns]`` may also say what a row counts for (``ACCOUNTING_COLUMNS``). ``[join.NAME]`` names a file of the agency
+that holds more about the recipients (``auxiliaries.toml``), whose columns are then ``NAME.COLUMN``::
+
+    [join.cvr]
+    file = "ca-cvr"                                     its id in auxiliaries.toml
+    on = { FILING_ID = "FILING_ID" }                    our column (or that of an earlier join) = its column
+    lost = "the names of committees"                    what is lost without it
+    last_by = "EFFECT_DT"                               of several rows with one key the last by this column
+
+``[[files]]`` are columns that only the name of the file tells: ``name = "*schedule-c*"``, ``kind = "in-kind"``.
 """
 
 from __future__ import annotations
@@ -29,11 +48,19 @@ from typing import Any, Final, Literal
 from unionscreen.contributions import COLUMNS, CONTRIBUTOR_TYPES, KINDS
 from unionscreen.errors import UsageError
 
-How = Literal["text", "name", "join", "words", "city", "state", "constant", "codes", "flag"]
+How = Literal["text", "name", "join", "words", "city", "state", "extract", "sum", "constant", "codes", "flag"]
 
 NAME_ROLES: Final = ("last", "first", "middle", "suffix", "organization")
 # Columns that a definition or a mapping may fill; source, row and format are ours.
 FILLABLE: Final = tuple(name for name in COLUMNS if name not in ("source", "row", "format"))
+# What a row counts for, as the file itself says it; read by ``accounting`` and shown as the status of the row.
+ACCOUNTING_COLUMNS: Final = {
+    "status": "codes: superseded, void, …; empty is active",
+    "late": "a flag: a late or 24-hour report, which the periodic report of its date repeats",
+    "period_begin": "the first day that the report covers",
+    "period_end": "the last day that the report covers",
+}
+ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
 ABSENT: Final = -1  # position of a part that this file does not have
 
 
@@ -54,15 +81,19 @@ class ColumnRule:
     headers: tuple[str, ...] = ()
     """File columns: alternatives for ``text``, the parts of the value otherwise."""
     roles: tuple[str, ...] = ()
-    """For ``name``: what each header holds, one of ``NAME_ROLES``."""
+    """For ``name``: what each header holds, one of ``NAME_ROLES``; of headers with one role the first filled counts."""
     value: str | None = None
-    """For ``constant``: the text of every row."""
+    """For ``constant``: the text of every row; for ``extract``: the regular expression."""
     separator: str = " "
     codes: tuple[tuple[str, str], ...] = ()
     """For ``codes`` and ``flag``: pattern and canonical value, in the order they are tried."""
     default: str | None = None
     missing: tuple[str, ...] = ()
     """Cell texts that mean "nothing here" in this column."""
+    drop: str | None = None
+    """A regular expression whose finds become a blank."""
+    when: ColumnRule | None = None
+    """A flag: where it is not true the column is empty."""
     at: tuple[int, ...] = ()
     """Positions of the headers in the file, filled by ``resolve``."""
 
@@ -70,9 +101,13 @@ class ColumnRule:
         """The rule bound to a file's column positions, or None when the file cannot fill it.
 
         Args:
-            positions: normalized header to position.
+            positions: header to position, as spelled in the file and normalized.
         """
-        found = tuple(positions.get(normalize_header(header), ABSENT) for header in self.headers)
+        if self.when is not None:
+            when = self.when.resolve(positions)
+            rest = replace(self, when=None).resolve(positions)
+            return None if rest is None else replace(rest, when=when)
+        found = tuple(positions.get(h, positions.get(normalize_header(h), ABSENT)) for h in self.headers)
         present = tuple(at for at in found if at != ABSENT)
         if self.how == "constant":
             return self
@@ -89,6 +124,11 @@ class ColumnRule:
         """Positions of the file columns this rule reads."""
         return tuple(at for at in self.at if at != ABSENT)
 
+    @property
+    def read(self) -> tuple[int, ...]:
+        """Those, and what ``when`` looks at."""
+        return self.positions + (self.when.read if self.when else ())
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -100,6 +140,21 @@ class Signature:
     """Without a header line: the exact number of fields."""
     cells: tuple[tuple[int, str], ...] = ()
     """Without a header line: position and regular expression, tested on the first rows."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """A file of the agency that holds more about the recipients than the contributions do."""
+
+    name: str
+    file: str
+    """Its id in ``auxiliaries.toml``."""
+    on: tuple[tuple[str, str], ...]
+    """Our column and its column, for each part of the key."""
+    lost: str
+    """What is lost without it."""
+    last_by: str | None = None
+    """Of several rows with one key the last by this column counts; None: the last in the file."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +180,23 @@ class FilingFormat:
     quoting: bool | None = None
     """Whether ``"`` quotes a field; None: found out from the file."""
     date_formats: tuple[str, ...] = ()
+    variant_columns: tuple[str, ...] = ()
+    """Headers that only some exports of this layout have."""
+    extends: str | None = None
+    """The format of the same family that this one was written from."""
+    refuse: str | None = None
+    """Why such a file is no list of contributions, said when one is given."""
     accounting: tuple[str, ...] = ()
     """How filings of this format repeat rows, as in ``accounting.Rules``: amendments, duplicates, late."""
     notes: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
+    """Files that are joined when they are given too."""
+    files: tuple[Mapping[str, str], ...] = ()
+    """What only the file's name tells: ``name`` is a pattern, the rest canonical columns and their value."""
+    extra_amounts: tuple[tuple[str, str], ...] = ()
+    """Further pairs of date and amount of the same row, each a contribution of its own where it is filled."""
+    row_caps: tuple[int, ...] = ()
+    """Numbers of rows at which the agency's portal cuts an export off without a word."""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything known about the format as plain values, for ``formats show --json``."""
@@ -145,7 +214,7 @@ def describe_rule(rule: ColumnRule) -> dict[str, Any]:
         out["roles"] = list(rule.roles)
     if rule.codes:
         out["codes"] = dict(rule.codes)
-    for name in ("value", "default"):
+    for name in ("value", "default", "drop"):
         if getattr(rule, name) is not None:
             out[name] = getattr(rule, name)
     if rule.missing:
@@ -160,18 +229,33 @@ def _strings(value: str | list[str]) -> tuple[str, ...]:
 def _rule(where: str, written: str | list[str] | dict[str, Any]) -> ColumnRule:
     if isinstance(written, (str, list)):
         return ColumnRule("text", _strings(written))
+    given = dict(written)
+    missing, drop = _strings(given.pop("missing", [])), given.pop("drop", None)
+    when = _rule(where, given.pop("when")) if "when" in given else None
+    return replace(_plain_rule(where, given), missing=missing, drop=drop, when=when)
+
+
+def _plain_rule(where: str, written: dict[str, Any]) -> ColumnRule:
     keys = set(written)
-    missing = _strings(written.get("missing", []))
     if "column" in keys:
-        return ColumnRule("text", _strings(written["column"]), missing=missing)
+        return ColumnRule("text", _strings(written["column"]))
     if "join" in keys:
-        return ColumnRule("join", _strings(written["join"]), separator=written.get("separator", " "), missing=missing)
+        return ColumnRule("join", _strings(written["join"]), separator=written.get("separator", " "))
+    if "first_of" in keys:
+        headers = _strings(written["first_of"])
+        return ColumnRule("name", headers, roles=("last",) * len(headers))
     if "words" in keys:
-        return ColumnRule("words", _strings(written["words"]), missing=missing)
+        return ColumnRule("words", _strings(written["words"]))
+    if "sum" in keys:
+        return ColumnRule("sum", _strings(written["sum"]))
     if "city_of" in keys:
         return ColumnRule("city", (written["city_of"],))
     if "state_of" in keys:
         return ColumnRule("state", (written["state_of"],))
+    if "pattern" in keys:
+        if "found" not in re.compile(written["pattern"]).groupindex:
+            raise ValueError(f"{where}: the pattern has no (?P<found>…)")
+        return ColumnRule("extract", (written["from"],), value=written["pattern"])
     if "true_for" in keys:
         codes = tuple((code, "true") for code in _strings(written["true_for"]))
         return ColumnRule("flag", _strings(written["from"]), codes=codes)
@@ -179,22 +263,45 @@ def _rule(where: str, written: str | list[str] | dict[str, Any]) -> ColumnRule:
         codes = tuple(written["codes"].items())
         return ColumnRule("codes", _strings(written["from"]), codes=codes, default=written["default"])
     if keys <= set(NAME_ROLES):
-        roles = tuple(role for role in NAME_ROLES if role in keys)
-        return ColumnRule("name", tuple(written[role] for role in roles), roles=roles)
+        parts = [(role, header) for role in NAME_ROLES if role in keys for header in _strings(written[role])]
+        return ColumnRule("name", tuple(header for _, header in parts), roles=tuple(role for role, _ in parts))
     raise ValueError(f"{where}: cannot tell what {sorted(keys)} means")
 
 
-def parse_format(format_id: str, text: str) -> FilingFormat:
+def _inherit(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """A definition with what it takes over from the one it extends."""
+    columns = dict(base["columns"])
+    for name, written in raw.get("columns", {}).items():
+        if written is False:
+            columns.pop(name, None)
+        elif isinstance(written, dict) and isinstance(columns.get(name), dict) and set(written) == {"from"}:
+            columns[name] = {**columns[name], **written}
+        else:
+            columns[name] = written
+    return {**base, **raw, "columns": columns}
+
+
+def _with_base(format_id: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    raw = tomllib.loads(texts[format_id])
+    return _inherit(_with_base(raw["extends"], texts), raw) if "extends" in raw else raw
+
+
+def parse_format(format_id: str, text: str, others: Mapping[str, str] | None = None) -> FilingFormat:
     """A format from the text of its TOML file.
+
+    Args:
+        format_id: its name.
+        text: the TOML.
+        others: the texts of the formats that it may extend, by id.
 
     Raises:
         ValueError: a key or code that means nothing: our own data is wrong, which a test catches.
     """
-    raw = tomllib.loads(text)
+    raw = _with_base(format_id, {**(others or {}), format_id: text})
     columns = {name: _rule(f"{format_id}: {name}", written) for name, written in raw.pop("columns").items()}
-    if unknown := set(columns) - set(FILLABLE):
+    if unknown := set(columns) - set(FILLABLE) - set(ACCOUNTING_COLUMNS):
         raise ValueError(f"{format_id}: no canonical column {sorted(unknown)}")
-    for name, allowed in (("kind", KINDS), ("contributor_type", CONTRIBUTOR_TYPES)):
+    for name, allowed in (("kind", KINDS), ("contributor_type", CONTRIBUTOR_TYPES), ("status", ROW_STATUSES)):
         rule = columns.get(name)
         if rule and (wrong := {value for _, value in rule.codes} - set(allowed)):
             raise ValueError(f"{format_id}: no {name} {sorted(wrong)}")
@@ -209,21 +316,29 @@ def parse_format(format_id: str, text: str) -> FilingFormat:
         ),
         urls=tuple(raw.pop("urls")),
         file_columns=tuple(raw.pop("file_columns")),
+        variant_columns=tuple(raw.pop("variant_columns", [])),
         date_formats=tuple(raw.pop("date_formats")),
         accounting=tuple(raw.pop("accounting", [])),
         notes=tuple(raw.pop("notes", [])),
+        joins=tuple(_join(name, written) for name, written in raw.pop("join", {}).items()),
+        files=tuple(raw.pop("files", [])),
+        extra_amounts=tuple((day, amount) for day, amount in raw.pop("extra_amounts", [])),
+        row_caps=tuple(raw.pop("row_caps", [])),
         **raw,
     )
+
+
+def _join(name: str, written: dict[str, Any]) -> Join:
+    on = tuple(written["on"].items())
+    return Join(name, written["file"], on, written["lost"], written.get("last_by"))
 
 
 @cache
 def _formats() -> dict[str, FilingFormat]:
     folder = resources.files("unionscreen.filings") / "formats"
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    names = [entry.name.removesuffix(".toml") for entry in files]
-    return {
-        name: parse_format(name, entry.read_text(encoding="utf-8")) for name, entry in zip(names, files, strict=True)
-    }
+    texts = {entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8") for entry in files}
+    return {name: parse_format(name, text, texts) for name, text in texts.items()}
 
 
 def list_formats() -> list[FilingFormat]:

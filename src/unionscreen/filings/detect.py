@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from fnmatch import fnmatch
 from typing import Any, Final
 
 from unionscreen.errors import FilingError, UnknownFormatError
+from unionscreen.filings.auxiliaries import AuxFile
 from unionscreen.filings.definitions import (
     ColumnRule,
     FilingFormat,
@@ -16,6 +18,7 @@ from unionscreen.filings.definitions import (
     normalize_header,
 )
 from unionscreen.filings.heads import MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.joins import Bound, bind_joins
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.mapper import (
     canonical_name,
@@ -28,6 +31,8 @@ from unionscreen.filings.mapper import (
 )
 
 MAPPED_ID: Final = "mapped"
+# Stands in for --recipient where only the format is asked for.
+NOBODY: Final = "?"
 # Rows without a header that must all fit the cells of a signature.
 _TESTED_ROWS: Final = 3
 # A line that names so little of a contribution is not the header of contributions: two weak headers at least.
@@ -55,6 +60,8 @@ class Recognition:
     """Physical lines before the first row: titles and header."""
     rules: Mapping[str, ColumnRule]
     why: str
+    bound: Bound | None = None
+    """The joins of a known format."""
     notes: tuple[str, ...] = ()
     compared: tuple[Comparison, ...] = ()
 
@@ -74,7 +81,14 @@ class Recognition:
             date_formats=self.format.date_formats,
             serial_dates=serial_dates,
             encoding=encoding,
+            virtual=self.bound.virtual if self.bound else {},
+            extra_amounts=self._extra_amounts(),
         )
+
+    def _extra_amounts(self) -> tuple[tuple[int, int], ...]:
+        positions = self.bound.positions if self.bound else {}
+        pairs = [(normalize_header(day), normalize_header(amount)) for day, amount in self.format.extra_amounts]
+        return tuple((positions[day], positions[amount]) for day, amount in pairs if {day, amount} <= set(positions))
 
     @property
     def has_rows(self) -> bool:
@@ -120,6 +134,7 @@ def recognize(
     filing_format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
+    auxiliaries: Mapping[str, Sequence[AuxFile]] | None = None,
 ) -> Recognition:
     """Understand the head of a file.
 
@@ -129,6 +144,7 @@ def recognize(
         filing_format: ``--filing-format``: the format, not to be looked for.
         mapping: ``--map``.
         recipient: ``--recipient``.
+        auxiliaries: files to join, by their id.
 
     Raises:
         UnknownFormatError: no format and no header names a contributor and an amount.
@@ -141,7 +157,9 @@ def recognize(
     known = _forced(heads, load_format(filing_format), source) if filing_format else _by_signature(heads)
     if known is not None:
         found, head, header = known
-        return replace(_bind(found, head, header, source, mapping, recipient), compared=compared)
+        if found.refuse:
+            raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
+        return replace(_bind(found, head, header, source, mapping, recipient, auxiliaries or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
     if not mapping and (spent := looks_like_expenditures(header.fields)):
         raise FilingError(
@@ -173,28 +191,55 @@ def _bind(
     source: str,
     mapping: Mapping[str, str] | None,
     recipient: str | None,
+    auxiliaries: Mapping[str, Sequence[AuxFile]],
 ) -> Recognition:
     """A known format bound to the columns this file has, with what the user said on top."""
     names = header.fields if header else found.file_columns
     positions: dict[str, int] = {}
     for at, name in enumerate(names):
         positions.setdefault(normalize_header(name), at)
-    resolved = {canonical: rule.resolve(positions) for canonical, rule in found.columns.items()}
+    # "Report Id:" and "ReportId" are two columns that only their spelling tells apart.
+    positions |= {name.strip(): at for at, name in reversed(tuple(enumerate(names))) if name.strip()}
+    bound = bind_joins(found, positions, auxiliaries)
+    resolved = {canonical: rule.resolve(bound.positions) for canonical, rule in found.columns.items()}
     base = {canonical: rule for canonical, rule in resolved.items() if rule is not None}
+    base |= _named_by_file(found, source)
+    if recipient not in (None, NOBODY) and _only_id(base):
+        del base["recipient"]  # the file has only a number: who it is, the user said
     mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base)
     return Recognition(
         found, head, header, header.line + header.span if header else 0, mapped.rules,
         why=_why(found, header),
-        notes=(*mapped.notes, *_preamble_note(header), *_id_note(mapped.rules)),
+        notes=(*mapped.notes, *_preamble_note(header), *_id_note(mapped.rules), *bound.missing, *_joined_note(bound)),
+        bound=bound,
     )  # fmt: skip
 
 
 def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:
     """Said where the file knows its recipients by id only."""
-    named, numbered = rules["recipient"], rules.get("recipient_id")
-    if numbered is None or named.at != numbered.at:
+    if not _only_id(rules):
         return ()
-    return (f"recipients are known by their {named.headers[0]} only: their names are in another file of the agency",)
+    column = rules["recipient"].headers[-1]
+    return (f"recipients are known by their {column} only: their names are in another file of the agency",)
+
+
+def _only_id(rules: Mapping[str, ColumnRule]) -> bool:
+    """Whether a recipient is the same column as its id."""
+    named, numbered = rules.get("recipient"), rules.get("recipient_id")
+    return named is not None and numbered is not None and bool(named.at) and named.positions == numbered.positions
+
+
+def _joined_note(bound: Bound) -> tuple[str, ...]:
+    return (f"joined with {'; '.join(bound.used)}",) if bound.used else ()
+
+
+def _named_by_file(found: FilingFormat, source: str) -> dict[str, ColumnRule]:
+    """What only the name of the file tells."""
+    name = source.lower().replace("\\", "/")
+    for option in found.files:
+        if any(fnmatch(part, option["name"].lower()) for part in re.split("[/!#]", name)):
+            return {column: ColumnRule("constant", value=value) for column, value in option.items() if column != "name"}
+    return {}
 
 
 def _why(found: FilingFormat, header: Record | None) -> str:
@@ -250,15 +295,18 @@ def _cells_fit(known: FilingFormat, head: Head) -> bool:
 def compare(heads: Sequence[Head]) -> tuple[Comparison, ...]:
     """Each format's best showing on any of the first lines, the nearest first."""
     best: dict[str, Comparison] = {}
+    first_lines = [
+        {normalize_header(name) for name in record.fields}
+        for head in heads
+        for record in head.records[: MAX_PREAMBLE + 1]
+    ]
     for known in list_formats():
-        for head in heads:
-            for record in head.records[: MAX_PREAMBLE + 1]:
-                names = {normalize_header(name) for name in record.fields}
-                for option in known.signature.headers:
-                    missing = _misses(option, names)
-                    result = Comparison(known.id, len(option) - len(missing), len(option), tuple(missing))
-                    if known.id not in best or result.found > best[known.id].found:
-                        best[known.id] = result
+        for names in first_lines:
+            for option in known.signature.headers:
+                missing = _misses(option, names)
+                result = Comparison(known.id, len(option) - len(missing), len(option), tuple(missing))
+                if known.id not in best or result.found > best[known.id].found:
+                    best[known.id] = result
         if known.signature.fields:
             tests = 1 + len(known.signature.cells)
             usable = [head for head in heads if known.delimiter in (None, head.delimiter)]
@@ -275,6 +323,8 @@ def _forced(heads: Sequence[Head], known: FilingFormat, source: str) -> tuple[Fi
     usable = [head for head in heads if known.delimiter in (None, head.delimiter)] or list(heads)
     if not known.has_header:
         return known, usable[0], None
+    if known.signature.fields and (headless := next((head for head in usable if _cells_fit(known, head)), None)):
+        return known, headless, None
     wanted = {normalize_header(name) for name in known.file_columns}
     ranked = [
         (len(wanted & {normalize_header(name) for name in record.fields}), -record.line, head, record)

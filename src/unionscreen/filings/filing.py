@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
+from unionscreen.filings import fec, parquet, records
+from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
 from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
+from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, merge_auxiliaries, text_heads
 from unionscreen.filings.definitions import FilingFormat, load_format
-from unionscreen.filings.detect import Detection, Recognition, describe_columns, recognize
-from unionscreen.filings.heads import Head, read_heads, sheet_head
+from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
+from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
+from unionscreen.filings.pages import read_tables
 from unionscreen.filings.read import to_utf8
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import (
@@ -23,18 +27,20 @@ from unionscreen.filings.sources import (
     OLE,
     ZIP,
     Source,
+    converted,
     file_source,
+    is_fec,
+    is_json,
+    is_page,
     refuse_if_no_text,
     stdin_source,
     text_encoding,
     zip_kind,
     zip_members,
 )
-from unionscreen.filings.transcode import Transcoded, ends_in_bare_cr
+from unionscreen.filings.transcode import Transcoded
 
 STDIN: Final = "-"
-# Stands in for --recipient where only the format is asked for.
-_NOBODY: Final = "?"
 # Notes on members and sheets that were left out, beyond which a count says the rest.
 _MAX_LEFT_OUT: Final = 8
 
@@ -46,6 +52,8 @@ class Options:
     filing_format: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     recipient: str | None = None
+    auxiliaries: Auxiliaries = field(default_factory=dict)
+    """Files to join, by their id."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Filing:
     _from: Source = field(repr=False)
     _bare_cr: bool = field(repr=False, default=False)
     _sheet: bytes | None = field(repr=False, default=None)
+    _parquet: bool = field(repr=False, default=False)
 
     def tasks(self) -> Iterator[BlockTask]:
         """The blocks in order, cut between records; standard input can be asked once.
@@ -76,7 +85,9 @@ class Filing:
             FilingError: the file cannot be read on.
         """
         skip = self.recognition.skip_lines
-        if self._sheet is not None:
+        if self._parquet and self.path is not None:
+            yield from parquet.tasks(self.path, self.layout, self.source, self.input_index)
+        elif self._sheet is not None:
             stream = cast("BinaryIO", BytesIO(self._sheet))
             yield from stream_tasks(stream, self.layout, self.source, self.input_index, skip)
         elif self._from.plain and self.path is not None and self.layout.encoding is None and not self._bare_cr:
@@ -129,15 +140,17 @@ def open_filing(
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
     input_index: int = 0,
+    auxiliaries: Auxiliaries | None = None,
 ) -> list[Filing]:
-    """The filings in a file: one of a plain file, one per member of a zip, one per sheet of a workbook.
+    """The filings in a file or folder: one of a plain file, one per member of a zip, one per sheet of a workbook.
 
     Args:
-        path: the file, or ``-`` for standard input.
+        path: the file, a folder, or ``-`` for standard input.
         filing_format: the format's id, when it is not to be found out.
         mapping: canonical column to header, or to headers joined by ``+``; goes before what was found out.
         recipient: who received, for files that do not say.
         input_index: position among the user's inputs, kept in every task.
+        auxiliaries: files to join beside those in ``path`` itself, from ``find_auxiliaries``.
 
     Raises:
         UsageError: there is no such format.
@@ -147,8 +160,9 @@ def open_filing(
     """
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
-    options = Options(filing_format, mapping or {}, recipient)
     label = str(path)
+    here = {} if label == STDIN else find_auxiliaries([label])
+    options = Options(filing_format, mapping or {}, recipient, merge_auxiliaries(auxiliaries or {}, here))
     if label == STDIN:
         found = stdin_source()
         head, _ = found.head()
@@ -158,15 +172,39 @@ def open_filing(
                 source=found.label,
                 hint="give it as a file",
             )
-        return [_open_text(found, options, input_index)]
-    file = _existing(Path(path), label)
+        return _open_text(found, options, input_index)
+    if Path(path).is_dir():
+        return _open_folder(Path(path), label, options, input_index)
+    return _open_file(_existing(Path(path), label), label, options, input_index)
+
+
+def _open_folder(folder: Path, label: str, options: Options, input_index: int) -> list[Filing]:
+    """The files of a folder that are filings; the others are noted."""
+    out: list[Filing] = []
+    problems: list[tuple[str, FilingError | MappingError]] = []
+    joined = {file.source for files in options.auxiliaries.values() for file in files}
+    for path in folder_files(folder):
+        if str(path) in joined:
+            continue
+        try:
+            out += _open_file(_existing(path, str(path)), str(path), options, input_index)
+        except (FilingError, MappingError) as error:
+            problems.append((str(path.relative_to(folder)), error))
+    return _with_left_out(out, problems, label, "file")
+
+
+def _open_file(file: Path, label: str, options: Options, input_index: int) -> list[Filing]:
     head = _first_bytes(file, label)
     if head.startswith(OLE) or (head.startswith(ZIP) and zip_kind(file, label) == "sheet"):
         source = file_source(file, label, head)
         return _open_sheets(source, file, options, input_index)
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _open_zip(file, label, options, input_index)
-    return [_open_text(file_source(file, label, head), options, input_index)]
+    if head.startswith(parquet.MAGIC):
+        found = replace(_recognize([sheet_head(parquet.head_rows(str(file), label))], label, options), skip_lines=0)
+        opened = _filing(file_source(file, label, head), label, found, found.layout(), found.notes, input_index)
+        return [replace(opened, _parquet=True)]
+    return _open_text(file_source(file, label, head), options, input_index)
 
 
 def detect_format(path: str | Path) -> Detection:
@@ -176,12 +214,12 @@ def detect_format(path: str | Path) -> Detection:
         FilingError: it cannot be read, or is no list of contributions. An unknown layout is an answer, not an error.
     """
     try:
-        filing = open_filing(path, recipient=_NOBODY)[0]
+        filing = open_filing(path, recipient=NOBODY)[0]
     except (UnknownFormatError, MappingError) as error:
         hint = () if error.hint is None else (error.hint,)
         return Detection(source=str(path), format=None, why=error.message, notes=hint)
     found = filing.recognition
-    nobody = (f'"{_NOBODY}"',)
+    nobody = (f'"{NOBODY}"',)
     notes = tuple(
         note.replace(f"; recipient = {nobody[0]}", "") for note in filing.notes if not note.startswith("--recipient")
     )
@@ -202,8 +240,6 @@ def detect_format(path: str | Path) -> Detection:
 
 def _existing(path: Path, label: str) -> Path:
     """The path of a file that is there and not empty."""
-    if path.is_dir():
-        raise FilingError("this is a directory", source=label, hint=f"name the files in it: {label.rstrip('/')}/*.csv")
     if not path.exists():
         raise FilingError("there is no such file", source=label, hint=_nearest(path))
     if not path.is_file():
@@ -230,25 +266,49 @@ def _first_bytes(path: Path, label: str) -> bytes:
         raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
 
 
-def _text_heads(source: Source) -> tuple[list[Head], str | None, bool]:
-    """The heads of a text, the encoding it must be transcoded from, and whether lone CRs end its lines."""
-    data, complete = source.head()
-    if not data.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf"):
-        raise FilingError("the file is empty", source=source.label, hint="did the download finish?")
-    refuse_if_no_text(data, source.label)
-    encoding = text_encoding(data)
-    text = data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8", "replace")
-    text = text.removeprefix("\ufeff").replace("\x00", " ").replace("\x1a", " ")
-    bare_cr = ends_in_bare_cr(text)
-    if bare_cr:
-        text = text.replace("\r", "\n")
-    if not complete and "\n" in text:
-        text = text[: text.rindex("\n") + 1]
-    return read_heads(text, complete=complete), encoding, bare_cr
+def _open_text(source: Source, options: Options, input_index: int) -> list[Filing]:
+    data, _ = source.head()
+    if is_page(data):
+        return _open_page(source, options, input_index)
+    if is_json(data):
+        return [_open_records(source, options, input_index)]
+    if is_fec(data):
+        label = source.label
+        return [_open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)]
+    return [_open_table(source, options, input_index)]
 
 
-def _open_text(source: Source, options: Options, input_index: int) -> Filing:
-    heads, encoding, bare_cr = _text_heads(source)
+def _open_page(source: Source, options: Options, input_index: int) -> list[Filing]:
+    """The tables of a web page."""
+    with source.open() as stream:
+        data = stream.read(MAX_SHEET_BYTES)
+    encoding = text_encoding(data[:4096])
+    tables = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
+    if not tables:
+        refuse_if_no_text(data[:4096], source.label)
+    named = [(f"table {at}", rows) for at, rows in enumerate(tables, 1)]
+    return _open_tables(source, named, options, input_index, "table")
+
+
+def _open_records(source: Source, options: Options, input_index: int) -> Filing:
+    """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
+    label = source.label
+    with source.open() as stream:
+        header, rows = records.head_of(stream, label)
+    found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
+    as_lines = converted(source, lambda stream: records.lines(stream, label, header))
+    return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
+
+
+def _open_table(source: Source, options: Options, input_index: int) -> Filing:
+    heads, encoding, bare_cr = text_heads(source)
+    known = recognize_auxiliary(heads, source=source.label, path="", member=None, encoding=encoding)
+    if known is not None and options.filing_format is None and not options.mapping:
+        raise FilingError(
+            f"these are no contributions but {load_auxiliary(known.id).title}, which say whose they are",
+            source=source.label,
+            hint="give them together with the file of contributions, or the folder that holds both",
+        )
     found = _recognize(heads, source.label, options)
     notes = list(found.notes)
     if encoding:
@@ -259,8 +319,9 @@ def _open_text(source: Source, options: Options, input_index: int) -> Filing:
 
 def _recognize(heads: Sequence[Head], label: str, options: Options) -> Recognition:
     found = recognize(
-        heads, source=label, filing_format=options.filing_format, mapping=options.mapping, recipient=options.recipient
-    )
+        heads, source=label, filing_format=options.filing_format, mapping=options.mapping, recipient=options.recipient,
+        auxiliaries=options.auxiliaries,
+    )  # fmt: skip
     if not found.has_rows:
         raise _empty(label)
     return found
@@ -295,9 +356,16 @@ def _filing(
 
 def _open_sheets(source: Source, file: Path | BinaryIO, options: Options, input_index: int) -> list[Filing]:
     """The sheets of a workbook that are filings; the others are noted."""
+    return _open_tables(source, read_sheets(file, source.label), options, input_index, "sheet")
+
+
+def _open_tables(
+    source: Source, tables: Sequence[tuple[str, list[list[str]]]], options: Options, input_index: int, what: str
+) -> list[Filing]:
+    """The tables of one file that are filings; the others are noted."""
     out: list[Filing] = []
     problems: list[tuple[str, FilingError | MappingError]] = []
-    for name, rows in read_sheets(file, source.label):
+    for name, rows in tables:
         label = f"{source.label}#{name}"
         data = to_csv(rows)
         if not data.strip():
@@ -307,8 +375,9 @@ def _open_sheets(source: Source, file: Path | BinaryIO, options: Options, input_
         except (FilingError, MappingError) as error:
             problems.append((name, error))
             continue
-        out.append(_filing(source, label, found, found.layout(serial_dates=True), found.notes, input_index, sheet=data))
-    return _with_left_out(out, problems, source.label, "sheet")
+        layout = found.layout(serial_dates=what == "sheet")
+        out.append(_filing(source, label, found, layout, found.notes, input_index, sheet=data))
+    return _with_left_out(out, problems, source.label, what)
 
 
 def _open_zip(path: Path, label: str, options: Options, input_index: int) -> list[Filing]:
@@ -316,7 +385,10 @@ def _open_zip(path: Path, label: str, options: Options, input_index: int) -> lis
     members = zip_members(path, label)
     out: list[Filing] = []
     problems: list[tuple[str, FilingError | MappingError]] = []
+    joined = {file.source for files in options.auxiliaries.values() for file in files}
     for source in members.sources:
+        if source.label in joined:
+            continue
         name = source.label.removeprefix(f"{label}!")
         try:
             out += _open_member(source, options, input_index)
@@ -331,7 +403,7 @@ def _open_member(source: Source, options: Options, input_index: int) -> list[Fil
         with source.open() as stream:
             data = stream.read(MAX_SHEET_BYTES)
         return _open_sheets(source, cast("BinaryIO", BytesIO(data)), options, input_index)
-    return [_open_text(source, options, input_index)]
+    return _open_text(source, options, input_index)
 
 
 def _with_left_out(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from unionscreen.filings.definitions import ColumnRule, normalize_header
+from unionscreen.filings.joins import Joined
 
-# Canonical columns that screening asks for on whole blocks; the others are read only for the few rows of interest.
+# Canonical columns that screening asks for on whole blocks, or of the many rows that it looks at twice; the others are
+# read only for the few rows of interest.
 SCREENED: Final = (
-    "contributor", "contributor_type", "recipient", "recipient_id", "candidate", "office", "jurisdiction",
-    "amount_cents", "kind", "memo", "filing_id", "amendment", "transaction_id",
+    "contributor", "contributor_type", "city", "state", "recipient", "recipient_id", "candidate", "office",
+    "jurisdiction", "amount_cents", "kind", "memo", "filing_id", "amendment", "transaction_id", "status", "late",
+    "period_begin", "period_end",
 )  # fmt: skip
 
 
@@ -33,25 +36,41 @@ class Layout:
     """Whether a bare number in a date column is a spreadsheet's day number."""
     encoding: str | None = None
     """What the source was transcoded from before it was cut into blocks; None: each block finds out."""
+    virtual: Mapping[int, Joined] = field(default_factory=dict)
+    """Positions of joined columns, which no line of the file has."""
+    extra_amounts: tuple[tuple[int, int], ...] = ()
+    """Positions of further pairs of date and amount, each a contribution of its own."""
     mapped: tuple[int, ...] = field(init=False)
     """Positions of the file columns that some rule reads."""
     screened: tuple[int, ...] = field(init=False)
     """Those of them that screening needs on whole blocks."""
     required: tuple[int, ...] = field(init=False)
     """Those without which a row says nothing: contributor, amount, recipient."""
+    named: tuple[int, ...] = field(init=False)
+    """Those of the contributor's name."""
 
     def __post_init__(self) -> None:
         def of(names: tuple[str, ...]) -> tuple[int, ...]:
-            return tuple(sorted({at for name in names if name in self.rules for at in self.rules[name].positions}))
+            return tuple(sorted(self._real(at for name in names if name in self.rules for at in self.rules[name].read)))
 
-        object.__setattr__(self, "mapped", of(tuple(self.rules)))
-        object.__setattr__(self, "screened", of(SCREENED))
+        pairs = {at for pair in self.extra_amounts for at in pair}
+        dates = of(("date",)) if pairs or "late" in self.rules else ()  # accounting asks late rows for their date
+        object.__setattr__(self, "mapped", tuple(sorted({*of(tuple(self.rules)), *pairs})))
+        object.__setattr__(self, "screened", tuple(sorted({*of(SCREENED), *pairs, *dates})))
+        object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
 
+    def _real(self, positions: Iterable[int]) -> set[int]:
+        """The columns of the file behind these positions: of a joined column its keys."""
+        out: set[int] = set()
+        for at in positions:
+            out |= self._real(self.virtual[at].at) if at in self.virtual else {at}
+        return out
+
     @property
-    def amount_at(self) -> int:
-        """Position of the amount."""
-        return self.rules["amount_cents"].at[0]
+    def amounts_at(self) -> tuple[int, ...]:
+        """Positions of the amounts: one in most formats, cash and in-kind in some."""
+        return self.rules["amount_cents"].positions
 
     def is_header(self, fields: list[str]) -> bool:
         """Whether a row is the header line once more, as in files that were put together from several."""

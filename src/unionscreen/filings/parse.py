@@ -198,8 +198,8 @@ def _settle(
     whole: bool,
 ) -> None:
     """Keep the rows with an amount as a segment; the others are blank, a header once more, or rejected."""
-    amounts = _array(table, str(layout.amount_at))
-    cents = parse_amounts(amounts)
+    amounts = [_array(table, str(at)) for at in layout.amounts_at]
+    cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
     drop: list[int] = []
     for row in pc.indices_nonzero(cents.is_null()).to_pylist() if cents.null_count else []:
         text = text_of(row)
@@ -208,7 +208,7 @@ def _settle(
         if layout.is_header(fields):
             out.repeated_headers += 1
         elif any(cell.strip() for cell in fields):
-            amount = amounts[row].as_py().strip()
+            amount = " + ".join(filter(None, (each[row].as_py().strip() for each in amounts)))
             reason = f"'{amount}' is not an amount" if amount else "the amount is empty"
             out.rejects.append((out.lines + int(rows[row]), reason, text[:MAX_REJECT_TEXT]))
     dropped = set(drop)
@@ -226,6 +226,17 @@ def _settle(
     out.segments.append(Segment(table, cents, rows + out.lines, data, out.lines, whole))
 
 
+def _sum_of(amounts: Sequence[pa.Array]) -> pa.Array:
+    """Cents of rows with several amounts: null where none is filled, or one is no amount."""
+    out, nothing = None, None
+    for texts in amounts:
+        blank = pc.equal(pc.ascii_trim_whitespace(texts), "")
+        cents = parse_amounts(pc.if_else(blank, "0", texts))
+        out = cents if out is None else pc.add(out, cents)
+        nothing = blank if nothing is None else pc.and_(nothing, blank)
+    return pc.if_else(nothing, pa.scalar(None, pa.int64()), out)
+
+
 def _array(table: pa.Table, name: str) -> pa.Array:
     column = table.column(name)
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], pa.string())])
@@ -234,13 +245,13 @@ def _array(table: pa.Table, name: str) -> pa.Array:
 def _nameless(table: pa.Table, layout: Layout) -> list[int]:
     """Rows whose contributor is empty or a word for a sum, among which a line of totals may hide."""
     blank: pa.Array | None = None
-    for at in layout.rules["contributor"].positions:
+    for at in layout.named:
         short = pc.less_equal(pc.binary_length(_array(table, str(at))), _LONGEST_TOTAL)
         blank = short if blank is None else pc.and_(blank, short)
     if blank is None:
         return []
     rows = pc.indices_nonzero(blank)
-    for at in layout.rules["contributor"].positions:
+    for at in layout.named:
         words = pc.utf8_lower(pc.ascii_trim(_array(table, str(at)).take(rows), " :"))
         rows = rows.filter(pc.is_in(words, pa.array(["", *_TOTAL_WORDS])))
     return cast("list[int]", rows.to_pylist())

@@ -7,7 +7,7 @@ blocks and for all columns of a few rows, so the others are parsed only for thos
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +17,25 @@ import pyarrow.compute as pc
 
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
+from unionscreen.filings import parquet
+from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.dates import date_parser, parse_dates
-from unionscreen.filings.parse import Segment, line_starts, parse_block, read_columns
-from unionscreen.filings.values import Texts, build_flag, build_text
+from unionscreen.filings.joins import JoinTable, lookup
+from unionscreen.filings.layout import Layout
+from unionscreen.filings.lines import lines_at
+from unionscreen.filings.parse import Segment, parse_block, read_columns
+from unionscreen.filings.values import Texts, build_flag, build_text, trimmed
 
 _TYPES: Final = {
     "string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_(),
 }  # fmt: skip
+# Columns of ``definitions.ACCOUNTING_COLUMNS``, built like the canonical ones.
+_ACCOUNTING_TYPES: Final = {
+    "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
+}  # fmt: skip
+# A further amount without a date that only fills its place.
+_ZEROS: Final = ("0", "0.0", "0.00", ".00")
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 # A NUL and the old end-of-file mark become blanks: a blank in an amount makes it no amount, so nothing is guessed.
@@ -65,6 +76,30 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+class _SomeTexts:
+    """Columns of the file for some rows of a block; those that screening does not need are fetched at the first call.
+
+    A class because a closure that calls itself is a cycle, which keeps the bytes of its block until the collector runs.
+    """
+
+    def __init__(self, block: Block, wanted: pa.Array) -> None:
+        self._block, self._wanted = block, wanted
+        self._fetched: dict[int, pa.Array] = {}
+        self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
+
+    def __call__(self, at: int) -> pa.Array:
+        block = self._block
+        if at in block.layout.virtual:
+            joined = block.layout.virtual[at]
+            return lookup(joined, [self(key) for key in joined.at], self._places)
+        if at in block.layout.screened:
+            return block._text(at).take(self._wanted)
+        if not self._fetched:
+            table = block._fetch(self._wanted.to_numpy())
+            self._fetched = {int(name): _one_array(table.column(name)) for name in table.column_names}
+        return self._fetched[at]
+
+
 class Block:
     """The rows of one block that can be screened, and those that cannot.
 
@@ -96,14 +131,17 @@ class Block:
         self.lines = lines
         self.encoding = encoding
         self.repeated_headers = repeated_headers
+        extra, lacking = _extra_amounts(segments, self.layout)
+        rejects = [*rejects, *lacking]
         self.rejects = pa.Table.from_pylist(
             [{"row": row, "reason": reason, "text": text} for row, reason, text in sorted(rejects)], schema=_REJECTS
         )
-        self._segments = list(segments)
-        self._starts = np.cumsum([0, *(segment.table.num_rows for segment in segments)])
+        self._segments = [*segments, *extra]
+        self._starts = np.cumsum([0, *(segment.table.num_rows for segment in self._segments)])
         self.num_rows = int(self._starts[-1])
         self._columns: dict[str, pa.Array] = {}
         self._texts: dict[int, pa.Array] = {}
+        self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
         self._bad_dates = 0
 
     @property
@@ -126,23 +164,21 @@ class Block:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
 
-    def rows(self, indices: pa.Array | Sequence[int] | None = None) -> pa.Table:
-        """All canonical columns of these rows (positions in the block), or of all rows."""
+    def rows(
+        self, indices: pa.Array | Sequence[int] | None = None, names: Collection[str] = tuple(COLUMNS)
+    ) -> pa.Table:
+        """Canonical columns of these rows (positions in the block), or of all rows.
+
+        Args:
+            indices: which rows; None is all.
+            names: which columns; those of ``layout.SCREENED`` cost no second look at the text.
+        """
         if indices is None:
-            return pa.table({name: self.column(name) for name in COLUMNS})
+            return pa.table({name: self.column(name) for name in names})
         wanted = indices if isinstance(indices, pa.Array) else pa.array(indices, pa.int64())
-        fetched: dict[int, pa.Array] = {}
-
-        def text(at: int) -> pa.Array:
-            if at in self.layout.screened:
-                return self._text(at).take(wanted)
-            if not fetched:
-                table = self._fetch(wanted.to_numpy())
-                fetched.update({int(name): _one_array(table.column(name)) for name in table.column_names})
-            return fetched[at]
-
+        text = _SomeTexts(self, wanted)
         out = {}
-        for name in COLUMNS:
+        for name in names:
             if name in self._columns or name in ("row", "amount_cents", "kind"):
                 out[name] = self.column(name).take(wanted)
             elif name == "date" and name in self.layout.rules:
@@ -152,6 +188,8 @@ class Block:
         return pa.table(out)
 
     def _build(self, name: str, text: Texts, rows: int) -> pa.Array:
+        if name in _ACCOUNTING_TYPES:
+            return self._accounting(name, text, rows)
         kind = _TYPES[COLUMNS[name].type]
         rule = self.layout.rules.get(name)
         match name:
@@ -168,8 +206,23 @@ class Block:
             case "contributor_type" if rule is None:
                 return pa.repeat(pa.scalar("unknown", pa.string()), rows)
             case "memo":
-                return pa.repeat(pa.scalar(False), rows) if rule is None else build_flag(rule, text)
+                return pa.repeat(pa.scalar(False), rows) if rule is None else build_flag(rule, text, rows)
         return pa.nulls(rows, kind) if rule is None else build_text(name, rule, text, rows)
+
+    def _accounting(self, name: str, text: Texts, rows: int) -> pa.Array:
+        """One of ``definitions.ACCOUNTING_COLUMNS``."""
+        rule = self.layout.rules.get(name)
+        if name == "late":
+            if rule is not None:
+                return build_flag(rule, text, rows)
+            return pc.is_null(self._build("filing_id", text, rows))  # outside any report
+        if rule is None:
+            return pa.nulls(rows, _ACCOUNTING_TYPES[name])
+        if name == "status":
+            status = build_text(name, rule, text, rows)
+            return pc.if_else(pc.equal(status, ""), pa.scalar(None, pa.string()), status)
+        parse = date_parser(self.layout.date_formats, serials=self.layout.serial_dates)
+        return parse_dates(build_text(name, rule, text, rows), parse, rule.missing)[0]
 
     def _signed_cents(self) -> pa.Array:
         """Cents; a refund is money going back even where the agency files it as a positive amount."""
@@ -186,7 +239,10 @@ class Block:
         return parse_dates(build_text("date", rule, text, rows), parse, rule.missing)
 
     def _text(self, at: int) -> pa.Array:
-        """A column of the file for all rows."""
+        """A column of the file, or a joined one, for all rows."""
+        if at in self.layout.virtual:
+            joined = self.layout.virtual[at]
+            return lookup(joined, [self._text(key) for key in joined.at], self._places)
         if at not in self._texts:
             if at in self.layout.screened:
                 pieces = [segment.table.column(str(at)) for segment in self._segments]
@@ -199,7 +255,7 @@ class Block:
     def _whole(self, segment: Segment) -> pa.Table:
         """All mapped columns of a segment; parsed once more when they are first asked for, and kept."""
         if not segment.whole:
-            everything = _parse_rows(segment, np.arange(segment.table.num_rows), self.layout.mapped, self)
+            everything = _parse_rows(segment, np.arange(segment.table.num_rows), self.layout.mapped, self.layout)
             segment.table, segment.whole = everything, True
         return segment.table
 
@@ -215,7 +271,7 @@ class Block:
                 if segment.whole:
                     pieces.append(segment.table.select([str(at) for at in self.layout.mapped]).take(pa.array(local)))
                 else:
-                    pieces.append(_parse_rows(segment, local, self.layout.mapped, self))
+                    pieces.append(_parse_rows(segment, local, self.layout.mapped, self.layout))
         if not pieces:
             return pa.table({str(at): pa.array([], pa.string()) for at in self.layout.mapped})
         back = np.empty(len(rows), dtype=np.int64)
@@ -227,15 +283,46 @@ def _one_array(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays([pa.array([], pa.string()), *column.chunks])
 
 
-def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], block: Block) -> pa.Table:
+def _extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Segment], list[tuple[int, str, str]]]:
+    """The further pairs of date and amount of rows as rows of their own, and those that are no amount.
+
+    Such a row stands on the line of the first pair; its date and amount take the place of the first ones.
+    """
+    extra: list[Segment] = []
+    rejects: list[tuple[int, str, str]] = []
+    for segment in segments if layout.extra_amounts else ():
+        for date_at, amount_at in layout.extra_amounts:
+            days, amounts = (_one_array(segment.table.column(str(at))) for at in (date_at, amount_at))
+            empty = pc.equal(trimmed(amounts), "")
+            zero = pc.and_(pc.is_in(trimmed(amounts), pa.array(_ZEROS)), pc.equal(trimmed(days), ""))
+            local = pc.indices_nonzero(pc.invert(pc.or_(empty, zero))).to_numpy()
+            if len(local) == 0:
+                continue
+            table = segment.table.take(pa.array(local)) if segment.whole else None
+            table = _parse_rows(segment, local, layout.mapped, layout) if table is None else table
+            cents = parse_amounts(_one_array(table.column(str(amount_at))))
+            lines = segment.lines[local]
+            for row in pc.indices_nonzero(cents.is_null()).to_pylist():
+                text = table.column(str(amount_at))[row].as_py()
+                rejects.append((int(lines[row]), f"'{text.strip()}' is not an amount", text))
+            for name, source in ((layout.rules["date"].at[0], date_at), (layout.amounts_at[0], amount_at)):
+                at = table.schema.get_field_index(str(name))
+                table = table.set_column(at, str(name), table.column(str(source)))
+            good = cents.is_valid()
+            kept = np.asarray(good.to_numpy(zero_copy_only=False), dtype=bool)
+            extra.append(
+                Segment(table.filter(good), cents.filter(good), lines[kept], segment.data, segment.first_line, True)
+            )
+    return extra, rejects
+
+
+def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], layout: Layout) -> pa.Table:
     """Some rows of a segment, each of which is one line, parsed once more with these columns."""
     if len(local) == 0:
         return pa.table({str(at): pa.array([], pa.string()) for at in positions})
-    starts = line_starts(segment.data)
-    at = segment.lines[local] - segment.first_line
-    pieces = [segment.data[start:end] for start, end in zip(starts[at].tolist(), starts[at + 1].tolist(), strict=True)]
+    pieces = lines_at(segment.data, segment.lines[local] - segment.first_line)
     data = b"".join(piece if piece.endswith(b"\n") else piece + b"\n" for piece in pieces)
-    table = read_columns(data, block.layout, positions, lambda _row: "error")
+    table = read_columns(data, layout, positions, lambda _row: "error")
     if table.num_rows != len(local):
         raise AssertionError(f"{len(local)} lines gave {table.num_rows} rows")
     return table
@@ -244,6 +331,8 @@ def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], b
 def _load(task: BlockTask) -> bytes:
     if task.data is not None:
         return task.data
+    if task.records is not None:
+        return parquet.load(task)
     if task.path is None:
         raise AssertionError("a task has a path or its bytes")
     try:

@@ -13,11 +13,11 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, cast
+from typing import IO, BinaryIO, Final, Protocol, cast
 
 import pyarrow as pa
 
@@ -230,19 +230,9 @@ def refuse_if_no_text(head: bytes, label: str) -> None:
         raise FilingError("packed twice", source=label, hint="unpack it once and give what comes out")
     if _HTML.match(head):
         raise FilingError(
-            "this is a web page (HTML or XML), whatever its name says",
+            "this is a web page (HTML or XML) without a table of contributions, whatever its name says",
             source=label,
             hint="open it in a spreadsheet program and save it as CSV or .xlsx",
-        )
-    if _FEC.match(head):
-        raise FilingError(
-            "this is an electronic FEC filing (.fec), which is not read yet",
-            source=label,
-            hint="give the bulk file (itcont.txt) or a CSV export of the receipts",
-        )
-    if head.lstrip()[:1] in (b"{", b"["):
-        raise FilingError(
-            "this is JSON, in no layout that is known", source=label, hint="export the contributions as CSV"
         )
     if text_encoding(head) is None and sum(map(head.count, map(_one_byte, _CONTROL))) > _MAX_CONTROL_SHARE * len(head):
         raise FilingError("this is no text and no spreadsheet", source=label, hint="give a CSV, TSV, Excel or zip file")
@@ -285,6 +275,15 @@ def file_source(path: Path, label: str, head: bytes) -> Source:
     return Source(label, path, None, packed, _digest_of(path))
 
 
+def member_or_file(path: Path, member: str | None) -> Source:
+    """A file on disk, or a member of a zip on disk, plain or packed."""
+    if member is None:
+        with path.open("rb") as handle:
+            return file_source(path, str(path), handle.read(16))
+    label = f"{path}!{member}"
+    return next(source for source in zip_members(path, str(path)).sources if source.label == label)
+
+
 def stdin_source() -> Source:
     """Standard input, plain or packed as one stream."""
     once = Once(sys.stdin.buffer)
@@ -296,6 +295,50 @@ def stdin_source() -> Source:
         yield cast("BinaryIO", stream)
 
     return Source("<stdin>", None, None, opener, once.digest)
+
+
+class Generated:
+    """A stream of bytes that are made piece by piece."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        """Read what ``pieces`` yields."""
+        self._pieces, self._ready = pieces, b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes; fewer than ``size`` only at the end."""
+        taken, got = [self._ready], len(self._ready)
+        while (size < 0 or got < size) and (piece := next(self._pieces, b"")):
+            taken.append(piece)
+            got += len(piece)
+        together = b"".join(taken)
+        cut = len(together) if size < 0 else size
+        self._ready = together[cut:]
+        return together[:cut]
+
+
+def converted(source: Source, pieces: Callable[[BinaryIO], Iterator[bytes]]) -> Source:
+    """A source whose bytes are made of another's while they are read; its hash stays that of the file as given."""
+
+    def opener() -> Iterator[BinaryIO]:
+        with source.open() as stream:
+            yield cast("BinaryIO", Generated(pieces(stream)))
+
+    return replace(source, opener=opener, size=None, plain=False)
+
+
+def is_page(head: bytes) -> bool:
+    """Whether it is a web page, which may hold tables."""
+    return bool(_HTML.match(head)) and head.lstrip()[:5].lower() != b"<?xml"
+
+
+def is_fec(head: bytes) -> bool:
+    """Whether it is an electronic FEC filing."""
+    return bool(_FEC.match(head))
+
+
+def is_json(head: bytes) -> bool:
+    """Whether it is JSON: an array, an object, or one object a line."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
 @dataclass
@@ -331,39 +374,65 @@ def zip_kind(path: Path, label: str) -> str:
 
 
 def zip_members(path: Path, label: str) -> Members:
-    """The files in a zip, in their order.
+    """The files in a zip, in their order; those of a zip in it (New York's) too.
 
     Raises:
         FilingError: a member would land outside, is encrypted, or is a bomb.
     """
     out = Members()
     digest = _digest_of(path)
+
+    def add(way: tuple[zipfile.ZipInfo, ...], member: str) -> None:
+        info = way[-1]
+        out.sources.append(Source(member, path, info.file_size, _member_opener(path, way, member), digest))
+
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-    for info in infos:
+        for info in _safe_members(archive, label, out):
+            member = f"{label}!{info.filename}"
+            if not info.filename.lower().endswith(".zip"):
+                add((info,), member)
+                continue
+            try:
+                with archive.open(info) as stream, zipfile.ZipFile(stream) as nested:
+                    for inner in _safe_members(nested, member, out):
+                        add((info, inner), f"{member}!{inner.filename}")
+            except zipfile.BadZipFile as error:
+                out.notes.append(f"{info.filename}: the zip file is damaged or cut off: {error}")
+    return out
+
+
+def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterator[zipfile.ZipInfo]:
+    """The members that may be filings; empty ones are noted, dangerous ones refused."""
+    for info in archive.infolist():
         name = info.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
             raise FilingError(
                 f"refused: the zip holds a path that leads outside of it: {info.filename!r}", source=label
             )
-        if _IGNORED_MEMBERS.search(name):
+        if info.is_dir() or _IGNORED_MEMBERS.search(name):
             continue
-        member = f"{label}!{info.filename}"
         if info.flag_bits & 0x1:
-            raise FilingError("the zip is locked with a password", source=member, hint="unpack it first")
+            raise FilingError(
+                "the zip is locked with a password", source=f"{label}!{info.filename}", hint="unpack it first"
+            )
         if info.file_size == 0:
             out.notes.append(f"{info.filename}: empty")
             continue
-        check_ratio(info.compress_size, info.file_size, member)
-        out.sources.append(Source(member, path, info.file_size, _member_opener(path, info, member), digest))
-    return out
+        check_ratio(info.compress_size, info.file_size, f"{label}!{info.filename}")
+        yield info
 
 
-def _member_opener(path: Path, info: zipfile.ZipInfo, label: str) -> Callable[[], Iterator[BinaryIO]]:
+def _member_opener(path: Path, way: Sequence[zipfile.ZipInfo], label: str) -> Callable[[], Iterator[BinaryIO]]:
+    """Opens a member, or a member of a zip in the zip."""
+
     def opener() -> Iterator[BinaryIO]:
-        with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
+        with ExitStack() as opened:
+            stream: IO[bytes] | Path = path
+            for info in way:
+                archive = opened.enter_context(zipfile.ZipFile(stream))
+                stream = opened.enter_context(archive.open(info))
             how = packing(cast("zipfile.ZipExtFile", stream).peek(8))
-            inner = unpacked(stream, how) if how else stream
-            yield cast("BinaryIO", Bounded(inner, info.compress_size, label))
+            inner = unpacked(cast("_Readable", stream), how) if how else cast("_Readable", stream)
+            yield cast("BinaryIO", Bounded(inner, way[-1].compress_size, label))
 
     return opener

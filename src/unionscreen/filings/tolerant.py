@@ -63,6 +63,12 @@ def parse_line(line: str, layout: Layout) -> list[str] | None:
     return rows[0] if len(rows) == 2 and rows[1] == [_END] else None
 
 
+def _has_amount(fields: Sequence[str], layout: Layout) -> bool:
+    """Whether a row has an amount in each column of amounts that is filled, and one is."""
+    filled = [fields[at] for at in layout.amounts_at if fields[at].strip()]
+    return bool(filled) and all(parse_amount(cell) is not None for cell in filled)
+
+
 def starts_records(lines: Sequence[str], layout: Layout) -> bool:
     """Whether the first of these lines surely begins a record: a few whole ones follow, each with an amount.
 
@@ -77,7 +83,7 @@ def starts_records(lines: Sequence[str], layout: Layout) -> bool:
             if not fields:
                 continue
             fitted = fit(fields, layout)
-            if quotes % 2 or isinstance(fitted, str) or parse_amount(fitted[layout.amount_at]) is None:
+            if quotes % 2 or isinstance(fitted, str) or not _has_amount(fitted, layout):
                 return False
             proven += 1
             if proven == PROOF_RECORDS:
@@ -93,7 +99,7 @@ def _is_row(line: str, layout: Layout) -> bool:
         return False
     fields = parse_line(line, layout)
     fitted = "" if fields is None else fit(fields, layout)
-    return not isinstance(fitted, str) and parse_amount(fitted[layout.amount_at]) is not None
+    return not isinstance(fitted, str) and _has_amount(fitted, layout)
 
 
 def _is_well_formed(lines: Sequence[str], layout: Layout) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -16,7 +17,8 @@ from unionscreen.filings.definitions import ABSENT, ColumnRule
 Texts = Callable[[int], pa.Array]
 
 # "10821 MEMPHIS-ART RD, LAKELAND , TN, 38002": city and state stand before the zip, whatever the street holds.
-_ADDRESS: Final = r"(?:^|,)\s*(?P<city>[^,]*?)\s*,\s*(?P<state>[A-Za-z]{2})\s*,\s*[0-9-]*\s*$"
+# "TALLAHASSEE, FL 323010000": the same without the street.
+_ADDRESS: Final = r"(?:^|,)\s*(?P<city>[^,]*?)\s*,\s*(?P<state>[A-Za-z]{2})(?:\s*,\s*[0-9-]*|\s+[0-9-]+)\s*$"
 # These columns are always text; in the others an empty cell is null.
 ALWAYS_TEXT: Final = ("contributor", "recipient")
 
@@ -28,9 +30,19 @@ def trimmed(texts: pa.Array) -> pa.Array:
 
 def _without(texts: pa.Array, missing: tuple[str, ...]) -> pa.Array:
     """Texts with those that mean "nothing here" made empty."""
-    if not missing:
-        return texts
-    return pc.if_else(pc.is_in(texts, pa.array(missing, pa.string())), "", texts)
+    patterns = tuple((text, "nothing") for text in missing if "*" in text)
+    if patterns:
+        texts = pc.if_else(pc.is_valid(look_up(texts, patterns, None)), "", texts)
+    exact = [text for text in missing if "*" not in text]
+    return pc.if_else(pc.is_in(texts, pa.array(exact, pa.string())), "", texts) if exact else texts
+
+
+def _cells(rule: ColumnRule, texts: Texts) -> list[pa.Array]:
+    """The cells that a rule reads, without what it leaves out of them."""
+    parts = [_without(trimmed(texts(at)), rule.missing) for at in rule.positions]
+    if rule.drop is None:
+        return parts
+    return [trimmed(pc.replace_substring_regex(part, rule.drop, " ")) for part in parts]
 
 
 def _is_empty(texts: pa.Array) -> pa.Array:
@@ -113,16 +125,23 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
         texts: gives the file's columns.
         rows: how many rows there are.
     """
+    if rule.when is not None:
+        there = build_flag(rule.when, texts)
+        nothing = pa.scalar("" if name in ALWAYS_TEXT else None, pa.string())
+        return pc.if_else(there, build_text(name, replace(rule, when=None), texts, rows), nothing)
     if rule.how == "constant":
         return pa.repeat(pa.scalar(rule.value, pa.string()), rows)
-    parts = [_without(trimmed(texts(at)), rule.missing) for at in rule.positions]
+    parts = _cells(rule, texts)
     match rule.how:
         case "codes":
             cells = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
             return look_up(cells, rule.codes, rule.default)
         case "name":
             roles = [role for role, at in zip(rule.roles, rule.at, strict=True) if at != ABSENT]
-            out = join_name(dict(zip(roles, parts, strict=True)))
+            named: dict[str, pa.Array] = {}
+            for role, part in zip(roles, parts, strict=True):
+                named[role] = pc.if_else(_is_empty(named[role]), part, named[role]) if role in named else part
+            out = join_name(named)
         case "join":
             out = _join_all(parts, rule.separator)
         case "words":
@@ -130,6 +149,9 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
         case "city" | "state":
             found = pc.extract_regex(parts[0], _ADDRESS)
             return pc.if_else(pc.equal(found.field(rule.how), ""), pa.scalar(None, pa.string()), found.field(rule.how))
+        case "extract":
+            found = pc.extract_regex(parts[0], rule.value)
+            out = pc.fill_null(found.field("found"), "")
         case _:
             out = parts[0]
     if name in ALWAYS_TEXT:
@@ -137,7 +159,16 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
     return pc.if_else(_is_empty(out), pa.scalar(None, pa.string()), out)
 
 
-def build_flag(rule: ColumnRule, texts: Texts) -> pa.Array:
-    """One canonical true-or-false column."""
-    values = look_up(texts(rule.positions[0]), rule.codes, None)
+def build_flag(rule: ColumnRule, texts: Texts, rows: int | None = None) -> pa.Array:
+    """One canonical true-or-false column.
+
+    Args:
+        rule: a flag, or a constant.
+        texts: gives the file's columns.
+        rows: how many rows there are, for a constant.
+    """
+    if rule.how == "constant":
+        return pa.repeat(pa.scalar(rule.value == "true"), rows or 0)
+    cells = [trimmed(texts(at)) for at in rule.positions]
+    values = look_up(cells[0] if len(cells) == 1 else pc.binary_join_element_wise(*cells, "|"), rule.codes, None)
     return pc.is_valid(values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -24,6 +24,7 @@ class Prosecutor:
         jurisdiction: county, district or city where said, else None.
         how: what told us: ``office``, ``name`` or ``roster``.
         pledge_date: when this person pledged to take no police-union money; from the roster only.
+        pledge_source: where that is documented; from the roster only.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Prosecutor:
     jurisdiction: str | None
     how: str
     pledge_date: date | None = None
+    pledge_source: str | None = field(default=None, compare=False)
 
 
 # Somebody else's committee about a prosecutor: its money is not the prosecutor's. "… in support of Thien Ho for DA".

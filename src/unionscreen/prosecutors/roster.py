@@ -137,6 +137,7 @@ def _prosecutor(row: dict[str, str], source: str, line: int) -> Prosecutor:
         row.get("jurisdiction") or None,
         "roster",
         _date(pledge, source, line) if pledge else None,
+        row.get("source") or None,
     )
 
 

@@ -1,0 +1,110 @@
+"""What a block hands on of formats that repeat rows, from which :mod:`unionscreen.accounting.statuses` decides.
+
+Where one transaction may be filed twice (``Rules.duplicates``) every row is handed on. Where only whole reports replace
+or cover others, one line per report, kind and day of a late report is enough: a state's export of twenty million rows
+becomes some hundred thousand lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unionscreen.accounting.totals import IDENTITY, TOTALS, Columns, combine
+
+if TYPE_CHECKING:
+    from unionscreen.accounting.statuses import Rules, Status
+
+LEDGER: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in IDENTITY),
+        ("kind", pa.string()),
+        ("memo", pa.bool_()),
+        ("status", pa.string()),  # as the file itself says it; null is active
+        ("back", pa.bool_()),
+        ("filing_id", pa.string()),
+        ("amendment", pa.string()),
+        ("late", pa.bool_()),
+        ("date", pa.date32()),  # of a line for a report: null unless it is a late one
+        ("transaction_id", pa.string()),
+        ("contributor", pa.string()),  # null in a line for a report
+        ("begin", pa.date32()),
+        ("end", pa.date32()),
+        ("row", pa.int64()),  # of a line for a report: its first
+        ("rows", pa.int64()),
+        ("cents", pa.int64()),
+    ]
+)
+_REPORT: Final = [
+    *IDENTITY, "kind", "memo", "status", "back", "filing_id", "amendment", "late", "date", "transaction_id",
+    "contributor",
+]  # fmt: skip
+# No report covers more: longer spans come from a mistyped year.
+_LONGEST_PERIOD: Final = timedelta(days=400)
+
+
+def block_ledger(block: Columns, rules: Rules) -> pa.Table:
+    """The lines of a block: one per row, or one per report.
+
+    Args:
+        block: its columns, those of ``filings.definitions.ACCOUNTING_COLUMNS`` among them.
+        rules: those of its format.
+    """
+    amounts = block.column("amount_cents")
+    rows = len(amounts)
+    nothing = pa.nulls(rows, pa.date32())
+    late = block.column("late") if rules.late else pa.repeat(pa.scalar(False), rows)
+    day = block.column("date") if rules.late or rules.duplicates else nothing
+    columns = {name: block.column(name) for name in (*IDENTITY, "kind", "memo", "status", "filing_id", "amendment")}
+    columns |= {"back": pc.less(amounts, 0), "late": late, "row": block.column("row"), "cents": amounts}
+    columns |= {"rows": pa.repeat(pa.scalar(1, pa.int64()), rows)}
+    columns |= {"begin": block.column("period_begin"), "end": block.column("period_end")}
+    if rules.duplicates:
+        columns |= {name: block.column(name) for name in ("transaction_id", "contributor")} | {"date": day}
+        return pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)
+    columns |= {name: pa.nulls(rows, pa.string()) for name in ("transaction_id", "contributor")}
+    columns |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32()))}
+    columns |= {name: pc.coalesce(columns[name], day) for name in ("begin", "end")}
+    return group_ledger([pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)])
+
+
+def group_ledger(tables: Sequence[pa.Table]) -> pa.Table:
+    """Lines for reports added up; the first row of each is the least."""
+    table = pa.concat_tables([LEDGER.empty_table(), *tables])
+    if table.num_rows == 0:
+        return table
+    wanted = [("begin", "min"), ("end", "max"), ("row", "min"), ("rows", "sum"), ("cents", "sum")]
+    grouped = table.group_by(_REPORT, use_threads=False).aggregate(wanted)
+    return grouped.rename_columns([*_REPORT, "begin", "end", "row", "rows", "cents"]).select(LEDGER.names).cast(LEDGER)
+
+
+def is_report(line: dict[str, Any]) -> bool:
+    """Whether a line of a ledger stands for a whole report."""
+    return line["contributor"] is None
+
+
+def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
+    """The days that the report of a line covers, where that is known."""
+    begin, end = line["begin"], line["end"]
+    if begin is None or end is None or end - begin > _LONGEST_PERIOD:
+        return None, None
+    return begin, end
+
+
+def ledger_totals(ledger: pa.Table, decided: Sequence[Status]) -> pa.Table:
+    """The totals of a ledger once every line has its status."""
+    if ledger.num_rows == 0:
+        return TOTALS.empty_table()
+    statuses = pa.array([status.status for status in decided], pa.string())
+    columns = {name: statuses if name == "status" else ledger[name] for name in TOTALS.names}
+    return combine([pa.table(columns).cast(TOTALS)])
+
+
+def own_statuses(block: Columns) -> pa.Array:
+    """Each row's status as the file itself says it: superseded, void, …, memo, else active."""
+    memo = pc.if_else(pc.fill_null(block.column("memo"), False), "memo", "active")
+    return pc.coalesce(block.column("status"), memo)

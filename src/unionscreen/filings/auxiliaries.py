@@ -1,0 +1,132 @@
+"""The files of an agency that are no contributions but say whose they are: cover pages, filers, committees.
+
+They are recognised by their own signatures (``auxiliaries.toml``), and joined where a format says so (``joins.py``).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from unionscreen.filings.definitions import normalize_header
+from unionscreen.filings.heads import MAX_PREAMBLE, Head, uses_quotes
+
+# Rows without a header that must all fit.
+_TESTED_ROWS: Final = 3
+
+
+@dataclass(frozen=True)
+class Auxiliary:
+    """A kind of file that is joined."""
+
+    id: str
+    title: str
+    source: str
+    headers: tuple[tuple[str, ...], ...] = ()
+    """Sets of normalized headers, one of which must all be there; ``!name`` must not be."""
+    columns: tuple[str, ...] = ()
+    """Without a header line: the columns in their order."""
+    fields: tuple[int, ...] = ()
+    """Without a header line: how many fields a row may have."""
+    cells: tuple[tuple[int, str], ...] = ()
+    """Without a header line: position and regular expression, tested on the first rows."""
+    delimiter: str | None = None
+    quoting: bool | None = None
+
+
+@dataclass(frozen=True)
+class AuxFile:
+    """One such file, and how it is laid out. Picklable: the workers read it themselves."""
+
+    id: str
+    source: str
+    path: str
+    member: str | None
+    """Its name in a zip."""
+    delimiter: str
+    quoting: bool
+    skip_lines: int
+    header: tuple[str, ...]
+    """Normalized."""
+    encoding: str | None = None
+
+
+@cache
+def _auxiliaries() -> dict[str, Auxiliary]:
+    text = (resources.files("unionscreen.filings") / "auxiliaries.toml").read_text(encoding="utf-8")
+    return {
+        name: Auxiliary(
+            id=name,
+            title=raw["title"],
+            source=raw["source"],
+            headers=tuple(tuple(option) for option in raw.get("headers", [])),
+            columns=tuple(raw.get("columns", [])),
+            fields=tuple(raw.get("fields", [])),
+            cells=tuple((int(at), pattern) for at, pattern in raw.get("cells", {}).items()),
+            delimiter=raw.get("delimiter"),
+            quoting=raw.get("quoting"),
+        )
+        for name, raw in tomllib.loads(text).items()
+    }
+
+
+def list_auxiliaries() -> list[Auxiliary]:
+    """All kinds of files that are joined."""
+    return list(_auxiliaries().values())
+
+
+def load_auxiliary(auxiliary_id: str) -> Auxiliary:
+    """The kind with this id; our own definitions name no other."""
+    return _auxiliaries()[auxiliary_id]
+
+
+def recognize_auxiliary(
+    heads: Sequence[Head], *, source: str, path: str, member: str | None, encoding: str | None
+) -> AuxFile | None:
+    """The auxiliary file that a head is of, or None.
+
+    Args:
+        heads: the head under each delimiter that may be meant.
+        source: as the user knows the file.
+        path: where it is.
+        member: its name in a zip.
+        encoding: what it must be decoded from; None is UTF-8 or Windows-1252.
+    """
+    for known in list_auxiliaries():
+        for head in heads:
+            if known.delimiter not in (None, head.delimiter):
+                continue
+            quoting = known.quoting if known.quoting is not None else uses_quotes(head)
+            for record in head.records[: MAX_PREAMBLE + 1]:
+                names = {normalize_header(name) for name in record.fields}
+                if any(_fits(option, names) for option in known.headers):
+                    header = tuple(map(normalize_header, record.fields))
+                    skip = record.line + record.span
+                    return AuxFile(known.id, source, path, member, head.delimiter, quoting, skip, header, encoding)
+            if known.fields and (width := _width(known, head, quoting=quoting)):
+                columns = tuple(map(normalize_header, known.columns))[:width]
+                header = columns + tuple(f"unnamed{at}" for at in range(len(columns), width))
+                return AuxFile(known.id, source, path, member, head.delimiter, quoting, 0, header, encoding)
+    return None
+
+
+def _fits(option: Sequence[str], names: set[str]) -> bool:
+    return all((word[1:] not in names) if word.startswith("!") else word in names for word in option)
+
+
+def _width(known: Auxiliary, head: Head, *, quoting: bool) -> int:
+    """How many fields the first rows have, 0 when they are not of this kind."""
+    records = head.records if quoting else head.raw
+    rows = [record.fields for record in records if not record.blank][:_TESTED_ROWS]
+    fits = bool(rows) and all(
+        len(row) == len(rows[0])
+        and len(row) in known.fields
+        and all(re.search(pattern, row[at].strip()) for at, pattern in known.cells)
+        for row in rows
+    )
+    return len(rows[0]) if fits else 0

@@ -1,0 +1,120 @@
+"""A folder or a zip as a whole: which of its files are joined to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from unionscreen.errors import FilingError
+from unionscreen.filings.auxiliaries import AuxFile, recognize_auxiliary
+from unionscreen.filings.heads import Head, read_heads
+from unionscreen.filings.read import to_utf8
+from unionscreen.filings.sources import (
+    OLE,
+    ZIP,
+    Source,
+    file_source,
+    is_fec,
+    is_json,
+    is_page,
+    refuse_if_no_text,
+    text_encoding,
+    zip_kind,
+    zip_members,
+)
+from unionscreen.filings.transcode import ends_in_bare_cr
+
+Auxiliaries = Mapping[str, Sequence[AuxFile]]
+# Files that no one put there on purpose.
+_IGNORED: Final = ("Thumbs.db", "desktop.ini")
+
+
+def folder_files(folder: Path) -> list[Path]:
+    """The files in a folder and in the folders in it, by name; hidden ones are none of the agency's."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.name not in _IGNORED
+        and not any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
+    )
+
+
+def merge_auxiliaries(*found: Auxiliaries) -> dict[str, tuple[AuxFile, ...]]:
+    """Files by their id, each once."""
+    out: dict[str, dict[tuple[str, str | None], AuxFile]] = {}
+    for each in found:
+        for name, files in each.items():
+            out.setdefault(name, {}).update({(file.path, file.member): file for file in files})
+    return {name: tuple(files.values()) for name, files in out.items()}
+
+
+def find_auxiliaries(paths: Iterable[str]) -> dict[str, tuple[AuxFile, ...]]:
+    """The files among these, in these folders and in these zips that are joined to others, by their id.
+
+    What cannot be read is passed over here: opening it says why.
+    """
+    out: dict[str, list[AuxFile]] = {}
+    for path in paths:
+        for found in _in_path(Path(path)):
+            out.setdefault(found.id, []).append(found)
+    return {name: tuple(files) for name, files in out.items()}
+
+
+def _in_path(path: Path) -> Iterator[AuxFile]:
+    if path.is_dir():
+        for file in folder_files(path):
+            yield from _in_file(file)
+    elif path.is_file():
+        yield from _in_file(path)
+
+
+def _in_file(path: Path) -> Iterator[AuxFile]:
+    label = str(path)
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(4096)
+        if head.startswith(ZIP):
+            if zip_kind(path, label) == "zip":
+                for source in zip_members(path, label).sources:
+                    yield from _in_text(source, label, source.label.removeprefix(f"{label}!"))
+        elif head and not head.startswith(OLE):
+            yield from _in_text(file_source(path, label, head), label, None)
+    except (FilingError, OSError):
+        return
+
+
+def _in_text(source: Source, path: str, member: str | None) -> Iterator[AuxFile]:
+    try:
+        data, _ = source.head()
+        if data.startswith((ZIP, OLE)) or is_page(data) or is_json(data) or is_fec(data):
+            return
+        heads, encoding, _ = text_heads(source)
+    except FilingError:
+        return
+    absolute = str(Path(path).absolute())  # a worker may stand in another folder
+    found = recognize_auxiliary(heads, source=source.label, path=absolute, member=member, encoding=encoding)
+    if found is not None:
+        yield found
+
+
+def text_heads(source: Source) -> tuple[list[Head], str | None, bool]:
+    """The heads of a text, the encoding it must be transcoded from, and whether lone CRs end its lines.
+
+    Raises:
+        FilingError: it is empty, or no text.
+    """
+    data, complete = source.head()
+    if not data.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf"):
+        raise FilingError("the file is empty", source=source.label, hint="did the download finish?")
+    refuse_if_no_text(data, source.label)
+    encoding = text_encoding(data)
+    text = data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8", "replace")
+    text = text.removeprefix("\ufeff").replace("\x00", " ").replace("\x1a", " ")
+    bare_cr = ends_in_bare_cr(text)
+    if bare_cr:
+        text = text.replace("\r", "\n")
+    if not complete and "\n" in text:
+        text = text[: text.rindex("\n") + 1]
+    return read_heads(text, complete=complete), encoding, bare_cr

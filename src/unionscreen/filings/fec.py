@@ -1,0 +1,142 @@
+"""Electronic FEC filings (``.fec``): the Schedule A lines of all versions as one table, the other lines blank.
+
+A line stays on its line, so row numbers are those of the filing. The name of the committee stands on the cover line
+only and is written beside each row. Versions 1 to 5 are separated by commas, later ones by the file separator 0x1C,
+where ``"`` is a letter like any other; the oldest begin with a block of comments. FORMATS.md, fec-electronic.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import BinaryIO, Final
+
+_FS: Final = "\x1c"
+# The header of the table that comes out, known by its signature in formats/fec-electronic.toml.
+HEADER: Final = (
+    "fec_form", "fec_line", "committee_id", "committee_name", "filing_id", "amendment", "transaction_id", "entity",
+    "organization", "name", "last", "first", "middle", "suffix", "city", "state", "date", "amount", "employer",
+    "occupation", "memo",
+)  # fmt: skip
+_FROM_LINE: Final = HEADER[6:]
+_OLD_HEADER: Final = re.compile(r"\s*([^=]+?)\s*=\s*(.*?)\s*$")
+_FILING_NUMBER: Final = re.compile(r"(?:FEC-)?(\d+)$", re.IGNORECASE)
+_STEM_NUMBER: Final = re.compile(r"(\d+)\.fec$", re.IGNORECASE)
+# Before this version the report that is amended stands one field further on, behind the name delimiter.
+_FIRST_FS_VERSION: Final = 6
+
+
+@cache
+def _versions() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
+    text = (resources.files("unionscreen.filings") / "fec_versions.toml").read_text(encoding="utf-8")
+    return tuple(
+        (re.compile(raw["pattern"]), {name: at for name, at in raw.items() if name != "pattern"})
+        for raw in tomllib.loads(text)["version"]
+    )
+
+
+def columns_of(version: str) -> dict[str, int]:
+    """Where the columns stand in a version; an impossible one ("180.5" was seen) is taken for the current one.
+
+    >>> columns_of("3.00")["amount"], columns_of("8.4")["amount"], columns_of("180.5")["amount"]
+    (15, 20, 20)
+    """
+    for pattern, columns in _versions():
+        if pattern.search(version):
+            return columns
+    return columns_of("8.5")
+
+
+def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
+    """The lines of a filing as the lines of the table.
+
+    Args:
+        stream: the filing.
+        label: its name, which holds the number of the filing.
+    """
+    lines = (_text(line) for line in stream)
+    first = next(lines, "")
+    yield _csv(HEADER)
+    if first.startswith("/*"):
+        header, blank = _old_header(lines)
+        yield b"\n" * blank
+        version, delimiter = header.get("FEC_Ver_#", "2"), ","
+        number, amendment = None, "0"
+    else:
+        delimiter = _FS if _FS in first else ","
+        fields = _fields(first, delimiter)
+        version = fields[2] if len(fields) > 2 else ""
+        number, amendment = _amended(fields, version)
+    stem = _STEM_NUMBER.search(label)
+    chain = number or (stem[1] if stem else "")
+    columns, form, name = columns_of(version), "", ""
+    wanted = [columns.get(column, -1) for column in _FROM_LINE]
+    for line in lines:
+        if line.startswith(("SA", '"SA')) and (fields := _fields(line, delimiter)):
+            own = [fields[at] if 0 <= at < len(fields) else "" for at in wanted]
+            _split_name(own)
+            committee = fields[1] if len(fields) > 1 else ""
+            yield _csv([form, fields[0], committee, name, chain, amendment, *own])
+            continue
+        if not form and line.startswith(("F", '"F')):
+            fields = _fields(line, delimiter)
+            form, name = fields[0], fields[2] if len(fields) > 2 else ""
+        yield b"\n"
+
+
+def _old_header(lines: Iterator[str]) -> tuple[dict[str, str], int]:
+    """The block of comments that begins the oldest filings, and how many lines it took."""
+    header: dict[str, str] = {}
+    blank = 0
+    for line in lines:
+        blank += 1
+        if line.startswith("/*"):
+            break
+        if match := _OLD_HEADER.match(line):
+            header[match[1]] = match[2]
+    return header, blank
+
+
+def _amended(fields: list[str], version: str) -> tuple[str | None, str]:
+    """The number of the filing that this one amends, and the how-manieth amendment it is."""
+    major = re.match(r"(\d+)", version)
+    at = 5 if major is None or int(major[1]) >= _FIRST_FS_VERSION else 6
+    number = _FILING_NUMBER.match(fields[at].strip()) if len(fields) > at else None
+    if number is None:
+        return None, "0"
+    times = fields[at + 1].strip() if len(fields) > at + 1 else ""
+    return number[1], times or "1"
+
+
+def _split_name(own: list[str]) -> None:
+    """``Last^First^Prefix^Suffix`` of the versions before 6, put into its parts."""
+    at = {column: i for i, column in enumerate(_FROM_LINE)}
+    name = own[at["name"]]
+    if "^" in name and not own[at["last"]]:
+        last, first, _, suffix, *_ = [*name.split("^"), "", "", ""]
+        own[at["name"]] = ""
+        own[at["last"]], own[at["first"]], own[at["suffix"]] = last, first, suffix
+
+
+def _fields(line: str, delimiter: str) -> list[str]:
+    if delimiter == _FS:
+        return [field.strip() for field in line.split(_FS)]
+    return [field.strip() for field in next(csv.reader([line]), [])]
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace").rstrip("\r\n")
+
+
+def _csv(fields: Iterable[str]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(" ".join(field.split("\n")) for field in fields)
+    return out.getvalue().encode("utf-8")

@@ -1,0 +1,208 @@
+"""Joined columns: what another file of the agency says about the recipient of a row, looked up by key, vectorized.
+
+A joined column is a column of the filing like any other, at a position that no file reaches (``VIRTUAL``). Its table is
+loaded where blocks are read, once per process: a task carries only the paths.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from unionscreen.filings.auxiliaries import AuxFile, load_auxiliary
+from unionscreen.filings.definitions import FilingFormat, normalize_header
+from unionscreen.filings.sources import member_or_file
+
+# Positions from here on are joined columns; no table has as many of its own.
+VIRTUAL: Final = 1_000_000
+# Between the parts of a key: in no id.
+_SEPARATOR: Final = "\x1f"
+# Tables that one process keeps: a filing has at most five.
+_KEPT_TABLES: Final = 16
+
+
+@dataclass(frozen=True)
+class JoinTable:
+    """What is loaded of the files of one join. Picklable and small."""
+
+    files: tuple[AuxFile, ...]
+    keys: tuple[str, ...]
+    """Their columns that make the key, normalized."""
+    columns: tuple[str, ...]
+    """Their columns that are asked for, normalized."""
+    last_by: str | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """One joined column of a filing."""
+
+    table: JoinTable
+    at: tuple[int, ...]
+    """Our positions of the parts of the key, in their order; joined ones too."""
+    column: str
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The joins of a format bound to a file and to the auxiliary files that were given with it."""
+
+    positions: Mapping[str, int]
+    """Normalized header to position, the joined columns included."""
+    virtual: Mapping[int, Joined]
+    used: tuple[str, ...]
+    missing: tuple[str, ...]
+    """One sentence for each file that was not given, and what is lost by it."""
+
+
+def bind_joins(
+    found: FilingFormat, positions: Mapping[str, int], auxiliaries: Mapping[str, Sequence[AuxFile]]
+) -> Bound:
+    """Give the joined columns that can be had their positions.
+
+    Args:
+        found: the format.
+        positions: normalized header of the file to position.
+        auxiliaries: the files given along, by their id.
+    """
+    known = dict(positions)
+    virtual: dict[int, Joined] = {}
+    used: list[str] = []
+    missing: list[str] = []
+    for join in found.joins:
+        files = tuple(auxiliaries.get(join.file, ()))
+        if not files:
+            missing.append(f"without {load_auxiliary(join.file).title}: {join.lost}")
+            continue
+        at = tuple(known.get(normalize_header(ours), -1) for ours, _ in join.on)
+        wanted = tuple(sorted(_asked(found, join.name)))
+        if -1 in at or not wanted:
+            continue
+        keys = tuple(normalize_header(theirs) for _, theirs in join.on)
+        last_by = None if join.last_by is None else normalize_header(join.last_by)
+        table = JoinTable(files, keys, wanted, last_by)
+        used.append(f"{load_auxiliary(join.file).title}: {_shown(files)}")
+        for column in wanted:
+            place = VIRTUAL + len(virtual)
+            virtual[place] = Joined(table, at, column)
+            known[normalize_header(join.name) + column] = place
+    return Bound(known, virtual, tuple(dict.fromkeys(used)), tuple(missing))
+
+
+def _shown(files: Sequence[AuxFile]) -> str:
+    return files[0].source if len(files) == 1 else f"{len(files)} files, the first is {files[0].source}"
+
+
+def _asked(found: FilingFormat, name: str) -> set[str]:
+    """The columns of a join that rules, and the keys of other joins, speak of."""
+    rules = list(found.columns.values())
+    rules += [rule.when for rule in rules if rule.when is not None]
+    headers = [header for rule in rules for header in rule.headers]
+    headers += [ours for join in found.joins for ours, _ in join.on]
+    return {normalize_header(header.partition(".")[2]) for header in headers if header.startswith(f"{name}.")}
+
+
+def lookup(
+    joined: Joined, keys: Sequence[pa.Array], cache: dict[tuple[JoinTable, tuple[int, ...]], pa.Array]
+) -> pa.Array:
+    """The joined column for rows with these keys; empty where the other file has no such key.
+
+    Args:
+        joined: the column.
+        keys: the texts of the parts of the key.
+        cache: where the rows stand in the table, kept for the other columns of the same join.
+    """
+    known, columns = _load(joined.table)
+    place = (joined.table, joined.at)
+    if place not in cache:
+        cache[place] = pc.index_in(_key(keys), value_set=known)
+    column = columns.get(joined.column)
+    if column is None:
+        return pa.repeat(pa.scalar("", pa.string()), len(keys[0]))
+    return pc.fill_null(column.take(cache[place]), "")
+
+
+def _key(parts: Sequence[pa.Array]) -> pa.Array:
+    trimmed = [pc.ascii_trim_whitespace(part) for part in parts]
+    return trimmed[0] if len(trimmed) == 1 else pc.binary_join_element_wise(*trimmed, _SEPARATOR)
+
+
+@lru_cache(maxsize=_KEPT_TABLES)
+def _load(table: JoinTable) -> tuple[pa.Array, dict[str, pa.Array]]:
+    """The keys, each once, and the columns beside them."""
+    wanted = tuple(dict.fromkeys([*table.keys, *table.columns, *filter(None, [table.last_by])]))
+    together = pa.concat_tables([_read(file, wanted) for file in table.files]).combine_chunks()
+    arrays = {name: together.column(name).combine_chunks() for name in together.column_names}
+    keys = _key([_one(arrays[name]) for name in table.keys])
+    order = pa.array(range(len(keys)), pa.int64())
+    if table.last_by is not None:
+        order = pc.sort_indices(pa.table({"by": arrays[table.last_by]}), sort_keys=[("by", "ascending")]).cast(
+            pa.int64()
+        )
+    ordered = pa.table({"key": keys.take(order), "place": pa.array(range(len(keys)), pa.int64())})
+    last = ordered.group_by("key", use_threads=False).aggregate([("place", "max")])
+    chosen = order.take(_one(last["place_max"]))
+    return _one(last["key"]), {name: _one(arrays[name]).take(chosen) for name in table.columns}
+
+
+def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
+
+
+def _read(file: AuxFile, wanted: Sequence[str]) -> pa.Table:
+    """The columns of a file by normalized header, trimmed; one that it lacks is empty."""
+    with member_or_file(Path(file.path), file.member).open() as stream:
+        data = stream.read(-1)
+    text = data.decode(file.encoding) if file.encoding else _decoded(data)
+    text = text.removeprefix("\ufeff").replace("\x00", " ").replace("\x1a", " ")
+    lines = text.split("\n", file.skip_lines)[-1] if file.skip_lines else text
+    at = {name: i for i, name in reversed(list(enumerate(file.header)))}
+    present = [name for name in wanted if name in at]
+    columns = _columns(lines, file, [at[name] for name in present])
+    rows = len(columns[0]) if columns else 0
+    trimmed = {name: pc.ascii_trim_whitespace(column) for name, column in zip(present, columns, strict=True)}
+    return pa.table({name: trimmed.get(name, pa.array([""] * rows, pa.string())) for name in wanted})
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _columns(text: str, file: AuxFile, positions: Sequence[int]) -> list[pa.Array]:
+    """The columns at these positions: by pyarrow, and where it fails, line by line."""
+    names = [str(at) for at in range(len(file.header))]
+    try:
+        table = pa_csv.read_csv(
+            pa.BufferReader(text.encode("utf-8")),
+            read_options=pa_csv.ReadOptions(use_threads=False, column_names=names),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=file.delimiter,
+                quote_char='"' if file.quoting else False,
+                newlines_in_values=file.quoting,
+                invalid_row_handler=lambda _row: "skip",
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=[str(at) for at in positions],
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        if file.quoting:
+            rows = [row for row in csv.reader(io.StringIO(text), delimiter=file.delimiter) if row]
+        else:
+            rows = [line.split(file.delimiter) for line in text.split("\n") if line.strip()]
+        return [pa.array([row[at] if at < len(row) else "" for row in rows], pa.string()) for at in positions]
+    return [_one(table.column(str(at))) if table.num_rows else pa.array([], pa.string()) for at in positions]

@@ -1,0 +1,107 @@
+"""Parquet files: a stretch of a row group is a block, made the lines of text that the readers know."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from unionscreen.errors import FilingError
+from unionscreen.filings.blocks import BlockTask
+from unionscreen.filings.layout import Layout
+
+MAGIC: Final = b"PAR1"
+# Rows of a block: about what 16 MB of text hold. Row groups of a million rows are common, and too much for memory.
+BLOCK_ROWS: Final = 1 << 17
+# Rows that are looked at to recognise the columns.
+_HEAD_ROWS: Final = 200
+
+
+def head_rows(path: str, source: str) -> list[list[str]]:
+    """The column names and the first rows, as text.
+
+    Raises:
+        FilingError: it cannot be read as Parquet.
+    """
+    with _opened(path, source) as file:
+        names = file.schema_arrow.names
+        for batch in file.iter_batches(_HEAD_ROWS):
+            columns = [_as_text(column).to_pylist() for column in batch.columns]
+            return [names, *map(list, zip(*columns, strict=True))]
+        return [names]
+
+
+def tasks(path: str, layout: Layout, source: str, input_index: int) -> Iterator[BlockTask]:
+    """The blocks of the file; a block's length is its share of the bytes on disk."""
+    with _opened(path, source) as file:
+        index = 0
+        for group in range(file.num_row_groups):
+            meta = file.metadata.row_group(group)
+            size = sum(meta.column(at).total_compressed_size for at in range(meta.num_columns))
+            for first in range(0, meta.num_rows, BLOCK_ROWS):
+                rows = min(BLOCK_ROWS, meta.num_rows - first)
+                yield BlockTask(
+                    input_index, index, source, layout, path=path, length=size * rows // meta.num_rows,
+                    records=(group, first, rows),
+                )  # fmt: skip
+                index += 1
+
+
+def load(task: BlockTask) -> bytes:
+    """The lines of a block: one per record, with only the columns that the layout reads.
+
+    Raises:
+        FilingError: the file is gone or was changed meanwhile.
+    """
+    if task.path is None or task.records is None:
+        raise AssertionError("a block of Parquet has a path and records")
+    group, first, rows = task.records
+    with _opened(task.path, task.source) as file:
+        wanted = [file.schema_arrow.names[at] for at in task.layout.mapped]
+        found, done = [], 0
+        try:
+            for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=wanted, use_threads=False):
+                part = batch.slice(max(0, first - done), max(0, min(rows, first + rows - done)))
+                done += batch.num_rows
+                found.append(part)
+                if done >= first + rows:
+                    break
+        except (pa.ArrowException, OSError, IndexError) as error:
+            raise FilingError(f"cannot be read: {error}", source=task.source) from error
+    table = pa.Table.from_batches(found)
+    if table.num_rows != rows:
+        raise FilingError("the file was changed while it was read", source=task.source)
+    empty = pa.repeat(pa.scalar(""), rows)
+    read = dict(zip(task.layout.mapped, table.columns, strict=True))
+    columns = [_as_text(read[at]) if at in read else empty for at in range(task.layout.fields)]
+    out = io.BytesIO()
+    named = pa.table(columns, names=[str(at) for at in range(task.layout.fields)])
+    options = pa_csv.WriteOptions(include_header=False, delimiter=task.layout.delimiter, quoting_style="needed")
+    pa_csv.write_csv(named, out, options)
+    return out.getvalue()
+
+
+def _opened(path: str, source: str) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except OSError as error:
+        raise FilingError(f"cannot be read: {error.strerror or error}", source=source) from error
+    except pa.ArrowException as error:
+        raise FilingError(f"the Parquet file is damaged: {error}", source=source, hint="download it again") from error
+
+
+def _as_text(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Values as they would stand in a text file: nothing for null, one line each; lists and structs are left out."""
+    try:
+        text = pc.fill_null(pc.cast(column, pa.string()), "")
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return pa.repeat(pa.scalar(""), len(column))
+    for mark in ("\n", "\r"):
+        if pc.any(pc.match_substring(text, mark)).as_py():
+            text = pc.replace_substring(text, mark, " ")
+    return text

@@ -1,0 +1,73 @@
+"""Columns that are none of a screening's business: cards, bank accounts, identity papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from unionscreen.errors import UsageError
+
+# Compared with headers of letters and digits only. A "Card Name" or "Card Address City" is the donor's name and city,
+# and the only ones that some processors export; a "Card ID" or "Card Last4" is not.
+_PRIVATE: Final = re.compile(
+    r"passport"
+    r"|(?:credit|debit|payment)?card(?!holder|name|address)\w*"
+    r"|\w*(?:cardnumber|cardno|cardnum|last4|lastfour|lastdigits|cvc|cvv|pansuffix|expiry|expiration)"
+    r"|pan"
+    r"|\w*(?:bank|checking|savings)account\w*"
+    r"|(?:account|acct)(?:no|num|number|id|holder|type|last4)?"
+    r"|\w*(?:accountnumber|acctnumber|accountno|accountnum|routing\w*|iban|swift|sortcode|bic)"
+    r"|\w*(?:ssn|socialsecurity|taxid|tin|driverlicense|driverslicense|licensenumber|dateofbirth|dob|birthdate)\w*"
+    r"|passport\w*|\w*passport\w*"
+)
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\d{4,}")
+
+# Twelve to nineteen digits, with blanks or hyphens between: no committee id is that long.
+_LONG_NUMBER: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
+
+
+def is_private(header: str) -> bool:
+    """Whether a column must not be read.
+
+    >>> [is_private(h) for h in ("Card Number", "card_last4", "Passport No.", "Account Number", "PAN Suffix")]
+    [True, True, True, True, True]
+    >>> [is_private(h) for h in ("Card Name", "Card Address City", "Donor Last Name", "Amount", "Account Name")]
+    [False, False, False, False, False]
+    """
+    return _PRIVATE.fullmatch("".join(c for c in header.casefold() if c.isalnum())) is not None
+
+
+def refuse_private(columns: Mapping[str, Iterable[str]], source: str) -> None:
+    """Refuse a reading that would look into such a column, before a row is read.
+
+    Raises:
+        UsageError: names the column, never a cell.
+    """
+    for name, made in columns.items():
+        for header in made:
+            if is_private(header):
+                raise UsageError(
+                    f"the column {header!r} would be read as {name}; columns of cards, accounts and identity papers "
+                    "are never read",
+                    source=source,
+                    hint=f'name another: --map "{name.removesuffix("_cents")}=..."',
+                )
+
+
+def without_cells(reason: str) -> str:
+    """A reason for a rejected row, without the cell that it quotes: in a shifted row that may be a card number.
+
+    >>> without_cells("'4111 1111 1111 1111' is not an amount")
+    '… is not an amount'
+    """
+    return _QUOTED.sub("…", reason)
+
+
+def without_numbers(text: str | None) -> str | None:
+    """A text without what may be the number of a card or an account: a row with shifted cells can bring one in.
+
+    >>> without_numbers("4111 1111 1111 1111"), without_numbers("PBA Local 40, FPPC 1499901")
+    ('(number withheld)', 'PBA Local 40, FPPC 1499901')
+    """
+    return None if text is None else _LONG_NUMBER.sub("(number withheld)", text)

@@ -1,0 +1,130 @@
+"""Filings that are no table of text: electronic FEC filings, JSON, web pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from unionscreen.filings import fec, open_filing
+
+HEADER = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c{amends}\x1c{number}\x1c\nF3XN\x1cC00900001\x1cRoe PAC\x1c\n"
+
+
+def line(version, separator, **cells):
+    columns = fec.columns_of(version)
+    fields = [""] * (max(columns.values()) + 1)
+    fields[1] = "C00900001"
+    for name, value in cells.items():
+        fields[columns[name]] = value
+    return separator.join(fields) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "separator"),
+    [(v, ",") for v in ("1.0", "2.02", "3.00", "5.0", "5.1", "5.3")]
+    + [(v, "\x1c") for v in ("6.1", "6.3", "6.4", "7.0", "8.0", "8.3", "8.5", "180.5")]
+    + [("P2.6", ","), ("P3.4", ",")],
+)
+def test_schedule_a_is_read_in_every_version(version, separator, read_text):
+    columns = fec.columns_of(version)
+    name = {"organization": "Springfield POA"} if "organization" in columns else {"name": "Springfield POA"}
+    cells = name | {"line": "SA11C", "city": "Springfield", "state": "OR", "date": "20220304", "amount": "1000.05"}
+    text = separator.join(["HDR", "FEC", version, "X", "1", "", "", ""]) + "\n"
+    text += separator.join(["F3N", "C00900001", "Roe for Congress"]) + "\n" + line(version, separator, **cells)
+    got = read_text(text, "1234.fec")
+    (row,) = got.rows
+    assert got.filing.format.id == "fec-electronic"
+    assert (row["contributor"], row["amount_cents"], row["date"]) == ("Springfield POA", 100005, date(2022, 3, 4))
+    assert (row["city"], row["state"], row["recipient"]) == ("Springfield", "OR", "Roe for Congress")
+    assert (row["row"], row["filing_id"], row["kind"]) == (3, "1234", "monetary")
+
+
+def test_names_with_carets_are_put_into_their_parts(read_text):
+    text = '"HDR","FEC","3.00","X","1","^","",""\n"F3N","C00900001","Roe for Congress"\n'
+    text += line("3.00", ",", line="SA11AI", name="Marshall^Ann^Ms^Jr", amount="5")
+    assert read_text(text, "1.fec").values("contributor") == ["Marshall Jr, Ann"]
+
+
+def test_the_oldest_filings_begin_with_a_block_of_comments(read_text):
+    text = "/* Header\nFEC_Ver_# = 2.02\nSchedule_Counts:\nSA11A1 = 00001\n/* End Header\n"
+    text += 'F3XA,C00900001,"Roe, Inc. PAC"\n' + line("2.02", ",", line="SA11A1", name="Doe^Lee", amount="5")
+    got = read_text(text, "13.fec")
+    assert got.values("recipient") == ["Roe, Inc. PAC"]
+    assert got.row_numbers == [7]
+
+
+def test_an_amendment_names_the_filing_it_replaces(read_text):
+    cells = {"line": "SA11C", "organization": "Springfield POA", "amount": "5"}
+    first = read_text(HEADER.format(amends="", number="") + line("8.3", "\x1c", **cells), "77.fec")
+    again = read_text(HEADER.format(amends="FEC-77", number="1") + line("8.3", "\x1c", **cells), "99.fec")
+    assert (first.values("filing_id"), first.values("amendment")) == (["77"], ["0"])
+    assert (again.values("filing_id"), again.values("amendment")) == (["77"], ["1"])
+
+
+def test_other_schedules_and_texts_are_no_contributions(read_text):
+    text = HEADER.format(amends="", number="") + "SB28A\x1cC00900001\x1c\n[BEGINTEXT]\nSome text\n[ENDTEXT]\n"
+    got = read_text(text + line("8.3", "\x1c", line="SA11C", organization="A", amount="5"), "1.fec")
+    assert got.row_numbers == [7]
+    assert not got.rejects
+
+
+def test_one_latin_1_byte_in_a_filing_costs_no_row(read_text):
+    good = line("8.3", "\x1c", line="SA11AI", last="Pe\u00f1a", amount="5")
+    data = HEADER.format(amends="", number="").encode() + good.encode("latin-1") + good.encode("utf-8")
+    assert read_text(data, "1.fec").values("contributor") == ["Pe\u00f1a", "Pe\u00f1a"]
+
+
+@pytest.fixture
+def gifts(samples):
+    """The rows of a sample as an API gives them: empty keys left out, an amount as a number."""
+    header, *rows = [each.split(",") for each in (samples / "ca-netfile-api-json.csv").read_text().splitlines()]
+    keys = ("transactionId", "filerName", "fppcId", "date", "contributorLastName", "reportThruDate")
+    return [
+        {key: value for key, value in zip(header, row, strict=False) if key in keys and value} | {"amount": 10.5 + i}
+        for i, row in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda gifts: json.dumps(gifts),
+        lambda gifts: json.dumps(gifts, indent=1),
+        lambda gifts: "\n".join(json.dumps(each) for each in gifts),
+        lambda gifts: json.dumps({"results": gifts, "totalMatchingCount": len(gifts)}),
+        lambda gifts: "\ufeff" + json.dumps(gifts),
+    ],
+    ids=["array", "indented", "lines", "wrapped", "marked"],
+)
+def test_json_is_read_and_a_row_s_number_is_its_record_s(written, gifts, read_text):
+    got = read_text(written(gifts), "schedule-a.json")
+    assert got.filing.format.id == "ca-netfile-api-json"
+    assert got.row_numbers == [1, 2, 3, 4]
+    assert got.values("amount_cents") == [1050, 1150, 1250, 1350]
+
+
+def test_the_name_of_a_file_may_say_that_all_in_it_is_in_kind(gifts, read_text):
+    assert set(read_text(json.dumps(gifts), "schedule-c-2018.json").values("kind")) == {"in-kind"}
+
+
+def test_long_json_is_read_piece_by_piece(gifts, read_text):
+    many = [gifts[0] | {"transactionId": str(i), "description": "x" * 500} for i in range(5_000)]
+    got = read_text(json.dumps(many), "schedule-a.json")
+    assert got.row_numbers == list(range(1, 5_001))
+
+
+def test_nested_values_and_line_breaks_of_json_stay_in_their_cell(read_text):
+    text = json.dumps([{"donor": "A\nB", "recipient": "Roe", "amount": "5", "more": {"x": [1]}, "ok": True}] * 2)
+    assert read_text(text, "a.json").values("contributor") == ["A B", "A B"]
+
+
+def test_a_page_with_several_tables_gives_the_one_of_contributions(tmp_path, samples, whole):
+    table = (samples / "mo-mec-search.xls").read_text()
+    path = tmp_path / "page.xls"
+    path.write_text(f"<html><table><tr><td>Search again</td></tr></table>{table}</html>")
+    (filing,) = open_filing(path)
+    assert filing.source == f"{path}#table 2"
+    assert whole(filing).values("amount_cents") == [100000, 25055, 30000]
+    assert any(note.startswith("not read: table 1") for note in filing.notes)

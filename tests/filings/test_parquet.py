@@ -1,0 +1,86 @@
+"""A Parquet file gives what the same table gives as text."""
+
+import datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import unionscreen
+from unionscreen.errors import FilingError
+from unionscreen.filings import open_filing, parquet, read_block
+
+FOP = "Fraternal Order of Police Lodge 5"
+NAMES = ["Recipient", "Contributor", "Amount", "Date", "Type", "Employer"]
+
+
+def write(path, *, rows=50, types=None, row_group_size=20):
+    table = pa.table(
+        {
+            "Recipient": ["Jane Roe for District Attorney"] * rows,
+            "Contributor": [FOP if i % 10 == 3 else f'Doe "D", Pat {i}' for i in range(rows)],
+            "Amount": pa.array([f"{i}.25" for i in range(rows)]),
+            "Date": pa.array([datetime.date(2022, 1, 1 + i % 28).isoformat() for i in range(rows)]),
+            "Type": ["Monetary"] * rows,
+            "Employer": ["two\nlines" if i % 2 else None for i in range(rows)],
+        }
+    )
+    for name, kind in (types or {}).items():
+        at = NAMES.index(name)
+        column = table[name].cast(kind) if kind != pa.list_(pa.string()) else pa.array([["x"]] * rows)
+        table = table.set_column(at, name, column)
+    pq.write_table(table, path, row_group_size=row_group_size)
+    return path
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        {},
+        {"Amount": pa.decimal128(9, 2), "Date": pa.date32()},
+        {"Amount": pa.float64(), "Date": pa.timestamp("us")},
+        {"Contributor": pa.large_string(), "Type": pa.dictionary(pa.int32(), pa.string())},
+        {"Employer": pa.list_(pa.string())},
+    ],
+    ids=str,
+)
+def test_every_type_reads_as_its_text_would(tmp_path, types):
+    (entry,) = unionscreen.screen(write(tmp_path / "filing.parquet", types=types)).to_dict()["prosecutors"]
+    assert entry["contributions"] == 50
+    assert Decimal(entry["raised"]) == sum(Decimal(f"{i}.25") for i in range(50))
+    assert [(f["row"], f["amount"], f["date"]) for f in entry["flags"]][:2] == [
+        (4, "3.25", "2022-01-04"),
+        (14, "13.25", "2022-01-14"),
+    ]
+
+
+def test_a_row_group_is_read_in_blocks_of_bounded_size(tmp_path, monkeypatch):
+    path = write(tmp_path / "filing.parquet")
+    whole = unionscreen.screen(path).to_dict()["prosecutors"]
+    monkeypatch.setattr(parquet, "BLOCK_ROWS", 7)
+    tasks = list(open_filing(path)[0].tasks())
+    assert [task.records for task in tasks[:4]] == [(0, 0, 7), (0, 7, 7), (0, 14, 6), (1, 0, 7)]
+    assert [read_block(task).num_rows for task in tasks[:4]] == [7, 7, 6, 7]
+    assert "row group 0, rows 7 to 14" in str(tasks[1])
+    assert unionscreen.screen(path, workers=2).to_dict()["prosecutors"] == whole
+
+
+def test_a_damaged_file_is_said(tmp_path):
+    path = write(tmp_path / "filing.parquet")
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(FilingError, match=r"filing\.parquet: .*(damaged|cannot be read)"):
+        unionscreen.screen(path)
+
+
+@pytest.mark.parametrize("pattern", ["*.parquet", "**/*.parquet", "part-[01].parquet"])
+def test_a_pattern_means_its_files(tmp_path, pattern):
+    write(tmp_path / "part-0.parquet")
+    write(tmp_path / "part-1.parquet", rows=60)
+    (entry,) = unionscreen.screen(str(tmp_path / pattern)).to_dict()["prosecutors"]
+    assert entry["contributions"] == 110
+
+
+def test_a_pattern_without_files_is_an_error(tmp_path):
+    with pytest.raises(FilingError, match="no file is like this"):
+        unionscreen.screen(str(tmp_path / "*.csv"))

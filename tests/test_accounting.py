@@ -217,3 +217,22 @@ def test_totals_do_not_depend_on_how_the_rows_were_cut(rows, cut):
     whole = combine([block_totals(Columns(rows))])
     pieces = combine([block_totals(Columns(rows[cut:])), block_totals(Columns(rows[:cut]))])
     assert whole.equals(pieces)
+
+
+def test_totals_stay_apart_where_ids_of_everything_are_many():
+    rows = 70_000  # distinct in four columns: their product leaves int64
+
+    class Columns:
+        def column(self, name):
+            if name in ("recipient", "recipient_id", "candidate", "office"):
+                return pa.array([f"{name} {i}" for i in range(rows)])
+            if name == "amount_cents":
+                return pa.array(range(rows), pa.int64())
+            if name == "memo":
+                return pa.array([i % 2 == 1 for i in range(rows)])
+            return pa.array(["monetary"] * rows) if name == "kind" else pa.nulls(rows, pa.string())
+
+    totals = block_totals(Columns())
+    assert totals.num_rows == rows
+    assert {row["office"].split()[1]: row["cents"] for row in totals.to_pylist()} == {str(i): i for i in range(rows)}
+    assert all((row["status"] == "memo") == (row["cents"] % 2 == 1) for row in totals.to_pylist())

@@ -19,7 +19,7 @@ def test_version_says_the_tool_and_the_list(cli: Cli) -> None:
 
     first, second = cli("--version").stdout.splitlines()
     assert first == f"unionscreen {__version__}"
-    assert second.startswith(f"list {load_unions().sha256[:12]}, ")
+    assert second.startswith(f"list {load_unions().version}, ")
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import doctest
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
+
+from unionscreen.cli.app import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *ROOT.glob("docs/*.md")]
@@ -24,9 +27,10 @@ def test_quick_start_is_two_commands_the_second_of_which_is_the_tests() -> None:
     assert block[1].endswith("-m pytest -q")
 
 
-def test_the_python_in_the_readme_runs_as_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/researcher.md"])
+def test_the_python_on_a_page_runs_as_printed(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.chdir(ROOT)
-    failed, run = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    failed, run = doctest.testfile(str(ROOT / page), module_relative=False)
     assert failed == 0
     assert run >= 3
 
@@ -39,10 +43,21 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
 
 @every_page
 def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Result]) -> None:
-    commands = ([], ["screen"], ["check"], ["unions", "list"], ["unions", "search"], ["unions", "add"], ["unions", "export"],
-                ["formats", "detect"])  # fmt: skip
+    commands: list[list[str]] = [[]]
+    for name in COMMANDS:
+        commands.append([name])
+        app = import_module(f"unionscreen.cli.{name}").app
+        commands += [[name, command.name] for command in app.registered_commands if command.name]
     known = set().union(*(re.findall(r"--[a-z-]+", cli(*command, "--help").stdout) for command in commands))
-    elsewhere = {"--editable", "--format json"}
+    elsewhere = {
+        "--editable",
+        "--format json",
+        "--labelled",
+        "--nworkers",
+        "--nthreads",
+        "--port",
+        "--protocol",
+    }  # the last are Dask's
     mentioned = set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", page.read_text(encoding="utf-8")))
     assert mentioned - known - elsewhere == set()
 

@@ -25,8 +25,10 @@ def test_the_public_names_are_these():
         "UnionScreenError",
         "__version__",
         "check",
+        "load_result",
         "load_unions",
         "screen",
+        "write_report",
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,86 +13,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from report_cases import a_flag, a_screening, an_entry, hostile
 from unionscreen.accounting import Money
-from unionscreen.reports.table import COLUMNS, flags_csv
+from unionscreen.reports import BY_NAME
+from unionscreen.reports.tables import CONTRIBUTION
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import dollars, percent, shorten, to_json, visible
-from unionscreen.screening.result import Flag, ProsecutorEntry, Reject, Screening
-
-HOSTILE = {
-    "ansi": "ACME\x1b[31;1mRED\x1b]0;title\x07",
-    "c1 escape": "ACME\x9b31m",
-    "markup": "[red]ACME[/red] [link=https://example.org]x[/link] :police_car:",
-    "bidi": "ACME \u202egnp.exe\u2066 \u200f",
-    "zero width": "PO\u200bLICE\ufeff\u00ad",
-    "line ends": "ACME\r\nINC\u2028\u0085X",
-    "nul": "AC\x00ME",
-    "surrogate": "AC\udce9ME",
-    "long": "X" * 10_000,
-    "wide": "警察協会" * 60,
-    "formula": '=HYPERLINK("http://example.org")',
-    "quotes": 'AC"ME", INC',
-    "empty": "",
-}
-hostile = pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
-
-
-def a_flag(**changes: Any) -> Flag:
-    values: dict[str, Any] = {
-        "source": "filing.csv",
-        "row": 2,
-        "recipient": "Jane Roe for District Attorney",
-        "contributor": "SPRINGFIELD PBA",
-        "date": date(2022, 3, 1),
-        "amount_cents": 100_00,
-        "kind": "monetary",
-        "status": "active",
-        "tier": "listed",
-        "union_id": "us-xx-springfield-pba",
-        "union": "Springfield Police Benevolent Association",
-        "union_kind": "police",
-        "score": 97.0,
-        "why": "its acronym and its place",
-    }
-    return Flag(**values | changes)
-
-
-def an_entry(*flags: Flag, **changes: Any) -> ProsecutorEntry:
-    values: dict[str, Any] = {
-        "prosecutor": "Jane Roe",
-        "office": "District Attorney",
-        "jurisdiction": "Springfield County",
-        "recipients": ("Jane Roe for District Attorney",),
-        "contributions": 685,
-        "raised": 1000_00,
-        "in_kind": 0,
-        "loans": 0,
-        "flagged": Money(gross=sum(flag.amount_cents for flag in flags)),
-        "flags": flags,
-        "related": (),
-    }
-    return ProsecutorEntry(**values | changes)
-
-
-def a_screening(*entries: ProsecutorEntry, rejected: Sequence[Reject] = ()) -> Screening:
-    manifest = {
-        "inputs": [{"path": "filing.csv"}],
-        "list_sha256": "0123456789abcdef",
-        "version": "0.1.0",
-        "settings": {},
-        "rows_read": 685,
-        "rows_screened": 685 - len(rejected),
-        "rows_rejected": len(rejected),
-    }
-    return Screening(entries, tuple(rejected), manifest)
+from unionscreen.screening.result import ProsecutorEntry, Reject
 
 
 def at_80(*entries: ProsecutorEntry, color: bool = False) -> str:
     return to_terminal(a_screening(*entries), width=80, color=color)
 
 
+COLUMNS = tuple(column.name for column in CONTRIBUTION)
+
+
+def as_csv(*entries: ProsecutorEntry) -> str:
+    return BY_NAME["csv"].render(a_screening(*entries)).decode()
+
+
 def parsed(*entries: ProsecutorEntry) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(flags_csv(a_screening(*entries)), newline="")))
+    return list(csv.DictReader(io.StringIO(as_csv(*entries), newline="")))
 
 
 @hostile
@@ -148,7 +89,7 @@ def test_csv_leaves_a_null_empty() -> None:
 
 
 def test_csv_without_flags_is_a_header() -> None:
-    assert flags_csv(a_screening(an_entry())) == ",".join(COLUMNS) + "\n"
+    assert as_csv(an_entry()) == ",".join(COLUMNS) + "\n"
 
 
 def test_flags_stand_by_date_with_the_undated_last() -> None:

@@ -81,7 +81,7 @@ def test_the_json_begins_with_the_keys_of_the_contract_in_their_order(filing):
         "by_status",
         "list_version",  # not in the contract, so behind it
     ]
-    assert list(result["manifest"]["inputs"][0]) == [
+    assert list(result["manifest"]["inputs"][0])[:7] == [
         "path",
         "sha256",
         "format",
@@ -368,3 +368,9 @@ def test_a_late_report_counts_until_the_periodic_one_is_there(netfile):
     assert only(unionscreen.screen(late))["flagged"]["gross"] == "100.00"
     entry = only(unionscreen.screen([late, periodic]))
     assert (entry["flagged"]["gross"], [flag["status"] for flag in entry["flags"]]) == ("100.00", ["covered", "active"])
+
+
+def test_the_manifest_says_the_first_and_the_last_day_of_a_filing_and_how_many_rows_have_none(filing):
+    rows = [("A", "1", "2022-03-01"), ("B", "2", ""), ("C", "3", "2021-01-31"), ("D", "4", "2202-01-01")]
+    (read,) = unionscreen.screen(filing(*rows)).manifest["inputs"]
+    assert (read["first_date"], read["last_date"], read["undated"]) == ("2021-01-31", "2022-03-01", 2)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen.unions import loading as module
 from unionscreen.errors import UnionListError
 from unionscreen.matching import Matcher
 from unionscreen.unions import load_unions
+from unionscreen.unions import loading as module
 
 
 def test_every_alias_belongs_to_a_union():

@@ -54,9 +54,7 @@ def check(
     ] = None,
     explain: Annotated[
         bool,
-        typer.Option(
-            "--explain", help="Show how each word was read, and the nearest unions."
-        ),
+        typer.Option("--explain", help="Show how each word was read, and the nearest unions."),
     ] = False,
     decisions: Annotated[
         Path | None, typer.Option(metavar="PATH", help="What was decided in `review`: answer as it was decided.")

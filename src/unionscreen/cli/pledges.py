@@ -1,0 +1,91 @@
+"""``unionscreen pledges``: who pledged to take no police-union money, and what came after."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from unionscreen.cli.streams import output_path, say, write_data, write_file
+from unionscreen.reports.text import count, to_json, visible
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen pledges check roster.csv 2020.csv 2021.csv
+  unionscreen pledges check known *.csv --format csv --out pledges.csv
+
+ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source; without committees the people are
+found by their names. "known" is the shipped list of sourced signers, which is not complete."""
+
+KNOWN: Final = "known"
+
+
+class Format(StrEnum):
+    """What `--format` takes."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+app = typer.Typer(
+    help="Pledges to take no police-union money.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+)
+
+
+@app.command("list")
+def list_signers(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Print the signers that are publicly known and sourced; there are more than these."""
+    from unionscreen.pledges import load_pledges
+
+    signers = load_pledges()
+    if as_json:
+        from dataclasses import asdict
+
+        rows = [asdict(each) | {"pledge_date": each.pledge_date.isoformat()} for each in signers]
+        write_data(to_json(rows, indent=2) + "\n")
+        return
+    for each in signers:
+        place = ", ".join(part for part in (each.office, each.jurisdiction, each.state) if part)
+        write_data(f"{each.pledge_date}  {visible(each.prosecutor)} ({visible(place)}), {visible(each.pledge)}\n")
+        write_data(f"            {visible(each.source)}\n")
+
+
+@app.command("check", epilog=EPILOG)
+def check(
+    roster: Annotated[str, typer.Argument(metavar="ROSTER", help="Who pledged and when; `known`: the shipped list.")],
+    filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any of them.")],
+    fmt: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.table,
+    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations.")] = None,
+    decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
+    filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
+    fail_on_flag: Annotated[
+        bool, typer.Option("--fail-on-flag", help="Exit 1 when a signer kept money given after the pledge.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+) -> None:
+    """Print union money before and after the pledge of every signer, what was returned and how long it was kept."""
+    from unionscreen.pledges import check_pledges
+    from unionscreen.reports.pledges import pledges_csv, pledges_text
+
+    target = None if out is None else output_path(out)
+    checked = check_pledges(
+        None if roster == KNOWN else roster, filings, unions=unions, decisions=decisions, filing_format=filing_format
+    )
+    if fmt is Format.json:
+        text = to_json(checked.to_dict(), indent=2) + "\n"
+    else:
+        text = pledges_csv(checked) if fmt is Format.csv else pledges_text(checked)
+    if target is None:
+        write_data(text)
+    else:
+        write_file(target, text)
+    if not quiet:
+        for note in checked.screening.notes:
+            say(note)
+        found = len({each.prosecutor for each in checked.screening.prosecutors})
+        say(f"{count(found, 'signer')} in these filings, {len(checked.missing):,} not")
+    raise typer.Exit(1 if fail_on_flag and checked.broken else 0)

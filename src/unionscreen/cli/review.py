@@ -1,0 +1,286 @@
+"""``unionscreen review``: people decide, once for each name, and every later run knows it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from unionscreen.cli.streams import output_path, say, write_data
+from unionscreen.errors import FilingError, UsageError
+from unionscreen.reports.text import count, dollars, shorten, to_json, visible
+
+if TYPE_CHECKING:
+    from unionscreen.review.decisions import Decision, Decisions
+    from unionscreen.review.queue import Item
+    from unionscreen.screening import Screening
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen review result.json --decisions decisions.csv --by A.B.
+  unionscreen review export queue.xlsx result.json --decisions decisions.csv
+  unionscreen review import queue.xlsx --decisions decisions.csv --by A.B.
+  unionscreen screen *.csv --decisions decisions.csv
+
+A decision is about a donor's name and state, not about a row: it holds for amended filings too, and is never asked
+twice. The file only grows; `review revoke` takes a decision back, `review log` shows what was thought before."""
+
+NAME_LIMIT: Final = 300
+DEFAULT: Final = "terminal"
+
+
+class ReviewGroup(TyperGroup):
+    """``review FILE...`` is ``review terminal FILE...``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the default command before arguments that begin with none."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = [DEFAULT, *args]
+        return list(super().parse_args(ctx, args))
+
+
+app = typer.Typer(cls=ReviewGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True, epilog=EPILOG)
+
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="RESULT|FILING...", help="A result of `screen --format json`, or filings.")
+]
+Log = Annotated[
+    Path, typer.Option("--decisions", metavar="PATH", help="The log: .csv, .sqlite or .db; made if missing.")
+]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", envvar="UNIONSCREEN_REVIEWER")]
+On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
+Related = Annotated[bool, typer.Option("--related", help="Ask about look-alikes too.")]
+Unsure = Annotated[bool, typer.Option("--unsure", help="Ask again about what was left open.")]
+Unions = Annotated[Path | None, typer.Option("--unions", metavar="CSV", help="Your own organisations.")]
+
+
+@app.callback()
+def review() -> None:
+    """Decide about flagged donors: at the terminal, in a spreadsheet, or with a CSV."""
+
+
+@app.command(DEFAULT, epilog=EPILOG)
+def terminal(
+    inputs: Inputs,
+    decisions: Log,
+    by: By = "",
+    on: On = None,
+    related: Related = False,
+    unsure: Unsure = False,
+    unions: Unions = None,
+) -> None:
+    """Go through the queue with single keys, the doubtful and dear first; every key is recorded at once."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "the review needs a terminal", hint="`unionscreen review export queue.xlsx ...` writes the queue to a file"
+        )
+    day = _day(on)
+    if not by:
+        raise UsageError("nobody is named who decides", hint='say --by "A.B."')
+    log = _log(decisions)
+    items = _queue(inputs, log, related, unsure, unions)
+    if not items:
+        say("Nothing to review: every donor is decided.")
+        return
+    from unionscreen.review.session import Session
+    from unionscreen.review.store import append_decisions
+
+    session = Session(
+        items,
+        key=typer.getchar,
+        line=_ask,
+        show=say,
+        record=lambda decision: append_decisions(decisions, [decision]),
+        by=by,
+        on=day,
+        card=card,
+    )
+    tally = session.run()
+    say(f"{tally.decided:,} decided, {tally.skipped:,} skipped, {tally.left:,} left; kept in {decisions}")
+
+
+@app.command("export")
+def export(
+    queue: Annotated[Path, typer.Argument(metavar="QUEUE", help="The file to write: .xlsx or .csv.")],
+    inputs: Inputs,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", metavar="PATH", help="What is decided there is left out.")
+    ] = None,
+    related: Related = False,
+    unsure: Unsure = False,
+    unions: Unions = None,
+) -> None:
+    """Write the queue to a spreadsheet: fill the column verdict (confirmed, rejected, unsure), then `review import`."""
+    from unionscreen.review.exchange import write_queue
+
+    items = _queue(inputs, _log(decisions), related, unsure, unions)
+    write_queue(output_path(queue), items)
+    say(f"{count(len(items), 'donor')} to decide about, written to {queue}")
+
+
+@app.command("import")
+def import_decisions(
+    table: Annotated[Path, typer.Argument(metavar="FILE", help="A queue that was filled in, or any CSV of decisions.")],
+    decisions: Log,
+    by: By = "",
+    on: On = None,
+) -> None:
+    """Add the decisions of a spreadsheet or CSV to the log; what holds already is not added again."""
+    from unionscreen.review.exchange import read_queue
+    from unionscreen.review.store import append_decisions
+
+    log = _log(decisions)
+    offered = read_queue(table, by=by, on=_day(on))
+    fresh = log.new(offered)
+    replaced = sum(each.key in log.current for each in fresh)
+    append_decisions(decisions, fresh)
+    said = f", {replaced:,} of them in place of an earlier one" if replaced else ""
+    say(f"{count(len(fresh), 'new decision')}{said}; {len(offered) - len(fresh):,} held already; kept in {decisions}")
+
+
+@app.command("log")
+def show_log(
+    decisions: Log,
+    donor: Annotated[str | None, typer.Option(metavar="NAME", help="Only what was decided about this donor.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
+    """Print the log, the oldest first, with what was revoked or replaced."""
+    from unionscreen.review.store import load_decisions
+
+    log = load_decisions(decisions)
+    lines = log.log if donor is None else log.history(donor)
+    write_data("".join(_json(each) if as_json else _line(each, log) for each in lines))
+
+
+@app.command("revoke")
+def revoke(
+    donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
+    decisions: Log,
+    state: Annotated[str, typer.Option(metavar="XX", help="The donor's state, where the decision has one.")] = "",
+    by: By = "",
+    on: On = None,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
+) -> None:
+    """Take a decision back: the donor is asked about again, and the log keeps what was thought."""
+    from unionscreen.review.decisions import Decision
+    from unionscreen.review.store import append_decisions, load_decisions
+
+    log = load_decisions(decisions)
+    held = log.find(donor, state)
+    if held is None:
+        raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
+    if not by:
+        raise UsageError("nobody is named who takes it back", hint='say --by "A.B."')
+    append_decisions(decisions, [Decision(held.donor, held.state, held.union_id, "revoked", by, _day(on), why)])
+    say(f"revoked: {held.donor}: {held.sentence()}")
+
+
+@app.command("promote")
+def promote_names(
+    decisions: Log,
+    overlay: Annotated[Path, typer.Option("--overlay", metavar="CSV", help="Your own list, as for `screen --unions`.")],
+    donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; else all.")] = None,
+) -> None:
+    """Write confirmed names into your own list, so that `--unions` finds them by itself."""
+    from unionscreen.review.promote import promote
+    from unionscreen.review.store import load_decisions
+
+    added = promote(load_decisions(decisions), overlay, donors or ())
+    for union, alias in added:
+        say(f"added: {union}" + (f" ← {alias}" if alias else ""))
+    say(f"{count(len(added), 'row')} added to {overlay}")
+
+
+def _day(on: str | None) -> str:
+    if on is None:
+        return date.today().isoformat()
+    try:
+        return date.fromisoformat(on).isoformat()
+    except ValueError:
+        raise UsageError(f"--on {on}: not a day", hint="write it as 2026-01-31") from None
+
+
+def _log(path: Path | None) -> Decisions:
+    from unionscreen.review.decisions import Decisions
+    from unionscreen.review.store import load_decisions
+
+    return Decisions() if path is None else load_decisions(path, missing_ok=True)
+
+
+def _ask(prompt: str) -> str:
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    return sys.stdin.readline()
+
+
+def _queue(inputs: list[str], log: Decisions, related: bool, unsure: bool, unions: Path | None) -> list[Item]:
+    from unionscreen.review.queue import make_queue
+
+    return make_queue(_screening(inputs, unions), log, related=related, unsure=unsure, unions=unions)
+
+
+def _screening(inputs: list[str], unions: Path | None) -> Screening:
+    """A saved result, or the filings screened."""
+    if len(inputs) == 1 and inputs[0].lower().endswith(".json") and (saved := _saved(Path(inputs[0]))) is not None:
+        return saved
+    from unionscreen import screen
+
+    return screen(inputs, unions=unions)
+
+
+def _saved(path: Path) -> Screening | None:
+    """The result in a JSON file; None where it is some other JSON, which may be a filing."""
+    from unionscreen.screening import Screening
+
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    except ValueError as error:
+        raise FilingError(f"no JSON: {error}", source=str(path)) from error
+    if not (isinstance(value, dict) and "manifest" in value):
+        return None
+    try:
+        return Screening.from_dict(value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FilingError(
+            f"not a result of this version: {error}", source=str(path), hint="screen the filings again"
+        ) from error
+
+
+def card(item: Item, number: int, of: int) -> str:
+    """An item as a reviewer sees it: who, how much, what the tool thinks and why, what else it might be."""
+    state = f" ({visible(item.state)})" if item.state else ""
+    lines = [
+        f"\n[{number:,} of {of:,}] {shorten(item.donor, NAME_LIMIT)}{state}",
+        f"  {dollars(item.cents)} in {count(item.rows, 'row')} to {visible('; '.join(item.recipients))}",
+        f"  taken for: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
+        f"  {shorten(item.evidence, 2 * NAME_LIMIT)}",
+    ]
+    if item.spellings:
+        lines.append("  also filed as: " + "; ".join(shorten(each, NAME_LIMIT) for each in item.spellings))
+    for at, near in enumerate(item.near, 1):
+        against = visible(near.against or "a lower score")
+        lines.append(f"  {at}  near: {visible(near.union)} [{near.union_id}]: {against}")
+    lines.append("  at " + visible(", ".join(item.places)))
+    if item.before:
+        lines.append(f"  {shorten(item.before, NAME_LIMIT)}")
+    return "\n".join(lines)
+
+
+def _json(decision: Decision) -> str:
+    from dataclasses import asdict
+
+    return to_json(asdict(decision)) + "\n"
+
+
+def _line(decision: Decision, log: Decisions) -> str:
+    holds = log.current.get(decision.key) is decision
+    state = f" ({visible(decision.state)})" if decision.state else ""
+    mark = "  " if holds else "x "
+    return f"{mark}{shorten(decision.donor, NAME_LIMIT)}{state}: {shorten(decision.sentence(), NAME_LIMIT)}\n"

@@ -1,0 +1,107 @@
+"""``unionscreen watch``: each new export in a folder is pre-screened once."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from unionscreen.cli.intake import (
+    DecisionLog,
+    IntakeOptions,
+    Letters,
+    LetterTemplate,
+    ReturnWithin,
+    write_beside,
+)
+from unionscreen.cli.screen import _mapping as read_mapping
+from unionscreen.cli.streams import say, write_file
+from unionscreen.errors import UsageError
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen watch Downloads/actblue --policy refuse --return-within 10d --results screened
+  unionscreen watch Downloads/actblue --policy review --once      from a timer
+
+For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. What
+was screened is kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again."""
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where exports arrive.")],
+    policy: Annotated[str, typer.Option(metavar="refuse|review", help="As for `screen --policy`.")] = "review",
+    results: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go; by default FOLDER/screened.")
+    ] = None,
+    return_within: ReturnWithin = None,
+    decision_log: DecisionLog = None,
+    letters: Letters = None,
+    letter_template: LetterTemplate = None,
+    state: Annotated[Path | None, typer.Option(metavar="FILE", help="What was screened; by default in FOLDER.")] = None,
+    decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
+    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations.")] = None,
+    employers: Annotated[bool, typer.Option("--employers", help="Review people employed by a union.")] = False,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", metavar="NAME=HEADER", help="A column by its header, as for `screen`.")
+    ] = None,
+    recipient: Annotated[str | None, typer.Option(metavar="NAME", help="Your committee, for the letters.")] = None,
+    filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
+    interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Between two looks.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+) -> None:
+    """Pre-screen each new export in a folder once; Ctrl-C ends it."""
+    from unionscreen.policy import prescreen, return_days
+    from unionscreen.policy.outputs import donations_csv, write_refunds
+    from unionscreen.policy.watch import STATE_NAME, State, summary
+    from unionscreen.policy.watch import watch as run
+
+    if not folder.is_dir():
+        raise UsageError("this is no folder to watch", source=str(folder))
+    IntakeOptions(policy, return_within, decision_log, None, letters, letter_template).check()
+    within = return_days(return_within) if return_within else None
+    columns = read_mapping(mapping or [])
+    target = results or folder / "screened"
+    if target.resolve() == folder.resolve():
+        raise UsageError("--results is the watched folder: results would be taken for exports", source=str(target))
+    asked: Any = policy
+
+    def screen(path: Path) -> str:
+        target.mkdir(parents=True, exist_ok=True)
+        intake = prescreen(
+            path,
+            policy=asked,
+            return_within=within,
+            decisions=decisions,
+            unions=unions,
+            employers=employers,
+            mapping=columns,
+            recipient=recipient,
+            filing_format=filing_format,
+        )
+        write_file(target / f"{path.name}.screened.csv", donations_csv(intake.donations))
+        if intake.to_return:
+            write_refunds(target / f"{path.name}.refunds.csv", intake.to_return)
+        options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
+        write_beside(intake, options, datetime.now(UTC), recipient)
+        return summary(intake.manifest)
+
+    if not (quiet or once):
+        say(f"Watching {folder}; Ctrl-C ends.")
+    own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
+    run(
+        folder,
+        screen,
+        state=State.load(state or folder / STATE_NAME),
+        say=say,
+        sleep=time.sleep,
+        interval=interval,
+        once=once,
+        leave=own,
+    )

@@ -1,0 +1,192 @@
+"""Who pledged to take no police-union money, and what their filings say before and after.
+
+``data/pledges.csv`` holds the signers for whom a published source is at hand, one row each; nothing about a person
+stands there without its address. It is not the whole list of signers, and a signer's pledge may be narrower than our
+list: see the columns ``pledge`` and ``note``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from unionscreen.errors import UsageError
+from unionscreen.pipeline import screen
+from unionscreen.prosecutors import read_roster, same_person
+from unionscreen.prosecutors.words import key
+from unionscreen.screening import ProsecutorEntry, Screening
+from unionscreen.unions import data_path
+
+PathLike = str | os.PathLike[str]
+
+COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
+# Words of a jurisdiction that say nothing about which one it is.
+_PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One person's pledge, and where it is documented."""
+
+    prosecutor: str
+    office: str
+    jurisdiction: str
+    state: str
+    pledge_date: date
+    pledge: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PledgeCheck:
+    """What the filings say about every signer.
+
+    Args:
+        screening: the signers' entries, each with its ``pledge``.
+        missing: signers of whom these filings hold nothing: that says nothing about them.
+    """
+
+    screening: Screening
+    missing: tuple[str, ...]
+
+    @property
+    def broken(self) -> tuple[ProsecutorEntry, ...]:
+        """Signers who kept union money given on the day of the pledge or after."""
+        return tuple(each for each in self.screening.prosecutors if each.pledge and each.pledge.after.net > 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values: the manifest, each signer with the pledge and the flags, and who is not in these filings."""
+        whole = self.screening.to_dict()
+        return {
+            "manifest": whole["manifest"],
+            "signers": whole["prosecutors"],
+            "not_in_these_filings": list(self.missing),
+            "rejects": whole["rejects"],
+        }
+
+
+def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
+    """The signers that are publicly known and sourced.
+
+    Args:
+        path: another file with the columns of ``data/pledges.csv``; None is the shipped one.
+
+    Raises:
+        UsageError: a row without a day or without a published source, or a person twice.
+    """
+    file = Path(path) if path is not None else data_path("pledges.csv")
+    source = str(file)
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
+    if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in (reader.fieldnames or ())]:
+        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(COLUMNS))
+    signers: list[Signer] = []
+    seen: set[tuple[str, str]] = set()
+    for row in reader:
+        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        signers.append(_signer(cells, source, reader.line_num))
+        person = key(cells["prosecutor"]), key(cells["jurisdiction"])
+        if person in seen:
+            raise UsageError(f"{cells['prosecutor']} is there twice", source=source, row=reader.line_num)
+        seen.add(person)
+    return tuple(signers)
+
+
+def _signer(cells: dict[str, str], source: str, line: int) -> Signer:
+    if not cells["prosecutor"]:
+        raise UsageError("names no prosecutor", source=source, row=line)
+    address = urlsplit(cells["source"])
+    if address.scheme not in ("http", "https") or not address.netloc:
+        raise UsageError(
+            f"the pledge of {cells['prosecutor']} has no published source", source=source, row=line,
+            hint="the address of the statement, or of a report about it",
+        )  # fmt: skip
+    try:
+        day = date.fromisoformat(cells["pledge_date"])
+    except ValueError:
+        raise UsageError(
+            f"{cells['pledge_date']!r} is not a pledge date", source=source, row=line, hint="write it as 2020-06-09"
+        ) from None
+    return Signer(**{**cells, "pledge_date": day})  # type: ignore[arg-type]
+
+
+def check_pledges(roster: PathLike | None, filings: PathLike | Sequence[PathLike], **options: Any) -> PledgeCheck:
+    """Before and after for every signer.
+
+    Args:
+        roster: a roster with ``pledge_date`` and committees, or a list of people like ``data/pledges.csv``, who are
+            then found by their names; None is that list itself.
+        filings: the filings of any of them.
+        options: further arguments of :func:`unionscreen.screen`.
+
+    Raises:
+        UsageError: nobody on the roster has a pledge date.
+    """
+    if roster is not None and _has_committees(Path(roster)):
+        return _by_committee(Path(roster), filings, options)
+    return _by_name(load_pledges(roster), filings, options)
+
+
+def _has_committees(path: Path) -> bool:
+    header = _text(path).split("\n", 1)[0].casefold()
+    return any(name in header for name in ("recipient", "committee", "filer"))
+
+
+def _by_committee(path: Path, filings: Any, options: dict[str, Any]) -> PledgeCheck:
+    roster = read_roster(path)
+    people = {*roster.by_id.values(), *roster.by_recipient.values()}
+    signers = sorted({person.name for person in people if person.pledge_date})
+    if not signers:
+        raise UsageError("nobody on the roster has a pledge date", source=str(path), hint="fill the column pledge_date")
+    screening = screen(filings, roster=path, recipients="prosecutors", **options)
+    entries = [each for each in screening.prosecutors if each.pledge_date]
+    found = {each.prosecutor for each in entries}
+    return PledgeCheck(_only(screening, entries), tuple(name for name in signers if name not in found))
+
+
+def _by_name(signers: Sequence[Signer], filings: Any, options: dict[str, Any]) -> PledgeCheck:
+    screening = screen(filings, recipients="prosecutors", **options)
+    entries: list[ProsecutorEntry] = []
+    missing: list[str] = []
+    for signer in signers:
+        mine = [each for each in screening.prosecutors if _is(signer, each)]
+        if not mine:
+            missing.append(signer.prosecutor)
+        entries += [replace(each, pledge_date=signer.pledge_date, pledge_source=signer.source) for each in mine]
+    said = "signers are found by their names: make sure that each committee is theirs"
+    return PledgeCheck(_only(screening, entries, said), tuple(missing))
+
+
+def _is(signer: Signer, entry: ProsecutorEntry) -> bool:
+    """Whether an entry can be the signer's: the name, and no other place."""
+    if not entry.prosecutor or not same_person(signer.prosecutor, entry.prosecutor):
+        return False
+    here, there = _place(signer.jurisdiction), _place(entry.jurisdiction or "")
+    return here <= there or there <= here
+
+
+def _place(jurisdiction: str) -> set[str]:
+    words = "".join(c if c.isalnum() else " " for c in jurisdiction.casefold()).split()
+    return set(words) - _PLACE_WORDS
+
+
+def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
+    """The screening with the signers' entries alone, by name."""
+    ordered = sorted(entries, key=lambda each: (key(each.prosecutor or ""), each.recipients))
+    return replace(screening, prosecutors=tuple(ordered), notes=(*screening.notes, *notes))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None

@@ -1,0 +1,260 @@
+"""Incoming donations, one by one: read, matched, judged, with the day by which a refused one must go back."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from unionscreen._version import __version__
+from unionscreen.accounting import GIFT_KINDS, Gift, goes_back, net_refunds
+from unionscreen.errors import FilingError, UsageError
+from unionscreen.filings import Block, read_block
+from unionscreen.filings.private import refuse_private, without_cells, without_numbers
+from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.policy.rules import ACTIONS, POLICIES, Action, Donation, Policy, judge
+from unionscreen.review.answers import decided
+from unionscreen.review.decisions import Decisions, donor_key
+from unionscreen.review.store import load_decisions
+from unionscreen.screening.inputs import Inputs, open_inputs
+
+# Who received, in exports that do not say: the campaign itself.
+RECIPIENT: Final = "this committee"
+# All that is ever read of a donation; nothing else of the export is looked at.
+COLUMNS: Final = (
+    "source", "row", "transaction_id", "recipient", "contributor", "contributor_type", "employer", "city", "state",
+    "date", "amount_cents", "kind",
+)  # fmt: skip
+
+PathLike = str | os.PathLike[str]
+Answer = tuple[Action, str, Match, str | None]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Three lists, what was read, and under which policy."""
+
+    donations: tuple[Donation, ...]
+    manifest: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+    def of(self, action: Action) -> tuple[Donation, ...]:
+        """The donations of one list, those due first on top."""
+        return tuple(each for each in self.donations if each.action == action)
+
+    @property
+    def to_return(self) -> tuple[Donation, ...]:
+        """The refused donations that have not gone back yet."""
+        return tuple(each for each in self.of("refuse") if not each.returned)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The three lists and the manifest as plain values; the same input gives the same dictionary."""
+        return {
+            "manifest": self.manifest,
+            **{action: [each.to_dict() for each in self.of(action)] for action in ACTIONS},
+        }
+
+
+def prescreen(
+    exports: PathLike | Sequence[PathLike],
+    *,
+    policy: Policy = "review",
+    return_within: int | None = None,
+    decisions: PathLike | None = None,
+    unions: PathLike | None = None,
+    kinds: Collection[str] | None = None,
+    employers: bool = False,
+    mapping: Mapping[str, str] | None = None,
+    recipient: str | None = None,
+    filing_format: str | None = None,
+) -> Intake:
+    """Judge every donation of a payment processor's exports. Card, passport and account columns are never read.
+
+    Args:
+        exports: files of ActBlue, Stripe, Square, a bank or any spreadsheet.
+        policy: refuse: listed unions are refused; review: a person decides about them too.
+        return_within: days from receipt within which a donation that is not kept must go back.
+        decisions: what people decided about donors.
+        unions: a CSV of organisations to add to the curated list.
+        kinds: the kinds of unions that the policy is about; None is all.
+        employers: send donations of people who are employed by a union to review.
+        mapping: canonical column to header, for exports in no known format.
+        recipient: who received, where the export does not say.
+        filing_format: read as this format.
+
+    Raises:
+        UsageError: an option that cannot be right, or a private column would have to be read.
+        FilingError: an export cannot be read, or there is no donation in it.
+    """
+    if policy not in POLICIES:
+        raise UsageError(f"a policy is {' or '.join(POLICIES)}, not {policy!r}")
+    overlay = Path(unions) if unions else None
+    matcher = load_matcher(overlay)
+    log = load_decisions(decisions) if decisions else Decisions()
+    with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
+        inputs = open_inputs(
+            exports,
+            filing_format=filing_format,
+            mapping=mapping,
+            recipient=recipient or RECIPIENT,
+            scratch=Path(scratch),
+        )
+        for filing in inputs.filings:
+            refuse_private(filing.columns, filing.source)
+        judged = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
+        manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256)
+    dated = [_due(each, return_within) for each in _returned(judged)]
+    notes = [note for filing in inputs.filings for note in filing.notes if RECIPIENT not in note]
+    undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
+    if undated and return_within is not None:
+        notes.append(f"donations to refuse or review that have no day of receipt, and so no due day: {undated:,}")
+    return Intake(tuple(_ordered(dated)), manifest, tuple(notes))
+
+
+def _answerer(
+    matcher: Matcher, log: Decisions, policy: Policy, kinds: Collection[str] | None, *, employers: bool
+) -> Callable[[dict[str, Any], bool], Answer]:
+    @lru_cache(maxsize=1 << 16)
+    def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
+        found = log.find(name, state)
+        as_it_is = matcher.match(name, state=state, city=city, contributor_type=kind)
+        answer, said = decided(as_it_is, found, matcher.unions.unions)
+        return answer, said, found.verdict if found else None
+
+    @lru_cache(maxsize=1 << 16)
+    def employed(name: str) -> Match:
+        return matcher.match(name)
+
+    def answer(row: dict[str, Any], worth_asking: bool) -> Answer:
+        name = row["contributor"] or ""
+        if not name.strip():
+            return "review", "no donor is named", Match("", "clear", None, None, None, None, 0.0, ""), None
+        if worth_asking or log.current:
+            found, said, verdict = match(name, row["state"], row["city"], row["contributor_type"])
+        else:
+            found, said, verdict = Match(name, "clear", None, None, None, None, 0.0, "No match."), None, None
+        if found.verdict == "union" and kinds is not None and found.category not in kinds:
+            return "accept", f"a union of another kind ({found.category})", found, said
+        action, reason = judge(found, verdict, policy)
+        if action == "accept" and verdict is None and employers and (row["employer"] or "").strip():
+            at = employed(row["employer"])
+            if at.verdict == "union":
+                return "review", f"employed by a police union: {at.union or row['employer']}", found, said
+        return action, reason, found, said
+
+    return answer
+
+
+def _judge_all(inputs: Inputs, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]) -> list[Donation]:
+    donations: list[Donation] = []
+    lines: dict[int, int] = {}
+    for task in inputs.tasks():
+        block = read_block(task)
+        start = lines.get(task.input_index, 0)
+        lines[task.input_index] = start + block.lines
+        worth_asking = matcher.gate(block.column("contributor")).to_pylist()
+        donations += _donations(block, start, worth_asking, answer)
+        donations += [
+            Donation(block.source, start + row["row"] + 1, "review", f"not read: {without_cells(row['reason'])}", "")
+            for row in block.rejects.to_pylist()
+        ]
+    if not donations:
+        raise FilingError("no donation in these exports", hint="are these the right files?")
+    return donations
+
+
+def _donations(
+    block: Block, start: int, worth_asking: Sequence[bool], answer: Callable[[dict[str, Any], bool], Answer]
+) -> Iterator[Donation]:
+    for row, asked in zip(block.rows(None, COLUMNS).to_pylist(), worth_asking, strict=True):
+        action, reason, match, said = answer(row, asked)
+        if goes_back(row["amount_cents"], row["kind"]) and action != "accept":
+            action, reason = "accept", f"money going back; {reason}"
+        elif row["kind"] not in GIFT_KINDS and action == "refuse":
+            action, reason = "review", f"{reason}; filed as {row['kind']}: it may have gone back already"
+        yield Donation(
+            source=row["source"],
+            row=start + row["row"] + 1,
+            action=action,
+            reason=reason,
+            donor=without_numbers(row["contributor"]) or "",
+            state=row["state"],
+            city=row["city"],
+            employer=without_numbers(row["employer"]),
+            recipient=None if row["recipient"] == RECIPIENT else row["recipient"],
+            date=row["date"],
+            amount_cents=row["amount_cents"],
+            kind=row["kind"],
+            transaction_id=row["transaction_id"],
+            tier=match.tier,
+            union_id=match.union_id,
+            union=match.union,
+            score=match.score,
+            why=without_numbers(match.why) or "",
+            reviewed=said,
+        )
+
+
+def _returned(donations: Sequence[Donation]) -> list[Donation]:
+    """Say of refused and reviewed donations which the same export shows as gone back."""
+    of_interest = [i for i, each in enumerate(donations) if each.tier or each.action != "accept"]
+    gifts = [
+        Gift(
+            donations[i].recipient or RECIPIENT,
+            donor_key(donations[i].donor),
+            donations[i].union_id,
+            donations[i].date,
+            donations[i].amount_cents,
+            donations[i].kind,
+            donations[i].transaction_id,
+        )
+        for i in of_interest
+    ]
+    out = list(donations)
+    for at, status in net_refunds(gifts).items():
+        i = of_interest[at]
+        if status.cause is not None and out[i].action != "accept":
+            back = donations[of_interest[status.cause]]
+            when = f" on {back.date.isoformat()}" if back.date else ""
+            out[i] = replace(out[i], returned=True, reason=f"{out[i].reason}; returned{when}, row {back.row}")
+    return out
+
+
+def _due(donation: Donation, within: int | None) -> Donation:
+    if within is None or donation.action == "accept" or donation.returned or donation.date is None:
+        return donation
+    return replace(donation, due=donation.date + timedelta(days=within))
+
+
+def _ordered(donations: Sequence[Donation]) -> list[Donation]:
+    def order(each: Donation) -> tuple[Any, ...]:
+        due = (each.due is None, each.due.toordinal() if each.due else 0)
+        return (-ACTIONS.index(each.action), *due, each.source, each.row)
+
+    return sorted(donations, key=order)
+
+
+def _manifest(
+    inputs: Inputs, donations: Sequence[Donation], policy: Policy, return_within: int | None, list_sha256: str
+) -> dict[str, Any]:
+    return {
+        "inputs": [
+            {
+                "path": filing.source,
+                "sha256": inputs.sha256(i),
+                "format": filing.format.id,
+                "columns_read": {name: list(made) for name, made in filing.columns.items()},
+            }
+            for i, filing in enumerate(inputs.filings)
+        ],
+        "list_sha256": list_sha256,
+        "version": __version__,
+        "policy": policy,
+        "return_within_days": return_within,
+        "counts": {action: sum(each.action == action for each in donations) for action in ACTIONS},
+    }

@@ -1,0 +1,126 @@
+"""A letter for each donor whose money goes back, from a template that the campaign can edit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from unionscreen.accounting.money import dollars
+from unionscreen.errors import UsageError
+from unionscreen.policy.rules import Donation
+from unionscreen.review.decisions import donor_key, state_key
+
+# The template in the letters' folder, written there once for the campaign to edit.
+TEMPLATE_NAME: Final = "letter-template.txt"
+TEMPLATE: Final = """\
+{#- Edit this text; the words in braces are filled in for each donor. Jinja2: donor, city, state, recipient, today,
+    union, total, due, and gifts, each with amount, date, transaction_id, due. -#}
+{{ today }}
+
+{{ donor }}
+{% if city or state %}{{ [city, state] | select | join(", ") }}
+{% endif %}
+Dear {{ donor }},
+
+Thank you for your contribution{{ "s" if gifts | length > 1 }} to {{ recipient }}. Our campaign does not accept
+contributions from organizations of law enforcement officers, and we are returning:
+
+{% for gift in gifts -%}
+    ${{ gift.amount }}{% if gift.date %}, received {{ gift.date }}{% endif %}
+{%- if gift.transaction_id %} ({{ gift.transaction_id }}){% endif %}
+{% endfor %}
+In all: ${{ total }}{% if due %}, by {{ due }}{% endif %}. If you believe that this is a mistake, please write to us.
+
+{{ recipient }}
+"""
+
+
+def write_letters(
+    folder: Path,
+    donations: Iterable[Donation],
+    *,
+    today: date,
+    template: Path | None = None,
+    recipient: str | None = None,
+) -> list[Path]:
+    """Write one text file per donor.
+
+    Args:
+        folder: made when it is not there; a template in it that was edited is used.
+        donations: what goes back.
+        today: the day on the letters.
+        template: a Jinja2 text instead of the folder's own.
+        recipient: the committee, where the export does not say.
+
+    Raises:
+        UsageError: the template cannot be used, or a letter cannot be written.
+    """
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = folder / TEMPLATE_NAME
+        if template is None and not own.exists():
+            own.write_text(TEMPLATE, encoding="utf-8")
+        text = (template or own).read_text(encoding="utf-8")
+        environment = SandboxedEnvironment(  # a text letter: nothing in it is markup
+            undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
+        )
+        compiled = environment.from_string(text)
+        written = []
+        for name, values in _by_donor(donations, today, recipient):
+            path = folder / name
+            path.write_text(compiled.render(values), encoding="utf-8")
+            written.append(path)
+    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
+        raise UsageError(f"the letter's template cannot be used: {error}", source=str(template or own)) from error
+    except OSError as error:
+        raise UsageError(f"the letters cannot be written: {error.strerror}", source=str(folder)) from error
+    return written
+
+
+def _by_donor(
+    donations: Iterable[Donation], today: date, recipient: str | None
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    groups: dict[tuple[str, str], list[Donation]] = {}
+    for each in donations:
+        groups.setdefault((donor_key(each.donor), state_key(each.state)), []).append(each)
+    for key, gifts in sorted(groups.items()):
+        first = gifts[0]
+        dues = sorted(each.due for each in gifts if each.due)
+        gifts = sorted(gifts, key=lambda each: (each.date or date.max, each.source, each.row))
+        yield _file_name(key), {
+            "donor": _one_line(first.donor),
+            "city": _one_line(first.city),
+            "state": _one_line(first.state),
+            "recipient": _one_line(first.recipient or recipient or "our committee"),
+            "union": first.union,
+            "reason": first.reason,
+            "today": today.isoformat(),
+            "total": dollars(sum(each.amount_cents for each in gifts)),
+            "due": dues[0].isoformat() if dues else None,
+            "gifts": [
+                {
+                    "amount": dollars(each.amount_cents),
+                    "date": each.date.isoformat() if each.date else None,
+                    "transaction_id": each.transaction_id,
+                    "due": each.due.isoformat() if each.due else None,
+                }
+                for each in gifts
+            ],
+        }  # fmt: skip
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
+
+
+def _file_name(key: tuple[str, str]) -> str:
+    """A name that no donor can bend out of the folder, and that two donors cannot share."""
+    words = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in key[0]).split())[:60] or "donor"
+    digest = hashlib.sha256("\0".join(key).encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{words}-{digest}.txt"

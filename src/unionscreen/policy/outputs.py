@@ -1,0 +1,84 @@
+"""The three lists as text, CSV or JSON, and the list of what goes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from unionscreen.errors import UsageError
+from unionscreen.policy.rules import Donation
+
+COLUMNS: Final = (
+    "action", "due", "donor", "amount", "date", "reason", "source", "row", "transaction_id", "city", "state",
+    "employer", "recipient", "kind", "tier", "union_id", "union", "score", "why", "reviewed", "returned",
+)  # fmt: skip
+REFUNDS: Final = (
+    "due", "donor", "amount", "date", "transaction_id", "city", "state", "recipient", "reason", "source", "row",
+)  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMNS) -> str:
+    """A header and a row each; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for each in donations:
+        values = each.to_dict()
+        writer.writerow([_cell(name, values[name]) for name in columns])
+    return out.getvalue()
+
+
+def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
+    """Write what goes back, the day it is due first, as ``.csv`` or ``.xlsx``.
+
+    Raises:
+        UsageError: another suffix, or it cannot be written.
+    """
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError("the refund list is written as .csv or .xlsx", source=str(path))
+    try:
+        if path.suffix.lower() == ".csv":
+            path.write_text(donations_csv(donations, REFUNDS), encoding="utf-8", newline="")
+        else:
+            _write_workbook(path, donations)
+    except OSError as error:
+        raise UsageError(f"the refund list cannot be written: {error.strerror}", source=str(path)) from error
+
+
+def _cell(name: str, value: Any) -> Any:
+    if isinstance(value, str) and name != "amount" and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _write_workbook(path: Path, donations: Sequence[Donation]) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet("refunds")
+        heading = book.add_format({"bold": True, "bottom": 1})
+        money = book.add_format({"num_format": "#,##0.00"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, REFUNDS, heading)
+        for at, each in enumerate(donations, 1):
+            for column, name in enumerate(REFUNDS):
+                if name == "amount":
+                    sheet.write_number(at, column, each.amount_cents / 100, money)
+                elif name == "row":
+                    sheet.write_number(at, column, each.row)
+                elif (value := getattr(each, name)) is None:
+                    sheet.write_blank(at, column, None)
+                elif name in ("due", "date"):
+                    sheet.write_datetime(at, column, value, day)
+                else:
+                    sheet.write_string(at, column, str(value)[:32_000])
+        sheet.set_column(0, len(REFUNDS) - 1, 16)
+        sheet.set_column(1, 1, 48)
+        sheet.freeze_panes(1, 0)
+        if donations:
+            sheet.autofilter(0, 0, len(donations), len(REFUNDS) - 1)

@@ -1,0 +1,99 @@
+"""What becomes of a donation, and by when: the campaign's policy in one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+from unionscreen.accounting.money import dollars
+from unionscreen.errors import UsageError
+from unionscreen.matching import Match
+
+Policy = Literal["refuse", "review"]
+Action = Literal["accept", "review", "refuse"]
+
+# refuse: a listed union's money goes back without asking; review: a person decides about each.
+POLICIES: Final = ("refuse", "review")
+ACTIONS: Final = ("accept", "review", "refuse")
+
+_DAYS: Final = re.compile(r"(\d{1,3})\s*(?:d|days?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Donation:
+    """One incoming donation and what is to be done with it. Holds nothing about cards, accounts or identity papers."""
+
+    source: str
+    row: int
+    action: Action
+    reason: str
+    donor: str
+    state: str | None = None
+    city: str | None = None
+    employer: str | None = None
+    recipient: str | None = None
+    date: dt.date | None = None
+    amount_cents: int = 0
+    kind: str = "monetary"
+    transaction_id: str | None = None
+    due: dt.date | None = None
+    """The last day to return it; None when there is no day of receipt, or nothing to return."""
+    tier: str | None = None
+    union_id: str | None = None
+    union: str | None = None
+    score: float = 0.0
+    why: str = ""
+    reviewed: str | None = None
+    returned: bool = False
+    """Whether the same export shows that it went back."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON and CSV, the amount in dollars."""
+        values = asdict(self)
+        values["date"] = self.date.isoformat() if self.date else None
+        values["due"] = self.due.isoformat() if self.due else None
+        values["score"] = round(self.score, 1)
+        cents = values.pop("amount_cents")
+        return {name: value for name, value in values.items() if name != "amount"} | {"amount": dollars(cents)}
+
+
+def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
+    """What to do about a donor, and why.
+
+    A listed union, and whatever a person confirmed, is refused under ``refuse`` and reviewed under ``review``. What
+    only reads like a union, or is related to one, is always for a person to decide.
+
+    Args:
+        match: the answer, decisions laid over it.
+        decision: what a person decided: confirmed, rejected, unsure, or None.
+        policy: the campaign's.
+    """
+    if decision == "rejected":
+        return "accept", "reviewed: not a union"
+    if match.verdict == "union":
+        certain = match.tier == "listed" or decision == "confirmed"
+        name = match.union or "an organisation of officers"
+        if decision == "unsure" or not certain:
+            return "review", f"reads like a police union ({match.category}), not identified with one on the list"
+        what = f"{name} ({match.category})"
+        return ("refuse", f"police union: {what}") if policy == "refuse" else ("review", f"police union: {what}")
+    if match.verdict == "related":
+        return "review", f"related to police, no union: {match.category}"
+    return "accept", "no match"
+
+
+def return_days(text: str) -> int:
+    """The days within which a donation must be returned, from ``10d`` or ``10``.
+
+    >>> return_days("10d"), return_days("30 days")
+    (10, 30)
+
+    Raises:
+        UsageError: it is no number of days.
+    """
+    hit = _DAYS.fullmatch(text.strip())
+    if not hit:
+        raise UsageError(f"--return-within {text}: no number of days", hint="for example --return-within 10d")
+    return int(hit[1])

@@ -1,0 +1,185 @@
+"""A decision about a donor's name, and the log that they are read from.
+
+A decision is about a string, not about a row: the donor as filed, normalized, with the donor's state. It holds for
+every filing that the string comes back in, amended or not. The log only grows: a later line replaces an earlier one
+about the same string, and ``revoked`` takes it back; what was thought before stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from datetime import date
+from typing import Final
+
+from unionscreen.errors import UsageError
+from unionscreen.matching.names import clean, normalize
+
+# The columns of the CSV, of the SQLite table and of what the HTML report's "decide" column gives.
+COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
+VERDICTS: Final = ("confirmed", "rejected", "unsure", "revoked")
+
+# What people write in a spreadsheet's verdict column.
+_SAID: Final = {
+    "y": "confirmed", "yes": "confirmed", "confirm": "confirmed", "true": "confirmed", "union": "confirmed",
+    "n": "rejected", "no": "rejected", "reject": "rejected", "false": "rejected", "not a union": "rejected",
+    "u": "unsure", "?": "unsure", "maybe": "unsure", "revoke": "revoked",
+}  # fmt: skip
+
+Key = tuple[str, str]
+
+
+def donor_key(donor: str) -> str:
+    """The form of a donor's name by which decisions are found again.
+
+    >>> donor_key("OAKLAND POLICE OFFICERS' ASSN.") == donor_key("Oakland P.O.A.")
+    True
+    """
+    return normalize(donor) or clean(donor) or donor.strip().casefold()
+
+
+def state_key(state: str | None) -> str:
+    """A state as decisions name it: capitals, empty where not known."""
+    return (state or "").strip().upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One line of the log.
+
+    Args:
+        donor: the name as filed.
+        state: the donor's state; empty holds for any state.
+        union_id: confirmed: which union it is, empty for one that is not on the list. Otherwise what was claimed.
+        verdict: one of :data:`VERDICTS`.
+        by: who decided.
+        on: the day, as 2026-01-31.
+        why: in the reviewer's words.
+    """
+
+    donor: str
+    state: str = ""
+    union_id: str = ""
+    verdict: str = "unsure"
+    by: str = ""
+    on: str = ""
+    why: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What the decision is about."""
+        return donor_key(self.donor), state_key(self.state)
+
+    def sentence(self, union: str | None = None) -> str:
+        """The decision in words for the reader.
+
+        Args:
+            union: the name of the union that ``union_id`` means.
+
+        >>> Decision("POA of Elk Hills", verdict="rejected", by="A.B.", on="2026-01-31", why="owners").sentence()
+        'reviewed, not a union by A.B. on 2026-01-31: owners'
+        >>> Decision("Springfield PBA", verdict="confirmed", by="A.B.", on="2026-01-31").sentence()
+        'reviewed, a union by A.B. on 2026-01-31'
+        """
+        what = {"rejected": "not a union", "unsure": "left open", "confirmed": union or self.union_id or "a union"}
+        who = f" by {self.by}" if self.by else ""
+        when = f" on {self.on}" if self.on else ""
+        return f"reviewed, {what.get(self.verdict, self.verdict)}{who}{when}" + (f": {self.why}" if self.why else "")
+
+
+def decision_of(
+    row: Mapping[str, str], *, by: str = "", on: str = "", source: str | None = None, line: int | None = None
+) -> Decision | None:
+    """A decision from a row of a table; None where the verdict is empty, because nothing was decided.
+
+    Args:
+        row: cells by the names of :data:`COLUMNS`.
+        by: who decided, where the row does not say.
+        on: when, where the row does not say.
+        source: the file, for errors.
+        line: the line in it.
+
+    Raises:
+        UsageError: no donor, no such verdict, nobody who decided, or no day.
+    """
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    if not cells["verdict"]:
+        return None
+    verdict = _SAID.get(cells["verdict"].casefold(), cells["verdict"].casefold())
+
+    def refuse(message: str, cell: str = "", hint: str | None = None) -> UsageError:
+        return UsageError(message, source=source, row=line, cell=cell, hint=hint)
+
+    if verdict not in VERDICTS:
+        raise refuse(f"{cells['verdict']!r} is no verdict", cells["verdict"], "one of " + ", ".join(VERDICTS))
+    if not cells["donor"]:
+        raise refuse("a verdict about no donor", hint="the column donor holds the name as filed")
+    who, day = cells["by"] or by, cells["on"] or on
+    if not who:
+        raise refuse("nobody is named who decided", hint="fill the column by, or say --by")
+    try:
+        day = date.fromisoformat(day[:10]).isoformat()
+    except ValueError:
+        raise refuse(f"{day!r} is not a day", day, "write it as 2026-01-31, or say --on") from None
+    return Decision(cells["donor"], state_key(cells["state"]), cells["union_id"], verdict, who, day, cells["why"])
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The log, and what holds now."""
+
+    log: Sequence[Decision] = ()
+    path: str | None = None
+    current: Mapping[Key, Decision] = field(init=False, repr=False)
+    _states: Mapping[str, Sequence[Decision]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        current: dict[Key, Decision] = {}
+        for each in self.log:
+            current.pop(each.key, None)
+            if each.verdict != "revoked":
+                current[each.key] = each
+        states: dict[str, list[Decision]] = {}
+        for (donor, _), each in current.items():
+            states.setdefault(donor, []).append(each)
+        object.__setattr__(self, "current", current)
+        object.__setattr__(self, "_states", states)
+
+    def find(self, donor: str, state: str | None = None) -> Decision | None:
+        """What was decided about a donor: of that state, else of any; without a state, what all states agree on."""
+        key, where = donor_key(donor), state_key(state)
+        held = self.current.get((key, where)) or self.current.get((key, ""))
+        if held is None and not where:
+            said = self._states.get(key, ())
+            if len({(each.verdict, each.union_id) for each in said}) == 1:
+                return said[-1]
+        return held
+
+    def history(self, donor: str, state: str | None = None) -> list[Decision]:
+        """Every line about a donor, the oldest first; without a state, of all states."""
+        key, where = donor_key(donor), state_key(state)
+        return [each for each in self.log if each.key[0] == key and (not where or each.key[1] in (where, ""))]
+
+    def with_more(self, more: Iterable[Decision]) -> Decisions:
+        """The same log with lines added at its end."""
+        return Decisions((*self.log, *more), self.path)
+
+    def new(self, offered: Iterable[Decision]) -> list[Decision]:
+        """Those of ``offered`` that say something new: what already holds, word for word, is left out."""
+        fresh: list[Decision] = []
+        holding = dict(self.current)
+        for each in offered:
+            held = holding.get(each.key)
+            if each.verdict == "revoked":
+                if held is not None:
+                    fresh.append(each)
+                    del holding[each.key]
+            elif held is None or _said(held) != _said(each):
+                fresh.append(each)
+                holding[each.key] = each
+        return fresh
+
+
+def _said(decision: Decision) -> tuple[str, ...]:
+    """A decision without the spelling of the donor."""
+    return astuple(decision)[1:]

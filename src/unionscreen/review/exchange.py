@@ -1,0 +1,153 @@
+"""The queue as a spreadsheet, and decisions back out of one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from unionscreen.errors import UsageError
+from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
+from unionscreen.review.queue import Item
+from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
+
+# Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
+EVIDENCE: Final = ("claim", "tier", "score", "rows", "dollars", "evidence", "near_misses", "where", "recipients")
+HEADER: Final = (*COLUMNS, *EVIDENCE)
+_WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def queue_rows(items: Iterable[Item]) -> list[list[Any]]:
+    """A row per item under :data:`HEADER`; verdict, by, on and why are for the reviewer."""
+    return [
+        [
+            *(item.donor, item.state, item.union_id, "", "", "", ""),
+            *(item.claim, item.tier, round(item.score, 1), item.rows, item.cents / 100, item.evidence),
+            "; ".join(f"{each.union} [{each.union_id}]: {each.against}" for each in item.near),
+            "; ".join(item.places),
+            "; ".join(item.recipients),
+        ]
+        for item in items
+    ]
+
+
+def write_queue(path: Path, items: Sequence[Item]) -> None:
+    """Write the queue as a workbook or a CSV, by suffix; names stay text, whatever they begin with.
+
+    Raises:
+        UsageError: another suffix, or it cannot be written.
+    """
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError("the queue is written as .xlsx or .csv", source=str(path))
+    try:
+        if path.suffix.lower() == ".csv":
+            path.write_text(_queue_csv(items), encoding="utf-8", newline="")
+        else:
+            _write_workbook(path, items)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", source=str(path)) from error
+
+
+def _queue_csv(items: Iterable[Item]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    for row in queue_rows(items):
+        writer.writerow([_guarded(cell) for cell in row])
+    return out.getvalue()
+
+
+def _guarded(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it; `import` takes it off again."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _write_workbook(path: Path, items: Iterable[Item]) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet("queue")
+        heading = book.add_format({"bold": True, "bottom": 1})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+        rows = queue_rows(items)
+        sheet.write_row(0, 0, HEADER, heading)
+        for at, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(at, column, cell[:32_000], wrapped)
+                else:
+                    sheet.write_number(at, column, cell, money if HEADER[column] == "dollars" else wrapped)
+        for column, width in enumerate(_WIDTHS):
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(1, 1)
+        if rows:
+            sheet.autofilter(0, 0, len(rows), len(HEADER) - 1)
+            verdict = HEADER.index("verdict")
+            sheet.data_validation(1, verdict, len(rows), verdict, {"validate": "list", "source": list(VERDICTS)})
+
+
+def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
+    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are passed over.
+
+    Args:
+        path: .xlsx, .csv, or a log.
+        by: who decided, where a row does not say.
+        on: when, where a row does not say.
+
+    Raises:
+        UsageError: it cannot be read, or a row cannot be a decision.
+    """
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise UsageError("there is no such file", source=str(path))
+    if suffix in SQLITE:
+        return list(load_decisions(path).log)
+    if suffix == ".xlsx":
+        found = _read_workbook(path, by, on)
+    else:
+        raw = path.read_bytes()
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", "replace")  # what Excel saves as "CSV"
+        found = read_table(text, str(path), by=by, on=on)
+    return [replace(each, donor=_unguarded(each.donor)) for each in found]
+
+
+def _unguarded(donor: str) -> str:
+    return donor[1:] if donor.startswith("'") and donor[1:].startswith(_FORMULA) else donor
+
+
+def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, IndexError) as error:
+        raise UsageError(f"no workbook: {error}", source=str(path)) from error
+    if not rows:
+        return []
+    header = [str(cell).strip().casefold() for cell in rows[0]]
+    check_header(header, str(path))
+    found = []
+    for line, cells in enumerate(rows[1:], 2):
+        row = {name: _text(cell) for name, cell in zip(header, cells, strict=False)}
+        decision = decision_of(row, by=by, on=on, source=str(path), line=line)
+        if decision is not None:
+            found.append(decision)
+    return found
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()[:10]
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,93 @@
+"""Confirmed decisions into the user's own list, so that the matcher itself knows the name from now on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from unionscreen.errors import UsageError
+from unionscreen.matching import load_matcher
+from unionscreen.review.decisions import Decision, Decisions, donor_key
+from unionscreen.unions import load_unions
+
+# What a new overlay begins with; an overlay that is there keeps its own columns.
+HEADER: Final = ("union", "alias", "state", "source")
+
+
+def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Write confirmed names to the overlay of the list; what it holds already is not written again.
+
+    A confirmed name of a listed union becomes one more name of it; one of no listed union becomes a union of its own.
+
+    Args:
+        decisions: what was decided.
+        overlay: the user's CSV, made when it is not there.
+        donors: only these names; all confirmed ones when empty.
+
+    Returns:
+        What was added: union and alias.
+
+    Raises:
+        UsageError: a donor is not confirmed, its union is not on the list, or the overlay cannot be written.
+    """
+    listed = load_unions(overlay if overlay.exists() else None)
+    chosen = _confirmed(decisions, list(donors))
+    known = {(alias.union_id, donor_key(alias.alias)) for alias in listed.aliases}
+    known |= {(union.union_id, donor_key(union.name)) for union in listed.unions.values()}
+    names = {donor_key(union.name) for union in listed.unions.values()}
+    rows: list[dict[str, str]] = []
+    for each in chosen:
+        if each.union_id and each.union_id not in listed.unions:
+            raise UsageError(
+                f"{each.donor!r} was confirmed as {each.union_id}, which is not on the list",
+                source=decisions.path,
+                hint="see `unionscreen unions list`, and decide again",
+            )
+        key = donor_key(each.donor)
+        if (each.union_id, key) in known or (not each.union_id and key in names):
+            continue
+        known.add((each.union_id, key))
+        names.add(key)
+        source = f"reviewed by {each.by} on {each.on}"
+        row = {"union": each.union_id or each.donor, "alias": each.donor if each.union_id else "", "source": source}
+        rows.append(row | {"state": "" if each.union_id else each.state})
+    if rows:
+        _write(overlay, rows)
+        load_unions.cache_clear()  # this process may have read the overlay as it was
+        load_matcher.cache_clear()
+    return [(row["union"], row["alias"]) for row in rows]
+
+
+def _confirmed(decisions: Decisions, donors: list[str]) -> list[Decision]:
+    confirmed = [each for each in decisions.current.values() if each.verdict == "confirmed"]
+    if not donors:
+        return confirmed
+    wanted = {donor_key(donor): donor for donor in donors}
+    missing = [donor for key, donor in wanted.items() if key not in {each.key[0] for each in confirmed}]
+    if missing:
+        raise UsageError(f"not confirmed in a review: {', '.join(missing)}", source=decisions.path)
+    return [each for each in confirmed if each.key[0] in wanted]
+
+
+def _write(overlay: Path, rows: list[dict[str, str]]) -> None:
+    """Add rows under the overlay's own columns, at its end."""
+    out = io.StringIO()
+    try:
+        text = overlay.read_bytes().decode("utf-8-sig") if overlay.exists() else ""
+        header = [cell.strip().lower() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
+        if not header:
+            header = list(HEADER)
+            out.write(",".join(header) + "\n")
+        elif not text.endswith("\n"):
+            out.write("\n")
+        if "alias" not in header and any(row["alias"] for row in rows):
+            raise UsageError("no column called 'alias'", source=str(overlay), row=1, hint="add it: union,alias")
+        writer = csv.DictWriter(out, header, extrasaction="ignore", restval="", lineterminator="\n")
+        writer.writerows(rows)
+        with overlay.open("ab") as handle:
+            handle.write(out.getvalue().encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", source=str(overlay)) from error

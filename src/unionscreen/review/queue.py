@@ -1,0 +1,154 @@
+"""What is to be reviewed, in the order in which a reviewer's minute does most: doubt times dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from unionscreen.accounting.money import COUNTED
+from unionscreen.matching import load_matcher
+from unionscreen.review.decisions import Decision, Decisions, Key, donor_key, state_key
+from unionscreen.screening import Flag, Screening
+
+# Even a score of 100 is looked at when enough money hangs on it.
+LEAST_DOUBT: Final = 0.02
+# A look-alike has no score: nobody knows, so half.
+RELATED_DOUBT: Final = 0.5
+# Places and spellings that an item shows.
+SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class Near:
+    """A union that it might be instead."""
+
+    union_id: str
+    union: str
+    against: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One donor's string to decide about, with the evidence.
+
+    Args:
+        donor: the name as filed, in its most frequent spelling.
+        state: the donor's state.
+        union_id: of the union that it was matched with, or empty.
+        claim: what the tool takes it for, in words.
+        tier: listed, pattern or related.
+        score: the match score.
+        evidence: why, in one sentence.
+        rows: how many contributions.
+        cents: the money in them, given and returned alike.
+        spellings: how else it was filed.
+        places: file:row of some of them.
+        recipients: who received.
+        near: unions that it might be instead.
+        before: an earlier decision that left it open.
+    """
+
+    donor: str
+    state: str
+    union_id: str
+    claim: str
+    tier: str
+    score: float
+    evidence: str
+    rows: int
+    cents: int
+    spellings: tuple[str, ...]
+    places: tuple[str, ...]
+    recipients: tuple[str, ...]
+    near: tuple[Near, ...] = ()
+    before: str | None = None
+
+    @property
+    def doubt(self) -> float:
+        """0 to 1: how far the answer is from certain."""
+        return RELATED_DOUBT if self.tier == "related" else max((100 - self.score) / 100, LEAST_DOUBT)
+
+    @property
+    def weight(self) -> float:
+        """Doubt times dollars."""
+        return self.doubt * self.cents / 100
+
+    def decide(self, verdict: str, *, by: str, on: str, why: str = "", union_id: str | None = None) -> Decision:
+        """A decision about this string.
+
+        Args:
+            verdict: confirmed, rejected, unsure or revoked.
+            by: who decides.
+            on: the day, as 2026-01-31.
+            why: in the reviewer's words.
+            union_id: another union than the one it was matched with.
+        """
+        return Decision(self.donor, self.state, self.union_id if union_id is None else union_id, verdict, by, on, why)
+
+
+def make_queue(
+    screening: Screening,
+    decisions: Decisions,
+    *,
+    related: bool = False,
+    unsure: bool = False,
+    unions: Path | None = None,
+) -> list[Item]:
+    """The donors that nobody has decided about, the weightiest first.
+
+    Args:
+        screening: what was found.
+        decisions: what was decided already; those donors are not asked again.
+        related: ask about look-alikes too.
+        unsure: ask again about what was left open.
+        unions: the user's own organisations, for the near misses.
+    """
+    groups: dict[Key, list[Flag]] = {}
+    for entry in screening.prosecutors:
+        for flag in (*entry.flags, *(entry.related if related else ())):
+            groups.setdefault((donor_key(flag.contributor), state_key(flag.state)), []).append(flag)
+    items = []
+    for flags in groups.values():
+        held = decisions.find(flags[0].contributor, flags[0].state)
+        if held is None or (unsure and held.verdict == "unsure"):
+            items.append(_item(flags, held.sentence() if held else None, unions))
+    return sorted(items, key=lambda item: (-item.weight, item.donor, item.state))
+
+
+def _item(flags: list[Flag], before: str | None, unions: Path | None) -> Item:
+    names = [flag.contributor for flag in flags]
+    spellings = sorted(set(names), key=lambda name: (-names.count(name), name))
+    first = next(flag for flag in flags if flag.contributor == spellings[0])
+    tier = first.tier or "related"
+    claims = {
+        "listed": first.union or "",
+        "pattern": f"an officers' organisation that is not on the list ({first.union_kind})",
+        "related": f"no union: {first.union_kind}",
+    }
+    match = load_matcher(unions).match(first.contributor, state=first.state, city=first.city)
+    return Item(
+        donor=first.contributor,
+        state=state_key(first.state),
+        union_id=first.union_id or "",
+        claim=claims[tier],
+        tier=tier,
+        score=first.score,
+        evidence=first.why,
+        rows=len(flags),
+        cents=sum(abs(flag.amount_cents) for flag in flags if flag.status in COUNTED),
+        spellings=tuple(spellings[1:SHOWN]),
+        places=tuple(f"{flag.source}:{flag.row}" for flag in flags[:SHOWN]),
+        recipients=_first(flag.recipient for flag in flags),
+        near=tuple(
+            Near(found.union.union_id, found.union.name, found.veto)
+            for found in match.near
+            if found.union.union_id != first.union_id
+        ),
+        before=before,
+    )
+
+
+def _first(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:SHOWN]

@@ -1,0 +1,109 @@
+"""The review at a terminal, without the terminal: keys in, text out, decisions recorded one by one.
+
+Every decision is recorded as it is made, so that a closed window loses nothing; undo takes back by recording that too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from unionscreen.review.decisions import Decision
+from unionscreen.review.queue import Item
+
+# What "y" says of each kind of claim: a look-alike is confirmed as a union, not as a look-alike.
+_YES: Final = {"listed": "it is that union", "pattern": "a union, not on the list", "related": "a union all the same"}
+_VERDICTS: Final = {"y": "confirmed", "n": "rejected", "u": "unsure"}
+
+
+def keys_for(item: Item) -> str:
+    """What the keys mean for an item."""
+    near = {0: "", 1: "   1 it is that near miss"}.get(len(item.near), f"   1-{len(item.near)} it is that near miss")
+    return f"y {_YES[item.tier]}   n not a union   u leave open{near}   w say why   s skip   z undo   q quit"
+
+
+@dataclass
+class Tally:
+    """What a session came to."""
+
+    decided: int = 0
+    skipped: int = 0
+    left: int = 0
+
+
+@dataclass
+class Session:
+    """One pass through the queue.
+
+    Args:
+        items: the queue.
+        key: gives the next key that was pressed; EOFError ends the session.
+        line: asks for a line of text, with a prompt.
+        show: prints an item, or a message.
+        record: keeps a decision.
+        by: who decides.
+        on: the day, as 2026-01-31.
+    """
+
+    items: Sequence[Item]
+    key: Callable[[], str]
+    line: Callable[[str], str]
+    show: Callable[[str], None]
+    record: Callable[[Decision], None]
+    by: str
+    on: str
+    card: Callable[[Item, int, int], str]
+    """Lays an item out as text: the item, its number from 1, and how many there are."""
+
+    def run(self) -> Tally:
+        """Go through the queue until its end or ``q``."""
+        made: list[Decision | None] = []  # one for each item behind us; None was skipped
+        why = ""
+        shown = -1
+        while (at := len(made)) < len(self.items):
+            item = self.items[at]
+            if shown != at:
+                self.show(self.card(item, at + 1, len(self.items)))
+                self.show(keys_for(item))
+                shown = at
+            try:
+                key = self.key().casefold()
+            except (EOFError, KeyboardInterrupt):
+                break
+            if key == "q":
+                break
+            if key == "z":
+                shown = -1
+                why = ""
+                self._undo(made)
+            elif key == "w":
+                why = self.line("why: ").strip()
+            elif key == "s":
+                made.append(None)
+                why = ""
+            elif (decision := self._decision(key, item, why)) is not None:
+                self.record(decision)
+                self.show(f"→ {decision.sentence()}")
+                made.append(decision)
+                why = ""
+            elif key.strip():
+                self.show(keys_for(item))
+        skipped = sum(each is None for each in made)
+        return Tally(len(made) - skipped, skipped, len(self.items) - len(made))
+
+    def _decision(self, key: str, item: Item, why: str) -> Decision | None:
+        if key in _VERDICTS:
+            return item.decide(_VERDICTS[key], by=self.by, on=self.on, why=why)
+        if key.isdecimal() and 1 <= int(key) <= len(item.near):
+            return item.decide("confirmed", by=self.by, on=self.on, why=why, union_id=item.near[int(key) - 1].union_id)
+        return None
+
+    def _undo(self, made: list[Decision | None]) -> None:
+        if not made:
+            self.show("nothing to undo")
+            return
+        last = made.pop()
+        if last is not None:
+            self.record(Decision(last.donor, last.state, last.union_id, "revoked", self.by, self.on, "undone"))
+            self.show("undone")

@@ -1,0 +1,156 @@
+"""A configuration or a folder in; flags, totals, prosecutors and a manifest out."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+
+from unionscreen.batch import read_jobs, run_batch
+from unionscreen.errors import FilingError, UsageError
+
+FOP = "Fraternal Order of Police Lodge 5"
+HEADER = "Recipient,Contributor,Amount,Date,Type\n"
+ROE = "Jane Roe for District Attorney"
+
+
+def rows(*given):
+    return HEADER + "".join(f'{ROE},"{donor}",{amount},{day},Monetary\n' for donor, amount, day in given)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two jurisdictions; in the first a gift, its refund in the next year, and a gift without a date."""
+    for name, text in {
+        "alabama/one.csv": rows((FOP, "500", "2021-12-30"), (FOP, "-500", "2022-01-03"), ("Doe, Pat", "20", "")),
+        "alabama/two.csv": rows((FOP, "70.50", "")),
+        "texas/log.csv": rows(("Dallas Police Association PAC", "1000", "2020-02-02")),
+    }.items():
+        path = tmp_path / "filings" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "filings"
+
+
+@pytest.fixture
+def config(folder):
+    path = folder.parent / "batch.toml"
+    path.write_text(
+        'recipients = "prosecutors"\n'
+        '[[screening]]\nname = "AL"\nfilings = ["filings/alabama/*.csv"]\nmin_score = 10\n'
+        '[[screening]]\nname = "TX"\nfilings = "filings/texas"\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_each_folder_is_a_screening_of_its_name(folder):
+    assert [(job.name, len(job.filings)) for job in read_jobs(folder)] == [("alabama", 1), ("texas", 1)]
+    (folder / "loose.csv").write_text("")
+    assert [job.name for job in read_jobs(folder)] == ["alabama", "texas", "filings"]
+
+
+def test_a_configuration_and_a_folder_find_the_same(folder, config):
+    one, other = run_batch(read_jobs(config)), run_batch(read_jobs(folder))
+    assert one.totals.drop_columns("screening").equals(other.totals.drop_columns("screening"))
+    assert one.flags["screening"].to_pylist() == ["AL", "AL", "AL", "TX"]
+    assert one.manifest["screenings"][0]["settings"]["min_score"] == 10
+
+
+def test_totals_are_by_year_and_union_and_a_refund_counts_in_its_own_year(folder):
+    found = run_batch(read_jobs(folder)).totals.to_pylist()
+    assert [(row["screening"], row["year"], row["gross_cents"], row["refunded_cents"]) for row in found] == [
+        ("alabama", None, 7050, 0),
+        ("alabama", 2021, 50000, 0),
+        ("alabama", 2022, 0, 50000),
+        ("texas", 2020, 100000, 0),
+    ]
+    assert {row["prosecutor"] for row in found} == {"Jane Roe"}
+
+
+def test_prosecutors_carry_what_was_raised_in_all(folder):
+    (roe, _) = run_batch(read_jobs(folder)).prosecutors.to_pylist()
+    assert (roe["contributions"], roe["raised_cents"], roe["flagged_net_cents"], roe["flags"]) == (4, 9050, 7050, 3)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_tables_and_manifest_are_files_side_by_side(cli, folder, config, tmp_path, suffix):
+    result = cli("batch", config, "--out", tmp_path / f"found{suffix}")
+    assert result.exit_code == 0, result.stderr
+    read = pq.read_table if suffix == ".parquet" else pa_csv.read_csv
+    assert [read(tmp_path / f"found.{name}{suffix}").num_rows for name in ("flags", "totals", "prosecutors")] == [
+        4,
+        4,
+        2,
+    ]
+    manifest = json.loads((tmp_path / "found.manifest.json").read_text())
+    assert [each["name"] for each in manifest["screenings"]] == ["AL", "TX"]
+    assert "2 screenings, 5 rows screened; 4 flagged at 2 prosecutors or recipients" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_database_holds_all_tables(cli, config, tmp_path):
+    assert cli("batch", config, "--out", tmp_path / "found.sqlite").exit_code == 0
+    with sqlite3.connect(tmp_path / "found.sqlite") as found:
+        assert found.execute("SELECT sum(net_cents), min(year) FROM totals").fetchone() == (107050, 2020)
+        assert found.execute("SELECT date FROM flags WHERE row = 2 AND screening = 'TX'").fetchone() == ("2020-02-02",)
+        assert [name for (name,) in found.execute("SELECT screening FROM manifest")] == ["AL", "TX"]
+    found.close()
+
+
+def test_what_fails_stops_the_batch_with_its_name_or_is_noted(cli, folder, tmp_path):
+    (folder / "texas" / "log.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(FilingError, match="texas: "):
+        run_batch(read_jobs(folder))
+    stopped = cli("batch", folder, "--out", tmp_path / "found.csv")
+    assert (stopped.exit_code, list(tmp_path.glob("found*"))) == (3, [])
+    result = cli("batch", folder, "--out", tmp_path / "found.csv", "--keep-going")
+    assert result.exit_code == 3
+    assert "1 of 2 screenings failed: texas" in result.stderr
+    assert "error" in json.loads((tmp_path / "found.manifest.json").read_text())["screenings"][1]
+
+
+def test_a_batch_resumes(config, tmp_path):
+    kept = tmp_path / "kept"
+    first = run_batch(read_jobs(config), resume=kept)
+    assert len(list(kept.glob("*.block"))) == 3
+    second = run_batch(read_jobs(config), resume=kept)
+    assert (second.flags, second.totals, second.manifest) == (first.flags, first.totals, first.manifest)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nothing to screen"),
+        ("= 1", "is not TOML"),
+        ('[screening]\nname = "x"', "two brackets"),
+        ("[[screening]]", "filings must be"),
+        ("[[screening]]\nfilings = [1]", "filings must be"),
+        ('colour = "red"\n[[screening]]\nfilings = "x"', "no such option: colour"),
+        ('[[screening]]\nfilings = "x"\nworkers = 2', "no such option: workers"),
+        ('[[screening]]\nname="a"\nfilings = "x"\n[[screening]]\nname="a"\nfilings = "y"', "two screenings are called"),
+    ],
+)
+def test_a_wrong_configuration_is_said(tmp_path, text, said):
+    path = tmp_path / "batch.toml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=said):
+        read_jobs(path)
+
+
+def test_the_spark_recipe_finds_the_donors():
+    page = (Path(__file__).parents[1] / "docs" / "batch.md").read_text(encoding="utf-8")
+    recipe = page.split("```python\n")[1].split("\ndistinct = ")[0]
+    names: dict = {}
+    exec(recipe, names)  # noqa: S102 - our own page
+    batch = pa.RecordBatch.from_pylist([{"contributor": n, "state": "TX"} for n in ("Doe, Pat", FOP)])
+    (found,) = names["donors"]([batch])
+    assert [(row["contributor"], row["verdict"]) for row in found.to_pylist()] == [(FOP, "union")]
+
+
+def test_an_output_that_cannot_be_is_said_before_the_work(cli, config, tmp_path):
+    result = cli("batch", config, "--out", tmp_path / "found.docx")
+    assert (result.exit_code, "no format has this suffix" in result.stderr) == (2, True)

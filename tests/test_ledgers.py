@@ -1,0 +1,98 @@
+"""Lines for whole reports decide as the rows of these reports would."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unionscreen import screen
+from unionscreen.accounting import Line, Rules, statuses
+from unionscreen.filings import blocks
+
+BOTH = Rules(amendments=True, late=True)
+JANUARY = (date(2022, 1, 1), date(2022, 3, 31))
+
+
+def report(filing_id, amendment="0", **values):
+    return Line("1", filing_id, amendment, None, "", None, 0, False, BOTH, late=False, report=True, **values)
+
+
+def late(day, filing_id="L", **values):
+    return Line("1", filing_id, "0", None, "", day, 0, False, BOTH, late=True, report=True, **values)
+
+
+def found(*lines):
+    return [status.status for status in statuses(lines)]
+
+
+def test_a_late_report_is_covered_by_the_report_of_its_day():
+    periodic = report("A", begin=JANUARY[0], end=JANUARY[1])
+    assert found(periodic, late(date(2022, 3, 31))) == ["active", "covered"]
+    assert found(periodic, late(date(2022, 4, 1))) == ["active", "active"]
+    assert found(periodic, late(None)) == ["active", "active"]
+
+
+def test_a_late_report_of_another_recipient_is_not_covered():
+    periodic = report("A", begin=JANUARY[0], end=JANUARY[1])
+    assert found(periodic, late(date(2022, 2, 1))._replace(recipient="2")) == ["active", "active"]
+
+
+def test_a_superseded_report_covers_nothing():
+    old = report("A", "0", begin=JANUARY[0], end=date(2022, 6, 30))
+    new = report("A", "1", begin=JANUARY[0], end=JANUARY[1])
+    assert found(old, new, late(date(2022, 5, 1))) == ["superseded", "active", "active"]
+
+
+def test_amendments_of_a_late_report_replace_each_other():
+    first = late(date(2022, 2, 1))
+    assert found(first, first._replace(amendment="1")) == ["superseded", "active"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("000", "001"), ("9", "10"), (None, "1"), ("2023-04-01 10:00:00", "2023-05-01 09:00:00"),
+        ("12/31/2021", "1/2/2022"), ("4/5/2022 11:00:00 AM", "4/5/2022 1:00:00 PM"),
+        ("4/5/2022 12:30:00 AM", "4/5/2022 1:00:00 AM"),
+    ],
+)  # fmt: skip
+def test_the_later_version_is_told_by_its_number_or_its_day(earlier, later):
+    assert found(report("A", earlier), report("A", later)) == ["superseded", "active"]
+    assert found(report("A", later), report("A", earlier)) == ["active", "superseded"]
+
+
+def test_what_the_file_itself_says_of_a_row_stands():
+    assert found(report("A", "0", status="void"), report("A", "1")) == ["void", "active"]
+
+
+HEADER = "\t".join(
+    ["FILING_ID", "AMEND_ID", "LINE_ITEM", "REC_TYPE", "FORM_TYPE", "TRAN_ID", "ENTITY_CD", "CTRIB_NAML"]
+)
+HEADER += "\tRCPT_DATE\tAMOUNT\tMEMO_CODE\n"
+ROWS = st.tuples(
+    st.integers(1, 3), st.integers(0, 2), st.sampled_from(["A", "C", "F496P3"]), st.integers(1, 28),
+    st.integers(-500, 500), st.sampled_from(["", "X"]),
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=st.lists(ROWS, min_size=1, max_size=40))
+def test_the_sums_do_not_depend_on_where_the_blocks_are_cut(rows, tmp_path_factory):
+    path = tmp_path_factory.mktemp("rows") / "RCPT_CD.TSV"
+    lines = [
+        f"{filing}\t{amendment}\t{i}\tRCPT\t{form}\tT{i}\tIND\tDoe\t1/{day}/2022 12:00:00 AM\t{amount}\t{memo}\n"
+        for i, (filing, amendment, form, day, amount, memo) in enumerate(rows)
+    ]
+    path.write_text(HEADER + "".join(lines))
+    whole = screen(path, recipients="all", workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_BYTES", 200)
+        cut = screen(path, recipients="all", workers=1)
+    assert cut.manifest["by_status"] == whole.manifest["by_status"]
+    assert [entry.raised for entry in cut.prosecutors] == [entry.raised for entry in whole.prosecutors]
+    last = {filing: max(row[1] for row in rows if row[0] == filing) for filing, *_ in rows}
+    counted = [row for row in rows if row[1] == last[row[0]]]
+    assert whole.manifest["by_status"].get("superseded", 0) == len(rows) - len(counted)

@@ -1,0 +1,215 @@
+"""Before and after a pledge; who pledged, and where that is documented."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+import unionscreen
+from unionscreen.accounting import pledge_money
+from unionscreen.errors import UsageError
+from unionscreen.pledges import check_pledges, load_pledges
+
+Cli = Callable[..., Result]
+AVERY = Path(__file__).resolve().parents[1] / "examples" / "netfile-avery.csv"
+PLEDGED = date(2021, 9, 10)
+
+
+@dataclass
+class Row:
+    """A flagged row, as far as a pledge asks."""
+
+    row: int
+    date: date | None
+    amount_cents: int
+    status: str = "active"
+    status_cause: str | None = None
+    tier: str | None = "listed"
+    kind: str = "monetary"
+    source: str = "f.csv"
+    contributor: str = "POA"
+
+
+def test_gifts_fall_on_both_sides_and_the_day_itself_is_after() -> None:
+    rows = [Row(1, date(2021, 9, 9), 100), Row(2, PLEDGED, 200), Row(3, date(2022, 1, 1), 400), Row(4, None, 800)]
+    pledge = pledge_money(PLEDGED, None, rows)
+    assert (pledge.before.gross, pledge.after.gross, pledge.undated.gross) == (100, 600, 800)
+    assert (pledge.before.gifts, pledge.after.gifts, pledge.undated.gifts) == (1, 2, 1)
+
+
+def test_a_refund_counts_on_the_side_of_its_gift_with_the_days_kept() -> None:
+    gift = Row(1, date(2021, 9, 1), 140_000, "refunded", "f.csv:2")
+    pledge = pledge_money(PLEDGED, None, [gift, Row(2, date(2021, 9, 20), -140_000)])
+    assert (pledge.before.net, pledge.after.refunded) == (0, 0)
+    (returned,) = pledge.returned
+    assert (returned.days_kept, returned.returned_on, returned.side) == (19, date(2021, 9, 20), "before")
+
+
+def test_a_refund_of_no_known_gift_counts_on_its_own_day() -> None:
+    pledge = pledge_money(PLEDGED, None, [Row(1, date(2021, 9, 20), 500, kind="refund")])
+    assert (pledge.after.refunded, pledge.after.net) == (500, -500)
+
+
+def test_one_refund_of_gifts_on_both_sides_is_parted() -> None:
+    rows = [
+        Row(1, date(2021, 9, 1), 100, "refunded", "f.csv:3"),
+        Row(2, date(2021, 9, 11), 200, "refunded", "f.csv:3"),
+        Row(3, date(2021, 9, 20), -300),
+    ]
+    pledge = pledge_money(PLEDGED, None, rows)
+    assert (pledge.before.refunded, pledge.after.refunded) == (100, 200)
+
+
+def test_what_is_not_on_the_list_is_in_the_sums_and_said_apart() -> None:
+    pledge = pledge_money(PLEDGED, None, [Row(1, PLEDGED, 100), Row(2, PLEDGED, 50, tier="pattern")])
+    assert (pledge.after.gross, pledge.after.pattern_net) == (150, 50)
+
+
+@pytest.mark.parametrize("status", ["superseded", "memo", "duplicate", "covered", "void"])
+def test_rows_in_no_sum_are_on_no_side(status: str) -> None:
+    assert pledge_money(PLEDGED, None, [Row(1, PLEDGED, 100, status)]).after.gross == 0
+
+
+def test_loans_are_on_no_side() -> None:
+    rows = [Row(1, PLEDGED, 100, kind="loan"), Row(2, PLEDGED, -100, kind="loan")]
+    assert pledge_money(PLEDGED, None, rows).after.net == 0
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "prosecutor,recipient,jurisdiction,pledge_date,source\n"
+        "Jordan Avery,Jordan Avery for District Attorney 2022,Sacramento,2021-09-10,https://example.org/p\n"
+        "Sam Roe,Roe for DA,Elsewhere,2020-06-01,https://example.org/q\n"
+    )
+    return path
+
+
+def test_both_sides_add_up_to_what_is_flagged(roster: Path) -> None:
+    (entry,) = unionscreen.screen([AVERY], roster=roster).prosecutors
+    assert entry.pledge is not None
+    assert sum(side.net for side in entry.pledge.sides.values()) == entry.flagged.net
+
+
+def test_json_holds_the_pledge_with_its_source_only_where_there_is_one(roster: Path) -> None:
+    (entry,) = unionscreen.screen([AVERY], roster=roster).to_dict()["prosecutors"]
+    assert entry["pledge"]["source"] == "https://example.org/p"
+    assert entry["pledge"]["after"]["net"] == "12650.00"
+    assert entry["pledge"]["returned"][0]["days_kept"] == 19
+    (entry,) = unionscreen.screen([AVERY]).to_dict()["prosecutors"]
+    assert "pledge" not in entry
+
+
+def test_the_table_shows_before_and_after(cli: Cli, roster: Path) -> None:
+    shown = cli("screen", "examples/netfile-avery.csv", "--roster", roster).stdout
+    assert "Pledged 2021-09-10 (https://example.org/p)" in shown
+    assert "$1,400.00 of 2021-09-01 returned on 2021-09-20, kept 19 days" in shown
+
+
+def test_all_signers_are_checked_and_the_absent_are_named(cli: Cli, roster: Path) -> None:
+    result = cli("pledges", "check", roster, "examples/netfile-avery.csv", "--format", "json")
+    found = json.loads(result.stdout)
+    assert [each["prosecutor"] for each in found["signers"]] == ["Jordan Avery"]
+    assert found["not_in_these_filings"] == ["Sam Roe"]
+
+
+def test_the_csv_has_a_row_per_signer_and_side(cli: Cli, roster: Path) -> None:
+    result = cli("pledges", "check", roster, "examples/netfile-avery.csv", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [(row["side"], row["net"]) for row in rows][:2] == [("before", "0.00"), ("after", "12650.00")]
+
+
+def test_money_kept_after_a_pledge_can_fail_a_script(cli: Cli, roster: Path) -> None:
+    arguments = ("pledges", "check", roster, "examples/netfile-avery.csv")
+    assert (cli(*arguments).exit_code, cli(*arguments, "--fail-on-flag").exit_code) == (0, 1)
+
+
+def test_signers_without_committees_are_found_by_name_and_place(tmp_path: Path) -> None:
+    path = tmp_path / "signers.csv"
+    path.write_text('prosecutor,jurisdiction,pledge_date,source\n"Avery, Jordan",,2021-09-10,https://example.org/p\n')
+    assert [each.prosecutor for each in check_pledges(path, [AVERY]).broken] == ["Jordan Avery"]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"), [("", True), ("Sacramento County", True), ("San Joaquin County", False), ("San Diego", False)]
+)
+def test_a_namesake_of_another_place_is_not_the_signer(tmp_path: Path, said: str, found: bool) -> None:
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Office,Jurisdiction,Contributor Name,Amount,Date\n"
+        f"Jordan Avery,District Attorney,{'Sacramento' if 'Sac' in said else 'San Mateo'},"
+        "San Diego Police Officers Association,5.00,2022-01-01\n"
+    )
+    path = tmp_path / "signers.csv"
+    path.write_text(f"prosecutor,jurisdiction,pledge_date,source\nJordan Avery,{said},2021-09-10,https://example.org\n")
+    assert bool(check_pledges(path, [filing]).broken) is found
+
+
+def test_accents_do_not_hide_a_signer(tmp_path: Path) -> None:
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\n"
+        "GEORGE GASCON FOR DISTRICT ATTORNEY,San Diego Police Officers Association,5.00,2020-06-02\n"
+    )
+    (entry,) = check_pledges(None, [filing]).broken
+    assert entry.pledge_source is not None
+    assert entry.pledge_source.startswith("https://www.mercurynews")
+
+
+def test_the_shipped_signers_can_be_listed_with_their_sources(cli: Cli) -> None:
+    shown = cli("pledges", "list").stdout
+    assert "Larry Krasner (District Attorney, Philadelphia, PA)" in shown
+    assert json.loads(cli("pledges", "list", "--json").stdout)[0]["source"].startswith("https://")
+
+
+def test_a_roster_without_pledges_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("prosecutor,recipient\nJordan Avery,Jordan Avery for District Attorney 2022\n")
+    with pytest.raises(UsageError, match="nobody on the roster has a pledge date"):
+        check_pledges(path, [AVERY])
+
+
+# The shipped list.
+
+
+def test_every_shipped_signer_has_a_day_an_office_a_place_and_a_source() -> None:
+    signers = load_pledges()
+    assert signers
+    for each in signers:
+        assert each.office
+        assert each.jurisdiction
+        assert len(each.state) == 2
+        assert each.source.startswith("https://")
+        assert date(2018, 1, 1) <= each.pledge_date
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("Jane Roe,2020-06-01,", "the pledge of Jane Roe has no published source"),
+        ("Jane Roe,2020-06-01,general knowledge", "has no published source"),
+        ("Jane Roe,June 2020,https://example.org", "'June 2020' is not a pledge date"),
+        (",2020-06-01,https://example.org", "names no prosecutor"),
+    ],
+)
+def test_nothing_unsourced_about_a_person_is_loaded(tmp_path: Path, row: str, message: str) -> None:
+    path = tmp_path / "pledges.csv"
+    path.write_text(f"prosecutor,pledge_date,source\n{row}\n")
+    with pytest.raises(UsageError, match=message):
+        load_pledges(path)
+
+
+def test_a_person_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pledges.csv"
+    path.write_text("prosecutor,pledge_date,source\n" + "Jane Roe,2020-06-01,https://example.org\n" * 2)
+    with pytest.raises(UsageError, match="Jane Roe is there twice"):
+        load_pledges(path)

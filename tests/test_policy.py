@@ -1,0 +1,372 @@
+"""Pre-screening: three lists, due dates, letters, a log; and nothing about cards, papers or accounts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from typer.testing import Result
+
+import unionscreen
+from unionscreen.errors import FilingError, UsageError
+from unionscreen.filings.private import is_private
+from unionscreen.policy import Intake, prescreen, return_days
+from unionscreen.policy.letters import TEMPLATE_NAME, write_letters
+from unionscreen.policy.log import append_log
+from unionscreen.policy.outputs import donations_csv, write_refunds
+from unionscreen.review.decisions import Decision
+from unionscreen.review.store import append_decisions
+
+Cli = Callable[..., Result]
+HEADER = "Receipt ID,Date,Amount,Donor First Name,Donor Last Name,Donor City,Donor State,Donor Employer"
+PRIVATE = "Card Number,Passport Number,Account Number"
+SECRETS = ("4111111111111111", "P1234567", "99887766")
+UNION = "San Diego Police Officers Association"
+LIKE = "Willow Bend Police Officers Association"
+NOW = datetime(2024, 1, 12, 9, 0, tzinfo=UTC)
+ROWS = (
+    "AB1,2024-01-05,50.00,Jane,Smith,Oakland,CA,Acme",
+    f"AB2,2024-01-06,500.00,,{UNION},San Diego,CA,",
+    f"AB3,2024-01-07,75.00,,{LIKE},Willow,CA,",
+    "AB4,2024-01-08,20.00,,California Police Chiefs Association,Sacramento,CA,",
+    f"AB5,2024-01-09,30.00,Joe,Doe,Oakland,CA,{UNION}",
+)
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Callable[..., Path]:
+    """An export of incoming donations, with columns that are nobody's business."""
+
+    def write(*rows: str, name: str = "actblue.csv") -> Path:
+        lines = [f"{HEADER},{PRIVATE}", *(f"{row},{','.join(SECRETS)}" for row in rows or ROWS)]
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+def actions(intake: Intake) -> dict[str | None, str]:
+    return {each.transaction_id: each.action for each in intake.donations}
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("refuse", {"AB1": "accept", "AB2": "refuse", "AB3": "review", "AB4": "review", "AB5": "accept"}),
+        ("review", {"AB1": "accept", "AB2": "review", "AB3": "review", "AB4": "review", "AB5": "accept"}),
+    ],
+)
+def test_each_policy_parts_the_donations_into_three(
+    export: Callable[..., Path], policy: str, expected: dict[str, str]
+) -> None:
+    assert actions(prescreen(export(), policy=policy)) == expected  # type: ignore[arg-type]
+
+
+def test_every_donation_has_a_reason(export: Callable[..., Path]) -> None:
+    assert all(each.reason for each in prescreen(export()).donations)
+
+
+def test_people_employed_by_a_union_are_reviewed_when_asked(export: Callable[..., Path]) -> None:
+    intake = prescreen(export(), employers=True)
+    assert actions(intake)["AB5"] == "review"
+    assert actions(intake)["AB1"] == "accept"
+
+
+def test_only_unions_of_the_kinds_that_are_meant_are_refused(export: Callable[..., Path]) -> None:
+    assert actions(prescreen(export(), policy="refuse", kinds={"corrections"}))["AB2"] == "accept"
+
+
+def test_the_day_it_is_due_counts_from_receipt(export: Callable[..., Path]) -> None:
+    (refused,) = prescreen(export(), policy="refuse", return_within=10).of("refuse")
+    assert refused.due == date(2024, 1, 16)
+
+
+def test_without_a_day_of_receipt_there_is_none_and_it_is_said(export: Callable[..., Path]) -> None:
+    intake = prescreen(export(f"AB2,,500.00,,{UNION},San Diego,CA,"), policy="refuse", return_within=10)
+    assert intake.of("refuse")[0].due is None
+    assert any("no day of receipt" in note for note in intake.notes)
+
+
+def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
+    assert all(each.due is None for each in prescreen(export(), return_within=10).of("accept"))
+
+
+@pytest.mark.parametrize(("text", "days"), [("10d", 10), ("30", 30), ("5 days", 5)])
+def test_days_are_read(text: str, days: int) -> None:
+    assert return_days(text) == days
+
+
+def test_a_week_is_no_number_of_days() -> None:
+    with pytest.raises(UsageError, match="no number of days"):
+        return_days("1w")
+
+
+def test_decisions_are_applied(export: Callable[..., Path], tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    on = "2024-01-01"
+    append_decisions(
+        log, [Decision(UNION, "", "", "rejected", "A.B.", on), Decision(LIKE, "", "", "confirmed", "A.B.", on)]
+    )
+    intake = prescreen(export(), policy="refuse", decisions=log)
+    assert (actions(intake)["AB2"], actions(intake)["AB3"]) == ("accept", "refuse")
+    (accepted,) = [each for each in intake.donations if each.transaction_id == "AB2"]
+    assert accepted.reviewed == "reviewed, not a union by A.B. on 2024-01-01"
+
+
+def test_what_went_back_already_is_not_to_be_returned_again(export: Callable[..., Path]) -> None:
+    gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
+    intake = prescreen(export(gift, back), policy="refuse", return_within=10)
+    (refused,) = intake.of("refuse")
+    assert (refused.returned, refused.due, intake.to_return) == (True, None, ())
+    assert "returned on 2024-01-08" in refused.reason
+    assert actions(intake)["AB9"] == "accept"
+
+
+def test_a_row_that_cannot_be_read_is_reviewed_never_accepted(export: Callable[..., Path]) -> None:
+    intake = prescreen(export(ROWS[0], "AB2,2024-01-06,4222222222222222,,x,,CA", "AB3,2024-01-06,'5'5,,x,,CA,"))
+    assert sorted(each.action for each in intake.donations if each.donor != "Smith, Jane") == ["review", "review"]
+
+
+def test_an_empty_export_is_an_error(export: Callable[..., Path], tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text(f"{HEADER}\n")
+    with pytest.raises(FilingError):
+        prescreen(path)
+
+
+ACTBLUE = (
+    "Receipt ID,Date,Amount,Recurrence Number,Fundraising Page,Donor First Name,Donor Last Name,Donor City,Donor State"
+)
+STRIPE = "id,Created (UTC),Amount,Status,Card ID,Card Last4,Card Brand,Card Name,Card Address City,Card Address State"
+SQUARE = "Date,Time,Gross Sales,Total Collected,Card,Transaction ID,Card Brand,PAN Suffix,Customer Name"
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (ACTBLUE, f"AB1,2024-01-06 10:00:01,500.00,1,page,,{UNION},San Diego,CA"),
+        (STRIPE, f"ch_1,2024-01-06 10:00,500.00,Paid,card_999,4242,Visa,{UNION},San Diego,CA"),
+        (SQUARE, f"01/06/24,10:00:00,$500.00,$500.00,$500.00,TX1,Visa,4242,{UNION}"),
+        ("Who,When,How much", f"{UNION},1/6/2024,500"),
+    ],
+    ids=["actblue", "stripe", "square", "spreadsheet"],
+)
+def test_the_exports_of_processors_are_read_and_their_card_columns_are_not(
+    tmp_path: Path, header: str, row: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"{header}\n{row}\n")
+    named = {"contributor": "Who", "date": "When", "amount": "How much"} if header.startswith("Who") else None
+    named = {STRIPE: {"date": "Created (UTC)"}, SQUARE: {"amount": "Total Collected"}}.get(header, named)
+    intake = prescreen(path, policy="refuse", return_within=10, mapping=named)
+    (refused,) = intake.of("refuse")
+    assert (refused.donor, refused.amount_cents, refused.due) == (UNION, 50_000, date(2024, 1, 16))
+    assert not any(text in json.dumps(intake.to_dict()["refuse"]) for text in ("4242", "card_999", "Visa"))
+
+
+# Nothing about cards, papers and accounts.
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Card Number", "card_last4", "Card Brand", "Card Fingerprint", "Card ID", "PAN Suffix", "Passport No",
+        "Passport", "Donor Passport Number", "Account Number", "Bank Account", "Account", "Routing Number", "IBAN",
+        "SSN", "Tax ID", "Date of Birth", "Driver's License",
+    ],
+)  # fmt: skip
+def test_private_columns_are_known(header: str) -> None:
+    assert is_private(header)
+
+
+@pytest.mark.parametrize(
+    "header", ["Donor Last Name", "Amount", "Date", "Company", "Card Name", "Card Address State", "Employer", "Discard"]
+)
+def test_other_columns_are_not_private(header: str) -> None:
+    assert not is_private(header)
+
+
+def test_nothing_private_is_read_written_or_logged(export: Callable[..., Path], tmp_path: Path) -> None:
+    path = export(*ROWS, "AB6,2024-01-06,4222222222222222x,,shifted,,CA,")
+    out = tmp_path / "out"
+    out.mkdir()
+    intake = prescreen(path, policy="refuse", return_within=10, employers=True)
+    (out / "all.json").write_text(json.dumps(intake.to_dict()))
+    (out / "all.csv").write_text(donations_csv(intake.donations))
+    append_log(out / "log.csv", intake, NOW)
+    append_log(out / "log.jsonl", intake, NOW)
+    write_refunds(out / "refunds.csv", intake.to_return)
+    write_letters(out / "letters", intake.to_return, today=date(2024, 1, 12))
+    written = "".join(each.read_text() for each in out.rglob("*") if each.is_file())
+    assert UNION in written
+    for secret in (*SECRETS, "4222222222222222"):
+        assert secret not in written
+    read = {column for made in intake.manifest["inputs"][0]["columns_read"].values() for column in made}
+    assert not any(is_private(column) for column in read)
+
+
+@pytest.mark.parametrize("column", ["Card Number", "Passport Number", "Account Number"])
+def test_a_private_column_cannot_be_asked_for(export: Callable[..., Path], column: str) -> None:
+    with pytest.raises(UsageError, match="never read") as refused:
+        prescreen(export(), mapping={"contributor": column})
+    assert not any(secret in str(refused.value) for secret in SECRETS)
+
+
+def test_a_plain_screening_withholds_the_text_of_unreadable_rows_of_an_export(export: Callable[..., Path]) -> None:
+    path = export(*ROWS, "AB6,2024-01-06,4222222222222222x,,shifted,,CA,")
+    text = json.dumps(unionscreen.screen(path, recipient="Roe for DA").to_dict())
+    assert "withheld" in text
+    assert not any(secret in text for secret in (*SECRETS, "4222222222222222"))
+
+
+def test_a_public_filing_shows_the_text_of_unreadable_rows(tmp_path: Path) -> None:
+    path = tmp_path / "filing.csv"
+    path.write_text("Recipient Name,Contributor Name,Amount,Account\nRoe for DA,A,1,General\nRoe for DA,B,x,General\n")
+    assert unionscreen.screen(path).rejected[0].text == "Roe for DA,B,x,General"
+
+
+def test_a_card_number_in_the_donors_name_is_withheld(export: Callable[..., Path]) -> None:
+    (donation,) = prescreen(export("AB1,2024-01-05,50.00,,4111 1111 1111 1111,Oakland,CA,")).donations
+    assert donation.donor == "(number withheld)"
+    assert "1111" not in donation.why
+
+
+# What is written.
+
+
+def test_the_log_is_added_to_and_says_nothing_twice(export: Callable[..., Path], tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    assert append_log(log, prescreen(export(), policy="refuse"), NOW) == 5
+    before = log.read_bytes()
+    assert append_log(log, prescreen(export(), policy="refuse"), NOW) == 0
+    assert append_log(log, prescreen(export(), policy="review"), NOW) == 1
+    assert log.read_bytes().startswith(before)
+    rows = list(csv.DictReader(io.StringIO(log.read_text())))
+    assert (rows[0]["at"], rows[0]["action"], rows[0]["donor"]) == ("2024-01-12T09:00:00+00:00", "refuse", UNION)
+
+
+def test_the_next_export_of_the_month_repeats_nothing_in_the_log(export: Callable[..., Path], tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    append_log(log, prescreen(export()), NOW)
+    more = export("AB0,2024-01-01,5.00,New,Donor,Oakland,CA,Acme", *ROWS, name="january.csv")
+    assert append_log(log, prescreen(more), NOW) == 1
+
+
+def test_another_table_is_not_added_to(export: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(UsageError, match="its first line is not"):
+        append_log(tmp_path / "log.csv", prescreen(export()), NOW)
+
+
+def test_a_log_as_json_lines_works_alike(export: Callable[..., Path], tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    assert append_log(log, prescreen(export()), NOW) == 5
+    assert append_log(log, prescreen(export()), NOW) == 0
+    assert json.loads(log.read_text().splitlines()[0])["policy"] == "review"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_the_refund_list_holds_what_goes_back(export: Callable[..., Path], tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"refunds{suffix}"
+    write_refunds(path, prescreen(export(), policy="refuse", return_within=10).to_return)
+    if suffix == ".csv":
+        rows = [row[:4] for row in csv.reader(path.read_text().splitlines())]
+        assert rows[1] == ["2024-01-16", UNION, "500.00", "2024-01-06"]
+    else:
+        rows = [row[:4] for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()]
+        assert rows[1] == [date(2024, 1, 16), UNION, 500.0, date(2024, 1, 6)]
+    assert len(rows) == 2
+
+
+def test_names_that_look_like_formulas_are_inert(export: Callable[..., Path], tmp_path: Path) -> None:
+    intake = prescreen(export('AB1,2024-01-05,50.00,,"=1+1 Police Officers Association",,CA,'))
+    append_log(tmp_path / "log.csv", intake, NOW)
+    for text in (donations_csv(intake.donations), (tmp_path / "log.csv").read_text()):
+        assert "'=1+1 Police" in text
+
+
+def test_each_donor_gets_one_letter_with_all_gifts(export: Callable[..., Path], tmp_path: Path) -> None:
+    rows = (f"AB2,2024-01-06,500.00,,{UNION},San Diego,CA,", f"AB3,2024-01-02,250.50,,{UNION.upper()},San Diego,CA,")
+    intake = prescreen(export(*rows), policy="refuse", return_within=10)
+    (letter,) = write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12), recipient="Roe for DA")
+    text = letter.read_text()
+    assert "Dear San Diego Police Officers Association" in text or "Dear SAN DIEGO" in text
+    assert "In all: $750.50, by 2024-01-12." in text
+    assert "Thank you for your contributions to Roe for DA" in text
+
+
+def test_the_template_is_the_campaigns_own(export: Callable[..., Path], tmp_path: Path) -> None:
+    intake = prescreen(export(), policy="refuse")
+    write_letters(tmp_path, intake.to_return, today=date(2024, 1, 12))
+    (tmp_path / TEMPLATE_NAME).write_text("Returned: {{ total }} to {{ donor }}")
+    (letter,) = write_letters(tmp_path, intake.to_return, today=date(2024, 1, 12))
+    assert letter.read_text() == f"Returned: 500.00 to {UNION}"
+
+
+@pytest.mark.parametrize("text", ["{{ nothing }}", "{% if %}", "{{ donor.__class__.__mro__ }}"])
+def test_a_template_that_cannot_be_used_is_said(export: Callable[..., Path], tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.txt").write_text(text)
+    intake = prescreen(export(), policy="refuse")
+    with pytest.raises(UsageError, match="template cannot be used"):
+        write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12), template=tmp_path / "mine.txt")
+
+
+def test_no_donors_name_leads_out_of_the_folder(export: Callable[..., Path], tmp_path: Path) -> None:
+    name = "../../etc/San Diego Police Officers Association"
+    intake = prescreen(export(f'AB2,2024-01-06,500.00,,"{name}",San Diego,CA,'), policy="refuse")
+    for letter in write_letters(tmp_path / "out", intake.of("refuse") or intake.donations, today=date(2024, 1, 12)):
+        assert letter.resolve().parent == (tmp_path / "out").resolve()
+
+
+# The command.
+
+
+def test_the_command_writes_all_of_it(cli: Cli, export: Callable[..., Path], tmp_path: Path) -> None:
+    result = cli(
+        *("screen", export(), "--policy", "refuse", "--return-within", "10d", "--decision-log", tmp_path / "log.csv"),
+        *("--refunds", tmp_path / "refunds.xlsx", "--letters", tmp_path / "letters", "--recipient", "Roe for DA"),
+    )
+    assert result.exit_code == 0, result.stderr
+    assert "Refuse and return: 1 donation, $500.00" in result.stdout
+    assert "return by 2024-01-16 OVERDUE" in result.stdout
+    assert "5 donations: 1 refuse, 2 review, 2 accept; 1 to return" in result.stderr
+    assert (tmp_path / "log.csv").exists()
+    assert (tmp_path / "refunds.xlsx").exists()
+    assert len(list((tmp_path / "letters").iterdir())) == 2
+
+
+def test_json_and_csv_hold_all_three_lists(cli: Cli, export: Callable[..., Path]) -> None:
+    found = json.loads(cli("screen", export(), "--policy", "review", "--format", "json").stdout)
+    assert [len(found[action]) for action in ("accept", "review", "refuse")] == [2, 3, 0]
+    rows = list(csv.DictReader(io.StringIO(cli("screen", export(), "--policy", "review", "--format", "csv").stdout)))
+    assert len(rows) == 5
+
+
+def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> None:
+    assert cli("screen", export(), "--policy", "refuse", "--fail-on-flag").exit_code == 1
+    assert cli("screen", export(), "--policy", "review", "--fail-on-flag").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--policy", "ask"], "no such policy"),
+        (["--return-within", "10d"], "goes with --policy"),
+        (["--letters", "x"], "goes with --policy"),
+        (["--policy", "refuse", "--prosecutor", "Roe"], "--prosecutor does not go with --policy"),
+        (["--policy", "refuse", "--letter-template", "x"], "--letter-template goes with --letters"),
+        (["--policy", "refuse", "--format", "html"], "written as table, json or csv"),
+    ],
+)
+def test_options_that_cannot_be_right_are_refused(
+    cli: Cli, export: Callable[..., Path], options: list[str], message: str
+) -> None:
+    result = cli("screen", export(), *options)
+    assert (result.exit_code, message in result.stderr) == (2, True)

@@ -1,0 +1,300 @@
+"""The page in a browser: nothing is loaded, nothing acts, it sorts and filters, and anybody can use it.
+
+Needs selenium (extra `browser`) and Chromium with its driver (`apt-get install chromium chromium-driver`); the axe test
+besides `npm install --no-save axe-core` in the checkout, or AXE_CORE=path/to/axe.min.js.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from report_cases import HOSTILE, a_flag, a_screening, an_entry, hostile_screening, money_of
+from unionscreen.reports import BY_NAME
+from unionscreen.reports.page.charts import LEFT, RIGHT, timeline
+from unionscreen.reports.text import shorten
+from unionscreen.review.exchange import read_queue
+from unionscreen.screening import Screening
+
+ROOT = Path(__file__).resolve().parents[1]
+AXE = Path(os.environ.get("AXE_CORE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+--disable-component-update --disable-sync --disable-dev-shm-usage".split()
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser for all, where tests run in several processes
+
+
+def page_screening() -> Screening:
+    """Two prosecutors, all kinds of rows, and every hostile name."""
+    names = list(HOSTILE.values())
+    statuses = ["active", "refunded", "superseded", "covered", "duplicate", "memo", "void"]
+    flags = tuple(
+        a_flag(
+            row=at + 2,
+            contributor=name,
+            why=f"“{name}” was met",
+            date=date(2015 + at % 8, 1 + at % 12, 3),
+            amount_cents=(at + 1) * 123_45,
+            status=statuses[at % 7],
+            status_cause="filing.csv:99" if at % 7 else None,
+            tier="pattern" if at % 3 == 0 else "listed",
+            reviewed="confirmed by A.B. on 2026-01-01" if at == 2 else None,
+        )
+        for at, name in enumerate(names)
+    )
+    second = (a_flag(row=90, amount_cents=-50_00), a_flag(row=91, date=None), a_flag(row=92, amount_cents=2_500_00))
+    hostile = hostile_screening(HOSTILE["script"])
+    return Screening(
+        (
+            an_entry(
+                *flags, flagged=money_of(*flags), pledge_date=date(2020, 6, 1), pledge_source="https://example.org"
+            ),
+            an_entry(*second, flagged=money_of(*second), prosecutor="Zoe Large"),
+            *hostile.prosecutors,
+        ),
+        hostile.rejected,
+        a_screening().manifest,
+        ("a note",),
+    )
+
+
+def page_of(screening: Screening) -> str:
+    return BY_NAME["html"].render(screening).decode()
+
+
+# The page as text.
+
+
+def test_the_policy_allows_the_two_inline_parts_and_nothing_else() -> None:
+    page = page_of(page_screening())
+    policy = page.split('http-equiv="Content-Security-Policy" content="')[1].split('"')[0]
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_the_page_names_no_address_but_in_text() -> None:
+    page = page_of(a_screening(an_entry(a_flag())))
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+def test_a_page_without_flags_says_so() -> None:
+    page = page_of(a_screening(an_entry()))
+    assert "None of the 685 contributions that Jane Roe reported matches the list" in page
+    assert "<svg" not in page
+
+
+def test_long_tables_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.reports.page.ROW_LIMIT", 3)
+    flags = [a_flag(row=row) for row in range(2, 12)]
+    assert "And 7 rows more" in page_of(a_screening(an_entry(*flags)))
+
+
+def test_what_is_reviewed_has_its_column() -> None:
+    assert ">Reviewed</th>" not in page_of(a_screening(an_entry(a_flag())))
+    page = page_of(a_screening(an_entry(a_flag(reviewed="confirmed by A.B."))))
+    assert ">Reviewed</th>" in page
+    assert "confirmed by A.B." in page
+
+
+# The timeline.
+
+
+def test_marks_stand_in_the_order_of_their_dates_and_above_or_below_zero() -> None:
+    flags = [a_flag(date=date(2022, 9, 20), amount_cents=-5_00), a_flag(date=date(2022, 9, 1), amount_cents=5_00)]
+    line = timeline(flags, None)
+    assert line is not None
+    gift, back = line.marks
+    assert LEFT < gift.x < back.x < RIGHT
+    assert gift.y < line.zero < back.y
+    assert (gift.shape, back.shape) == ("listed", "back")
+
+
+def test_the_pledge_stands_on_the_axis_even_outside_of_the_gifts() -> None:
+    line = timeline([a_flag()], date(2019, 1, 1))
+    assert line is not None
+    assert line.pledge is not None
+    assert LEFT < line.pledge < line.marks[0].x
+
+
+def test_what_is_in_no_sum_or_has_no_date_is_not_drawn_but_counted() -> None:
+    line = timeline([a_flag(), a_flag(date=None), a_flag(status="superseded")], None)
+    assert line is not None
+    assert (len(line.marks), line.left_out) == (1, 2)
+    assert timeline([a_flag(date=None)], None) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2022-03-01", "2022-03-02"), ("2021-11-30", "2022-04-01"), ("1970-01-01", "2100-12-31")]
+)
+def test_an_axis_has_few_ticks(first: str, last: str) -> None:
+    line = timeline([a_flag(date=date.fromisoformat(day)) for day in (first, last)], None)
+    assert line is not None
+    assert 1 <= len(line.days) <= 5
+
+
+# The page in a browser.
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed (extra `browser`)")
+    paths = [shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")]
+    if not all(paths):
+        pytest.skip("no Chromium with chromedriver (apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(paths[0])
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(paths[1])))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(browser: Any, tmp_path: Path) -> Any:
+    """The page, opened from disk on a desktop in light colours."""
+    (tmp_path / "report.html").write_bytes(BY_NAME["html"].render(page_screening()))
+    look(browser, "desktop", "light")
+    for kind in ("browser", "performance"):
+        browser.get_log(kind)
+    browser.get((tmp_path / "report.html").as_uri())
+    return browser
+
+
+def look(browser: Any, width: str, scheme: str) -> None:
+    across, down = WIDTHS[width]
+    metrics = {"width": across, "height": down, "deviceScaleFactor": 1, "mobile": width == "phone"}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    colors = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", colors)
+
+
+def shown(page: Any) -> list[int]:
+    """The row numbers of the flags that are to be seen, in their order."""
+    places = page.execute_script(
+        "return [...document.querySelectorAll('#flags-table tbody tr')].filter(r => !r.hidden)"
+        ".map(r => r.querySelector('.place').textContent)"
+    )
+    return [int(place.rpartition(":")[2]) for place in places]
+
+
+@pytest.mark.browser
+def test_nothing_is_loaded_and_no_script_fails(page: Any) -> None:
+    messages = [json.loads(each["message"])["message"] for each in page.get_log("performance")]
+    asked = {each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"}
+    assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
+    assert len([url for url in asked if url.startswith("file")]) == 1
+    assert page.get_log("browser") == []
+
+
+@pytest.mark.browser
+def test_hostile_donors_are_text(page: Any) -> None:
+    donors = page.execute_script(
+        "return [...document.querySelectorAll('#flags-table .donor')].map(each => each.textContent)"
+    )
+    assert set(donors) >= {shorten(name, 240) or "(no name)" for name in HOSTILE.values()}
+    assert page.execute_script("return document.scripts.length + document.images.length") == 1
+
+
+@pytest.mark.browser
+def test_the_table_is_sorted_by_its_headings(page: Any) -> None:
+    before = shown(page)
+    (heading,) = [
+        each for each in page.find_elements("css selector", "#flags-table th button") if each.text == "Amount"
+    ]
+    heading.send_keys("\n")
+    amounts = page.execute_script(
+        "return [...document.querySelectorAll('#flags-table .money')].map(each => Number(each.dataset.sort))"
+    )
+    assert amounts == sorted(amounts, reverse=True)
+    parent = page.execute_script("return arguments[0].parentElement.getAttribute('aria-sort')", heading)
+    assert parent == "descending"
+    heading.send_keys("\n")
+    assert shown(page)[0] == 90
+    assert sorted(shown(page)) == sorted(before)
+
+
+@pytest.mark.browser
+def test_the_table_is_filtered_by_words_tier_and_status(page: Any) -> None:
+    every = len(shown(page))
+    find = page.find_element("id", "find")
+    find.send_keys("hyperlink EXAMPLE")
+    assert 1 <= len(shown(page)) < every
+    assert page.find_element("id", "shown").text == f"{len(shown(page))} of {every} rows shown"
+    find.clear()
+    find.send_keys("x")
+    find.send_keys("\b")
+    for control, value in (("tier", "pattern"), ("status", "memo")):
+        page.find_element("css selector", f"#{control} option[value={value}], #{control}").send_keys(value)
+    kinds = page.execute_script(
+        "return [...document.querySelectorAll('#flags-table tbody tr')].filter(r => !r.hidden)"
+        ".map(r => r.dataset.tier + ' ' + r.dataset.status)"
+    )
+    assert set(kinds) == {"pattern memo"}
+
+
+@pytest.mark.browser
+def test_decisions_come_out_as_lines_that_review_imports(page: Any, tmp_path: Path) -> None:
+    rows = page.find_elements("css selector", "#flags-table tbody tr")
+    wanted = [HOSTILE["formula"], HOSTILE["quotes"], HOSTILE["script"]]
+    for row in rows:
+        if json.loads(row.get_attribute("data-donor")) in wanted:
+            page.execute_script(
+                "const s = arguments[0].querySelector('.decide select'); s.value = 'rejected';"
+                "s.dispatchEvent(new Event('change'))",
+                row,
+            )
+    lines = page.find_element("id", "decided").get_property("value")
+    (tmp_path / "decided.csv").write_text(lines, encoding="utf-8")
+    found = read_queue(tmp_path / "decided.csv", by="A.B.", on="2026-01-31")
+    assert sorted(each.donor for each in found) == sorted(wanted)
+    assert {each.verdict for each in found} == {"rejected"}
+
+
+@pytest.mark.browser
+def test_without_javascript_all_is_there_and_no_dead_control(browser: Any, page: Any) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        page.refresh()
+        assert not page.find_element("css selector", ".tools").is_displayed()
+        assert len(page.find_elements("css selector", "#flags-table tbody tr")) == len(HOSTILE) + 3 + 3
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_is_not_wider_than_the_screen(page: Any, width: str) -> None:
+    look(page, width, "light")
+    assert page.execute_script("return document.documentElement.scrollWidth") <= WIDTHS[width][0]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_no_violation_of_a_or_aa(page: Any, width: str, scheme: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not there (npm install --no-save axe-core)")
+    look(page, width, scheme)
+    # Through the debugger: the page's own policy lets no other script in.
+    page.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    found = page.execute_cdp_cmd(
+        "Runtime.evaluate",
+        {
+            "expression": "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(r => "
+            "JSON.stringify([r.passes.length > 10, r.violations.map(v => [v.id, v.nodes.map(n => n.html)])]))",
+            "awaitPromise": True,
+        },
+    )
+    assert json.loads(found["result"]["value"]) == [True, []]

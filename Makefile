@@ -12,7 +12,7 @@ check: ## everything CI runs; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 	$(BIN)/cog --check -I docs $(DOCS)
 
 fix: ## format, mend lint, write generated output anew

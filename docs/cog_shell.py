@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import cog
@@ -13,7 +15,15 @@ import cog
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def show(command: str, *, exit_code: int = 0, stderr: bool = False) -> None:
+@cache
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder that holds the examples and nothing else, for a page whose commands write files."""
+    folder = tempfile.TemporaryDirectory()
+    (Path(folder.name) / "examples").symlink_to(ROOT / "examples")
+    return folder
+
+
+def show(command: str, *, exit_code: int = 0, stderr: bool = False, scratch: bool = False) -> None:
     """Write the command and its output as a fenced block; an unexpected exit code is an error.
 
     The hash of the union list is left out: it changes with every correction of the list, the page need not.
@@ -22,16 +32,16 @@ def show(command: str, *, exit_code: int = 0, stderr: bool = False) -> None:
         command: as a reader would type it, in the folder of the checkout.
         exit_code: the one that the text around it promises.
         stderr: show what went to standard error too.
+        scratch: run in a folder of its own that has only ``examples/``; what is written stays for the page's next one.
     """
     environment = os.environ | {
         "COLUMNS": "80",
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
     }
-    done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - our own text
+    folder = _scratch().name if scratch else ROOT
+    done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - our own text
     if done.returncode != exit_code:
         raise SystemExit(f"{command}: exit {done.returncode}, expected {exit_code}\n{done.stderr}")
-    shown = re.sub(r"^List [0-9a-f]{12},", "List ...,", done.stdout, flags=re.MULTILINE) + (
-        done.stderr if stderr else ""
-    )
+    shown = re.sub(r"\b(List|list) [0-9a-f]{12},", r"\1 ...,", done.stdout) + (done.stderr if stderr else "")
     cog.outl(f"```console\n$ {command}\n{shown.rstrip()}\n```")

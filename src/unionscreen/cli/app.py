@@ -17,7 +17,7 @@ EXIT_INTERRUPTED: Final = 130
 
 
 # In the order of --help. Each is a module of this package, imported when it is asked for, with an ``app``.
-COMMANDS: Final = ("screen", "check", "unions", "formats")
+COMMANDS: Final = ("screen", "batch", "report", "check", "review", "pledges", "watch", "unions", "formats", "evaluate")
 
 
 class Commands(TyperGroup):
@@ -55,7 +55,7 @@ def _version(asked: bool) -> None:
     from unionscreen import __version__, load_unions
 
     found = load_unions()
-    typer.echo(f"unionscreen {__version__}\nlist {found.sha256[:12]}, {len(found.unions):,} organisations")
+    typer.echo(f"unionscreen {__version__}\nlist {found.version}, {len(found.unions):,} organisations")
     raise typer.Exit
 
 
@@ -79,6 +79,7 @@ def unionscreen(
 
     \b
     unionscreen screen FILING...     flagged contributions per prosecutor
+    unionscreen batch CONFIG         many filings and jurisdictions into tables
     unionscreen check NAME...        is this donor a police union?
 
     Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,

@@ -22,9 +22,9 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-    columns = (TextColumn("screening"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn("screening"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("screening", total=None)
         yield lambda now: bar.update(task, completed=now.bytes_done, total=now.bytes_total)

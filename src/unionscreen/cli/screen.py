@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from unionscreen import reports
-from unionscreen.cli.streams import colors_wanted, output_path, say, width, write_data, write_file
+from unionscreen.cli.intake import (
+    DecisionLog,
+    IntakeOptions,
+    Letters,
+    LetterTemplate,
+    PolicyOption,
+    Refunds,
+    ReturnWithin,
+)
+from unionscreen.cli.intake import run as run_intake
+from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut
+from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count
 
@@ -27,14 +37,6 @@ Examples:
   zcat big.csv.gz | unionscreen screen - --format json
 
 A match with the list is a lead to check, not a finding of wrongdoing."""
-
-
-class Format(StrEnum):
-    """What `--format` takes."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 class Recipients(StrEnum):
@@ -53,10 +55,9 @@ def screen(
         list[str],
         typer.Argument(metavar="FILING...", help="Filings: CSV, TSV, text, XLSX, XLS, gz, zst, zip; - is stdin."),
     ],
-    fmt: Annotated[
-        Format | None, typer.Option("--format", help="What to write; by default a table, or what --out's suffix says.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    fmt: ReportFormat = None,
+    out: ReportOut = None,
+    excel_safe: ExcelSafe = False,
     recipients: Annotated[
         Recipients | None,
         typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
@@ -70,6 +71,9 @@ def screen(
     ] = None,
     kinds: Annotated[
         list[str] | None, typer.Option(metavar="KIND,...", help="Only unions of these kinds: police, corrections, ...")
+    ] = None,
+    exclude_kinds: Annotated[
+        list[str] | None, typer.Option(metavar="KIND,...", help="All kinds but these; docs/the-list.md has the table.")
     ] = None,
     include_related: Annotated[
         bool,
@@ -87,6 +91,9 @@ def screen(
     unions: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
     ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="What was decided in `review` (CSV, SQLite): said, and applied.")
+    ] = None,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="NAME=HEADER", help='A column by its header; parts joined by +: "Last + First".'),
@@ -98,19 +105,52 @@ def screen(
         str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes; by default as many as the input is worth.")
+        int | None, typer.Option(metavar="N", min=1, help="Blocks at once; by default as many as the input is worth.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Screen on a Dask cluster: tcp://host:8786 or tls://host:8786."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command goes on from them.")
     ] = None,
     max_rejects: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Exit 4 when more rows than this cannot be read.")
     ] = None,
+    policy: PolicyOption = None,
+    return_within: ReturnWithin = None,
+    decision_log: DecisionLog = None,
+    refunds: Refunds = None,
+    letters: Letters = None,
+    letter_template: LetterTemplate = None,
     fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")] = False,
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
-    target = None if out is None else output_path(out)
-    chosen = fmt.value if fmt else _format_of(out)
     columns = _mapping(mapping or [])
+    intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
+    if intake.check():
+        filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
+        filing_only |= {"--min-score": min_score, "--include-related": include_related, "--max-rejects": max_rejects}
+        if given := [name for name, value in filing_only.items() if value]:
+            raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
+        found = run_intake(
+            filings,
+            intake,
+            fmt=None if fmt is None else fmt.value,
+            out=out,
+            quiet=quiet,
+            decisions=decisions,
+            unions=unions,
+            kinds=_kinds(kinds, exclude_kinds),
+            employers=employers,
+            mapping=columns,
+            recipient=recipient,
+            filing_format=filing_format,
+        )
+        raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
+    destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 
@@ -120,7 +160,7 @@ def screen(
             recipients=None if recipients is None else recipients.value,
             prosecutor=prosecutor,
             roster=roster,
-            kinds=_kinds(kinds),
+            kinds=_kinds(kinds, exclude_kinds),
             include_related=include_related,
             unions=unions,
             min_score=min_score,
@@ -128,34 +168,20 @@ def screen(
             recipient=recipient,
             filing_format=filing_format,
             employers=employers,
+            decisions=decisions,
             workers=workers,
+            scheduler=scheduler,
+            resume=resume,
             max_rejects=max_rejects,
             progress=report,
         )
     if not quiet:
         for note in screening.notes:
             say(note)
-    text = reports.render(screening, chosen, width=width(), color=target is None and colors_wanted())
-    if target is None:
-        write_data(text)
-    else:
-        write_file(target, text)
-    if not quiet and (target is not None or not sys.stderr.isatty()):
-        say(_summary(screening) + ("" if out is None else f"; written to {out}"))
+    destinations.write(screening)
+    if not quiet and (out or not sys.stderr.isatty()):
+        say(_summary(screening) + destinations.said)
     raise typer.Exit(1 if fail_on_flag and _flagged(screening) else 0)
-
-
-def _format_of(out: Path | None) -> str:
-    """The format that the suffix of ``--out`` means; a table where there is none."""
-    if out is None or not out.suffix:
-        return "table"
-    for name, suffix in reports.FORMATS.items():
-        if out.suffix.lower() == suffix:
-            return name
-    raise UsageError(
-        f"--out {out}: no format has the suffix {out.suffix}",
-        hint="end it in " + ", ".join(reports.FORMATS.values()) + ", or say --format",
-    )
 
 
 def _mapping(options: Iterable[str]) -> dict[str, str]:
@@ -173,16 +199,24 @@ def _mapping(options: Iterable[str]) -> dict[str, str]:
     return mapping
 
 
-def _kinds(options: Iterable[str] | None) -> frozenset[str] | None:
+def _kinds(only: Iterable[str] | None, but: Iterable[str] | None) -> frozenset[str] | None:
     """``--kinds police,corrections``, several times or with commas; unknown kinds are an error."""
-    if options is None:
-        return None
     from unionscreen.unions import UNION_KINDS
 
-    kinds = frozenset(kind.strip() for option in options for kind in option.split(",") if kind.strip())
+    chosen = frozenset(UNION_KINDS) if only is None else _listed_kinds("--kinds", only)
+    left = chosen - (frozenset() if but is None else _listed_kinds("--exclude-kinds", but))
+    if not left:
+        raise UsageError("--exclude-kinds leaves no kind to look for", hint="kinds are " + ", ".join(UNION_KINDS))
+    return None if only is None and but is None else left
+
+
+def _listed_kinds(option: str, values: Iterable[str]) -> frozenset[str]:
+    from unionscreen.unions import UNION_KINDS
+
+    kinds = frozenset(kind.strip() for value in values for kind in value.split(",") if kind.strip())
     unknown = sorted(kinds.difference(UNION_KINDS))
     if unknown or not kinds:
-        raise UsageError(f"--kinds: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))
+        raise UsageError(f"{option}: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))
     return kinds
 
 

@@ -21,7 +21,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from unionscreen.reports.options import Options
+from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
+from unionscreen.reports.words import CAUTION, amount, fate
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -38,16 +41,10 @@ NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
 
-# What a status means for the reader (DESIGN §6); the row that caused it follows.
-STATUS_WORDS: Final = {
-    "active": "",
-    "superseded": "superseded by an amendment",
-    "covered": "in a later report again",
-    "duplicate": "filed twice",
-    "memo": "memo, in no sum",
-    "refunded": "returned",
-    "void": "taken back, in no sum",
-}
+
+def write(screening: Screening, options: Options) -> bytes:
+    """The report for a terminal, as a writer of the registry."""
+    return to_terminal(screening, width=options.width, color=options.color).encode()
 
 
 def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
@@ -77,7 +74,7 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
 
 
 def _has_rows(entry: ProsecutorEntry) -> bool:
-    return bool(entry.flags or entry.related or entry.employers)
+    return bool(entry.flags or entry.related or entry.employers or entry.dismissed)
 
 
 def _name(entry: ProsecutorEntry) -> str:
@@ -85,10 +82,14 @@ def _name(entry: ProsecutorEntry) -> str:
 
 
 def _entry(entry: ProsecutorEntry, width: int, related_limit: int | None) -> RenderableType:
-    names = _file_names([*entry.flags, *entry.related, *entry.employers], width - BESIDE_DONOR)
+    names = _file_names([*entry.flags, *entry.related, *entry.employers, *entry.dismissed], width - BESIDE_DONOR)
     parts: list[RenderableType] = [_heading(entry), _money(entry, [full for full in names if names[full] != full])]
     if entry.flags:
         parts.append(Padding(_flags(entry.flags, names, width), (1, 0, 0, 0)))
+    if entry.pledge:
+        parts.append(pledge_table(entry.pledge))
+    if entry.dismissed:
+        parts.append(_apart("Reviewed and no union, not counted above", entry.dismissed, names, width, None))
     if entry.related:
         parts.append(_apart("Related, not counted above", entry.related, names, width, related_limit))
     if entry.employers:
@@ -167,7 +168,7 @@ class _Rows:
 
     def __init__(self, flags: Sequence[Flag], names: Mapping[str, str], width: int, *columns: tuple[str, int]) -> None:
         self.names = names
-        amount_width = max(AMOUNT_WIDTH, *(len(_amount(flag)) for flag in flags))
+        amount_width = max(AMOUNT_WIDTH, *(len(dollars(amount(flag))) for flag in flags))
         others = (DATE_WIDTH, *(column_width for _, column_width in columns), amount_width)
         self.donor_width = width - sum(others) - GAP * len(others)
         self.table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
@@ -186,7 +187,7 @@ class _Rows:
         for line in (*_place(self.names[row.source], row.row, self.donor_width), *_fate(row)):
             donor.append(f"\n{line}", style="not bold dim")
         day = row.date.isoformat() if row.date else "no date"
-        self.table.add_row(day, donor, *map(Text, cells), _amount(row))
+        self.table.add_row(day, donor, *map(Text, cells), dollars(amount(row)))
 
 
 def _by_date(rows: Iterable[Flag]) -> list[Flag]:
@@ -215,11 +216,6 @@ def _apart(
     return Group(Text(f"\n{title}: {count(len(flags), 'row')}", style="bold"), rows.table, *rest)
 
 
-def _amount(flag: Flag) -> str:
-    """The amount with a minus where money went back; some agencies file a refund as a positive sum."""
-    return dollars(-abs(flag.amount_cents) if flag.kind == "refund" else flag.amount_cents)
-
-
 def _place(source: str, row: int, width: int) -> list[str]:
     """``file:row`` in lines of at most ``width``; the row's number is never cut in two."""
     *lines, last = chop_cells(visible(source), width) or [""]
@@ -227,17 +223,9 @@ def _place(source: str, row: int, width: int) -> list[str]:
 
 
 def _fate(flag: Flag) -> list[str]:
-    """What became of the money, where it was not simply given and kept."""
-    kind = "" if flag.kind == "monetary" else flag.kind
-    if flag.amount_cents < 0 and not kind:
-        kind = "money back"
-    status = STATUS_WORDS.get(flag.status, flag.status)
-    if status and flag.status_cause:
-        same_file = flag.status_cause.startswith(f"{flag.source}:")
-        cause = flag.status_cause.removeprefix(f"{flag.source}:") if same_file else flag.status_cause
-        status += f", see {'row ' if same_file else ''}{visible(cause)}"
-    what = ", ".join(part for part in (kind, status) if part)
-    return [what] if what else []
+    """What became of the money, and what was decided about the donor."""
+    what = ", ".join(fate(flag))
+    return [line for line in (what, shorten(flag.reviewed, NAME_LIMIT) if flag.reviewed else "") if line]
 
 
 def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
@@ -267,6 +255,6 @@ def _footer(screening: Screening) -> RenderableType:
     method = Text()
     if "recipients_why" in settings:
         method.append(f"Recipients shown: {settings['recipients']} ({visible(settings['recipients_why'])}).\n")
-    method.append("A match with the list is a lead to check, not a finding of wrongdoing.\n")
+    method.append(f"{CAUTION}\n")
     method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
     return Group(read, *(Padding(each, (0, 0, 0, 2)) for each in rejects), method)

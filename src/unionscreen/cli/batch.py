@@ -1,0 +1,80 @@
+"""``unionscreen batch``: many filings and jurisdictions in, tidy tables out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from unionscreen.cli.streams import say
+from unionscreen.errors import UnionScreenError
+from unionscreen.reports.text import count
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen batch states.toml --out states.parquet
+  unionscreen batch filings/ --out filings.sqlite --resume kept/
+  unionscreen batch states.toml --out states.csv --scheduler tcp://10.0.0.5:8786
+
+docs/batch.md says what stands in the configuration, and how to use a cluster."""
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def batch(
+    config: Annotated[
+        Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER by itself.")
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="PATH", help="PATH.flags, .totals, .prosecutors: .parquet or .csv; or a .sqlite.")
+    ],
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Blocks at once; by default as many as the input is worth.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Screen on a Dask cluster: tcp://host:8786 or tls://host:8786."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command goes on from them.")
+    ] = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Note a screening that fails in the manifest, and go on; exit 3.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")] = False,
+) -> None:
+    """Screen many filings and jurisdictions into tables: flags, totals by year and union, prosecutors."""
+    from unionscreen.batch import Job, read_jobs, run_batch
+    from unionscreen.cli.progress import progress_bar
+    from unionscreen.reports.batch import batch_paths, write_batch
+
+    paths = batch_paths(out)
+    jobs = read_jobs(config)
+
+    def begin(job: Job) -> None:
+        if not quiet and sys.stderr.isatty():
+            say(f"{job.name} ...")
+
+    with progress_bar(shown=not (quiet or no_progress)) as report:
+        found = run_batch(
+            jobs, workers=workers, scheduler=scheduler, resume=resume, keep_going=keep_going, progress=report,
+            begin=begin,
+        )  # fmt: skip
+    write_batch(found, paths)
+    if not quiet:
+        rows = sum(each.get("rows_screened", 0) for each in found.manifest["screenings"])
+        flagged = found.flags["finding"].to_pylist().count("union")
+        say(
+            f"{count(len(jobs), 'screening')}, {count(rows, 'row')} screened; {flagged:,} flagged at "
+            f"{count(found.prosecutors.num_rows, 'prosecutor or recipient', 'prosecutors or recipients')}; "
+            f"written to {', '.join(map(str, paths.values()))}"
+        )
+    if found.failed:
+        raise UnionScreenError(
+            f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}",
+            hint="the manifest says why",
+        )

@@ -1,0 +1,92 @@
+"""Where a report goes: ``--format``, ``--out`` and ``--excel-safe``, alike in every command that writes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unionscreen.cli.streams import colors_wanted, output_path, width, write_data
+from unionscreen.errors import UsageError
+from unionscreen.reports import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
+from unionscreen.reports.files import write_files
+from unionscreen.reports.options import Options
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Screening
+
+
+class Format(StrEnum):
+    """What `--format` takes."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    jsonl = "jsonl"
+    md = "md"
+    html = "html"
+    xlsx = "xlsx"
+    sqlite = "sqlite"
+    parquet = "parquet"
+
+
+ReportFormat = Annotated[
+    Format | None, typer.Option("--format", help="What to write; by default a table, or what --out's suffix says.")
+]
+ReportOut = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--out", metavar="PATH", help=f"Write here instead of standard output; repeatable. {', '.join(BY_SUFFIX)}"
+    ),
+]
+ExcelSafe = Annotated[
+    bool, typer.Option("--excel-safe", help="CSV for spreadsheets: no name is taken for a formula, accents show.")
+]
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """The files to write, or standard output where there is none, each with its writer."""
+
+    writers: tuple[Writer, ...]
+    targets: tuple[Path, ...]
+    given: tuple[Path, ...]
+    options: Options
+
+    @classmethod
+    def of(cls, fmt: Format | None, out: list[Path] | None, *, excel_safe: bool) -> Destinations:
+        """Read the options; a mistake in them is found before any work is done.
+
+        Raises:
+            UsageError: a suffix that means nothing, a file twice, bytes for a terminal.
+        """
+        given = tuple(out or ())
+        targets = tuple(output_path(path) for path in given)
+        if len(set(targets)) < len(targets):
+            raise UsageError("--out: the same file is given twice")
+        if fmt and len(given) > 1:
+            raise UsageError("--format goes with one --out", hint="several are written as their suffixes say")
+        if fmt or not given:
+            writer = BY_NAME[fmt.value if fmt else "table"]
+            if writer.binary and not given:
+                raise UsageError(f"--format {writer.name} is no text", hint=f"add --out FILE{writer.suffixes[0]}")
+            writers: tuple[Writer, ...] = (writer,)
+        else:
+            writers = tuple(writer_of(path) if path.suffix else WRITERS[0] for path in given)
+        colors = not given and colors_wanted()
+        return cls(writers, targets, given, Options(width=width(), color=colors, excel_safe=excel_safe))
+
+    def write(self, screening: Screening) -> None:
+        """Write the report to every destination."""
+        if not self.targets:
+            write_data(self.writers[0].render(screening, self.options))
+        for writer, target in zip(self.writers, self.targets, strict=bool(self.targets)):
+            write_files(screening, target, writer, self.options)
+
+    @property
+    def said(self) -> str:
+        """For the end of a summary: where the report is."""
+        return f"; written to {', '.join(map(str, self.given))}" if self.given else ""

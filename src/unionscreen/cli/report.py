@@ -1,0 +1,35 @@
+"""``unionscreen report``: a saved result, written again in other formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut
+from unionscreen.cli.streams import say
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen screen FILING... --out result.json
+  unionscreen report result.json --out report.html --out report.xlsx"""
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def report(
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What `screen` wrote as JSON.")],
+    fmt: ReportFormat = None,
+    out: ReportOut = None,
+    excel_safe: ExcelSafe = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+) -> None:
+    """Write a saved result as a page, a workbook, a database, ...; nothing is screened again."""
+    destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
+    from unionscreen.reports import load_result
+
+    destinations.write(load_result(result))
+    if out and not quiet:
+        say(destinations.said.removeprefix("; "))

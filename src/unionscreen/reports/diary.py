@@ -1,0 +1,110 @@
+"""The data diary: what was read, of which days, and what became of it. It leads every report.
+
+A reader who knows only the findings cannot tell "no police money" from "the wrong year".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from unionscreen.reports.text import count
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Flag, Screening
+
+# A status of DESIGN §6, as the diary names the rows that ended in it.
+STATUS_LABELS: Final = {
+    "active": "Rows that stand as filed",
+    "superseded": "Rows superseded by an amendment",
+    "covered": "Rows of a late report that a later report repeats",
+    "duplicate": "Rows filed twice",
+    "memo": "Memo rows, in no sum",
+    "refunded": "Flagged or related rows that were returned",
+    "void": "Flagged or related rows that were taken back, in no sum",
+}
+NO_DATES: Final = "none has a date"
+
+
+class Fact(NamedTuple):
+    """One line of the diary."""
+
+    key: str
+    label: str
+    value: int | str
+
+
+def diary(screening: Screening) -> list[Fact]:
+    """What a reader should know of the data before the findings; facts that could not be established are left out."""
+    manifest, entries = screening.manifest, screening.prosecutors
+    flags = [flag for entry in entries for flag in entry.flags]
+    related = [flag for entry in entries for flag in entry.related]
+    facts = [
+        Fact("files", "Files", len(manifest["inputs"])),
+        Fact("rows_read", "Rows read", manifest["rows_read"]),
+        Fact("rows_screened", "Rows screened", manifest["rows_screened"]),
+        Fact("rows_rejected", "Rows not screened", manifest["rows_rejected"]),
+        *_all_rows(manifest["inputs"]),
+        *(
+            Fact(f"rows_{status}", STATUS_LABELS.get(status, f"Rows {status}"), rows)
+            for status, rows in manifest.get("by_status", {}).items()
+        ),
+        Fact("recipients", "Recipients shown", _recipients(screening)),
+        Fact("flagged_rows", "Flagged rows", len(flags)),
+        Fact("flagged_listed", "of them on the list", sum(flag.tier == "listed" for flag in flags)),
+        Fact("flagged_pattern", "of them by their wording only", sum(flag.tier == "pattern" for flag in flags)),
+        Fact("flagged_period", "First and last date of the flagged rows", period(flag.date for flag in flags)),
+        Fact("flagged_undated", "Flagged rows without a date", sum(flag.date is None for flag in flags)),
+        Fact("related_rows", "Related rows, in no sum", len(related)),
+    ]
+    facts += [
+        Fact(f"left_out_{reason.replace(' ', '_').replace('-', '_')}", f"Union rows left out: {reason}", rows)
+        for reason, rows in manifest.get("left_out", {}).items()
+    ]
+    return [fact for fact in facts if fact.value != ""]
+
+
+def _all_rows(inputs: list[dict[str, object]]) -> list[Fact]:
+    """The days of all rows, where every input was asked for them."""
+    if not all("undated" in each for each in inputs):
+        return []
+    days = [date.fromisoformat(str(each[key])) for each in inputs for key in ("first_date", "last_date") if each[key]]
+    undated = sum(int(str(each["undated"])) for each in inputs)
+    return [
+        Fact("period", "First and last date of all rows", period(days)),
+        Fact("undated", "Rows without a date, or an impossible one", undated),
+    ]
+
+
+def _recipients(screening: Screening) -> str:
+    settings = screening.manifest["settings"]
+    why = settings.get("recipients_why")
+    return f"{len(screening.prosecutors):,}" + (f": {why}" if why else "")
+
+
+def period(days: Iterable[date | None]) -> str:
+    """The first and the last day, "" where there is no row.
+
+    >>> period([date(2022, 3, 1), None, date(2021, 9, 1)]), period([None]), period([])
+    ('2021-09-01 to 2022-03-01', 'none has a date', '')
+    """
+    rows = list(days)
+    known = sorted(day for day in rows if day)
+    if not known:
+        return NO_DATES if rows else ""
+    return known[0].isoformat() if known[0] == known[-1] else f"{known[0].isoformat()} to {known[-1].isoformat()}"
+
+
+def organisations(flags: Iterable[Flag]) -> int:
+    """How many organisations gave: a listed one by its id, any other by its name as filed."""
+    return len({flag.union_id or flag.union or " ".join(flag.contributor.split()).casefold() for flag in flags})
+
+
+def sentence(screening: Screening) -> str:
+    """The diary in one sentence, for where there is room for one only."""
+    manifest = screening.manifest
+    return (
+        f"{count(manifest['rows_screened'], 'row')} of {manifest['rows_read']:,} screened in "
+        f"{count(len(manifest['inputs']), 'file')}, {manifest['rows_rejected']:,} not screened"
+    )

@@ -1,0 +1,158 @@
+"""The report as Markdown (GitHub's tables), for a repository, a note or a CMS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from unionscreen.reports.diary import diary
+from unionscreen.reports.options import Options
+from unionscreen.reports.tables import Cell, Column, Table, about_tables, by_union, by_year
+from unionscreen.reports.text import count, dollars, percent, shorten
+from unionscreen.reports.words import CAUTION, LIMITS, amount, entry_name, fate, headline, in_order
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Flag, ProsecutorEntry, Screening
+
+NAME_LIMIT: Final = 240
+ROW_LIMIT: Final = 2_000  # rows of one table; a page with more is not read, and a CMS chokes on it
+CLEAR_LIMIT: Final = 200
+# Everything by which a name could become a heading, a link, emphasis, code, HTML or another cell.
+_ACTIVE: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
+_LINKS: Final = re.compile(r"(?<=[a-zA-Z]):(?=//)|@|(?<=\bwww)\.", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    r"""A name as Markdown shows it: on one line, and nothing in it acts.
+
+    >>> escape("[red](http://example.org) <b>")
+    '\\[red\\](http&#58;//example.org) \\<b\\>'
+    """
+    return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, NAME_LIMIT)))
+
+
+def write(screening: Screening, _options: Options) -> bytes:
+    """The whole report; long tables are cut, and say so."""
+    return ("\n".join(_report(screening)).rstrip() + "\n").encode("utf-8", "backslashreplace")
+
+
+def _report(screening: Screening) -> Iterator[str]:
+    yield f"# {escape(headline(screening))}\n"
+    yield f"> {CAUTION}\n"
+    yield "## Data diary\n"
+    yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in diary(screening))
+    yield from (f"- Note: {escape(note)}" for note in screening.notes)
+    yield ""
+    ordered = in_order(screening)
+    for entry in ordered:
+        if entry.flags or entry.related or entry.employers or entry.dismissed:
+            yield from _entry(entry)
+    clear = [entry for entry in ordered if not (entry.flags or entry.related or entry.employers or entry.dismissed)]
+    if clear:
+        yield "## Nothing flagged\n"
+        for entry in clear[:CLEAR_LIMIT]:
+            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}"
+        yield f"- and {len(clear) - CLEAR_LIMIT:,} more" if len(clear) > CLEAR_LIMIT else ""
+        yield ""
+    flags = [flag for entry in screening.prosecutors for flag in entry.flags]
+    if flags:
+        for table in (by_union(flags), by_year(flags)):
+            yield f"## {table.title}\n"
+            yield from _table(table)
+    yield from _rejects(screening)
+    yield "## Method and limits\n"
+    yield from (f"- {line}" for line in LIMITS)
+    yield "\n## Manifest\n"
+    for table in about_tables(screening)[1:]:
+        yield from _table(table)
+
+
+def _entry(entry: ProsecutorEntry) -> Iterator[str]:
+    money = entry.flagged
+    share = percent(money.net, entry.raised)
+    yield f"## {escape(entry_name(entry))}\n"
+    office = ", ".join(escape(part) for part in (entry.office, entry.jurisdiction) if part)
+    yield f"{office}  " if office else ""
+    yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
+    flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, **{dollars(money.net)} net**"
+    flagged += f", {share} of raised" if share else ""
+    raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
+    yield f"Raised {raised}. Flagged: {flagged}, in {count(len(entry.flags), 'row')}.\n"
+    if entry.pledge:
+        yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
+        yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"
+        for name, side in entry.pledge.sides.items():
+            sums = " | ".join(map(dollars, (side.gross, side.refunded, side.net)))
+            yield f"| {name} | {side.gifts:,} | {sums} |"
+        yield ""
+    groups: Sequence[tuple[str, Sequence[Flag]]] = (
+        ("Flagged", entry.flags),
+        ("Reviewed and no union, not counted above", entry.dismissed),
+        ("Related, not counted above", entry.related),
+        ("Employed by a union, not counted above", entry.employers),
+    )
+    for title, rows in groups:
+        if rows:
+            yield f"### {title}: {count(len(rows), 'row')}\n"
+            yield from _rows(rows)
+
+
+def _source(source: str | None) -> str:
+    return f" ({escape(source)})" if source else ""
+
+
+def _rows(flags: Sequence[Flag]) -> Iterator[str]:
+    yield "| date | donor as filed | organisation | tier | score | amount | status | file:row | why |"
+    yield "| --- | --- | --- | --- | ---: | ---: | --- | --- | --- |"
+    ordered = sorted(flags, key=lambda flag: (flag.date is None, str(flag.date), flag.source, flag.row))
+    for flag in ordered[:ROW_LIMIT]:
+        cells = (
+            flag.date.isoformat() if flag.date else "no date",
+            escape(flag.contributor),
+            escape(flag.union or flag.union_kind or ""),
+            flag.tier or "",
+            f"{flag.score:.1f}" if flag.tier else "",
+            dollars(amount(flag)),
+            escape("; ".join([*fate(flag), *([flag.reviewed] if flag.reviewed else [])])),
+            escape(f"{flag.source}:{flag.row}"),
+            escape(flag.why),
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield _more(len(flags))
+
+
+def _more(rows: int) -> str:
+    return f"\nand {rows - ROW_LIMIT:,} more: in the .csv, .xlsx and .sqlite reports\n" if rows > ROW_LIMIT else ""
+
+
+def _rejects(screening: Screening) -> Iterator[str]:
+    yield "## Not screened\n"
+    if not screening.rejected:
+        yield "Every row could be read.\n"
+        return
+    yield "| file:row | reason | text |\n| --- | --- | --- |"
+    for each in screening.rejected[:ROW_LIMIT]:
+        yield f"| {escape(f'{each.source}:{each.row}')} | {escape(each.reason)} | {escape(each.text)} |"
+    yield _more(len(screening.rejected))
+
+
+def _table(table: Table) -> Iterator[str]:
+    numbers = {"integer", "money", "score"}
+    yield f"| {' | '.join(column.name for column in table.columns)} |"
+    yield f"| {' | '.join('---:' if column.type in numbers else '---' for column in table.columns)} |"
+    for row in table.rows[:ROW_LIMIT]:
+        yield f"| {' | '.join(_cells(table.columns, row))} |"
+    yield _more(len(table.rows))
+
+
+def _cells(columns: Iterable[Column], row: Iterable[Cell]) -> Iterator[str]:
+    for column, cell in zip(columns, row, strict=True):
+        if column.type == "money" and isinstance(cell, int):
+            yield dollars(cell)
+        else:
+            yield escape("" if cell is None else str(cell))
+
+
+def _figure(value: int | str) -> str:
+    return f"{value:,}" if isinstance(value, int) else value

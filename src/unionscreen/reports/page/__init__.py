@@ -1,0 +1,164 @@
+"""The report as one page that stands alone: no network, works without its script, prints.
+
+``report.html.j2`` is the page, ``style.css`` and ``script.js`` are put into it. A security policy in the page allows
+exactly these two, by their hashes, and nothing from anywhere else; every name is escaped by the template engine, after
+what would act instead of being shown was written out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from unionscreen.accounting import Money
+from unionscreen.reports import text, words
+from unionscreen.reports.diary import diary
+from unionscreen.reports.options import Options
+from unionscreen.reports.page.charts import share, timeline
+from unionscreen.reports.tables import Cell, Table, by_union, by_year, is_counted
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Flag, ProsecutorEntry, Screening
+
+NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings has 203
+SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
+ROW_LIMIT: Final = 2_000  # rows of one table: a browser stays quick, and what is left out is said
+SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
+CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
+GROUP_LIMIT: Final = 200  # organisations in the table of bars
+
+
+def write(screening: Screening, _options: Options) -> bytes:
+    """The page as UTF-8."""
+    style, script = _part("style.css"), _part("script.js")
+    policy = (
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src {_hash(style)}; script-src {_hash(script)}"
+    )
+    page = _environment().get_template("report.html.j2")
+    shown = page.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **_context(screening))  # noqa: S704 - our own files
+    return shown.encode("utf-8", "backslashreplace")
+
+
+@cache
+def _part(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__name__, "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {
+        "dollars": text.dollars,
+        "name": lambda name: text.shorten(name, NAME_LIMIT),
+        "sentence": lambda said: text.shorten(said, SENTENCE_LIMIT),
+        "figure": lambda value: f"{value:,}" if isinstance(value, int) else value,
+        "visible": text.visible,
+        "json": lambda value: text.to_json(value, indent=2),
+    }
+    environment.globals |= {
+        "amount": words.amount,
+        "count": text.count,
+        "entry_name": words.entry_name,
+        "fate": words.fate,
+        "is_counted": is_counted,
+        "percent": text.percent,
+        "quotable": words.quotable,
+    }
+    return environment
+
+
+def _context(screening: Screening) -> dict[str, Any]:
+    entries = words.in_order(screening)
+    flagged = [entry for entry in entries if entry.flags]
+    clear = [entry for entry in entries if not entry.flags]
+    pairs = [(entry, flag) for entry in flagged for flag in _by_date(entry.flags)]
+    flags = [flag for _, flag in pairs]
+    unions, years = by_union(flags), by_year(flags)
+    return {
+        "title": words.headline(screening),
+        "caution": words.CAUTION,
+        "limits": words.LIMITS,
+        "entries": entries,
+        "flagged": flagged,
+        "clear": clear[:CLEAR_LIMIT],
+        "clear_more": len(clear) - CLEAR_LIMIT,
+        "sections": [(entry, timeline(entry.flags, entry.pledge_date)) for entry in flagged[:SECTION_LIMIT]],
+        "sections_more": len(flagged) - SECTION_LIMIT,
+        "money": _money(entries),
+        "raised": sum(entry.raised for entry in entries),
+        "tiers": {tier: sum(flag.tier == tier for flag in flags) for tier in ("listed", "pattern")},
+        "statuses": sorted({flag.status for flag in flags}),
+        "diary": diary(screening),
+        "unions": _with_bars(unions, GROUP_LIMIT),
+        "unions_more": len(unions.rows) - GROUP_LIMIT,
+        "years": _with_bars(years, len(years.rows)),
+        "flags": pairs[:ROW_LIMIT],
+        "flags_more": len(pairs) - ROW_LIMIT,
+        "changed": [(entry, flag) for entry, flag in pairs if _changed(flag)][:ROW_LIMIT],
+        "apart": [
+            (ident, title, about, rows[:ROW_LIMIT], len(rows) - ROW_LIMIT)
+            for ident, title, about, rows in _apart(entries)
+            if rows
+        ],
+        "reviewed": any(flag.reviewed for flag in flags),
+        "rejects": screening.rejected[:ROW_LIMIT],
+        "rejects_more": len(screening.rejected) - ROW_LIMIT,
+        "notes": screening.notes,
+        "manifest": screening.manifest,
+    }
+
+
+def _changed(flag: Flag) -> bool:
+    return flag.status != "active" or words.amount(flag) < 0
+
+
+def _by_date(flags: tuple[Flag, ...]) -> list[Flag]:
+    return sorted(flags, key=lambda flag: (flag.date is None, str(flag.date), flag.source, flag.row))
+
+
+def _with_bars(table: Table, limit: int) -> list[tuple[dict[str, Cell], float, float]]:
+    """The rows by column name, each with how much of the longest bar was kept and how much was given, in percent."""
+    rows = [dict(zip(table.names, row, strict=True)) for row in table.rows[:limit]]
+    longest = max([int(str(row["gross"])) for row in rows], default=0)
+    return [(row, share(row["net"], longest), share(row["gross"], longest)) for row in rows]
+
+
+def _money(entries: list[ProsecutorEntry]) -> Money:
+    """All entries together: no recipient belongs to two of them, so their totals add up."""
+    return Money(
+        gross=sum(entry.flagged.gross for entry in entries),
+        refunded=sum(entry.flagged.refunded for entry in entries),
+        in_kind=sum(entry.flagged.in_kind for entry in entries),
+        loans=sum(entry.flagged.loans for entry in entries),
+    )
+
+
+def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tuple[ProsecutorEntry, Flag]]]]:
+    """The tables of rows that are in no sum."""
+    kinds = (
+        ("dismissed", "Reviewed and no union", "A person looked at these donors and decided that they are no union."),
+        ("related", "Related organisations", "They share words with police unions and are none."),
+        ("employers", "Employed by a union", "Individuals whose stated employer is a union; they gave as individuals."),
+    )
+    return [
+        (name, title, about, [(entry, flag) for entry in entries for flag in _by_date(getattr(entry, name))])
+        for name, title, about in kinds
+    ]

@@ -1,0 +1,105 @@
+"""What every report that is read says in the same words: names, order, statuses, method and limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from unionscreen.accounting import goes_back
+from unionscreen.reports.text import count, dollars, percent, visible
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Flag, ProsecutorEntry, Screening
+
+CAUTION: Final = "A match with the list is a lead to check, not a finding of wrongdoing."
+
+# What a status means for the reader (DESIGN §6); the row that caused it follows.
+STATUS_WORDS: Final = {
+    "active": "",
+    "superseded": "superseded by an amendment",
+    "covered": "in a later report again",
+    "duplicate": "filed twice",
+    "memo": "memo, in no sum",
+    "refunded": "returned",
+    "void": "taken back, in no sum",
+}
+
+_LIMITS: Final = """
+A union here is any organised association of law-enforcement officers, formed to protect and further their rights and
+interests, whatever it calls itself, and its political committees.
+
+Listed: the donor is the organisation of the curated list that is named, by one of the names it is known to give under.
+Another place or another lodge number is a veto, however alike the names.
+
+Pattern: the name reads like an officers' organisation that is not on the list. Find out what it is before you quote it.
+
+Related organisations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown apart and are
+in no sum.
+
+Score, 0 to 100, orders doubt. It is no probability.
+
+Given adds gifts of money and goods, returned what went back, net is the difference. Loans, memo rows, rows that an
+amendment superseded and rows that a later report repeats are shown, and are in no sum.
+
+The name is as filed; the identification is the tool's. Open the filing at file:row before you publish.
+
+Gifts below the threshold of itemisation, and filings that were not given to the tool, are not here. The list is not
+complete: silence about a donor is not a certificate.
+
+Organisations that give through a committee with a harmless name are found only if that committee is on the list.
+"""
+LIMITS: Final = tuple(" ".join(each.split()) for each in _LIMITS.strip().split("\n\n"))
+
+
+def entry_name(entry: ProsecutorEntry) -> str:
+    """The person, else the committees, on one line."""
+    return visible(entry.prosecutor or "; ".join(entry.recipients)) or "(no recipient named)"
+
+
+def in_order(screening: Screening) -> list[ProsecutorEntry]:
+    """The entries as they are read: the largest net sum first, then by name."""
+    return sorted(screening.prosecutors, key=lambda entry: (-entry.flagged.net, not entry.flags, entry_name(entry)))
+
+
+def headline(screening: Screening) -> str:
+    """The report's title."""
+    entries = screening.prosecutors
+    if len(entries) == 1:
+        return f"Police-union contributions: {entry_name(entries[0])}"
+    noun = "recipient" if screening.manifest["settings"].get("recipients") == "all" else "prosecutor"
+    return f"Police-union contributions: {count(len(entries), noun)}"
+
+
+def quotable(entry: ProsecutorEntry) -> str:
+    """One sentence that a reporter can quote.
+
+    It says "match": whether the identification is right is for the reader to check.
+    """
+    name, money = entry_name(entry), entry.flagged
+    if not entry.flags:
+        rows = count(entry.contributions, "contribution")
+        return f"None of the {rows} that {name} reported matches the list or reads like an officers' organisation."
+    share = percent(money.net, entry.raised)
+    part = f"{share} of the {dollars(entry.raised)} raised" if share else ""
+    took = f"{name} took {dollars(money.gross)} from donors that match police unions"
+    if not money.refunded:
+        return f"{took}{', ' * bool(part)}{part}."
+    back = f"{dollars(money.refunded)} was returned, which leaves {dollars(money.net)}"
+    return f"{took}; {back}{', ' * bool(part)}{part}."
+
+
+def amount(flag: Flag) -> int:
+    """Cents, negative where money went back; some agencies file a refund as a positive sum."""
+    return -abs(flag.amount_cents) if goes_back(flag.amount_cents, flag.kind) else flag.amount_cents
+
+
+def fate(flag: Flag) -> list[str]:
+    """What became of the money, where it was not simply given and kept."""
+    kind = "" if flag.kind == "monetary" else flag.kind
+    if flag.amount_cents < 0 and not kind:
+        kind = "money back"
+    status = STATUS_WORDS.get(flag.status, flag.status)
+    if status and flag.status_cause:
+        same_file = flag.status_cause.startswith(f"{flag.source}:")
+        cause = flag.status_cause.removeprefix(f"{flag.source}:") if same_file else flag.status_cause
+        status += f", see {'row ' if same_file else ''}{visible(cause)}"
+    return [part for part in (kind, status) if part]

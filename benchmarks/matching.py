@@ -6,8 +6,8 @@
 Two tasks. *Class*: is this donor an officers' organisation at all? On FOLDER/donors.csv (columns donor,label) and the
 ordinary donors beside it; names of the list that are these very strings are withheld from every tool. *Identity*:
 which one of the list? On tests/cases/donor_matches.csv. Every peer gets the list's names to compare with, and the
-threshold at which it does best **on these very labels**, which favours it; ours gets none. Each tool runs in a process of
-its own, so that seconds and megabytes are its own. Writes benchmarks/results/matching.json.
+threshold at which it does best **on these very labels**, which favours it; ours gets none. Each tool runs in a process
+of its own, so that seconds and megabytes are its own. Writes benchmarks/results/matching.json.
 """
 
 from __future__ import annotations

@@ -100,15 +100,29 @@ def donor_pool(count: int, real: Path | None) -> list[str]:
     return names
 
 
-def make(rows: int, donors: int, real: Path | None = None) -> Path:
-    """The file of so many rows and distinct donors, made unless it is there."""
+def file_of(rows: int, donors: int, real: Path | None = None) -> Path:
+    """The file of so many rows and distinct donors, made unless it is there.
+
+    By a process of its own: a child's peak memory counts from what its parent held when it was started.
+    """
+    options = [str(rows), str(donors), *([str(real)] if real else [])]
+    subprocess.run([sys.executable, __file__, "--make", *options], check=True)
+    return _path(rows, donors, real)
+
+
+def _path(rows: int, donors: int, real: Path | None) -> Path:
+    return TEMPORARY / f"unionscreen_scale_{rows}_{donors}{'_real' if real else ''}.csv"
+
+
+def make(rows: int, donors: int, real: Path | None) -> None:
+    """Make the file."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.csv as pa_csv
 
-    path = TEMPORARY / f"unionscreen_scale_{rows}_{donors}{'_real' if real else ''}.csv"
+    path = _path(rows, donors, real)
     if path.exists():
-        return path
+        return
     rng = np.random.default_rng(11)
     pool = pa.array(donor_pool(donors, real))
     amounts = pa.array([f"${value:,.2f}" for value in np.exp(rng.normal(5, 1.3, 50_000))])
@@ -141,7 +155,6 @@ def make(rows: int, donors: int, real: Path | None = None) -> Path:
     if writer is not None:
         writer.close()
     part.replace(path)
-    return path
 
 
 def timed(command: Sequence[str]) -> tuple[float, float, bytes]:
@@ -185,7 +198,7 @@ def by_rows(million: Sequence[float], rounds: int, real: Path | None, *, dask: b
     script.write_text(PROCESSES, encoding="utf-8")
     results = []
     for each in million:
-        path = make(int(each * 1_000_000), 550_000, real)
+        path = file_of(int(each * 1_000_000), 550_000, real)
         processes = [sys.executable, str(script), "screen", str(path), "--format", "json", "--workers", "2"]
         commands = {
             "floor": python(FLOOR, path),
@@ -216,7 +229,7 @@ def on_a_cluster(path: Path, rounds: int) -> dict[str, float]:
 
 def by_others(rounds: int, real: Path | None) -> dict[str, Any]:
     """What one would do instead, on a million rows."""
-    path = make(1_000_000, 550_000, real)
+    path = file_of(1_000_000, 550_000, real)
     words = "police|sheriff|fraternal order|benevolent|law enforcement|correction|patrol"
     found = compare({"grep": ["grep", "-ciE", words, str(path)], "ours": ours(path)}, rounds)
     _, used, said = timed(python(NAIVE, path))
@@ -227,14 +240,15 @@ def by_growth(rounds: int) -> dict[str, list[dict[str, float]]]:
     """How the time grows with distinct donors, and with the list; a million rows each."""
     donors = []
     for count in (10_000, 100_000, 500_000, 1_000_000):
-        found = compare({"ours": ours(make(1_000_000, count))}, rounds)["ours"]
+        found = compare({"ours": ours(file_of(1_000_000, count))}, rounds)["ours"]
         donors.append({"donors": count, **found})
     unions = []
     for more in (0, 2_000, 10_000):
         overlay = TEMPORARY / f"unionscreen_scale_unions_{more}.csv"
         lines = [f"{name.title()} Police Officers Association" for name in donor_pool(more + 10, None)[:more]]
         overlay.write_text("union\n" + "".join(f'"{line}"\n' for line in lines), encoding="utf-8")
-        found = compare({"ours": ours(make(1_000_000, 100_000), "--unions", str(overlay))}, rounds)["ours"]
+        options = ["--unions", str(overlay)] if more else []
+        found = compare({"ours": ours(file_of(1_000_000, 100_000), *options)}, rounds)["ours"]
         unions.append({"added": more, **found})
     return {"donors": donors, "unions": unions}
 
@@ -286,7 +300,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--donors", type=Path, help="real donors: a CSV with the column donor, .gz or not")
     parser.add_argument("--parts", nargs="+", default=["rows", "others", "growth", "dask"])
+    parser.add_argument("--make", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.make:
+        rows, donors, *real = options.make
+        make(int(rows), int(donors), Path(real[0]) if real else None)
+        return
     known = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     known["machine"] = f"{len(os.sched_getaffinity(0))} processors, Python {sys.version.split()[0]}"
     known["load"] = os.getloadavg()[0]  # a busy machine makes every figure worse

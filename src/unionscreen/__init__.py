@@ -17,10 +17,21 @@ if TYPE_CHECKING:
     from unionscreen.errors import UnionScreenError
     from unionscreen.matching import Match
     from unionscreen.pipeline import screen
+    from unionscreen.reports import load_result, write_report
     from unionscreen.screening import Screening
     from unionscreen.unions import load_unions
 
-__all__ = ["Match", "Screening", "UnionScreenError", "__version__", "check", "load_unions", "screen"]
+__all__ = [
+    "Match",
+    "Screening",
+    "UnionScreenError",
+    "__version__",
+    "check",
+    "load_result",
+    "load_unions",
+    "screen",
+    "write_report",
+]
 
 # Where each name lives. Imported when first used: pyarrow alone costs more time than a whole `check`.
 _HOMES: Final = {
@@ -28,8 +39,10 @@ _HOMES: Final = {
     "Screening": "unionscreen.screening",
     "UnionScreenError": "unionscreen.errors",
     "check": "unionscreen.checking",
+    "load_result": "unionscreen.reports",
     "load_unions": "unionscreen.unions",
     "screen": "unionscreen.pipeline",
+    "write_report": "unionscreen.reports",
 }
 
 

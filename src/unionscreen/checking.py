@@ -16,6 +16,7 @@ def check(
     city: str | None = None,
     contributor_type: str | None = None,
     unions: str | os.PathLike[str] | None = None,
+    decisions: str | os.PathLike[str] | None = None,
 ) -> Match:
     """Say whether a donor is a police union, and why.
 
@@ -25,9 +26,10 @@ def check(
         city: the donor's city; a second witness for names without a place.
         contributor_type: individual, organization, committee or unknown.
         unions: a CSV of organisations to add to the curated list.
+        decisions: what people decided about donors; a reviewed name is answered as it was decided.
 
     Raises:
-        UsageError: the name is empty.
+        UsageError: the name is empty, or the decisions cannot be read.
         UnionListError: the list cannot be read.
 
     >>> check("Smith, Jane").verdict
@@ -36,4 +38,10 @@ def check(
     if not name.strip():
         raise UsageError("no name to check")
     matcher = load_matcher(Path(unions) if unions else None)
-    return matcher.match(name, state=state, city=city, contributor_type=contributor_type)
+    match = matcher.match(name, state=state, city=city, contributor_type=contributor_type)
+    if decisions is None:
+        return match
+    from unionscreen.review.answers import decided
+    from unionscreen.review.store import load_decisions
+
+    return decided(match, load_decisions(decisions).find(name, state), matcher.unions.unions)[0]

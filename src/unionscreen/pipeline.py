@@ -7,23 +7,30 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from unionscreen import engine
 from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.filings import BlockTask
 from unionscreen.prosecutors import Recipients, read_roster, select
+from unionscreen.review.apply import apply_decisions, confirmed_names
+from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import Partial, Screening, Settings, entries, gather, screen_block
+from unionscreen.screening.finished import Finished
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import make_manifest, make_notes
 from unionscreen.screening.merge import InputCount
+from unionscreen.screening.withheld import withhold
 from unionscreen.unions import UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
+
+# Up to this size, all dates are read for the data diary of a report; it costs as much again as screening does.
+DATED_BYTES: Final = 32 << 20
 
 
 def screen(
@@ -40,7 +47,10 @@ def screen(
     recipient: str | None = None,
     filing_format: str | None = None,
     employers: bool = False,
+    decisions: PathLike | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    resume: PathLike | None = None,
     max_rejects: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
@@ -59,8 +69,13 @@ def screen(
         recipient: who received, for filings that do not say.
         filing_format: read all filings as this format instead of recognising it.
         employers: also find individuals who are employed by a union, as a finding of its own.
-        workers: processes; 1 is none beside this one, None as many as the input is worth. With more than one, the
-            calling script needs its ``if __name__ == "__main__":``.
+        decisions: what people decided about donors, a CSV or SQLite file: said on every flag it is about, and a donor
+            that was rejected counts in no sum.
+        workers: how many blocks at once; 1 is one after the other, None as many as the input and the machine are
+            worth. More than three are processes, and the calling script needs its ``if __name__ == "__main__":``.
+        scheduler: address of a Dask scheduler whose workers screen instead; they must see the files under the same
+            paths (docs/batch.md).
+        resume: a folder that keeps finished blocks, so that the same call goes on where it was cut off.
         max_rejects: how many unreadable rows are acceptable; None is any number.
         progress: called after each block.
 
@@ -72,6 +87,7 @@ def screen(
     _check_options(recipients, kinds, min_score)
     listed = load_unions(Path(unions) if unions else None)
     listing = read_roster(Path(roster)) if roster else None
+    decided = load_decisions(decisions) if decisions else None
     asked = {
         "prosecutor": prosecutor,
         "roster": None if roster is None else str(roster),
@@ -96,13 +112,22 @@ def screen(
             min_score=min_score,
             employers=employers,
             rules=inputs.rules,
+            confirmed=confirmed_names(decided) if decided else (),
+            days=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
-        done = engine.run(partial(screen_block, settings=settings), inputs.tasks(), workers)
+        run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
+        tasks = inputs.tasks()
+        done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)
         gathered = gather(_reported(done, inputs, progress))
         _check_read(inputs, gathered.inputs, max_rejects)
         selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
-        manifest = make_manifest(inputs, gathered, selection, listed.sha256, asked)
-    return Screening(entries(gathered, selection), gathered.rejects, manifest, make_notes(inputs, gathered, selection))
+        manifest = make_manifest(inputs, gathered, selection, listed, asked)
+    found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
+    if decided is not None:
+        found, said = apply_decisions(found, decided, listed.unions, kinds)
+        manifest["decisions"] = {"path": decided.path, "sha256": log_sha256(decided), "decisions": len(decided.current)}
+        notes = (*notes, *said)
+    return Screening(found, withhold(gathered.rejects, inputs.filings), manifest, notes)
 
 
 def _check_options(recipients: str | None, kinds: Collection[str] | None, min_score: float) -> None:

@@ -201,9 +201,14 @@ class ListedIndex:
     def _typeless_candidates(self, donor: Reading) -> set[int]:
         """Without a police word only a name of the list that has none either can be meant, and only to the letter."""
         found: set[int] = set(self.generic.get(" ".join(sorted(donor.key)), ()))
-        words = [part for word in donor.identity for part in UNJOINED.get(word.word, (word.word,))]
-        for word in [*words, *donor.numbers]:
-            found.update(n for n in self.postings.get(word, ()) if not self.reading(n)[1].groups)
+        # Such a name holds every word of the donor's: the rarest of them picks few.
+        shortest: list[int] | None = None
+        for word in [*(w.word for w in donor.identity), *donor.numbers]:
+            numbers = [n for part in UNJOINED.get(word, (word,)) for n in self.postings.get(part, ())]
+            # A word that no posting holds may still be a joined one: "DC-1".
+            if numbers and (shortest is None or len(numbers) < len(shortest)):
+                shortest = numbers
+        found.update(n for n in shortest or () if not self.reading(n)[1].groups)
         return found
 
     def find(self, donor: Reading, part: Part, witness: Witness, *, cut: bool) -> list[Finding]:

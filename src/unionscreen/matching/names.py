@@ -279,7 +279,6 @@ def _join_fop(words: list[Word]) -> list[Word]:
 
 
 def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
-    words = _join_fop(words)
     joined: list[Word] = []
     at = 0
     while at < len(words):
@@ -296,7 +295,7 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
         else:
             joined.append(words[at])
             at += 1
-    return tuple(joined)
+    return tuple(joined if any(w.word == "fop" for w in joined) else _join_fop(joined))
 
 
 def normalize(raw: str) -> str:

@@ -94,6 +94,8 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
         return _result(reading, SCORE_STRONG if reading.identity or reading.numbers else SCORE_PLAIN)
     if not types:
         return _bare_acronym(reading)
+    if reading.has("firefighter", "fire") and reading.groups <= {"publicsafety"}:
+        return None  # "Dallas Firefighters Association Public Safety Committee"
     forms = reading.forms
     labor = {f for f in forms if vocabulary.forms[f] == "labor"}
     body = forms - {"professional", "protective", "unit", "chapter"}
@@ -109,7 +111,9 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
     if "generic" in strength and "benevolent" in forms and types & {"superior", "officer"}:
         return _result(reading, SCORE_WEAK)
     # "Peace Officers for Jane Roe": a cause or a candidate, whoever signs for it.
-    pac = any(w.word in vocabulary.pac_words for w in reading.tails) and not reading.has("for", "with")
+    if reading.has("for", "with"):
+        return None
+    pac = any(w.word in vocabulary.pac_words for w in reading.tails)
     if pac and types & {"correction"} and not reading.identity:
         return _result(reading, SCORE_PAC)
     if not pac and reading.identity and "strong" in strength and _members(reading):

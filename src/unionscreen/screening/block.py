@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,12 +11,13 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting import Rules, block_ledger, block_totals
+from unionscreen._version import __version__
+from unionscreen.accounting import Rules, block_ledger, block_totals, own_statuses
 from unionscreen.contributions import COLUMNS
-from unionscreen.errors import UnionListError
+from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
 from unionscreen.matching import Match, Matcher, load_matcher
-from unionscreen.screening.settings import Settings
+from unionscreen.screening.settings import CONFIRMED, Settings, fold
 
 # What a row of interest carries beside its canonical columns.
 FINDING_COLUMNS: Final = {
@@ -40,6 +41,8 @@ _ARROW_TYPES: Final = {
 ROWS_OF_INTEREST: Final = pa.schema(
     [
         *((name, _ARROW_TYPES[column.type]) for name, column in COLUMNS.items()),
+        ("status", pa.string()),  # as the file itself says it
+        ("late", pa.bool_()),
         *FINDING_COLUMNS.items(),
     ]
 )
@@ -69,6 +72,8 @@ class Partial:
     rejects: pa.Table
     left_out: dict[str, int] = field(default_factory=dict)
     """Union rows that the settings leave out, by reason."""
+    days: dict[str, str | int | None] | None = None
+    """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -90,51 +95,67 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         lines=block.lines,
         rows_read=block.rows_read,
         encoding=block.encoding,
-        totals=block_totals(block),
-        ledger=block_ledger(block) if rules else None,
+        totals=block_totals(block, own_statuses(block) if "status" in task.layout.rules else None),
+        ledger=block_ledger(block, rules) if rules else None,
         rules=rules,
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
         left_out=left_out,
+        days=_days(block) if settings.days else None,
     )
 
 
+def _days(block: Block) -> dict[str, str | int | None]:
+    """The first and the last date of all rows, for the data diary of a report; reads a column nothing else needs."""
+    dates = block.column("date")
+    first, last = (None if day is None else day.isoformat() for day in pc.min_max(dates).as_py().values())
+    return {"first_date": first, "last_date": last, "undated": dates.null_count}
+
+
 def _matched(block: Block, column: str, settings: Settings, left_out: dict[str, int]) -> pa.Table:
-    """The rows whose donor (or employer) is a union or related to one, with the answer beside them."""
-    survivors = _survivors(block.column(column), _matcher(settings))
-    if len(survivors) == 0:
-        return ROWS_OF_INTEREST.empty_table()
-    rows = block.rows(survivors)
+    """The rows whose donor (or employer) is a union or related to one, with the answer beside them.
+
+    Few of the rows that pass the gate get another answer than "clear", so that answer is asked for with the columns it
+    needs, and only the rows that are kept are read whole.
+    """
+    passed = _matcher(settings).gate(block.column(column))
+    confirmed: frozenset[int] = frozenset()
+    if settings.confirmed and column == "contributor":
+        mine = _confirmed(block.column(column), settings.confirmed)
+        passed = pc.or_(passed, mine)
+        confirmed = frozenset(pc.indices_nonzero(mine).to_pylist())
+    survivors = pc.indices_nonzero(passed)
     kept, answers = [], []
-    for i, match in enumerate(_answers(rows, column, settings)):
+    for row, match in zip(survivors.to_pylist(), _answers(block, survivors, column, settings), strict=True):
         reason = _why_left_out(match, settings)
         if reason:
             left_out[reason] = left_out.get(reason, 0) + 1
         elif match.verdict != "clear":
-            kept.append(i)
+            kept.append(row)
             answers.append(match)
-    found = rows.take(pa.array(kept, pa.int64())).select(list(COLUMNS))
-    return _with_answers(found, answers).cast(ROWS_OF_INTEREST)
+        elif row in confirmed:
+            kept.append(row)
+            answers.append(replace(match, verdict="related", category=CONFIRMED))
+    if not kept:
+        return ROWS_OF_INTEREST.empty_table()
+    return _with_answers(block.rows(kept, (*COLUMNS, "status", "late")), answers).cast(ROWS_OF_INTEREST)
 
 
-def _survivors(names: pa.Array, matcher: Matcher) -> pa.Array:
-    """The positions of the rows whose name may be an officers' organisation."""
+def _confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:
+    """Which rows are a donor's that a person confirmed."""
     distinct = names.dictionary_encode()
-    passed = pc.indices_nonzero(matcher.gate(distinct.dictionary))
-    if len(passed) == 0:
-        return pa.array([], pa.int64())
-    mine = pc.fill_null(pc.is_in(distinct.indices, pc.cast(passed, distinct.indices.type)), False)
-    return pc.cast(pc.indices_nonzero(mine), pa.int64())
+    known = pc.is_in(fold(distinct.dictionary), pa.array(confirmed, pa.string()))
+    return pc.fill_null(known.take(distinct.indices), False)
 
 
-def _answers(rows: pa.Table, column: str, settings: Settings) -> Iterator[Match]:
+def _answers(block: Block, survivors: pa.Array, column: str, settings: Settings) -> Iterator[Match]:
     """The answer for each row; an employer's place and type are not the donor's, so they are no evidence."""
-    names = rows[column].to_pylist()
     if column == "contributor":
-        evidence = [rows[name].to_pylist() for name in ("state", "city", "contributor_type")]
+        asked = block.rows(survivors, ("contributor", "state", "city", "contributor_type"))
+        arguments = [values.to_pylist() for values in asked.columns]
     else:
-        evidence = [[None] * len(names)] * 3
-    for name, state, city, contributor_type in zip(names, *evidence, strict=True):
+        arguments = [block.rows(survivors, (column,))[column].to_pylist(), *[[None] * len(survivors)] * 3]
+    for name, state, city, contributor_type in zip(*arguments, strict=True):
         yield _match(name or "", state, city, contributor_type, settings.unions)
 
 
@@ -144,7 +165,12 @@ def _match(name: str, state: str | None, city: str | None, contributor_type: str
 
 
 def _matcher(settings: Settings) -> Matcher:
-    """The matcher of this process, if it holds the list that the screening began with."""
+    """The matcher of this process, if it holds the list and the version that the screening began with."""
+    if settings.version != __version__:
+        raise UnionScreenError(
+            f"a worker has version {__version__} of unionscreen, but this screening began with {settings.version}",
+            hint="install the same version everywhere",
+        )
     matcher = load_matcher(settings.unions)
     if matcher.unions.sha256 != settings.list_sha256:
         raise UnionListError(
@@ -184,4 +210,6 @@ def _employed(rows: pa.Table, donors: pa.Table) -> pa.Table:
     person = pc.and_(person, pc.fill_null(pc.not_equal(rows["contributor_type"], "committee"), True))
     new = pc.invert(pc.is_in(rows["row"], donors["row"].combine_chunks()))
     found = rows.filter(pc.and_(pc.and_(person, new), pc.equal(rows["finding"], "union")))
-    return found.set_column(found.schema.get_field_index("finding"), "finding", pa.array(["employer"] * len(found)))
+    return found.set_column(
+        found.schema.get_field_index("finding"), "finding", pa.array(["employer"] * len(found), pa.string())
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Rules
-from unionscreen.errors import UsageError
-from unionscreen.filings import BlockTask, Filing, open_filing
+from unionscreen.errors import FilingError, UsageError
+from unionscreen.filings import BlockTask, Filing, find_auxiliaries, open_filing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ class Inputs:
 
     filings: tuple[Filing, ...]
     paths: tuple[str, ...]
-    """What each filing was given as: several sheets or members share one."""
+    """What each filing was given as: several sheets, members, or files of a folder share one."""
     _hashes: dict[str, Future[str]] = field(default_factory=dict)
 
     @property
@@ -43,16 +44,31 @@ class Inputs:
     def tasks(self) -> Iterator[BlockTask]:
         """The blocks of all filings, in order; the hashes of files on disk are computed beside."""
         with ThreadPoolExecutor(1, "sha256") as pool:  # hashlib lets go of the interpreter: it costs no waiting
-            for path, filing in dict(zip(self.paths, self.filings, strict=True)).items():
+            for path, filing in dict(zip(self.files, self.filings, strict=True)).items():
                 if filing.path is not None:
                     self._hashes[path] = pool.submit(filing.sha256)
             for filing in self.filings:
-                yield from filing.tasks()
+                for task in filing.tasks():  # a worker may stand in another folder
+                    yield task if task.path is None else replace(task, path=str(Path(task.path).absolute()))
 
     def sha256(self, i: int) -> str:
         """The hash of a filing's bytes as given; valid when its tasks were all taken."""
-        path = self.paths[i]
+        path = self.files[i]
         return self._hashes[path].result() if path in self._hashes else self.filings[i].sha256()
+
+    @property
+    def files(self) -> list[str]:
+        """The file of each filing: its path as given, or of a folder's files their own."""
+        return [
+            filing.path if filing.path is not None and os.path.isdir(path) else path  # noqa: PTH112 - the path is text
+            for path, filing in zip(self.paths, self.filings, strict=True)
+        ]
+
+    @property
+    def joined(self) -> list[str]:
+        """The files that are joined to others."""
+        virtual = [joined for filing in self.filings for joined in filing.layout.virtual.values()]
+        return sorted({file.path for joined in virtual for file in joined.table.files})
 
     def by_path(self) -> dict[str, list[int]]:
         """The filings' numbers under each path that was given."""
@@ -86,6 +102,8 @@ def open_inputs(
     given = _given(filings, scratch)
     if not given:
         raise UsageError("no filing to screen")
+    auxiliaries = find_auxiliaries(path for path, _ in given if path != STDIN)
+    joined = {file.source for files in auxiliaries.values() for file in files} & {path for path, _ in given}
     seen: dict[str, str] = {}
     opened: list[Filing] = []
     paths: list[str] = []
@@ -94,7 +112,11 @@ def open_inputs(
         if real in seen:
             raise UsageError(f"{said} is given twice; its money would count twice", hint="give each filing once")
         seen[real] = said
-        for filing in open_filing(path, filing_format=filing_format, mapping=mapping, recipient=recipient):
+        if path in joined and len(joined) < len(given):
+            continue  # joined to the others
+        for filing in open_filing(
+            path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
+        ):
             source = filing.source if path == said else said
             opened.append(replace(filing, source=source, input_index=len(opened)))
             paths.append(said)
@@ -107,7 +129,17 @@ def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
         filings = [filings]
     if hasattr(filings, "to_csv"):
         return [(str(_write_frame(filings, scratch)), FRAME)]
-    return [(os.fspath(path), os.fspath(path)) for path in filings]
+    return [(path, path) for given in filings for path in _matching(os.fspath(given))]
+
+
+def _matching(path: str) -> list[str]:
+    """The files that a pattern means, where no shell has put them in its place; a path as it is."""
+    if path == STDIN or not glob.has_magic(path) or os.path.lexists(path):
+        return [path]
+    found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it
+    if not found:
+        raise FilingError("no file is like this", source=path, hint="** stands for any number of folders")
+    return found
 
 
 def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from unionscreen._version import __version__
 from unionscreen.errors import UsageError
+from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Gathered, InputCount
+from unionscreen.unions import UnionList
 
+# Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
+ROW_CAPS: Final = (1_000, 5_000, 10_000, 50_000, 65_000, 65_535, 99_999, 100_000, 1_000_000, 1_048_575)
 _NOTHING = InputCount(0, 0, "")
 
 
 def make_manifest(
-    inputs: Inputs, gathered: Gathered, selection: Selection, list_sha256: str, asked: dict[str, Any]
+    inputs: Inputs, gathered: Gathered, selection: Selection, listed: UnionList, asked: dict[str, Any]
 ) -> dict[str, Any]:
     """The manifest of DESIGN §8, with keys in its order.
 
@@ -22,7 +27,7 @@ def make_manifest(
         inputs: what was opened.
         gathered: what was read.
         selection: which recipients are shown, and why.
-        list_sha256: the hash of the union list.
+        listed: the union list, the user's overlay included.
         asked: the user's options; which recipients are shown stands before them.
 
     Raises:
@@ -40,17 +45,21 @@ def make_manifest(
                 "rows_read": count.rows_read,
                 "rows_screened": count.rows_read - count.rows_rejected,
                 "rows_rejected": count.rows_rejected,
+                **(count.days or {}),
             }
         )
     _check_distinct(inputs, rows)
     manifest: dict[str, Any] = {
         "inputs": rows,
-        "list_sha256": list_sha256,
+        "list_sha256": listed.sha256,
         "version": __version__,
         "settings": {"recipients": selection.recipients, "recipients_why": selection.why, **asked},
         **{name: sum(row[name] for row in rows) for name in ("rows_read", "rows_screened", "rows_rejected")},
         "by_status": gathered.by_status,
+        "list_version": listed.version,
     }
+    if inputs.joined:
+        manifest["joined"] = [{"path": path, "sha256": sha256_of(Path(path))} for path in inputs.joined]
     if gathered.left_out:
         manifest["left_out"] = gathered.left_out
     return manifest
@@ -59,7 +68,7 @@ def make_manifest(
 def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
     """The same bytes under two names would count all money twice."""
     first: dict[str, str] = {}
-    for path, row in zip(inputs.paths, rows, strict=True):
+    for path, row in zip(inputs.files, rows, strict=True):
         other = first.setdefault(row["sha256"], path)
         if other != path:
             raise UsageError(f"{path} holds the same bytes as {other}; its money would count twice")
@@ -67,11 +76,16 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
 
 def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
-    notes = [note for filing in inputs.filings for note in filing.notes]
+    notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
     for i, filing in enumerate(inputs.filings):
         count = gathered.inputs.get(i, _NOTHING)
         if count.encoding not in ("", "utf-8"):
             notes.append(f"{filing.source}: read as {count.encoding}")
+        if count.rows_read in {*ROW_CAPS, *filing.format.row_caps}:
+            notes.append(
+                f"{filing.source}: exactly {count.rows_read:,} rows, where portals cut exports off without a word; "
+                "compare with the agency's own count, or ask for shorter spans"
+            )
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
         notes.append(f"{undated:,} flagged rows have no date, or an impossible one")

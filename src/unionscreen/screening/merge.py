@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from unionscreen.accounting import (
     IDENTITY,
@@ -18,8 +20,11 @@ from unionscreen.accounting import (
     Rules,
     Status,
     combine,
+    group_ledger,
+    is_report,
     ledger_totals,
     net_refunds,
+    period_of,
     statuses,
     total,
 )
@@ -39,6 +44,8 @@ class InputCount:
     rows_read: int
     rows_rejected: int
     encoding: str
+    days: dict[str, str | int | None] | None = None
+    """See ``Partial.days``."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def gather(partials: Iterable[Partial]) -> Gathered:
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
-    rows = _net(_rows_of_interest(blocks, starts, ledger.by_place() if ledger else {}))
+    rows = _net(_rows_of_interest(blocks, starts, ledger))
     return Gathered(
         totals=totals,
         interest=tuple(rows),
@@ -109,65 +116,106 @@ _Place = tuple[int, int]
 _Found = tuple[Recipient, str, Flag]
 
 
+# What is decided about a whole report: recipient, filing, amendment, whether late, and the day of a late row.
+_Report = tuple[str, str | None, str | None, bool, date | None]
+_MARKED: Final = "marked so in the filing itself"
+
+
 class _Ledger(NamedTuple):
-    """The rows of formats that repeat rows, all together, and what became of each."""
+    """The lines of formats that repeat rows, all together, and what became of each."""
 
     table: pa.Table
     decided: list[Status]
-    places: list[_Place]
-    sources: list[str]
+    places: list[str]
+    rows: dict[_Place, int]
+    reports: dict[_Report, int]
 
-    def by_place(self) -> dict[_Place, tuple[str, str | None]]:
-        """Each row's status, and where the row stands that caused it."""
-        return {
-            place: (status.status, None if status.cause is None else self._where(status.cause))
-            for place, status in zip(self.places, self.decided, strict=True)
-        }
-
-    def _where(self, i: int) -> str:
-        return f"{self.sources[i]}:{self.places[i][1]}"
+    def status_of(self, place: _Place, row: dict[str, Any]) -> tuple[str, str | None] | None:
+        """A row's status and what caused it; None where the ledger does not speak of it."""
+        line = self.rows.get(place)
+        if line is None:
+            line = self.reports.get(_report(row))
+        if line is None:
+            return None
+        status = self.decided[line]
+        return status.status, None if status.cause is None else self.places[status.cause]
 
 
 def _ledger(blocks: Sequence[Partial], starts: Sequence[int]) -> _Ledger | None:
     """Decide the statuses of all rows of formats that have rules for it; blocks are in the order of the inputs."""
     lines: list[Line] = []
-    places: list[_Place] = []
-    sources: list[str] = []
+    places: list[str] = []
     tables: list[pa.Table] = []
+    rows: dict[_Place, int] = {}
+    reports: dict[_Report, int] = {}
+    for of_input, start, rules, source, ledger in _ledgers(blocks, starts):
+        tables.append(ledger)
+        for row in ledger.to_pylist():
+            line = start + row["row"] + 1
+            if is_report(row):
+                reports.setdefault(_report(row), len(lines))
+            else:
+                rows[of_input, line] = len(lines)
+            lines.append(_line(row, rules))
+            places.append(f"{source}:{line}")
+    return _Ledger(pa.concat_tables(tables), statuses(lines), places, rows, reports) if tables else None
+
+
+def _ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> Iterator[tuple[int, int, Rules, str, pa.Table]]:
+    """The ledgers with the line they are counted from; those of reports put together, input by input."""
+    reports: dict[int, list[tuple[Partial, pa.Table]]] = {}
     for block, start in zip(blocks, starts, strict=True):
         if block.ledger is None or block.ledger.num_rows == 0:
             continue
-        tables.append(block.ledger)
-        for row in block.ledger.to_pylist():
-            lines.append(_line(row, block.rules))
-            places.append((block.input_index, start + row["row"] + 1))
-            sources.append(block.source)
-    return _Ledger(pa.concat_tables(tables), statuses(lines), places, sources) if tables else None
+        if block.rules.duplicates:
+            yield block.input_index, start, block.rules, block.source, block.ledger
+        else:
+            at = block.ledger.schema.get_field_index("row")
+            moved = block.ledger.set_column(at, "row", pc.add(block.ledger["row"], start))
+            reports.setdefault(block.input_index, []).append((block, moved))
+    for of_input, parts in reports.items():
+        first = parts[0][0]
+        together = group_ledger([ledger for _, ledger in parts])
+        order = [("row", "ascending"), ("kind", "ascending"), ("back", "ascending"), ("date", "ascending")]
+        yield of_input, 0, first.rules, first.source, together.sort_by(order)
+
+
+def _recipient_key(row: dict[str, Any]) -> str:
+    return row["recipient_id"] or key(row["recipient"] or "")
+
+
+def _report(row: dict[str, Any]) -> _Report:
+    late = bool(row["late"])
+    return _recipient_key(row), row["filing_id"], row["amendment"], late, row["date"] if late else None
 
 
 def _line(row: dict[str, Any], rules: Rules) -> Line:
+    begin, end = period_of(row)
     return Line(
-        recipient=row["recipient_id"] or key(row["recipient"] or ""),
+        recipient=_recipient_key(row),
         filing_id=row["filing_id"],
         amendment=row["amendment"],
         transaction_id=row["transaction_id"],
         donor=key(row["contributor"] or ""),
         date=row["date"],
-        amount_cents=row["amount_cents"],
+        amount_cents=row["cents"],
         memo=bool(row["memo"]),
         rules=rules,
+        late=row["late"],
+        begin=begin,
+        end=end,
+        report=is_report(row),
+        status=row["status"],
     )
 
 
-def _rows_of_interest(
-    blocks: Sequence[Partial], starts: Sequence[int], decided: dict[_Place, tuple[str, str | None]]
-) -> list[_Found]:
+def _rows_of_interest(blocks: Sequence[Partial], starts: Sequence[int], ledger: _Ledger | None) -> list[_Found]:
     """The flagged and related rows of all blocks, numbered from the top of their file, in its order."""
     found: list[_Found] = []
     for block, start in zip(blocks, starts, strict=True):
         for row in block.interest.to_pylist():
             line = start + row["row"] + 1
-            status, cause = decided.get((block.input_index, line)) or ("memo" if row["memo"] else "active", None)
+            status, cause = _status(row, ledger and ledger.status_of((block.input_index, line), row))
             values = {name: row[name] for name in _FROM_ROW}
             values |= {"row": line, "recipient": row["recipient"] or "", "contributor": row["contributor"] or ""}
             flag = Flag(status=status, status_cause=cause, **values)
@@ -175,7 +223,17 @@ def _rows_of_interest(
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
 
 
-_FROM_ROW: Final = [each.name for each in fields(Flag) if each.name not in ("status", "status_cause")]
+def _status(row: dict[str, Any], decided: tuple[str, str | None] | None) -> tuple[str, str | None]:
+    """A row's status and its cause: what the file says of this row, else what was decided about it or its report."""
+    if row["status"]:
+        return row["status"], _MARKED
+    if decided and (decided[0] not in ("active", "memo")):
+        return decided
+    return "memo" if row["memo"] else "active", None
+
+
+_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision")
+_FROM_ROW: Final = [each.name for each in fields(Flag) if each.name not in _NOT_FROM_ROW]
 
 
 def _net(found: list[_Found]) -> list[_Found]:
@@ -222,8 +280,20 @@ def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
             old.rows_read + block.rows_read,
             old.rows_rejected + block.rejects.num_rows,
             ", ".join(dict.fromkeys(encodings)),
+            _span(old.days, block.days),
         )
     return counts
+
+
+def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The days of two blocks of one input."""
+    if one is None or other is None:
+        return one or other
+    return {
+        "first_date": min(filter(None, (one["first_date"], other["first_date"])), default=None),
+        "last_date": max(filter(None, (one["last_date"], other["last_date"])), default=None),
+        "undated": one["undated"] + other["undated"],
+    }
 
 
 def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
@@ -282,4 +352,5 @@ def _entry(
         related=by_finding["related"],
         employers=by_finding["employer"],
         pledge_date=person.pledge_date if person else None,
+        pledge_source=person.pledge_source if person else None,
     )

@@ -1,26 +1,32 @@
-"""What a screening found: plain values, the JSON of DESIGN §8, and DataFrames at the edge."""
+"""What a screening found: plain values, the JSON of DESIGN §8 there and back, and DataFrames at the edge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting import Money
+from unionscreen.accounting import Money, Pledge, pledge_money
+from unionscreen.accounting.money import dollars
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def dollars(cents: int) -> str:
-    """Cents as a decimal string in dollars, exact.
+def cents(amount: str) -> int:
+    """A decimal string in dollars, as :func:`dollars` writes it, in cents.
 
-    >>> dollars(1280000), dollars(-5), dollars(0)
-    ('12800.00', '-0.05', '0.00')
+    >>> cents("12800.00"), cents("-0.05")
+    (1280000, -5)
     """
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    whole, _, part = amount.partition(".")
+    return (-1 if amount.startswith("-") else 1) * (abs(int(whole)) * 100 + int(part))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,13 @@ class Flag:
     filing_id: str | None = None
     amendment: str | None = None
     transaction_id: str | None = None
+    reviewed: str | None = None
+    """With ``--decisions``: what was decided about the donor, in words."""
+    decision: str | None = None
+    """The same in one: confirmed, rejected or unsure."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The keys of DESIGN §8, in its order."""
+        """The keys of DESIGN §8, in its order; every other field behind them."""
         return {
             "source": self.source,
             "row": self.row,
@@ -71,7 +81,21 @@ class Flag:
             "union_kind": self.union_kind,
             "score": round(self.score, 1),
             "why": self.why,
+            **{name: getattr(self, name) for name in _FLAG_BESIDE},
+            **({"reviewed": self.reviewed, "decision": self.decision} if self.reviewed else {}),
         }
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Flag:
+        """The flag that :meth:`to_dict` saved; keys that are no field are left aside."""
+        values = {each.name: saved[each.name] for each in fields(cls) if each.name in saved}
+        return cls(**values | {"date": _day(saved["date"]), "amount_cents": cents(saved["amount"])})
+
+
+# The fields of a flag that DESIGN §8 does not name, in their order.
+_FLAG_BESIDE: Final = [
+    each.name for each in fields(Flag) if each.default is None and each.name not in ("reviewed", "decision")
+]
 
 
 @dataclass(frozen=True)
@@ -92,6 +116,8 @@ class ProsecutorEntry:
         related: rows of look-alikes; in no sum.
         employers: individuals employed by a union, when asked for; in no sum.
         pledge_date: from the roster.
+        pledge_source: where the pledge is documented, from the roster.
+        dismissed: with ``--decisions``, rows whose donor was reviewed and is no union; in no sum.
     """
 
     prosecutor: str | None
@@ -107,9 +133,16 @@ class ProsecutorEntry:
     related: tuple[Flag, ...]
     employers: tuple[Flag, ...] = ()
     pledge_date: date | None = None
+    pledge_source: str | None = None
+    dismissed: tuple[Flag, ...] = ()
+
+    @property
+    def pledge(self) -> Pledge | None:
+        """What came before the pledge and what after, and what was returned; None without a pledge."""
+        return pledge_money(self.pledge_date, self.pledge_source, self.flags) if self.pledge_date else None
 
     def to_dict(self, *, employers: bool = False) -> dict[str, Any]:
-        """The keys of DESIGN §8, in its order; ``employers`` adds that finding behind them."""
+        """The keys of DESIGN §8, in its order, and what else is known; ``employers`` adds that finding behind them."""
         entry: dict[str, Any] = {
             "prosecutor": self.prosecutor,
             "office": self.office,
@@ -125,10 +158,41 @@ class ProsecutorEntry:
             },
             "flags": [flag.to_dict() for flag in self.flags],
             "related": [flag.to_dict() for flag in self.related],
+            "in_kind": dollars(self.in_kind),
+            "loans": dollars(self.loans),
+            "flagged_in_kind": dollars(self.flagged.in_kind),
+            "flagged_loans": dollars(self.flagged.loans),
+            "pledge_date": self.pledge_date.isoformat() if self.pledge_date else None,
         }
         if employers:
             entry["employers"] = [flag.to_dict() for flag in self.employers]
+        if self.pledge:
+            entry["pledge"] = self.pledge.to_dict()
+        if self.dismissed:
+            entry["dismissed"] = [flag.to_dict() for flag in self.dismissed]
         return entry
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> ProsecutorEntry:
+        """The entry that :meth:`to_dict` saved."""
+        money = saved["flagged"]
+        return cls(
+            **{name: saved[name] for name in ("prosecutor", "office", "jurisdiction", "contributions")},
+            raised=cents(saved["raised"]),
+            in_kind=cents(saved["in_kind"]),
+            loans=cents(saved["loans"]),
+            recipients=tuple(saved["recipients"]),
+            flagged=Money(
+                *(cents(money[name]) for name in ("gross", "refunded")),
+                *(cents(saved[name]) for name in ("flagged_in_kind", "flagged_loans")),
+            ),
+            flags=tuple(map(Flag.from_dict, saved["flags"])),
+            related=tuple(map(Flag.from_dict, saved["related"])),
+            employers=tuple(map(Flag.from_dict, saved.get("employers", ()))),
+            pledge_date=_day(saved["pledge_date"]),
+            pledge_source=(saved.get("pledge") or {}).get("source"),
+            dismissed=tuple(map(Flag.from_dict, saved.get("dismissed", ()))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +231,22 @@ class Screening:
                 {"source": each.source, "row": each.row, "reason": each.reason, "text": each.text}
                 for each in self.rejected
             ],
+            "notes": list(self.notes),
         }
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Screening:
+        """The screening that :meth:`to_dict` saved.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: it is no such dictionary.
+        """
+        return cls(
+            prosecutors=tuple(map(ProsecutorEntry.from_dict, saved["prosecutors"])),
+            rejected=tuple(Reject(**each) for each in saved["rejects"]),
+            manifest=dict(saved["manifest"]),
+            notes=tuple(saved["notes"]),
+        )
 
     @cached_property
     def flags(self) -> pd.DataFrame:

@@ -5,8 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unionscreen._version import __version__
 from unionscreen.accounting import Rules
+
+# What a row is said to be that is kept only because a person confirmed its donor.
+CONFIRMED: Final = "confirmed"
+
+
+def fold(names: pa.Array) -> pa.Array:
+    """Names by their letters and digits alone, in lower case, whole columns at once.
+
+    >>> fold(pa.array(["P.O.A. of Elk-Hills", None])).to_pylist()
+    ['poaofelkhills', None]
+    """
+    return pc.replace_substring_regex(pc.utf8_lower(names), r"[^\p{L}\p{N}]+", "")
 
 
 @dataclass(frozen=True)
@@ -20,6 +37,10 @@ class Settings:
         min_score: matches that score less are left out, and counted.
         employers: look at individuals' employers too.
         rules: how the formats at hand repeat rows, by format id; the others count every row.
+        confirmed: donors that a person confirmed as unions, folded by :func:`fold`: their rows are kept whatever the
+            matcher thinks of them.
+        days: say the first and the last date of all rows: for inputs of which that costs little.
+        version: of this tool; a worker that runs another one refuses to work with it.
     """
 
     list_sha256: str
@@ -28,3 +49,6 @@ class Settings:
     min_score: float = 0
     employers: bool = False
     rules: Mapping[str, Rules] = field(default_factory=dict)
+    confirmed: tuple[str, ...] = ()
+    days: bool = False
+    version: str = __version__

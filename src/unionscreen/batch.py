@@ -1,0 +1,271 @@
+"""Many filings of many jurisdictions → tidy tables: flags, totals by prosecutor, year and union, prosecutors.
+
+Each jurisdiction is one screening of its own, because amendments and duplicates do not cross from one to another.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from unionscreen.accounting import Amount, total
+from unionscreen.engine import Progress
+from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.pipeline import screen
+from unionscreen.screening import Flag, ProsecutorEntry, Screening
+
+# What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`.
+OPTIONS: Final = (
+    "recipients", "roster", "kinds", "unions", "min_score", "mapping", "recipient", "filing_format", "employers",
+    "decisions", "max_rejects",
+)  # fmt: skip
+# Those of them that are paths, said from where the configuration is.
+_PATHS: Final = ("roster", "unions", "decisions")
+
+_ENTRY: Final = [
+    ("screening", pa.string()),
+    ("prosecutor", pa.string()),
+    ("office", pa.string()),
+    ("jurisdiction", pa.string()),
+]
+PROSECUTORS: Final = pa.schema(
+    [
+        *_ENTRY,
+        ("recipients", pa.string()),
+        ("contributions", pa.int64()),
+        ("raised_cents", pa.int64()),
+        ("in_kind_cents", pa.int64()),
+        ("loans_cents", pa.int64()),
+        ("flags", pa.int64()),
+        ("flagged_gross_cents", pa.int64()),
+        ("flagged_refunded_cents", pa.int64()),
+        ("flagged_net_cents", pa.int64()),
+    ]
+)
+TOTALS: Final = pa.schema(
+    [
+        *_ENTRY,
+        ("year", pa.int64()),  # of the row's date; null where it has none
+        ("union_id", pa.string()),  # null for what reads like a union but is not on the list
+        ("union", pa.string()),
+        ("union_kind", pa.string()),
+        ("flags", pa.int64()),
+        ("gross_cents", pa.int64()),
+        ("refunded_cents", pa.int64()),
+        ("net_cents", pa.int64()),
+    ]
+)
+_FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa.float64(), "date": pa.date32()}
+FLAGS: Final = pa.schema(
+    [
+        *_ENTRY,
+        ("finding", pa.string()),  # union, related, employer
+        *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One screening of a batch.
+
+    Args:
+        name: the jurisdiction, or whatever the tables should call it.
+        filings: files, folders and patterns.
+        options: for :func:`unionscreen.screen`.
+    """
+
+    name: str
+    filings: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The result of a batch.
+
+    Args:
+        flags: one row per flagged, related or employer row.
+        totals: money by prosecutor, year and union; a refund counts in the year it was made.
+        prosecutors: every prosecutor, with what was raised in all: the denominators.
+        manifest: the manifests of all screenings, and what failed.
+    """
+
+    flags: pa.Table
+    totals: pa.Table
+    prosecutors: pa.Table
+    manifest: dict[str, Any]
+
+    @property
+    def failed(self) -> list[str]:
+        """The screenings that failed."""
+        return [each["name"] for each in self.manifest["screenings"] if "error" in each]
+
+
+def read_jobs(config: Path) -> list[Job]:
+    """The screenings that a configuration or a folder asks for.
+
+    Args:
+        config: a TOML file, or a folder: each folder in it is a screening of its name, the files beside them are one.
+
+    Raises:
+        UsageError: there is nothing to screen, or the configuration is wrong.
+    """
+    jobs = _jobs_of_folder(config) if config.is_dir() else list(_jobs_of_config(config))
+    if not jobs:
+        raise UsageError("nothing to screen", source=str(config), hint="see docs/batch.md")
+    names = [job.name for job in jobs]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"two screenings are called {name!r}", source=str(config))
+    return jobs
+
+
+def _jobs_of_folder(folder: Path) -> list[Job]:
+    entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    jobs = [Job(path.name, (str(path),), {}) for path in entries if path.is_dir()]
+    files = tuple(str(path) for path in entries if path.is_file())
+    return [*jobs, Job(folder.resolve().name, files, {})] if files else jobs
+
+
+def _jobs_of_config(config: Path) -> Iterator[Job]:
+    try:
+        read = tomllib.loads(config.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", source=str(config)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"is not TOML: {error}", source=str(config)) from error
+    screenings = read.pop("screening", [])
+    shared = _options(config, "the file", read)
+    if not isinstance(screenings, list):
+        raise UsageError("write [[screening]], with two brackets", source=str(config))
+    for number, written in enumerate(screenings, 1):
+        name = str(written.pop("name", f"screening {number}"))
+        given = written.pop("filings", None)
+        patterns = [given] if isinstance(given, str) else given
+        if not patterns or not all(isinstance(each, str) for each in patterns):
+            raise UsageError(f"{name}: filings must be a path or a list of paths", source=str(config))
+        filings = tuple(str(config.parent / each) for each in patterns)
+        yield Job(name, filings, {**shared, **_options(config, name, written)})
+
+
+def _options(config: Path, where: str, written: dict[str, Any]) -> dict[str, Any]:
+    if unknown := sorted(set(written) - set(OPTIONS)):
+        raise UsageError(
+            f"{where}: no such option: {', '.join(unknown)}", source=str(config), hint="one of " + ", ".join(OPTIONS)
+        )
+    return {name: str(config.parent / value) if name in _PATHS else value for name, value in written.items()}
+
+
+def run_batch(
+    jobs: Sequence[Job],
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    resume: str | os.PathLike[str] | None = None,
+    keep_going: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    begin: Callable[[Job], None] | None = None,
+) -> Batch:
+    """Screen everything, one jurisdiction after the other, and put the results into tables.
+
+    Args:
+        jobs: from :func:`read_jobs`.
+        workers: as in :func:`unionscreen.screen`, and so ``scheduler``, ``resume`` and ``progress``.
+        scheduler: address of a Dask scheduler.
+        resume: a folder that keeps finished blocks.
+        keep_going: note a screening that fails in the manifest, and go on.
+        progress: called after each block.
+        begin: called before each screening.
+
+    Raises:
+        UnionScreenError: what a screening raised, with its name, unless ``keep_going``.
+    """
+    parts: dict[str, list[pa.Table]] = {"flags": [], "totals": [], "prosecutors": []}
+    said: list[dict[str, Any]] = []
+    for job in jobs:
+        if begin is not None:
+            begin(job)
+        try:
+            screening = screen(
+                job.filings, **job.options, workers=workers, scheduler=scheduler, resume=resume, progress=progress
+            )
+        except UnionScreenError as error:
+            if not keep_going:
+                error.message = f"{job.name}: {error.message}"
+                raise
+            said.append({"name": job.name, "error": str(error)})
+            continue
+        said.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
+        parts["flags"].append(_flags(job.name, screening))
+        parts["totals"].append(_totals(job.name, screening))
+        parts["prosecutors"].append(_prosecutors(job.name, screening))
+    return Batch(
+        flags=pa.concat_tables([FLAGS.empty_table(), *parts["flags"]]),
+        totals=pa.concat_tables([TOTALS.empty_table(), *parts["totals"]]),
+        prosecutors=pa.concat_tables([PROSECUTORS.empty_table(), *parts["prosecutors"]]),
+        manifest={"screenings": said},
+    )
+
+
+def _identity(name: str, entry: ProsecutorEntry) -> dict[str, Any]:
+    prosecutor = entry.prosecutor or "; ".join(entry.recipients)
+    return {"screening": name, "prosecutor": prosecutor, "office": entry.office, "jurisdiction": entry.jurisdiction}
+
+
+def _flags(name: str, screening: Screening) -> pa.Table:
+    rows = [
+        {**_identity(name, entry), "finding": finding, **{each.name: getattr(flag, each.name) for each in fields(Flag)}}
+        for entry in screening.prosecutors
+        for finding, found in (("union", entry.flags), ("related", entry.related), ("employer", entry.employers))
+        for flag in found
+    ]
+    return pa.Table.from_pylist(rows, schema=FLAGS)
+
+
+def _totals(name: str, screening: Screening) -> pa.Table:
+    rows = []
+    for entry in screening.prosecutors:
+        groups: dict[tuple[Any, ...], list[Flag]] = {}
+        for flag in entry.flags:
+            year = flag.date.year if flag.date else None
+            groups.setdefault((year, flag.union_id, flag.union, flag.union_kind), []).append(flag)
+        for key in sorted(groups, key=lambda key: (key[0] or 0, *map(str, key[1:]))):
+            flags = groups[key]
+            money = total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags)
+            rows.append(
+                {
+                    **_identity(name, entry),
+                    **dict(zip(("year", "union_id", "union", "union_kind"), key, strict=True)),
+                    "flags": len(flags),
+                    "gross_cents": money.gross,
+                    "refunded_cents": money.refunded,
+                    "net_cents": money.net,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=TOTALS)
+
+
+def _prosecutors(name: str, screening: Screening) -> pa.Table:
+    rows = [
+        {
+            **_identity(name, entry),
+            "recipients": "; ".join(entry.recipients),
+            "contributions": entry.contributions,
+            "raised_cents": entry.raised,
+            "in_kind_cents": entry.in_kind,
+            "loans_cents": entry.loans,
+            "flags": len(entry.flags),
+            "flagged_gross_cents": entry.flagged.gross,
+            "flagged_refunded_cents": entry.flagged.refunded,
+            "flagged_net_cents": entry.flagged.net,
+        }
+        for entry in screening.prosecutors
+    ]
+    return pa.Table.from_pylist(rows, schema=PROSECUTORS)

@@ -1,0 +1,36 @@
+"""The text of rows that could not be read, where the file has columns that nobody else should see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from unionscreen.filings import Filing
+from unionscreen.filings.private import is_private, without_cells
+from unionscreen.screening.result import Reject
+
+WITHHELD: Final = "(withheld: this file has columns of cards, accounts or identity papers)"
+# Headers that a public filing may have too, for a kind of account or a card that was printed.
+_PUBLIC_TOO: Final = frozenset({"account", "acct", "card", "pan", "accounttype"})
+
+
+def withhold(rejects: tuple[Reject, ...], filings: Iterable[Filing]) -> tuple[Reject, ...]:
+    """The rejected rows; of a payment export only where they stand and why.
+
+    Args:
+        rejects: of all filings.
+        filings: with their headers.
+    """
+    private = {filing.source for filing in filings if _is_export(filing)} if rejects else set()
+    return tuple(
+        replace(each, reason=without_cells(each.reason), text=WITHHELD) if each.source in private else each
+        for each in rejects
+    )
+
+
+def _is_export(filing: Filing) -> bool:
+    header = filing.recognition.header
+    headers = filing.format.file_columns if header is None else header.fields
+    names = ("".join(c for c in each.casefold() if c.isalnum()) for each in headers)
+    return any(is_private(name) for name in names if name not in _PUBLIC_TOO)

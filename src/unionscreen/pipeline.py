@@ -113,6 +113,8 @@ def screen(
             employers=employers,
             rules=inputs.rules,
             confirmed=confirmed_names(decided) if decided else (),
+            prosecutors_only=recipients != "all" and prosecutor is None,
+            roster=listing,
             days=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
         run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -18,6 +19,8 @@ Recipients = Literal["prosecutors", "all"]
 
 # How many names an error about an unknown --prosecutor lists.
 _NEAREST = 5
+# Recipients whose answer a process keeps: every block of a state's file names the same few thousand.
+_REMEMBERED = 1 << 16
 
 
 class Recipient(NamedTuple):
@@ -72,7 +75,7 @@ def select(
         UsageError: nobody is called ``prosecutor``.
     """
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known = {each: _recognize(each, roster) for each in everybody}
+    known = {each: prosecutor_of(each, roster) for each in everybody}
     notes = [*_unused(roster, everybody), *_about(everybody, known)]
     if prosecutor is not None:
         chosen, said = _named(prosecutor, known)
@@ -86,14 +89,20 @@ def select(
     why = "asked for prosecutors" if recipients else "prosecutors are recognised among the recipients"
     if len(prosecutors) < len(everybody):
         notes.append(
-            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; --recipients all shows the others too"
+            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; --recipients all screens the others too"
         )
     return Selection(_entries(prosecutors, known), "prosecutors", why, tuple(notes))
 
 
-def _recognize(each: Recipient, roster: Roster | None) -> Prosecutor | None:
+def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
+    """The prosecutor whose recipient this is: by the roster, else by what the filing itself says; None if nobody's."""
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
-    return listed or recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
+    return listed or _recognized(each)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _recognized(each: Recipient) -> Prosecutor | None:
+    return recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
 
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:

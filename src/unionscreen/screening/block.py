@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
 from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.screening.narrow import Narrowed, narrow
 from unionscreen.screening.settings import CONFIRMED, Settings, fold
 
 # What a row of interest carries beside its canonical columns.
@@ -74,6 +75,8 @@ class Partial:
     """Union rows that the settings leave out, by reason."""
     days: dict[str, str | int | None] | None = None
     """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
+    prosecutors: Sequence[str] = ()
+    """Keys of the prosecutors' recipients when only their rows were looked at; empty when all were."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -84,9 +87,11 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     """
     block = read_block(task)
     left_out: dict[str, int] = {}
-    interest = [_matched(block, "contributor", settings, left_out)]
+    totals = block_totals(block, own_statuses(block) if "status" in task.layout.rules else None)
+    only = narrow(block, totals, settings.roster) if settings.prosecutors_only else Narrowed()
+    interest = [_matched(block, "contributor", settings, left_out, only.rows)]
     if settings.employers:
-        interest.append(_employed(_matched(block, "employer", settings, left_out), interest[0]))
+        interest.append(_employed(_matched(block, "employer", settings, left_out, only.rows), interest[0]))
     rules = settings.rules.get(task.layout.format_id, Rules())
     return Partial(
         input_index=block.input_index,
@@ -95,13 +100,14 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         lines=block.lines,
         rows_read=block.rows_read,
         encoding=block.encoding,
-        totals=block_totals(block, own_statuses(block) if "status" in task.layout.rules else None),
+        totals=totals,
         ledger=block_ledger(block, rules) if rules else None,
         rules=rules,
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
         left_out=left_out,
         days=_days(block) if settings.days else None,
+        prosecutors=only.prosecutors,
     )
 
 
@@ -112,19 +118,22 @@ def _days(block: Block) -> dict[str, str | int | None]:
     return {"first_date": first, "last_date": last, "undated": dates.null_count}
 
 
-def _matched(block: Block, column: str, settings: Settings, left_out: dict[str, int]) -> pa.Table:
+def _matched(
+    block: Block, column: str, settings: Settings, left_out: dict[str, int], only: pa.Array | None
+) -> pa.Table:
     """The rows whose donor (or employer) is a union or related to one, with the answer beside them.
 
     Few of the rows that pass the gate get another answer than "clear", so that answer is asked for with the columns it
     needs, and only the rows that are kept are read whole.
     """
-    passed = _matcher(settings).gate(block.column(column))
+    names = block.column(column) if only is None else block.rows(only, (column,))[column].combine_chunks()
+    passed = _matcher(settings).gate(names)
     confirmed: frozenset[int] = frozenset()
     if settings.confirmed and column == "contributor":
-        mine = _confirmed(block.column(column), settings.confirmed)
+        mine = _confirmed(names, settings.confirmed)
         passed = pc.or_(passed, mine)
-        confirmed = frozenset(pc.indices_nonzero(mine).to_pylist())
-    survivors = pc.indices_nonzero(passed)
+        confirmed = frozenset(_positions(mine, only).to_pylist())
+    survivors = _positions(passed, only)
     kept, answers = [], []
     for row, match in zip(survivors.to_pylist(), _answers(block, survivors, column, settings), strict=True):
         reason = _why_left_out(match, settings)
@@ -139,6 +148,11 @@ def _matched(block: Block, column: str, settings: Settings, left_out: dict[str, 
     if not kept:
         return ROWS_OF_INTEREST.empty_table()
     return _with_answers(block.rows(kept, (*COLUMNS, "status", "late")), answers).cast(ROWS_OF_INTEREST)
+
+
+def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:
+    """Where in the block the rows that passed lie."""
+    return pc.indices_nonzero(passed) if only is None else only.filter(passed)
 
 
 def _confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:

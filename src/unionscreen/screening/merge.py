@@ -31,6 +31,7 @@ from unionscreen.accounting import (
 from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
+from unionscreen.screening.narrow import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry, Reject
 
 # Rows of block totals that may wait before they are added up: bounds memory at some 100 MB for any number of blocks.
@@ -88,13 +89,13 @@ def gather(partials: Iterable[Partial]) -> Gathered:
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
-    rows = _net(_rows_of_interest(blocks, starts, ledger))
+    rows = _net(_rows_looked_at(_rows_of_interest(blocks, starts, ledger), blocks))
     return Gathered(
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
         inputs=_inputs(blocks),
-        left_out=_added(each.left_out for each in blocks),
+        left_out=_added(each.left_out for each in _looked_at(blocks)),
         by_status=_by_status(totals, [flag for _, _, flag in rows]),
     )
 
@@ -181,7 +182,7 @@ def _ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> Iterator[tuple
 
 
 def _recipient_key(row: dict[str, Any]) -> str:
-    return row["recipient_id"] or key(row["recipient"] or "")
+    return recipient_key(row["recipient"], row["recipient_id"])
 
 
 def _report(row: dict[str, Any]) -> _Report:
@@ -223,6 +224,17 @@ def _rows_of_interest(blocks: Sequence[Partial], starts: Sequence[int], ledger: 
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
 
 
+def _looked_at(blocks: Sequence[Partial]) -> Sequence[Partial]:
+    """The blocks that hold prosecutors, or all blocks when none does: then all recipients are shown."""
+    return [each for each in blocks if each.prosecutors] or blocks
+
+
+def _rows_looked_at(found: list[_Found], blocks: Sequence[Partial]) -> list[_Found]:
+    """Without the rows that were only looked at because their block held no prosecutor."""
+    known = {each for block in blocks for each in block.prosecutors}
+    return [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in known] if known else found
+
+
 def _status(row: dict[str, Any], decided: tuple[str, str | None] | None) -> tuple[str, str | None]:
     """A row's status and its cause: what the file says of this row, else what was decided about it or its report."""
     if row["status"]:
@@ -240,7 +252,7 @@ def _net(found: list[_Found]) -> list[_Found]:
     """Let each refund change the status of the gift it returns."""
     gifts = [
         Gift(
-            recipient=recipient.recipient_id or key(recipient.recipient),
+            recipient=recipient_key(recipient.recipient, recipient.recipient_id),
             donor=key(flag.contributor),
             union_id=flag.union_id if finding == "union" else None,
             date=flag.date,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from unionscreen._version import __version__
 from unionscreen.accounting import Rules
+from unionscreen.prosecutors import Roster
 
 # What a row is said to be that is kept only because a person confirmed its donor.
 CONFIRMED: Final = "confirmed"
@@ -39,6 +40,8 @@ class Settings:
         rules: how the formats at hand repeat rows, by format id; the others count every row.
         confirmed: donors that a person confirmed as unions, folded by :func:`fold`: their rows are kept whatever the
             matcher thinks of them.
+        prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
+        roster: the user's own list of prosecutors, for that.
         days: say the first and the last date of all rows: for inputs of which that costs little.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
@@ -50,5 +53,7 @@ class Settings:
     employers: bool = False
     rules: Mapping[str, Rules] = field(default_factory=dict)
     confirmed: tuple[str, ...] = ()
+    prosecutors_only: bool = False
+    roster: Roster | None = None
     days: bool = False
     version: str = __version__

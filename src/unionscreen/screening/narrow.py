@@ -1,0 +1,70 @@
+"""The rows that a screening of prosecutors has to look at: those of their own recipients, 1 in 50 of a state's file.
+
+Which recipient is a prosecutor's is read from the row alone, so a block can tell. Looking for unions among everybody
+else's donors would find rows that nobody is shown, and cost as much as all the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unionscreen.accounting import IDENTITY
+from unionscreen.filings import Block
+from unionscreen.prosecutors import Recipient, Roster, prosecutor_of
+from unionscreen.prosecutors.words import key
+
+
+def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
+    """What the rows of one recipient have in common: its id, else its name folded."""
+    return recipient_id or key(recipient or "")
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a block holds of prosecutors.
+
+    Args:
+        rows: positions of the rows to look at; None is all of them.
+        prosecutors: the :func:`recipient_key` of every prosecutor's recipient in the block.
+    """
+
+    rows: pa.Array | None = None
+    prosecutors: Sequence[str] = ()
+
+
+def narrow(block: Block, totals: pa.Table, roster: Roster | None) -> Narrowed:
+    """Tell the rows of prosecutors' recipients from the others.
+
+    A block without any is looked at whole: the other blocks may hold none either, and then all recipients are shown.
+    A row of the same committee that names no office counts as its prosecutor's: it may be the refund of a gift.
+
+    Args:
+        block: its columns.
+        totals: its sums by recipient.
+        roster: the user's own list of prosecutors.
+    """
+    found = list(dict.fromkeys(zip(*(totals[name].to_pylist() for name in IDENTITY), strict=True)))
+    known = {
+        recipient_key(*cells[:2]) for cells in found if prosecutor_of(Recipient(cells[0] or "", *cells[1:]), roster)
+    }
+    if not known:
+        return Narrowed()
+    wanted = {cells for cells in found if recipient_key(*cells[:2]) in known}
+    prosecutors = sorted(known)
+    if len(wanted) == len(found):
+        return Narrowed(None, prosecutors)
+    # First by each column alone, whole columns at once; then row by row where that lets another recipient through.
+    values = [{cells[at] for cells in wanted} for at in range(len(IDENTITY))]
+    passed: pa.Array | None = None
+    for name, wanted_values in zip(IDENTITY, values, strict=True):
+        among = pc.is_in(block.column(name), pa.array(sorted(wanted_values, key=lambda v: v or ""), pa.string()))
+        passed = among if passed is None else pc.and_(passed, among)
+    rows = pc.indices_nonzero(passed)
+    if any(all(cell in among for cell, among in zip(cells, values, strict=True)) for cells in {*found} - wanted):
+        columns = [block.column(name).take(rows).to_pylist() for name in IDENTITY]
+        rows = rows.filter(pa.array([cells in wanted for cells in zip(*columns, strict=True)], pa.bool_()))
+    return Narrowed(rows, prosecutors)

@@ -11,7 +11,7 @@ import unionscreen
 from unionscreen.errors import FilingError, TooManyRejectsError, UnionListError, UsageError
 from unionscreen.filings import open_filing
 from unionscreen.prosecutors import select
-from unionscreen.screening import Settings, entries, gather, screen_block
+from unionscreen.screening import Settings, block, entries, gather, screen_block
 from unionscreen.unions import load_unions
 
 ROE = "Jane Roe for District Attorney 2022"
@@ -315,6 +315,60 @@ def test_blocks_and_processes_change_nothing(filing, monkeypatch):
     cut = unionscreen.screen(path, workers=2, progress=lambda now: seen.append(now.bytes_done)).to_dict()
     assert json.dumps(cut) == json.dumps(whole)
     assert (len(seen) > 3, seen == sorted(seen), seen[-1]) == (True, True, path.stat().st_size)
+
+
+POE = "Jim Poe for Sheriff"
+
+
+@pytest.mark.parametrize("block_bytes", [400, 2_000, 1 << 20])
+def test_prosecutors_rows_alone_say_the_same_as_all_rows(filing, monkeypatch, block_bytes):
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    rows = [(FOP if i % 3 == 0 else f"Smith, Jane {i}", i + 1, "2022-03-01", "Monetary", POE) for i in range(90)]
+    rows[40] = (FOP, 41, "2022-03-01", "Monetary", ROE)  # in blocks of 400 bytes most hold no prosecutor
+    rows[41] = ("Smith, Jane", 42, "2022-03-01", "Monetary", ROE)
+    path = filing(*rows)
+    narrow, everybody = unionscreen.screen(path), unionscreen.screen(path, recipients="all")
+    assert narrow.prosecutors == tuple(each for each in everybody.prosecutors if each.prosecutor)
+    assert [flag.row for flag in narrow.prosecutors[0].flags] == [42]
+    assert narrow.manifest["by_status"] == everybody.manifest["by_status"]
+
+
+def test_other_recipients_donors_are_not_looked_up_and_not_counted_as_left_out(filing, monkeypatch):
+    asked = []
+    match = block._match
+    monkeypatch.setattr(block, "_match", lambda name, *rest: asked.append(name) or match(name, *rest))
+    path = filing((FOP, "5"), ("Tulsa Police Officers Association", "7", "2022-01-01", "Monetary", POE))
+    screening = unionscreen.screen(path, min_score=100, workers=1)
+    assert asked == [FOP]
+    assert screening.manifest["left_out"] == {"below min-score": 1}
+    assert "1 of 2 recipients are prosecutors; the others' donors are not looked up: --recipients all does" in (
+        screening.notes
+    )
+
+
+def test_a_refund_nets_its_gift_though_its_row_names_no_office(tmp_path):
+    path = tmp_path / "filing.csv"
+    path.write_text(
+        "Recipient,Committee ID,Office,Contributor,Amount,Date\n"
+        f"Friends of Jane Roe,77,District Attorney,{FOP},500,2022-03-01\n"
+        f"Friends of Jane Roe,77,,{FOP},-500,2022-03-20\n"
+        f"Friends of Jim Poe,78,,{FOP},9,2022-03-20\n"
+    )
+    (entry,) = unionscreen.screen(path).prosecutors
+    assert [(flag.row, flag.status) for flag in entry.flags] == [(2, "refunded")]
+
+
+def test_two_offices_under_one_name_are_told_apart_row_by_row(tmp_path):
+    path = tmp_path / "filing.csv"
+    path.write_text(
+        "Recipient,Committee ID,Office,Contributor,Amount,Date\n"
+        f"Friends of Roe,77,District Attorney,{FOP},500,2022-03-01\n"
+        f"Friends of Roe,78,Sheriff,{FOP},300,2022-03-02\n"
+        f"Friends of Poe,79,District Attorney,{FOP},200,2022-03-03\n"
+        f"Friends of Roe,79,Sheriff,{FOP},100,2022-03-04\n"
+    )
+    found = unionscreen.screen(path).prosecutors
+    assert sorted(flag.row for entry in found for flag in entry.flags) == [2, 4]
 
 
 def test_a_worker_with_another_list_refuses(filing):

@@ -33,7 +33,7 @@ from unionscreen.matching.compare import (
     compare_state,
     says_the_same,
 )
-from unionscreen.matching.names import Part, clean, read_words, squash
+from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, squash
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
@@ -186,10 +186,15 @@ class ListedIndex:
     @cached_property
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
+        # A name with such a word in it passes the gate by that word; telling so by the letters spares the reading.
+        police = re.compile(
+            "|".join(w for w, group in load_vocabulary().type_groups.items() if group and len(w) >= TYPO_LENGTH)
+        )
+        said = [police.search(alias.alias.lower()) is not None for alias in self.unions.aliases]
         rarest: dict[int, str] = {}
         for word, numbers in self.postings.items():
             for number in numbers:
-                if self.reading(number)[1].groups:
+                if said[number] or self.reading(number)[1].groups:
                     continue
                 best = rarest.get(number, word)
                 rarest[number] = min(best, word, key=lambda w: (len(self.postings[w]), -len(w), w))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -19,8 +18,6 @@ Recipients = Literal["prosecutors", "all"]
 
 # How many names an error about an unknown --prosecutor lists.
 _NEAREST = 5
-# Recipients whose answer a process keeps: every block of a state's file names the same few thousand.
-_REMEMBERED = 1 << 16
 
 
 class Recipient(NamedTuple):
@@ -89,7 +86,8 @@ def select(
     why = "asked for prosecutors" if recipients else "prosecutors are recognised among the recipients"
     if len(prosecutors) < len(everybody):
         notes.append(
-            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; --recipients all screens the others too"
+            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; "
+            "the others' donors are not looked up: --recipients all does"
         )
     return Selection(_entries(prosecutors, known), "prosecutors", why, tuple(notes))
 
@@ -97,12 +95,7 @@ def select(
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
     """The prosecutor whose recipient this is: by the roster, else by what the filing itself says; None if nobody's."""
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
-    return listed or _recognized(each)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _recognized(each: Recipient) -> Prosecutor | None:
-    return recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
+    return listed or recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
 
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:

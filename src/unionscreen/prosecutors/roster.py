@@ -38,7 +38,7 @@ _SYNONYMS: Final = {
 _DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one roster, one object: answers are remembered by it
 class Roster:
     """Recipients that the user says are prosecutors, by their id and by their name folded."""
 

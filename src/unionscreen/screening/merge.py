@@ -232,7 +232,9 @@ def _looked_at(blocks: Sequence[Partial]) -> Sequence[Partial]:
 def _rows_looked_at(found: list[_Found], blocks: Sequence[Partial]) -> list[_Found]:
     """Without the rows that were only looked at because their block held no prosecutor."""
     known = {each for block in blocks for each in block.prosecutors}
-    return [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in known] if known else found
+    return (
+        [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in known] if known else found
+    )
 
 
 def _status(row: dict[str, Any], decided: tuple[str, str | None] | None) -> tuple[str, str | None]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +19,13 @@ from unionscreen.filings import Block
 from unionscreen.prosecutors import Recipient, Roster, prosecutor_of
 from unionscreen.prosecutors.words import key
 
+# Recipients whose answer a process keeps: every block of a state's file names the same few thousand.
+_REMEMBERED: Final = 1 << 16
 
+_Cells = tuple[str | None, ...]
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
     """What the rows of one recipient have in common: its id, else its name folded."""
     return recipient_id or key(recipient or "")
@@ -48,9 +56,7 @@ def narrow(block: Block, totals: pa.Table, roster: Roster | None) -> Narrowed:
         roster: the user's own list of prosecutors.
     """
     found = list(dict.fromkeys(zip(*(totals[name].to_pylist() for name in IDENTITY), strict=True)))
-    known = {
-        recipient_key(*cells[:2]) for cells in found if prosecutor_of(Recipient(cells[0] or "", *cells[1:]), roster)
-    }
+    known = {recipient_key(*cells[:2]) for cells in found if _is_prosecutors(cells, roster)}
     if not known:
         return Narrowed()
     wanted = {cells for cells in found if recipient_key(*cells[:2]) in known}
@@ -60,11 +66,18 @@ def narrow(block: Block, totals: pa.Table, roster: Roster | None) -> Narrowed:
     # First by each column alone, whole columns at once; then row by row where that lets another recipient through.
     values = [{cells[at] for cells in wanted} for at in range(len(IDENTITY))]
     passed: pa.Array | None = None
-    for name, wanted_values in zip(IDENTITY, values, strict=True):
+    for at, (name, wanted_values) in enumerate(zip(IDENTITY, values, strict=True)):
+        if all(cells[at] in wanted_values for cells in found):
+            continue  # this column tells nobody apart
         among = pc.is_in(block.column(name), pa.array(sorted(wanted_values, key=lambda v: v or ""), pa.string()))
         passed = among if passed is None else pc.and_(passed, among)
-    rows = pc.indices_nonzero(passed)
+    rows = pc.indices_nonzero(pa.array([True] * block.num_rows) if passed is None else passed)
     if any(all(cell in among for cell, among in zip(cells, values, strict=True)) for cells in {*found} - wanted):
         columns = [block.column(name).take(rows).to_pylist() for name in IDENTITY]
         rows = rows.filter(pa.array([cells in wanted for cells in zip(*columns, strict=True)], pa.bool_()))
     return Narrowed(rows, prosecutors)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_prosecutors(cells: _Cells, roster: Roster | None) -> bool:
+    return prosecutor_of(Recipient(cells[0] or "", *cells[1:]), roster) is not None

@@ -52,6 +52,7 @@ MOST_CUT: Final = 8
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
 
+_PUNCTUATION: Final = str.maketrans("", "", " .,-'")
 _TOKEN_OR_END: Final = re.compile(r"[a-z0-9]+|\n")
 
 
@@ -232,7 +233,7 @@ class ListedIndex:
     @cached_property
     def _squashed(self) -> list[tuple[str, int]]:
         """Every name as letters and digits only, in alphabetical order."""
-        return sorted((squash(clean(alias.alias)), number) for number, alias in enumerate(self.unions.aliases))
+        return sorted((squash_name(alias.alias), number) for number, alias in enumerate(self.unions.aliases))
 
     def _cut_off(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
         """Names that go on where the donor's ends; when several unions' do, none is meant."""
@@ -291,6 +292,18 @@ class ListedIndex:
         charge_spelling(donor, reading, alias.alias_kind, tally)
         compare_state(donor, reading, union, alias, tally)
         return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
+
+
+def squash_name(name: str) -> str:
+    """A name as filed or listed, as letters and digits only.
+
+    Most names are letters and plain punctuation, where cleaning changes nothing else: it took a fifth of a ``check``.
+
+    >>> squash_name("Aurora P.O.A., Inc."), squash_name("Guild & Lodge"), squash_name("Niños' POA")
+    ('aurorapoainc', 'guildandlodge', 'ninospoa')
+    """
+    plain = name.translate(_PUNCTUATION)
+    return plain.lower() if plain.isascii() and plain.isalnum() else squash(clean(name))
 
 
 def best_of_each(findings: Iterable[Finding]) -> list[Finding]:

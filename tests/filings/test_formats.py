@@ -64,10 +64,9 @@ def test_a_format_says_where_it_was_read(known):
     assert json.loads(json.dumps(known.to_dict()))["id"] == known.id
 
 
-@every_format
+# What is refused is tested in test_samples.py.
+@pytest.mark.parametrize("known", [each for each in list_formats() if not each.refuse], ids=lambda known: known.id)
 def test_a_sample_of_the_format_is_detected_and_read(known, samples, sample):
-    if known.refuse:
-        pytest.skip("refused: see test_samples.py")
     (path,) = samples.glob(f"{known.id}.*")
     detection = detect_format(path)
     assert detection.format == known.id

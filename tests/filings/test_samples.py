@@ -41,10 +41,10 @@ def test_a_sample_gives_the_expected_contributions(path, samples, whole):
     assert not got.rejects
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [each for each in SAMPLES if not load_format(each.stem).refuse], ids=lambda path: path.name
+)
 def test_a_sample_is_of_its_own_format_and_of_no_other(path):
-    if load_format(path.stem).refuse:
-        pytest.skip("refused, see below")
     detection = detect_format(path)
     assert detection.format == path.stem
     assert [each.format for each in detection.compared if not each.missing] == [path.stem]

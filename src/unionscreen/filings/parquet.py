@@ -99,7 +99,7 @@ def _as_text(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Values as they would stand in a text file: nothing for null, one line each; lists and structs are left out."""
     try:
         text = pc.fill_null(pc.cast(column, pa.string()), "")
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a list or a struct has no text form
         return pa.repeat(pa.scalar(""), len(column))
     for mark in ("\n", "\r"):
         if pc.any(pc.match_substring(text, mark)).as_py():

@@ -97,7 +97,7 @@ class Source:
             raise FilingError(
                 f"the packed file is damaged or cut off: {error}", source=self.label, hint="download it again"
             ) from error
-        except NotImplementedError as error:
+        except NotImplementedError as error:  # how zipfile says that it does not know a compression
             raise FilingError(
                 f"packed in a way that cannot be read: {error}", source=self.label, hint="unpack it first"
             ) from error

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers
 from unionscreen.cli.streams import say
 from unionscreen.errors import UnionScreenError
 from unionscreen.reports.text import count
@@ -31,21 +32,14 @@ def batch(
     out: Annotated[
         Path, typer.Option(metavar="PATH", help="PATH.flags, .totals, .prosecutors: .parquet or .csv; or a .sqlite.")
     ],
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Blocks at once; by default as many as the input is worth.")
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Screen on a Dask cluster: tcp://host:8786 or tls://host:8786."),
-    ] = None,
-    resume: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command goes on from them.")
-    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    resume: Resume = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Note a screening that fails in the manifest, and go on; exit 3.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")] = False,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
 ) -> None:
     """Screen many filings and jurisdictions into tables: flags, totals by year and union, prosecutors."""
     from unionscreen.batch import Job, read_jobs, run_batch

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import output_path, say, write_data, write_file
 from unionscreen.reports.text import count, to_json, visible
 
@@ -65,7 +66,7 @@ def check(
     fail_on_flag: Annotated[
         bool, typer.Option("--fail-on-flag", help="Exit 1 when a signer kept money given after the pledge.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Print union money before and after the pledge of every signer, what was returned and how long it was kept."""
     from unionscreen.pledges import check_pledges

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut
+from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say
 
 EPILOG: Final = """\b
@@ -24,7 +25,7 @@ def report(
     fmt: ReportFormat = None,
     out: ReportOut = None,
     excel_safe: ExcelSafe = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a saved result as a page, a workbook, a database, ...; nothing is screened again."""
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)

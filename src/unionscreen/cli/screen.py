@@ -21,6 +21,7 @@ from unionscreen.cli.intake import (
 )
 from unionscreen.cli.intake import run as run_intake
 from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers
 from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count
@@ -104,16 +105,9 @@ def screen(
     filing_format: Annotated[
         str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Blocks at once; by default as many as the input is worth.")
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Screen on a Dask cluster: tcp://host:8786 or tls://host:8786."),
-    ] = None,
-    resume: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command goes on from them.")
-    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    resume: Resume = None,
     max_rejects: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Exit 4 when more rows than this cannot be read.")
     ] = None,
@@ -124,8 +118,8 @@ def screen(
     letters: Letters = None,
     letter_template: LetterTemplate = None,
     fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")] = False,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
     columns = _mapping(mapping or [])

@@ -17,6 +17,7 @@ from unionscreen.cli.intake import (
     ReturnWithin,
     write_beside,
 )
+from unionscreen.cli.running import Quiet
 from unionscreen.cli.screen import _mapping as read_mapping
 from unionscreen.cli.streams import say, write_file
 from unionscreen.errors import UsageError
@@ -54,7 +55,7 @@ def watch(
     filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
     interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Between two looks.")] = 5.0,
     once: Annotated[bool, typer.Option("--once", help="Look once and end.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Pre-screen each new export in a folder once; Ctrl-C ends it."""
     from unionscreen.policy import prescreen, return_days

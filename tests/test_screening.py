@@ -48,6 +48,7 @@ def test_a_unions_gift_is_flagged_with_its_place_and_evidence(filing):
     (flag,) = entry["flags"]
     assert (flag["row"], flag["contributor"], flag["amount"], flag["date"]) == (3, FOP, "1400.00", "2022-03-01")
     assert (flag["status"], flag["kind"], flag["recipient"]) == ("active", "monetary", ROE)
+    assert flag["why"].startswith(f'Row 3 of {flag["source"]}: "{FOP}" ')
     assert (entry["contributions"], entry["raised"]) == (2, "1425.00")
     assert entry["flagged"] == {"count": 1, "gross": "1400.00", "refunded": "0.00", "net": "1400.00"}
 

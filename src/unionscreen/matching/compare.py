@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -126,7 +126,7 @@ def compare_identity(
             same = _same(mine.word, word.word, explained)
             if same is not False:
                 if same is None:
-                    tally.charge(COST_TYPO, f"“{mine.text}” read as {word.text}")
+                    tally.charge(COST_TYPO, f'"{mine.text}" read as {word.text}')
                 del left[at]
                 break
         else:
@@ -144,7 +144,7 @@ def compare_identity(
         if len(mine.word) == 1 or (mine is donor.identity[-1] and len(mine.word) <= 3 and _starts_tail(mine.word)):
             tally.charge(COST_NOISE)
             continue
-        tally.refuse(f"“{mine.text}” is not in its names")
+        tally.refuse(f'"{mine.text}" is not in its names')
 
 
 def _starts_tail(word: str) -> bool:
@@ -192,8 +192,8 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
         spelled = set(_TOKEN.findall(tally.alias.lower()))
         if not bare & spelled:
             if bare & {"dsa", "dsas"} and "county" not in donor.levels:
-                tally.refuse("“DSA” with a city is as a rule the Democratic Socialists")
-            tally.charge(COST_AMBIGUOUS, f"only “{'/'.join(sorted(bare)).upper()}” says police")
+                tally.refuse('"DSA" with a city is as a rule the Democratic Socialists')
+            tally.charge(COST_AMBIGUOUS, f'only "{_any_of(bare).upper()}" says police')
     statewide = all(w.word in STATES for w in donor.identity) and "county" not in donor.levels
     if donor.groups == {"sheriff"} and not donor.has("deputy") and "police" in alias.groups and statewide:
         tally.refuse("a state's sheriffs are not its police and deputies")
@@ -208,30 +208,32 @@ def compare_class(donor: Reading, alias: Reading, union: Union, tally: Tally) ->
         plain = {"protective", "professional", "fraternal", "local", "unit", "chapter"}
         ours, its = donor.forms - plain, alias.forms - plain
         if its - ours and ours & its:
-            tally.charge(COST_OMITTED_WORD, f"no “{'/'.join(sorted(its - ours))}”")
+            tally.charge(COST_OMITTED_WORD, f'no "{_any_of(its - ours)}"')
         if ours and its and not ours & its:
             if "fop" in ours ^ its:
                 tally.refuse("a lodge of the FOP is another body")
             if not _anchored(alias, union):
-                tally.refuse(
-                    f"{'/'.join(sorted(ours))} is not {'/'.join(sorted(its))}, and no place says that it is meant"
-                )
-            tally.charge(COST_OTHER_FORM, f"“{'/'.join(sorted(ours))}” for {'/'.join(sorted(its))}")
+                tally.refuse(f"{_any_of(ours)} is not {_any_of(its)}, and no place says that it is meant")
+            tally.charge(COST_OTHER_FORM, f'"{_any_of(ours)}" for {_any_of(its)}')
         elif ("benevolent" in ours) != ("benevolent" in its):
             tally.charge(COST_OTHER_FORM, "benevolent in one name only")
     elif alias.forms and not donor.forms and not _says_a_body(donor, alias):
         tally.refuse("no word for a body: a department, or one officer")
     elif alias.forms and not donor.forms:
-        tally.charge(COST_OMITTED_WORD, f"no word for {'/'.join(sorted(alias.forms))}")
+        tally.charge(COST_OMITTED_WORD, f"no word for {_any_of(alias.forms)}")
     for word in donor.types:
         if word.typo:
-            tally.charge(COST_TYPO, f"“{word.text}” read as {word.word}")
+            tally.charge(COST_TYPO, f'"{word.text}" read as {word.word}')
     types = {w.word for w in donor.types} ^ {w.word for w in alias.types}
     if types & {"officer", "employee", "manager", "supervisor"} and alias.types and donor.types:
         if not alias.forms and "officer" in types:
             tally.refuse("its name is of officers, this one is not")
         tally.charge(COST_OMITTED_WORD)
     _compare_level(donor, alias, union, tally)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "/".join(sorted(words))
 
 
 def _anchored(alias: Reading, union: Union) -> bool:
@@ -256,7 +258,7 @@ def charge_spelling(donor: Reading, alias: Reading, alias_kind: str, tally: Tall
     theirs = {w.text for w in alias.words}
     for word in donor.words:
         if word.typo and word not in donor.types:
-            tally.charge(COST_TYPO, f"“{word.text}” read as {word.word}")
+            tally.charge(COST_TYPO, f'"{word.text}" read as {word.word}')
         elif word.text not in theirs and word.text.rstrip("s") != word.word and not word.numbered:
             tally.charge(COST_SHORTENED)
     mine, its = ([w.word for w in r.words if w.word in donor.key & alias.key] for r in (donor, alias))
@@ -280,9 +282,9 @@ def _compare_level(donor: Reading, alias: Reading, union: Union, tally: Tally) -
     if "county" in mine and union.scope in ("city", "agency") and "county" not in theirs:
         tally.refuse("a county's body, not the city's")
     elif mine and theirs and not mine & theirs:
-        tally.refuse(f"{'/'.join(sorted(mine))} is not {'/'.join(sorted(theirs))}")
+        tally.refuse(f"{_any_of(mine)} is not {_any_of(theirs)}")
     elif mine and union.scope == "county" and "county" not in mine:
-        tally.refuse(f"{'/'.join(sorted(mine))} is not a county")
+        tally.refuse(f"{_any_of(mine)} is not a county")
     else:
         tally.charge(COST_LEVEL if theirs else COST_NOISE)
 
@@ -295,22 +297,22 @@ def compare_numbers(donor: Reading, alias: Reading, union: Union, tally: Tally) 
     theirs = alias.numbers
     if mine and theirs:
         if not mine & theirs:
-            tally.refuse(f"number {'/'.join(sorted(mine))}, not {'/'.join(sorted(theirs))}")
+            tally.refuse(f"number {_any_of(mine)}, not {_any_of(theirs)}")
     elif theirs:
         if not alias.identity:
             tally.hopeless = True
-        tally.charge(COST_NUMBER_OMITTED, f"no number (it is {'/'.join(sorted(theirs))})")
+        tally.charge(COST_NUMBER_OMITTED, f"no number (it is {_any_of(theirs)})")
     elif mine:
         if union.number and union.number.lower() in mine:
             return
         if union.number:
-            tally.refuse(f"number {'/'.join(sorted(mine))}, not {union.number}")
+            tally.refuse(f"number {_any_of(mine)}, not {union.number}")
         elif union.scope in ("state", "national"):
             tally.refuse("a lodge or local is not the state or national body")
         elif not donor.identity:
             tally.refuse("a local is not the whole body")
         else:
-            tally.charge(COST_NUMBER_ADDED, f"number {'/'.join(sorted(mine))} is not on the list")
+            tally.charge(COST_NUMBER_ADDED, f"number {_any_of(mine)} is not on the list")
     if donor.digits - mine and not donor.numbers:
         tally.charge(COST_NOISE)
 

@@ -13,10 +13,8 @@ from unionscreen.matching.vocabulary import load_vocabulary
 
 
 def _read_as(words: Sequence[Word]) -> list[str]:
-    """Abbreviations and acronyms spelled out, tails set aside."""
+    """Abbreviations and acronyms spelled out."""
     vocabulary = load_vocabulary()
-    said: list[str] = []
-    aside = list(dict.fromkeys(w.text for w in words if w.word in vocabulary.tails and not w.acronym))
     spelled: dict[str, list[str]] = {}
     for word in words:
         if word.word in vocabulary.tails or word.text == word.word or word.numbered:
@@ -24,22 +22,27 @@ def _read_as(words: Sequence[Word]) -> list[str]:
         if word.text.rstrip("s") == word.word or " " in word.text or word.text.replace(" ", "") == word.word:
             continue
         spelled.setdefault(word.text, []).append(word.word)
-    said += [f"“{text.upper()}” read as {' '.join(meant)}" for text, meant in spelled.items()]
-    if aside:
-        said.append(", ".join(f"“{text.upper()}”" for text in aside) + " set aside")
-    return said
+    return [f'"{text.upper()}" read as {" ".join(meant)}' for text, meant in spelled.items()]
+
+
+def _set_aside(words: Sequence[Word], peeled: Sequence[str]) -> list[str]:
+    """Tails (PAC, Inc), and what was taken off before the words were read; one note, or none."""
+    vocabulary = load_vocabulary()
+    tails = [w.text.upper() for w in words if w.word in vocabulary.tails and not w.acronym]
+    aside = ", ".join(f'"{each}"' for each in dict.fromkeys([*tails, *peeled]))
+    return [f"{aside} set aside"] if aside else []
 
 
 def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> str:
-    """'"OAKLAND POLICE OFFICERS ASSN PAC" is Oakland Police Officers Association (alias …; …)'."""
-    notes = [f'alias "{finding.alias.alias}"', *finding.notes]
-    said = {note for note in notes if "read as" in note}
-    notes += [note for note in _read_as(words) if not any(note.split("”")[0].casefold() in s.casefold() for s in said)]
-    if read.peeled:
-        notes.append("set aside: " + ", ".join(f"“{p}”" for p in read.peeled))
+    """'"OAKLAND POLICE OFFICERS ASSN PAC" is Oakland Police Officers Association (alias …; …, …)'."""
+    notes = list(finding.notes)
+    said = "".join(notes).casefold()
+    notes += [note for note in _read_as(words) if note.split(" read as")[0].casefold() not in said]
+    notes += _set_aside(words, read.peeled)
     if finding.union.source_class == "general-knowledge":
         notes.append("the list's entry is unverified")
-    return f'"{name}" is {finding.union.name} ({"; ".join(dict.fromkeys(notes))}).'
+    evidence = "; ".join(filter(None, [f'alias "{finding.alias.alias}"', ", ".join(dict.fromkeys(notes))]))
+    return f'"{name}" is {finding.union.name} ({evidence}).'
 
 
 def tied(name: str, findings: Sequence[Finding]) -> str:
@@ -55,7 +58,7 @@ def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read:
     if near:
         why += f". Nearest: {near[0].union.name}, but {near[0].veto}"
     if read.peeled:
-        why += ". Set aside: " + ", ".join(f"“{p}”" for p in read.peeled)
+        why += f". {_set_aside([], read.peeled)[0]}"
     return why + "."
 
 

@@ -181,7 +181,7 @@ def _result(reading: Reading, score: float) -> PatternFinding:
             w.text for w in reading.words if w.word in vocabulary.forms and w.word not in vocabulary.type_groups
         )
     )
-    evidence = f"“{who}”" + (f" with “{what}”" if what and what != who else "")
+    evidence = f'"{who}"' + (f' with "{what}"' if what and what != who else "")
     return PatternFinding(score - COST_TYPO * typos, category_of(reading), evidence)
 
 

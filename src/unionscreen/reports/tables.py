@@ -63,7 +63,7 @@ CONTRIBUTION: Final = (
     Column("union", "text", "name in the curated list"),
     Column("union_kind", "text", "police, corrections, ...; or what a related organisation is"),
     Column("score", "score", "0 to 100, orders doubt; no probability"),
-    Column("why", "text", "the evidence in one sentence"),
+    Column("why", "text", "the evidence in one sentence, with its place"),
     Column("status_cause", "text", "file:row of the row that caused the status"),
     Column("counted", "boolean", "whether the row is in a sum: flagged, and neither repeated nor taken back"),
     Column("alias", "text", "the name on the list that was met"),

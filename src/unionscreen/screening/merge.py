@@ -219,6 +219,8 @@ def _rows_of_interest(blocks: Sequence[Partial], starts: Sequence[int], ledger: 
             status, cause = _status(row, ledger and ledger.status_of((block.input_index, line), row))
             values = {name: row[name] for name in _FROM_ROW}
             values |= {"row": line, "recipient": row["recipient"] or "", "contributor": row["contributor"] or ""}
+            # A sentence that is copied into a story or a letter still says where it comes from.
+            values["why"] = f"Row {line} of {row['source']}: {row['why']}"
             flag = Flag(status=status, status_cause=cause, **values)
             found.append((_recipient(row[name] for name in IDENTITY), row["finding"], flag))
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))

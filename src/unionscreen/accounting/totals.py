@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -33,8 +34,49 @@ class Columns(Protocol):
         """The canonical column, all rows."""
         ...
 
+    def distinct(self, name: str) -> pa.DictionaryArray:
+        """The same of a text column, with each value once; null is a value."""
+        ...
 
-def block_totals(block: Columns, statuses: pa.Array | None = None) -> pa.Table:
+
+class BlockRecipients(NamedTuple):
+    """Who received in a block."""
+
+    table: pa.Table
+    """IDENTITY of each recipient, once."""
+    of_row: pa.Array | None
+    """Each row's recipient, as a position in the table; None when all rows have the first."""
+
+
+def block_recipients(block: Columns, rows: int) -> BlockRecipients:
+    """The distinct recipients of a block, in the order of their first rows.
+
+    Args:
+        block: its columns.
+        rows: how many it has.
+    """
+    keys = {name: _key(block.distinct(name)) for name in IDENTITY}
+    varying = [key for key in keys.values() if key.indices is not None]
+    if not varying:
+        return BlockRecipients(pa.table([key.values.slice(0, rows) for key in keys.values()], [*keys]), None)
+    if len(varying) == 1:
+        of_row, first = varying[0].indices, None
+    else:
+        encoded = _codes(varying, rows).dictionary_encode()
+        of_row, indices = encoded.indices, encoded.indices.to_numpy()
+        first = np.empty(len(encoded.dictionary), dtype=np.int64)
+        first[indices[::-1]] = np.arange(rows)[::-1]  # the last to be written is the first row
+    each = len(varying[0].values) if first is None else len(first)
+    columns = {}
+    for name, key in keys.items():
+        if key.indices is None:
+            columns[name] = pa.repeat(key.values[0], each)
+        else:
+            columns[name] = key.values if first is None else key.values.take(key.indices.take(pa.array(first)))
+    return BlockRecipients(pa.table(columns), of_row)
+
+
+def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array | None = None) -> pa.Table:
     """Sum a block's rows by recipient, kind, status and direction.
 
     Every key is made a small integer first and the integers are grouped: grouping 100,000 rows by five strings costs
@@ -42,26 +84,19 @@ def block_totals(block: Columns, statuses: pa.Array | None = None) -> pa.Table:
 
     Args:
         block: its columns.
+        recipients: its recipients.
         statuses: each row's status; None where only memo rows differ.
     """
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
         return TOTALS.empty_table()
-    keys = {name: _distinct(block.column(name)) for name in (*IDENTITY, "kind")}
-    keys["status"] = _memo_or_active(block) if statuses is None else _distinct(statuses)
+    keys = {"recipient": _Key(pa.array(range(recipients.table.num_rows), pa.int64()), recipients.of_row)}
+    keys["kind"] = _key(block.distinct("kind"))
+    keys["status"] = _memo_or_active(block) if statuses is None else _key(_encoded(statuses))
     keys["back"] = _Key(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
-    code, codes = pa.repeat(pa.scalar(0, pa.int64()), len(amounts)), 1
-    for key in keys.values():
-        if key.indices is None:
-            continue
-        if codes * len(key.values) > _MOST_CODES:  # so many ids of everything that their product leaves int64
-            encoded = code.dictionary_encode()
-            code, codes = pc.cast(encoded.indices, pa.int64()), len(encoded.dictionary)
-        code = pc.add(pc.multiply(code, len(key.values)), pc.cast(key.indices, pa.int64()))
-        codes *= len(key.values)
     first = pc.indices_nonzero(pc.is_valid(amounts))  # 0, 1, 2, …: an amount is never null
     sums = (
-        pa.table({"code": code, "cents": amounts, "first": first})
+        pa.table({"code": _codes([*keys.values()], len(amounts)), "cents": amounts, "first": first})
         .group_by("code", use_threads=False)
         .aggregate([("cents", "sum"), ("cents", "count"), ("first", "min")])
     )
@@ -70,6 +105,8 @@ def block_totals(block: Columns, statuses: pa.Array | None = None) -> pa.Table:
     for name, key in keys.items():
         one_value = pa.repeat(key.values[0], len(of))
         columns[name] = one_value if key.indices is None else key.values.take(key.indices.take(of))
+    who = columns.pop("recipient")
+    columns |= {name: recipients.table[name].take(who) for name in IDENTITY}
     return pa.table(columns).select(TOTALS.names).cast(TOTALS)
 
 
@@ -81,10 +118,25 @@ class _Key(NamedTuple):
     """None when all rows have the first value."""
 
 
-def _distinct(array: pa.Array) -> _Key:
-    if array.null_count == len(array):
-        return _Key(pa.nulls(1, pa.string()), None)
-    encoded = array.dictionary_encode(null_encoding="encode")
+def _codes(keys: Sequence[_Key], rows: int) -> pa.Array:
+    """One number per row, the same where all keys are."""
+    code, codes = pa.repeat(pa.scalar(0, pa.int64()), rows), 1
+    for key in keys:
+        if key.indices is None:
+            continue
+        if codes * len(key.values) > _MOST_CODES:  # so many ids of everything that their product leaves int64
+            encoded = code.dictionary_encode()
+            code, codes = pc.cast(encoded.indices, pa.int64()), len(encoded.dictionary)
+        code = pc.add(pc.multiply(code, len(key.values)), pc.cast(key.indices, pa.int64()))
+        codes *= len(key.values)
+    return code
+
+
+def _encoded(array: pa.Array) -> pa.DictionaryArray:
+    return array.dictionary_encode(null_encoding="encode")
+
+
+def _key(encoded: pa.DictionaryArray) -> _Key:
     return _Key(encoded.dictionary, encoded.indices if len(encoded.dictionary) > 1 else None)
 
 

@@ -7,10 +7,27 @@ needs it, so that ``unionscreen check NAME`` answers in a fraction of a second.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class _NoPandas:
+    """Says that there is no pandas: no command makes a DataFrame.
+
+    pyarrow imports it with its first array where it is installed, which takes a quarter of a second of every command.
+    """
+
+    def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("the command line does without pandas", name=fullname)
 
 
 def main() -> None:
     """Run ``unionscreen`` with the arguments of this process, and exit."""
+    sys.meta_path.insert(0, _NoPandas())
     try:
         from unionscreen.cli.app import app
 

@@ -16,7 +16,7 @@ from unionscreen.filings.layout import Layout
 from unionscreen.filings.tolerant import MAX_JOINED_LINES, PROOF_RECORDS, starts_records
 
 # One block is one task: small enough for memory (about 5 times its size in columns), large enough to hide the overhead.
-BLOCK_BYTES: Final = 16 << 20
+BLOCK_BYTES: Final = 24 << 20
 # Bytes read after a nominal offset to find a boundary; doubled until one is found.
 _WINDOW_BYTES: Final = 64 << 10
 # No records in so much text: the lines are not rows, and any line end is as good.

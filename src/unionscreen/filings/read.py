@@ -23,7 +23,6 @@ from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.dates import date_parser, parse_dates
 from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.layout import Layout
-from unionscreen.filings.lines import lines_at
 from unionscreen.filings.parse import Segment, parse_block, read_columns
 from unionscreen.filings.values import Texts, build_flag, build_text, trimmed
 
@@ -140,6 +139,7 @@ class Block:
         self._starts = np.cumsum([0, *(segment.table.num_rows for segment in self._segments)])
         self.num_rows = int(self._starts[-1])
         self._columns: dict[str, pa.Array] = {}
+        self._distinct: dict[str, pa.DictionaryArray] = {}
         self._texts: dict[int, pa.Array] = {}
         self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
         self._bad_dates = 0
@@ -160,9 +160,34 @@ class Block:
         if name not in self._columns:
             if name == "date" and "date" in self.layout.rules:
                 self._columns[name], self._bad_dates = self._dates(self._text, self.num_rows)
+            elif name in self._distinct:
+                self._columns[name] = self._distinct[name].dictionary_decode()
             else:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
+
+    def distinct(self, name: str) -> pa.DictionaryArray:
+        """A canonical text column with each of its values once; null is a value.
+
+        Recipients, kinds and offices are few: of a column of the file each text is looked at once, not each row.
+        """
+        if name not in self._distinct:
+            self._distinct[name] = self._encode(name)
+        return self._distinct[name]
+
+    def _encode(self, name: str) -> pa.DictionaryArray:
+        rule = self.layout.rules.get(name)
+        read = set() if rule is None else set(rule.read)
+        if name in self._columns or len(read) > 1:
+            return self.column(name).dictionary_encode(null_encoding="encode")
+        if not read:  # the same in every row
+            values = self._build(name, self._text, 1)
+            return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), self.num_rows), values)
+        filed = self._text(read.pop()).dictionary_encode()
+        texts = self._build(name, lambda _: filed.dictionary, len(filed.dictionary))
+        values = texts.dictionary_encode(null_encoding="encode")  # texts that differ in their blanks are one value
+        indices = values.indices.take(filed.indices)
+        return pa.DictionaryArray.from_arrays(indices, values.dictionary, safe=False)  # both come from Arrow itself
 
     def rows(
         self, indices: pa.Array | Sequence[int] | None = None, names: Collection[str] = tuple(COLUMNS)
@@ -230,7 +255,8 @@ class Block:
         rule = self.layout.rules.get("kind")
         if rule is None or "refund" not in (value for _, value in rule.codes):
             return cents
-        back = pc.and_(pc.equal(self.column("kind"), "refund"), pc.greater(cents, 0))
+        kinds = self.distinct("kind")
+        back = pc.and_(pc.equal(kinds.dictionary, "refund").take(kinds.indices), pc.greater(cents, 0))
         return pc.if_else(back, pc.negate(cents), cents) if pc.any(back).as_py() else cents
 
     def _dates(self, text: Texts, rows: int) -> tuple[pa.Array, int]:
@@ -311,7 +337,7 @@ def _extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Se
             good = cents.is_valid()
             kept = np.asarray(good.to_numpy(zero_copy_only=False), dtype=bool)
             extra.append(
-                Segment(table.filter(good), cents.filter(good), lines[kept], segment.data, segment.first_line, True)
+                Segment(table.filter(good), cents.filter(good), lines[kept], segment.text, segment.first_line, True)
             )
     return extra, rejects
 
@@ -320,7 +346,7 @@ def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], l
     """Some rows of a segment, each of which is one line, parsed once more with these columns."""
     if len(local) == 0:
         return pa.table({str(at): pa.array([], pa.string()) for at in positions})
-    pieces = lines_at(segment.data, segment.lines[local] - segment.first_line)
+    pieces = segment.text.at(segment.lines[local] - segment.first_line)
     data = b"".join(piece if piece.endswith(b"\n") else piece + b"\n" for piece in pieces)
     table = read_columns(data, layout, positions, lambda _row: "error")
     if table.num_rows != len(local):

@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from unionscreen.matching.names import Word, clean, read_words
+from unionscreen.matching.names import Word, words_of
 from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import RANKS, Reading
 from unionscreen.matching.vocabulary import load_vocabulary
@@ -154,13 +154,13 @@ def _starts_tail(word: str) -> bool:
 
 def _omitted(word: Word, alias: Reading, donor: Reading, union: Union, tally: Tally) -> bool:
     """An identity word that the donor leaves out, when the filing says it elsewhere."""
-    state_words = {w.word for w in read_words(clean(union.state))}
+    state_words = words_of(union.state)
     if word.word in state_words and len(alias.identity) > 1 and union.scope in ("city", "county", "agency"):
         return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
     if word.word in state_words and tally.witness.state == union.state and donor.groups == alias.groups:
         tally.charge(COST_PLACE_FROM_DONOR, f"{union.state} from the donor's address")
         return True
-    city = {w.word for w in read_words(clean(tally.witness.city))}
+    city = words_of(tally.witness.city)
     if word.word in city and tally.witness.state in ("", union.state) and not donor.identity:
         tally.charge(COST_PLACE_FROM_DONOR, f"{word.text} from the donor's address")
         return True
@@ -238,7 +238,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 def _anchored(alias: Reading, union: Union) -> bool:
     """Whether the alias holds a place of the union, or a word of its own: "United" or "Support" alone is neither."""
-    places = {w.word for text in (union.place, union.state) for w in read_words(clean(text))}
+    places = words_of(union.place) | words_of(union.state)
     return len(alias.identity) > 1 or any(w.word in places for w in alias.identity) or bool(alias.numbers)
 
 
@@ -261,7 +261,8 @@ def charge_spelling(donor: Reading, alias: Reading, alias_kind: str, tally: Tall
             tally.charge(COST_TYPO, f'"{word.text}" read as {word.word}')
         elif word.text not in theirs and word.text.rstrip("s") != word.word and not word.numbered:
             tally.charge(COST_SHORTENED)
-    mine, its = ([w.word for w in r.words if w.word in donor.key & alias.key] for r in (donor, alias))
+    shared = donor.key & alias.key
+    mine, its = ([w.word for w in r.words if w.word in shared] for r in (donor, alias))
     if mine != its:
         tally.charge(COST_ORDER)
 
@@ -320,7 +321,7 @@ def compare_numbers(donor: Reading, alias: Reading, union: Union, tally: Tally) 
 def compare_state(donor: Reading, reading: Reading, union: Union, alias: Alias, tally: Tally) -> None:
     """The donor's state separates namesakes; without it a name that others bear too is not an identity."""
     state, local = tally.witness.state, union.scope != "national"
-    named = {w.word for w in donor.identity} & {w.word for w in read_words(clean(union.state))} if union.state else ()
+    named = {w.word for w in donor.identity} & words_of(union.state)
     if state and local and union.state and state != union.state:
         if named and union.scope == "state":
             tally.charge(COST_OTHER_STATE, f"the donor gives an address in {state}")

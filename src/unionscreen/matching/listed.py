@@ -33,7 +33,7 @@ from unionscreen.matching.compare import (
     compare_state,
     says_the_same,
 )
-from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, squash
+from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, squash, words_of
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
@@ -129,6 +129,10 @@ class ListedIndex:
                 generic.setdefault(" ".join(sorted(reading.key)) or text, []).append(number)
         return generic
 
+    def prepare(self) -> None:
+        """Sort now what :meth:`candidates` would sort at the first name."""
+        _ = self.generic, self.tokens
+
     def reading(self, number: int) -> tuple[str, Reading]:
         """An alias as read: its words in order as one string, and sorted into classes."""
         found = self._readings.get(number)
@@ -151,8 +155,7 @@ class ListedIndex:
             parent = self.unions.unions.get(union.parent_id)
             if parent is not None:
                 texts += [parent.name, *(a.alias for a in self.unions.by_union.get(parent.union_id, ()))]
-            found = {w.word for text in texts for w in read_words(clean(text))}
-            words = self._known[union.union_id] = frozenset(found)
+            words = self._known[union.union_id] = frozenset[str]().union(*map(words_of, texts))
         return words
 
     def candidates(self, donor: Reading) -> set[int]:
@@ -185,17 +188,29 @@ class ListedIndex:
         return found
 
     @cached_property
+    def _says_police(self) -> list[bool]:
+        """Which names hold a police word by their letters alone: most do, and need not be read to know it."""
+        vocabulary = load_vocabulary()
+        groups = vocabulary.type_groups
+        spelled = [word for word, group in groups.items() if group and len(word) >= TYPO_LENGTH]
+        short = [short for short, (words, _) in vocabulary.acronyms.items() if any(map(groups.get, words))]
+        apart = [
+            r"\W+".join(parts) for known in vocabulary.phrases.values() for parts, word in known if groups.get(word)
+        ]
+        police = re.compile(rf"\b(?:{'|'.join([*spelled, *apart, *short])})s?\b")
+        return [police.search(alias.alias.lower()) is not None for alias in self.unions.aliases]
+
+    def _without_police_word(self, number: int) -> bool:
+        return not self._says_police[number] and not self.reading(number)[1].groups
+
+    @cached_property
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
-        # A name with such a word in it passes the gate by that word; telling so by the letters spares the reading.
-        police = re.compile(
-            "|".join(w for w, group in load_vocabulary().type_groups.items() if group and len(w) >= TYPO_LENGTH)
-        )
-        said = [police.search(alias.alias.lower()) is not None for alias in self.unions.aliases]
+        # A name with a police word passes the gate by that word.
         rarest: dict[int, str] = {}
         for word, numbers in self.postings.items():
             for number in numbers:
-                if said[number] or self.reading(number)[1].groups:
+                if not self._without_police_word(number):
                     continue
                 best = rarest.get(number, word)
                 rarest[number] = min(best, word, key=lambda w: (len(self.postings[w]), -len(w), w))
@@ -214,7 +229,7 @@ class ListedIndex:
             # A word that no posting holds may still be a joined one: "DC-1".
             if numbers and (shortest is None or len(numbers) < len(shortest)):
                 shortest = numbers
-        found.update(n for n in shortest or () if not self.reading(n)[1].groups)
+        found.update(n for n in shortest or () if self._without_police_word(n))
         return found
 
     def find(self, donor: Reading, part: Part, witness: Witness, *, cut: bool) -> list[Finding]:

@@ -114,6 +114,14 @@ class Matcher:
             return _clear(name, "filed as an individual, and no word for a body")
         return self._pattern_match(name, read, [*readings, *bolder], misses)
 
+    def prepare(self) -> None:
+        """Read now what the gate and most names need, so that threads that begin together do not all do it."""
+        from unionscreen.matching.gate import gate_patterns
+
+        gate_patterns(self._listed.rare_words)
+        self._listed.prepare()
+        self._related.prepare()
+
     def gate(self, names: pa.Array) -> pa.Array:
         """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.gate import gate

@@ -33,6 +33,9 @@ _RUN: Final = re.compile(
     r"police|sheriffs?|officers?|detectives?|correctional|troopers|deputy|association|union(?=[a-z]{3})"
 )
 
+# Places and listed names whose words are kept; a list has some 7,000.
+_REMEMBERED_TEXTS: Final = 1 << 14
+
 _APOSTROPHES: Final = re.compile("[\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc']")
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _SPACED: Final = re.compile(r"(?<![\w&])[a-z](?: [a-z]){2,}(?![\w&])")
@@ -260,6 +263,16 @@ def read_words(text: str) -> tuple[Word, ...]:
             word = "federal"
         words.append(Word(token, word, typo=typo))
     return _join_phrases(words, vocabulary)
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def words_of(text: str) -> frozenset[str]:
+    """The canonical words in a place or a listed name, in no order: they are asked for again and again.
+
+    >>> sorted(words_of("Ft. Worth, Texas"))
+    ['fort', 'texas', 'worth']
+    """
+    return frozenset(word.word for word in read_words(clean(text)))
 
 
 def _join_fop(words: list[Word]) -> list[Word]:

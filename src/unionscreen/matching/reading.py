@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from unionscreen.matching.names import Word
@@ -12,7 +13,7 @@ from unionscreen.matching.vocabulary import load_vocabulary
 RANKS: Final = frozenset({"sergeant", "lieutenant", "captain", "detective", "superior"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One stretch of a name, its words sorted into classes."""
 
@@ -30,7 +31,7 @@ class Reading:
     levels: frozenset[str]
     tails: tuple[Word, ...]
 
-    @property
+    @cached_property
     def key(self) -> frozenset[str]:
         """Every word that counts, order free."""
         tails = {w.word for w in self.tails}

@@ -49,6 +49,10 @@ class RelatedIndex:
                         self._by_key.setdefault(_key(reading), entry)
         return self._by_key
 
+    def prepare(self) -> None:
+        """Read the list now."""
+        self._index()
+
     def find(self, donor: Reading) -> RelatedFinding | None:
         """The look-alike on the list that this name is, word for word in any order."""
         key = _key(donor)

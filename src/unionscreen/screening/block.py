@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Rules, block_ledger, block_totals, own_statuses
+from unionscreen.accounting import Rules, block_ledger, block_recipients, block_totals, own_statuses
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
@@ -52,6 +53,10 @@ ROWS_OF_INTEREST: Final = pa.schema(
 _CACHED_MATCHES: Final = 1 << 17
 
 
+# Threads that begin together would each read the list, and keep one another from it: the first does it for all.
+_PREPARING: Final = threading.Lock()
+
+
 @dataclass(frozen=True)
 class Partial:
     """What one block contributes to a screening; small whatever the block's size, and picklable."""
@@ -87,8 +92,9 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     """
     block = read_block(task)
     left_out: dict[str, int] = {}
-    totals = block_totals(block, own_statuses(block) if "status" in task.layout.rules else None)
-    only = narrow(block, totals, settings.roster) if settings.prosecutors_only else Narrowed()
+    recipients = block_recipients(block, block.num_rows)
+    totals = block_totals(block, recipients, own_statuses(block) if "status" in task.layout.rules else None)
+    only = narrow(recipients, settings.roster) if settings.prosecutors_only else Narrowed()
     interest = [_matched(block, "contributor", settings, left_out, only.rows)]
     if settings.employers:
         interest.append(_employed(_matched(block, "employer", settings, left_out, only.rows), interest[0]))
@@ -185,7 +191,9 @@ def _matcher(settings: Settings) -> Matcher:
             f"a worker has version {__version__} of unionscreen, but this screening began with {settings.version}",
             hint="install the same version everywhere",
         )
-    matcher = load_matcher(settings.unions)
+    with _PREPARING:
+        matcher = load_matcher(settings.unions)
+        matcher.prepare()
     if matcher.unions.sha256 != settings.list_sha256:
         raise UnionListError(
             "a worker has another union list than the one this screening began with",

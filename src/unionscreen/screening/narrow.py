@@ -14,8 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting import IDENTITY
-from unionscreen.filings import Block
+from unionscreen.accounting import IDENTITY, BlockRecipients
 from unionscreen.prosecutors import Recipient, Roster, prosecutor_of
 from unionscreen.prosecutors.words import key
 
@@ -44,38 +43,23 @@ class Narrowed:
     prosecutors: Sequence[str] = ()
 
 
-def narrow(block: Block, totals: pa.Table, roster: Roster | None) -> Narrowed:
+def narrow(recipients: BlockRecipients, roster: Roster | None) -> Narrowed:
     """Tell the rows of prosecutors' recipients from the others.
 
     A block without any is looked at whole: the other blocks may hold none either, and then all recipients are shown.
     A row of the same committee that names no office counts as its prosecutor's: it may be the refund of a gift.
 
     Args:
-        block: its columns.
-        totals: its sums by recipient.
+        recipients: those of a block.
         roster: the user's own list of prosecutors.
     """
-    found = list(dict.fromkeys(zip(*(totals[name].to_pylist() for name in IDENTITY), strict=True)))
-    known = {recipient_key(*cells[:2]) for cells in found if _is_prosecutors(cells, roster)}
-    if not known:
-        return Narrowed()
-    wanted = {cells for cells in found if recipient_key(*cells[:2]) in known}
-    prosecutors = sorted(known)
-    if len(wanted) == len(found):
-        return Narrowed(None, prosecutors)
-    # First by each column alone, whole columns at once; then row by row where that lets another recipient through.
-    values = [{cells[at] for cells in wanted} for at in range(len(IDENTITY))]
-    passed: pa.Array | None = None
-    for at, (name, wanted_values) in enumerate(zip(IDENTITY, values, strict=True)):
-        if all(cells[at] in wanted_values for cells in found):
-            continue  # this column tells nobody apart
-        among = pc.is_in(block.column(name), pa.array(sorted(wanted_values, key=lambda v: v or ""), pa.string()))
-        passed = among if passed is None else pc.and_(passed, among)
-    rows = pc.indices_nonzero(pa.array([True] * block.num_rows) if passed is None else passed)
-    if any(all(cell in among for cell, among in zip(cells, values, strict=True)) for cells in {*found} - wanted):
-        columns = [block.column(name).take(rows).to_pylist() for name in IDENTITY]
-        rows = rows.filter(pa.array([cells in wanted for cells in zip(*columns, strict=True)], pa.bool_()))
-    return Narrowed(rows, prosecutors)
+    found = [*zip(*(recipients.table[name].to_pylist() for name in IDENTITY), strict=True)]
+    keys = [recipient_key(*cells[:2]) for cells in found]
+    known = {keys[at] for at, cells in enumerate(found) if _is_prosecutors(cells, roster)}
+    wanted = [each in known for each in keys]
+    if recipients.of_row is None or all(wanted) or not any(wanted):
+        return Narrowed(None, sorted(known))
+    return Narrowed(pc.indices_nonzero(pa.array(wanted).take(recipients.of_row)), sorted(known))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -364,3 +364,13 @@ def test_a_reader_gone_or_a_full_disk_leaves_no_traceback(redirect: str) -> None
         assert said == ["Error: standard output cannot be written: No space left on device", "3"]
     else:
         assert said in (["0"], ["141"])  # 0 when all was written before head closed
+
+
+def test_the_command_line_does_without_pandas() -> None:
+    """pyarrow would import it with its first array: a quarter of a second of every command."""
+    script = (
+        f"import sys\nfrom unionscreen.cli import main\nsys.argv = ['unionscreen', 'screen', {str(ROOT / AVERY)!r}]\n"
+        "try: main()\nexcept SystemExit as done: assert not done.code, done\nprint('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"

@@ -89,6 +89,13 @@ def test_the_gate_lets_through_whatever_is_not_clear(matcher):
     assert [name for name in stopped if matcher.match(name, state="CA").verdict != "clear"] == []
 
 
+def test_a_police_word_told_by_the_letters_is_one_when_the_name_is_read(matcher):
+    listed = matcher._listed
+    said = [number for number, says in enumerate(listed._says_police) if says]
+    assert len(said) > 4000
+    assert [listed.reading(number)[0] for number in said if not listed.reading(number)[1].groups] == []
+
+
 def test_the_gate_stops_ordinary_donors(matcher):
     names = ["SMITH, JANE", "Acme Trucking LLC", "Realtors PAC", "Local 12 Plumbers", "Friends of Pat Roe", ""]
     assert matcher.gate(pa.array(names)).to_pylist() == [False] * len(names)

@@ -35,6 +35,27 @@ def test_blocks_of_any_size_give_the_same_rows(seed, size, read_text, monkeypatc
     assert cut.blocks > 1 or size == 1 << 20
 
 
+@pytest.mark.parametrize("size", [90, 300, 5000])
+def test_pieces_of_any_size_give_the_same_rows_and_rejects(size, read_text, monkeypatch):
+    lines = ["Recipient,Donor,Amount,Date"]
+    lines += [f'Jane Roe,"DOE, {"J" * (i % 40)}{i}",{i}.50,03/04/2022' for i in range(LINES)]
+    for i in (7, 8, 150, 399):  # too many fields: pyarrow numbers these rows
+        lines[i] += ",more,and,more,of,it"
+    text = "\n".join(lines)
+    whole = read_text(text)
+    assert [reject["row"] for reject in whole.rejects] == [8, 9, 151, 400]
+    monkeypatch.setattr(parse, "_PARSED_BYTES", size)
+    monkeypatch.setattr(parse, "_slow", None)  # or the pieces would not be what is tested
+    pieces = read_text(text)
+    assert (pieces.rows, pieces.rejects) == (whole.rows, whole.rejects)
+
+
+def test_a_row_longer_than_a_piece_is_read(read_text, monkeypatch):
+    monkeypatch.setattr(parse, "_PARSED_BYTES", 100)
+    got = read_text(f"Recipient,Donor,Amount\nRoe,{'x' * 500},5\nRoe,Doe,6\n")
+    assert got.values("amount_cents") == [500, 600]
+
+
 @pytest.mark.parametrize("size", [100, 999])
 def test_a_stream_is_cut_where_the_file_is_cut(size, tmp_path, monkeypatch):
     monkeypatch.setattr(blocks, "BLOCK_BYTES", size)

@@ -46,6 +46,30 @@ def test_some_rows_are_those_rows_of_the_whole(indices, first, block):
     assert some == [everything[i] for i in indices]
 
 
+@pytest.mark.parametrize("name", [name for name, column in COLUMNS.items() if column.type == "string"])
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_the_distinct_values_of_a_column_are_the_column(name, first, block):
+    whole = None if first else block.column(name).to_pylist()
+    values = block.distinct(name)
+    assert values.dictionary_decode().to_pylist() == (whole or block.column(name).to_pylist())
+    assert len(set(values.dictionary.to_pylist())) == len(values.dictionary)
+
+
+def test_recipients_that_differ_in_their_blanks_are_one(read_text, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Recipient,Donor,Amount\nRoe ,Doe,5\n Roe,Doe,6\nPoe,Doe,7\n")
+    (filing,) = open_filing(path)
+    recipients = read_block(next(filing.tasks())).distinct("recipient")
+    assert (recipients.dictionary.to_pylist(), recipients.indices.to_pylist()) == (["Roe", "Poe"], [0, 0, 1])
+
+
+@pytest.mark.parametrize("word", ["TOTAL", "Totals:", " Grand Total ", "sub-total", "Report Total", ""])
+def test_a_line_of_totals_is_no_contribution_in_whatever_case(word, read_text):
+    got = read_text(f'Recipient,Donor,Amount\nRoe,"Tittle, S",5\n,"{word}",105\nTotal,"{word}",105\nRoe,Toles,100\n')
+    assert got.values("contributor")[-1] == "Toles"
+    assert "a line of totals, not a contribution" in {reject["reason"] for reject in got.rejects}
+
+
 def test_screening_reads_only_its_columns(samples):
     (filing,) = open_filing(samples / "tn-tncamp.csv")
     read = read_block(next(filing.tasks()))

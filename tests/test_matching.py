@@ -3,9 +3,11 @@
 import csv
 import io
 import os
+import random
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +84,9 @@ def test_case_of_letters_changes_nothing(matcher, case):
     assert (plain.verdict, plain.union_id) == (loud.verdict, loud.union_id)
 
 
-def test_the_gate_lets_through_whatever_is_not_clear(matcher):
+@pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
+def test_the_gate_lets_through_whatever_is_not_clear(few, matcher, monkeypatch):
+    monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
     names = [case["name"] for case in CASES] + [alias.alias for alias in load_unions().aliases]
     passed = matcher.gate(pa.array(names)).to_pylist()
     stopped = [name for name, through in zip(names, passed, strict=True) if not through]
@@ -96,12 +100,27 @@ def test_a_police_word_told_by_the_letters_is_one_when_the_name_is_read(matcher)
     assert [listed.reading(number)[0] for number in said if not listed.reading(number)[1].groups] == []
 
 
-def test_the_gate_stops_ordinary_donors(matcher):
+@pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
+def test_the_gate_stops_ordinary_donors(few, matcher, monkeypatch):
+    monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
     names = ["SMITH, JANE", "Acme Trucking LLC", "Realtors PAC", "Local 12 Plumbers", "Friends of Pat Roe", ""]
     assert matcher.gate(pa.array(names)).to_pylist() == [False] * len(names)
 
 
-def test_a_null_name_does_not_pass_the_gate(matcher):
+def test_many_names_are_answered_like_a_few(monkeypatch):
+    """The first look only spares names the second."""
+    rng = random.Random(5)  # noqa: S311 - made-up data
+    words = ["police", "polise", "a.", "b", "p.", "o.", "lodge", "smith", "assn", "pba", "fire", "union", "of", "k9"]
+    names = pa.array([" ".join(rng.choices(words, k=rng.randint(1, 4))) for _ in range(3000)])
+    few = gate(names)
+    monkeypatch.setattr("unionscreen.matching.gate.FEW", 0)
+    assert gate(names).equals(few)
+    assert 0.1 < pc.mean(few.cast(pa.int8())).as_py() < 0.9
+
+
+@pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
+def test_a_null_name_does_not_pass_the_gate(few, matcher, monkeypatch):
+    monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
     assert matcher.gate(pa.array([None, "police union"], pa.string())).to_pylist() == [False, True]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from unionscreen.filings import BlockTask
 from unionscreen.prosecutors import Recipients, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
-from unionscreen.screening import Partial, Screening, Settings, entries, gather, screen_block
+from unionscreen.screening import Partial, Screening, Settings, entries, gather, prepared_matcher, screen_block
 from unionscreen.screening.finished import Finished
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import make_manifest, make_notes
@@ -117,6 +118,8 @@ def screen(
             roster=listing,
             days=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
+        # Meanwhile the first blocks are read, which needs no interpreter.
+        threading.Thread(target=prepared_matcher, args=(settings.unions,), daemon=True).start()
         run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
         tasks = inputs.tasks()
         done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)

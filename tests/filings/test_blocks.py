@@ -9,6 +9,8 @@ import pytest
 from unionscreen.errors import FilingError
 from unionscreen.filings import blocks, open_filing, parse, read_block
 from unionscreen.filings.blocks import boundary, file_tasks, stream_tasks
+from unionscreen.filings.definitions import ColumnRule
+from unionscreen.filings.layout import Layout
 
 LINES = 400
 
@@ -57,16 +59,32 @@ def test_a_row_longer_than_a_piece_is_read(read_text, monkeypatch):
 
 
 @pytest.mark.parametrize("size", [100, 999])
-def test_a_stream_is_cut_where_the_file_is_cut(size, tmp_path, monkeypatch):
+def test_a_file_and_a_stream_are_cut_between_records(size, tmp_path, monkeypatch):
     monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
     path = tmp_path / "a.csv"
     path.write_bytes(made_up(1))
     (filing,) = open_filing(path)
     data = path.read_bytes()
-    from_file = [t.length for t in file_tasks(str(path), len(data), filing.layout, "a", 0, 1)]
-    from_stream = [t.length for t in stream_tasks(io.BytesIO(data), filing.layout, "a", 0, 1)]
-    assert from_file == from_stream
-    assert sum(from_file) == len(data)
+    for tasks in (
+        file_tasks(str(path), len(data), filing.layout, "a", 0, 1),
+        stream_tasks(io.BytesIO(data), filing.layout, "a", 0, 1),
+    ):
+        at = 0
+        for task in tasks:
+            assert at == 0 or data[at:].startswith(b"Jane Roe,")
+            at += task.length
+        assert at == len(data)
+
+
+@pytest.mark.parametrize(("size", "expected"), [(1, 1), (1000, 1), (1001, 2), (4000, 4), (4001, 8), (50_000, 52)])
+def test_the_blocks_of_a_long_file_are_alike_and_a_multiple_of_four(size, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1000)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"1\n" * (size // 2) + b"1" * (size % 2))
+    layout = Layout("generic", ",", quoting=False, fields=1, rules={"amount_cents": ColumnRule("text", at=(0,))})
+    lengths = [task.length for task in file_tasks(str(path), size, layout, "a", 0, 0)]
+    assert (len(lengths), sum(lengths)) == (expected, size)
+    assert max(lengths) - min(lengths[:-1], default=max(lengths)) <= 4
 
 
 def test_a_boundary_is_never_inside_quotes(tmp_path):

@@ -6,6 +6,7 @@ needs it, so that ``unionscreen check NAME`` answers in a fraction of a second.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,3 +35,5 @@ def main() -> None:
         app(prog_name="unionscreen")
     except KeyboardInterrupt:  # before a command ran; commands answer Ctrl-C themselves
         sys.exit(130)
+    finally:
+        gc.freeze()  # or the interpreter, before it ends, looks for garbage among all that ends with it: 0.15 s

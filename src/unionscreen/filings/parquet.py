@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.layout import Layout
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 MAGIC: Final = b"PAR1"
 # Rows of a block: about what 16 MB of text hold. Row groups of a million rows are common, and too much for memory.
@@ -87,6 +89,8 @@ def load(task: BlockTask) -> bytes:
 
 
 def _opened(path: str, source: str) -> pq.ParquetFile:
+    import pyarrow.parquet as pq
+
     try:
         return pq.ParquetFile(path)
     except OSError as error:

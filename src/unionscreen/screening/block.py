@@ -184,6 +184,18 @@ def _match(name: str, state: str | None, city: str | None, contributor_type: str
     return load_matcher(unions).match(name, state=state, city=city, contributor_type=contributor_type)
 
 
+def prepared_matcher(unions: Path | None) -> Matcher:
+    """The matcher of this process, ready to answer; asked for early, it is ready when the first block is read.
+
+    Args:
+        unions: the user's own list.
+    """
+    with _PREPARING:
+        matcher = load_matcher(unions)
+        matcher.prepare()
+        return matcher
+
+
 def _matcher(settings: Settings) -> Matcher:
     """The matcher of this process, if it holds the list and the version that the screening began with."""
     if settings.version != __version__:
@@ -191,9 +203,7 @@ def _matcher(settings: Settings) -> Matcher:
             f"a worker has version {__version__} of unionscreen, but this screening began with {settings.version}",
             hint="install the same version everywhere",
         )
-    with _PREPARING:
-        matcher = load_matcher(settings.unions)
-        matcher.prepare()
+    matcher = prepared_matcher(settings.unions)
     if matcher.unions.sha256 != settings.list_sha256:
         raise UnionListError(
             "a worker has another union list than the one this screening began with",

@@ -6,6 +6,7 @@ else's donors would find rows that nobody is shown, and cost as much as all the 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,9 @@ from unionscreen.prosecutors.words import key
 
 # Recipients whose answer a process keeps: every block of a state's file names the same few thousand.
 _REMEMBERED: Final = 1 << 16
+
+# Threads that begin together would each ask about the same recipients, and keep one another from it.
+_ASKING: Final = threading.Lock()
 
 _Cells = tuple[str | None, ...]
 
@@ -53,6 +57,11 @@ def narrow(recipients: BlockRecipients, roster: Roster | None) -> Narrowed:
         recipients: those of a block.
         roster: the user's own list of prosecutors.
     """
+    with _ASKING:
+        return _narrowed(recipients, roster)
+
+
+def _narrowed(recipients: BlockRecipients, roster: Roster | None) -> Narrowed:
     found = [*zip(*(recipients.table[name].to_pylist() for name in IDENTITY), strict=True)]
     keys = [recipient_key(*cells[:2]) for cells in found]
     known = {keys[at] for at, cells in enumerate(found) if _is_prosecutors(cells, roster)}

@@ -73,9 +73,10 @@ def test_a_line_of_totals_is_no_contribution_in_whatever_case(word, read_text):
 def test_screening_reads_only_its_columns(samples):
     (filing,) = open_filing(samples / "tn-tncamp.csv")
     read = read_block(next(filing.tasks()))
-    for name in SCREENED:
+    for name in set(SCREENED) - {"city", "state"}:  # in this format they stand in the address
         read.column(name)
-    assert [segment.table.column_names for segment in read._segments] == [["0", "2", "6", "7", "8"]]
+    assert [segment.table.column_names for segment in read._segments] == [["0", "2", "6", "7"]]
+    assert read.rows(pa.array([1], pa.uint64()), ["city", "state"]).to_pylist() == [{"city": "OAK RIDGE", "state": "TN"}]
     assert read.rows([1]).to_pylist()[0]["date"] is not None
     assert not read._segments[0].whole
 

@@ -12,12 +12,13 @@ from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, goes_back, t
 from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
 from unionscreen.accounting.statuses import STATUSES, Line, Rules, Status, statuses
-from unionscreen.accounting.totals import IDENTITY, BlockRecipients, block_recipients, block_totals, combine
+from unionscreen.accounting.totals import IDENTITY, TOTALS, BlockRecipients, block_recipients, block_totals, combine
 
 __all__ = [
     "GIFT_KINDS",
     "IDENTITY",
     "STATUSES",
+    "TOTALS",
     "Amount",
     "BlockRecipients",
     "Gift",

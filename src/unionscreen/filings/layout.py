@@ -50,13 +50,16 @@ class Layout:
     """Those of the contributor's name."""
 
     def __post_init__(self) -> None:
-        def of(names: tuple[str, ...]) -> tuple[int, ...]:
+        def of(names: Iterable[str]) -> tuple[int, ...]:
             return tuple(sorted(self._real(at for name in names if name in self.rules for at in self.rules[name].read)))
+
+        # A city taken from an address is asked for of few rows, and addresses are half of some files.
+        short = (name for name in SCREENED if name not in self.rules or self.rules[name].how not in ("city", "state"))
 
         pairs = {at for pair in self.extra_amounts for at in pair}
         dates = of(("date",)) if pairs or "late" in self.rules else ()  # accounting asks late rows for their date
         object.__setattr__(self, "mapped", tuple(sorted({*of(tuple(self.rules)), *pairs})))
-        object.__setattr__(self, "screened", tuple(sorted({*of(SCREENED), *pairs, *dates})))
+        object.__setattr__(self, "screened", tuple(sorted({*of(short), *pairs, *dates})))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
 

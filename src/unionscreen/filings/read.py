@@ -94,7 +94,7 @@ class _SomeTexts:
         if at in block.layout.screened:
             return block._text(at).take(self._wanted)
         if not self._fetched:
-            table = block._fetch(self._wanted.to_numpy())
+            table = block._fetch(self._wanted.to_numpy().astype(np.int64))
             self._fetched = {int(name): _one_array(table.column(name)) for name in table.column_names}
         return self._fetched[at]
 

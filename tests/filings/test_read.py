@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -70,13 +71,17 @@ def test_a_line_of_totals_is_no_contribution_in_whatever_case(word, read_text):
     assert "a line of totals, not a contribution" in {reject["reason"] for reject in got.rejects}
 
 
-def test_screening_reads_only_its_columns(samples):
+@pytest.mark.parametrize(("few", "address"), [(False, ["8"]), (True, [])])
+def test_screening_reads_only_its_columns(few, address, samples):
     (filing,) = open_filing(samples / "tn-tncamp.csv")
-    read = read_block(next(filing.tasks()))
+    task = next(filing.tasks())
+    read = read_block(replace(task, layout=replace(task.layout, few=few)))
     for name in set(SCREENED) - {"city", "state"}:  # in this format they stand in the address
         read.column(name)
-    assert [segment.table.column_names for segment in read._segments] == [["0", "2", "6", "7"]]
-    assert read.rows(pa.array([1], pa.uint64()), ["city", "state"]).to_pylist() == [{"city": "OAK RIDGE", "state": "TN"}]
+    assert [segment.table.column_names for segment in read._segments] == [["0", "2", "6", "7", *address]]
+    assert read.rows(pa.array([1], pa.uint64()), ["city", "state"]).to_pylist() == [
+        {"city": "OAK RIDGE", "state": "TN"}
+    ]
     assert read.rows([1]).to_pylist()[0]["date"] is not None
     assert not read._segments[0].whole
 

@@ -40,6 +40,8 @@ class Layout:
     """Positions of joined columns, which no line of the file has."""
     extra_amounts: tuple[tuple[int, int], ...] = ()
     """Positions of further pairs of date and amount, each a contribution of its own."""
+    few: bool = False
+    """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     mapped: tuple[int, ...] = field(init=False)
     """Positions of the file columns that some rule reads."""
     screened: tuple[int, ...] = field(init=False)
@@ -53,13 +55,15 @@ class Layout:
         def of(names: Iterable[str]) -> tuple[int, ...]:
             return tuple(sorted(self._real(at for name in names if name in self.rules for at in self.rules[name].read)))
 
-        # A city taken from an address is asked for of few rows, and addresses are half of some files.
-        short = (name for name in SCREENED if name not in self.rules or self.rules[name].how not in ("city", "state"))
+        def from_address(name: str) -> bool:
+            return name in self.rules and self.rules[name].how in ("city", "state")
+
+        screened = [name for name in SCREENED if not (self.few and from_address(name))]
 
         pairs = {at for pair in self.extra_amounts for at in pair}
         dates = of(("date",)) if pairs or "late" in self.rules else ()  # accounting asks late rows for their date
         object.__setattr__(self, "mapped", tuple(sorted({*of(tuple(self.rules)), *pairs})))
-        object.__setattr__(self, "screened", tuple(sorted({*of(short), *pairs, *dates})))
+        object.__setattr__(self, "screened", tuple(sorted({*of(screened), *pairs, *dates})))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
 

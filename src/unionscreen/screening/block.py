@@ -90,6 +90,8 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     Most donors are ordinary people: the distinct names go through the vectorized gate, and only what is left costs
     Python time, once per name, state, city and type.
     """
+    if settings.prosecutors_only:  # few rows are theirs
+        task = replace(task, layout=replace(task.layout, few=True))
     block = read_block(task)
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)

@@ -23,7 +23,7 @@ from unionscreen.errors import UnionScreenError, UsageError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# A second thread pays from the third block of 16 MB on.
+# A second thread pays from the third block of 24 MB on.
 INLINE_TASKS: Final = 2
 # Up to here workers are threads. Most of a block's time is spent in Arrow, which lets go of the interpreter; threads
 # start at once and share the answers for donors met before, where a process takes a second to start (a new

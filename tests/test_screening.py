@@ -1,5 +1,6 @@
 """Filings in, flagged money per prosecutor out."""
 
+import io
 import json
 import zipfile
 from functools import partial
@@ -16,6 +17,7 @@ from unionscreen.unions import load_unions
 
 ROE = "Jane Roe for District Attorney 2022"
 FOP = "Fraternal Order of Police Lodge 5"
+SMALL = "Friends of Jim Poe,78,,Ann Lee,9,2022-03-20"
 HEADER = "Recipient,Contributor,Amount,Date,Type,Employer"
 
 
@@ -357,6 +359,23 @@ def test_a_refund_nets_its_gift_though_its_row_names_no_office(tmp_path):
     )
     (entry,) = unionscreen.screen(path).prosecutors
     assert [(flag.row, flag.status) for flag in entry.flags] == [(2, "refunded")]
+
+
+@pytest.mark.parametrize("from_stdin", [False, True])
+def test_a_refund_far_from_any_row_that_names_the_office_is_found(from_stdin, tmp_path, monkeypatch):
+    """Its block holds another prosecutor, so that only that one's rows are looked at there."""
+    rows = [f"Friends of Jane Roe,77,District Attorney,{FOP},500,2022-03-01", *[SMALL] * 40]
+    rows += [*[SMALL] * 40, f"Friends of Jane Roe,77,,{FOP},-500,2022-03-20", SMALL.replace("78,,", "79,Prosecutor,")]
+    text = "\n".join(["Recipient,Committee ID,Office,Contributor,Amount,Date", *rows, ""])
+    path = tmp_path / "filing.csv"
+    path.write_text(text)
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", len(text) // 2)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    screening = unionscreen.screen("-" if from_stdin else path, workers=1)
+    roe = next(entry for entry in screening.prosecutors if entry.recipients == ("Friends of Jane Roe",))
+    assert [flag.status for flag in roe.flags] == ["active" if from_stdin else "refunded"]
+    assert any("some rows of 77 do not say" in note for note in screening.notes) == from_stdin
+    assert screening.manifest["rows_read"] == len(rows)
 
 
 def test_two_offices_under_one_name_are_told_apart_row_by_row(tmp_path):

@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
@@ -17,7 +18,16 @@ from unionscreen.filings import BlockTask
 from unionscreen.prosecutors import Recipients, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
-from unionscreen.screening import Partial, Screening, Settings, entries, gather, prepared_matcher, screen_block
+from unionscreen.screening import (
+    Gathered,
+    Partial,
+    Screening,
+    Settings,
+    entries,
+    gather,
+    prepared_matcher,
+    screen_block,
+)
 from unionscreen.screening.finished import Finished
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import make_manifest, make_notes
@@ -120,10 +130,16 @@ def screen(
         )
         # Meanwhile the first blocks are read, which needs no interpreter.
         threading.Thread(target=prepared_matcher, args=(settings.unions,), daemon=True).start()
-        run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
-        tasks = inputs.tasks()
-        done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)
-        gathered = gather(_reported(done, inputs, progress))
+
+        def screened(settings: Settings) -> Gathered:
+            run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
+            tasks = inputs.tasks()
+            done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)
+            return gather(_reported(done, inputs, progress))
+
+        gathered = screened(settings)
+        if gathered.overlooked and inputs.can_be_read_again:
+            gathered = screened(replace(settings, known=gathered.overlooked))
         _check_read(inputs, gathered.inputs, max_rejects)
         selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
         manifest = make_manifest(inputs, gathered, selection, listed, asked)

@@ -82,6 +82,8 @@ class Partial:
     """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
     prosecutors: Sequence[str] = ()
     """Keys of the prosecutors' recipients when only their rows were looked at; empty when all were."""
+    others: Sequence[str] = ()
+    """Keys of the recipients whose rows were not looked at."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -96,7 +98,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
     totals = block_totals(block, recipients, own_statuses(block) if "status" in task.layout.rules else None)
-    only = narrow(recipients, settings.roster) if settings.prosecutors_only else Narrowed()
+    only = narrow(recipients, settings.roster, settings.known) if settings.prosecutors_only else Narrowed()
     interest = [_matched(block, "contributor", settings, left_out, only.rows)]
     if settings.employers:
         interest.append(_employed(_matched(block, "employer", settings, left_out, only.rows), interest[0]))
@@ -116,6 +118,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         left_out=left_out,
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,
+        others=only.others,
     )
 
 

@@ -37,6 +37,11 @@ class Inputs:
         return None if None in sizes else sum(size or 0 for size in sizes)
 
     @property
+    def can_be_read_again(self) -> bool:
+        """Whether none is standard input."""
+        return STDIN not in self.paths
+
+    @property
     def rules(self) -> dict[str, Rules]:
         """How the formats of these filings repeat rows."""
         return {filing.format.id: Rules.named(filing.format.accounting) for filing in self.filings}

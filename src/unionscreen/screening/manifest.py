@@ -74,6 +74,10 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
             raise UsageError(f"{path} holds the same bytes as {other}; its money would count twice")
 
 
+# Recipients that a note names.
+_NAMED: Final = 5
+
+
 def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
     notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
@@ -89,5 +93,11 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
         notes.append(f"{undated:,} flagged rows have no date, or an impossible one")
+    if gathered.overlooked and not inputs.can_be_read_again:
+        whose = ", ".join(gathered.overlooked[:_NAMED]) + (" and others" if gathered.overlooked[_NAMED:] else "")
+        notes.append(
+            f"some rows of {whose} do not say that it is a prosecutor's, and a refund among them was not looked for: "
+            "give the file by its name instead of -, or --recipients all"
+        )
     notes += [f"{count:,} union rows are left out: {reason}" for reason, count in gathered.left_out.items()]
     return (*notes, *selection.notes)

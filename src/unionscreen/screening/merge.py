@@ -61,6 +61,8 @@ class Gathered:
     inputs: dict[int, InputCount]
     left_out: dict[str, int]
     by_status: dict[str, int]
+    overlooked: tuple[str, ...] = ()
+    """Keys of prosecutors' recipients with rows in a block that could not tell, and did not look at them."""
 
     @property
     def recipients(self) -> list[Recipient]:
@@ -78,12 +80,14 @@ def gather(partials: Iterable[Partial]) -> Gathered:
     """Put the blocks of all inputs together; the result does not depend on the order they arrive in."""
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
+    others: set[str] = set()
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
         if sum(table.num_rows for table in sums) > _WAITING_TOTALS:
             sums = [combine(sums)]
-        blocks.append(replace(partial, totals=TOTALS.empty_table()))  # a slice would keep all of it
+        others.update(partial.others)
+        blocks.append(replace(partial, totals=TOTALS.empty_table(), others=()))  # a slice would keep all of it
     blocks.sort(key=lambda each: (each.input_index, each.block_index))
     starts = _first_lines(blocks)
     ledger = _ledger(blocks, starts)
@@ -98,6 +102,7 @@ def gather(partials: Iterable[Partial]) -> Gathered:
         inputs=_inputs(blocks),
         left_out=_added(each.left_out for each in _looked_at(blocks)),
         by_status=_by_status(totals, [flag for _, _, flag in rows]),
+        overlooked=tuple(sorted(others & _prosecutors(blocks))),
     )
 
 
@@ -232,9 +237,13 @@ def _looked_at(blocks: Sequence[Partial]) -> Sequence[Partial]:
     return [each for each in blocks if each.prosecutors] or blocks
 
 
+def _prosecutors(blocks: Sequence[Partial]) -> set[str]:
+    return {each for block in blocks for each in block.prosecutors}
+
+
 def _rows_looked_at(found: list[_Found], blocks: Sequence[Partial]) -> list[_Found]:
     """Without the rows that were only looked at because their block held no prosecutor."""
-    known = {each for block in blocks for each in block.prosecutors}
+    known = _prosecutors(blocks)
     return (
         [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in known] if known else found
     )

@@ -7,7 +7,7 @@ else's donors would find rows that nobody is shown, and cost as much as all the 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -41,13 +41,15 @@ class Narrowed:
     Args:
         rows: positions of the rows to look at; None is all of them.
         prosecutors: the :func:`recipient_key` of every prosecutor's recipient in the block.
+        others: the same of those whose rows are not among ``rows``.
     """
 
     rows: pa.Array | None = None
     prosecutors: Sequence[str] = ()
+    others: Sequence[str] = ()
 
 
-def narrow(recipients: BlockRecipients, roster: Roster | None) -> Narrowed:
+def narrow(recipients: BlockRecipients, roster: Roster | None, known: Collection[str] = ()) -> Narrowed:
     """Tell the rows of prosecutors' recipients from the others.
 
     A block without any is looked at whole: the other blocks may hold none either, and then all recipients are shown.
@@ -56,19 +58,19 @@ def narrow(recipients: BlockRecipients, roster: Roster | None) -> Narrowed:
     Args:
         recipients: those of a block.
         roster: the user's own list of prosecutors.
+        known: keys that are prosecutors', as other blocks say.
     """
     with _ASKING:
-        return _narrowed(recipients, roster)
-
-
-def _narrowed(recipients: BlockRecipients, roster: Roster | None) -> Narrowed:
-    found = [*zip(*(recipients.table[name].to_pylist() for name in IDENTITY), strict=True)]
-    keys = [recipient_key(*cells[:2]) for cells in found]
-    known = {keys[at] for at, cells in enumerate(found) if _is_prosecutors(cells, roster)}
-    wanted = [each in known for each in keys]
+        found = [*zip(*(recipients.table[name].to_pylist() for name in IDENTITY), strict=True)]
+        keys = [recipient_key(*cells[:2]) for cells in found]
+        wanted_keys = {keys[at] for at, cells in enumerate(found) if _is_prosecutors(cells, roster)}
+        wanted_keys.update({*keys}.intersection(known))
+        wanted = [each in wanted_keys for each in keys]
+    prosecutors = sorted(wanted_keys)
     if recipients.of_row is None or all(wanted) or not any(wanted):
-        return Narrowed(None, sorted(known))
-    return Narrowed(pc.indices_nonzero(pa.array(wanted).take(recipients.of_row)), sorted(known))
+        return Narrowed(None, prosecutors)
+    rows = pc.indices_nonzero(pa.array(wanted).take(recipients.of_row))
+    return Narrowed(rows, prosecutors, [each for each, is_wanted in zip(keys, wanted, strict=True) if not is_wanted])
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -42,6 +42,7 @@ class Settings:
             matcher thinks of them.
         prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
         roster: the user's own list of prosecutors, for that.
+        known: keys of prosecutors' recipients, for blocks whose own rows do not say so (``narrow.recipient_key``).
         days: say the first and the last date of all rows: for inputs of which that costs little.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
@@ -55,5 +56,6 @@ class Settings:
     confirmed: tuple[str, ...] = ()
     prosecutors_only: bool = False
     roster: Roster | None = None
+    known: tuple[str, ...] = ()
     days: bool = False
     version: str = __version__

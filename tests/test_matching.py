@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from unionscreen.matching import load_matcher
 from unionscreen.matching.gate import gate
+from unionscreen.matching.names import clean, squash
 from unionscreen.unions import load_unions
 
 CASES = list(
@@ -105,6 +106,18 @@ def test_the_gate_stops_ordinary_donors(few, matcher, monkeypatch):
     monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
     names = ["SMITH, JANE", "Acme Trucking LLC", "Realtors PAC", "Local 12 Plumbers", "Friends of Pat Roe", ""]
     assert matcher.gate(pa.array(names)).to_pylist() == [False] * len(names)
+
+
+def test_look_alikes_with_a_number_are_those_in_which_one_may_stand(matcher):
+    index = matcher._related
+    assert [key for key in index._index(numbered=False) if "#" in key] == []
+    assert any("#" in key for key in index._index(numbered=True))
+
+
+def test_names_squashed_all_at_once_are_those_that_were_cleaned_one_by_one(matcher):
+    aliases = matcher._listed.unions.aliases
+    squashed = {number: text for text, number in matcher._listed._squashed}
+    assert squashed == {number: squash(clean(alias.alias)) for number, alias in enumerate(aliases)}
 
 
 def test_many_names_are_answered_like_a_few(monkeypatch):

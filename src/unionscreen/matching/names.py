@@ -41,7 +41,7 @@ _DOTTED: Final = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _SPACED: Final = re.compile(r"(?<![\w&])[a-z](?: [a-z]){2,}(?![\w&])")
 _ROMAN: Final = re.compile(r"(?=[ivxl])(?:x{0,3})(?:ix|iv|v?i{0,3})$")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
-_SPELLED: Final = {
+NUMBER_WORDS: Final = {
     word: str(number)
     for number, word in enumerate(
         [
@@ -241,7 +241,7 @@ def read_words(text: str) -> tuple[Word, ...]:
             words.append(Word(token, number[1], numbered=marked))
             continue
         if after in vocabulary.numbered and after != "association":
-            spelled = _SPELLED.get(token) or _roman(token)
+            spelled = NUMBER_WORDS.get(token) or _roman(token)
             if spelled is not None:
                 words.append(Word(token, spelled, numbered=True))
                 continue

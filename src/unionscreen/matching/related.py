@@ -5,10 +5,11 @@ Two sources: the named organisations of ``related_organizations.csv`` and the ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from unionscreen.matching.names import clean, read_words
+from unionscreen.matching.names import NUMBER_WORDS, clean, read_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Related
@@ -19,6 +20,10 @@ SHORT_ACRONYM: Final = 4
 
 # "Deputy Police Chief", "Chief of Police": as long as an occupation gets.
 ONE_PERSON: Final = 3
+
+
+# A number in figures, in words or in Roman figures, as ``read_words`` would read it.
+_MAYBE_NUMBERED: Final = re.compile(rf"\d|\b(?:[ivxl]+|{'|'.join(NUMBER_WORDS)})\b")
 
 
 class RelatedFinding(NamedTuple):
@@ -35,28 +40,39 @@ class RelatedIndex:
 
     def __init__(self, related: Sequence[Related]) -> None:
         self._related = related
-        self._by_key: dict[str, Related] | None = None
+        self._by_key: dict[bool, dict[str, Related]] = {}
 
-    def _index(self) -> dict[str, Related]:
-        if self._by_key is None:  # read only when a donor has police words: most have none
-            self._by_key = {}
+    def _index(self, *, numbered: bool) -> dict[str, Related]:
+        """Names in which a number may stand, or all others. Read when first asked for: most donors ask for neither."""
+        index = self._by_key.get(numbered)
+        if index is None:
+            index = {}
             for entry in self._related:
                 for name in (entry.name, *entry.aliases):
                     if len(name) <= SHORT_ACRONYM and name.isupper():
                         continue
+                    if (_MAYBE_NUMBERED.search(name.lower()) is not None) != numbered:
+                        continue
                     reading = sort_words(read_words(clean(name)))
                     if len(reading.words) > 1:
-                        self._by_key.setdefault(_key(reading), entry)
-        return self._by_key
+                        index.setdefault(_key(reading), entry)
+            self._by_key[numbered] = index
+        return index
 
     def prepare(self) -> None:
         """Read the list now."""
-        self._index()
+        for numbered in (True, False):
+            self._index(numbered=numbered)
 
     def find(self, donor: Reading) -> RelatedFinding | None:
         """The look-alike on the list that this name is, word for word in any order."""
         key = _key(donor)
-        entry = self._index().get(key) if key else None
+        if not key:
+            return None
+        # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
+        entry = self._index(numbered=True).get(key)
+        if entry is None and not donor.numbers:
+            entry = self._index(numbered=False).get(key)
         return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name)
 
 

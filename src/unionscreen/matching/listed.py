@@ -249,7 +249,7 @@ class ListedIndex:
     def _squashed(self) -> list[tuple[str, int]]:
         """Every name as letters and digits only, in alphabetical order.
 
-        Most names are letters and plain punctuation, where cleaning changes nothing else: it took a fifth of a ``check``.
+        Most are letters and plain punctuation, where cleaning changes nothing else: it took a fifth of a ``check``.
         """
         names = [alias.alias for alias in self.unions.aliases]
         plain = "\n".join(names).translate(_PUNCTUATION).lower().split("\n")[: len(names)]

@@ -183,6 +183,11 @@ def test_why_says_what_was_read_as_what(matcher):
     assert why.endswith('; "ASSN" read as association, "PAC" set aside).')
 
 
+def test_of_names_that_fit_equally_well_the_most_alike_is_the_evidence(matcher):
+    assert matcher.match("San Deigo Police Offcers Assn PAC").alias == "San Diego Police Officers Association"
+    assert matcher.match("San Diego P.O.A").alias == "San Diego POA"
+
+
 def test_why_of_a_pattern_names_the_nearest_union_and_what_speaks_against_it(matcher):
     answer = matcher.match("Chicago Fraternal Order of Police Lodge 9", state="IL")
     assert "Chicago Fraternal Order of Police Lodge 7" in answer.why

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from unionscreen.matching.compare import (
@@ -243,7 +243,7 @@ class ListedIndex:
         """
         found = [self._hold(number, donor, witness) for number in sorted(self.candidates(donor))]
         found += self._cut_off(part.text, donor, witness) if cut and donor.groups else []
-        return best_of_each(finding for finding in found if finding is not None)
+        return best_of_each((finding for finding in found if finding is not None), part.text)
 
     @cached_property
     def _squashed(self) -> list[tuple[str, int]]:
@@ -317,13 +317,20 @@ class ListedIndex:
         return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
 
 
-def best_of_each(findings: Iterable[Finding]) -> list[Finding]:
-    """For each union the name of it that fits best; those that hold first, then by score."""
+def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:
+    """For each union the name of it that fits best; those that hold first, then by score.
+
+    Args:
+        findings: names of unions held against a donor's.
+        text: the donor's; of names that fit equally well it shows the most alike, which is the better evidence.
+    """
     best: dict[str, Finding] = {}
     for finding in findings:
         old = best.get(finding.union.union_id)
         if old is None or (not finding.veto, finding.score) > (not old.veto, old.score):
             best[finding.union.union_id] = finding
+        elif not finding.veto and not old.veto and finding.score == old.score:
+            best[finding.union.union_id] = max(old, finding, key=lambda f: fuzz.ratio(text, f.alias.alias.lower()))
     return sorted(best.values(), key=lambda f: (bool(f.veto), -f.score, f.union.union_id))
 
 

@@ -63,6 +63,8 @@ def test_a_column_of_nothing_is_nothing():
 
 @given(st.lists(st.text(alphabet="0123456789.,-$()eE+ x\N{NO-BREAK SPACE}", max_size=12), min_size=1, max_size=8))
 @example(["inf", "1"])
+@example(["0E14"])
+@example(["0e999", "-0E400"])
 @example(["1,000", "$2"])
 @example(["$$1,000", "$1,000"])
 @example(["-1,000.50", "-$1,000.50"])

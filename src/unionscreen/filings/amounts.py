@@ -48,7 +48,8 @@ def parse_amount(text: str) -> int | None:
     if sum(sign is not None for sign in signs) + (match["open"] is not None) > 1:
         return None
     dollars = Decimal(match["number"].replace(",", "") + (match["exponent"] or ""))
-    if dollars.adjusted() > 13:  # 10**13 dollars is MAX_CENTS; checked first because quantize would overflow
+    # 10**13 dollars is MAX_CENTS; checked first because quantize would overflow. Nothing is nothing in any notation.
+    if dollars and dollars.adjusted() > 13:
         return None
     cents = int((dollars * 100).quantize(Decimal(1), ROUND_HALF_UP))
     if cents > MAX_CENTS:

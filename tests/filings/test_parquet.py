@@ -55,6 +55,28 @@ def test_every_type_reads_as_its_text_would(tmp_path, types):
     ]
 
 
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.string()], ids=str)
+def test_a_name_that_is_not_utf_8_is_read_and_costs_the_others_nothing(tmp_path, kind):
+    path = tmp_path / "filing.parquet"
+    donors = [FOP.encode(), "Niños Ann".encode("cp1252"), "Niños Bea".encode()]
+    offsets, data = pa.array(donors).buffers()[1:]
+    column = pa.Array.from_buffers(pa.string(), 3, [None, offsets, data])
+    column = column if kind == pa.string() else pa.array(donors, kind)
+    table = pa.table({"Recipient": ["Jane Roe for District Attorney"] * 3, "Contributor": column, "Amount": ["5"] * 3})
+    pq.write_table(table, path)
+    (filing,) = open_filing(path)
+    block = read_block(next(filing.tasks()))
+    assert block.column("contributor").to_pylist() == [FOP, "Niños Ann", "Niños Bea"]
+    (entry,) = unionscreen.screen(path).prosecutors
+    assert [flag.row for flag in entry.flags] == [1]
+
+
+def test_a_list_of_donors_in_one_row_is_an_error_and_not_nobody(tmp_path):
+    path = write(tmp_path / "filing.parquet", types={"Contributor": pa.list_(pa.string())})
+    with pytest.raises(FilingError, match="the column 'Contributor' holds no text but list"):
+        unionscreen.screen(path)
+
+
 def test_a_row_group_is_read_in_blocks_of_bounded_size(tmp_path, monkeypatch):
     path = write(tmp_path / "filing.parquet")
     whole = unionscreen.screen(path).to_dict()["prosecutors"]

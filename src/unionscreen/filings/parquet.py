@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAGIC: Final = b"PAR1"
 # Rows of a block: about what 16 MB of text hold. Row groups of a million rows are common, and too much for memory.
 BLOCK_ROWS: Final = 1 << 17
+# A donor's name with one byte that is not UTF-8 must not cost the others theirs.
+_TO_TEXT: Final = pc.CastOptions(pa.string(), allow_invalid_utf8=True)
 # Rows that are looked at to recognise the columns.
 _HEAD_ROWS: Final = 200
 
@@ -33,7 +35,8 @@ def head_rows(path: str, source: str) -> list[list[str]]:
     with _opened(path, source) as file:
         names = file.schema_arrow.names
         for batch in file.iter_batches(_HEAD_ROWS):
-            columns = [_as_text(column).to_pylist() for column in batch.columns]
+            texts = [_as_text(column, name, source) for name, column in zip(names, batch.columns, strict=True)]
+            columns = [[_decoded(cell) for cell in text.cast(pa.binary()).to_pylist()] for text in texts]
             return [names, *map(list, zip(*columns, strict=True))]
         return [names]
 
@@ -64,7 +67,8 @@ def load(task: BlockTask) -> bytes:
         raise AssertionError("a block of Parquet has a path and records")
     group, first, rows = task.records
     with _opened(task.path, task.source) as file:
-        wanted = [file.schema_arrow.names[at] for at in task.layout.mapped]
+        names = file.schema_arrow.names
+        wanted = [names[at] for at in task.layout.mapped]
         found, done = [], 0
         try:
             for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=wanted, use_threads=False):
@@ -80,7 +84,10 @@ def load(task: BlockTask) -> bytes:
         raise FilingError("the file was changed while it was read", source=task.source)
     empty = pa.repeat(pa.scalar(""), rows)
     read = dict(zip(task.layout.mapped, table.columns, strict=True))
-    columns = [_as_text(read[at]) if at in read else empty for at in range(task.layout.fields)]
+    columns = [
+        _as_text(read[at], name, task.source, needed=at in task.layout.required) if at in read else empty
+        for at, name in enumerate(names)
+    ]
     out = io.BytesIO()
     named = pa.table(columns, names=[str(at) for at in range(task.layout.fields)])
     options = pa_csv.WriteOptions(include_header=False, delimiter=task.layout.delimiter, quoting_style="needed")
@@ -99,13 +106,32 @@ def _opened(path: str, source: str) -> pq.ParquetFile:
         raise FilingError(f"the Parquet file is damaged: {error}", source=source, hint="download it again") from error
 
 
-def _as_text(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Values as they would stand in a text file: nothing for null, one line each; lists and structs are left out."""
+def _as_text(
+    column: pa.Array | pa.ChunkedArray, name: str, source: str, *, needed: bool = False
+) -> pa.Array | pa.ChunkedArray:
+    """Values as they would stand in a text file: nothing for null, one line each; lists and structs are left out.
+
+    Bytes stay as they are, for the block's reader to find out their encoding as it does in a text file.
+
+    Raises:
+        FilingError: a value that has no text form, or a list where a contribution cannot do without.
+    """
     try:
-        text = pc.fill_null(pc.cast(column, pa.string()), "")
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a list or a struct has no text form
+        text = pc.fill_null(pc.cast(column, options=_TO_TEXT), "")
+    except pa.ArrowNotImplementedError as error:
+        if needed:
+            raise FilingError(
+                f"the column {name!r} holds no text but {column.type}", source=source, hint="name another with --map"
+            ) from error
         return pa.repeat(pa.scalar(""), len(column))
+    except pa.ArrowInvalid as error:
+        raise FilingError(f"the column {name!r} cannot be read: {error}", source=source) from error
     for mark in ("\n", "\r"):
         if pc.any(pc.match_substring(text, mark)).as_py():
             text = pc.replace_substring(text, mark, " ")
     return text
+
+
+def _decoded(cell: bytes) -> str:
+    """A cell of the first rows, which are only looked at to recognise the columns."""
+    return cell.decode("utf-8", "replace")

@@ -302,6 +302,17 @@ def test_the_queue_goes_out_and_decisions_come_back(tmp_path: Path, items: list[
     assert {each.donor: each.verdict for each in made} == {WILLOW: "rejected", STOCKTON: "confirmed"}
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_queue_that_cannot_be_written_is_an_error_that_names_it(
+    tmp_path: Path, items: list[Item], suffix: str
+) -> None:
+    path = tmp_path / f"queue{suffix}"
+    path.mkdir()
+    with pytest.raises(UsageError, match="the queue cannot be written: Is a directory") as error:
+        write_queue(path, items)
+    assert error.value.source == str(path)
+
+
 def fill(path: Path, verdicts: dict[str, str]) -> None:
     """Do what a reviewer does in a spreadsheet: fill the column verdict, save."""
     if path.suffix == ".csv":
@@ -322,7 +333,9 @@ def fill(path: Path, verdicts: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
-@pytest.mark.parametrize("donor", ['=HYPERLINK("http://x","y") POA', "+1 Lodge", "@SUM(A1)", "<script>x</script> POA"])
+@pytest.mark.parametrize(
+    "donor", ['=HYPERLINK("http://x","y") POA', "+1 Lodge", "@SUM(A1)", "＝1+1 POA", "<script>x</script> POA"]
+)
 def test_hostile_names_are_inert_and_come_back_as_they_were(
     tmp_path: Path, items: list[Item], donor: str, suffix: str
 ) -> None:
@@ -331,7 +344,7 @@ def test_hostile_names_are_inert_and_come_back_as_they_were(
     path = tmp_path / f"queue{suffix}"
     write_queue(path, [replace(items[0], donor=donor)])
     if suffix == ".csv":
-        assert list(csv.reader(path.read_text().splitlines()))[1][0][0] not in "=+@"
+        assert list(csv.reader(path.read_text().splitlines()))[1][0][0] not in "=+@＝"
         fill(path, {next(csv.reader(path.read_text().splitlines()[1:]))[0]: "rejected"})
     else:
         fill(path, {donor: "rejected"})

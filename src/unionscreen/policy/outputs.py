@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from unionscreen.errors import UsageError
 from unionscreen.policy.rules import Donation
+from unionscreen.spreadsheet import MAX_TEXT, guarded, write_list
 
 COLUMNS: Final = (
     "action", "due", "donor", "amount", "date", "reason", "source", "row", "transaction_id", "city", "state",
@@ -18,7 +18,6 @@ COLUMNS: Final = (
 REFUNDS: Final = (
     "due", "donor", "amount", "date", "transaction_id", "city", "state", "recipient", "reason", "source", "row",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMNS) -> str:
@@ -28,7 +27,7 @@ def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMN
     writer.writerow(columns)
     for each in donations:
         values = each.to_dict()
-        writer.writerow([_cell(name, values[name]) for name in columns])
+        writer.writerow([values[name] if name == "amount" else guarded(values[name]) for name in columns])
     return out.getvalue()
 
 
@@ -38,47 +37,29 @@ def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise UsageError("the refund list is written as .csv or .xlsx", source=str(path))
-    try:
-        if path.suffix.lower() == ".csv":
-            path.write_text(donations_csv(donations, REFUNDS), encoding="utf-8", newline="")
-        else:
-            _write_workbook(path, donations)
-    except OSError as error:
-        raise UsageError(f"the refund list cannot be written: {error.strerror}", source=str(path)) from error
+    write_list(path, "the refund list", lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
 
 
-def _cell(name: str, value: Any) -> Any:
-    if isinstance(value, str) and name != "amount" and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
-
-def _write_workbook(path: Path, donations: Sequence[Donation]) -> None:
-    import xlsxwriter
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("refunds")
-        heading = book.add_format({"bold": True, "bottom": 1})
-        money = book.add_format({"num_format": "#,##0.00"})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.write_row(0, 0, REFUNDS, heading)
-        for at, each in enumerate(donations, 1):
-            for column, name in enumerate(REFUNDS):
-                if name == "amount":
-                    sheet.write_number(at, column, each.amount_cents / 100, money)
-                elif name == "row":
-                    sheet.write_number(at, column, each.row)
-                elif (value := getattr(each, name)) is None:
-                    sheet.write_blank(at, column, None)
-                elif name in ("due", "date"):
-                    sheet.write_datetime(at, column, value, day)
-                else:
-                    sheet.write_string(at, column, str(value)[:32_000])
-        sheet.set_column(0, len(REFUNDS) - 1, 16)
-        sheet.set_column(1, 1, 48)
-        sheet.freeze_panes(1, 0)
-        if donations:
-            sheet.autofilter(0, 0, len(donations), len(REFUNDS) - 1)
+def _fill(book: Any, donations: Sequence[Donation]) -> None:
+    sheet = book.add_worksheet("refunds")
+    heading = book.add_format({"bold": True, "bottom": 1})
+    money = book.add_format({"num_format": "#,##0.00"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, REFUNDS, heading)
+    for at, each in enumerate(donations, 1):
+        for column, name in enumerate(REFUNDS):
+            if name == "amount":
+                sheet.write_number(at, column, each.amount_cents / 100, money)
+            elif name == "row":
+                sheet.write_number(at, column, each.row)
+            elif (value := getattr(each, name)) is None:
+                sheet.write_blank(at, column, None)
+            elif name in ("due", "date"):
+                sheet.write_datetime(at, column, value, day)
+            else:
+                sheet.write_string(at, column, str(value)[:MAX_TEXT])
+    sheet.set_column(0, len(REFUNDS) - 1, 16)
+    sheet.set_column(1, 1, 48)
+    sheet.freeze_panes(1, 0)
+    if donations:
+        sheet.autofilter(0, 0, len(donations), len(REFUNDS) - 1)

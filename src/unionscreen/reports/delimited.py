@@ -16,12 +16,11 @@ from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import CONTRIBUTION, Cell, Column, tidy_table
 from unionscreen.reports.text import to_json, visible_lines
+from unionscreen.spreadsheet import guarded
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
 
-# What makes a spreadsheet take a cell for a formula (OWASP "CSV injection"); the wide forms do in East Asian locales.
-_FORMULA_STARTS: Final = tuple("=+-@\t\r\n|%") + tuple("＝＋－＠")
 _BOM: Final = "\ufeff"
 _CSVW_TYPES: Final = {
     "text": "string",
@@ -60,7 +59,7 @@ def _text(column: Column, cell: Cell, options: Options) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     shown = visible_lines(str(cell))
-    return f"'{shown}" if options.excel_safe and column.type == "text" and shown.startswith(_FORMULA_STARTS) else shown
+    return str(guarded(shown)) if options.excel_safe and column.type == "text" else shown
 
 
 def write_beside(screening: Screening, target: Path) -> bytes:

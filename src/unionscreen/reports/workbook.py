@@ -12,6 +12,7 @@ from unionscreen.errors import UsageError
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import Cell, Column, Table, about_tables, tables
 from unionscreen.reports.text import visible_lines
+from unionscreen.spreadsheet import MAX_TEXT, TEXT_STAYS_TEXT
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 # The same input gives the same bytes, so the file cannot say when it was made.
 CREATED: Final = datetime(2000, 1, 1)
 MAX_ROWS: Final = 1_048_575  # of a sheet, less its heading
-MAX_TEXT: Final = 32_767  # characters of a cell
 _CUT: Final = " …[cut]"
 # Characters that a column is wide for, by what it holds; names and sentences get more.
 _WIDTHS: Final = {"integer": 9, "money": 14, "score": 7, "date": 12, "boolean": 9, "text": 16}
@@ -29,9 +29,7 @@ _WIDE: Final = {
 }  # fmt: skip
 _PRIVATE_OPTIONS: Final = {
     "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
+    **TEXT_STAYS_TEXT,
     "default_date_format": "yyyy-mm-dd",
 }
 

@@ -14,12 +14,12 @@ from unionscreen.errors import UsageError
 from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
+from unionscreen.spreadsheet import MAX_TEXT, guarded, unguarded, write_list
 
 # Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
 EVIDENCE: Final = ("claim", "tier", "score", "rows", "dollars", "evidence", "near_misses", "where", "recipients")
 HEADER: Final = (*COLUMNS, *EVIDENCE)
 _WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def queue_rows(items: Iterable[Item]) -> list[list[Any]]:
@@ -42,15 +42,7 @@ def write_queue(path: Path, items: Sequence[Item]) -> None:
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    if path.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("the queue is written as .xlsx or .csv", source=str(path))
-    try:
-        if path.suffix.lower() == ".csv":
-            path.write_text(_queue_csv(items), encoding="utf-8", newline="")
-        else:
-            _write_workbook(path, items)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", source=str(path)) from error
+    write_list(path, "the queue", lambda: _queue_csv(items), lambda book: _fill_workbook(book, items))
 
 
 def _queue_csv(items: Iterable[Item]) -> str:
@@ -58,39 +50,30 @@ def _queue_csv(items: Iterable[Item]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
     for row in queue_rows(items):
-        writer.writerow([_guarded(cell) for cell in row])
+        writer.writerow([guarded(cell) for cell in row])
     return out.getvalue()
 
 
-def _guarded(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it; `import` takes it off again."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _write_workbook(path: Path, items: Iterable[Item]) -> None:
-    import xlsxwriter
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("queue")
-        heading = book.add_format({"bold": True, "bottom": 1})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
-        rows = queue_rows(items)
-        sheet.write_row(0, 0, HEADER, heading)
-        for at, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(at, column, cell[:32_000], wrapped)
-                else:
-                    sheet.write_number(at, column, cell, money if HEADER[column] == "dollars" else wrapped)
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(1, 1)
-        if rows:
-            sheet.autofilter(0, 0, len(rows), len(HEADER) - 1)
-            verdict = HEADER.index("verdict")
-            sheet.data_validation(1, verdict, len(rows), verdict, {"validate": "list", "source": list(VERDICTS)})
+def _fill_workbook(book: Any, items: Iterable[Item]) -> None:
+    sheet = book.add_worksheet("queue")
+    heading = book.add_format({"bold": True, "bottom": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+    rows = queue_rows(items)
+    sheet.write_row(0, 0, HEADER, heading)
+    for at, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(at, column, cell[:MAX_TEXT], wrapped)
+            else:
+                sheet.write_number(at, column, cell, money if HEADER[column] == "dollars" else wrapped)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 1)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(HEADER) - 1)
+        verdict = HEADER.index("verdict")
+        sheet.data_validation(1, verdict, len(rows), verdict, {"validate": "list", "source": list(VERDICTS)})
 
 
 def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
@@ -118,11 +101,7 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
         except UnicodeDecodeError:
             text = raw.decode("cp1252", "replace")  # what Excel saves as "CSV"
         found = read_table(text, str(path), by=by, on=on)
-    return [replace(each, donor=_unguarded(each.donor)) for each in found]
-
-
-def _unguarded(donor: str) -> str:
-    return donor[1:] if donor.startswith("'") and donor[1:].startswith(_FORMULA) else donor
+    return [replace(each, donor=unguarded(each.donor)) for each in found]
 
 
 def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:

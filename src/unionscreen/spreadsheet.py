@@ -1,0 +1,66 @@
+"""What a spreadsheet program must not do with a cell, and writing a list as a workbook or a CSV."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from unionscreen.errors import UsageError
+
+if TYPE_CHECKING:
+    import xlsxwriter
+
+# What makes a spreadsheet take a cell for a formula (OWASP "CSV injection"); the wide forms do in East Asian locales.
+FORMULA_STARTS: Final = tuple("=+-@\t\r\n|%") + tuple("＝＋－＠")
+# For xlsxwriter: no name ever becomes a formula, a link or a number.
+TEXT_STAYS_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MAX_TEXT: Final = 32_767  # characters of a cell
+
+
+def guarded(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it; anything else stays as it is.
+
+    >>> guarded("=HYPERLINK(1)"), guarded("ACME"), guarded(-5)
+    ("'=HYPERLINK(1)", 'ACME', -5)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The text before :func:`guarded`.
+
+    >>> unguarded("'=HYPERLINK(1)"), unguarded("'t Hooft")
+    ('=HYPERLINK(1)', "'t Hooft")
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def write_list(path: Path, what: str, as_csv: Callable[[], str], fill: Callable[[xlsxwriter.Workbook], None]) -> None:
+    """Write a list as ``.xlsx`` or ``.csv``, by suffix.
+
+    Args:
+        path: where.
+        what: what an error calls it.
+        as_csv: gives the text of the CSV.
+        fill: puts the list into an empty workbook.
+
+    Raises:
+        UsageError: another suffix, or it cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".xlsx", ".csv"):
+        raise UsageError(f"{what} is written as .xlsx or .csv", source=str(path))
+    try:
+        if suffix == ".csv":
+            path.write_text(as_csv(), encoding="utf-8", newline="")
+            return
+        import xlsxwriter
+
+        out = io.BytesIO()  # so that what cannot be written is the system's error, and leaves no half of a file
+        with xlsxwriter.Workbook(out, TEXT_STAYS_TEXT) as book:
+            fill(book)
+        path.write_bytes(out.getvalue())
+    except OSError as error:
+        raise UsageError(f"{what} cannot be written: {error.strerror}", source=str(path)) from error

@@ -248,6 +248,21 @@ def test_members_of_a_zip_are_inputs_of_their_own(filing, tmp_path):
     assert [(flag["source"].rpartition("!")[2], flag["row"]) for flag in flags] == [("b.csv", 2), ("a.csv", 3)]
 
 
+def test_a_gift_that_stands_in_two_files_is_said_so(filing):
+    whole = filing((FOP, "500"), ("Smith, Jane", "9"), (FOP, "500", "2022-06-01"), name="state.csv")
+    own = filing((FOP, "500"), ("Smith, Jane", "9"), name="own.csv")
+    other = filing((FOP, "501"), ("Smith, Jane", "9"), name="other.csv")
+
+    def said(*paths):
+        return [note for note in unionscreen.screen(paths).notes if "alike" in note]
+
+    assert said(whole, other) == []
+    (note,) = said(whole, own)
+    assert note.startswith(
+        f"1 flagged gift stands alike in two files, and may count twice, such as {own}:2 and {whole}:2:"
+    )
+
+
 def test_a_data_frame_is_screened_like_a_filing():
     frame = pd.DataFrame(
         {"Committee": [ROE] * 2, "Donor": [FOP, "Smith"], "Amount": [1400.5, 20], "Date": ["2022-09-01", None]}

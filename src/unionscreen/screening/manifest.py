@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen._version import __version__
+from unionscreen.accounting.money import COUNTED
 from unionscreen.errors import UsageError
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
+from unionscreen.prosecutors.words import key
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Gathered, InputCount
+from unionscreen.screening.narrow import recipient_key
+from unionscreen.screening.result import Flag
 from unionscreen.unions import UnionList
 
 # Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
@@ -99,5 +103,24 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
             f"some rows of {whose} do not say that it is a prosecutor's, and a refund among them was not looked for: "
             "give the file by its name instead of -, or --recipients all"
         )
+    notes += _alike_in_two_files(gathered, selection)
     notes += [f"{count:,} union rows are left out: {reason}" for reason, count in gathered.left_out.items()]
     return (*notes, *selection.notes)
+
+
+def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
+    """A state's whole export beside one committee's own: each is right, and together they count its money twice."""
+    files: dict[tuple[object, ...], dict[str, Flag]] = {}
+    shown = {recipient for entry in selection.entries for recipient in entry.recipients}
+    for recipient, finding, flag in gathered.interest:
+        if finding == "union" and flag.status in COUNTED and recipient in shown:
+            same = (recipient_key(recipient.recipient, recipient.recipient_id), key(flag.contributor))
+            files.setdefault((*same, flag.date, flag.amount_cents, flag.kind), {}).setdefault(flag.source, flag)
+    alike = [[*found.values()] for found in files.values() if len(found) > 1]
+    if not alike:
+        return []
+    first, second, *_ = alike[0]
+    gifts = "gift stands" if len(alike) == 1 else "gifts stand"
+    example = f"{first.source}:{first.row} and {second.source}:{second.row}"
+    note = f"{len(alike):,} flagged {gifts} alike in two files, and may count twice, such as {example}: "
+    return [note + "compare them, or give one of the files"]

@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -129,3 +131,26 @@ def test_what_is_no_scheduler_address_is_refused(address):
 def test_workers_and_a_scheduler_exclude_each_other():
     with pytest.raises(UsageError, match="the cluster at --scheduler has its own"):
         list(engine.run(math.sqrt, [1], 2, "tcp://10.0.0.5:8786"))
+
+
+def test_a_pool_that_breaks_while_nobody_waits_for_it_loses_nothing(monkeypatch):
+    pools = []
+
+    class Breaks(ThreadPoolExecutor):
+        """Takes three tasks, then refuses, as a pool does whose worker died between two of them."""
+
+        def __init__(self, *_, **__):
+            super().__init__(1)
+            self.taken = 0
+            pools.append(self)
+
+        def submit(self, function, task):
+            if self.taken == 3:
+                raise BrokenProcessPool
+            self.taken += 1
+            return super().submit(function, task)
+
+    monkeypatch.setattr(engine, "ProcessPoolExecutor", Breaks)
+    done = engine.run(math.sqrt, range(10), 2, threads=0)
+    assert sorted(done) == [(i, math.sqrt(i)) for i in range(10)]
+    assert [pool.taken for pool in pools] == [3, 3, 3, 1]

@@ -179,7 +179,7 @@ class _Run(Generic[Task, Result]):
                 executor = stack.enter_context(self._new_executor())
                 stack.callback(self._cancel, executor)
                 broken = yield from self._until_broken(executor)
-            if not broken:
+            if broken is None:
                 return
             self._suspects.extend(broken)
 
@@ -190,12 +190,12 @@ class _Run(Generic[Task, Result]):
         if isinstance(executor, (ProcessPoolExecutor, ThreadPoolExecutor)):
             executor.shutdown(wait=True, cancel_futures=True)
 
-    def _until_broken(self, executor: Executor) -> Generator[tuple[Task, Result], None, list[_Job[Task]]]:
-        """Work on one executor to the end, or until it breaks; then return what was lost with it."""
+    def _until_broken(self, executor: Executor) -> Generator[tuple[Task, Result], None, list[_Job[Task]] | None]:
+        """Work on one executor to the end (None), or until it breaks; then return what was lost with it."""
         while True:
-            self._hand_out(executor)
+            taken = self._hand_out(executor)
             if not self._under_way:
-                return []
+                return None if taken else []
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             lost: list[_Job[Task]] = []
             for future in done:
@@ -212,18 +212,26 @@ class _Run(Generic[Task, Result]):
             if lost:
                 return lost + [self._failed(job, None) for job in self._under_way.values()]
 
-    def _hand_out(self, executor: Executor) -> None:
+    def _hand_out(self, executor: Executor) -> bool:
+        """Give the executor what it has room for; False when it takes nothing any more.
+
+        A worker may die while nobody waits for it, and then the pool says so here. The task that it refused killed
+        nobody and goes back as it came; what was under way tells of the death itself, unless it was done by then.
+        """
         room = 1 if self._suspects else self._room
         while len(self._under_way) < room:
-            job = self._next()
+            queue = self._suspects or self._again
+            job = queue.popleft() if queue else self._new()
             if job is None:
-                return
-            self._under_way[executor.submit(self._function, job.task)] = job
+                return True
+            try:
+                self._under_way[executor.submit(self._function, job.task)] = job
+            except self._lost:
+                (self._suspects if queue is self._suspects else self._again).appendleft(job)
+                return False
+        return True
 
-    def _next(self) -> _Job[Task] | None:
-        for queue in (self._suspects, self._again):
-            if queue:
-                return queue.popleft()
+    def _new(self) -> _Job[Task] | None:
         for task in self._tasks:
             return _Job(task)
         return None

@@ -308,9 +308,22 @@ def test_a_queue_that_cannot_be_written_is_an_error_that_names_it(
 ) -> None:
     path = tmp_path / f"queue{suffix}"
     path.mkdir()
-    with pytest.raises(UsageError, match="the queue cannot be written: Is a directory") as error:
+    with pytest.raises(UsageError, match="is a directory") as error:
         write_queue(path, items)
     assert error.value.source == str(path)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_full_disk_leaves_the_queue_that_was_there(
+    tmp_path: Path, items: list[Item], suffix: str, full_disk: None
+) -> None:
+    path = tmp_path / f"queue{suffix}"
+    with path.open("wb") as handle:
+        handle.write(b"filled in by hand")
+    with pytest.raises(UsageError, match="cannot be written: No space left on device") as error:
+        write_queue(path, items)
+    assert (error.value.source, path.read_bytes()) == (str(path), b"filled in by hand")
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def fill(path: Path, verdicts: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import output_path, write_file
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -37,8 +38,23 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
+def list_path(path: Path, what: str) -> Path:
+    """The file that a list is to be written to, checked before the work begins.
+
+    Args:
+        path: as given.
+        what: what an error calls the list.
+
+    Raises:
+        UsageError: neither ``.xlsx`` nor ``.csv``, or no place to write.
+    """
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError(f"{what} is written as .xlsx or .csv", source=str(path), hint="end the name in one of them")
+    return output_path(path)
+
+
 def write_list(path: Path, what: str, as_csv: Callable[[], str], fill: Callable[[xlsxwriter.Workbook], None]) -> None:
-    """Write a list as ``.xlsx`` or ``.csv``, by suffix.
+    """Write a list as ``.xlsx`` or ``.csv``, by suffix, at once or not at all.
 
     Args:
         path: where.
@@ -49,18 +65,13 @@ def write_list(path: Path, what: str, as_csv: Callable[[], str], fill: Callable[
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".xlsx", ".csv"):
-        raise UsageError(f"{what} is written as .xlsx or .csv", source=str(path))
-    try:
-        if suffix == ".csv":
-            path.write_text(as_csv(), encoding="utf-8", newline="")
-            return
-        import xlsxwriter
+    target = list_path(path, what)
+    if path.suffix.lower() == ".csv":
+        write_file(target, as_csv())
+        return
+    import xlsxwriter
 
-        out = io.BytesIO()  # so that what cannot be written is the system's error, and leaves no half of a file
-        with xlsxwriter.Workbook(out, TEXT_STAYS_TEXT) as book:
-            fill(book)
-        path.write_bytes(out.getvalue())
-    except OSError as error:
-        raise UsageError(f"{what} cannot be written: {error.strerror}", source=str(path)) from error
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, **TEXT_STAYS_TEXT}) as book:
+        fill(book)
+    write_file(target, out.getvalue())

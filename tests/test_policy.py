@@ -265,6 +265,55 @@ def test_another_table_is_not_added_to(export: Callable[..., Path], tmp_path: Pa
         append_log(tmp_path / "log.csv", prescreen(export()), NOW)
 
 
+@pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
+def test_a_log_whose_last_line_has_no_end_is_added_to_on_a_new_line(
+    export: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
+    log = tmp_path / name
+    append_log(log, prescreen(export(ROWS[0])), NOW)
+    log.write_bytes(log.read_bytes().removesuffix(b"\n"))
+    assert append_log(log, prescreen(export()), NOW) == 4
+    assert append_log(log, prescreen(export()), NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("[1, 2]", "no JSON object"), ("7", "no JSON object"), ('{"action": ', "no JSON: ")],
+)
+def test_a_line_that_is_no_entry_is_named_and_nothing_is_added(
+    export: Callable[..., Path], tmp_path: Path, line: str, message: str
+) -> None:
+    log = tmp_path / "log.jsonl"
+    append_log(log, prescreen(export(ROWS[0])), NOW)
+    log.write_text(log.read_text() + line + "\n")
+    before = log.read_bytes()
+    with pytest.raises(UsageError, match=message) as error:
+        append_log(log, prescreen(export()), NOW)
+    assert (error.value.source, error.value.row, log.read_bytes()) == (str(log), 2, before)
+
+
+@pytest.mark.parametrize("tail", ['x,"', 'x,"' + "y" * 200_000], ids=["a quote that is not closed", "endless"])
+def test_a_csv_log_that_cannot_be_read_is_not_added_to(export: Callable[..., Path], tmp_path: Path, tail: str) -> None:
+    log = tmp_path / "log.csv"
+    append_log(log, prescreen(export(ROWS[0])), NOW)
+    log.write_text(log.read_text() + tail)
+    with pytest.raises(UsageError, match="cannot be read as CSV") as error:
+        append_log(log, prescreen(export()), NOW)
+    assert (error.value.row, log.read_text().endswith(tail)) == (3, True)
+
+
+@pytest.mark.parametrize("cell", ["|1", "%1", "＝1+1", '"A\rB"'])
+def test_a_donor_of_any_spelling_is_logged_inert_and_once(
+    export: Callable[..., Path], tmp_path: Path, cell: str
+) -> None:
+    log = tmp_path / "log.csv"
+    intake = prescreen(export(f"AB1,2024-01-05,50.00,,{cell},,CA,"))
+    assert append_log(log, intake, NOW) == 1
+    assert append_log(log, intake, NOW) == 0
+    (entry,) = csv.DictReader(io.StringIO(log.read_bytes().decode(), newline=""))
+    assert entry["donor"][0] in "'A"
+
+
 def test_a_log_as_json_lines_works_alike(export: Callable[..., Path], tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     assert append_log(log, prescreen(export()), NOW) == 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from unionscreen.errors import UsageError
@@ -48,6 +48,52 @@ def write_file(target: Path, data: str | bytes) -> None:
         raise
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", source=str(target)) from error
+
+
+def append_text(path: Path, text: str) -> None:
+    """Add to the end of a file, all of it or nothing; a hand-edited last line without its line end gets one first.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        size = path.stat().st_size if path.exists() else 0
+        try:
+            with path.open("a+b") as handle:
+                if size:
+                    handle.seek(-1, os.SEEK_END)
+                    text = text if handle.read(1) == b"\n" else f"\n{text}"
+                handle.write(text.encode("utf-8"))
+                handle.flush()
+                os.fsync(handle.fileno())
+        except OSError:
+            with suppress(OSError):
+                os.truncate(path, size)  # half a line would be taken for a line
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", source=str(path)) from error
+
+
+def read_text(path: Path, *, otherwise: str | None = None) -> str:
+    """The text of a file, with the line ends it has.
+
+    Args:
+        path: UTF-8, with or without a byte order mark.
+        otherwise: the encoding of a file that is not UTF-8; None refuses it.
+
+    Raises:
+        UsageError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be opened: {error.strerror}", source=str(path)) from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if otherwise is not None:
+            return raw.decode(otherwise, "replace")
+        raise UsageError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
 
 
 def is_file(target: Path) -> bool:

@@ -1,9 +1,10 @@
-"""What a spreadsheet program must not do with a cell, and writing a list as a workbook or a CSV."""
+"""What a spreadsheet program must not do with a cell; a CSV read, and a list written as a workbook or a CSV."""
 
 from __future__ import annotations
 
+import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +37,32 @@ def unguarded(cell: str) -> str:
     ('=HYPERLINK(1)', "'t Hooft")
     """
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def csv_rows(text: str, source: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV, each with the line that it begins on.
+
+    Args:
+        text: with the line ends it has.
+        source: the file, for errors.
+        delimiter: between two cells.
+
+    Raises:
+        UsageError: a quote that is not closed, or text behind a closed one: what follows would be read as one cell.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UsageError(
+                f"cannot be read as CSV: {error}", source=source, row=line,
+                hint='is a quote not closed? a cell with a quote in it is written "so ""quoted"" here"',
+            ) from None  # fmt: skip
+        yield line, cells
 
 
 def list_path(path: Path, what: str) -> Path:

@@ -27,8 +27,13 @@ def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMN
     writer.writerow(columns)
     for each in donations:
         values = each.to_dict()
-        writer.writerow([values[name] if name == "amount" else guarded(values[name]) for name in columns])
+        writer.writerow([as_cell(name, values[name]) for name in columns])
     return out.getvalue()
+
+
+def as_cell(name: str, value: Any) -> Any:
+    """A value as it stands in a CSV: guarded, but for an amount, which begins with a minus when money goes back."""
+    return value if name == "amount" else guarded(value)
 
 
 def write_refunds(path: Path, donations: Sequence[Donation]) -> None:

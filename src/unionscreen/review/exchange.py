@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import read_text
 from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
@@ -95,11 +96,7 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
     if suffix == ".xlsx":
         found = _read_workbook(path, by, on)
     else:
-        raw = path.read_bytes()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", "replace")  # what Excel saves as "CSV"
+        text = read_text(path, otherwise="cp1252")  # what Excel saves as "CSV"
         found = read_table(text, str(path), by=by, on=on)
     return [replace(each, donor=unguarded(each.donor)) for each in found]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import append_text, read_text
 from unionscreen.matching import load_matcher
 from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
@@ -75,19 +76,12 @@ def _confirmed(decisions: Decisions, donors: list[str]) -> list[Decision]:
 def _write(overlay: Path, rows: list[dict[str, str]]) -> None:
     """Add rows under the overlay's own columns, at its end."""
     out = io.StringIO()
-    try:
-        text = overlay.read_bytes().decode("utf-8-sig") if overlay.exists() else ""
-        header = [cell.strip().lower() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
-        if not header:
-            header = list(HEADER)
-            out.write(",".join(header) + "\n")
-        elif not text.endswith("\n"):
-            out.write("\n")
-        if "alias" not in header and any(row["alias"] for row in rows):
-            raise UsageError("no column called 'alias'", source=str(overlay), row=1, hint="add it: union,alias")
-        writer = csv.DictWriter(out, header, extrasaction="ignore", restval="", lineterminator="\n")
-        writer.writerows(rows)
-        with overlay.open("ab") as handle:
-            handle.write(out.getvalue().encode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", source=str(overlay)) from error
+    text = read_text(overlay) if overlay.exists() else ""
+    header = [cell.strip().lower() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
+    if not header:
+        header = list(HEADER)
+        out.write(",".join(header) + "\n")
+    if "alias" not in header and any(row["alias"] for row in rows):
+        raise UsageError("no column called 'alias'", source=str(overlay), row=1, hint="add it: union,alias")
+    csv.DictWriter(out, header, extrasaction="ignore", restval="", lineterminator="\n").writerows(rows)
+    append_text(overlay, out.getvalue())

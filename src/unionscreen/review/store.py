@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import append_text, read_text
 from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
+from unionscreen.spreadsheet import csv_rows
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
@@ -75,16 +77,13 @@ def append_decisions(path: str | os.PathLike[str], decisions: Iterable[Decision]
         return
     if not file.parent.is_dir():
         raise UsageError("there is no such directory to write in", source=str(file.parent), hint="create it first")
-    try:
-        if _kind(file) == "sqlite":
-            with _database(file) as connection, connection:
-                connection.executescript(_SCHEMA)
-                marks = ", ".join("?" * len(COLUMNS))
-                connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
-        else:
-            _append_csv(file, rows)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", source=str(file)) from error
+    if _kind(file) == "sqlite":
+        with _database(file) as connection, connection:
+            connection.executescript(_SCHEMA)
+            marks = ", ".join("?" * len(COLUMNS))
+            connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
+    else:
+        _append_csv(file, rows)
 
 
 def decisions_csv(decisions: Iterable[Decision]) -> str:
@@ -129,13 +128,7 @@ def _read_sqlite(path: Path) -> list[Decision]:
 
 
 def _read_csv(path: Path) -> list[Decision]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot be opened: {error.strerror}", source=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
-    return read_table(text, str(path))
+    return read_table(read_text(path), str(path))
 
 
 def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[Decision]:
@@ -153,13 +146,13 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
     if not text.strip():
         return []
     head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    header = [cell.strip().casefold() for cell in next(reader, [])]
+    rows = csv_rows(text, source, max(",;\t", key=head.count))
+    header = [cell.strip().casefold() for cell in next(rows)[1]]
     check_header(header, source)
     found: list[Decision] = []
-    for cells in reader:
+    for line, cells in rows:
         row = dict(zip(header, cells, strict=False))
-        decision = decision_of(row, by=by, on=on, source=source, line=reader.line_num)
+        decision = decision_of(row, by=by, on=on, source=source, line=line)
         if decision is not None:
             found.append(decision)
     return found
@@ -179,25 +172,17 @@ def check_header(header: list[str], source: str) -> None:
 
 
 def _append_csv(path: Path, rows: list[tuple[str, ...]]) -> None:
-    """One write to the end of the file; a hand-edited last line without its line end gets one first."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    new = not path.exists() or path.stat().st_size == 0
-    if new:
+    text = read_text(path) if path.exists() else ""
+    if not text:
         writer.writerow(COLUMNS)
     else:
-        _read_csv(path)  # a file that cannot be read must not be added to
-        with path.open("rb") as handle:
-            head = handle.readline().decode("utf-8-sig", "replace").strip()
-            handle.seek(-1, os.SEEK_END)
-            ended = handle.read(1) == b"\n"
-        if head != ",".join(COLUMNS):
+        read_table(text, str(path))  # a file that cannot be read must not be added to
+        if text.split("\n", 1)[0].strip() != ",".join(COLUMNS):
             raise UsageError(
                 "the first line is not " + ",".join(COLUMNS), source=str(path), row=1,
                 hint="keep the columns of the log; `review import` takes any table",
             )  # fmt: skip
-        if not ended:
-            out.write("\n")
     writer.writerows(rows)
-    with path.open("ab") as handle:
-        handle.write(out.getvalue().encode("utf-8"))
+    append_text(path, out.getvalue())

@@ -24,14 +24,20 @@ class Watched:
         self.folder = folder
         self.screened: list[str] = []
         self.said: list[str] = []
+        self.disk_full = False
 
     def screen(self, path: Path) -> str:
         if path.read_text() == "broken":
             raise FilingError("no table", source=str(path))
+        if self.disk_full:
+            raise UsageError("cannot be written: No space left on device", source="screened")
         self.screened.append(path.name)
         return "1 refuse"
 
-    def run(self, *steps: Callable[[], object], once: bool = False) -> int:
+    def free_the_disk(self) -> None:
+        self.disk_full = False
+
+    def run(self, *steps: Callable[[], object], once: bool = False, reading: str = "") -> int:
         waiting = iter(steps)
 
         def sleep(_: float) -> None:
@@ -41,7 +47,9 @@ class Watched:
             step()
 
         state = State.load(self.folder / STATE_NAME)
-        return watch(self.folder, self.screen, state=state, say=self.said.append, sleep=sleep, once=once)
+        return watch(
+            self.folder, self.screen, state=state, say=self.said.append, sleep=sleep, once=once, reading=reading
+        )
 
 
 @pytest.fixture
@@ -88,6 +96,49 @@ def test_a_broken_file_is_said_once_and_stops_nothing(watched: Watched) -> None:
     assert watched.run(nothing, nothing) == 1
     assert watched.screened == ["b.csv"]
     assert sum("no table" in line for line in watched.said) == 1
+
+
+def test_an_export_that_could_not_be_screened_for_want_of_something_else_is_tried_again(watched: Watched) -> None:
+    (watched.folder / "a.csv").write_text(EXPORT)
+    watched.disk_full = True
+    watched.run(nothing, nothing, nothing, watched.free_the_disk, nothing)
+    assert watched.screened == ["a.csv"]
+    assert sum("No space left" in line for line in watched.said) == 1
+
+
+def test_so_does_a_later_run(watched: Watched) -> None:
+    (watched.folder / "a.csv").write_text(EXPORT)
+    watched.disk_full = True
+    assert watched.run(once=True) == 0
+    watched.disk_full = False
+    assert watched.run(once=True) == 1
+
+
+def test_an_export_that_cannot_be_opened_now_is_tried_again(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    (watched.folder / "a.csv").write_text(EXPORT)
+
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", refuses)
+        watched.run(nothing, nothing, patched.undo, nothing)
+    assert watched.screened == ["a.csv"]
+    assert sum("cannot be read: Permission denied" in line for line in watched.said) == 1
+
+
+def test_a_broken_file_is_tried_again_when_it_would_be_read_in_another_way(watched: Watched) -> None:
+    (watched.folder / "a.csv").write_text("broken")
+    for reading in ("one", "one", "two"):
+        watched.run(once=True, reading=reading)
+    assert sum("no table" in line for line in watched.said) == 2
+
+
+def test_a_folder_that_goes_away_ends_the_watch_with_an_error(watched: Watched, tmp_path: Path) -> None:
+    watched.folder = tmp_path / "share"
+    watched.folder.mkdir()
+    with pytest.raises(UsageError, match="no folder to watch: No such file"):
+        watched.run(nothing, watched.folder.rmdir, nothing)
 
 
 @pytest.mark.parametrize(
@@ -145,3 +196,25 @@ def test_results_do_not_go_where_exports_arrive(cli: Cli, tmp_path: Path) -> Non
 def test_a_folder_that_is_not_there_is_refused(cli: Cli, tmp_path: Path) -> None:
     result = cli("watch", tmp_path / "none", "--once")
     assert (result.exit_code, "no folder to watch" in result.stderr) == (2, True)
+
+
+def test_results_that_have_no_folder_to_go_to_are_refused_before_any_work(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT)
+    (tmp_path / "notadir").write_text("")
+    result = cli("watch", tmp_path, "--once", "--results", tmp_path / "notadir")
+    assert (result.exit_code, "this folder cannot be made: File exists" in result.stderr) == (2, True)
+
+
+def test_a_wrong_option_marks_no_export_as_done(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT)
+    wrong = cli("watch", tmp_path, "--once", "--filing-format", "no-such-format")
+    assert "no filing format 'no-such-format'" in wrong.stderr
+    assert "a.csv: 0 refuse, 1 review, 1 accept" in cli("watch", tmp_path, "--once").stderr
+
+
+def test_an_export_whose_columns_were_not_named_is_screened_when_they_are(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT.replace("Donor", "Wer"))
+    assert "they do not say which column is the contributor" in cli("watch", tmp_path, "--once").stderr
+    assert cli("watch", tmp_path, "--once").stderr == ""
+    named = cli("watch", tmp_path, "--once", "--map", "contributor=Wer")
+    assert "a.csv: 0 refuse, 1 review, 1 accept" in named.stderr

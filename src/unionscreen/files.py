@@ -19,12 +19,25 @@ def output_path(path: Path) -> Path:
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
-        raise UsageError("is a directory, not a file to write", source=str(path), hint="give --out a file name")
+        raise UsageError("is a directory, not a file to write", source=str(path), hint="give a file name")
     if not target.parent.is_dir():
         raise UsageError("there is no such directory to write in", source=str(path.parent), hint="create it first")
     if not os.access(target if target.exists() else target.parent, os.W_OK):
         raise UsageError("no permission to write here", source=str(path))
     return target
+
+
+def make_folder(path: Path) -> Path:
+    """A folder to write in, made with those above it when it is not there.
+
+    Raises:
+        UsageError: a file has the name, or it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"this folder cannot be made: {error.strerror}", source=str(path)) from error
+    return path
 
 
 def write_file(target: Path, data: str | bytes) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from unionscreen._version import __version__
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -21,6 +22,8 @@ from unionscreen.cli.running import Quiet
 from unionscreen.cli.screen import _mapping as read_mapping
 from unionscreen.cli.streams import say, write_file
 from unionscreen.errors import UsageError
+from unionscreen.files import make_folder
+from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b
 Examples:
@@ -71,10 +74,10 @@ def watch(
     target = results or folder / "screened"
     if target.resolve() == folder.resolve():
         raise UsageError("--results is the watched folder: results would be taken for exports", source=str(target))
+    make_folder(target)
     asked: Any = policy
 
     def screen(path: Path) -> str:
-        target.mkdir(parents=True, exist_ok=True)
         intake = prescreen(
             path,
             policy=asked,
@@ -105,4 +108,5 @@ def watch(
         interval=interval,
         once=once,
         leave=own,
+        reading=to_json([__version__, filing_format, columns]),
     )

@@ -16,7 +16,7 @@ from typer.testing import Result
 import unionscreen
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings.private import is_private
-from unionscreen.policy import Intake, prescreen, return_days
+from unionscreen.policy import Donation, Intake, prescreen, return_days
 from unionscreen.policy.letters import TEMPLATE_NAME, write_letters
 from unionscreen.policy.log import append_log
 from unionscreen.policy.outputs import donations_csv, write_refunds
@@ -349,6 +349,43 @@ def test_each_donor_gets_one_letter_with_all_gifts(export: Callable[..., Path], 
     assert "Dear San Diego Police Officers Association" in text or "Dear SAN DIEGO" in text
     assert "In all: $750.50, by 2024-01-12." in text
     assert "Thank you for your contributions to Roe for DA" in text
+
+
+def test_a_later_letter_takes_no_earlier_ones_place_and_the_same_gifts_give_the_same(
+    export: Callable[..., Path], tmp_path: Path
+) -> None:
+    january = prescreen(export(ROWS[1]), policy="refuse").to_return
+    february = prescreen(
+        export(f"AB8,2024-02-06,250.00,,{UNION},San Diego,CA,", name="b.csv"), policy="refuse"
+    ).to_return
+    letters = [
+        *write_letters(tmp_path / "out", january, today=date(2024, 1, 12)),
+        *write_letters(tmp_path / "out", february, today=date(2024, 2, 12)),
+    ]
+    assert ["In all: $500.00" in letters[0].read_text(), "In all: $250.00" in letters[1].read_text()] == [True, True]
+    assert write_letters(tmp_path / "out", january, today=date(2024, 1, 13)) == letters[:1]
+
+
+def test_gifts_to_two_committees_go_back_in_two_letters(tmp_path: Path) -> None:
+    gifts = [
+        Donation("a.csv", row, "refuse", "", UNION, "CA", recipient=recipient, amount_cents=cents)
+        for row, recipient, cents in ((2, "Roe for DA", 50_000), (3, "Roe Ballot Committee", 10_000))
+    ]
+    texts = [path.read_text() for path in write_letters(tmp_path, gifts, today=date(2024, 1, 12))]
+    assert len(texts) == 2
+    assert [text.count("Roe for DA") > 0 for text in texts] == ["In all: $500.00" in text for text in texts]
+
+
+def test_a_letter_that_cannot_be_written_leaves_the_one_that_was_there(
+    export: Callable[..., Path], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    intake = prescreen(export(), policy="refuse")
+    (letter,) = write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12))
+    before = letter.read_bytes()
+    request.getfixturevalue("full_disk")
+    with pytest.raises(UsageError, match="cannot be written: No space left") as error:
+        write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 13))
+    assert (error.value.source, letter.read_bytes()) == (str(letter), before)
 
 
 def test_the_template_is_the_campaigns_own(export: Callable[..., Path], tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typer.testing import Result
 
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.policy.watch import STATE_NAME, State, watch
+from unionscreen.review.decisions import Decision
+from unionscreen.review.store import append_decisions
 
 Cli = Callable[..., Result]
 EXPORT = 'Date,Amount,Donor\n2024-01-06,500.00,San Diego Police Officers Association\n2024-01-07,5.00,"Smith, Jane"\n'
@@ -188,9 +190,44 @@ def test_the_command_writes_results_beside_and_does_nothing_the_second_time(cli:
     assert (again.exit_code, again.stderr) == (0, "")
 
 
-def test_results_do_not_go_where_exports_arrive(cli: Cli, tmp_path: Path) -> None:
-    result = cli("watch", tmp_path, "--once", "--results", tmp_path)
+@pytest.mark.parametrize("option", ["--results", "--letters"])
+def test_results_do_not_go_where_exports_arrive(cli: Cli, tmp_path: Path, option: str) -> None:
+    result = cli("watch", tmp_path, "--once", option, tmp_path)
     assert (result.exit_code, "would be taken for exports" in result.stderr) == (2, True)
+
+
+def test_an_export_of_the_same_name_takes_no_others_place(cli: Cli, tmp_path: Path) -> None:
+    options = ("watch", tmp_path, "--policy", "refuse", "--once")
+    (tmp_path / "a.csv").write_text(EXPORT)
+    cli(*options)
+    first = {path.name: path.read_bytes() for path in (tmp_path / "screened").iterdir()}
+    (tmp_path / "a.csv").write_text(EXPORT.replace("500", "250"))
+    second = cli(*options)
+    results = {path.name: path.read_bytes() for path in (tmp_path / "screened").iterdir()}
+    assert first.items() < results.items()
+    (lists, refunds) = sorted(results.keys() - first.keys(), reverse=True)
+    assert f"a.csv: 1 refuse, 0 review, 1 accept; in {tmp_path / 'screened' / lists}" in second.stderr
+    assert b"250.00" in results[refunds]
+    assert refunds == lists.replace("screened", "refunds")
+
+
+def test_an_export_that_is_screened_again_has_no_refunds_of_before(cli: Cli, tmp_path: Path) -> None:
+    options = ("watch", tmp_path, "--policy", "refuse", "--once", "--quiet")
+    for day in ("2024-01-06", "2024-02-06"):
+        (tmp_path / "a.csv").write_text(EXPORT.replace("2024-01-06", day))
+        cli(*options)
+    assert len(list((tmp_path / "screened").glob("*.refunds.csv"))) == 2
+    (tmp_path / STATE_NAME).unlink()
+    log = tmp_path / "decisions.csv"
+    append_decisions(log, [Decision("San Diego Police Officers Association", "", "", "rejected", "A.B.", "2024-01-01")])
+    cli(*options, "--decisions", log)
+    assert [path.name for path in (tmp_path / "screened").glob("*.refunds.csv")] == ["a.csv.refunds.csv"]
+
+
+def test_what_is_to_be_known_about_an_export_is_said(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT.replace("2024-01-06", ""))
+    options = ("watch", tmp_path, "--once", "--return-within", "10d")
+    assert "a.csv: donations to refuse or review that have no day of receipt" in cli(*options).stderr
 
 
 def test_a_folder_that_is_not_there_is_refused(cli: Cli, tmp_path: Path) -> None:

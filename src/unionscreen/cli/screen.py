@@ -122,7 +122,7 @@ def screen(
     no_progress: NoProgress = False,
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
-    columns = _mapping(mapping or [])
+    columns = read_mapping(mapping or [])
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
@@ -178,7 +178,7 @@ def screen(
     raise typer.Exit(1 if fail_on_flag and _flagged(screening) else 0)
 
 
-def _mapping(options: Iterable[str]) -> dict[str, str]:
+def read_mapping(options: Iterable[str]) -> dict[str, str]:
     """``--map contributor="Donor Name"`` given several times, as a dictionary."""
     mapping: dict[str, str] = {}
     for option in options:

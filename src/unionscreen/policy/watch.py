@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
-from unionscreen.files import output_path, write_file
+from unionscreen.files import make_folder, output_path, read_text, write_file
+from unionscreen.policy.intake import Intake
+from unionscreen.policy.outputs import donations_csv, write_refunds
 
 STATE_NAME: Final = ".unionscreen-watch.json"
 # What browsers, office programs and copying leave behind while a file is not whole.
@@ -169,6 +171,37 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
         raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
+
+
+def write_results(folder: Path, export: Path, intake: Intake) -> Path:
+    """Write the three lists of an export, and what goes back; what another export of its name came to is kept.
+
+    Args:
+        folder: made when it is not there.
+        export: gives the results their names; where those are taken, the beginning of its hash is put into them.
+        intake: what was decided.
+
+    Returns:
+        The file of the three lists.
+
+    Raises:
+        UsageError: a result cannot be written.
+    """
+    make_folder(folder)
+    text = donations_csv(intake.donations)
+    lists, refunds = _result_paths(folder, export.name)
+    if read_text(lists, otherwise="latin-1") != text if lists.exists() else refunds.exists():
+        lists, refunds = _result_paths(folder, f"{export.name}.{intake.manifest['inputs'][0]['sha256'][:8]}")
+    write_file(lists, text)
+    if intake.to_return:
+        write_refunds(refunds, intake.to_return)
+    else:
+        refunds.unlink(missing_ok=True)  # of the same export, before something else was decided about it
+    return lists
+
+
+def _result_paths(folder: Path, name: str) -> tuple[Path, Path]:
+    return folder / f"{name}.screened.csv", folder / f"{name}.refunds.csv"
 
 
 def summary(manifest: dict[str, Any]) -> str:

@@ -94,6 +94,16 @@ def test_without_a_day_of_receipt_there_is_none_and_it_is_said(export: Callable[
     assert any("no day of receipt" in note for note in intake.notes)
 
 
+@pytest.mark.parametrize(("recipient", "said"), [(None, False), ("Roe for DA", True)])
+def test_a_recipient_that_nobody_named_is_not_said_to_be_unused(
+    tmp_path: Path, recipient: str | None, said: bool
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Date,Amount,Donor,Recipient\n2024-01-06,5.00,Jane Smith,Roe for DA\n")
+    notes = prescreen(path, recipient=recipient).notes
+    assert any("--recipient is not used" in note for note in notes) == said
+
+
 def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
     assert all(each.due is None for each in prescreen(export(), return_within=10).of("accept"))
 

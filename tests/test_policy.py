@@ -94,6 +94,20 @@ def test_without_a_day_of_receipt_there_is_none_and_it_is_said(export: Callable[
     assert any("no day of receipt" in note for note in intake.notes)
 
 
+def test_the_sums_of_the_lists_hold_neither_what_was_returned_nor_the_row_that_returned_it(
+    cli: Cli, export: Callable[..., Path]
+) -> None:
+    gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
+    other = f"AB3,2024-01-09,70.00,,{UNION},,CA,"
+    shown = cli("screen", export(gift, back, other, ROWS[0]), "--policy", "refuse")
+    lines = shown.stdout.splitlines()
+    assert lines[0] == "Refuse and return: 1 donation, $70.00; returned already: 1 donation, $500.00"
+    assert "Accept: 1 donation, $50.00 (--format csv names them)" in lines
+    assert "Money that went back, in no sum above: 1 row, $500.00" in lines
+    said = "3 donations: 2 refuse, 0 review, 1 accept; 1 to return; money that went back: 1 row"
+    assert said in shown.stderr
+
+
 @pytest.mark.parametrize(("recipient", "said"), [(None, False), ("Roe for DA", True)])
 def test_a_recipient_that_nobody_named_is_not_said_to_be_unused(
     tmp_path: Path, recipient: str | None, said: bool

@@ -206,7 +206,7 @@ def test_an_export_of_the_same_name_takes_no_others_place(cli: Cli, tmp_path: Pa
     results = {path.name: path.read_bytes() for path in (tmp_path / "screened").iterdir()}
     assert first.items() < results.items()
     (lists, refunds) = sorted(results.keys() - first.keys(), reverse=True)
-    assert f"a.csv: 1 refuse, 0 review, 1 accept; in {tmp_path / 'screened' / lists}" in second.stderr
+    assert f"a.csv: 1 refuse, 0 review, 1 accept; 1 to return; in {tmp_path / 'screened' / lists}" in second.stderr
     assert b"250.00" in results[refunds]
     assert refunds == lists.replace("screened", "refunds")
 

@@ -103,6 +103,7 @@ def run(
         settings: further arguments of :func:`unionscreen.policy.prescreen`.
     """
     from unionscreen.policy import prescreen, return_days
+    from unionscreen.reports.intake import intake_summary
 
     targets = [(output_path(path), fmt or _format_of(path)) for path in out or ()]
     if fmt not in (None, "table", "json", "csv"):
@@ -122,9 +123,8 @@ def run(
     if not quiet:
         for note in intake.notes:
             say(note)
-        counts = intake.manifest["counts"]
-        said = ", ".join(f"{counts[action]:,} {action}" for action in ("refuse", "review", "accept"))
-        say(f"{count(len(intake.donations), 'donation')}: {said}; {len(intake.to_return):,} to return")
+        donations = sum(not each.goes_back for each in intake.donations)
+        say(f"{count(donations, 'donation')}: {intake_summary(intake)}")
     return intake
 
 

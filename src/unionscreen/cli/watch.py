@@ -63,8 +63,9 @@ def watch(
 ) -> None:
     """Pre-screen each new export in a folder once; Ctrl-C ends it."""
     from unionscreen.policy import prescreen, return_days
-    from unionscreen.policy.watch import STATE_NAME, State, summary, write_results
+    from unionscreen.policy.watch import STATE_NAME, State, write_results
     from unionscreen.policy.watch import watch as run
+    from unionscreen.reports.intake import intake_summary
 
     if not folder.is_dir():
         raise UsageError("this is no folder to watch", source=str(folder))
@@ -96,7 +97,7 @@ def watch(
         if not quiet:
             for note in intake.notes:
                 say(f"{path.name}: {note}")
-        return f"{summary(intake.manifest)}; in {lists}"
+        return f"{intake_summary(intake)}; in {lists}"
 
     if not (quiet or once):
         say(f"Watching {folder}; Ctrl-C ends.")

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import make_folder, output_path, read_text, write_file
@@ -202,9 +202,3 @@ def write_results(folder: Path, export: Path, intake: Intake) -> Path:
 
 def _result_paths(folder: Path, name: str) -> tuple[Path, Path]:
     return folder / f"{name}.screened.csv", folder / f"{name}.refunds.csv"
-
-
-def summary(manifest: dict[str, Any]) -> str:
-    """The counts of a pre-screening in one line."""
-    counts = manifest["counts"]
-    return ", ".join(f"{counts[action]:,} {action}" for action in ("refuse", "review", "accept"))

@@ -227,6 +227,23 @@ def test_undo_takes_back_and_asks_again_and_the_log_knows(items: list[Item]) -> 
     assert held.verdict == "confirmed"
 
 
+def test_undo_leaves_open_again_what_was_left_open(screening: unionscreen.Screening) -> None:
+    before = decide(WILLOW, "unsure", why="ask the county")
+    again = make_queue(screening, Decisions((before,)), unsure=True)[:2]
+    log: list[Decision] = []
+    session(again, "nz", log)
+    assert [each.verdict for each in log] == ["rejected", "revoked", "unsure"]
+    assert Decisions((before, *log)).find(WILLOW, "CA") == before
+
+
+def test_undo_repeats_nothing_that_held_for_every_state_all_along(screening: unionscreen.Screening) -> None:
+    anywhere = decide(WILLOW, "unsure", state="")
+    log: list[Decision] = []
+    session(make_queue(screening, Decisions((anywhere,)), unsure=True)[:2], "nz", log)
+    assert [each.verdict for each in log] == ["rejected", "revoked"]
+    assert Decisions((anywhere, *log)).find(WILLOW, "CA") == anywhere
+
+
 def test_the_keys_say_what_they_mean_for_a_look_alike(screening: unionscreen.Screening) -> None:
     shown: list[str] = []
     log: list[Decision] = []
@@ -425,6 +442,24 @@ def test_the_log_shows_what_was_revoked(cli: Cli, tmp_path: Path) -> None:
     assert "revoked" in shown[1]
     nothing = cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.")
     assert (nothing.exit_code, "nothing is decided" in nothing.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("other", ["rejected", "confirmed"], ids=["states agree", "states differ"])
+def test_without_a_state_the_decisions_of_all_states_are_revoked(cli: Cli, tmp_path: Path, other: str) -> None:
+    log = tmp_path / "log.csv"
+    append_decisions(
+        log, [decide(WILLOW, "rejected"), decide(WILLOW, other, state="OR"), decide(WILLOW, other, state="")]
+    )
+    result = cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.", "--on", DAY)
+    assert (result.exit_code, load_decisions(log).current) == (0, {})
+    assert [f"({state})" in result.stderr for state in ("CA", "OR", "any state")] == [True] * 3
+
+
+def test_with_a_state_only_its_decision_is_revoked(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    append_decisions(log, [decide(WILLOW, "rejected"), decide(WILLOW, "rejected", state="OR")])
+    assert cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.", "--state", "ca").exit_code == 0
+    assert [each.state for each in load_decisions(log).current.values()] == ["OR"]
 
 
 # Into the list.

@@ -161,23 +161,26 @@ def show_log(
 def revoke(
     donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
     decisions: Log,
-    state: Annotated[str, typer.Option(metavar="XX", help="The donor's state, where the decision has one.")] = "",
+    state: Annotated[
+        str, typer.Option(metavar="XX", help="Only the decision about this state's donor; else of all.")
+    ] = "",
     by: By = "",
     on: On = None,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
 ) -> None:
     """Take a decision back: the donor is asked about again, and the log keeps what was thought."""
-    from unionscreen.review.decisions import Decision
     from unionscreen.review.store import append_decisions, load_decisions
 
     log = load_decisions(decisions)
-    held = log.find(donor, state)
-    if held is None:
+    held = log.holding(donor, state)
+    if not held:
         raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
     if not by:
         raise UsageError("nobody is named who takes it back", hint='say --by "A.B."')
-    append_decisions(decisions, [Decision(held.donor, held.state, held.union_id, "revoked", by, _day(on), why)])
-    say(f"revoked: {held.donor}: {held.sentence()}")
+    day = _day(on)
+    append_decisions(decisions, [each.revoked(by, day, why) for each in held])
+    for each in held:
+        say(f"revoked: {each.donor} ({each.state or 'any state'}): {each.sentence()}")
 
 
 @app.command("promote")

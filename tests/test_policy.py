@@ -472,6 +472,18 @@ def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> N
         (["--letters", "x"], "goes with --policy"),
         (["--policy", "refuse", "--prosecutor", "Roe"], "--prosecutor does not go with --policy"),
         (["--policy", "refuse", "--letter-template", "x"], "--letter-template goes with --letters"),
+        (["--policy", "refuse", "--letters", "x", "--letter-template", "none.txt"], "there is no such template"),
+        (["--policy", "refuse", "--letters", "README.md"], "not a folder for letters"),
+        (["--policy", "refuse", "--decision-log", "x.txt"], "the decision log is a .csv or .jsonl file"),
+        (["--policy", "refuse", "--decision-log", "none/x.csv"], "no such directory to write in"),
+        (["--policy", "refuse", "--refunds", "x.txt"], "the refund list is written as .xlsx or .csv"),
+        (["--policy", "refuse", "--out", "x.csv", "--decision-log", "./x.csv"], "the same file is given twice"),
+        (["--policy", "refuse", "--out", "x.html"], "no format has the suffix .html"),
+        (["--policy", "refuse", "--resume", "kept"], "--resume does not go with --policy"),
+        (["--policy", "refuse", "--workers", "2"], "--workers does not go with --policy"),
+        (["--policy", "refuse", "--scheduler", "tcp://x:1"], "--scheduler does not go with --policy"),
+        (["--policy", "refuse", "--excel-safe"], "--excel-safe does not go with --policy"),
+        (["--policy", "refuse", "--max-rejects", "0"], "--max-rejects does not go with --policy"),
         (["--policy", "refuse", "--format", "html"], "written as table, json or csv"),
     ],
 )
@@ -479,4 +491,4 @@ def test_options_that_cannot_be_right_are_refused(
     cli: Cli, export: Callable[..., Path], options: list[str], message: str
 ) -> None:
     result = cli("screen", export(), *options)
-    assert (result.exit_code, message in result.stderr) == (2, True)
+    assert (result.exit_code, result.stdout, message in result.stderr) == (2, "", True)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -281,6 +282,15 @@ def test_without_a_terminal_the_review_refuses_clearly(cli: Cli, tmp_path: Path)
     assert "review export" in result.stderr
 
 
+def test_decisions_that_have_no_place_are_refused_before_anything_is_screened(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("unionscreen.cli.review.sys", SimpleNamespace(stdin=terminal, stderr=terminal))
+    result = cli("review", "no-such-filing.csv", "--decisions", tmp_path / "none" / "log.csv", "--by", "A.B.")
+    assert (result.exit_code, "no such directory to write in" in result.stderr) == (2, True)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is POSIX's")
 def test_keys_pressed_at_a_real_terminal_are_kept(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
@@ -341,6 +351,16 @@ def test_a_full_disk_leaves_the_queue_that_was_there(
         write_queue(path, items)
     assert (error.value.source, path.read_bytes()) == (str(path), b"filled in by hand")
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("queue", "message"), [("queue.ods", "the queue is written as .xlsx or .csv"), ("none/q.csv", "no such directory")]
+)
+def test_a_queue_that_has_no_place_is_refused_before_anything_is_screened(
+    cli: Cli, tmp_path: Path, queue: str, message: str
+) -> None:
+    result = cli("review", "export", tmp_path / queue, tmp_path / "no-such-filing.csv")
+    assert (result.exit_code, message in result.stderr) == (2, True)
 
 
 def fill(path: Path, verdicts: dict[str, str]) -> None:

@@ -255,3 +255,10 @@ def test_an_export_whose_columns_were_not_named_is_screened_when_they_are(cli: C
     assert cli("watch", tmp_path, "--once").stderr == ""
     named = cli("watch", tmp_path, "--once", "--map", "contributor=Wer")
     assert "a.csv: 0 refuse, 1 review, 1 accept" in named.stderr
+
+
+def test_a_log_of_no_known_kind_is_refused_before_any_work(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT)
+    result = cli("watch", tmp_path, "--once", "--decision-log", tmp_path / "log.xlsx")
+    assert (result.exit_code, "the decision log is a .csv or .jsonl file" in result.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]

@@ -83,6 +83,7 @@ def terminal(
     if not by:
         raise UsageError("nobody is named who decides", hint='say --by "A.B."')
     log = _log(decisions)
+    output_path(decisions)
     items = _queue(inputs, log, related, unsure, unions)
     if not items:
         say("Nothing to review: every donor is decided.")
@@ -116,10 +117,11 @@ def export(
     unions: Unions = None,
 ) -> None:
     """Write the queue to a spreadsheet: fill the column verdict (confirmed, rejected, unsure), then `review import`."""
-    from unionscreen.review.exchange import write_queue
+    from unionscreen.review.exchange import queue_path, write_queue
 
+    queue_path(queue)
     items = _queue(inputs, _log(decisions), related, unsure, unions)
-    write_queue(output_path(queue), items)
+    write_queue(queue, items)
     say(f"{count(len(items), 'donor')} to decide about, written to {queue}")
 
 

@@ -126,8 +126,10 @@ def screen(
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
-        filing_only |= {"--min-score": min_score, "--include-related": include_related, "--max-rejects": max_rejects}
-        if given := [name for name, value in filing_only.items() if value]:
+        filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
+        filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
+        filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
+        if given := [name for name, value in filing_only.items() if value is not None]:
             raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
         found = run_intake(
             filings,

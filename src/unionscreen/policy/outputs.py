@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.policy.rules import Donation
-from unionscreen.spreadsheet import MAX_TEXT, guarded, write_list
+from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, write_list
 
 COLUMNS: Final = (
     "action", "due", "donor", "amount", "date", "reason", "source", "row", "transaction_id", "city", "state",
@@ -18,6 +18,8 @@ COLUMNS: Final = (
 REFUNDS: Final = (
     "due", "donor", "amount", "date", "transaction_id", "city", "state", "recipient", "reason", "source", "row",
 )  # fmt: skip
+
+_REFUND_LIST: Final = "the refund list"
 
 
 def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMNS) -> str:
@@ -36,13 +38,22 @@ def as_cell(name: str, value: Any) -> Any:
     return value if name == "amount" else guarded(value)
 
 
+def refunds_path(path: Path) -> Path:
+    """The file of what goes back, checked before the work begins.
+
+    Raises:
+        UsageError: another suffix than :func:`write_refunds` knows, or no place to write.
+    """
+    return list_path(path, _REFUND_LIST)
+
+
 def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
     """Write what goes back, the day it is due first, as ``.csv`` or ``.xlsx``.
 
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    write_list(path, "the refund list", lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
+    write_list(path, _REFUND_LIST, lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
 
 
 def _fill(book: Any, donations: Sequence[Donation]) -> None:

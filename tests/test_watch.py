@@ -224,6 +224,14 @@ def test_an_export_that_is_screened_again_has_no_refunds_of_before(cli: Cli, tmp
     assert [path.name for path in (tmp_path / "screened").glob("*.refunds.csv")] == ["a.csv.refunds.csv"]
 
 
+def test_quiet_says_errors_only(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT.replace("2024-01-06", ""))
+    (tmp_path / "b.csv").write_text("Date,Amount,Donor\n")
+    said = cli("watch", tmp_path, "--once", "--quiet", "--return-within", "10d").stderr
+    assert said.startswith("b.csv: error: ")
+    assert "a.csv" not in said
+
+
 def test_what_is_to_be_known_about_an_export_is_said(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(EXPORT.replace("2024-01-06", ""))
     options = ("watch", tmp_path, "--once", "--return-within", "10d")

@@ -111,5 +111,6 @@ def watch(
         interval=interval,
         once=once,
         leave=own,
+        quiet=quiet,
         reading=to_json([__version__, filing_format, columns]),
     )

@@ -78,6 +78,7 @@ def watch(
     once: bool = False,
     leave: Collection[Path] = (),
     reading: str = "",
+    quiet: bool = False,
 ) -> int:
     """Screen every new export in a folder, for ever or once; a file is taken when it has stopped growing.
 
@@ -92,6 +93,7 @@ def watch(
         once: look once, and take what is there as it is.
         leave: files in the folder that are this program's own.
         reading: how files are read; one that could not be is tried again when this is another.
+        quiet: say only what went wrong.
 
     Returns:
         How many files were screened without an error.
@@ -121,14 +123,16 @@ def watch(
             known[path] = seen
             if outcome is not None:
                 state.mark(digest, path.name, outcome, reading)  # after the work: a crash repeats it, never skips
-                say(f"{path.name}: {outcome}")
                 good += not _unreadable(outcome)
+                if _unreadable(outcome) or not quiet:
+                    say(f"{path.name}: {outcome}")
         if once:
             return good
         try:
             sleep(interval)
         except KeyboardInterrupt:
-            say("Watch ended.")
+            if not quiet:
+                say("Watch ended.")
             return good
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from unionscreen.cli.streams import output_path, say, write_data
-from unionscreen.errors import FilingError, UsageError
+from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, dollars, shorten, to_json, visible
 
 if TYPE_CHECKING:
@@ -231,31 +230,11 @@ def _queue(inputs: list[str], log: Decisions, related: bool, unsure: bool, union
 
 def _screening(inputs: list[str], unions: Path | None) -> Screening:
     """A saved result, or the filings screened."""
-    if len(inputs) == 1 and inputs[0].lower().endswith(".json") and (saved := _saved(Path(inputs[0]))) is not None:
-        return saved
     from unionscreen import screen
+    from unionscreen.reports.saved import find
 
-    return screen(inputs, unions=unions)
-
-
-def _saved(path: Path) -> Screening | None:
-    """The result in a JSON file; None where it is some other JSON, which may be a filing."""
-    from unionscreen.screening import Screening
-
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    except ValueError as error:
-        raise FilingError(f"no JSON: {error}", source=str(path)) from error
-    if not (isinstance(value, dict) and "manifest" in value):
-        return None
-    try:
-        return Screening.from_dict(value)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FilingError(
-            f"not a result of this version: {error}", source=str(path), hint="screen the filings again"
-        ) from error
+    saved = find(Path(inputs[0])) if len(inputs) == 1 and inputs[0].lower().endswith(".json") else None
+    return saved or screen(inputs, unions=unions)
 
 
 def card(item: Item, number: int, of: int) -> str:

@@ -118,6 +118,12 @@ def test_a_recipient_that_nobody_named_is_not_said_to_be_unused(
     assert any("--recipient is not used" in note for note in notes) == said
 
 
+def test_the_columns_that_were_guessed_are_said_without_a_recipient_too(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Date,Amount,Donor\n2024-01-06,5.00,Jane Smith\n")
+    assert any("contributor = Donor" in note for note in prescreen(path).notes)
+
+
 def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
     assert all(each.due is None for each in prescreen(export(), return_within=10).of("accept"))
 

@@ -31,13 +31,13 @@ def test_of_two_heads_for_one_column_the_one_that_is_filled_in_counts():
 
 
 def test_an_unquoted_comma_is_not_cut_off():
-    with pytest.raises(UsageError, match=r"own\.csv:2: 3 cells, but 2 columns") as raised:
+    with pytest.raises(UsageError, match=r"own\.csv:2: 3 cells under 2 headings") as raised:
         parse_list("union,source\nOwls,Elmhaven, Ohio\n", "own.csv")
-    assert (raised.value.cell, raised.value.hint) == ("Ohio", "put a value that holds a comma in quotes")
+    assert raised.value.cell == "Ohio"
 
 
 def test_an_open_quote_is_named_with_its_line():
-    with pytest.raises(UsageError, match=r"own\.csv:3: is no CSV from here on"):
+    with pytest.raises(UsageError, match=r"own\.csv:3: no CSV from here on"):
         parse_list('union\nB\n"' + "x" * 200_000, "own.csv")
 
 

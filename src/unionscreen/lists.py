@@ -16,6 +16,7 @@ from unionscreen.errors import UnionScreenError, UsageError
 # What spreadsheets put between cells: a comma, a semicolon where the comma is the decimal mark, a tab as "text".
 DELIMITERS: Final = ",;\t"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
 
 
 class ListRow(NamedTuple):
@@ -82,7 +83,8 @@ def parse_list(
     Raises:
         UnionScreenError: the ``error`` given: it is no CSV, or a row has more cells than the header.
     """
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text))
+    # Strict: a quote that is never closed would take all rows below it into one cell, and nobody would look for them.
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text), strict=True)
     rows: list[ListRow] = []
     header: tuple[str, ...] | None = None
     line = 1
@@ -95,9 +97,7 @@ def parse_list(
                 rows.append(ListRow(line, _by_column(header, values, source, line, error)))
             line = reader.line_num + 1
     except csv.Error as failure:
-        raise error(
-            f"is no CSV from here on: {failure}", source=source, row=line, hint="a quote may lack its second one"
-        ) from None
+        raise error(f"no CSV from here on: {failure}", source=source, row=line, hint=_QUOTES) from None
     return PersonsList(header or (), rows)
 
 
@@ -111,8 +111,7 @@ def _by_column(
     beyond = [value for value in values[len(header) :] if value]
     if beyond:
         raise error(
-            f"{len(values)} cells, but {len(header)} columns", source=source, row=line, cell=beyond[0],
-            hint="put a value that holds a comma in quotes",
+            f"{len(values)} cells under {len(header)} headings", source=source, row=line, cell=beyond[0], hint=_QUOTES
         )  # fmt: skip
     cells = dict.fromkeys(header, "")
     for name, value in zip(header, values, strict=False):

@@ -90,6 +90,26 @@ def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
     assert filing.path is None
 
 
+PAGE = "<table><tr><td>Donor<td>Recipient<td>Amount"
+PAGE += "".join(f"<tr><td>DOE, {i}<td>Roe<td>{i}" for i in range(300)) + "</table>"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_a_page_on_standard_input_is_read_beyond_what_is_looked_at(pack, monkeypatch, whole):
+    monkeypatch.setattr(sources, "HEAD_BYTES", 500)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pack(PAGE.encode()))))
+    (filing,) = open_filing("-")
+    assert whole(filing).values("contributor") == NAMES
+
+
+def test_a_page_too_large_to_be_read_whole_is_an_error_not_fewer_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SHEET_BYTES", 1 << 12)
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    with pytest.raises(FilingError, match="too large to read whole"):
+        open_filing(path)
+
+
 def make_zip(path, members, **options):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **options) as archive:
         for name, content in members.items():

@@ -25,6 +25,8 @@ from unionscreen.errors import FilingError
 
 # Bytes of a source that are looked at to recognise it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024
+# Bytes asked of a stream at once: some set aside room for all that is asked, whatever there is.
+_PIECE_BYTES: Final = 16 << 20
 # Text of one kind packs at most about 1:30; a file beyond both limits is made to fill the disk or the memory.
 MAX_RATIO: Final = 200
 MAX_UNPACKED_BYTES: Final = 4 << 30
@@ -112,10 +114,26 @@ class Source:
             head = _read_fully(stream, HEAD_BYTES + 1)
         return head[:HEAD_BYTES], len(head) <= HEAD_BYTES
 
+    def whole(self) -> bytes:
+        """All bytes, of what can only be read whole.
+
+        Raises:
+            FilingError: more than ``MAX_SHEET_BYTES``: nothing is cut off silently.
+        """
+        with self.open() as stream:
+            data = _read_fully(stream, MAX_SHEET_BYTES + 1)
+        if len(data) > MAX_SHEET_BYTES:
+            raise FilingError(
+                f"holds more than {MAX_SHEET_BYTES >> 20} MB: too large to read whole",
+                source=self.label,
+                hint="save the table as CSV",
+            )
+        return data
+
 
 def _read_fully(stream: _Readable, size: int) -> bytes:
     pieces, got = [], 0
-    while got < size and (piece := stream.read(size - got)):
+    while got < size and (piece := stream.read(min(size - got, _PIECE_BYTES))):
         pieces.append(piece)
         got += len(piece)
     return b"".join(pieces)
@@ -165,14 +183,10 @@ class Once:
         return self._ahead[:size], len(self._ahead) <= size
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes."""
-        if self._ahead:
-            cut = len(self._ahead) if size < 0 else size
-            piece, self._ahead = self._ahead[:cut], self._ahead[cut:]
-            if size < 0:
-                piece += self._stream.read()
-        else:
-            piece = self._stream.read(size)
+        """The next bytes; fewer than ``size`` only at the end, whatever was looked at before."""
+        cut = len(self._ahead) if size < 0 else size
+        piece, self._ahead = self._ahead[:cut], self._ahead[cut:]
+        piece += self._stream.read() if size < 0 else _read_fully(self._stream, size - len(piece))
         self._hash.update(piece)
         return piece
 

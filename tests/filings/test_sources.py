@@ -4,6 +4,7 @@ import bz2
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import sys
 import zipfile
@@ -75,9 +76,14 @@ def test_lines_that_end_in_a_bare_cr_are_lines(read_text):
     assert got.row_numbers == list(range(2, 302))
 
 
-@pytest.mark.parametrize(
-    "data", [TEXT.encode(), gzip.compress(TEXT.encode()), TEXT.encode("utf-16")], ids=["plain", "gz", "utf-16"]
-)
+JSON = json.dumps([{"Donor": name, "Recipient": "Roe", "Amount": "5", "x": "y" * 5_000} for name in NAMES]).encode()
+STREAMS = {
+    "plain": TEXT.encode(), "gz": gzip.compress(TEXT.encode()), "utf-16": TEXT.encode("utf-16"),
+    "JSON": JSON, "JSON gz": gzip.compress(JSON), "JSON wrapped": b'{"results": ' + JSON + b"}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", STREAMS.values(), ids=STREAMS)
 @pytest.mark.usefixtures("block_size")
 def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))

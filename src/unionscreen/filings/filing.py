@@ -291,7 +291,7 @@ def _open_page(source: Source, options: Options, input_index: int) -> list[Filin
 def _open_records(source: Source, options: Options, input_index: int) -> Filing:
     """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
     label = source.label
-    with source.open() as stream:
+    with source.look() as stream:
         header, rows = records.head_of(stream, label)
     found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
     as_lines = converted(source, lambda stream: records.lines(stream, label, header))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
 import json
+import sys
+import zipfile
 from datetime import date
 
 import pytest
 
-from unionscreen.filings import fec, open_filing
+from unionscreen.errors import FilingError
+from unionscreen.filings import fec, open_filing, sources
 
 HEADER = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c{amends}\x1c{number}\x1c\nF3XN\x1cC00900001\x1cRoe PAC\x1c\n"
 
@@ -74,6 +80,62 @@ def test_one_latin_1_byte_in_a_filing_costs_no_row(read_text):
     good = line("8.3", "\x1c", line="SA11AI", last="Pe\u00f1a", amount="5")
     data = HEADER.format(amends="", number="").encode() + good.encode("latin-1") + good.encode("utf-8")
     assert read_text(data, "1.fec").values("contributor") == ["Pe\u00f1a", "Pe\u00f1a"]
+
+
+FILING = HEADER.format(amends="", number="") + line("8.3", "\x1c", line="SA11C", organization="A", amount="5") * 300
+
+
+def zipped(data, path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("77.fec", data)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("a.zip", zipped),
+        ("77.fec.gz", lambda data, path: path.write_bytes(gzip.compress(data))),
+        ("77.fec", lambda data, path: path.write_bytes(data)),
+    ],
+    ids=["zip", "gz", "plain"],
+)
+def test_a_packed_filing_is_read_like_a_plain_one(name, write, tmp_path, whole):
+    write(FILING.encode(), tmp_path / name)
+    (filing,) = open_filing(tmp_path / name)
+    got = whole(filing)
+    assert got.row_numbers == list(range(3, 303))
+    assert set(got.values("filing_id")) == {"77"}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+@pytest.mark.parametrize("head", [500, sources.HEAD_BYTES], ids=["head", "whole"])
+def test_a_filing_on_standard_input_is_read_and_hashed(pack, head, monkeypatch, whole):
+    monkeypatch.setattr(sources, "HEAD_BYTES", head)
+    data = pack(FILING.encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (filing,) = open_filing("-")
+    assert whole(filing).row_numbers == list(range(3, 303))
+    assert filing.sha256() == hashlib.sha256(data).hexdigest()
+
+
+def test_lines_of_a_filing_are_the_same_wherever_its_pieces_end(monkeypatch, read_text):
+    monkeypatch.setattr(fec, "_PIECE", 7)
+    assert read_text(FILING.removesuffix("\n"), "77.fec").row_numbers == list(range(3, 303))
+
+
+def test_a_file_without_lines_is_no_filing(monkeypatch, read_text):
+    monkeypatch.setattr(fec, "_MAX_LINE", 1 << 10)
+    with pytest.raises(FilingError, match="no FEC filing"):
+        read_text("HDR\x1cFEC\x1c8.3" + " " * 2_000_000, "77.fec")
+
+
+@pytest.mark.parametrize(("dirt", "read"), [("a\rb", True), ("x" * 200_000, False)], ids=["a lone CR", "a long field"])
+def test_dirt_in_a_row_with_commas_costs_that_row_at_most(dirt, read, read_text):
+    text = '"HDR","FEC","3.00","X","1","^","",""\n"F3N","C00900001","Roe for Congress"\n'
+    rows = [line("3.00", ",", line="SA11AI", name=name, amount="5") for name in ("Doe^Ann", dirt, "Doe^Lee")]
+    got = read_text(text + "".join(rows), "1.fec")
+    assert got.row_numbers == ([3, 4, 5] if read else [3, 5])
+    assert [each["row"] for each in got.rejects] == ([] if read else [4])
 
 
 @pytest.fixture

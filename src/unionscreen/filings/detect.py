@@ -26,6 +26,7 @@ from unionscreen.filings.mapper import (
     looks_like_expenditures,
     map_headers,
     recognized,
+    recognizes,
     show_headers,
     split_mapping,
 )
@@ -89,6 +90,13 @@ class Recognition:
         positions = self.bound.positions if self.bound else {}
         pairs = [(normalize_header(day), normalize_header(amount)) for day, amount in self.format.extra_amounts]
         return tuple((positions[day], positions[amount]) for day, amount in pairs if {day, amount} <= set(positions))
+
+    def reads(self, header: str) -> bool:
+        """Whether a further column of this name would be read, or could be."""
+        name = normalize_header(header)
+        if self.format.id == MAPPED_ID:
+            return recognizes(name)
+        return any(name == normalize_header(each) for rule in self.format.columns.values() for each in rule.named)
 
     @property
     def has_rows(self) -> bool:

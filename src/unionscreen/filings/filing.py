@@ -294,7 +294,7 @@ def _open_records(source: Source, options: Options, input_index: int) -> Filing:
     with source.look() as stream:
         header, rows = records.head_of(stream, label)
     found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
-    as_lines = converted(source, lambda stream: records.lines(stream, label, header))
+    as_lines = converted(source, lambda stream: records.lines(stream, label, header, found.reads))
     return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
 
 

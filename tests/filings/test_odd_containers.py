@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
 import json
+import sys
+import zipfile
 from datetime import date
 
 import pytest
 
-from unionscreen.filings import fec, open_filing
+from unionscreen.errors import FilingError
+from unionscreen.filings import fec, open_filing, sources
+from unionscreen.filings import records as module
 
 HEADER = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c{amends}\x1c{number}\x1c\nF3XN\x1cC00900001\x1cRoe PAC\x1c\n"
 
@@ -76,6 +83,62 @@ def test_one_latin_1_byte_in_a_filing_costs_no_row(read_text):
     assert read_text(data, "1.fec").values("contributor") == ["Pe\u00f1a", "Pe\u00f1a"]
 
 
+FILING = HEADER.format(amends="", number="") + line("8.3", "\x1c", line="SA11C", organization="A", amount="5") * 300
+
+
+def zipped(data, path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("77.fec", data)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("a.zip", zipped),
+        ("77.fec.gz", lambda data, path: path.write_bytes(gzip.compress(data))),
+        ("77.fec", lambda data, path: path.write_bytes(data)),
+    ],
+    ids=["zip", "gz", "plain"],
+)
+def test_a_packed_filing_is_read_like_a_plain_one(name, write, tmp_path, whole):
+    write(FILING.encode(), tmp_path / name)
+    (filing,) = open_filing(tmp_path / name)
+    got = whole(filing)
+    assert got.row_numbers == list(range(3, 303))
+    assert set(got.values("filing_id")) == {"77"}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+@pytest.mark.parametrize("head", [500, sources.HEAD_BYTES], ids=["head", "whole"])
+def test_a_filing_on_standard_input_is_read_and_hashed(pack, head, monkeypatch, whole):
+    monkeypatch.setattr(sources, "HEAD_BYTES", head)
+    data = pack(FILING.encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (filing,) = open_filing("-")
+    assert whole(filing).row_numbers == list(range(3, 303))
+    assert filing.sha256() == hashlib.sha256(data).hexdigest()
+
+
+def test_lines_of_a_filing_are_the_same_wherever_its_pieces_end(monkeypatch, read_text):
+    monkeypatch.setattr(fec, "_PIECE", 7)
+    assert read_text(FILING.removesuffix("\n"), "77.fec").row_numbers == list(range(3, 303))
+
+
+def test_a_file_without_lines_is_no_filing(monkeypatch, read_text):
+    monkeypatch.setattr(fec, "_MAX_LINE", 1 << 10)
+    with pytest.raises(FilingError, match="no FEC filing"):
+        read_text("HDR\x1cFEC\x1c8.3" + " " * 2_000_000, "77.fec")
+
+
+@pytest.mark.parametrize(("dirt", "read"), [("a\rb", True), ("x" * 200_000, False)], ids=["a lone CR", "a long field"])
+def test_dirt_in_a_row_with_commas_costs_that_row_at_most(dirt, read, read_text):
+    text = '"HDR","FEC","3.00","X","1","^","",""\n"F3N","C00900001","Roe for Congress"\n'
+    rows = [line("3.00", ",", line="SA11AI", name=name, amount="5") for name in ("Doe^Ann", dirt, "Doe^Lee")]
+    got = read_text(text + "".join(rows), "1.fec")
+    assert got.row_numbers == ([3, 4, 5] if read else [3, 5])
+    assert [each["row"] for each in got.rejects] == ([] if read else [4])
+
+
 @pytest.fixture
 def gifts(samples):
     """The rows of a sample as an API gives them: empty keys left out, an amount as a number."""
@@ -113,6 +176,88 @@ def test_long_json_is_read_piece_by_piece(gifts, read_text):
     many = [gifts[0] | {"transactionId": str(i), "description": "x" * 500} for i in range(5_000)]
     got = read_text(json.dumps(many), "schedule-a.json")
     assert got.row_numbers == list(range(1, 5_001))
+
+
+def records(names, **more):
+    return [{"Donor": name, "Recipient": "Roe", "Amount": 5} | more for name in names]
+
+
+MEMOS = [{"text": "thanks"}, {"text": "again"}]
+SPLITS = [{"Donor": "Other", "Recipient": "Other", "Amount": 99}]
+UNNAMED = [{"a": "Doe", "b": 5, "c": [{"d": "x"}]}, {"a": "Lee", "b": 6}]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\n".join(json.dumps({"results": records(names), "total": 3, "page": 1}) for names in ("AB", "C", "")),
+        json.dumps([{"results": records(names), "total": 3} for names in ("AB", "C")]),
+        json.dumps(records("AB")) + json.dumps(records("C")),
+        json.dumps(records("A", memos=MEMOS) + records("BC")),
+        json.dumps(records("ABC", splits=SPLITS)),
+        "\n".join(json.dumps(each) for each in records("A", splits=SPLITS) + records("BC")),
+    ],
+    ids=["pages", "list of pages", "lists", "memos", "splits", "splits in lines"],
+)
+def test_pages_are_opened_and_records_with_lists_stay_records(written, read_text):
+    got = read_text(written, "a.json")
+    assert got.values("contributor") == ["A", "B", "C"]
+    assert got.rows_read == 3
+
+
+def test_members_of_a_list_are_records_whatever_their_keys(read_text):
+    options = {"mapping": {"contributor": "a", "amount": "b"}, "recipient": "Roe"}
+    assert read_text(json.dumps(UNNAMED), "a.json", **options).values("contributor") == ["Doe", "Lee"]
+    page = json.dumps({"c": [{"a": "Doe", "b": 5}]})
+    assert read_text(page, "a.json", **options).values("contributor") == ["Doe"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (json.dumps(records("A")[0]) + json.dumps({"results": records("B")}), "some are pages"),
+        (json.dumps({"results": records("B")}) + json.dumps(records("A")[0]), "some are pages"),
+        (json.dumps({"results": records("B")}) + json.dumps({"results": {}}), "some are pages"),
+        (json.dumps({"results": [*records("B"), 5]}), "no list of records"),
+        (json.dumps(records("AB"))[:-1], "cut off after record 2: its list is not closed"),
+        (json.dumps(records("AB")) + "]", "no valid JSON after record 2"),
+        (json.dumps(records("A"))[:-1] + ', {"Donor": ' + "[" * 100_000, "record 2 is nested too deeply"),
+    ],
+    ids=["record, page", "page, record", "page, other", "page of others", "no end", "two ends", "deep"],
+)
+def test_json_that_cannot_be_understood_is_an_error_not_fewer_rows(written, said, read_text):
+    with pytest.raises(FilingError, match=said) as caught:
+        read_text(written, "a.json")
+    assert caught.value.hint
+    assert caught.value.row
+
+
+def test_a_number_of_too_many_digits_costs_its_row_only(read_text):
+    text = json.dumps(records("AB")).replace("5", "9" * 5_000, 1)
+    got = read_text(text, "a.json")
+    assert got.values("contributor") == ["B"]
+    assert [each["row"] for each in got.rejects] == [1]
+
+
+def test_a_key_that_only_later_records_have_is_never_lost(monkeypatch, read_text):
+    monkeypatch.setattr(module, "_HEAD_RECORDS", 2)
+    many = records("AB") + records("C", Other="x") + records("D", **{"Donor Organization": ""})
+    assert read_text(json.dumps(many), "a.json").values("contributor") == ["A", "B", "C", "D"]
+    many += [{"Donor Organization": "Springfield POA", "Recipient": "Roe", "Amount": 5}]
+    with pytest.raises(FilingError, match="record 5 has the key 'Donor Organization'"):
+        read_text(json.dumps(many), "a.json")
+
+
+def test_a_record_without_any_key_of_a_contribution_is_a_reject(monkeypatch, read_text):
+    monkeypatch.setattr(module, "_HEAD_RECORDS", 2)
+    got = read_text(json.dumps([*records("AB"), {"error": "too many requests"}, {}]), "a.json")
+    assert [(each["row"], each["text"]) for each in got.rejects] == [(3, '"{""error"": ""too many requests""}"')]
+    assert got.rows_read == 3
+
+
+def test_json_in_latin_1_keeps_its_names(read_text):
+    text = json.dumps(records(["PE\u00d1A"]), ensure_ascii=False)
+    assert read_text(text.encode("latin-1"), "a.json").values("contributor") == ["PE\u00d1A"]
 
 
 def test_nested_values_and_line_breaks_of_json_stay_in_their_cell(read_text):

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import sys
 import zipfile
@@ -75,9 +76,14 @@ def test_lines_that_end_in_a_bare_cr_are_lines(read_text):
     assert got.row_numbers == list(range(2, 302))
 
 
-@pytest.mark.parametrize(
-    "data", [TEXT.encode(), gzip.compress(TEXT.encode()), TEXT.encode("utf-16")], ids=["plain", "gz", "utf-16"]
-)
+JSON = json.dumps([{"Donor": name, "Recipient": "Roe", "Amount": "5", "x": "y" * 5_000} for name in NAMES]).encode()
+STREAMS = {
+    "plain": TEXT.encode(), "gz": gzip.compress(TEXT.encode()), "utf-16": TEXT.encode("utf-16"),
+    "JSON": JSON, "JSON gz": gzip.compress(JSON), "JSON wrapped": b'{"results": ' + JSON + b"}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", STREAMS.values(), ids=STREAMS)
 @pytest.mark.usefixtures("block_size")
 def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
@@ -88,6 +94,26 @@ def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
     assert got.values("source") == ["<stdin>"] * 300
     assert filing.sha256() == hashlib.sha256(data).hexdigest()
     assert filing.path is None
+
+
+PAGE = "<table><tr><td>Donor<td>Recipient<td>Amount"
+PAGE += "".join(f"<tr><td>DOE, {i}<td>Roe<td>{i}" for i in range(300)) + "</table>"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_a_page_on_standard_input_is_read_beyond_what_is_looked_at(pack, monkeypatch, whole):
+    monkeypatch.setattr(sources, "HEAD_BYTES", 500)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pack(PAGE.encode()))))
+    (filing,) = open_filing("-")
+    assert whole(filing).values("contributor") == NAMES
+
+
+def test_a_page_too_large_to_be_read_whole_is_an_error_not_fewer_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SHEET_BYTES", 1 << 12)
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    with pytest.raises(FilingError, match="too large to read whole"):
+        open_filing(path)
 
 
 def make_zip(path, members, **options):

@@ -16,7 +16,12 @@ from functools import cache
 from importlib import resources
 from typing import BinaryIO, Final
 
+from unionscreen.errors import FilingError
+
 _FS: Final = "\x1c"
+_PIECE: Final = 1 << 20
+# A longer line is none of a filing, and would have to be held in memory whole.
+_MAX_LINE: Final = 64 << 20
 # The header of the table that comes out, known by its signature in formats/fec-electronic.toml.
 HEADER: Final = (
     "fec_form", "fec_line", "committee_id", "committee_name", "filing_id", "amendment", "transaction_id", "entity",
@@ -26,7 +31,7 @@ HEADER: Final = (
 _FROM_LINE: Final = HEADER[6:]
 _OLD_HEADER: Final = re.compile(r"\s*([^=]+?)\s*=\s*(.*?)\s*$")
 _FILING_NUMBER: Final = re.compile(r"(?:FEC-)?(\d+)$", re.IGNORECASE)
-_STEM_NUMBER: Final = re.compile(r"(\d+)\.fec$", re.IGNORECASE)
+_STEM_NUMBER: Final = re.compile(r"(\d+)\.fec(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 # Before this version the report that is amended stands one field further on, behind the name delimiter.
 _FIRST_FS_VERSION: Final = 6
 
@@ -58,8 +63,11 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
     Args:
         stream: the filing.
         label: its name, which holds the number of the filing.
+
+    Raises:
+        FilingError: it has no lines.
     """
-    lines = (_text(line) for line in stream)
+    lines = (_text(line) for line in _lines(stream, label))
     first = next(lines, "")
     yield _csv(HEADER)
     if first.startswith("/*"):
@@ -87,6 +95,18 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
             fields = _fields(line, delimiter)
             form, name = fields[0], fields[2] if len(fields) > 2 else ""
         yield b"\n"
+
+
+def _lines(stream: BinaryIO, label: str) -> Iterator[bytes]:
+    """The lines of a stream that can only be read: unpacked files and standard input have no lines of their own."""
+    rest = b""
+    while piece := stream.read(_PIECE):
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from whole
+        if len(rest) > _MAX_LINE:
+            raise FilingError(f"a line longer than {_MAX_LINE >> 20} MB: this is no FEC filing", source=label)
+    if rest:
+        yield rest
 
 
 def _old_header(lines: Iterator[str]) -> tuple[dict[str, str], int]:
@@ -126,7 +146,10 @@ def _split_name(own: list[str]) -> None:
 def _fields(line: str, delimiter: str) -> list[str]:
     if delimiter == _FS:
         return [field.strip() for field in line.split(_FS)]
-    return [field.strip() for field in next(csv.reader([line]), [])]
+    try:
+        return [field.strip() for field in next(csv.reader([line.replace("\r", " ")]), [])]
+    except csv.Error:  # a field longer than csv takes: the row is rejected, for it has no amount
+        return [line]
 
 
 def _text(line: bytes) -> str:

@@ -23,7 +23,6 @@ from unionscreen.filings.read import to_utf8
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import (
     EMPTY_ZIP,
-    MAX_SHEET_BYTES,
     OLE,
     ZIP,
     Source,
@@ -280,8 +279,7 @@ def _open_text(source: Source, options: Options, input_index: int) -> list[Filin
 
 def _open_page(source: Source, options: Options, input_index: int) -> list[Filing]:
     """The tables of a web page."""
-    with source.open() as stream:
-        data = stream.read(MAX_SHEET_BYTES)
+    data = source.whole()
     encoding = text_encoding(data[:4096])
     tables = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
     if not tables:
@@ -293,10 +291,10 @@ def _open_page(source: Source, options: Options, input_index: int) -> list[Filin
 def _open_records(source: Source, options: Options, input_index: int) -> Filing:
     """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
     label = source.label
-    with source.open() as stream:
+    with source.look() as stream:
         header, rows = records.head_of(stream, label)
     found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
-    as_lines = converted(source, lambda stream: records.lines(stream, label, header))
+    as_lines = converted(source, lambda stream: records.lines(stream, label, header, found.reads))
     return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
 
 
@@ -400,9 +398,7 @@ def _open_zip(path: Path, label: str, options: Options, input_index: int) -> lis
 def _open_member(source: Source, options: Options, input_index: int) -> list[Filing]:
     head, _ = source.head()
     if head.startswith(OLE) or (head.startswith(ZIP) and b"[Content_Types].xml" in head[:4096]):
-        with source.open() as stream:
-            data = stream.read(MAX_SHEET_BYTES)
-        return _open_sheets(source, cast("BinaryIO", BytesIO(data)), options, input_index)
+        return _open_sheets(source, cast("BinaryIO", BytesIO(source.whole())), options, input_index)
     return _open_text(source, options, input_index)
 
 

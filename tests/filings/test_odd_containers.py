@@ -19,8 +19,8 @@ from unionscreen.filings import records as module
 HEADER = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c{amends}\x1c{number}\x1c\nF3XN\x1cC00900001\x1cRoe PAC\x1c\n"
 
 
-def line(version, separator, **cells):
-    columns = fec.columns_of(version)
+def line(version, separator, *, refund=False, **cells):
+    columns = fec.columns_of(version, refund=refund)
     fields = [""] * (max(columns.values()) + 1)
     fields[1] = "C00900001"
     for name, value in cells.items():
@@ -28,12 +28,15 @@ def line(version, separator, **cells):
     return separator.join(fields) + "\n"
 
 
-@pytest.mark.parametrize(
+EVERY_VERSION = pytest.mark.parametrize(
     ("version", "separator"),
     [(v, ",") for v in ("1.0", "2.02", "3.00", "5.0", "5.1", "5.3")]
     + [(v, "\x1c") for v in ("6.1", "6.3", "6.4", "7.0", "8.0", "8.3", "8.5", "180.5")]
-    + [("P2.6", ","), ("P3.4", ",")],
+    + [("P1.0", ","), ("P2.4", ","), ("P2.6", ","), ("P3.4", ",")],
 )
+
+
+@EVERY_VERSION
 def test_schedule_a_is_read_in_every_version(version, separator, read_text):
     columns = fec.columns_of(version)
     name = {"organization": "Springfield POA"} if "organization" in columns else {"name": "Springfield POA"}
@@ -46,6 +49,29 @@ def test_schedule_a_is_read_in_every_version(version, separator, read_text):
     assert (row["contributor"], row["amount_cents"], row["date"]) == ("Springfield POA", 100005, date(2022, 3, 4))
     assert (row["city"], row["state"], row["recipient"]) == ("Springfield", "OR", "Roe for Congress")
     assert (row["row"], row["filing_id"], row["kind"]) == (3, "1234", "monetary")
+
+
+@EVERY_VERSION
+@pytest.mark.parametrize(("form", "number"), [("F3N", "SB20C"), ("F3XA", "SB28C"), ("F3PT", "SB28C")])
+def test_a_contribution_given_back_is_negative_in_every_version(version, separator, form, number, read_text):
+    columns = fec.columns_of(version, refund=True)
+    name = {"organization": "Springfield POA"} if "organization" in columns else {"name": "Springfield POA"}
+    cells = name | {"city": "Springfield", "state": "OR", "date": "20220304", "amount": "1000.05"}
+    text = separator.join(["HDR", "FEC", version, "X", "1", "", "", ""]) + "\n"
+    text += separator.join([form, "C00900001", "Roe for Congress"]) + "\n"
+    text += line(version, separator, refund=True, line=number, **cells)
+    text += line(version, separator, refund=True, line="SB21B", **cells)  # what it spent
+    (row,) = read_text(text, "1234.fec").rows
+    assert (row["contributor"], row["amount_cents"], row["date"]) == ("Springfield POA", -100005, date(2022, 3, 4))
+    assert (row["city"], row["state"], row["row"], row["kind"]) == ("Springfield", "OR", 3, "monetary")
+
+
+def test_line_20_is_a_refund_on_form_3_only_and_a_refund_taken_back_is_money_again(read_text):
+    cells = {"refund": True, "organization": "Springfield POA"}
+    text = HEADER.format(amends="", number="") + line("8.3", "\x1c", line="SB20A", amount="7", **cells)
+    text += line("8.3", "\x1c", line="SB28A", amount="-5", memo="X", **cells)
+    got = read_text(text, "1.fec")
+    assert (got.row_numbers, got.values("amount_cents"), got.values("memo")) == ([4], [5_00], [True])
 
 
 def test_names_with_carets_are_put_into_their_parts(read_text):
@@ -71,7 +97,7 @@ def test_an_amendment_names_the_filing_it_replaces(read_text):
 
 
 def test_other_schedules_and_texts_are_no_contributions(read_text):
-    text = HEADER.format(amends="", number="") + "SB28A\x1cC00900001\x1c\n[BEGINTEXT]\nSome text\n[ENDTEXT]\n"
+    text = HEADER.format(amends="", number="") + "SB21B\x1cC00900001\x1c\n[BEGINTEXT]\nSome text\n[ENDTEXT]\n"
     got = read_text(text + line("8.3", "\x1c", line="SA11C", organization="A", amount="5"), "1.fec")
     assert got.row_numbers == [7]
     assert not got.rejects

@@ -32,6 +32,7 @@ from unionscreen.filings.sources import (
     is_json,
     is_page,
     refuse_if_no_text,
+    shown,
     stdin_source,
     text_encoding,
     zip_kind,
@@ -159,8 +160,8 @@ def open_filing(
     """
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
-    label = str(path)
-    here = {} if label == STDIN else find_auxiliaries([label])
+    label = shown(path)
+    here = {} if label == STDIN else find_auxiliaries([str(path)])
     options = Options(filing_format, mapping or {}, recipient, merge_auxiliaries(auxiliaries or {}, here))
     if label == STDIN:
         found = stdin_source()
@@ -183,12 +184,13 @@ def _open_folder(folder: Path, label: str, options: Options, input_index: int) -
     problems: list[tuple[str, FilingError | MappingError]] = []
     joined = {file.source for files in options.auxiliaries.values() for file in files}
     for path in folder_files(folder):
-        if str(path) in joined:
+        name = shown(path)
+        if name in joined:
             continue
         try:
-            out += _open_file(_existing(path, str(path)), str(path), options, input_index)
+            out += _open_file(_existing(path, name), name, options, input_index)
         except (FilingError, MappingError) as error:
-            problems.append((str(path.relative_to(folder)), error))
+            problems.append((shown(path.relative_to(folder)), error))
     return _with_left_out(out, problems, label, "file")
 
 
@@ -216,7 +218,7 @@ def detect_format(path: str | Path) -> Detection:
         filing = open_filing(path, recipient=NOBODY)[0]
     except (UnknownFormatError, MappingError) as error:
         hint = () if error.hint is None else (error.hint,)
-        return Detection(source=str(path), format=None, why=error.message, notes=hint)
+        return Detection(source=shown(path), format=None, why=error.message, notes=hint)
     found = filing.recognition
     nobody = (f'"{NOBODY}"',)
     notes = tuple(
@@ -252,9 +254,9 @@ def _nearest(path: Path) -> str:
     if path.parent.is_dir():
         near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
         if near:
-            return f"did you mean {path.parent / near[0]}?"
-        return f"there is nothing like it in {path.parent}"
-    return f"the directory {path.parent} does not exist either"
+            return f"did you mean {shown(path.parent / near[0])}?"
+        return f"there is nothing like it in {shown(path.parent)}"
+    return f"the directory {shown(path.parent)} does not exist either"
 
 
 def _first_bytes(path: Path, label: str) -> bytes:

@@ -9,6 +9,7 @@ import bz2
 import gzip
 import hashlib
 import lzma
+import os
 import re
 import sys
 import zipfile
@@ -219,6 +220,20 @@ class _Look:
         return piece
 
 
+def shown(path: str | os.PathLike[str]) -> str:
+    r"""A path as it is shown: bytes of its name that are no UTF-8 are written out, for no report could hold them.
+
+    >>> shown("caf\udce9.csv")
+    'caf\\xe9.csv'
+    """
+    name = os.fspath(path)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as handle:
@@ -317,9 +332,9 @@ def member_or_file(path: Path, member: str | None) -> Source:
     """A file on disk, or a member of a zip on disk, plain or packed."""
     if member is None:
         with path.open("rb") as handle:
-            return file_source(path, str(path), handle.read(16))
-    label = f"{path}!{member}"
-    return next(source for source in zip_members(path, str(path)).sources if source.label == label)
+            return file_source(path, shown(path), handle.read(16))
+    label = f"{shown(path)}!{member}"
+    return next(source for source in zip_members(path, shown(path)).sources if source.label == label)
 
 
 def stdin_source() -> Source:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from unionscreen.errors import UsageError
 from unionscreen.prosecutors.people import natural_order
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import key
+from unionscreen.spreadsheet import read_rows
 
 COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
 
@@ -61,25 +60,21 @@ def read_roster(path: Path) -> Roster:
     source = str(path)
     by_id: dict[str, Prosecutor] = {}
     by_recipient: dict[str, Prosecutor] = {}
-    handle = io.StringIO(_text(path), newline="")
-    reader = csv.reader(handle, delimiter=_delimiter(handle))
-    header = [_canonical(cell) for cell in next(reader, [])]
+    text = _text(path)
+    rows = read_rows(text, source, delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
+    header = [_canonical(cell) for cell in next(rows, (1, []))[1]]
     _check_header(header, source)
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in rows:
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-        prosecutor = _prosecutor(row, source, reader.line_num)
+        prosecutor = _prosecutor(row, source, line)
         if not (row.get("recipient") or row.get("recipient_id")):
-            raise UsageError(
-                "the roster names no recipient and no recipient_id here", source=source, row=reader.line_num
-            )
+            raise UsageError("the roster names no recipient and no recipient_id here", source=source, row=line)
         for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
             if cell and index.setdefault(cell, prosecutor) != prosecutor:
                 raise UsageError(
                     f"{cell!r} is a committee of {index[cell].name} further up and of {prosecutor.name} here",
                     source=source,
-                    row=reader.line_num,
+                    row=line,
                     cell=cell,
                 )
     if not by_id and not by_recipient:
@@ -99,12 +94,6 @@ def _text(path: Path) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace")
-
-
-def _delimiter(handle: io.StringIO) -> str:
-    line = handle.readline()
-    handle.seek(0)
-    return max(",;\t", key=line.count)
 
 
 def _canonical(cell: str) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from unionscreen.errors import UnionListError
+from unionscreen.spreadsheet import read_rows, read_text
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
 OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "source")
@@ -47,16 +48,8 @@ def read_overlay(path: Path) -> list[OverlayRow]:
     Raises:
         UnionListError: it cannot be read, or a row breaks a rule; names the line and says how to mend it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except IsADirectoryError:
-        raise UnionListError("is a folder, not a list", source=str(path), hint="name a CSV file") from None
-    except OSError as error:
-        raise UnionListError(f"cannot be opened: {error.strerror}", source=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [cell.strip().lower() for cell in next(reader, [])]
+    found = read_rows(read_text(path, UnionListError), str(path), error=UnionListError)
+    header = [cell.strip().lower() for cell in next(found, (1, []))[1]]
     if "union" not in header:
         raise UnionListError(
             "no column called 'union'", source=str(path), row=1, hint="the first line must read: union,alias"
@@ -68,11 +61,9 @@ def read_overlay(path: Path) -> list[OverlayRow]:
             hint="columns are " + ", ".join(OVERLAY_COLUMNS),
         )  # fmt: skip
     rows = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in found:
         values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-        row = OverlayRow(reader.line_num, **{name: values.get(name, "") for name in OVERLAY_COLUMNS})
+        row = OverlayRow(line, **{name: values.get(name, "") for name in OVERLAY_COLUMNS})
         rows.append(row._replace(action=row.action.lower() or "add", state=row.state.upper()))
         _check(rows[-1], path)
     if not rows:

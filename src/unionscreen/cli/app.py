@@ -44,6 +44,10 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             abandon_stdout()  # `| head` has read enough
             raise typer.Exit(EXIT_BROKEN_PIPE) from None
+        except OSError as error:  # a folder that may not be entered, a full disk: no mistake of ours either
+            where = f"{error.filename}: " if error.filename else ""
+            say(f"Error: {where}{error.strerror or error}")
+            raise typer.Exit(UnionScreenError.exit_code) from None
         except KeyboardInterrupt:
             say("Interrupted: nothing more was screened.")
             raise typer.Exit(EXIT_INTERRUPTED) from None

@@ -235,7 +235,7 @@ def _screening(inputs: list[str], unions: Path | None) -> Screening:
 
 def _saved(path: Path) -> Screening | None:
     """The result in a JSON file; None where it is some other JSON, which may be a filing."""
-    from unionscreen.screening import Screening
+    from unionscreen.reports import load_result
 
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -245,12 +245,7 @@ def _saved(path: Path) -> Screening | None:
         raise FilingError(f"no JSON: {error}", source=str(path)) from error
     if not (isinstance(value, dict) and "manifest" in value):
         return None
-    try:
-        return Screening.from_dict(value)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FilingError(
-            f"not a result of this version: {error}", source=str(path), hint="screen the filings again"
-        ) from error
+    return load_result(path)
 
 
 def card(item: Item, number: int, of: int) -> str:

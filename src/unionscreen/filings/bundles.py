@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,15 +32,24 @@ Auxiliaries = Mapping[str, Sequence[AuxFile]]
 _IGNORED: Final = ("Thumbs.db", "desktop.ini")
 
 
-def folder_files(folder: Path) -> list[Path]:
-    """The files in a folder and in the folders in it, by name; hidden ones are none of the agency's."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.name not in _IGNORED
-        and not any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
-    )
+_HIDDEN: Final = (".", "__MACOSX")
+
+
+def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None) -> list[Path]:
+    """The files in a folder and in the folders in it, by name; hidden ones are none of the agency's.
+
+    A link to a folder is not followed but is among the files: whoever opens it says so.
+
+    Args:
+        folder: where to look.
+        unlisted: told of each folder that could not be.
+    """
+    found: list[Path] = []
+    for at, folders, files in os.walk(folder, onerror=unlisted):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        links = [name for name in folders if os.path.islink(os.path.join(at, name))]  # noqa: PTH114, PTH118 - os.walk's
+        found += [Path(at, name) for name in (*files, *links) if not name.startswith(_HIDDEN) and name not in _IGNORED]
+    return sorted(found)
 
 
 def merge_auxiliaries(*found: Auxiliaries) -> dict[str, tuple[AuxFile, ...]]:
@@ -64,11 +74,9 @@ def find_auxiliaries(paths: Iterable[str]) -> dict[str, tuple[AuxFile, ...]]:
 
 
 def _in_path(path: Path) -> Iterator[AuxFile]:
-    if path.is_dir():
-        for file in folder_files(path):
+    for file in folder_files(path) or [path]:
+        if os.path.isfile(file):  # noqa: PTH113 - a path that may not be looked at is none
             yield from _in_file(file)
-    elif path.is_file():
-        yield from _in_file(path)
 
 
 def _in_file(path: Path) -> Iterator[AuxFile]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -173,7 +175,7 @@ def open_filing(
                 hint="give it as a file",
             )
         return _open_text(found, options, input_index)
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - a path that may not be looked at is none
         return _open_folder(Path(path), label, options, input_index)
     return _open_file(_existing(Path(path), label), label, options, input_index)
 
@@ -183,7 +185,14 @@ def _open_folder(folder: Path, label: str, options: Options, input_index: int) -
     out: list[Filing] = []
     problems: list[tuple[str, FilingError | MappingError]] = []
     joined = {file.source for files in options.auxiliaries.values() for file in files}
-    for path in folder_files(folder):
+
+    def unlisted(error: OSError) -> None:
+        path = Path(error.filename)
+        problems.append(
+            (shown(path.relative_to(folder)), FilingError(f"cannot be read: {error.strerror}", source=shown(path)))
+        )
+
+    for path in folder_files(folder, unlisted):
         name = shown(path)
         if name in joined:
             continue
@@ -241,22 +250,31 @@ def detect_format(path: str | Path) -> Detection:
 
 def _existing(path: Path, label: str) -> Path:
     """The path of a file that is there and not empty."""
-    if not path.exists():
-        raise FilingError("there is no such file", source=label, hint=_nearest(path))
-    if not path.is_file():
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise FilingError("there is no such file", source=label, hint=_nearest(path)) from None
+    except OSError as error:
+        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise FilingError("a link to a folder is not followed", source=label, hint="give the folder itself")
+    if not stat.S_ISREG(found.st_mode):
         raise FilingError("this is no regular file", source=label, hint="pipe it in and read standard input with -")
-    if path.stat().st_size == 0:
+    if found.st_size == 0:
         raise FilingError("the file is empty", source=label, hint="did the download finish?")
     return path
 
 
 def _nearest(path: Path) -> str:
-    if path.parent.is_dir():
+    try:
         near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
-        if near:
-            return f"did you mean {shown(path.parent / near[0])}?"
-        return f"there is nothing like it in {shown(path.parent)}"
-    return f"the directory {shown(path.parent)} does not exist either"
+    except FileNotFoundError:
+        return f"the directory {shown(path.parent)} does not exist either"
+    except OSError as error:
+        return f"{shown(path.parent)}: {error.strerror}"
+    if near:
+        return f"did you mean {shown(path.parent / near[0])}?"
+    return f"there is nothing like it in {shown(path.parent)}"
 
 
 def _first_bytes(path: Path, label: str) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.policy.intake import Intake
+from unionscreen.spreadsheet import read_rows
 
 COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
@@ -81,11 +82,14 @@ def _read(path: Path) -> list[dict[str, Any]]:
         return []
     text = path.read_text(encoding="utf-8")
     if path.suffix.lower() == ".jsonl":
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if text and tuple(reader.fieldnames or ()) != COLUMNS:
+        entries = [json.loads(line) for line in text.splitlines() if line.strip()]
+        if not all(isinstance(entry, dict) for entry in entries):
+            raise ValueError("a line of it is no JSON object")
+        return entries
+    rows = read_rows(text, str(path))
+    if text and tuple(next(rows, (1, []))[1]) != COLUMNS:
         raise ValueError("its first line is not " + ",".join(COLUMNS))
-    return list(reader)
+    return [dict(zip(COLUMNS, cells, strict=False)) for _, cells in rows]
 
 
 def _write(path: Path, entries: list[dict[str, Any]]) -> None:

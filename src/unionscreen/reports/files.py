@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 def output_path(path: Path) -> Path:
     """The file that ``--out`` means, checked before the work begins: an hour of screening must not end in a typo."""
     target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise UsageError("is a directory, not a file to write", source=str(path), hint="give --out a file name")
-    if not target.parent.is_dir():
-        raise UsageError("there is no such directory to write in", source=str(path.parent), hint="create it first")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise UsageError("no permission to write here", source=str(path))
+    try:
+        if target.is_dir():
+            raise UsageError("is a directory, not a file to write", source=str(path), hint="give --out a file name")
+        if not target.parent.is_dir():
+            raise UsageError("there is no such directory to write in", source=str(path.parent), hint="create it first")
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise UsageError("no permission to write here", source=str(path))
+    except OSError as error:  # a folder that may not be entered, a name too long
+        raise UsageError(f"cannot be written: {error.strerror}", source=str(path)) from error
     return target
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from unionscreen.errors import UsageError
 from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
+from unionscreen.spreadsheet import read_rows, read_text
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
@@ -129,13 +130,7 @@ def _read_sqlite(path: Path) -> list[Decision]:
 
 
 def _read_csv(path: Path) -> list[Decision]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot be opened: {error.strerror}", source=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
-    return read_table(text, str(path))
+    return read_table(read_text(path), str(path))
 
 
 def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[Decision]:
@@ -153,13 +148,13 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
     if not text.strip():
         return []
     head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    header = [cell.strip().casefold() for cell in next(reader, [])]
+    rows = read_rows(text, source, delimiter=max(",;\t", key=head.count))
+    header = [cell.strip().casefold() for cell in next(rows, (1, []))[1]]
     check_header(header, source)
     found: list[Decision] = []
-    for cells in reader:
+    for line, cells in rows:
         row = dict(zip(header, cells, strict=False))
-        decision = decision_of(row, by=by, on=on, source=source, line=reader.line_num)
+        decision = decision_of(row, by=by, on=on, source=source, line=line)
         if decision is not None:
             found.append(decision)
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Rules
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import BlockTask, Filing, find_auxiliaries, open_filing
+from unionscreen.filings import BlockTask, Filing, find_auxiliaries, folder_files, open_filing
 from unionscreen.filings.sources import shown
 
 if TYPE_CHECKING:
@@ -110,14 +110,16 @@ def open_inputs(
         raise UsageError("no filing to screen")
     auxiliaries = find_auxiliaries(path for path, _ in given if path != STDIN)
     joined = {file.source for files in auxiliaries.values() for file in files} & {shown(path) for path, _ in given}
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     opened: list[Filing] = []
     paths: list[str] = []
     for path, said in given:
-        real = path if path == STDIN else os.path.realpath(path)
-        if real in seen:
-            raise UsageError(f"{shown(said)} is given twice; its money would count twice", hint="give each filing once")
-        seen[real] = said
+        mine = {each if each == STDIN else os.path.realpath(each): each for each in _files(path)}
+        for file in sorted(seen & mine.keys()):
+            raise UsageError(
+                f"{shown(mine[file])} is given twice; its money would count twice", hint="give each filing once"
+            )
+        seen.update(mine)
         if shown(path) in joined and len(joined) < len(given):
             continue  # joined to the others
         for filing in open_filing(
@@ -145,7 +147,13 @@ def _matching(path: str) -> list[str]:
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it
     if not found:
         raise FilingError("no file is like this", source=shown(path), hint="** stands for any number of folders")
-    return found
+    folders = {Path(each) for each in found if os.path.isdir(each)}  # noqa: PTH112 - the path is text
+    return [each for each in found if not folders.intersection(Path(each).parents)]  # a folder is read with all in it
+
+
+def _files(path: str) -> list[str]:
+    """The files that a path stands for."""
+    return [str(file) for file in folder_files(Path(path))] or [path]
 
 
 def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:

@@ -30,6 +30,7 @@ def test_help_is_plain_text_of_at_most_80_columns(cli: Cli, command: list[str]) 
     assert shown.startswith("Usage: unionscreen")
     assert not set(shown) & set("\x1b│╭")
     assert max(map(len, shown.splitlines())) <= 81
+    assert "\\" not in shown  # a mark for the layout that was not taken for one
 
 
 def test_shell_completion_is_on(cli: Cli) -> None:

@@ -24,8 +24,8 @@ from unionscreen.errors import UsageError
 
 EPILOG: Final = """\b
 Examples:
-  unionscreen watch Downloads/actblue --policy refuse --return-within 10d --results screened
-  unionscreen watch Downloads/actblue --policy review --once      from a timer
+  unionscreen watch exports/ --policy refuse --return-within 10d
+  unionscreen watch exports/ --policy review --once     from a timer
 
 For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. What
 was screened is kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again."""

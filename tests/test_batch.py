@@ -131,6 +131,20 @@ def test_a_batch_resumes(config, tmp_path):
         ("[[screening]]\nfilings = [1]", "filings must be"),
         ('colour = "red"\n[[screening]]\nfilings = "x"', "no such option: colour"),
         ('[[screening]]\nfilings = "x"\nworkers = 2', "no such option: workers"),
+        ("screening = [1]", "two brackets"),
+        ("[[screening]]\nfilings = 3", "filings must be"),
+        ("[[screening]]\nfilings = {a = 'x'}", "filings must be"),
+        ("[[screening]]\nfilings = ['x', '']", "filings must be"),
+        ("[[screening]]\nname = ['a']\nfilings = 'x'", "screening 1: name must be a text"),
+        ("roster = 3\n[[screening]]\nfilings = 'x'", "batch.toml: the file: roster must be a text in quotes, not 3"),
+        ("[[screening]]\nname = 'TX'\nfilings = 'x'\nkinds = 'police'", "TX: kinds must be a list of texts"),
+        ("[[screening]]\nfilings = 'x'\nkinds = [1]", "kinds must be a list of texts"),
+        ("[[screening]]\nfilings = 'x'\nmapping = 'contributor=Name'", "mapping must be a table"),
+        ("[[screening]]\nfilings = 'x'\nmapping = {contributor = 3}", "mapping must be a table"),
+        ("[[screening]]\nfilings = 'x'\nmin_score = '50'", "min_score must be a number, not '50'"),
+        ("[[screening]]\nfilings = 'x'\nmin_score = true", "min_score must be a number, not True"),
+        ("[[screening]]\nfilings = 'x'\nmax_rejects = 0.5", "max_rejects must be a whole number"),
+        ("[[screening]]\nfilings = 'x'\nemployers = 'no'", "employers must be true or false"),
         ('[[screening]]\nname="a"\nfilings = "x"\n[[screening]]\nname="a"\nfilings = "y"', "two screenings are called"),
     ],
 )
@@ -139,6 +153,18 @@ def test_a_wrong_configuration_is_said(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(UsageError, match=said):
         read_jobs(path)
+
+
+@pytest.mark.parametrize("name", ["none.toml", "a" * 300 + ".toml"], ids=["none", "too long"])
+def test_a_configuration_that_cannot_be_read_is_said(tmp_path, name):
+    with pytest.raises(UsageError, match=r"cannot be read: (No such file|File name too long)"):
+        read_jobs(tmp_path / name)
+
+
+def test_a_link_to_nothing_in_a_folder_is_not_passed_over(folder):
+    (folder / "lost.csv").symlink_to(folder / "gone.csv")
+    with pytest.raises(FilingError, match=r"lost\.csv: filings: there is no such file"):
+        run_batch(read_jobs(folder))
 
 
 def test_the_spark_recipe_finds_the_donors():

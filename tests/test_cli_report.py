@@ -82,6 +82,26 @@ def test_a_file_that_is_no_result_is_said(cli: Cli, tmp_path: Path, content: str
     assert "x.json" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["screen", "LONG"],
+        ["screen", AVERY, "--out", "LONG"],
+        ["screen", AVERY, "--decisions", "LONG"],
+        ["batch", "LONG", "--out", "a.csv"],
+        ["watch", "LONG"],
+        ["formats", "detect", "LONG"],
+    ],
+    ids=" ".join,
+)
+def test_a_path_that_may_not_be_looked_at_is_said_not_traced(cli: Cli, tmp_path: Path, arguments: list[str]) -> None:
+    path = str(tmp_path / ("a" * 300 + ".csv"))  # a name too long fails like a forbidden folder, for root too
+    result = cli(*(path if each == "LONG" else each for each in arguments))
+    assert result.exit_code in (2, 3)
+    assert result.stderr.startswith(f"Error: {path}: ")
+    assert "File name too long" in result.stderr
+
+
 def test_excel_safe_marks_names_and_leaves_other_files_alone(cli: Cli, tmp_path: Path) -> None:
     filing = tmp_path / "filing.csv"
     filing.write_text(

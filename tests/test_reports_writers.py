@@ -389,3 +389,41 @@ def test_what_is_no_result_is_said(tmp_path: Path, content: bytes, said: str) ->
     (tmp_path / "result.json").write_bytes(content)
     with pytest.raises(unionscreen.UnionScreenError, match=said):
         load_result(tmp_path / "result.json")
+
+
+_PARTS = (
+    "manifest settings", "manifest settings recipients", "manifest inputs", "manifest inputs 0 path",
+    "manifest inputs 0 rows_read", "manifest version", "manifest list_sha256", "manifest rows_read",
+    "manifest by_status", "prosecutors 0 contributions", "prosecutors 0 recipients", "prosecutors 0 raised",
+    "prosecutors 0 flags", "prosecutors 0 flags 0 row", "prosecutors 0 flags 0 amount", "prosecutors 0 flags 0 score",
+    "prosecutors 0 flags 0 why", "rejects 0 row", "notes",
+)  # fmt: skip
+
+
+def damaged(avery: Screening, path: Path, part: str, damage: object) -> Path:
+    saved = json.loads(BY_NAME["json"].render(avery))
+    saved["rejects"] = [{"source": "a.csv", "row": 2, "reason": "x", "text": "y"}]
+    *way, last = [int(key) if key.isdecimal() else key for key in part.split()]
+    inner = saved
+    for key in way:
+        inner = inner[key]
+    inner[last] = damage
+    path.write_text(json.dumps(saved))
+    return path
+
+
+@pytest.mark.parametrize("damage", [None, {"x": "y"}, [{"x": "y"}]], ids=["null", "table", "list"])
+@pytest.mark.parametrize("part", _PARTS)
+def test_a_damaged_result_is_said_before_it_is_written(
+    avery: Screening, tmp_path: Path, part: str, damage: object
+) -> None:
+    with pytest.raises(unionscreen.UnionScreenError, match=r"result\.json: is JSON, but no result .* damaged"):
+        load_result(damaged(avery, tmp_path / "result.json", part, damage))
+
+
+@pytest.mark.parametrize("amount", ["12.5", "12", "12.500", "1_000.00", ""])
+def test_an_amount_that_a_hand_wrote_into_a_result_is_not_taken_for_another(
+    avery: Screening, tmp_path: Path, amount: str
+) -> None:
+    with pytest.raises(unionscreen.UnionScreenError, match="no result"):
+        load_result(damaged(avery, tmp_path / "result.json", "prosecutors 0 flags 0 amount", amount))

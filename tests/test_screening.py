@@ -237,6 +237,24 @@ def test_the_same_filing_twice_is_refused_by_name_and_by_content(filing):
         unionscreen.screen([one, filing((FOP, "5"), name="copy.csv")])
 
 
+@pytest.mark.parametrize("given", [["tn", "tn/one.csv"], [".", "tn"], ["tn/one.csv", "./tn"]], ids=" ".join)
+def test_a_file_that_stands_in_a_folder_given_too_is_refused(filing, tmp_path, monkeypatch, given):
+    (tmp_path / "tn").mkdir()
+    filing((FOP, "5"), name="tn/one.csv")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"tn/one\.csv is given twice"):
+        unionscreen.screen(given)
+
+
+@pytest.mark.parametrize("pattern", ["**", "./**", "*", "tn/**", "t*/**/*.csv", "**/*.csv"])
+def test_a_pattern_that_fits_folders_and_their_files_reads_each_file_once(filing, tmp_path, monkeypatch, pattern):
+    (tmp_path / "tn" / "2020").mkdir(parents=True)
+    filing((FOP, "5"), name="tn/one.csv")
+    filing((FOP, "7"), name="tn/2020/two.csv")
+    monkeypatch.chdir(tmp_path)
+    assert unionscreen.screen(pattern).prosecutors[0].flagged.gross == 1200
+
+
 def test_members_of_a_zip_are_inputs_of_their_own(filing, tmp_path):
     other = filing((FOP, "7", "2022-01-01", "Monetary", "Ann Poe for District Attorney"), name="b.csv")
     with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:

@@ -17,14 +17,24 @@ import pyarrow as pa
 from unionscreen.accounting import Amount, total
 from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.filings.sources import shown
 from unionscreen.pipeline import screen
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-# What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`.
-OPTIONS: Final = (
-    "recipients", "roster", "kinds", "unions", "min_score", "mapping", "recipient", "filing_format", "employers",
-    "decisions", "max_rejects",
-)  # fmt: skip
+# What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
+# what TOML must give for it.
+OPTIONS: Final[Mapping[str, type]] = {
+    "recipients": str, "roster": str, "kinds": list, "unions": str, "min_score": float, "mapping": dict,
+    "recipient": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
+}  # fmt: skip
+_SAID: Final = {
+    str: "a text in quotes",
+    list: 'a list of texts, like ["police", "corrections"]',
+    float: "a number",
+    dict: 'a table of texts, like { contributor = "Donor Name" }',
+    bool: "true or false",
+    int: "a whole number",
+}
 # Those of them that are paths, said from where the configuration is.
 _PATHS: Final = ("roster", "unions", "decisions")
 
@@ -117,7 +127,10 @@ def read_jobs(config: Path) -> list[Job]:
     Raises:
         UsageError: there is nothing to screen, or the configuration is wrong.
     """
-    jobs = _jobs_of_folder(config) if config.is_dir() else list(_jobs_of_config(config))
+    try:
+        jobs = _jobs_of_folder(config) if config.is_dir() else list(_jobs_of_config(config))
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", source=str(config)) from error
     if not jobs:
         raise UsageError("nothing to screen", source=str(config), hint="see docs/batch.md")
     names = [job.name for job in jobs]
@@ -129,16 +142,14 @@ def read_jobs(config: Path) -> list[Job]:
 
 def _jobs_of_folder(folder: Path) -> list[Job]:
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    jobs = [Job(path.name, (str(path),), {}) for path in entries if path.is_dir()]
-    files = tuple(str(path) for path in entries if path.is_file())
-    return [*jobs, Job(folder.resolve().name, files, {})] if files else jobs
+    jobs = [Job(shown(path.name), (str(path),), {}) for path in entries if path.is_dir()]
+    files = tuple(str(path) for path in entries if not path.is_dir())  # a link to nothing is said when it is opened
+    return [*jobs, Job(shown(folder.resolve().name), files, {})] if files else jobs
 
 
 def _jobs_of_config(config: Path) -> Iterator[Job]:
     try:
         read = tomllib.loads(config.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", source=str(config)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"is not TOML: {error}", source=str(config)) from error
     screenings = read.pop("screening", [])
@@ -146,13 +157,17 @@ def _jobs_of_config(config: Path) -> Iterator[Job]:
     if not isinstance(screenings, list):
         raise UsageError("write [[screening]], with two brackets", source=str(config))
     for number, written in enumerate(screenings, 1):
-        name = str(written.pop("name", f"screening {number}"))
+        if not isinstance(written, dict):
+            raise UsageError("write [[screening]], with two brackets", source=str(config))
+        name = written.pop("name", f"screening {number}")
+        if not isinstance(name, (str, int)):
+            raise UsageError(f"screening {number}: name must be {_SAID[str]}, not {name!r}", source=str(config))
         given = written.pop("filings", None)
         patterns = [given] if isinstance(given, str) else given
-        if not patterns or not all(isinstance(each, str) for each in patterns):
+        if not patterns or not _is(list, patterns) or "" in patterns:
             raise UsageError(f"{name}: filings must be a path or a list of paths", source=str(config))
         filings = tuple(str(config.parent / each) for each in patterns)
-        yield Job(name, filings, {**shared, **_options(config, name, written)})
+        yield Job(str(name), filings, {**shared, **_options(config, str(name), written)})
 
 
 def _options(config: Path, where: str, written: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +175,18 @@ def _options(config: Path, where: str, written: dict[str, Any]) -> dict[str, Any
         raise UsageError(
             f"{where}: no such option: {', '.join(unknown)}", source=str(config), hint="one of " + ", ".join(OPTIONS)
         )
+    for name, value in written.items():
+        if not _is(OPTIONS[name], value):
+            raise UsageError(f"{where}: {name} must be {_SAID[OPTIONS[name]]}, not {value!r}", source=str(config))
     return {name: str(config.parent / value) if name in _PATHS else value for name, value in written.items()}
+
+
+def _is(wanted: type, value: object) -> bool:
+    """Whether a value of TOML is of this type; its numbers may be whole, and true is none of them."""
+    if isinstance(value, (list, dict)):
+        inner = value.values() if isinstance(value, dict) else value
+        return isinstance(value, wanted) and all(isinstance(each, str) for each in inner)
+    return type(value) is wanted or (wanted is float and type(value) is int)
 
 
 def run_batch(

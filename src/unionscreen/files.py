@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from unionscreen.errors import UsageError
+from unionscreen.errors import UnionScreenError, UsageError
 
 
 def output_path(path: Path) -> Path:
@@ -18,12 +18,15 @@ def output_path(path: Path) -> Path:
         UsageError: a directory, or no place to write.
     """
     target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise UsageError("is a directory, not a file to write", source=str(path), hint="give a file name")
-    if not target.parent.is_dir():
-        raise UsageError("there is no such directory to write in", source=str(path.parent), hint="create it first")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise UsageError("no permission to write here", source=str(path))
+    try:
+        if target.is_dir():
+            raise UsageError("is a directory, not a file to write", source=str(path), hint="give a file name")
+        if not target.parent.is_dir():
+            raise UsageError("there is no such directory to write in", source=str(path.parent), hint="create it first")
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise UsageError("no permission to write here", source=str(path))
+    except OSError as error:  # a folder that may not be entered, a name too long
+        raise UsageError(f"cannot be written: {error.strerror}", source=str(path)) from error
     return target
 
 
@@ -63,11 +66,11 @@ def write_file(target: Path, data: str | bytes) -> None:
         raise UsageError(f"cannot be written: {error.strerror}", source=str(target)) from error
 
 
-def append_text(path: Path, text: str) -> None:
+def append_text(path: Path, text: str, error: type[UnionScreenError] = UsageError) -> None:
     """Add to the end of a file, all of it or nothing; a hand-edited last line without its line end gets one first.
 
     Raises:
-        UsageError: it cannot be written.
+        UnionScreenError: ``error``: it cannot be written.
     """
     try:
         size = path.stat().st_size if path.exists() else 0
@@ -83,30 +86,36 @@ def append_text(path: Path, text: str) -> None:
             with suppress(OSError):
                 os.truncate(path, size)  # half a line would be taken for a line
             raise
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", source=str(path)) from error
+    except OSError as problem:
+        raise error(f"cannot be written: {problem.strerror}", source=str(path)) from problem
 
 
-def read_text(path: Path, *, otherwise: str | None = None) -> str:
+def read_text(
+    path: Path, error: type[UnionScreenError] = UsageError, *, missing_ok: bool = False, otherwise: str | None = None
+) -> str:
     """The text of a file, with the line ends it has.
 
     Args:
         path: UTF-8, with or without a byte order mark.
+        error: what a file that cannot be read is.
+        missing_ok: whether a file that is not there is an empty one.
         otherwise: the encoding of a file that is not UTF-8; None refuses it.
 
     Raises:
-        UsageError: it cannot be read, or is not UTF-8.
+        UnionScreenError: ``error``: it cannot be opened, or is not UTF-8.
     """
     try:
         raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be opened: {error.strerror}", source=str(path)) from error
+    except OSError as problem:
+        if missing_ok and isinstance(problem, FileNotFoundError):
+            return ""
+        raise error(f"cannot be opened: {problem.strerror}", source=str(path)) from problem
     try:
         return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError as problem:
         if otherwise is not None:
             return raw.decode(otherwise, "replace")
-        raise UsageError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
+        raise error(f"not UTF-8 at byte {problem.start}", source=str(path), hint="save it as UTF-8") from None
 
 
 def is_file(target: Path) -> bool:

@@ -7,8 +7,6 @@ list: see the columns ``pledge`` and ``note``.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from unionscreen.errors import UsageError
+from unionscreen.lists import read_list
 from unionscreen.pipeline import screen
 from unionscreen.prosecutors import read_roster, same_person
 from unionscreen.prosecutors.words import key
@@ -84,17 +83,17 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
     """
     file = Path(path) if path is not None else data_path("pledges.csv")
     source = str(file)
-    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
-    if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in (reader.fieldnames or ())]:
+    header, rows = read_list(file)
+    if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
         raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(COLUMNS))
     signers: list[Signer] = []
     seen: set[tuple[str, str]] = set()
-    for row in reader:
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        signers.append(_signer(cells, source, reader.line_num))
+    for line, row in rows:
+        cells = {name: row.get(name, "") for name in COLUMNS}
+        signers.append(_signer(cells, source, line))
         person = key(cells["prosecutor"]), key(cells["jurisdiction"])
         if person in seen:
-            raise UsageError(f"{cells['prosecutor']} is there twice", source=source, row=reader.line_num)
+            raise UsageError(f"{cells['prosecutor']} is there twice", source=source, row=line)
         seen.add(person)
     return tuple(signers)
 
@@ -135,8 +134,8 @@ def check_pledges(roster: PathLike | None, filings: PathLike | Sequence[PathLike
 
 
 def _has_committees(path: Path) -> bool:
-    header = _text(path).split("\n", 1)[0].casefold()
-    return any(name in header for name in ("recipient", "committee", "filer"))
+    header = read_list(path).header
+    return any(word in name for name in header for word in ("recipient", "committee", "filer"))
 
 
 def _by_committee(path: Path, filings: Any, options: dict[str, Any]) -> PledgeCheck:
@@ -181,12 +180,3 @@ def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str)
     """The screening with the signers' entries alone, by name."""
     ordered = sorted(entries, key=lambda each: (key(each.prosecutor or ""), each.recipients))
     return replace(screening, prosecutors=tuple(ordered), notes=(*screening.notes, *notes))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 
@@ -108,6 +109,45 @@ def test_a_missing_file_is_said_with_what_is_lost_by_it(name, file, lost, sample
 def test_files_of_a_folder_that_are_no_filings_are_noted(samples):
     notes = screen(samples / "bundle-calaccess", workers=1).notes
     assert any("README.txt: this is text without columns" in note for note in notes)
+
+
+def test_what_cannot_be_opened_in_a_folder_is_noted(samples, tmp_path, monkeypatch):
+    shutil.copy(samples / "il-sunshine-csv.csv", tmp_path)
+    for name in ("closed", "inner"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "lost.csv").symlink_to(tmp_path / "gone.csv")
+    (tmp_path / "elsewhere").symlink_to(samples)
+    os.mkfifo(tmp_path / "inner" / "pipe.csv")
+    scandir = os.scandir
+
+    def closed(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    (filing,) = open_filing(tmp_path, recipient="Roe")
+    (said,) = [note for note in filing.notes if note.startswith("not read")]
+    assert said == (
+        "not read: closed: cannot be read: Permission denied; elsewhere: a link to a folder is not followed; "
+        "inner/pipe.csv: this is no regular file; lost.csv: there is no such file"
+    )
+
+
+def test_a_folder_that_may_not_be_listed_is_no_empty_one(tmp_path, monkeypatch):
+    def closed(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(FilingError, match="cannot be read: Permission denied"):
+        open_filing(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".csv", "a.csv/b.csv"], ids=["too long", "in a file"])
+def test_a_path_that_cannot_be_is_the_users_mistake(tmp_path, name):
+    (tmp_path / "a.csv").write_text("x")
+    with pytest.raises(FilingError, match=r"cannot be read: File name too long|there is no such file"):
+        open_filing(tmp_path / name)
 
 
 def test_an_auxiliary_file_alone_is_no_filing(samples):

@@ -44,6 +44,10 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             abandon_stdout()  # `| head` has read enough
             raise typer.Exit(EXIT_BROKEN_PIPE) from None
+        except OSError as error:  # a folder that may not be entered, a full disk: no mistake of ours either
+            where = f"{error.filename}: " if error.filename else ""
+            say(f"Error: {where}{error.strerror or error}")
+            raise typer.Exit(UnionScreenError.exit_code) from None
         except KeyboardInterrupt:
             say("Interrupted: nothing more was screened.")
             raise typer.Exit(EXIT_INTERRUPTED) from None
@@ -75,7 +79,7 @@ def unionscreen(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the tool's and the list's version."),
     ] = False,
 ) -> None:
-    r"""Screen campaign contributions to prosecutors for police-union money.
+    """Screen campaign contributions to prosecutors for police-union money.
 
     \b
     unionscreen screen FILING...     flagged contributions per prosecutor
@@ -84,4 +88,4 @@ def unionscreen(
 
     Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
     screen --fail-on-flag), 2 wrong usage, 3 input unreadable or empty, 4 more rejected rows than --max-rejects.
-    """
+    """  # noqa: D301 - \b is the mark that click wants before lines to be left as they are

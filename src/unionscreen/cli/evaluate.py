@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unionscreen.cli.streams import say, write_data
-from unionscreen.reports.text import to_json, visible
+from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
     from unionscreen.matching.evaluate import Evaluation, Rates
@@ -39,7 +39,8 @@ def evaluate(
         write_data(to_json(evaluation.to_dict(), indent=2) + "\n")
     else:
         write_data("\n".join(_lines(evaluation, show)) + "\n")
-    say(f"{len(evaluation.cases):,} cases, {sum(case.is_union for case in evaluation.cases):,} unions among them")
+    unions_among = sum(case.is_union for case in evaluation.cases)
+    say(f"{count(len(evaluation.cases), 'case')}, {count(unions_among, 'union')} among them")
 
 
 def _lines(evaluation: Evaluation, show: int) -> list[str]:
@@ -69,4 +70,4 @@ def _lines(evaluation: Evaluation, show: int) -> list[str]:
 
 def _row(name: str, rates: Rates) -> str:
     shares = "".join(f"{value:>9.3f}" for value in (rates.precision, rates.recall, rates.f1))
-    return f"{name:<14}{shares}" + "".join(f"{count:>9,}" for count in rates)
+    return f"{name:<14}{shares}" + "".join(f"{number:>9,}" for number in rates)

@@ -27,8 +27,8 @@ from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b
 Examples:
-  unionscreen watch Downloads/actblue --policy refuse --return-within 10d --results screened
-  unionscreen watch Downloads/actblue --policy review --once      from a timer
+  unionscreen watch exports/ --policy refuse --return-within 10d
+  unionscreen watch exports/ --policy review --once     from a timer
 
 For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
 later export of the same name gets results of its own, with a part of its hash in their names. What was screened is

@@ -4,7 +4,7 @@
 """
 
 from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.bundles import find_auxiliaries
+from unionscreen.filings.bundles import find_auxiliaries, folder_files
 from unionscreen.filings.definitions import FilingFormat, list_formats, load_format
 from unionscreen.filings.detect import Detection
 from unionscreen.filings.filing import Filing, detect_format, open_filing
@@ -18,6 +18,7 @@ __all__ = [
     "FilingFormat",
     "detect_format",
     "find_auxiliaries",
+    "folder_files",
     "list_formats",
     "load_format",
     "open_filing",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from unionscreen.filings.sources import (
     is_json,
     is_page,
     refuse_if_no_text,
+    shown,
     text_encoding,
     zip_kind,
     zip_members,
@@ -30,15 +32,24 @@ Auxiliaries = Mapping[str, Sequence[AuxFile]]
 _IGNORED: Final = ("Thumbs.db", "desktop.ini")
 
 
-def folder_files(folder: Path) -> list[Path]:
-    """The files in a folder and in the folders in it, by name; hidden ones are none of the agency's."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.name not in _IGNORED
-        and not any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
-    )
+_HIDDEN: Final = (".", "__MACOSX")
+
+
+def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None) -> list[Path]:
+    """The files in a folder and in the folders in it, by name; hidden ones are none of the agency's.
+
+    A link to a folder is not followed but is among the files: whoever opens it says so.
+
+    Args:
+        folder: where to look.
+        unlisted: told of each folder that could not be.
+    """
+    found: list[Path] = []
+    for at, folders, files in os.walk(folder, onerror=unlisted):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        links = [name for name in folders if os.path.islink(os.path.join(at, name))]  # noqa: PTH114, PTH118 - os.walk's
+        found += [Path(at, name) for name in (*files, *links) if not name.startswith(_HIDDEN) and name not in _IGNORED]
+    return sorted(found)
 
 
 def merge_auxiliaries(*found: Auxiliaries) -> dict[str, tuple[AuxFile, ...]]:
@@ -63,29 +74,27 @@ def find_auxiliaries(paths: Iterable[str]) -> dict[str, tuple[AuxFile, ...]]:
 
 
 def _in_path(path: Path) -> Iterator[AuxFile]:
-    if path.is_dir():
-        for file in folder_files(path):
+    for file in folder_files(path) or [path]:
+        if os.path.isfile(file):  # noqa: PTH113 - a path that may not be looked at is none
             yield from _in_file(file)
-    elif path.is_file():
-        yield from _in_file(path)
 
 
 def _in_file(path: Path) -> Iterator[AuxFile]:
-    label = str(path)
+    label = shown(path)
     try:
         with path.open("rb") as handle:
             head = handle.read(4096)
         if head.startswith(ZIP):
             if zip_kind(path, label) == "zip":
                 for source in zip_members(path, label).sources:
-                    yield from _in_text(source, label, source.label.removeprefix(f"{label}!"))
+                    yield from _in_text(source, path, source.label.removeprefix(f"{label}!"))
         elif head and not head.startswith(OLE):
-            yield from _in_text(file_source(path, label, head), label, None)
+            yield from _in_text(file_source(path, label, head), path, None)
     except (FilingError, OSError):
         return
 
 
-def _in_text(source: Source, path: str, member: str | None) -> Iterator[AuxFile]:
+def _in_text(source: Source, path: Path, member: str | None) -> Iterator[AuxFile]:
     try:
         data, _ = source.head()
         if data.startswith((ZIP, OLE)) or is_page(data) or is_json(data) or is_fec(data):
@@ -93,7 +102,7 @@ def _in_text(source: Source, path: str, member: str | None) -> Iterator[AuxFile]
         heads, encoding, _ = text_heads(source)
     except FilingError:
         return
-    absolute = str(Path(path).absolute())  # a worker may stand in another folder
+    absolute = str(path.absolute())  # a worker may stand in another folder
     found = recognize_auxiliary(heads, source=source.label, path=absolute, member=member, encoding=encoding)
     if found is not None:
         yield found

@@ -78,6 +78,11 @@ def recognized(headers: Sequence[str]) -> int:
     return sum(best.values()) if len(best) > 1 else 0
 
 
+def recognizes(name: str) -> bool:
+    """Whether a normalized header may name a column of a contribution."""
+    return name in _claims()
+
+
 def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     """The headers that only a list of spending has, empty when others speak of contributors or of receiving."""
     words = _vocabulary()["expenditures"]

@@ -6,8 +6,6 @@ Labels: ``union`` (``mixed`` counts as union), ``related``, ``uncertain`` (left 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +13,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from unionscreen.errors import UsageError
+from unionscreen.files import read_text
 from unionscreen.matching.matcher import Match, Matcher
+from unionscreen.spreadsheet import read_rows
 
 UNION_LABELS: Final = ("union", "mixed")
 LEFT_OUT: Final = "uncertain"
@@ -155,29 +155,24 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         UsageError: it cannot be read, a column is missing, or a label is empty; names the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", source=str(path)) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    columns = {name.strip().lower(): name for name in reader.fieldnames or ()}
-    name = columns.get("name") or columns.get("donor")
-    if name is None or "label" not in columns:
+    rows = read_rows(read_text(path), str(path))
+    _, header = next(rows, (1, []))
+    columns = [name.strip().lower() for name in header]
+    name = "name" if "name" in columns else "donor"
+    if name not in columns or "label" not in columns:
         raise UsageError(
-            "needs the columns name and label", source=str(path), row=1,
-            hint=f"it has: {', '.join(reader.fieldnames or ()) or 'none'}",
-        )  # fmt: skip
+            "needs the columns name and label", source=str(path), row=1, hint=f"it has: {', '.join(header) or 'none'}"
+        )
     cases = []
-    for row in reader:
-        cell = {key: (row.get(header) or "").strip() for key, header in columns.items()}
+    for line, cells in rows:
+        row = dict.fromkeys(columns, "") | dict(zip(columns, cells, strict=False))
+        cell = {key: value.strip() for key, value in row.items()}
         label = cell["label"].lower()
         if not label:
-            raise UsageError("the label is empty", source=str(path), row=reader.line_num)
+            raise UsageError("the label is empty", source=str(path), row=line)
         if label != LEFT_OUT:
             state = cell.get("state", "")
-            cases.append(
-                Case(reader.line_num, row[name] or "", label, cell.get("union_id", ""), state, cell.get("quality", ""))
-            )
+            cases.append(Case(line, row[name], label, cell.get("union_id", ""), state, cell.get("quality", "")))
     if not cases:
         raise UsageError("holds no case", source=str(path), hint="one line for each name: name,label")
     return cases

@@ -14,7 +14,7 @@ from unionscreen.errors import UsageError
 from unionscreen.files import append_text, output_path, read_text
 from unionscreen.policy.intake import Intake
 from unionscreen.policy.outputs import as_cell
-from unionscreen.spreadsheet import csv_rows
+from unionscreen.spreadsheet import read_rows
 
 COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
@@ -43,11 +43,11 @@ def append_log(path: Path, intake: Intake, at: datetime) -> int:
     """
     log_path(path)
     hashes = {each["path"]: each["sha256"] for each in intake.manifest["inputs"]}
-    text = read_text(path) if path.exists() else ""
-    seen = {_same(each) for each in _entries_of(path, text)}
+    seen = {_same(each) for each in read_log(path)}
     fresh = [entry for entry in _entries(intake, hashes, at) if _same(entry) not in seen]
     if fresh:
-        append_text(path, _lines(path, fresh, new=not text))
+        new = not (path.exists() and path.stat().st_size)
+        append_text(path, _lines(path, fresh, new=new))
     return len(fresh)
 
 
@@ -80,14 +80,19 @@ def _same(entry: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(as_cell(name, entry.get(name)) if entry.get(name) is not None else "") for name in names)
 
 
-def _entries_of(path: Path, text: str) -> list[dict[str, Any]]:
-    """What stands in the log. One that cannot be read is not added to."""
+def read_log(path: Path) -> list[dict[str, Any]]:
+    """What stands in the log; nothing in one that is not there.
+
+    Raises:
+        UsageError: it cannot be read, and so must not be added to.
+    """
+    text = read_text(path, missing_ok=True)
     if path.suffix.lower() == ".jsonl":
         return [_object(line, str(path), at) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not text:
         return []
-    (_, header), *rows = csv_rows(text, str(path))
-    if tuple(header) != COLUMNS:
+    rows = read_rows(text, str(path))
+    if tuple(next(rows, (1, []))[1]) != COLUMNS:
         raise UsageError(
             "its first line is not " + ",".join(COLUMNS), source=str(path), row=1, hint="give the log a file of its own"
         )

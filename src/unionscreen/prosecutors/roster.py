@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.lists import read_list
 from unionscreen.prosecutors.people import natural_order
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import key
@@ -61,50 +61,23 @@ def read_roster(path: Path) -> Roster:
     source = str(path)
     by_id: dict[str, Prosecutor] = {}
     by_recipient: dict[str, Prosecutor] = {}
-    handle = io.StringIO(_text(path), newline="")
-    reader = csv.reader(handle, delimiter=_delimiter(handle))
-    header = [_canonical(cell) for cell in next(reader, [])]
+    header, rows = read_list(path, column=_canonical)
     _check_header(header, source)
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-        prosecutor = _prosecutor(row, source, reader.line_num)
+    for line, row in rows:
+        prosecutor = _prosecutor(row, source, line)
         if not (row.get("recipient") or row.get("recipient_id")):
-            raise UsageError(
-                "the roster names no recipient and no recipient_id here", source=source, row=reader.line_num
-            )
+            raise UsageError("the roster names no recipient and no recipient_id here", source=source, row=line)
         for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
             if cell and index.setdefault(cell, prosecutor) != prosecutor:
                 raise UsageError(
                     f"{cell!r} is a committee of {index[cell].name} further up and of {prosecutor.name} here",
                     source=source,
-                    row=reader.line_num,
+                    row=line,
                     cell=cell,
                 )
     if not by_id and not by_recipient:
         raise UsageError("the roster has no rows", source=source)
     return Roster(source, by_id, by_recipient)
-
-
-def _text(path: Path) -> str:
-    """The file as text: spreadsheets save UTF-8 with a mark, UTF-16, or the Windows code page."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"the roster cannot be read: {error.strerror}", source=str(path)) from error
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _delimiter(handle: io.StringIO) -> str:
-    line = handle.readline()
-    handle.seek(0)
-    return max(",;\t", key=line.count)
 
 
 def _canonical(cell: str) -> str:
@@ -113,7 +86,7 @@ def _canonical(cell: str) -> str:
     return known.get(bare, cell)
 
 
-def _check_header(header: list[str], source: str) -> None:
+def _check_header(header: Sequence[str], source: str) -> None:
     missing = [] if "prosecutor" in header else ["prosecutor"]
     missing += [] if {"recipient", "recipient_id"} & set(header) else ["recipient or recipient_id"]
     if missing:

@@ -67,9 +67,10 @@ def diary(screening: Screening) -> list[Fact]:
 
 def _all_rows(inputs: list[dict[str, object]]) -> list[Fact]:
     """The days of all rows, where every input was asked for them."""
-    if not all("undated" in each for each in inputs):
+    if any(each.get("undated") is None for each in inputs):
         return []
-    days = [date.fromisoformat(str(each[key])) for each in inputs for key in ("first_date", "last_date") if each[key]]
+    said = filter(None, (each.get(key) for each in inputs for key in ("first_date", "last_date")))
+    days = [date.fromisoformat(str(day)) for day in said]
     undated = sum(int(str(each["undated"])) for each in inputs)
     return [
         Fact("period", "First and last date of all rows", period(days)),

@@ -3,11 +3,58 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from datetime import date
 from pathlib import Path
-from typing import Final
+from types import NoneType
+from typing import Any, Final
 
 from unionscreen.errors import FilingError
-from unionscreen.screening import Screening
+from unionscreen.screening import Flag, Screening
+
+_HINT: Final = "save one with: unionscreen screen FILING... --out result.json"
+
+_NO_RESULT: Final = "is JSON, but no result of `unionscreen screen`, or a damaged one"
+
+# What writers rely on. A dictionary's keys must be there with these values, the only item of a list stands for all of
+# its items, of a tuple one must fit; "*" is any key.
+_MAYBE: Final = (str, NoneType)
+_COUNTS: Final = dict.fromkeys(("rows_read", "rows_screened", "rows_rejected"), int)
+_FLAG: Final = {
+    **{each.name: _MAYBE for each in fields(Flag)},
+    **dict.fromkeys(("source", "recipient", "contributor", "amount", "kind", "status", "why"), str),
+    "row": int,
+    "amount_cents": object,  # saved as amount
+    "score": (int, float),
+}
+_ENTRY: Final = {
+    **dict.fromkeys(("prosecutor", "office", "jurisdiction"), _MAYBE),
+    "recipients": [str],
+    "contributions": int,
+    "flags": [_FLAG],
+    "related": [_FLAG],
+    **dict.fromkeys(("employers", "dismissed"), ([_FLAG], NoneType)),
+    "pledge": ({"source": _MAYBE}, NoneType),
+}
+_INPUT: Final = {
+    **dict.fromkeys(("path", "sha256", "format", "encoding"), str),
+    **_COUNTS,
+    **dict.fromkeys(("first_date", "last_date"), _MAYBE),
+    "undated": (int, NoneType),
+}
+_RESULT: Final = {
+    "manifest": {
+        **dict.fromkeys(("list_sha256", "version"), str),
+        "inputs": [_INPUT],
+        "settings": {"recipients": str, "recipients_why": str},
+        **_COUNTS,
+        "by_status": {"*": int},
+        "left_out": ({"*": int}, NoneType),
+    },
+    "prosecutors": [_ENTRY],
+    "rejects": [{"source": str, "row": int, "reason": str, "text": str}],
+    "notes": [str],
+}
 
 
 def load(path: Path) -> Screening:
@@ -37,10 +84,23 @@ def find(path: Path) -> Screening | None:
     if not (isinstance(saved, dict) and "manifest" in saved):
         return None
     try:
-        return Screening.from_dict(saved)
+        screening = Screening.from_dict(saved)
+        for each in saved["manifest"]["inputs"]:
+            for day in filter(None, (each.get("first_date"), each.get("last_date"))):
+                date.fromisoformat(day)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FilingError(_NO_RESULT, source=str(path), hint=_HINT) from error
+    if not _fits(saved, _RESULT):
+        raise FilingError(_NO_RESULT, source=str(path), hint=_HINT)
+    return screening
 
 
-_NO_RESULT: Final = "is JSON, but no result of `unionscreen screen`"
-_HINT: Final = "save one with: unionscreen screen FILING... --out result.json"
+def _fits(value: Any, shape: Any) -> bool:
+    if isinstance(shape, tuple):
+        return any(_fits(value, each) for each in shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(each, shape[0]) for each in value)
+    if isinstance(shape, dict):
+        asked = dict.fromkeys(value, shape["*"]) if "*" in shape and isinstance(value, dict) else shape
+        return isinstance(value, dict) and all(_fits(value.get(key), each) for key, each in asked.items())
+    return isinstance(value, shape)

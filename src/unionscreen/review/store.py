@@ -16,7 +16,7 @@ from typing import Final
 from unionscreen.errors import UsageError
 from unionscreen.files import append_text, read_text
 from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
-from unionscreen.spreadsheet import csv_rows
+from unionscreen.spreadsheet import read_rows
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
@@ -146,8 +146,8 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
     if not text.strip():
         return []
     head = text.split("\n", 1)[0]
-    rows = csv_rows(text, source, max(",;\t", key=head.count))
-    header = [cell.strip().casefold() for cell in next(rows)[1]]
+    rows = read_rows(text, source, delimiter=max(",;\t", key=head.count))
+    header = [cell.strip().casefold() for cell in next(rows, (1, []))[1]]
     check_header(header, source)
     found: list[Decision] = []
     for line, cells in rows:
@@ -174,7 +174,7 @@ def check_header(header: list[str], source: str) -> None:
 def _append_csv(path: Path, rows: list[tuple[str, ...]]) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    text = read_text(path) if path.exists() else ""
+    text = read_text(path, missing_ok=True)
     if not text:
         writer.writerow(COLUMNS)
     else:

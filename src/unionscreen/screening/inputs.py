@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Rules
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import BlockTask, Filing, find_auxiliaries, open_filing
+from unionscreen.filings import BlockTask, Filing, find_auxiliaries, folder_files, open_filing
+from unionscreen.filings.sources import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,16 +109,18 @@ def open_inputs(
     if not given:
         raise UsageError("no filing to screen")
     auxiliaries = find_auxiliaries(path for path, _ in given if path != STDIN)
-    joined = {file.source for files in auxiliaries.values() for file in files} & {path for path, _ in given}
-    seen: dict[str, str] = {}
+    joined = {file.source for files in auxiliaries.values() for file in files} & {shown(path) for path, _ in given}
+    seen: set[str] = set()
     opened: list[Filing] = []
     paths: list[str] = []
     for path, said in given:
-        real = path if path == STDIN else os.path.realpath(path)
-        if real in seen:
-            raise UsageError(f"{said} is given twice; its money would count twice", hint="give each filing once")
-        seen[real] = said
-        if path in joined and len(joined) < len(given):
+        mine = {each if each == STDIN else os.path.realpath(each): each for each in _files(path)}
+        for file in sorted(seen & mine.keys()):
+            raise UsageError(
+                f"{shown(mine[file])} is given twice; its money would count twice", hint="give each filing once"
+            )
+        seen.update(mine)
+        if shown(path) in joined and len(joined) < len(given):
             continue  # joined to the others
         for filing in open_filing(
             path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
@@ -143,8 +146,14 @@ def _matching(path: str) -> list[str]:
         return [path]
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it
     if not found:
-        raise FilingError("no file is like this", source=path, hint="** stands for any number of folders")
-    return found
+        raise FilingError("no file is like this", source=shown(path), hint="** stands for any number of folders")
+    folders = {Path(each) for each in found if os.path.isdir(each)}  # noqa: PTH112 - the path is text
+    return [each for each in found if not folders.intersection(Path(each).parents)]  # a folder is read with all in it
+
+
+def _files(path: str) -> list[str]:
+    """The files that a path stands for."""
+    return [str(file) for file in folder_files(Path(path))] or [path]
 
 
 def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:

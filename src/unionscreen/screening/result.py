@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 def cents(amount: str) -> int:
     """A decimal string in dollars, as :func:`dollars` writes it, in cents.
 
+    Raises:
+        ValueError: it is written otherwise, as "12.5" by a hand or another program.
+
     >>> cents("12800.00"), cents("-0.05")
     (1280000, -5)
     """
-    whole, _, part = amount.partition(".")
-    return (-1 if amount.startswith("-") else 1) * (abs(int(whole)) * 100 + int(part))
+    found = int(amount.replace(".", "", 1))
+    if dollars(found) != amount:
+        raise ValueError(amount)
+    return found
 
 
 def _day(text: str | None) -> date | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UnionListError
+from unionscreen.files import read_text
 from unionscreen.unions.model import (
     ALIAS_KINDS,
     RELATED_CATEGORIES,
@@ -45,13 +46,7 @@ def data_path(name: str) -> Path:
 
 def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
     """The rows of a list file, header and width checked. Row `i` is the one at ``_line(path, i)``."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UnionListError(f"cannot be opened: {error.strerror}", source=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise UnionListError(f"not UTF-8 at byte {error.start}", source=str(path), hint="save it as UTF-8") from None
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows = list(csv.reader(io.StringIO(read_text(path, UnionListError), newline="")))
     if not rows or tuple(rows.pop(0)) != tuple(columns):
         raise UnionListError(
             "the header is not " + ",".join(columns), source=str(path), row=1, hint="restore the first line"

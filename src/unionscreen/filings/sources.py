@@ -53,7 +53,7 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"II*\x00", "an image", "ask the agency for the data as CSV or Excel"),
     (b"MM\x00*", "an image", "ask the agency for the data as CSV or Excel"),
     (b"{\\rtf", "a text document (RTF)", "save the table in it as CSV"),
-    (b"PAR1", "a Parquet file", "save it as CSV"),
+    (b"PAR1", "a Parquet file", "give it as a file of its own, unpacked"),
     (b"SQLite format 3", "a database (SQLite)", "export the table of contributions as CSV"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),

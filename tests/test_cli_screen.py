@@ -347,6 +347,12 @@ def test_standard_input_and_a_pipe_work_in_any_locale() -> None:
     assert max(map(len, shown.splitlines())) <= 100
 
 
+@pytest.mark.parametrize("kind", ["CSV", "TSV", "XLSX", "ODS", "JSON", ".fec", "Parquet", "HTML", "gz", "zip", "stdin"])
+def test_the_help_names_every_kind_of_file_that_is_read(cli: Cli, kind: str) -> None:
+    help_text = cli("screen", "--help").stdout
+    assert kind in help_text[: help_text.index("Options:")]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_every_report_can_say_a_name_that_is_not_utf_8(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"d\xe9")

@@ -291,6 +291,23 @@ def test_nested_values_and_line_breaks_of_json_stay_in_their_cell(read_text):
     assert read_text(text, "a.json").values("contributor") == ["A B", "A B"]
 
 
+@pytest.mark.parametrize(("end", "cut_off"), [("", True), ("</table>", False)], ids=["cut off", "whole"])
+def test_a_page_that_ends_within_a_table_says_so_and_loses_no_cell(end, cut_off, tmp_path, whole):
+    path = tmp_path / "page.html"
+    path.write_text("<table><tr><td>Donor<td>Recipient<td>Amount<tr><td>Doe<td>Roe<td>5" + end)
+    (filing,) = open_filing(path)
+    assert whole(filing).values("amount_cents") == [500]
+    assert (f"{path} ends within a table: did the download finish?" in filing.notes) == cut_off
+
+
+@pytest.mark.parametrize("span", ["\u00b2", "9" * 5_000, "99999999999", "-1"], ids=["power", "digits", "wide", "minus"])
+def test_a_span_of_no_columns_is_one(span, tmp_path, whole):
+    path = tmp_path / "page.html"
+    path.write_text(f"<table><tr><td colspan={span}>Donor<td>Recipient<td>Amount<tr><td>Doe<td>Roe<td>5</table>")
+    (filing,) = open_filing(path)
+    assert whole(filing).values("contributor") == ["Doe"]
+
+
 def test_a_page_with_several_tables_gives_the_one_of_contributions(tmp_path, samples, whole):
     table = (samples / "mo-mec-search.xls").read_text()
     path = tmp_path / "page.xls"

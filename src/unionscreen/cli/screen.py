@@ -54,7 +54,11 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def screen(
     filings: Annotated[
         list[str],
-        typer.Argument(metavar="FILING...", help="Filings: CSV, TSV, text, XLSX, XLS, gz, zst, zip; - is stdin."),
+        typer.Argument(
+            metavar="FILING...",
+            help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, in gz, zst, bz2, xz, zip; "
+            "folders; - is stdin.",
+        ),
     ],
     fmt: ReportFormat = None,
     out: ReportOut = None,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
+from typing import Final
+
+# Columns that a cell may span; browsers take no more than a thousand.
+_SPAN: Final = re.compile("[0-9]{1,3}")
 
 
 class _Tables(HTMLParser):
@@ -28,7 +33,7 @@ class _Tables(HTMLParser):
                 self._open[-1].append([])
             self._cell = []
             span = next((value for name, value in attrs if name == "colspan"), None)
-            self._span = int(span) if span and span.isdigit() else 1
+            self._span = int(span) if span and _SPAN.fullmatch(span) else 1
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
 
@@ -43,6 +48,16 @@ class _Tables(HTMLParser):
         if self._cell is not None:
             self._cell.append(data)
 
+    def close(self) -> None:
+        """Take in the last cell, too, where the page ends within it."""
+        super().close()
+        self._close()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the page ended within a table."""
+        return bool(self._open)
+
     def _close(self) -> None:
         if self._cell is not None and self._open and self._open[-1]:
             text = " ".join("".join(self._cell).split())
@@ -50,13 +65,13 @@ class _Tables(HTMLParser):
         self._cell = None
 
 
-def read_tables(text: str) -> list[list[list[str]]]:
-    """The tables of a page that have rows, each as rows of cells.
+def read_tables(text: str) -> tuple[list[list[list[str]]], bool]:
+    """The tables of a page that have rows, each as rows of cells; and whether the page ends within a table.
 
     >>> read_tables("<table><tr><th>Donor<th>Amount<tr><td>A &amp; B</td><td>$5</table>")
-    [[['Donor', 'Amount'], ['A & B', '$5']]]
+    ([[['Donor', 'Amount'], ['A & B', '$5']]], False)
     """
     parser = _Tables()
     parser.feed(text)
     parser.close()
-    return [rows for table in parser.tables if (rows := [row for row in table if row])]
+    return [rows for table in parser.tables if (rows := [row for row in table if row])], parser.cut_off

@@ -44,4 +44,4 @@ def show(command: str, *, exit_code: int = 0, stderr: bool = False, scratch: boo
     if done.returncode != exit_code:
         raise SystemExit(f"{command}: exit {done.returncode}, expected {exit_code}\n{done.stderr}")
     shown = re.sub(r"\b(List|list) [0-9a-f]{12},", r"\1 ...,", done.stdout) + (done.stderr if stderr else "")
-    cog.outl(f"```console\n$ {command}\n{shown.rstrip()}\n```")
+    cog.outl("\n".join(filter(None, ("```console", f"$ {command}", shown.rstrip(), "```"))))

@@ -141,6 +141,15 @@ def test_a_confirmed_name_that_the_matcher_knows_nothing_of_is_found(decided: Ca
     assert len(entry["flags"]) == len(before["flags"]) + 1
 
 
+@pytest.mark.parametrize(("state", "flagged"), [("CA", [WILLOW]), ("NY", [])])
+def test_a_confirmed_name_is_flagged_whatever_its_score(tmp_path: Path, state: str, flagged: list[str]) -> None:
+    append_decisions(tmp_path / "log.csv", [decide(WILLOW, "confirmed", state=state)])
+    screening = unionscreen.screen(AVERY, decisions=tmp_path / "log.csv", min_score=99.9)
+    assert [flag.contributor for flag in screening.prosecutors[0].flags] == flagged
+    said = "left out, below min-score: 1 more, of donors whose names are confirmed elsewhere"
+    assert (said in screening.notes) == (not flagged)
+
+
 def test_a_name_confirmed_in_another_state_is_nobody_here(decided: Callable[..., Any]) -> None:
     entry = decided(decide("Okafor, Renee", "confirmed", state="NY"))
     assert "Okafor, Renee" not in [row["contributor"] for row in (*entry["flags"], *entry["related"])]

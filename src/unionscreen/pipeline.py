@@ -146,7 +146,7 @@ def screen(
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     if decided is not None:
-        found, said = apply_decisions(found, decided, listed.unions, kinds)
+        found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
         manifest["decisions"] = {
             "path": decided.path and shown(decided.path),
             "sha256": log_sha256(decided),

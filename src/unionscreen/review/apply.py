@@ -10,6 +10,7 @@ import pyarrow as pa
 from unionscreen.accounting import Amount, total
 from unionscreen.review.decisions import Decision, Decisions
 from unionscreen.screening import Flag, ProsecutorEntry
+from unionscreen.screening.block import BELOW_MIN_SCORE
 from unionscreen.screening.settings import CONFIRMED, fold
 from unionscreen.unions import Union
 
@@ -19,6 +20,7 @@ def apply_decisions(
     decisions: Decisions,
     unions: Mapping[str, Union],
     kinds: Collection[str] | None = None,
+    min_score: float = 0,
 ) -> tuple[tuple[ProsecutorEntry, ...], list[str]]:
     """The entries with every decision applied and said, and notes for the user.
 
@@ -30,9 +32,11 @@ def apply_decisions(
         decisions: what people decided.
         unions: the list by id, for names and kinds.
         kinds: the kinds that were asked for; a confirmed look-alike of another kind stays where it is.
+        min_score: what scores less is here only because somebody of its name was confirmed.
     """
     used: set[tuple[str, str]] = set()
     moved: set[str] = set()
+    namesakes = 0
     out = []
     for entry in entries:
         flags: list[Flag] = []
@@ -43,6 +47,9 @@ def apply_decisions(
             decision = decisions.find(flag.contributor, flag.state)
             if flag.union_kind == CONFIRMED and (decision is None or decision.verdict != "confirmed"):
                 continue  # another state's namesake: the matcher's answer is clear, and nobody said otherwise
+            if flag.score < min_score and not was_related and (decision is None or decision.verdict != "confirmed"):
+                namesakes += 1
+                continue
             if decision is None:
                 (related if was_related else flags).append(flag)
                 continue
@@ -70,6 +77,8 @@ def apply_decisions(
             )
         )
     notes = [f"{len(used):,} of {len(decisions.current):,} decisions apply to these filings"]
+    if namesakes:
+        notes.append(f"left out, {BELOW_MIN_SCORE}: {namesakes:,} more, of donors whose names are confirmed elsewhere")
     notes += [f"rejected, but it now matches another union than when it was reviewed: {name}" for name in sorted(moved)]
     return tuple(out), notes
 

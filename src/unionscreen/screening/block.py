@@ -49,6 +49,8 @@ ROWS_OF_INTEREST: Final = pa.schema(
     ]
 )
 
+BELOW_MIN_SCORE: Final = "below min-score"
+
 # Distinct (name, state, city, type) whose answer a process keeps; an answer is some 500 bytes, so about 60 MB.
 _CACHED_MATCHES: Final = 1 << 17
 
@@ -147,7 +149,7 @@ def _matched(
     survivors = _positions(passed, only)
     kept, answers = [], []
     for row, match in zip(survivors.to_pylist(), _answers(block, survivors, column, settings), strict=True):
-        reason = _why_left_out(match, settings)
+        reason = _why_left_out(match, settings, confirmed=row in confirmed)
         if reason:
             left_out[reason] = left_out.get(reason, 0) + 1
         elif match.verdict != "clear":
@@ -217,12 +219,13 @@ def _matcher(settings: Settings) -> Matcher:
     return matcher
 
 
-def _why_left_out(match: Match, settings: Settings) -> str | None:
+def _why_left_out(match: Match, settings: Settings, *, confirmed: bool) -> str | None:
+    """Why a union is not shown; a score says nothing more of a donor whom a person confirmed."""
     if match.verdict != "union":
         return None
     if settings.kinds is not None and match.category not in settings.kinds:
         return "other kinds"
-    return "below min-score" if match.score < settings.min_score else None
+    return BELOW_MIN_SCORE if match.score < settings.min_score and not confirmed else None
 
 
 def _with_answers(rows: pa.Table, answers: list[Match]) -> pa.Table:

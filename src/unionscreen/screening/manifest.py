@@ -104,7 +104,10 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
             "give the file by its name instead of -, or --recipients all"
         )
     notes += _alike_in_two_files(gathered, selection)
-    notes += [f"{count:,} union rows are left out: {reason}" for reason, count in gathered.left_out.items()]
+    notes += [
+        f"{count:,} union row{' is' if count == 1 else 's are'} left out: {reason}"
+        for reason, count in gathered.left_out.items()
+    ]
     return (*notes, *selection.notes)
 
 

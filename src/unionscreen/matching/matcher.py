@@ -128,6 +128,8 @@ class Matcher:
         if bolder:
             holding, nearer = self._listed_findings(bolder, witness, cut=False)
             misses = misses or nearer
+            if not holding and (related := self._look_alike(bolder)) is not None:
+                return _related(name, read, related, misses)
         if holding:
             return self._listed_match(name, read, holding, misses, bolder or readings)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):

@@ -9,7 +9,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
-from unionscreen.batch import read_jobs, run_batch
+from unionscreen.batch import Job, read_jobs, run_batch
 from unionscreen.errors import FilingError, UsageError
 
 FOP = "Fraternal Order of Police Lodge 5"
@@ -90,6 +90,15 @@ def test_tables_and_manifest_are_files_side_by_side(cli, folder, config, tmp_pat
     assert [each["name"] for each in manifest["screenings"]] == ["AL", "TX"]
     assert "2 screenings, 5 rows screened; 4 flagged at 2 prosecutors or recipients" in result.stderr
     assert result.stdout == ""
+
+
+def test_what_was_dismissed_in_a_review_is_in_the_table_and_in_no_sum(folder):
+    decisions = folder.parent / "decisions.csv"
+    decisions.write_text(f"donor,verdict,by,on\n{FOP},rejected,A.B.,2026-01-31\n")
+    (job,) = [job for job in read_jobs(folder) if job.name == "alabama"]
+    found = run_batch([Job(job.name, job.filings, {"decisions": str(decisions)})])
+    assert found.flags["finding"].to_pylist() == ["dismissed"] * 3
+    assert found.totals.num_rows == 0
 
 
 def test_a_database_holds_all_tables(cli, config, tmp_path):

@@ -74,7 +74,7 @@ _FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa
 FLAGS: Final = pa.schema(
     [
         *_ENTRY,
-        ("finding", pa.string()),  # union, related, employer
+        ("finding", pa.string()),  # union, related, employer, dismissed
         *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
     ]
 )
@@ -100,7 +100,7 @@ class Batch:
     """The result of a batch.
 
     Args:
-        flags: one row per flagged, related or employer row.
+        flags: one row per flagged, related, employer or dismissed row.
         totals: money by prosecutor, year and union; a refund counts in the year it was made.
         prosecutors: every prosecutor, with what was raised in all: the denominators.
         manifest: the manifests of all screenings, and what failed.
@@ -248,7 +248,12 @@ def _flags(name: str, screening: Screening) -> pa.Table:
     rows = [
         {**_identity(name, entry), "finding": finding, **{each.name: getattr(flag, each.name) for each in fields(Flag)}}
         for entry in screening.prosecutors
-        for finding, found in (("union", entry.flags), ("related", entry.related), ("employer", entry.employers))
+        for finding, found in (
+            ("union", entry.flags),
+            ("related", entry.related),
+            ("employer", entry.employers),
+            ("dismissed", entry.dismissed),
+        )
         for flag in found
     ]
     return pa.Table.from_pylist(rows, schema=FLAGS)

@@ -84,7 +84,7 @@ def screen(
         ),
     ] = False,
     employers: Annotated[
-        bool, typer.Option("--employers", help="Also flag individuals whose employer is a union.")
+        bool, typer.Option("--employers", help="Also show individuals whose employer is a union; in no sum.")
     ] = False,
     min_score: Annotated[
         float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")

@@ -31,7 +31,7 @@ class Watched:
         self.screened.append(path.name)
         return "1 refuse"
 
-    def run(self, *steps: Callable[[], object], once: bool = False) -> int:
+    def run(self, *steps: Callable[[], object], once: bool = False) -> tuple[int, int]:
         waiting = iter(steps)
 
         def sleep(_: float) -> None:
@@ -85,7 +85,7 @@ def test_new_bytes_under_the_same_name_are(watched: Watched) -> None:
 def test_a_broken_file_is_said_once_and_stops_nothing(watched: Watched) -> None:
     (watched.folder / "a.csv").write_text("broken")
     (watched.folder / "b.csv").write_text(EXPORT)
-    assert watched.run(nothing, nothing) == 1
+    assert watched.run(nothing, nothing) == (1, 1)
     assert watched.screened == ["b.csv"]
     assert sum("no table" in line for line in watched.said) == 1
 
@@ -101,7 +101,7 @@ def test_what_is_no_whole_export_is_left_alone(watched: Watched, name: str) -> N
 
 def test_ctrl_c_ends_it_cleanly_and_what_was_done_is_kept(watched: Watched) -> None:
     (watched.folder / "a.csv").write_text(EXPORT)
-    assert watched.run(nothing) == 1
+    assert watched.run(nothing) == (1, 0)
     assert watched.said[-1] == "Watch ended."
     assert [each["name"] for each in State.load(watched.folder / STATE_NAME).done.values()] == ["a.csv"]
 
@@ -135,6 +135,14 @@ def test_the_command_writes_results_beside_and_does_nothing_the_second_time(cli:
     assert (tmp_path / "screened" / "a.csv.refunds.csv").exists()
     again = cli(*options, "--decision-log", tmp_path / "log.csv")
     assert (again.exit_code, again.stderr) == (0, "")
+
+
+def test_an_export_that_could_not_be_read_is_tried_again_with_other_options(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(EXPORT)
+    wrong = cli("watch", tmp_path, "--once", "--map", "contributor=Payer")
+    assert (wrong.exit_code, "1 export could not be screened" in wrong.stderr) == (3, True)
+    right = cli("watch", tmp_path, "--once", "--map", "contributor=Donor")
+    assert (right.exit_code, right.stderr) == (0, "a.csv: 0 refuse, 1 review, 1 accept\n")
 
 
 def test_results_do_not_go_where_exports_arrive(cli: Cli, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from unionscreen.cli.intake import (
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.screen import _mapping as read_mapping
 from unionscreen.cli.streams import say, write_file
-from unionscreen.errors import UsageError
+from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.reports.text import count
 
 EPILOG: Final = """\b
 Examples:
@@ -28,7 +29,8 @@ Examples:
   unionscreen watch Downloads/actblue --policy review --once      from a timer
 
 For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. What
-was screened is kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again."""
+was screened is kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again. What
+could not be is said, and tried again by the next watch; with --once the exit code is 3 then."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -96,7 +98,7 @@ def watch(
     if not (quiet or once):
         say(f"Watching {folder}; Ctrl-C ends.")
     own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
-    run(
+    _, failed = run(
         folder,
         screen,
         state=State.load(state or folder / STATE_NAME),
@@ -106,3 +108,5 @@ def watch(
         once=once,
         leave=own,
     )
+    if once and failed:
+        raise UnionScreenError(f"{count(failed, 'export')} could not be screened", hint="the next watch tries again")

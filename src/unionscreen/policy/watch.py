@@ -72,12 +72,13 @@ def watch(
     interval: float = 5.0,
     once: bool = False,
     leave: Collection[Path] = (),
-) -> int:
+) -> tuple[int, int]:
     """Screen every new export in a folder, for ever or once; a file is taken when it has stopped growing.
 
     Args:
         folder: where exports arrive; folders in it are not looked into.
-        screen: does the work for one file, and says how it went. Its errors are said, remembered, and not fatal.
+        screen: does the work for one file, and says how it went. Its errors are said, and not fatal: the file is tried
+            again by the next watch, which may have other options, or when its bytes change.
         state: what was done before.
         say: tells the person.
         sleep: waits so many seconds; Ctrl-C there ends the watch and loses nothing.
@@ -86,7 +87,7 @@ def watch(
         leave: files in the folder that are this program's own.
 
     Returns:
-        How many files were screened without an error.
+        How many files were screened, and how many could not be.
 
     Raises:
         UsageError: it is no folder.
@@ -96,7 +97,7 @@ def watch(
     own = {path.resolve() for path in (*leave, state.path)}
     sizes: dict[Path, tuple[int, int]] = {}
     known: dict[Path, tuple[int, int]] = {}
-    good = 0
+    screened = failed = 0
     while True:
         for path, seen in list(_exports(folder, own)):
             settled = once or sizes.get(path) == seen
@@ -104,29 +105,30 @@ def watch(
             if not settled or known.get(path) == seen:
                 continue
             known[path] = seen
-            good += _take(path, screen, state, say)
+            done = _take(path, screen, state, say)
+            screened += done is True
+            failed += done is False
         if once:
-            return good
+            return screened, failed
         try:
             sleep(interval)
         except KeyboardInterrupt:
             say("Watch ended.")
-            return good
+            return screened, failed
 
 
-def _take(path: Path, screen: Callable[[Path], str], state: State, say: Callable[[str], None]) -> bool:
-    """Screen one file unless its bytes were; what was done is kept after the work: a crash repeats it, never skips."""
+def _take(path: Path, screen: Callable[[Path], str], state: State, say: Callable[[str], None]) -> bool | None:
+    """Screen one file unless its bytes were (None); what was done is kept after the work: a crash repeats it."""
     try:
         digest = _sha256(path)
     except OSError as error:
         say(f"{path.name}: cannot be read: {error.strerror}")
         return False
     if digest in state.done:
-        return False
+        return None
     try:
         outcome = screen(path)
     except UnionScreenError as error:
-        state.mark(digest, path.name, f"error: {error.message}")
         say(f"{path.name}: {error}")
         return False
     state.mark(digest, path.name, outcome)

@@ -361,6 +361,8 @@ def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> N
         (["--return-within", "10d"], "goes with --policy"),
         (["--letters", "x"], "goes with --policy"),
         (["--policy", "refuse", "--prosecutor", "Roe"], "--prosecutor does not go with --policy"),
+        (["--policy", "refuse", "--max-rejects", "0"], "--max-rejects does not go with --policy"),
+        (["--policy", "refuse", "--resume", "x"], "--resume does not go with --policy"),
         (["--policy", "refuse", "--letter-template", "x"], "--letter-template goes with --letters"),
         (["--policy", "refuse", "--format", "html"], "written as table, json or csv"),
     ],

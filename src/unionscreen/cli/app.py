@@ -72,20 +72,24 @@ app = typer.Typer(
 )
 
 
-@app.callback()
+# Not a docstring, where the mark that keeps lines as they are would be a backslash and a b.
+HELP: Final = """Screen campaign contributions to prosecutors for police-union money.
+
+\b
+unionscreen screen FILING...     flagged contributions per prosecutor
+unionscreen batch CONFIG         many filings and jurisdictions into tables
+unionscreen check NAME...        is this donor a police union?
+
+Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
+--fail-on-flag) or a fault of the list (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more rejected rows
+than --max-rejects."""
+
+
+@app.callback(help=HELP)
 def unionscreen(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the tool's and the list's version."),
     ] = False,
 ) -> None:
-    r"""Screen campaign contributions to prosecutors for police-union money.
-
-    \b
-    unionscreen screen FILING...     flagged contributions per prosecutor
-    unionscreen batch CONFIG         many filings and jurisdictions into tables
-    unionscreen check NAME...        is this donor a police union?
-
-    Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
-    screen --fail-on-flag), 2 wrong usage, 3 input unreadable or empty, 4 more rejected rows than --max-rejects.
-    """
+    """Screen campaign contributions to prosecutors for police-union money."""

@@ -54,7 +54,10 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def screen(
     filings: Annotated[
         list[str],
-        typer.Argument(metavar="FILING...", help="Filings: CSV, TSV, text, XLSX, XLS, gz, zst, zip; - is stdin."),
+        typer.Argument(
+            metavar="FILING...",
+            help="Filings: CSV, TSV, text, Excel, JSON, .fec, Parquet, gz, zst, zip; folders, patterns; - is stdin.",
+        ),
     ],
     fmt: ReportFormat = None,
     out: ReportOut = None,
@@ -80,7 +83,7 @@ def screen(
         bool,
         typer.Option(
             "--include-related",
-            help="Show all related organisations: in the table more than ten, in the CSV too. Never in a sum.",
+            help="Show all related organisations: in the table more than ten, in CSV and Parquet too. Never in a sum.",
         ),
     ] = False,
     employers: Annotated[
@@ -126,9 +129,10 @@ def screen(
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
-        filing_only |= {"--min-score": min_score, "--include-related": include_related, "--max-rejects": max_rejects}
+        filing_only |= {"--min-score": min_score, "--include-related": include_related, "--scheduler": scheduler}
+        filing_only |= {"--max-rejects": max_rejects is not None, "--workers": workers, "--resume": resume}
         if given := [name for name, value in filing_only.items() if value]:
-            raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
+            raise UsageError(f"{given[0]} does not go with --policy", hint="leave it out: every donation is judged")
         found = run_intake(
             filings,
             intake,

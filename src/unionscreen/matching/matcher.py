@@ -42,8 +42,8 @@ NEAR_MISSES: Final = 3
 class Match:
     """The answer for one name.
 
-    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 70 and above, pattern answers
-    below; it orders a review queue, it is no probability.
+    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 75 and above, pattern answers
+    below 70; it orders a review queue, it is no probability.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,20 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
         return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin, prog_name="unionscreen")
 
     return run
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every `Path.write_bytes` and `Path.write_text` leaves half of what it was given, and fails."""
+
+    def fails(path: Path, data: bytes | str, **_: object) -> None:
+        half = data[: len(data) // 2]
+        with path.open("wb") as handle:
+            handle.write(half.encode() if isinstance(half, str) else half)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", fails)
+    monkeypatch.setattr(Path, "write_text", fails)
 
 
 @pytest.fixture

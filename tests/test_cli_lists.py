@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import Result
+
+from unionscreen.cli.app import app
 
 Cli = Callable[..., Result]
 
@@ -22,14 +26,19 @@ def test_version_says_the_tool_and_the_list(cli: Cli) -> None:
     assert second.startswith(f"list {load_unions().version}, ")
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["screen"], ["check"], ["unions"], ["unions", "search"], ["formats"], ["formats", "detect"]]
-)
-def test_help_is_plain_text_of_at_most_80_columns(cli: Cli, command: list[str]) -> None:
+def every_command(group: Any, *name: str) -> Iterator[tuple[str, ...]]:
+    yield name
+    for part in group.list_commands(None) if hasattr(group, "list_commands") else ():
+        yield from every_command(group.get_command(None, part), *name, part)
+
+
+@pytest.mark.parametrize("command", [*every_command(get_command(app))], ids=" ".join)
+def test_help_is_plain_text_of_at_most_80_columns(cli: Cli, command: tuple[str, ...]) -> None:
     shown = cli(*command, "--help").stdout
     assert shown.startswith("Usage: unionscreen")
     assert not set(shown) & set("\x1b│╭")
     assert max(map(len, shown.splitlines())) <= 81
+    assert "\\" not in shown  # a mark for the layout that was not taken for one
 
 
 def test_shell_completion_is_on(cli: Cli) -> None:

@@ -347,6 +347,26 @@ def test_standard_input_and_a_pipe_work_in_any_locale() -> None:
     assert max(map(len, shown.splitlines())) <= 100
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_every_report_can_say_a_name_that_is_not_utf_8(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"d\xe9")
+    folder.mkdir()
+    filing, roster = folder / os.fsdecode(b"caf\xe9.csv"), folder / os.fsdecode(b"roster\xe9.csv")
+    filing.write_bytes((ROOT / AVERY).read_bytes())
+    roster.write_text("prosecutor,recipient\nAvery,Avery for District Attorney\n")
+    outs = [
+        f"--out={tmp_path}/o.{kind}" for kind in ("json", "html", "xlsx", "csv", "jsonl", "parquet", "sqlite", "md")
+    ]
+    assert cli("screen", f"{tmp_path}/*/caf*.csv", f"--roster={roster}", *outs).exit_code == 0
+    assert cli("report", tmp_path / "o.json", f"--out={tmp_path}/again.md").exit_code == 0
+    said = json.loads((tmp_path / "o.json").read_text())["manifest"]
+    assert said["inputs"][0]["path"] == f"{tmp_path}/d\\xe9/caf\\xe9.csv"
+    assert said["settings"]["roster"] == f"{tmp_path}/d\\xe9/roster\\xe9.csv"
+    twice = cli("screen", filing, filing)
+    assert (twice.exit_code, "caf\\xe9.csv is given twice" in twice.stderr) == (2, True)
+    assert cli("batch", tmp_path, f"--out={tmp_path}/b.parquet", "--keep-going").exit_code in (0, 3)
+
+
 no_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 
 

@@ -101,6 +101,32 @@ def test_a_csv_edited_by_hand_without_a_last_line_end_is_added_to_on_a_new_line(
     assert [each.donor for each in load_decisions(path).log] == ["A Lodge", POA.donor]
 
 
+def test_a_csv_with_a_quote_that_is_not_closed_is_refused_and_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    append_decisions(path, [POA])
+    path.write_text(
+        path.read_text() + 'A Lodge,,,rejected,A.B.,2026-01-02,"owners\nB Lodge,,,rejected,A.B.,2026-01-02,\n'
+    )
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match=r"log\.csv:3: no CSV from here on"):
+        append_decisions(path, [POA])
+    assert path.read_bytes() == before
+
+
+def test_a_full_disk_leaves_no_half_of_a_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log.csv"
+    append_decisions(path, [POA])
+    before = path.read_bytes()
+
+    def fails(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fails)
+    with pytest.raises(UsageError, match="cannot be written: No space left on device"):
+        append_decisions(path, [revoked(POA)])
+    assert path.read_bytes() == before
+
+
 def test_what_holds_already_is_not_new() -> None:
     held = Decisions((POA,))
     assert held.new([POA]) == []

@@ -62,13 +62,6 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
     assert mentioned - known - elsewhere == set()
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)
-def test_help_shows_no_mark_of_its_own_layout(command: list[str], cli: Callable[..., Result]) -> None:
-    shown = cli(*command, "--help").stdout
-    assert "\\b" not in shown
-    assert "\b" not in shown
-
-
 def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
     from unionscreen import errors
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -96,3 +97,59 @@ def test_the_sums_do_not_depend_on_where_the_blocks_are_cut(rows, tmp_path_facto
     last = {filing: max(row[1] for row in rows if row[0] == filing) for filing, *_ in rows}
     counted = [row for row in rows if row[1] == last[row[0]]]
     assert whole.manifest["by_status"].get("superseded", 0) == len(rows) - len(counted)
+
+
+TEXAS = (
+    "recordType,schedFormTypeCd,reportInfoIdent,infoOnlyFlag,filerIdent,filerName,contributionInfoId,contributionDt,"
+    "contributionAmount,contributorNameOrganization\n"
+)
+# Report, whether a later report replaced the row, schedule, day, amount, and whether the file is one of late reports.
+GIFTS = st.tuples(
+    st.integers(1, 3), st.sampled_from("YN"), st.sampled_from(["A1", "A2", "B"]), st.integers(1, 28),
+    st.integers(1, 500), st.booleans(),
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None)
+@given(gifts=st.lists(GIFTS, min_size=1, max_size=40))
+def test_where_every_donor_is_a_union_all_that_is_raised_is_flagged(gifts, tmp_path_factory):
+    """Rows are decided one by one where they are flagged, and by report where they are added up: they must agree."""
+    folder = tmp_path_factory.mktemp("texas")
+    for name, in_file in (("contribs_01.csv", False), ("cont_ss.csv", True)):
+        lines = [
+            f"RCPT,{schedule},{report},{replaced},7,Roe for DA,{i},202201{day:02},{amount},Dallas Police Association\n"
+            for i, (report, replaced, schedule, day, amount, late_file) in enumerate(gifts)
+            if late_file == in_file
+        ]
+        if lines:
+            (folder / name).write_text(TEXAS + "".join(lines))
+    screening = screen(folder, recipients="all", workers=1)
+    (entry,) = screening.prosecutors
+    assert (entry.flagged.net, entry.flagged.in_kind) == (entry.raised, entry.in_kind)
+    assert Counter(flag.status for flag in entry.flags) == screening.manifest["by_status"]
+
+
+def test_a_row_that_the_file_says_was_replaced_says_nothing_of_its_reports_other_rows(tmp_path):
+    path = tmp_path / "contribs_01.csv"
+    rows = [
+        "RCPT,A1,9,Y,7,Roe for DA,1,20220101,100,Dallas Police Association\n",
+        "RCPT,A1,9,N,7,Roe for DA,2,20220101,250,Dallas Police Association\n",
+    ]
+    path.write_text(TEXAS + "".join(rows))
+    (entry,) = screen(path, recipients="all").prosecutors
+    assert [(flag.amount_cents, flag.status) for flag in entry.flags] == [(100_00, "superseded"), (250_00, "active")]
+
+
+def test_a_row_void_in_the_file_itself_is_counted_once(tmp_path):
+    path = tmp_path / "tracer.csv"
+    gift = "7,{},2020-03-04 00:00:00,Denver Police Protective Association,{},{},Monetary (Itemized),Roe for DA,{},,\n"
+    path.write_text(
+        "CO_ID,ContributionAmount,ContributionDate,LastName,Explanation,RecordID,ContributionType,CommitteeName,"
+        "Amended,AmendedRecordID,OccupationComments\n"
+        + gift.format("500", "", "1", "Y")
+        + gift.format("-500", "Offset due to update of filed item", "2", "N")
+        + gift.format("300", "", "3", "N")
+    )
+    screening = screen(path, recipients="all")
+    assert screening.manifest["inputs"][0]["format"] == "co-tracer"
+    assert screening.manifest["by_status"] == {"active": 1, "superseded": 1, "void": 1}

@@ -194,6 +194,13 @@ def test_why_of_a_pattern_names_the_nearest_union_and_what_speaks_against_it(mat
     assert "number 9, not 7" in answer.why
 
 
+def test_why_of_a_pattern_names_the_words_that_say_officers(matcher):
+    answers = [matcher.match(case["name"], state=case["state"] or None) for case in CASES]
+    evidence = [answer.why for answer in answers if answer.tier == "pattern" and "reads like" in answer.why]
+    assert evidence
+    assert [why for why in evidence if '("")' in why] == []
+
+
 def test_an_unverified_entry_says_so(matcher):
     unverified = next(
         u for u in load_unions().unions.values() if u.source_class == "general-knowledge" and u.scope == "city"

@@ -128,6 +128,29 @@ def test_the_csv_has_a_row_per_signer_and_side(cli: Cli, roster: Path) -> None:
     assert [(row["side"], row["net"]) for row in rows][:2] == [("before", "0.00"), ("after", "12650.00")]
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "begins"),
+    [
+        ("p.csv", (), "prosecutor,"),
+        ("p.json", (), "{"),
+        ("p.txt", (), "Jordan Avery"),
+        ("p", (), "Jordan Avery"),
+        ("p.csv", ("--format", "json"), "{"),
+    ],
+)
+def test_the_suffix_says_what_is_written_unless_a_format_is_asked_for(
+    cli: Cli, roster: Path, tmp_path: Path, name: str, asked: tuple[str, ...], begins: str
+) -> None:
+    path = tmp_path / name
+    assert cli("pledges", "check", roster, "examples/netfile-avery.csv", "--out", path, *asked).exit_code == 0
+    assert path.read_text().startswith(begins)
+
+
+def test_a_suffix_that_means_nothing_is_refused_before_anything_is_read(cli: Cli, tmp_path: Path) -> None:
+    result = cli("pledges", "check", "none.csv", "none.csv", "--out", tmp_path / "p.docx")
+    assert (result.exit_code, "no format has the suffix .docx" in result.stderr) == (2, True)
+
+
 def test_money_kept_after_a_pledge_can_fail_a_script(cli: Cli, roster: Path) -> None:
     arguments = ("pledges", "check", roster, "examples/netfile-avery.csv")
     assert (cli(*arguments).exit_code, cli(*arguments, "--fail-on-flag").exit_code) == (0, 1)

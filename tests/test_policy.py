@@ -16,7 +16,7 @@ from typer.testing import Result
 import unionscreen
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings.private import is_private
-from unionscreen.policy import Intake, prescreen, return_days
+from unionscreen.policy import Donation, Intake, prescreen, return_days
 from unionscreen.policy.letters import TEMPLATE_NAME, write_letters
 from unionscreen.policy.log import append_log
 from unionscreen.policy.outputs import donations_csv, write_refunds
@@ -92,6 +92,36 @@ def test_without_a_day_of_receipt_there_is_none_and_it_is_said(export: Callable[
     intake = prescreen(export(f"AB2,,500.00,,{UNION},San Diego,CA,"), policy="refuse", return_within=10)
     assert intake.of("refuse")[0].due is None
     assert any("no day of receipt" in note for note in intake.notes)
+
+
+def test_the_sums_of_the_lists_hold_neither_what_was_returned_nor_the_row_that_returned_it(
+    cli: Cli, export: Callable[..., Path]
+) -> None:
+    gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
+    other = f"AB3,2024-01-09,70.00,,{UNION},,CA,"
+    shown = cli("screen", export(gift, back, other, ROWS[0]), "--policy", "refuse")
+    lines = shown.stdout.splitlines()
+    assert lines[0] == "Refuse and return: 1 donation, $70.00; returned already: 1 donation, $500.00"
+    assert "Accept: 1 donation, $50.00 (--format csv names them)" in lines
+    assert "Money that went back, in no sum above: 1 row, $500.00" in lines
+    said = "3 donations: 2 refuse, 0 review, 1 accept; 1 to return; money that went back: 1 row"
+    assert said in shown.stderr
+
+
+@pytest.mark.parametrize(("recipient", "said"), [(None, False), ("Roe for DA", True)])
+def test_a_recipient_that_nobody_named_is_not_said_to_be_unused(
+    tmp_path: Path, recipient: str | None, said: bool
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Date,Amount,Donor,Recipient\n2024-01-06,5.00,Jane Smith,Roe for DA\n")
+    notes = prescreen(path, recipient=recipient).notes
+    assert any("--recipient is not used" in note for note in notes) == said
+
+
+def test_the_columns_that_were_guessed_are_said_without_a_recipient_too(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Date,Amount,Donor\n2024-01-06,5.00,Jane Smith\n")
+    assert any("contributor = Donor" in note for note in prescreen(path).notes)
 
 
 def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
@@ -265,6 +295,55 @@ def test_another_table_is_not_added_to(export: Callable[..., Path], tmp_path: Pa
         append_log(tmp_path / "log.csv", prescreen(export()), NOW)
 
 
+@pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
+def test_a_log_whose_last_line_has_no_end_is_added_to_on_a_new_line(
+    export: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
+    log = tmp_path / name
+    append_log(log, prescreen(export(ROWS[0])), NOW)
+    log.write_bytes(log.read_bytes().removesuffix(b"\n"))
+    assert append_log(log, prescreen(export()), NOW) == 4
+    assert append_log(log, prescreen(export()), NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("[1, 2]", "no JSON object"), ("7", "no JSON object"), ('{"action": ', "no JSON: ")],
+)
+def test_a_line_that_is_no_entry_is_named_and_nothing_is_added(
+    export: Callable[..., Path], tmp_path: Path, line: str, message: str
+) -> None:
+    log = tmp_path / "log.jsonl"
+    append_log(log, prescreen(export(ROWS[0])), NOW)
+    log.write_text(log.read_text() + line + "\n")
+    before = log.read_bytes()
+    with pytest.raises(UsageError, match=message) as error:
+        append_log(log, prescreen(export()), NOW)
+    assert (error.value.source, error.value.row, log.read_bytes()) == (str(log), 2, before)
+
+
+@pytest.mark.parametrize("tail", ['x,"', 'x,"' + "y" * 200_000], ids=["a quote that is not closed", "endless"])
+def test_a_csv_log_that_cannot_be_read_is_not_added_to(export: Callable[..., Path], tmp_path: Path, tail: str) -> None:
+    log = tmp_path / "log.csv"
+    append_log(log, prescreen(export(ROWS[0])), NOW)
+    log.write_text(log.read_text() + tail)
+    with pytest.raises(UsageError, match="no CSV from here on") as error:
+        append_log(log, prescreen(export()), NOW)
+    assert (error.value.row, log.read_text().endswith(tail)) == (3, True)
+
+
+@pytest.mark.parametrize("cell", ["|1", "%1", "＝1+1", '"A\rB"'])
+def test_a_donor_of_any_spelling_is_logged_inert_and_once(
+    export: Callable[..., Path], tmp_path: Path, cell: str
+) -> None:
+    log = tmp_path / "log.csv"
+    intake = prescreen(export(f"AB1,2024-01-05,50.00,,{cell},,CA,"))
+    assert append_log(log, intake, NOW) == 1
+    assert append_log(log, intake, NOW) == 0
+    (entry,) = csv.DictReader(io.StringIO(log.read_bytes().decode(), newline=""))
+    assert entry["donor"][0] in "'A"
+
+
 def test_a_log_as_json_lines_works_alike(export: Callable[..., Path], tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     assert append_log(log, prescreen(export()), NOW) == 5
@@ -300,6 +379,43 @@ def test_each_donor_gets_one_letter_with_all_gifts(export: Callable[..., Path], 
     assert "Dear San Diego Police Officers Association" in text or "Dear SAN DIEGO" in text
     assert "In all: $750.50, by 2024-01-12." in text
     assert "Thank you for your contributions to Roe for DA" in text
+
+
+def test_a_later_letter_takes_no_earlier_ones_place_and_the_same_gifts_give_the_same(
+    export: Callable[..., Path], tmp_path: Path
+) -> None:
+    january = prescreen(export(ROWS[1]), policy="refuse").to_return
+    february = prescreen(
+        export(f"AB8,2024-02-06,250.00,,{UNION},San Diego,CA,", name="b.csv"), policy="refuse"
+    ).to_return
+    letters = [
+        *write_letters(tmp_path / "out", january, today=date(2024, 1, 12)),
+        *write_letters(tmp_path / "out", february, today=date(2024, 2, 12)),
+    ]
+    assert ["In all: $500.00" in letters[0].read_text(), "In all: $250.00" in letters[1].read_text()] == [True, True]
+    assert write_letters(tmp_path / "out", january, today=date(2024, 1, 13)) == letters[:1]
+
+
+def test_gifts_to_two_committees_go_back_in_two_letters(tmp_path: Path) -> None:
+    gifts = [
+        Donation("a.csv", row, "refuse", "", UNION, "CA", recipient=recipient, amount_cents=cents)
+        for row, recipient, cents in ((2, "Roe for DA", 50_000), (3, "Roe Ballot Committee", 10_000))
+    ]
+    texts = [path.read_text() for path in write_letters(tmp_path, gifts, today=date(2024, 1, 12))]
+    assert len(texts) == 2
+    assert [text.count("Roe for DA") > 0 for text in texts] == ["In all: $500.00" in text for text in texts]
+
+
+def test_a_letter_that_cannot_be_written_leaves_the_one_that_was_there(
+    export: Callable[..., Path], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    intake = prescreen(export(), policy="refuse")
+    (letter,) = write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12))
+    before = letter.read_bytes()
+    request.getfixturevalue("full_disk")
+    with pytest.raises(UsageError, match="cannot be written: No space left") as error:
+        write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 13))
+    assert (error.value.source, letter.read_bytes()) == (str(letter), before)
 
 
 def test_the_template_is_the_campaigns_own(export: Callable[..., Path], tmp_path: Path) -> None:
@@ -361,9 +477,19 @@ def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> N
         (["--return-within", "10d"], "goes with --policy"),
         (["--letters", "x"], "goes with --policy"),
         (["--policy", "refuse", "--prosecutor", "Roe"], "--prosecutor does not go with --policy"),
-        (["--policy", "refuse", "--max-rejects", "0"], "--max-rejects does not go with --policy"),
-        (["--policy", "refuse", "--resume", "x"], "--resume does not go with --policy"),
         (["--policy", "refuse", "--letter-template", "x"], "--letter-template goes with --letters"),
+        (["--policy", "refuse", "--letters", "x", "--letter-template", "none.txt"], "there is no such template"),
+        (["--policy", "refuse", "--letters", "README.md"], "not a folder for letters"),
+        (["--policy", "refuse", "--decision-log", "x.txt"], "the decision log is a .csv or .jsonl file"),
+        (["--policy", "refuse", "--decision-log", "none/x.csv"], "no such directory to write in"),
+        (["--policy", "refuse", "--refunds", "x.txt"], "the refund list is written as .xlsx or .csv"),
+        (["--policy", "refuse", "--out", "x.csv", "--decision-log", "./x.csv"], "the same file is given twice"),
+        (["--policy", "refuse", "--out", "x.html"], "no format has the suffix .html"),
+        (["--policy", "refuse", "--resume", "kept"], "--resume does not go with --policy"),
+        (["--policy", "refuse", "--workers", "2"], "--workers does not go with --policy"),
+        (["--policy", "refuse", "--scheduler", "tcp://x:1"], "--scheduler does not go with --policy"),
+        (["--policy", "refuse", "--excel-safe"], "--excel-safe does not go with --policy"),
+        (["--policy", "refuse", "--max-rejects", "0"], "--max-rejects does not go with --policy"),
         (["--policy", "refuse", "--format", "html"], "written as table, json or csv"),
     ],
 )
@@ -371,4 +497,4 @@ def test_options_that_cannot_be_right_are_refused(
     cli: Cli, export: Callable[..., Path], options: list[str], message: str
 ) -> None:
     result = cli("screen", export(), *options)
-    assert (result.exit_code, message in result.stderr) == (2, True)
+    assert (result.exit_code, result.stdout, message in result.stderr) == (2, "", True)

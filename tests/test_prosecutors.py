@@ -210,7 +210,7 @@ def test_a_wrong_roster_is_refused_with_its_row(roster, text, said):
 
 
 def test_a_missing_roster_is_refused(tmp_path):
-    with pytest.raises(UnionScreenError, match=r"none\.csv: the roster cannot be read"):
+    with pytest.raises(UnionScreenError, match=r"none\.csv: cannot be opened"):
         read_roster(tmp_path / "none.csv")
 
 

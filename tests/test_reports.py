@@ -49,6 +49,13 @@ def test_no_line_is_wider_than_the_terminal(name: str) -> None:
     assert max(map(cell_len, shown.splitlines())) <= 80
 
 
+def test_flagged_money_that_was_all_returned_comes_before_what_is_only_related() -> None:
+    related = an_entry(prosecutor="Ann Avery", related=(a_flag(tier=None, union_id=None, union_kind="chiefs"),))
+    returned = an_entry(a_flag(), prosecutor="Zoe Young", flagged=Money(gross=100_00, refunded=100_00))
+    shown = at_80(related, returned)
+    assert shown.index("Zoe Young") < shown.index("Ann Avery")
+
+
 def test_markup_in_a_name_is_shown_as_it_was_filed() -> None:
     assert "[red]ACME[/red] :police_car:" in at_80(an_entry(a_flag(contributor="[red]ACME[/red] :police_car:")))
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -227,6 +228,23 @@ def test_undo_takes_back_and_asks_again_and_the_log_knows(items: list[Item]) -> 
     assert held.verdict == "confirmed"
 
 
+def test_undo_leaves_open_again_what_was_left_open(screening: unionscreen.Screening) -> None:
+    before = decide(WILLOW, "unsure", why="ask the county")
+    again = make_queue(screening, Decisions((before,)), unsure=True)[:2]
+    log: list[Decision] = []
+    session(again, "nz", log)
+    assert [each.verdict for each in log] == ["rejected", "revoked", "unsure"]
+    assert Decisions((before, *log)).find(WILLOW, "CA") == before
+
+
+def test_undo_repeats_nothing_that_held_for_every_state_all_along(screening: unionscreen.Screening) -> None:
+    anywhere = decide(WILLOW, "unsure", state="")
+    log: list[Decision] = []
+    session(make_queue(screening, Decisions((anywhere,)), unsure=True)[:2], "nz", log)
+    assert [each.verdict for each in log] == ["rejected", "revoked"]
+    assert Decisions((anywhere, *log)).find(WILLOW, "CA") == anywhere
+
+
 def test_the_keys_say_what_they_mean_for_a_look_alike(screening: unionscreen.Screening) -> None:
     shown: list[str] = []
     log: list[Decision] = []
@@ -262,6 +280,15 @@ def test_without_a_terminal_the_review_refuses_clearly(cli: Cli, tmp_path: Path)
     assert result.exit_code == 2
     assert "the review needs a terminal" in result.stderr
     assert "review export" in result.stderr
+
+
+def test_decisions_that_have_no_place_are_refused_before_anything_is_screened(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("unionscreen.cli.review.sys", SimpleNamespace(stdin=terminal, stderr=terminal))
+    result = cli("review", "no-such-filing.csv", "--decisions", tmp_path / "none" / "log.csv", "--by", "A.B.")
+    assert (result.exit_code, "no such directory to write in" in result.stderr) == (2, True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is POSIX's")
@@ -308,9 +335,32 @@ def test_a_queue_that_cannot_be_written_is_an_error_that_names_it(
 ) -> None:
     path = tmp_path / f"queue{suffix}"
     path.mkdir()
-    with pytest.raises(UsageError, match="the queue cannot be written: Is a directory") as error:
+    with pytest.raises(UsageError, match="is a directory") as error:
         write_queue(path, items)
     assert error.value.source == str(path)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_full_disk_leaves_the_queue_that_was_there(
+    tmp_path: Path, items: list[Item], suffix: str, full_disk: None
+) -> None:
+    path = tmp_path / f"queue{suffix}"
+    with path.open("wb") as handle:
+        handle.write(b"filled in by hand")
+    with pytest.raises(UsageError, match="cannot be written: No space left on device") as error:
+        write_queue(path, items)
+    assert (error.value.source, path.read_bytes()) == (str(path), b"filled in by hand")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("queue", "message"), [("queue.ods", "the queue is written as .xlsx or .csv"), ("none/q.csv", "no such directory")]
+)
+def test_a_queue_that_has_no_place_is_refused_before_anything_is_screened(
+    cli: Cli, tmp_path: Path, queue: str, message: str
+) -> None:
+    result = cli("review", "export", tmp_path / queue, tmp_path / "no-such-filing.csv")
+    assert (result.exit_code, message in result.stderr) == (2, True)
 
 
 def fill(path: Path, verdicts: dict[str, str]) -> None:
@@ -412,6 +462,24 @@ def test_the_log_shows_what_was_revoked(cli: Cli, tmp_path: Path) -> None:
     assert "revoked" in shown[1]
     nothing = cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.")
     assert (nothing.exit_code, "nothing is decided" in nothing.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("other", ["rejected", "confirmed"], ids=["states agree", "states differ"])
+def test_without_a_state_the_decisions_of_all_states_are_revoked(cli: Cli, tmp_path: Path, other: str) -> None:
+    log = tmp_path / "log.csv"
+    append_decisions(
+        log, [decide(WILLOW, "rejected"), decide(WILLOW, other, state="OR"), decide(WILLOW, other, state="")]
+    )
+    result = cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.", "--on", DAY)
+    assert (result.exit_code, load_decisions(log).current) == (0, {})
+    assert [f"({state})" in result.stderr for state in ("CA", "OR", "any state")] == [True] * 3
+
+
+def test_with_a_state_only_its_decision_is_revoked(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    append_decisions(log, [decide(WILLOW, "rejected"), decide(WILLOW, "rejected", state="OR")])
+    assert cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.", "--state", "ca").exit_code == 0
+    assert [each.state for each in load_decisions(log).current.values()] == ["OR"]
 
 
 # Into the list.

@@ -88,11 +88,19 @@ def test_a_list_that_is_not_there_is_named():
         load_unions(Path("nowhere.csv"))
 
 
-def test_a_list_that_is_no_utf8_is_named(tmp_path):
+def test_a_list_saved_in_the_windows_code_page_is_read(tmp_path):
     own = tmp_path / "my.csv"
     own.write_bytes("union,alias\nPeña Officers,\n".encode("cp1252"))
-    with pytest.raises(UnionListError, match="not UTF-8"):
-        load_unions(own)
+    assert load_unions(own).unions["own-peña-officers"].name == "Peña Officers"
+
+
+def test_a_line_break_in_a_name_of_the_users_is_a_blank(tmp_path):
+    own = tmp_path / "my.csv"
+    own.write_text('union,alias\n"Elmhaven\nNight Owls","Lake\r\nMerritt Watch"\n', encoding="utf-8")
+    matcher = Matcher(load_unions(own))
+    for name in ("Elmhaven Night Owls", "Lake Merritt Watch"):
+        assert matcher.match(name).union == "Elmhaven Night Owls"
+    assert matcher.match("Oakland Police Officers Associ").union == "Oakland Police Officers' Association"
 
 
 @pytest.mark.parametrize(

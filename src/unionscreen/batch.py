@@ -17,6 +17,7 @@ import pyarrow as pa
 from unionscreen.accounting import Amount, total
 from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.filings.sources import shown
 from unionscreen.pipeline import screen
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
@@ -141,9 +142,9 @@ def read_jobs(config: Path) -> list[Job]:
 
 def _jobs_of_folder(folder: Path) -> list[Job]:
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    jobs = [Job(path.name, (str(path),), {}) for path in entries if path.is_dir()]
+    jobs = [Job(shown(path.name), (str(path),), {}) for path in entries if path.is_dir()]
     files = tuple(str(path) for path in entries if not path.is_dir())  # a link to nothing is said when it is opened
-    return [*jobs, Job(folder.resolve().name, files, {})] if files else jobs
+    return [*jobs, Job(shown(folder.resolve().name), files, {})] if files else jobs
 
 
 def _jobs_of_config(config: Path) -> Iterator[Job]:

@@ -15,6 +15,7 @@ from unionscreen import engine
 from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.filings import BlockTask
+from unionscreen.filings.sources import shown
 from unionscreen.prosecutors import Recipients, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
@@ -101,10 +102,10 @@ def screen(
     decided = load_decisions(decisions) if decisions else None
     asked = {
         "prosecutor": prosecutor,
-        "roster": None if roster is None else str(roster),
+        "roster": None if roster is None else shown(roster),
         "kinds": None if kinds is None else sorted(kinds),
         "include_related": include_related,
-        "unions": None if unions is None else str(unions),
+        "unions": None if unions is None else shown(unions),
         "min_score": min_score,
         "mapping": dict(sorted(mapping.items())) if mapping else None,
         "recipient": recipient,
@@ -146,7 +147,11 @@ def screen(
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     if decided is not None:
         found, said = apply_decisions(found, decided, listed.unions, kinds)
-        manifest["decisions"] = {"path": decided.path, "sha256": log_sha256(decided), "decisions": len(decided.current)}
+        manifest["decisions"] = {
+            "path": decided.path and shown(decided.path),
+            "sha256": log_sha256(decided),
+            "decisions": len(decided.current),
+        }
         notes = (*notes, *said)
     return Screening(found, withhold(gathered.rejects, inputs.filings), manifest, notes)
 

@@ -16,11 +16,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from unionscreen.errors import UsageError
+from unionscreen.lists import read_list
 from unionscreen.pipeline import screen
 from unionscreen.prosecutors import read_roster, same_person
 from unionscreen.prosecutors.words import key
 from unionscreen.screening import ProsecutorEntry, Screening
-from unionscreen.spreadsheet import read_rows, read_text
 from unionscreen.unions import data_path
 
 PathLike = str | os.PathLike[str]
@@ -83,15 +83,13 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
     """
     file = Path(path) if path is not None else data_path("pledges.csv")
     source = str(file)
-    rows = read_rows(read_text(file), source)
-    _, header = next(rows, (1, []))
+    header, rows = read_list(file)
     if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
         raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(COLUMNS))
     signers: list[Signer] = []
     seen: set[tuple[str, str]] = set()
     for line, row in rows:
-        given = dict(zip(header, row, strict=False))
-        cells = {name: given.get(name, "").strip() for name in COLUMNS}
+        cells = {name: row.get(name, "") for name in COLUMNS}
         signers.append(_signer(cells, source, line))
         person = key(cells["prosecutor"]), key(cells["jurisdiction"])
         if person in seen:
@@ -136,8 +134,8 @@ def check_pledges(roster: PathLike | None, filings: PathLike | Sequence[PathLike
 
 
 def _has_committees(path: Path) -> bool:
-    header = read_text(path).split("\n", 1)[0].casefold()
-    return any(name in header for name in ("recipient", "committee", "filer"))
+    header = read_list(path).header
+    return any(word in name for name in header for word in ("recipient", "committee", "filer"))
 
 
 def _by_committee(path: Path, filings: Any, options: dict[str, Any]) -> PledgeCheck:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.files import output_path, write_file
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -19,20 +20,6 @@ FORMULA_STARTS: Final = tuple("=+-@\t\r\n|%") + tuple("＝＋－＠")
 TEXT_STAYS_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MAX_TEXT: Final = 32_767  # characters of a cell
 _QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
-
-
-def read_text(path: Path, error: type[UnionScreenError] = UsageError) -> str:
-    """The text of a list.
-
-    Raises:
-        UnionScreenError: ``error``: it cannot be opened, or is not UTF-8.
-    """
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as problem:
-        raise error(f"cannot be opened: {problem.strerror}", source=str(path)) from problem
-    except UnicodeDecodeError as problem:
-        raise error(f"not UTF-8 at byte {problem.start}", source=str(path), hint="save it as UTF-8") from None
 
 
 def read_rows(
@@ -88,8 +75,23 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
+def list_path(path: Path, what: str) -> Path:
+    """The file that a list is to be written to, checked before the work begins.
+
+    Args:
+        path: as given.
+        what: what an error calls the list.
+
+    Raises:
+        UsageError: neither ``.xlsx`` nor ``.csv``, or no place to write.
+    """
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError(f"{what} is written as .xlsx or .csv", source=str(path), hint="end the name in one of them")
+    return output_path(path)
+
+
 def write_list(path: Path, what: str, as_csv: Callable[[], str], fill: Callable[[xlsxwriter.Workbook], None]) -> None:
-    """Write a list as ``.xlsx`` or ``.csv``, by suffix.
+    """Write a list as ``.xlsx`` or ``.csv``, by suffix, at once or not at all.
 
     Args:
         path: where.
@@ -100,18 +102,13 @@ def write_list(path: Path, what: str, as_csv: Callable[[], str], fill: Callable[
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".xlsx", ".csv"):
-        raise UsageError(f"{what} is written as .xlsx or .csv", source=str(path))
-    try:
-        if suffix == ".csv":
-            path.write_text(as_csv(), encoding="utf-8", newline="")
-            return
-        import xlsxwriter
+    target = list_path(path, what)
+    if path.suffix.lower() == ".csv":
+        write_file(target, as_csv())
+        return
+    import xlsxwriter
 
-        out = io.BytesIO()  # so that what cannot be written is the system's error, and leaves no half of a file
-        with xlsxwriter.Workbook(out, TEXT_STAYS_TEXT) as book:
-            fill(book)
-        path.write_bytes(out.getvalue())
-    except OSError as error:
-        raise UsageError(f"{what} cannot be written: {error.strerror}", source=str(path)) from error
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, **TEXT_STAYS_TEXT}) as book:
+        fill(book)
+    write_file(target, out.getvalue())

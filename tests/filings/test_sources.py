@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import gzip
 import hashlib
 import io
+import json
 import lzma
+import os
 import sys
 import zipfile
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from unionscreen.errors import FilingError, MappingError, UnionScreenError, UnknownFormatError, UsageError
 from unionscreen.filings import blocks, detect_format, open_filing, read_block, sources
@@ -75,9 +80,14 @@ def test_lines_that_end_in_a_bare_cr_are_lines(read_text):
     assert got.row_numbers == list(range(2, 302))
 
 
-@pytest.mark.parametrize(
-    "data", [TEXT.encode(), gzip.compress(TEXT.encode()), TEXT.encode("utf-16")], ids=["plain", "gz", "utf-16"]
-)
+JSON = json.dumps([{"Donor": name, "Recipient": "Roe", "Amount": "5", "x": "y" * 5_000} for name in NAMES]).encode()
+STREAMS = {
+    "plain": TEXT.encode(), "gz": gzip.compress(TEXT.encode()), "utf-16": TEXT.encode("utf-16"),
+    "JSON": JSON, "JSON gz": gzip.compress(JSON), "JSON wrapped": b'{"results": ' + JSON + b"}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", STREAMS.values(), ids=STREAMS)
 @pytest.mark.usefixtures("block_size")
 def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
@@ -88,6 +98,26 @@ def test_standard_input_is_read_once_and_hashed(data, monkeypatch, whole):
     assert got.values("source") == ["<stdin>"] * 300
     assert filing.sha256() == hashlib.sha256(data).hexdigest()
     assert filing.path is None
+
+
+PAGE = "<table><tr><td>Donor<td>Recipient<td>Amount"
+PAGE += "".join(f"<tr><td>DOE, {i}<td>Roe<td>{i}" for i in range(300)) + "</table>"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_a_page_on_standard_input_is_read_beyond_what_is_looked_at(pack, monkeypatch, whole):
+    monkeypatch.setattr(sources, "HEAD_BYTES", 500)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pack(PAGE.encode()))))
+    (filing,) = open_filing("-")
+    assert whole(filing).values("contributor") == NAMES
+
+
+def test_a_page_too_large_to_be_read_whole_is_an_error_not_fewer_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SHEET_BYTES", 1 << 12)
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    with pytest.raises(FilingError, match="too large to read whole"):
+        open_filing(path)
 
 
 def make_zip(path, members, **options):
@@ -238,6 +268,63 @@ def test_a_workbook_on_standard_input_is_refused(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"PK\x03\x04")))
     with pytest.raises(FilingError, match="cannot be read from standard input"):
         open_filing("-")
+
+
+not_utf_8 = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+CAFE = os.fsdecode(b"caf\xe9")
+
+
+def as_workbook(path):
+    with path.open("wb") as file, xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for y, row in enumerate(csv.reader(TEXT.splitlines())):
+            sheet.write_row(y, 0, row)
+
+
+def as_parquet(path):
+    columns = {"Donor": NAMES, "Recipient": ["Roe"] * 300, "Amount": list(range(300))}
+    with path.open("wb") as file:
+        pq.write_table(pa.table(columns), file)
+
+
+NAMED = {
+    "csv": lambda path: path.write_text(TEXT),
+    "csv.gz": lambda path: path.write_bytes(gzip.compress(TEXT.encode())),
+    "zip": lambda path: make_zip(path, {"a.csv": TEXT}),
+    "json": lambda path: path.write_bytes(JSON),
+    "xlsx": as_workbook,
+    "parquet": as_parquet,
+}
+
+
+@not_utf_8
+@pytest.mark.parametrize(("suffix", "write"), NAMED.items(), ids=NAMED)
+def test_a_file_whose_name_is_not_utf_8_is_read_and_its_name_shown(suffix, write, tmp_path, whole):
+    path = tmp_path / f"{CAFE}.{suffix}"
+    write(path)
+    for given in (path, tmp_path):
+        (filing,) = open_filing(given)
+        got = whole(filing)
+        assert got.values("contributor") == NAMES
+        assert filing.source.startswith(f"{tmp_path}/caf\\xe9.{suffix}")
+        assert set(got.values("source")) == {filing.source}
+
+
+@not_utf_8
+def test_a_file_whose_name_is_not_utf_8_is_joined_to_the_others(tmp_path, samples, whole):
+    for each in (samples / "bundle-illinois").iterdir():
+        (tmp_path / f"{CAFE}-{each.name}").write_bytes(each.read_bytes())
+    (expected,), (got,) = open_filing(samples / "bundle-illinois"), open_filing(tmp_path)
+    assert whole(got).values("recipient") == whole(expected).values("recipient")
+
+
+@not_utf_8
+def test_an_error_about_a_name_that_is_not_utf_8_can_be_printed(tmp_path):
+    (tmp_path / f"{CAFE}.csv").write_text(TEXT)
+    with pytest.raises(FilingError, match="no such file") as caught:
+        open_filing(tmp_path / f"{CAFE}1.csv")
+    assert "did you mean" in str(caught.value)
+    assert str(caught.value).encode()
 
 
 def test_a_wrong_format_is_said_before_the_file_is_looked_for(tmp_path):

@@ -72,24 +72,21 @@ app = typer.Typer(
 )
 
 
-# Not a docstring, where the mark that keeps lines as they are would be a backslash and a b.
-HELP: Final = """Screen campaign contributions to prosecutors for police-union money.
-
-\b
-unionscreen screen FILING...     flagged contributions per prosecutor
-unionscreen batch CONFIG         many filings and jurisdictions into tables
-unionscreen check NAME...        is this donor a police union?
-
-Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
---fail-on-flag) or a fault of the list (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more rejected rows
-than --max-rejects."""
-
-
-@app.callback(help=HELP)
+@app.callback()
 def unionscreen(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the tool's and the list's version."),
     ] = False,
 ) -> None:
-    """Screen campaign contributions to prosecutors for police-union money."""
+    """Screen campaign contributions to prosecutors for police-union money.
+
+    \b
+    unionscreen screen FILING...     flagged contributions per prosecutor
+    unionscreen batch CONFIG         many filings and jurisdictions into tables
+    unionscreen check NAME...        is this donor a police union?
+
+    Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
+    --fail-on-flag) or a fault of the list (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more rejected
+    rows than --max-rejects.
+    """  # noqa: D301 - \b is the mark that click wants before lines to be left as they are

@@ -17,7 +17,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen batch states.toml --out states.parquet
   unionscreen batch filings/ --out filings.sqlite --resume kept/
-  unionscreen batch states.toml --out states.csv --scheduler tcp://10.0.0.5:8786
+  unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
 docs/batch.md says what stands in the configuration, and how to use a cluster."""
 

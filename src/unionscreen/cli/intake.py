@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unionscreen.cli.output import text_format
 from unionscreen.cli.streams import output_path, say, write_data, write_file
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, to_json
 
 if TYPE_CHECKING:
     from unionscreen.policy import Intake
-
-SUFFIXES: Final = {".json": "json", ".csv": "csv", ".txt": "table"}
 
 PolicyOption = Annotated[
     str | None,
@@ -60,9 +59,11 @@ class IntakeOptions:
         """Whether this is a pre-screening.
 
         Raises:
-            UsageError: an option without `--policy`, or no such policy.
+            UsageError: an option without `--policy`, no such policy, or no place for what is to be written.
         """
         from unionscreen.policy import POLICIES
+        from unionscreen.policy.log import log_path
+        from unionscreen.policy.outputs import refunds_path
 
         beside = {
             "--return-within": self.return_within,
@@ -80,6 +81,14 @@ class IntakeOptions:
             raise UsageError(f"--policy {self.policy}: no such policy", hint="one of " + ", ".join(POLICIES))
         if self.letter_template is not None and self.letters is None:
             raise UsageError("--letter-template goes with --letters")
+        if self.letter_template is not None and not self.letter_template.is_file():
+            raise UsageError("there is no such template", source=str(self.letter_template))
+        if self.letters is not None and self.letters.exists() and not self.letters.is_dir():
+            raise UsageError("is a file, not a folder for letters", source=str(self.letters))
+        if self.decision_log is not None:
+            log_path(self.decision_log)
+        if self.refunds is not None:
+            refunds_path(self.refunds)
         return True
 
 
@@ -103,14 +112,16 @@ def run(
         settings: further arguments of :func:`unionscreen.policy.prescreen`.
     """
     from unionscreen.policy import prescreen, return_days
+    from unionscreen.reports.intake import intake_summary
 
-    targets = [(output_path(path), fmt or _format_of(path)) for path in out or ()]
+    targets = [(output_path(path), fmt or text_format(path)) for path in out or ()]
     if fmt not in (None, "table", "json", "csv"):
         raise UsageError(f"--format {fmt}: a pre-screening is written as table, json or csv")
+    written = [target for target, _ in targets]
+    written += [output_path(path) for path in (options.decision_log, options.refunds) if path is not None]
+    if len(set(written)) < len(written):
+        raise UsageError("--out, --decision-log, --refunds: the same file is given twice")
     within = return_days(options.return_within) if options.return_within else None
-    for path in (options.decision_log, options.refunds):
-        if path is not None:
-            output_path(path)
     policy: Any = options.policy
     intake = prescreen(exports, policy=policy, return_within=within, **settings)
     now = datetime.now(UTC)
@@ -122,9 +133,8 @@ def run(
     if not quiet:
         for note in intake.notes:
             say(note)
-        counts = intake.manifest["counts"]
-        said = ", ".join(f"{counts[action]:,} {action}" for action in ("refuse", "review", "accept"))
-        say(f"{count(len(intake.donations), 'donation')}: {said}; {len(intake.to_return):,} to return")
+        donations = sum(not each.goes_back for each in intake.donations)
+        say(f"{count(donations, 'donation')}: {intake_summary(intake)}")
     return intake
 
 
@@ -148,12 +158,6 @@ def write_beside(intake: Intake, options: IntakeOptions, now: datetime, recipien
             template=options.letter_template,
             recipient=recipient,
         )
-
-
-def _format_of(path: Path) -> str:
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"--out {path}: a pre-screening is written as {', '.join(SUFFIXES)}")
-    return SUFFIXES[path.suffix.lower()]
 
 
 def _render(intake: Intake, fmt: str, now: datetime) -> str:

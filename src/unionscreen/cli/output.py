@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -45,6 +45,23 @@ ReportOut = Annotated[
 ExcelSafe = Annotated[
     bool, typer.Option("--excel-safe", help="CSV for spreadsheets: no name is taken for a formula, accents show.")
 ]
+
+
+TEXT_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".txt": "table", "": "table"}
+
+
+def text_format(out: Path) -> str:
+    """What the suffix of ``--out`` asks of a command that writes a table, JSON or CSV.
+
+    Raises:
+        UsageError: none of them has the suffix.
+    """
+    if out.suffix.lower() not in TEXT_SUFFIXES:
+        raise UsageError(
+            f"--out {out}: no format has the suffix {out.suffix}",
+            hint=f"end it in {', '.join(filter(None, TEXT_SUFFIXES))}, or say --format",
+        )
+    return TEXT_SUFFIXES[out.suffix.lower()]
 
 
 @dataclass(frozen=True)

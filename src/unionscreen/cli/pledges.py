@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from unionscreen.cli.output import text_format
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import output_path, say, write_data, write_file
 from unionscreen.reports.text import count, to_json, visible
@@ -15,7 +16,7 @@ from unionscreen.reports.text import count, to_json, visible
 EPILOG: Final = """\b
 Examples:
   unionscreen pledges check roster.csv 2020.csv 2021.csv
-  unionscreen pledges check known *.csv --format csv --out pledges.csv
+  unionscreen pledges check known *.csv --out pledges.csv
 
 ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source; without committees the people are
 found by their names. "known" is the shipped list of sourced signers, which is not complete."""
@@ -58,7 +59,10 @@ def list_signers(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
 def check(
     roster: Annotated[str, typer.Argument(metavar="ROSTER", help="Who pledged and when; `known`: the shipped list.")],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any of them.")],
-    fmt: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.table,
+    fmt: Annotated[
+        Format | None,
+        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
     unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations.")] = None,
     decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
@@ -73,13 +77,14 @@ def check(
     from unionscreen.reports.pledges import pledges_csv, pledges_text
 
     target = None if out is None else output_path(out)
+    kind = fmt or Format(text_format(out) if out else "table")
     checked = check_pledges(
         None if roster == KNOWN else roster, filings, unions=unions, decisions=decisions, filing_format=filing_format
     )
-    if fmt is Format.json:
+    if kind is Format.json:
         text = to_json(checked.to_dict(), indent=2) + "\n"
     else:
-        text = pledges_csv(checked) if fmt is Format.csv else pledges_text(checked)
+        text = pledges_csv(checked) if kind is Format.csv else pledges_text(checked)
     if target is None:
         write_data(text)
     else:

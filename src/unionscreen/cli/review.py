@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from unionscreen.cli.streams import output_path, say, write_data
-from unionscreen.errors import FilingError, UsageError
+from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, dollars, shorten, to_json, visible
 
 if TYPE_CHECKING:
@@ -83,6 +82,7 @@ def terminal(
     if not by:
         raise UsageError("nobody is named who decides", hint='say --by "A.B."')
     log = _log(decisions)
+    output_path(decisions)
     items = _queue(inputs, log, related, unsure, unions)
     if not items:
         say("Nothing to review: every donor is decided.")
@@ -116,10 +116,11 @@ def export(
     unions: Unions = None,
 ) -> None:
     """Write the queue to a spreadsheet: fill the column verdict (confirmed, rejected, unsure), then `review import`."""
-    from unionscreen.review.exchange import write_queue
+    from unionscreen.review.exchange import queue_path, write_queue
 
+    queue_path(queue)
     items = _queue(inputs, _log(decisions), related, unsure, unions)
-    write_queue(output_path(queue), items)
+    write_queue(queue, items)
     say(f"{count(len(items), 'donor')} to decide about, written to {queue}")
 
 
@@ -161,23 +162,26 @@ def show_log(
 def revoke(
     donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
     decisions: Log,
-    state: Annotated[str, typer.Option(metavar="XX", help="The donor's state, where the decision has one.")] = "",
+    state: Annotated[
+        str, typer.Option(metavar="XX", help="Only the decision about this state's donor; else of all.")
+    ] = "",
     by: By = "",
     on: On = None,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
 ) -> None:
     """Take a decision back: the donor is asked about again, and the log keeps what was thought."""
-    from unionscreen.review.decisions import Decision
     from unionscreen.review.store import append_decisions, load_decisions
 
     log = load_decisions(decisions)
-    held = log.find(donor, state)
-    if held is None:
+    held = log.holding(donor, state)
+    if not held:
         raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
     if not by:
         raise UsageError("nobody is named who takes it back", hint='say --by "A.B."')
-    append_decisions(decisions, [Decision(held.donor, held.state, held.union_id, "revoked", by, _day(on), why)])
-    say(f"revoked: {held.donor}: {held.sentence()}")
+    day = _day(on)
+    append_decisions(decisions, [each.revoked(by, day, why) for each in held])
+    for each in held:
+        say(f"revoked: {each.donor} ({each.state or 'any state'}): {each.sentence()}")
 
 
 @app.command("promote")
@@ -226,26 +230,11 @@ def _queue(inputs: list[str], log: Decisions, related: bool, unsure: bool, union
 
 def _screening(inputs: list[str], unions: Path | None) -> Screening:
     """A saved result, or the filings screened."""
-    if len(inputs) == 1 and inputs[0].lower().endswith(".json") and (saved := _saved(Path(inputs[0]))) is not None:
-        return saved
     from unionscreen import screen
+    from unionscreen.reports.saved import find
 
-    return screen(inputs, unions=unions)
-
-
-def _saved(path: Path) -> Screening | None:
-    """The result in a JSON file; None where it is some other JSON, which may be a filing."""
-    from unionscreen.reports import load_result
-
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    except ValueError as error:
-        raise FilingError(f"no JSON: {error}", source=str(path)) from error
-    if not (isinstance(value, dict) and "manifest" in value):
-        return None
-    return load_result(path)
+    saved = find(Path(inputs[0])) if len(inputs) == 1 and inputs[0].lower().endswith(".json") else None
+    return saved or screen(inputs, unions=unions)
 
 
 def card(item: Item, number: int, of: int) -> str:

@@ -125,14 +125,15 @@ def screen(
     no_progress: NoProgress = False,
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
-    columns = _mapping(mapping or [])
+    columns = read_mapping(mapping or [])
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
-        filing_only |= {"--min-score": min_score, "--include-related": include_related, "--scheduler": scheduler}
-        filing_only |= {"--max-rejects": max_rejects is not None, "--workers": workers, "--resume": resume}
-        if given := [name for name, value in filing_only.items() if value]:
-            raise UsageError(f"{given[0]} does not go with --policy", hint="leave it out: every donation is judged")
+        filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
+        filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
+        filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
+        if given := [name for name, value in filing_only.items() if value is not None]:
+            raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
         found = run_intake(
             filings,
             intake,
@@ -182,7 +183,7 @@ def screen(
     raise typer.Exit(1 if fail_on_flag and _flagged(screening) else 0)
 
 
-def _mapping(options: Iterable[str]) -> dict[str, str]:
+def read_mapping(options: Iterable[str]) -> dict[str, str]:
     """``--map contributor="Donor Name"`` given several times, as a dictionary."""
     mapping: dict[str, str] = {}
     for option in options:

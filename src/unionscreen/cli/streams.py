@@ -8,7 +8,7 @@ import sys
 from typing import Final
 
 from unionscreen.errors import UnionScreenError
-from unionscreen.reports.files import output_path, write_file
+from unionscreen.files import output_path, write_file
 from unionscreen.reports.text import visible_lines
 
 __all__ = ["abandon_stdout", "colors_wanted", "output_path", "say", "width", "write_data", "write_file"]

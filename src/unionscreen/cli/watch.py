@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from unionscreen._version import __version__
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -18,19 +19,20 @@ from unionscreen.cli.intake import (
     write_beside,
 )
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.screen import _mapping as read_mapping
-from unionscreen.cli.streams import say, write_file
-from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.reports.text import count
+from unionscreen.cli.screen import read_mapping
+from unionscreen.cli.streams import say
+from unionscreen.errors import UsageError
+from unionscreen.files import make_folder
+from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b
 Examples:
-  unionscreen watch Downloads/actblue --policy refuse --return-within 10d --results screened
-  unionscreen watch Downloads/actblue --policy review --once      from a timer
+  unionscreen watch exports/ --policy refuse --return-within 10d
+  unionscreen watch exports/ --policy review --once     from a timer
 
-For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. What
-was screened is kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again. What
-could not be is said, and tried again by the next watch; with --once the exit code is 3 then."""
+For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
+later export of the same name gets results of its own, with a part of its hash in their names. What was screened is
+kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -61,22 +63,24 @@ def watch(
 ) -> None:
     """Pre-screen each new export in a folder once; Ctrl-C ends it."""
     from unionscreen.policy import prescreen, return_days
-    from unionscreen.policy.outputs import donations_csv, write_refunds
-    from unionscreen.policy.watch import STATE_NAME, State, summary
+    from unionscreen.policy.watch import STATE_NAME, State, write_results
     from unionscreen.policy.watch import watch as run
+    from unionscreen.reports.intake import intake_summary
 
     if not folder.is_dir():
         raise UsageError("this is no folder to watch", source=str(folder))
-    IntakeOptions(policy, return_within, decision_log, None, letters, letter_template).check()
+    options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
+    options.check()
     within = return_days(return_within) if return_within else None
     columns = read_mapping(mapping or [])
     target = results or folder / "screened"
-    if target.resolve() == folder.resolve():
-        raise UsageError("--results is the watched folder: results would be taken for exports", source=str(target))
+    for name, path in (("--results", target), ("--letters", letters)):
+        if path is not None and path.resolve() == folder.resolve():
+            raise UsageError(f"{name} is the watched folder: what is written would be taken for exports")
+    make_folder(target)
     asked: Any = policy
 
     def screen(path: Path) -> str:
-        target.mkdir(parents=True, exist_ok=True)
         intake = prescreen(
             path,
             policy=asked,
@@ -88,17 +92,17 @@ def watch(
             recipient=recipient,
             filing_format=filing_format,
         )
-        write_file(target / f"{path.name}.screened.csv", donations_csv(intake.donations))
-        if intake.to_return:
-            write_refunds(target / f"{path.name}.refunds.csv", intake.to_return)
-        options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
+        lists = write_results(target, path, intake)
         write_beside(intake, options, datetime.now(UTC), recipient)
-        return summary(intake.manifest)
+        if not quiet:
+            for note in intake.notes:
+                say(f"{path.name}: {note}")
+        return f"{intake_summary(intake)}; in {lists}"
 
     if not (quiet or once):
         say(f"Watching {folder}; Ctrl-C ends.")
     own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
-    _, failed = run(
+    run(
         folder,
         screen,
         state=State.load(state or folder / STATE_NAME),
@@ -107,6 +111,6 @@ def watch(
         interval=interval,
         once=once,
         leave=own,
+        quiet=quiet,
+        reading=to_json([__version__, filing_format, columns]),
     )
-    if once and failed:
-        raise UnionScreenError(f"{count(failed, 'export')} could not be screened", hint="the next watch tries again")

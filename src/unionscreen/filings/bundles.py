@@ -20,6 +20,7 @@ from unionscreen.filings.sources import (
     is_json,
     is_page,
     refuse_if_no_text,
+    shown,
     text_encoding,
     zip_kind,
     zip_members,
@@ -79,21 +80,21 @@ def _in_path(path: Path) -> Iterator[AuxFile]:
 
 
 def _in_file(path: Path) -> Iterator[AuxFile]:
-    label = str(path)
+    label = shown(path)
     try:
         with path.open("rb") as handle:
             head = handle.read(4096)
         if head.startswith(ZIP):
             if zip_kind(path, label) == "zip":
                 for source in zip_members(path, label).sources:
-                    yield from _in_text(source, label, source.label.removeprefix(f"{label}!"))
+                    yield from _in_text(source, path, source.label.removeprefix(f"{label}!"))
         elif head and not head.startswith(OLE):
-            yield from _in_text(file_source(path, label, head), label, None)
+            yield from _in_text(file_source(path, label, head), path, None)
     except (FilingError, OSError):
         return
 
 
-def _in_text(source: Source, path: str, member: str | None) -> Iterator[AuxFile]:
+def _in_text(source: Source, path: Path, member: str | None) -> Iterator[AuxFile]:
     try:
         data, _ = source.head()
         if data.startswith((ZIP, OLE)) or is_page(data) or is_json(data) or is_fec(data):
@@ -101,7 +102,7 @@ def _in_text(source: Source, path: str, member: str | None) -> Iterator[AuxFile]
         heads, encoding, _ = text_heads(source)
     except FilingError:
         return
-    absolute = str(Path(path).absolute())  # a worker may stand in another folder
+    absolute = str(path.absolute())  # a worker may stand in another folder
     found = recognize_auxiliary(heads, source=source.label, path=absolute, member=member, encoding=encoding)
     if found is not None:
         yield found

@@ -125,6 +125,11 @@ class ColumnRule:
         return tuple(at for at in self.at if at != ABSENT)
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The headers of this rule, and those that ``when`` looks at."""
+        return self.headers + (self.when.named if self.when else ())
+
+    @property
     def read(self) -> tuple[int, ...]:
         """Those, and what ``when`` looks at."""
         return self.positions + (self.when.read if self.when else ())

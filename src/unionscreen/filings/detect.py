@@ -17,7 +17,7 @@ from unionscreen.filings.definitions import (
     load_format,
     normalize_header,
 )
-from unionscreen.filings.heads import MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.heads import COMMAS, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.joins import Bound, bind_joins
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.mapper import (
@@ -26,6 +26,7 @@ from unionscreen.filings.mapper import (
     looks_like_expenditures,
     map_headers,
     recognized,
+    recognizes,
     show_headers,
     split_mapping,
 )
@@ -67,7 +68,7 @@ class Recognition:
 
     def layout(self, *, serial_dates: bool = False, encoding: str | None = None) -> Layout:
         """What is needed to read any block of the file."""
-        quoting = self.format.quoting if self.format.quoting is not None else uses_quotes(self.head)
+        quoting = self._quoting()
         header = () if self.header is None else self.header.fields
         start = 0 if self.header is None else self.head.records.index(self.header) + 1
         named = len(header) or len(self.format.file_columns)
@@ -85,10 +86,27 @@ class Recognition:
             extra_amounts=self._extra_amounts(),
         )
 
+    def _quoting(self) -> bool:
+        """Whether ``"`` quotes a field, whatever the agency does.
+
+        No agency puts commas between fields that it does not quote: where they are, the file was saved anew by a
+        program that quotes. And what came as a workbook, as JSON or Parquet, we write with quotes ourselves.
+        """
+        if self.format.quoting is None or self.head.cut or self.head.delimiter in COMMAS:
+            return uses_quotes(self.head)
+        return self.format.quoting
+
     def _extra_amounts(self) -> tuple[tuple[int, int], ...]:
         positions = self.bound.positions if self.bound else {}
         pairs = [(normalize_header(day), normalize_header(amount)) for day, amount in self.format.extra_amounts]
         return tuple((positions[day], positions[amount]) for day, amount in pairs if {day, amount} <= set(positions))
+
+    def reads(self, header: str) -> bool:
+        """Whether a further column of this name would be read, or could be."""
+        name = normalize_header(header)
+        if self.format.id == MAPPED_ID:
+            return recognizes(name)
+        return any(name == normalize_header(each) for rule in self.format.columns.values() for each in rule.named)
 
     @property
     def has_rows(self) -> bool:

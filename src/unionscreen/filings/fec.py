@@ -1,4 +1,7 @@
-"""Electronic FEC filings (``.fec``): the Schedule A lines of all versions as one table, the other lines blank.
+"""Electronic FEC filings (``.fec``): the contributions of all versions as one table, the other lines blank.
+
+Contributions received stand on Schedule A, those given back on Schedule B, as positive amounts under the line that the
+form has for them; here they are negative. Schedule B's other lines are what the committee spent.
 
 A line stays on its line, so row numbers are those of the filing. The name of the committee stands on the cover line
 only and is written beside each row. Versions 1 to 5 are separated by commas, later ones by the file separator 0x1C,
@@ -16,7 +19,12 @@ from functools import cache
 from importlib import resources
 from typing import BinaryIO, Final
 
+from unionscreen.errors import FilingError
+
 _FS: Final = "\x1c"
+_PIECE: Final = 1 << 20
+# A longer line is none of a filing, and would have to be held in memory whole.
+_MAX_LINE: Final = 64 << 20
 # The header of the table that comes out, known by its signature in formats/fec-electronic.toml.
 HEADER: Final = (
     "fec_form", "fec_line", "committee_id", "committee_name", "filing_id", "amendment", "transaction_id", "entity",
@@ -24,32 +32,47 @@ HEADER: Final = (
     "occupation", "memo",
 )  # fmt: skip
 _FROM_LINE: Final = HEADER[6:]
+_AMOUNT: Final = _FROM_LINE.index("amount")
 _OLD_HEADER: Final = re.compile(r"\s*([^=]+?)\s*=\s*(.*?)\s*$")
 _FILING_NUMBER: Final = re.compile(r"(?:FEC-)?(\d+)$", re.IGNORECASE)
-_STEM_NUMBER: Final = re.compile(r"(\d+)\.fec$", re.IGNORECASE)
+_STEM_NUMBER: Final = re.compile(r"(\d+)\.fec(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 # Before this version the report that is amended stands one field further on, behind the name delimiter.
 _FIRST_FS_VERSION: Final = 6
 
 
+# The line of "refunds of contributions": FEC Form 3 line 20, Form 3X and Form 3P line 28, each with a, b and c.
+_REFUNDS: Final = {"F3X": "SB28", "F3P": "SB28", "F3": "SB20"}
+
+
 @cache
-def _versions() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
+def _versions() -> tuple[tuple[re.Pattern[str], dict[str, int], dict[str, int]], ...]:
     text = (resources.files("unionscreen.filings") / "fec_versions.toml").read_text(encoding="utf-8")
-    return tuple(
-        (re.compile(raw["pattern"]), {name: at for name, at in raw.items() if name != "pattern"})
-        for raw in tomllib.loads(text)["version"]
-    )
+    return tuple((re.compile(raw.pop("pattern")), raw.pop("refund"), raw) for raw in tomllib.loads(text)["version"])
 
 
-def columns_of(version: str) -> dict[str, int]:
+def columns_of(version: str, *, refund: bool = False) -> dict[str, int]:
     """Where the columns stand in a version; an impossible one ("180.5" was seen) is taken for the current one.
+
+    Args:
+        version: as the header says it.
+        refund: of Schedule B instead of Schedule A.
 
     >>> columns_of("3.00")["amount"], columns_of("8.4")["amount"], columns_of("180.5")["amount"]
     (15, 20, 20)
     """
-    for pattern, columns in _versions():
+    for pattern, refunds, contributions in _versions():
         if pattern.search(version):
-            return columns
-    return columns_of("8.5")
+            return refunds if refund else contributions
+    return columns_of("8.5", refund=refund)
+
+
+def _refund_line(form: str) -> str:
+    """How the lines of a form begin that give contributions back.
+
+    >>> _refund_line("F3XN"), _refund_line("F3A"), _refund_line("F5N")
+    ('SB28', 'SB20', '')
+    """
+    return next((line for of_form, line in _REFUNDS.items() if form.startswith(of_form)), "")
 
 
 def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
@@ -58,8 +81,11 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
     Args:
         stream: the filing.
         label: its name, which holds the number of the filing.
+
+    Raises:
+        FilingError: it has no lines.
     """
-    lines = (_text(line) for line in stream)
+    lines = (_text(line) for line in _lines(stream, label))
     first = next(lines, "")
     yield _csv(HEADER)
     if first.startswith("/*"):
@@ -74,19 +100,38 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
         number, amendment = _amended(fields, version)
     stem = _STEM_NUMBER.search(label)
     chain = number or (stem[1] if stem else "")
-    columns, form, name = columns_of(version), "", ""
-    wanted = [columns.get(column, -1) for column in _FROM_LINE]
+    form = name = refund = ""
+    wanted = {
+        schedule: [columns_of(version, refund=schedule == "SB").get(column, -1) for column in _FROM_LINE]
+        for schedule in ("SA", "SB")
+    }
     for line in lines:
-        if line.startswith(("SA", '"SA')) and (fields := _fields(line, delimiter)):
-            own = [fields[at] if 0 <= at < len(fields) else "" for at in wanted]
+        start = line[:5].lstrip('"')
+        if (start.startswith("SA") or (refund and start.startswith(refund))) and (fields := _fields(line, delimiter)):
+            own = [fields[at] if 0 <= at < len(fields) else "" for at in wanted[start[:2]]]
             _split_name(own)
+            if start.startswith("SB"):
+                own[_AMOUNT] = _negative(own[_AMOUNT])
             committee = fields[1] if len(fields) > 1 else ""
             yield _csv([form, fields[0], committee, name, chain, amendment, *own])
             continue
         if not form and line.startswith(("F", '"F')):
             fields = _fields(line, delimiter)
             form, name = fields[0], fields[2] if len(fields) > 2 else ""
+            refund = _refund_line(form)
         yield b"\n"
+
+
+def _lines(stream: BinaryIO, label: str) -> Iterator[bytes]:
+    """The lines of a stream that can only be read: unpacked files and standard input have no lines of their own."""
+    rest = b""
+    while piece := stream.read(_PIECE):
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from whole
+        if len(rest) > _MAX_LINE:
+            raise FilingError(f"a line longer than {_MAX_LINE >> 20} MB: this is no FEC filing", source=label)
+    if rest:
+        yield rest
 
 
 def _old_header(lines: Iterator[str]) -> tuple[dict[str, str], int]:
@@ -123,10 +168,22 @@ def _split_name(own: list[str]) -> None:
         own[at["last"]], own[at["first"]], own[at["suffix"]] = last, first, suffix
 
 
+def _negative(amount: str) -> str:
+    """The amount of a refund as money that goes back; a refund that was itself taken back is filed as negative.
+
+    >>> _negative("300.00"), _negative("-200.00"), _negative("")
+    ('-300.00', '200.00', '')
+    """
+    return amount[1:] if amount.startswith("-") else f"-{amount}" if amount else ""
+
+
 def _fields(line: str, delimiter: str) -> list[str]:
     if delimiter == _FS:
         return [field.strip() for field in line.split(_FS)]
-    return [field.strip() for field in next(csv.reader([line]), [])]
+    try:
+        return [field.strip() for field in next(csv.reader([line.replace("\r", " ")]), [])]
+    except csv.Error:  # a field longer than csv takes: the row is rejected, for it has no amount
+        return [line]
 
 
 def _text(line: bytes) -> str:

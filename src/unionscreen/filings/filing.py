@@ -25,7 +25,6 @@ from unionscreen.filings.read import to_utf8
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import (
     EMPTY_ZIP,
-    MAX_SHEET_BYTES,
     OLE,
     ZIP,
     Source,
@@ -35,6 +34,7 @@ from unionscreen.filings.sources import (
     is_json,
     is_page,
     refuse_if_no_text,
+    shown,
     stdin_source,
     text_encoding,
     zip_kind,
@@ -162,8 +162,8 @@ def open_filing(
     """
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
-    label = str(path)
-    here = {} if label == STDIN else find_auxiliaries([label])
+    label = shown(path)
+    here = {} if label == STDIN else find_auxiliaries([str(path)])
     options = Options(filing_format, mapping or {}, recipient, merge_auxiliaries(auxiliaries or {}, here))
     if label == STDIN:
         found = stdin_source()
@@ -188,16 +188,18 @@ def _open_folder(folder: Path, label: str, options: Options, input_index: int) -
 
     def unlisted(error: OSError) -> None:
         path = Path(error.filename)
-        name = str(path.relative_to(folder))
-        problems.append((name, FilingError(f"cannot be read: {error.strerror}", source=str(path))))
+        problems.append(
+            (shown(path.relative_to(folder)), FilingError(f"cannot be read: {error.strerror}", source=shown(path)))
+        )
 
     for path in folder_files(folder, unlisted):
-        if str(path) in joined:
+        name = shown(path)
+        if name in joined:
             continue
         try:
-            out += _open_file(_existing(path, str(path)), str(path), options, input_index)
+            out += _open_file(_existing(path, name), name, options, input_index)
         except (FilingError, MappingError) as error:
-            problems.append((str(path.relative_to(folder)), error))
+            problems.append((shown(path.relative_to(folder)), error))
     return _with_left_out(out, problems, label, "file")
 
 
@@ -225,7 +227,7 @@ def detect_format(path: str | Path) -> Detection:
         filing = open_filing(path, recipient=NOBODY)[0]
     except (UnknownFormatError, MappingError) as error:
         hint = () if error.hint is None else (error.hint,)
-        return Detection(source=str(path), format=None, why=error.message, notes=hint)
+        return Detection(source=shown(path), format=None, why=error.message, notes=hint)
     found = filing.recognition
     nobody = (f'"{NOBODY}"',)
     notes = tuple(
@@ -267,10 +269,12 @@ def _nearest(path: Path) -> str:
     try:
         near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
     except FileNotFoundError:
-        return f"the directory {path.parent} does not exist either"
+        return f"the directory {shown(path.parent)} does not exist either"
     except OSError as error:
-        return f"{path.parent}: {error.strerror}"
-    return f"did you mean {path.parent / near[0]}?" if near else f"there is nothing like it in {path.parent}"
+        return f"{shown(path.parent)}: {error.strerror}"
+    if near:
+        return f"did you mean {shown(path.parent / near[0])}?"
+    return f"there is nothing like it in {shown(path.parent)}"
 
 
 def _first_bytes(path: Path, label: str) -> bytes:
@@ -295,8 +299,7 @@ def _open_text(source: Source, options: Options, input_index: int) -> list[Filin
 
 def _open_page(source: Source, options: Options, input_index: int) -> list[Filing]:
     """The tables of a web page."""
-    with source.open() as stream:
-        data = stream.read(MAX_SHEET_BYTES)
+    data = source.whole()
     encoding = text_encoding(data[:4096])
     tables = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
     if not tables:
@@ -308,10 +311,10 @@ def _open_page(source: Source, options: Options, input_index: int) -> list[Filin
 def _open_records(source: Source, options: Options, input_index: int) -> Filing:
     """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
     label = source.label
-    with source.open() as stream:
+    with source.look() as stream:
         header, rows = records.head_of(stream, label)
     found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
-    as_lines = converted(source, lambda stream: records.lines(stream, label, header))
+    as_lines = converted(source, lambda stream: records.lines(stream, label, header, found.reads))
     return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
 
 
@@ -415,9 +418,7 @@ def _open_zip(path: Path, label: str, options: Options, input_index: int) -> lis
 def _open_member(source: Source, options: Options, input_index: int) -> list[Filing]:
     head, _ = source.head()
     if head.startswith(OLE) or (head.startswith(ZIP) and b"[Content_Types].xml" in head[:4096]):
-        with source.open() as stream:
-            data = stream.read(MAX_SHEET_BYTES)
-        return _open_sheets(source, cast("BinaryIO", BytesIO(data)), options, input_index)
+        return _open_sheets(source, cast("BinaryIO", BytesIO(source.whole())), options, input_index)
     return _open_text(source, options, input_index)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 DELIMITERS: Final = (",", "\t", "|", ";")
+# Of them those that are common inside of names, so that fields between them must be quoted.
+COMMAS: Final = (",", ";")
 # Physical lines looked at: a header, up to ten title lines before it, and rows enough to see how they are written.
 HEAD_LINES: Final = 200
 # Title lines before the header that are skipped; agencies write up to three, people a few more.
@@ -41,6 +43,8 @@ class Head:
     """The same lines cut at every delimiter, quotes or not: for files that do not quote."""
     complete: bool
     """Whether this is the whole source."""
+    cut: bool = False
+    """Whether the cells came cut: then the lines that are read are ours, and quoted whatever the agency's are."""
 
     def filled(self, start: int = 0) -> Iterator[Record]:
         """The records from position ``start`` that are not blank."""
@@ -69,7 +73,7 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
 def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
     """The head of a sheet: its cells are cut already."""
     records = tuple(Record(at, 1, tuple(row)) for at, row in enumerate(rows[:HEAD_LINES]))
-    return Head(",", records, records, len(rows) <= HEAD_LINES)
+    return Head(",", records, records, len(rows) <= HEAD_LINES, cut=True)
 
 
 def _raw(lines: list[str], delimiter: str) -> Iterator[Record]:
@@ -134,7 +138,7 @@ def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> i
 
 def uses_quotes(head: Head) -> bool:
     """Whether ``"`` quotes fields: for commas always; else when some field of the head is wrapped in them."""
-    if head.delimiter in (",", ";"):
+    if head.cut or head.delimiter in COMMAS:
         return True
     fields = (field for record in head.raw for field in record.fields)
     return any(len(field) > 1 and field.startswith('"') and field.endswith('"') for field in fields)

@@ -29,6 +29,8 @@ _WHO: Final = ("contributor", "name.last", "name.organization")
 # A wrong guess here would change who is accused of taking how much; elsewhere a doubtful column is left out.
 _MUST_BE_CLEAR: Final = ("amount_cents", "date", "contributor", "recipient")
 _TICKED: Final = (("x", "in-kind"), ("y", "in-kind"), ("yes", "in-kind"), ("true", "in-kind"), ("1", "in-kind"))
+# How the note begins that --recipient said nothing new; a pre-screening, which always says who, knows it by this.
+RECIPIENT_UNUSED: Final = "--recipient is not used"
 # Headers shown in an error; a table has rarely more, and a screen holds no more.
 _SHOWN_HEADERS: Final = 60
 
@@ -74,6 +76,11 @@ def recognized(headers: Sequence[str]) -> int:
         for canonical, strength in _claims().get(normalize_header(header), {}).items():
             best[canonical] = max(strength, best.get(canonical, 0))
     return sum(best.values()) if len(best) > 1 else 0
+
+
+def recognizes(name: str) -> bool:
+    """Whether a normalized header may name a column of a contribution."""
+    return name in _claims()
 
 
 def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
@@ -171,7 +178,7 @@ def map_headers(
         rules.pop("recipient_id", None)  # whose id it is cannot be told: in such files it is often the donor's
     elif recipient is not None:
         column = " + ".join(rules["recipient"].headers)
-        notes.append(f'--recipient is not used: the column "{column}" says who received')
+        notes.append(f'{RECIPIENT_UNUSED}: the column "{column}" says who received')
     if base is None and "date" not in rules:
         notes.append('no column for the date: dates are empty (name one with --map date="Header")')
     return Mapped(rules, tuple(notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -99,7 +100,7 @@ def _opened(path: str, source: str) -> pq.ParquetFile:
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(pa.OSFile(os.fsencode(path)))  # a name need not be UTF-8
     except OSError as error:
         raise FilingError(f"cannot be read: {error.strerror or error}", source=source) from error
     except pa.ArrowException as error:

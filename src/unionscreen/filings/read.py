@@ -39,6 +39,8 @@ _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("tex
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 # A NUL and the old end-of-file mark become blanks: a blank in an amount makes it no amount, so nothing is guessed.
 _TO_BLANK: Final = (b"\x00", b"\x1a")
+# How to decode UTF-8 of which some bytes are Windows-1252.
+CP1252_BYTES: Final = "unionscreen.cp1252"
 
 
 def _from_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -52,7 +54,7 @@ def _from_cp1252(error: UnicodeError) -> tuple[str, int]:
 _CP1252: Final = [
     bytes([byte]).decode("latin-1" if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "cp1252") for byte in range(256)
 ]
-codecs.register_error("unionscreen.cp1252", _from_cp1252)
+codecs.register_error(CP1252_BYTES, _from_cp1252)
 
 
 def to_utf8(data: bytes) -> tuple[bytes, str]:
@@ -62,7 +64,7 @@ def to_utf8(data: bytes) -> tuple[bytes, str]:
     """
     if data.isascii() or _is_utf8(data):
         return data, "utf-8"
-    return data.decode("utf-8", "unionscreen.cp1252").encode("utf-8"), "cp1252"
+    return data.decode("utf-8", CP1252_BYTES).encode("utf-8"), "cp1252"
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""JSON as an API gives it (an array of objects, one object a line, or an array inside an object) as a table.
+"""JSON as an API gives it (an array of objects, one object a line, or pages that hold an array each) as a table.
 
 A record is a row; its number in the file is the row's number. What is nested in a record is written as JSON.
 """
@@ -10,23 +10,28 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError
+from unionscreen.filings.heads import HEAD_LINES
+from unionscreen.filings.mapper import recognized
+from unionscreen.filings.read import CP1252_BYTES
 
 _PIECE: Final = 1 << 20
-# Records whose keys make the header; APIs leave empty keys out, so one is not enough.
-_HEAD_RECORDS: Final = 200
-_BETWEEN: Final = re.compile(r"[\s,\[\]]*")
-_BETWEEN_LINES: Final = re.compile(r"[\s,]*")
+# Records whose keys make the header; APIs leave empty keys out, so a few are not enough.
+_HEAD_RECORDS: Final = 10_000
+_BETWEEN: Final = re.compile(r"[\s,]*")
 # A record longer than this, or an object that holds the records, would have to be held in memory whole.
 _MAX_RECORD: Final = 256 << 20
+# Digits of a number that is read as one: no amount has more.
+_LONG_NUMBER: Final = 20
 
 
 def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]]]:
-    """The keys of the first records in the order they are met, and these records as rows.
+    """The keys of the first records in the order they are met, and some of these records as rows.
 
     Raises:
         FilingError: it is no JSON, or no list of objects.
@@ -35,7 +40,7 @@ def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]]]:
     if not first:
         raise FilingError("this is JSON without records", source=label, hint="export the contributions as CSV")
     header = list(dict.fromkeys(key for record in first for key in record))
-    return header, [as_row(record, header) for record in first]
+    return header, [as_row(record, header) for record in first[:HEAD_LINES]]
 
 
 def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
@@ -43,11 +48,35 @@ def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
     return [_cell(record.get(key)) for key in header]
 
 
-def lines(stream: BinaryIO, label: str, header: Sequence[str]) -> Iterator[bytes]:
-    """The records as lines of CSV, without a header."""
-    for record in records(stream, label):
+def lines(stream: BinaryIO, label: str, header: Sequence[str], reads: Callable[[str], bool]) -> Iterator[bytes]:
+    """The records as lines of CSV, without a header; one that has nothing in common with it is a line of one cell.
+
+    Args:
+        stream: the file.
+        label: for messages.
+        header: the keys of the first records.
+        reads: whether a further key would be read as a part of a contribution.
+
+    Raises:
+        FilingError: as ``records``; or a record has such a key, whose values would be lost.
+    """
+    known = set(header)
+    for number, record in enumerate(records(stream, label), 1):
+        cells = as_row(record, header)
+        for key in () if record.keys() <= known else [key for key in record if key not in known]:
+            if record[key] not in (None, ""):
+                if reads(key):
+                    raise FilingError(
+                        f"record {number:,} has the key {key!r}, which none of the first {_HEAD_RECORDS:,} has",
+                        source=label,
+                        row=number,
+                        hint="export the contributions as CSV, or put a record with all keys first",
+                    )
+                known.add(key)
+        if not any(cells) and any(record.values()):
+            cells = [_cell(record)]  # the reader rejects it with its text: it has no key of a contribution
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow(as_row(record, header))
+        csv.writer(out, lineterminator="\n").writerow(cells)
         yield out.getvalue().encode("utf-8", "replace")
 
 
@@ -61,48 +90,101 @@ def _cell(value: Any) -> str:
             return "true" if value else "false"
         case int() | float():
             return repr(value)
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:  # it was read with a little less on the stack; no name and no amount is so deep
+        return "(nested too deeply)"
 
 
 def records(stream: BinaryIO, label: str) -> Iterator[dict[str, Any]]:
-    """The objects of the file, one after the other, without holding more than one.
+    """The records of the file, one after the other, without holding more than one object of it.
 
     Raises:
-        FilingError: what is there is no JSON, or no list of objects.
+        FilingError: what is there is no JSON, is cut off, or no list of records.
     """
-    decoder = json.JSONDecoder()
-    text, ended, found, at = _Text(stream), False, 0, 0
-    buffer = text.more().removeprefix("\ufeff").lstrip()
-    between = _BETWEEN if buffer.startswith("[") else _BETWEEN_LINES
+    key: str | None = None
+    for number, (each, listed) in enumerate(_values(stream, label), 1):
+        _check_record(each, label, number)
+        if number == 1:
+            key = _page_key(each, listed=listed)
+        elif _page_key(each, listed=True) if key is None else not isinstance(each.get(key), list):
+            raise FilingError(
+                "some of this JSON are records and some are pages that hold a list of records",
+                source=label,
+                row=number,
+                hint="put the pages and the records into files of their own",
+            )
+        for record in [each] if key is None else each[key]:
+            _check_record(record, label, number)
+            yield record
+
+
+def _check_record(record: Any, label: str, number: int) -> None:
+    if not isinstance(record, dict):
+        raise FilingError("this is JSON, but no list of records", source=label, row=number, hint="export it as CSV")
+
+
+def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
+    """The values of the file, and whether each stands in a list; several lists may follow each other."""
+    decoder = json.JSONDecoder(parse_int=_number)
+    text, ended, found, at, listed = _Text(stream), False, 0, 0, False
+    buffer = text.more().removeprefix("\ufeff")
     while True:
-        at = cast("re.Match[str]", between.match(buffer, at)).end()
+        at = cast("re.Match[str]", _BETWEEN.match(buffer, at)).end()
+        if buffer.startswith("]" if listed else "[", at):
+            listed, at = not listed, at + 1
+            continue
         try:
-            record, at = decoder.raw_decode(buffer, at)
+            value, at = decoder.raw_decode(buffer, at)
         except json.JSONDecodeError as error:
-            if ended and at == len(buffer):
-                return
-            if ended or len(buffer) - at > _MAX_RECORD:
+            if not ended and len(buffer) - at <= _MAX_RECORD:
+                more = text.at_least(len(buffer) - at)  # twice as much, so that a long record is not tried too often
+                ended, buffer, at = not more, buffer[at:] + more, 0
+                continue
+            if at < len(buffer):
+                long = "" if ended else f", or a record of more than {_MAX_RECORD >> 20} MB"
                 raise FilingError(
-                    f"this is no valid JSON after record {found}: {error.msg}", source=label, row=found + 1,
+                    f"this is no valid JSON after record {found}: {error.msg}{long}", source=label, row=found + 1,
                     hint="did the download finish?",
                 ) from error  # fmt: skip
-            more = text.at_least(len(buffer) - at)  # twice as much, so that a long record is not tried too often
-            ended, buffer, at = not more, buffer[at:] + more, 0
-            continue
-        inner = _wrapped(record) if not found else None
-        for each in [record] if inner is None else inner:
-            if not isinstance(each, dict):
-                raise FilingError("this is JSON, but no list of records", source=label, hint="export it as CSV")
-            found += 1
-            yield each
+            if listed:
+                raise FilingError(
+                    f"this JSON is cut off after record {found}: its list is not closed", source=label, row=found,
+                    hint="download it again",
+                ) from error  # fmt: skip
+            return
+        except RecursionError as error:
+            raise FilingError(
+                f"record {found + 1} is nested too deeply", source=label, row=found + 1, hint="export it as CSV"
+            ) from error
+        found += 1
+        yield value, listed
 
 
-def _wrapped(record: Any) -> list[Any] | None:
-    """The records that stand in a list inside one object, as ``{"results": […], "totalMatchingCount": 2}``."""
-    if not isinstance(record, dict):
+def _number(digits: str) -> int | str:
+    """A whole number; one that is longer than any amount or id stays text, for Python refuses to read the longest."""
+    return int(digits) if len(digits) < _LONG_NUMBER else digits
+
+
+def _page_key(value: dict[str, Any], *, listed: bool) -> str | None:
+    """Where a page of an API holds its records: ``results`` of ``{"results": […], "total": 2}``; None for a record.
+
+    A record may hold a list of objects, too. So it is a page only where the names in the list say more of a
+    contribution than its own; where neither say anything, an object is a page and a member of a list a record.
+    """
+    lists = [key for key, each in value.items() if isinstance(each, list) and each and isinstance(each[0], dict)]
+    if len(lists) != 1:
         return None
-    lists = [value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-    return lists[0] if len(lists) == 1 else None
+    (key,) = lists
+    inner = dict.fromkeys(name for each in value[key][:_HEAD_RECORDS] if isinstance(each, dict) for name in each)
+    own, theirs = _said(tuple(name for name in value if name != key)), _said(tuple(inner))
+    return key if theirs > own or (own == theirs == 0 and not listed) else None
+
+
+@lru_cache(maxsize=1024)
+def _said(names: tuple[str, ...]) -> int:
+    """How much names say of a contribution; cached, for the records of a file have few sets of names."""
+    return recognized(names)
 
 
 class _Text:
@@ -110,7 +192,7 @@ class _Text:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")(CP1252_BYTES)
 
     def at_least(self, size: int) -> str:
         """So many characters, fewer only at the end."""

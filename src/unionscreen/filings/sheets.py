@@ -43,6 +43,8 @@ def read_sheets(file: Path | BinaryIO, label: str) -> list[tuple[str, list[list[
         FilingError: it is damaged, locked, or no workbook.
     """
     try:
+        if isinstance(file, Path):  # calamine does not find a file whose name is not UTF-8
+            file = io.BytesIO(file.read_bytes())
         workbook = python_calamine.CalamineWorkbook.from_object(file)
         return [(name, _rows(workbook.get_sheet_by_name(name))) for name in _visible(workbook)]
     except python_calamine.PasswordError as error:

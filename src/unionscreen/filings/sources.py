@@ -9,6 +9,7 @@ import bz2
 import gzip
 import hashlib
 import lzma
+import os
 import re
 import sys
 import zipfile
@@ -25,6 +26,8 @@ from unionscreen.errors import FilingError
 
 # Bytes of a source that are looked at to recognise it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024
+# Bytes asked of a stream at once: some set aside room for all that is asked, whatever there is.
+_PIECE_BYTES: Final = 16 << 20
 # Text of one kind packs at most about 1:30; a file beyond both limits is made to fill the disk or the memory.
 MAX_RATIO: Final = 200
 MAX_UNPACKED_BYTES: Final = 4 << 30
@@ -83,6 +86,8 @@ class Source:
     """SHA-256 of the file as given, in hexadecimal."""
     plain: bool = False
     """Whether ``path`` holds exactly these bytes, so that a block may be read from its middle."""
+    once: Once | None = None
+    """The stream behind it where it can be read only once."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -104,18 +109,38 @@ class Source:
         except OSError as error:
             raise FilingError(f"cannot be read: {error.strerror or error}", source=self.label) from error
 
+    @contextmanager
+    def look(self) -> Iterator[BinaryIO]:
+        """The bytes from the start, to look at: they are all still there when it is opened to be read."""
+        with self.open() as stream:
+            yield stream if self.once is None else cast("BinaryIO", _Look(self.once))
+
     def head(self) -> tuple[bytes, bool]:
         """The first bytes, and whether they are all."""
-        with self.open() as stream:
-            if isinstance(stream, Once):
-                return stream.peek(HEAD_BYTES)
+        with self.look() as stream:
             head = _read_fully(stream, HEAD_BYTES + 1)
         return head[:HEAD_BYTES], len(head) <= HEAD_BYTES
+
+    def whole(self) -> bytes:
+        """All bytes, of what can only be read whole.
+
+        Raises:
+            FilingError: more than ``MAX_SHEET_BYTES``: nothing is cut off silently.
+        """
+        with self.open() as stream:
+            data = _read_fully(stream, MAX_SHEET_BYTES + 1)
+        if len(data) > MAX_SHEET_BYTES:
+            raise FilingError(
+                f"holds more than {MAX_SHEET_BYTES >> 20} MB: too large to read whole",
+                source=self.label,
+                hint="save the table as CSV",
+            )
+        return data
 
 
 def _read_fully(stream: _Readable, size: int) -> bytes:
     pieces, got = [], 0
-    while got < size and (piece := stream.read(size - got)):
+    while got < size and (piece := stream.read(min(size - got, _PIECE_BYTES))):
         pieces.append(piece)
         got += len(piece)
     return b"".join(pieces)
@@ -153,32 +178,60 @@ def check_ratio(packed: int | None, unpacked: int, label: str) -> None:
 class Once:
     """Standard input: can be looked into, read once, and hashed on the way."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: _Readable) -> None:
         """Wrap a stream that cannot go back."""
-        self._stream, self._ahead, self._hash = stream, b"", hashlib.sha256()
+        self._stream, self._ahead, self._hash = stream, bytearray(), hashlib.sha256()
 
-    def peek(self, size: int) -> tuple[bytes, bool]:
-        """The next bytes without taking them, and whether they are all that is left."""
-        missing = size + 1 - len(self._ahead)
+    def peek(self, start: int, size: int) -> bytes:
+        """Some of the bytes to come without taking them, fewer than ``size`` only at the end.
+
+        Args:
+            start: how many of the bytes to come lie before them.
+            size: how many.
+        """
+        missing = start + size - len(self._ahead)
         if missing > 0:
             self._ahead += _read_fully(self._stream, missing)
-        return self._ahead[:size], len(self._ahead) <= size
+        return bytes(self._ahead[start : start + size])
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes."""
-        if self._ahead:
-            cut = len(self._ahead) if size < 0 else size
-            piece, self._ahead = self._ahead[:cut], self._ahead[cut:]
-            if size < 0:
-                piece += self._stream.read()
-        else:
-            piece = self._stream.read(size)
+        """The next bytes; fewer than ``size`` only at the end, whatever was looked at before."""
+        cut = len(self._ahead) if size < 0 else size
+        piece = bytes(self._ahead[:cut])
+        del self._ahead[:cut]
+        piece += self._stream.read() if size < 0 else _read_fully(self._stream, size - len(piece))
         self._hash.update(piece)
         return piece
 
     def digest(self) -> str:
         """SHA-256 of what was read so far."""
         return self._hash.hexdigest()
+
+
+class _Look:
+    """The bytes to come of a stream that can be read once, read without taking them."""
+
+    def __init__(self, stream: Once) -> None:
+        self._stream, self._at = stream, 0
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._stream.peek(self._at, size)
+        self._at += len(piece)
+        return piece
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    r"""A path as it is shown: bytes of its name that are no UTF-8 are written out, for no report could hold them.
+
+    >>> shown("caf\udce9.csv")
+    'caf\\xe9.csv'
+    """
+    name = os.fspath(path)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name
 
 
 def sha256_of(path: Path) -> str:
@@ -279,22 +332,24 @@ def member_or_file(path: Path, member: str | None) -> Source:
     """A file on disk, or a member of a zip on disk, plain or packed."""
     if member is None:
         with path.open("rb") as handle:
-            return file_source(path, str(path), handle.read(16))
-    label = f"{path}!{member}"
-    return next(source for source in zip_members(path, str(path)).sources if source.label == label)
+            return file_source(path, shown(path), handle.read(16))
+    label = f"{shown(path)}!{member}"
+    return next(source for source in zip_members(path, shown(path)).sources if source.label == label)
 
 
 def stdin_source() -> Source:
     """Standard input, plain or packed as one stream."""
     once = Once(sys.stdin.buffer)
-    head, _ = once.peek(HEAD_BYTES)
-    how = packing(head)
-    stream = once if how is None else Once(cast("BinaryIO", Bounded(unpacked(once, how), None, "<stdin>")))
+    how = packing(once.peek(0, HEAD_BYTES))
+    stream = once if how is None else Once(Bounded(unpacked(once, how), None, "<stdin>"))
+    return _once_source("<stdin>", stream, once.digest)
 
+
+def _once_source(label: str, stream: Once, digest: Callable[[], str]) -> Source:
     def opener() -> Iterator[BinaryIO]:
         yield cast("BinaryIO", stream)
 
-    return Source("<stdin>", None, None, opener, once.digest)
+    return Source(label, None, None, opener, digest, once=stream)
 
 
 class Generated:
@@ -318,6 +373,9 @@ class Generated:
 
 def converted(source: Source, pieces: Callable[[BinaryIO], Iterator[bytes]]) -> Source:
     """A source whose bytes are made of another's while they are read; its hash stays that of the file as given."""
+    if source.once is not None:
+        made = Once(Generated(pieces(cast("BinaryIO", source.once))))
+        return _once_source(source.label, made, source.digest)
 
     def opener() -> Iterator[BinaryIO]:
         with source.open() as stream:

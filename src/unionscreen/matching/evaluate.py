@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from unionscreen.errors import UsageError
+from unionscreen.files import read_text
 from unionscreen.matching.matcher import Match, Matcher
-from unionscreen.spreadsheet import read_rows, read_text
+from unionscreen.spreadsheet import read_rows
 
 UNION_LABELS: Final = ("union", "mixed")
 LEFT_OUT: Final = "uncertain"

@@ -252,7 +252,7 @@ class ListedIndex:
         Most are letters and plain punctuation, where cleaning changes nothing else: it took a fifth of a ``check``.
         """
         names = [alias.alias for alias in self.unions.aliases]
-        plain = "\n".join(names).translate(_PUNCTUATION).lower().split("\n")[: len(names)]
+        plain = "\n".join(names).translate(_PUNCTUATION).lower().split("\n") if names else []
         return sorted(
             (line if line.isascii() and line.isalnum() else squash(clean(name)), number)
             for number, (name, line) in enumerate(zip(names, plain, strict=True))

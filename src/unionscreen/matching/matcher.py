@@ -91,14 +91,34 @@ class Matcher:
         cut = len(name.strip()) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
         main = readings[0][1]
-        if looks_like_a_person(name, main):
+        # The committee's own name is its campaign's ("Ready for Reform"); who stands behind it is the sponsor.
+        sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
+        if not sponsors and looks_like_a_person(name, main):
             return _clear(name, "reads like a person's name")
-        holding, misses = best_listed(self._listed.find_to_the_letter(read.text, main, witness))
-        if not holding:
-            if any(part.role == "sponsor" for part, _ in readings):
-                # The committee's own name is its campaign's ("Ready for Reform"); who stands behind it is the sponsor.
-                readings = [pair for pair in readings if pair[0].role == "sponsor"]
-            holding, misses = self._listed_findings(readings, witness, cut=cut)
+        whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, witness))
+        if whole:
+            return self._answer(name, read, readings, witness, contributor_type, whole=(whole, missed), cut=cut)
+        # A union's own committee may be sponsored by somebody whom nobody asks about: then its own name is asked.
+        own = [pair for pair in readings if pair[0].role != "sponsor"]
+        for each in filter(None, (sponsors, own)):
+            answer = self._answer(name, read, each, witness, contributor_type, cut=cut)
+            if answer.verdict != "clear":
+                break
+        return answer
+
+    def _answer(
+        self,
+        name: str,
+        read: Name,
+        readings: list[tuple[Part, Reading]],
+        witness: Witness,
+        contributor_type: str | None,
+        *,
+        cut: bool,
+        whole: tuple[list[Finding], list[Finding]] | None = None,
+    ) -> Match:
+        """What these parts of a name say; ``whole`` is what the name as a whole was found to be, to the letter."""
+        holding, misses = whole or self._listed_findings(readings, witness, cut=cut)
         exact = [f for f in holding if not f.notes]
         if not exact:
             related = self._look_alike(readings)

@@ -175,7 +175,8 @@ def _bare_acronym(reading: Reading) -> PatternFinding | None:
 def _result(reading: Reading, score: float) -> PatternFinding:
     vocabulary = load_vocabulary()
     typos = sum(w.typo for w in reading.types)
-    who = " ".join(dict.fromkeys(w.text for w in reading.words if w.word in vocabulary.type_groups))
+    said = vocabulary.type_groups.keys() | vocabulary.safe_acronyms
+    who = " ".join(dict.fromkeys(w.text for w in reading.words if w.word in said))
     what = " ".join(
         dict.fromkeys(
             w.text for w in reading.words if w.word in vocabulary.forms and w.word not in vocabulary.type_groups

@@ -21,6 +21,8 @@ SHORT_ACRONYM: Final = 4
 # "Deputy Police Chief", "Chief of Police": as long as an occupation gets.
 ONE_PERSON: Final = 3
 
+_FOR_OR_ABOUT: Final = "a committee for or about a candidate or cause"
+
 
 # A number in figures, in words or in Roman figures, as ``read_words`` would read it.
 _MAYBE_NUMBERED: Final = re.compile(rf"\d|\b(?:[ivxl]+|{'|'.join(NUMBER_WORDS)})\b")
@@ -103,7 +105,7 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
 
 
 def campaign(text: str, donor: Reading) -> RelatedFinding | None:
-    """A candidate's own committee: "Withrow for Sheriff 2022", "Citizens for Sheriff Kralik".
+    """A committee for a candidate or a cause: "Withrow for Sheriff 2022", "Committee to Restore Police Staffing".
 
     Args:
         text: the name's words in order, as one string.
@@ -122,10 +124,14 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
             and any(w in offices for w in words[at + 1 : at + 4])
             and not _body_follows(words, at)
         ):
+            if "support" in words[:at]:  # "… Partnership in support of Jane Roe for Sheriff" is not Roe's own
+                return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "")
             return RelatedFinding(category, "a candidate's own campaign", "")
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
     if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
-        return RelatedFinding(category, "a committee for or about a candidate or cause", "")
+        # Police are no office that one is elected to: the committee is about a cause.
+        cause = category != "trap" and not offices & set(words)
+        return RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "")
     return None
 
 

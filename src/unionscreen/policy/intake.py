@@ -15,6 +15,7 @@ from unionscreen._version import __version__
 from unionscreen.accounting import GIFT_KINDS, Gift, goes_back, net_refunds
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import Block, read_block
+from unionscreen.filings.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.private import refuse_private, without_cells, without_numbers
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.policy.rules import ACTIONS, POLICIES, Action, Donation, Policy, judge
@@ -109,7 +110,9 @@ def prescreen(
         judged = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256)
     dated = [_due(each, return_within) for each in _returned(judged)]
-    notes = [note for filing in inputs.filings for note in filing.notes if RECIPIENT not in note]
+    notes = [note for filing in inputs.filings for note in filing.notes]
+    if recipient is None:  # RECIPIENT was not the user's word
+        notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:
         notes.append(f"donations to refuse or review that have no day of receipt, and so no due day: {undated:,}")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.accounting.money import dollars
 from unionscreen.errors import UsageError
+from unionscreen.files import make_folder, read_text, write_file
 from unionscreen.policy.rules import Donation
 from unionscreen.review.decisions import donor_key, state_key
+
+# Donor and state as decisions know them, and the recipient.
+ToWhom = tuple[str, str, str]
 
 # The template in the letters' folder, written there once for the campaign to edit.
 TEMPLATE_NAME: Final = "letter-template.txt"
@@ -46,7 +50,7 @@ def write_letters(
     template: Path | None = None,
     recipient: str | None = None,
 ) -> list[Path]:
-    """Write one text file per donor.
+    """Write one text file per donor and recipient, named by the gifts in it: no letter takes another's place.
 
     Args:
         folder: made when it is not there; a template in it that was edited is used.
@@ -61,66 +65,70 @@ def write_letters(
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
+    make_folder(folder)
+    own = folder / TEMPLATE_NAME
+    if template is None and not own.exists():
+        write_file(own, TEMPLATE)
+    text = read_text(template or own)
+    environment = SandboxedEnvironment(  # a text letter: nothing in it is markup
+        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
+    )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        own = folder / TEMPLATE_NAME
-        if template is None and not own.exists():
-            own.write_text(TEMPLATE, encoding="utf-8")
-        text = (template or own).read_text(encoding="utf-8")
-        environment = SandboxedEnvironment(  # a text letter: nothing in it is markup
-            undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
-        )
         compiled = environment.from_string(text)
-        written = []
-        for name, values in _by_donor(donations, today, recipient):
-            path = folder / name
-            path.write_text(compiled.render(values), encoding="utf-8")
-            written.append(path)
+        letters = {
+            folder / _file_name(*to_whom, gifts): compiled.render(_values(to_whom[-1], gifts, today))
+            for to_whom, gifts in _by_donor(donations, recipient)
+        }
     except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise UsageError(f"the letter's template cannot be used: {error}", source=str(template or own)) from error
-    except OSError as error:
-        raise UsageError(f"the letters cannot be written: {error.strerror}", source=str(folder)) from error
-    return written
+    for path, letter in letters.items():
+        write_file(path, letter)
+    return list(letters)
 
 
-def _by_donor(
-    donations: Iterable[Donation], today: date, recipient: str | None
-) -> Iterable[tuple[str, dict[str, Any]]]:
-    groups: dict[tuple[str, str], list[Donation]] = {}
+def _by_donor(donations: Iterable[Donation], recipient: str | None) -> Iterator[tuple[ToWhom, list[Donation]]]:
+    """The gifts of each donor to each recipient, the earliest first."""
+    groups: dict[ToWhom, list[Donation]] = {}
     for each in donations:
-        groups.setdefault((donor_key(each.donor), state_key(each.state)), []).append(each)
-    for key, gifts in sorted(groups.items()):
-        first = gifts[0]
-        dues = sorted(each.due for each in gifts if each.due)
-        gifts = sorted(gifts, key=lambda each: (each.date or date.max, each.source, each.row))
-        yield _file_name(key), {
-            "donor": _one_line(first.donor),
-            "city": _one_line(first.city),
-            "state": _one_line(first.state),
-            "recipient": _one_line(first.recipient or recipient or "our committee"),
-            "union": first.union,
-            "reason": first.reason,
-            "today": today.isoformat(),
-            "total": dollars(sum(each.amount_cents for each in gifts)),
-            "due": dues[0].isoformat() if dues else None,
-            "gifts": [
-                {
-                    "amount": dollars(each.amount_cents),
-                    "date": each.date.isoformat() if each.date else None,
-                    "transaction_id": each.transaction_id,
-                    "due": each.due.isoformat() if each.due else None,
-                }
-                for each in gifts
-            ],
-        }  # fmt: skip
+        received = _one_line(each.recipient or recipient or "our committee")
+        groups.setdefault((donor_key(each.donor), state_key(each.state), received), []).append(each)
+    for to_whom, gifts in sorted(groups.items()):
+        yield to_whom, sorted(gifts, key=lambda each: (each.date or date.max, each.source, each.row))
+
+
+def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, Any]:
+    """What the template is filled with."""
+    first = gifts[0]
+    dues = sorted(each.due for each in gifts if each.due)
+    return {
+        "donor": _one_line(first.donor),
+        "city": _one_line(first.city),
+        "state": _one_line(first.state),
+        "recipient": received,
+        "union": first.union,
+        "reason": first.reason,
+        "today": today.isoformat(),
+        "total": dollars(sum(each.amount_cents for each in gifts)),
+        "due": dues[0].isoformat() if dues else None,
+        "gifts": [
+            {
+                "amount": dollars(each.amount_cents),
+                "date": each.date.isoformat() if each.date else None,
+                "transaction_id": each.transaction_id,
+                "due": each.due.isoformat() if each.due else None,
+            }
+            for each in gifts
+        ],
+    }
 
 
 def _one_line(text: str | None) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
 
 
-def _file_name(key: tuple[str, str]) -> str:
-    """A name that no donor can bend out of the folder, and that two donors cannot share."""
-    words = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in key[0]).split())[:60] or "donor"
-    digest = hashlib.sha256("\0".join(key).encode("utf-8", "replace")).hexdigest()[:6]
+def _file_name(donor: str, state: str, received: str, gifts: Sequence[Donation]) -> str:
+    """A name that no donor can bend out of the folder, and that only the same gifts have again."""
+    words = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in donor).split())[:60] or "donor"
+    which = [(each.transaction_id or f"{each.source}:{each.row}", str(each.date), each.amount_cents) for each in gifts]
+    digest = hashlib.sha256(repr((donor, state, received, which)).encode("utf-8", "replace")).hexdigest()[:8]
     return f"{words}-{digest}.txt"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import append_text, output_path, read_text
 from unionscreen.policy.intake import Intake
+from unionscreen.policy.outputs import as_cell
 from unionscreen.spreadsheet import read_rows
 
 COLUMNS: Final = (
@@ -40,17 +41,25 @@ def append_log(path: Path, intake: Intake, at: datetime) -> int:
     Raises:
         UsageError: another suffix, or it cannot be read or written.
     """
-    kind = path.suffix.lower()
-    if kind not in (".csv", ".jsonl"):
-        raise UsageError("the decision log is a .csv or .jsonl file", source=str(path))
+    log_path(path)
     hashes = {each["path"]: each["sha256"] for each in intake.manifest["inputs"]}
-    try:
-        seen = {_same(each) for each in _read(path)}
-        fresh = [entry for entry in _entries(intake, hashes, at) if _same(entry) not in seen]
-        _write(path, fresh)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"the decision log cannot be used: {error}", source=str(path)) from error
+    seen = {_same(each) for each in read_log(path)}
+    fresh = [entry for entry in _entries(intake, hashes, at) if _same(entry) not in seen]
+    if fresh:
+        new = not (path.exists() and path.stat().st_size)
+        append_text(path, _lines(path, fresh, new=new))
     return len(fresh)
+
+
+def log_path(path: Path) -> Path:
+    """The file of the log, checked before the work begins.
+
+    Raises:
+        UsageError: neither ``.csv`` nor ``.jsonl``, or no place to write.
+    """
+    if path.suffix.lower() not in (".csv", ".jsonl"):
+        raise UsageError("the decision log is a .csv or .jsonl file", source=str(path), hint="end the name in .csv")
+    return output_path(path)
 
 
 def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[dict[str, Any]]:
@@ -66,45 +75,46 @@ def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[d
         yield {name: beside[name] if name in beside else values[name] for name in COLUMNS}
 
 
-def _inert(name: str, value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    formula = isinstance(value, str) and name != "amount" and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if formula else value
-
-
 def _same(entry: dict[str, Any]) -> tuple[str, ...]:
     names = _TRANSACTION if entry.get("transaction_id") else _ROW
-    return tuple(str(_inert(name, entry.get(name)) if entry.get(name) is not None else "") for name in names)
+    return tuple(str(as_cell(name, entry.get(name)) if entry.get(name) is not None else "") for name in names)
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    text = path.read_text(encoding="utf-8")
+def read_log(path: Path) -> list[dict[str, Any]]:
+    """What stands in the log; nothing in one that is not there.
+
+    Raises:
+        UsageError: it cannot be read, and so must not be added to.
+    """
+    text = read_text(path, missing_ok=True)
     if path.suffix.lower() == ".jsonl":
-        entries = [json.loads(line) for line in text.splitlines() if line.strip()]
-        if not all(isinstance(entry, dict) for entry in entries):
-            raise ValueError("a line of it is no JSON object")
-        return entries
+        return [_object(line, str(path), at) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not text:
+        return []
     rows = read_rows(text, str(path))
-    if text and tuple(next(rows, (1, []))[1]) != COLUMNS:
-        raise ValueError("its first line is not " + ",".join(COLUMNS))
+    if tuple(next(rows, (1, []))[1]) != COLUMNS:
+        raise UsageError(
+            "its first line is not " + ",".join(COLUMNS), source=str(path), row=1, hint="give the log a file of its own"
+        )
     return [dict(zip(COLUMNS, cells, strict=False)) for _, cells in rows]
 
 
-def _write(path: Path, entries: list[dict[str, Any]]) -> None:
-    if not entries:
-        return
-    out = io.StringIO()
+def _object(line: str, source: str, row: int) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"no JSON: {error}", source=source, row=row, hint="mend or remove the line") from None
+    if not isinstance(value, dict):
+        raise UsageError("no JSON object", source=source, row=row, hint="mend or remove the line")
+    return value
+
+
+def _lines(path: Path, entries: list[dict[str, Any]], *, new: bool) -> str:
     if path.suffix.lower() == ".jsonl":
-        for entry in entries:
-            out.write(json.dumps(entry, ensure_ascii=True) + "\n")
-    else:
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-        if not path.exists() or path.stat().st_size == 0:
-            writer.writeheader()
-        writer.writerows({name: _inert(name, value) for name, value in entry.items()} for entry in entries)
-    with path.open("ab") as handle:
-        handle.write(out.getvalue().encode("utf-8"))
-        handle.flush()
-        os.fsync(handle.fileno())
+        return "".join(json.dumps(entry, ensure_ascii=True) + "\n" for entry in entries)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    if new:
+        writer.writeheader()
+    writer.writerows({name: as_cell(name, value) for name, value in entry.items()} for entry in entries)
+    return out.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.policy.rules import Donation
-from unionscreen.spreadsheet import MAX_TEXT, guarded, write_list
+from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, write_list
 
 COLUMNS: Final = (
     "action", "due", "donor", "amount", "date", "reason", "source", "row", "transaction_id", "city", "state",
@@ -19,6 +19,8 @@ REFUNDS: Final = (
     "due", "donor", "amount", "date", "transaction_id", "city", "state", "recipient", "reason", "source", "row",
 )  # fmt: skip
 
+_REFUND_LIST: Final = "the refund list"
+
 
 def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMNS) -> str:
     """A header and a row each; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
@@ -27,8 +29,22 @@ def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMN
     writer.writerow(columns)
     for each in donations:
         values = each.to_dict()
-        writer.writerow([values[name] if name == "amount" else guarded(values[name]) for name in columns])
+        writer.writerow([as_cell(name, values[name]) for name in columns])
     return out.getvalue()
+
+
+def as_cell(name: str, value: Any) -> Any:
+    """A value as it stands in a CSV: guarded, but for an amount, which begins with a minus when money goes back."""
+    return value if name == "amount" else guarded(value)
+
+
+def refunds_path(path: Path) -> Path:
+    """The file of what goes back, checked before the work begins.
+
+    Raises:
+        UsageError: another suffix than :func:`write_refunds` knows, or no place to write.
+    """
+    return list_path(path, _REFUND_LIST)
 
 
 def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
@@ -37,7 +53,7 @@ def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    write_list(path, "the refund list", lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
+    write_list(path, _REFUND_LIST, lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
 
 
 def _fill(book: Any, donations: Sequence[Donation]) -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import dollars, goes_back
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match
 
@@ -48,6 +48,11 @@ class Donation:
     reviewed: str | None = None
     returned: bool = False
     """Whether the same export shows that it went back."""
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether this is no donation but money returned."""
+        return goes_back(self.amount_cents, self.kind)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON and CSV, the amount in dollars."""

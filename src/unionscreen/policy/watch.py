@@ -8,13 +8,17 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.errors import FilingError, UnionScreenError, UsageError
+from unionscreen.files import make_folder, output_path, read_text, write_file
+from unionscreen.policy.intake import Intake
+from unionscreen.policy.outputs import donations_csv, write_refunds
 
 STATE_NAME: Final = ".unionscreen-watch.json"
 # What browsers, office programs and copying leave behind while a file is not whole.
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", ".lock")
+_UNREADABLE: Final = "error: "
 _EXPORTS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".gz", ".zst", ".zip")
 
 
@@ -35,8 +39,9 @@ class State:
         """The state as it was left.
 
         Raises:
-            UsageError: the file is no state file.
+            UsageError: the file is no state file, or no place to write one.
         """
+        path = output_path(path)
         if not path.exists():
             return cls(path)
         try:
@@ -47,19 +52,19 @@ class State:
                 f"the state of the watch cannot be read: {error}", source=str(path), hint="delete it to screen all anew"
             ) from error
 
-    def mark(self, digest: str, name: str, outcome: str) -> None:
+    def holds(self, digest: str, reading: str) -> bool:
+        """Whether a file was screened, or could not be read in the way that it would be read now."""
+        entry = self.done.get(digest)
+        return entry is not None and (not _unreadable(entry.get("outcome", "")) or entry.get("reading") == reading)
+
+    def mark(self, digest: str, name: str, outcome: str, reading: str = "") -> None:
         """Remember a file, on disk before anything else happens.
 
         Raises:
             UsageError: the state cannot be written.
         """
-        self.done[digest] = {"name": name, "outcome": outcome}
-        part = self.path.with_name(f"{self.path.name}.part")
-        try:
-            part.write_text(json.dumps({"done": self.done}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-            part.replace(self.path)
-        except OSError as error:
-            raise UsageError(f"the state cannot be written: {error.strerror}", source=str(self.path)) from error
+        self.done[digest] = {"name": name, "outcome": outcome} | ({"reading": reading} if _unreadable(outcome) else {})
+        write_file(self.path, json.dumps({"done": self.done}, indent=1, sort_keys=True) + "\n")
 
 
 def watch(
@@ -72,73 +77,84 @@ def watch(
     interval: float = 5.0,
     once: bool = False,
     leave: Collection[Path] = (),
-) -> tuple[int, int]:
+    reading: str = "",
+    quiet: bool = False,
+) -> int:
     """Screen every new export in a folder, for ever or once; a file is taken when it has stopped growing.
 
     Args:
         folder: where exports arrive; folders in it are not looked into.
-        screen: does the work for one file, and says how it went. Its errors are said, and not fatal: the file is tried
-            again by the next watch, which may have other options, or when its bytes change.
+        screen: does the work for one file, and says how it went. No error of the user's is fatal. That a file cannot be
+            read is remembered; any other (a wrong option, a full disk) is said, and the file is tried again.
         state: what was done before.
         say: tells the person.
         sleep: waits so many seconds; Ctrl-C there ends the watch and loses nothing.
         interval: seconds between two looks.
         once: look once, and take what is there as it is.
         leave: files in the folder that are this program's own.
+        reading: how files are read; one that could not be is tried again when this is another.
+        quiet: say only what went wrong.
 
     Returns:
-        How many files were screened, and how many could not be.
+        How many files were screened without an error.
 
     Raises:
-        UsageError: it is no folder.
+        UsageError: it is no folder, or the state cannot be written.
     """
-    if not folder.is_dir():
-        raise UsageError("this is no folder to watch", source=str(folder))
     own = {path.resolve() for path in (*leave, state.path)}
     sizes: dict[Path, tuple[int, int]] = {}
     known: dict[Path, tuple[int, int]] = {}
-    screened = failed = 0
+    troubles: dict[Path, str] = {}
+    good = 0
     while True:
-        for path, seen in list(_exports(folder, own)):
+        for path, seen in _exports(folder, own):
             settled = once or sizes.get(path) == seen
             sizes[path] = seen
             if not settled or known.get(path) == seen:
                 continue
+            try:
+                digest = _sha256(path)
+                outcome = None if state.holds(digest, reading) else _outcome(path, screen)
+            except UnionScreenError as error:
+                if troubles.get(path) != str(error):
+                    say(f"{path.name}: {error}")
+                troubles[path] = str(error)
+                continue
             known[path] = seen
-            done = _take(path, screen, state, say)
-            screened += done is True
-            failed += done is False
+            if outcome is not None:
+                state.mark(digest, path.name, outcome, reading)  # after the work: a crash repeats it, never skips
+                good += not _unreadable(outcome)
+                if _unreadable(outcome) or not quiet:
+                    say(f"{path.name}: {outcome}")
         if once:
-            return screened, failed
+            return good
         try:
             sleep(interval)
         except KeyboardInterrupt:
-            say("Watch ended.")
-            return screened, failed
+            if not quiet:
+                say("Watch ended.")
+            return good
 
 
-def _take(path: Path, screen: Callable[[Path], str], state: State, say: Callable[[str], None]) -> bool | None:
-    """Screen one file unless its bytes were (None); what was done is kept after the work: a crash repeats it."""
+def _outcome(path: Path, screen: Callable[[Path], str]) -> str:
+    """What `screen` says of a file, or why it cannot be read."""
     try:
-        digest = _sha256(path)
-    except OSError as error:
-        say(f"{path.name}: cannot be read: {error.strerror}")
-        return False
-    if digest in state.done:
-        return None
-    try:
-        outcome = screen(path)
-    except UnionScreenError as error:
-        say(f"{path.name}: {error}")
-        return False
-    state.mark(digest, path.name, outcome)
-    say(f"{path.name}: {outcome}")
-    return True
+        return screen(path)
+    except FilingError as error:
+        return f"{_UNREADABLE}{error}"
+
+
+def _unreadable(outcome: str) -> bool:
+    return outcome.startswith(_UNREADABLE)
 
 
 def _exports(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
     """The files that look like whole exports, by name, with size and time."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise UsageError(f"this is no folder to watch: {error.strerror}", source=str(folder)) from error
+    for entry in entries:
         name = entry.name.casefold()
         if name.startswith((".", "~$")) or name.endswith(_UNFINISHED) or not name.endswith(_EXPORTS):
             continue
@@ -154,14 +170,39 @@ def _exports(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tuple[
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        for chunk in iter(lambda: handle.read(1 << 20), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
 
 
-def summary(manifest: dict[str, Any]) -> str:
-    """The counts of a pre-screening in one line."""
-    counts = manifest["counts"]
-    return ", ".join(f"{counts[action]:,} {action}" for action in ("refuse", "review", "accept"))
+def write_results(folder: Path, export: Path, intake: Intake) -> Path:
+    """Write the three lists of an export, and what goes back; what another export of its name came to is kept.
+
+    Args:
+        folder: made when it is not there.
+        export: gives the results their names; where those are taken, the beginning of its hash is put into them.
+        intake: what was decided.
+
+    Returns:
+        The file of the three lists.
+
+    Raises:
+        UsageError: a result cannot be written.
+    """
+    make_folder(folder)
+    text = donations_csv(intake.donations)
+    lists, refunds = _result_paths(folder, export.name)
+    if read_text(lists, otherwise="latin-1") != text if lists.exists() else refunds.exists():
+        lists, refunds = _result_paths(folder, f"{export.name}.{intake.manifest['inputs'][0]['sha256'][:8]}")
+    write_file(lists, text)
+    if intake.to_return:
+        write_refunds(refunds, intake.to_return)
+    else:
+        refunds.unlink(missing_ok=True)  # of the same export, before something else was decided about it
+    return lists
+
+
+def _result_paths(folder: Path, name: str) -> tuple[Path, Path]:
+    return folder / f"{name}.screened.csv", folder / f"{name}.refunds.csv"

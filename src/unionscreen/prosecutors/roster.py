@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.lists import read_list
 from unionscreen.prosecutors.people import natural_order
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import key
-from unionscreen.spreadsheet import read_rows
 
 COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
 
@@ -60,12 +61,9 @@ def read_roster(path: Path) -> Roster:
     source = str(path)
     by_id: dict[str, Prosecutor] = {}
     by_recipient: dict[str, Prosecutor] = {}
-    text = _text(path)
-    rows = read_rows(text, source, delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
-    header = [_canonical(cell) for cell in next(rows, (1, []))[1]]
+    header, rows = read_list(path, column=_canonical)
     _check_header(header, source)
-    for line, cells in rows:
-        row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+    for line, row in rows:
         prosecutor = _prosecutor(row, source, line)
         if not (row.get("recipient") or row.get("recipient_id")):
             raise UsageError("the roster names no recipient and no recipient_id here", source=source, row=line)
@@ -82,27 +80,13 @@ def read_roster(path: Path) -> Roster:
     return Roster(source, by_id, by_recipient)
 
 
-def _text(path: Path) -> str:
-    """The file as text: spreadsheets save UTF-8 with a mark, UTF-16, or the Windows code page."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"the roster cannot be read: {error.strerror}", source=str(path)) from error
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
 def _canonical(cell: str) -> str:
     bare = "".join(c for c in cell.casefold() if c.isalnum())
     known = {name.replace("_", ""): name for name in COLUMNS} | _SYNONYMS
     return known.get(bare, cell)
 
 
-def _check_header(header: list[str], source: str) -> None:
+def _check_header(header: Sequence[str], source: str) -> None:
     missing = [] if "prosecutor" in header else ["prosecutor"]
     missing += [] if {"recipient", "recipient_id"} & set(header) else ["recipient or recipient_id"]
     if missing:

@@ -88,7 +88,8 @@ def write_report(screening: Screening, *paths: str | Path, excel_safe: bool = Fa
     Raises:
         UsageError: no format has the suffix, or the file cannot be written.
     """
-    from unionscreen.reports.files import output_path, write_files
+    from unionscreen.files import output_path
+    from unionscreen.reports.files import write_files
 
     targets = [(output_path(Path(path)), writer_of(Path(path))) for path in paths]
     for target, writer in targets:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from unionscreen.batch import Batch
 from unionscreen.errors import UsageError
-from unionscreen.reports.files import output_path, write_file
+from unionscreen.files import output_path, write_file
 
 TABLES: Final = ("flags", "totals", "prosecutors")
 DATABASES: Final = (".sqlite", ".sqlite3", ".db")

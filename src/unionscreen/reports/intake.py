@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from unionscreen.reports.text import count, dollars, shorten, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from unionscreen.policy import Donation, Intake
@@ -29,20 +30,48 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
     lines: list[str] = []
     for action in ("refuse", "review"):
         found = intake.of(action)
-        sums = dollars(sum(each.amount_cents for each in found))
-        lines.append(f"{TITLES[action]}: {count(len(found), 'donation')}, {sums}")
+        returned = [each for each in found if each.returned]
+        done = f"; returned already: {_sum(returned)}" if returned else ""
+        lines.append(f"{TITLES[action]}: {_sum([each for each in found if not each.returned])}{done}")
         for each in found:
             lines += _donation(each, today)
         lines.append("")
-    accepted = intake.of("accept")
-    sums = dollars(sum(each.amount_cents for each in accepted))
-    lines.append(f"{TITLES['accept']}: {count(len(accepted), 'donation')}, {sums} (--format csv names them)")
+    accepted, back = _accepted(intake)
+    lines.append(f"{TITLES['accept']}: {_sum(accepted)} (--format csv names them)")
+    if back:
+        cents = sum(abs(each.amount_cents) for each in back)
+        lines.append(f"Money that went back, in no sum above: {count(len(back), 'row')}, {dollars(cents)}")
     manifest = intake.manifest
     lines.append(
         f"Policy {manifest['policy']}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
         "A match with the list is a lead to check."
     )
     return "\n".join(lines) + "\n"
+
+
+def intake_summary(intake: Intake) -> str:
+    """The counts in one line; a row of money going back is no donation.
+
+    They say what is in the lists; what of the refused has to be returned yet is a number of its own.
+    """
+    accepted, back = _accepted(intake)
+    counts = (
+        f"{len(intake.of('refuse')):,} refuse",
+        f"{len(intake.of('review')):,} review",
+        f"{len(accepted):,} accept",
+    )
+    rest = f"; money that went back: {count(len(back), 'row')}" if back else ""
+    return f"{', '.join(counts)}; {len(intake.to_return):,} to return{rest}"
+
+
+def _accepted(intake: Intake) -> tuple[list[Donation], list[Donation]]:
+    """The donations to accept, and the rows among them that return money."""
+    found = intake.of("accept")
+    return [each for each in found if not each.goes_back], [each for each in found if each.goes_back]
+
+
+def _sum(found: Sequence[Donation]) -> str:
+    return f"{count(len(found), 'donation')}, {dollars(sum(each.amount_cents for each in found))}"
 
 
 def _donation(each: Donation, today: date | None) -> list[str]:

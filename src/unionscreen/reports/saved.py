@@ -63,12 +63,26 @@ def load(path: Path) -> Screening:
     Raises:
         FilingError: no file, no JSON, or no result of this version's form.
     """
+    found = find(path)
+    if found is None:
+        raise FilingError(_NO_RESULT, source=str(path), hint=_HINT)
+    return found
+
+
+def find(path: Path) -> Screening | None:
+    """The result in a JSON file; None where it is some other JSON, which may be a filing.
+
+    Raises:
+        FilingError: no file, no JSON, or a result of another version's form.
+    """
     try:
         saved = json.loads(path.read_bytes())
     except OSError as error:
         raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
     except ValueError as error:
         raise FilingError("is no JSON", source=str(path), hint=_HINT) from error
+    if not (isinstance(saved, dict) and "manifest" in saved):
+        return None
     try:
         screening = Screening.from_dict(saved)
         for each in saved["manifest"]["inputs"]:

@@ -24,7 +24,7 @@ from rich.text import Text
 from unionscreen.reports.options import Options
 from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
-from unionscreen.reports.words import CAUTION, amount, fate
+from unionscreen.reports.words import CAUTION, amount, entry_name, fate, in_order
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -62,7 +62,7 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         legacy_windows=False,
         _environ={},  # COLUMNS, NO_COLOR and the like were heeded by the caller
     )
-    ordered = sorted(screening.prosecutors, key=lambda entry: (-entry.flagged.net, _name(entry)))
+    ordered = in_order(screening)
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]
     for entry in filter(_has_rows, ordered):
@@ -75,10 +75,6 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
 
 def _has_rows(entry: ProsecutorEntry) -> bool:
     return bool(entry.flags or entry.related or entry.employers or entry.dismissed)
-
-
-def _name(entry: ProsecutorEntry) -> str:
-    return entry.prosecutor or "; ".join(entry.recipients) or "(no recipient named)"
 
 
 def _entry(entry: ProsecutorEntry, width: int, related_limit: int | None) -> RenderableType:
@@ -111,7 +107,7 @@ def _file_names(flags: Sequence[Flag], room: int) -> dict[str, str]:
 
 
 def _heading(entry: ProsecutorEntry) -> Text:
-    title = Text(shorten(_name(entry), NAME_LIMIT), style="bold")
+    title = Text(shorten(entry_name(entry), NAME_LIMIT), style="bold")
     office = ", ".join(visible(part) for part in (entry.office, entry.jurisdiction) if part)
     if office:
         title.append(f"\n{office}", style="not bold")
@@ -123,7 +119,7 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    if list(entry.recipients) != [_name(entry)]:
+    if [visible(name) for name in entry.recipients] != [entry_name(entry)]:
         label = "committee" if len(entry.recipients) == 1 else "committees"
         grid.add_row(label, Text("; ".join(shorten(name, NAME_LIMIT) for name in entry.recipients)))
     raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
@@ -232,7 +228,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
     text = Text()
     for entry in entries[:NONE_LIMIT]:
         office = f" ({visible(entry.office)})" if entry.office else ""
-        text.append(shorten(_name(entry), NAME_LIMIT), style="bold")
+        text.append(shorten(entry_name(entry), NAME_LIMIT), style="bold")
         text.append(f"{office}: {_none_of(entry.contributions)}; {dollars(entry.raised)} raised\n")
     rest = entries[NONE_LIMIT:]
     if rest:

@@ -70,6 +70,10 @@ class Decision:
         """What the decision is about."""
         return donor_key(self.donor), state_key(self.state)
 
+    def revoked(self, by: str, on: str, why: str = "") -> Decision:
+        """The line that takes this decision back."""
+        return Decision(self.donor, self.state, self.union_id, "revoked", by, on, why)
+
     def sentence(self, union: str | None = None) -> str:
         """The decision in words for the reader.
 
@@ -154,6 +158,13 @@ class Decisions:
             if len({(each.verdict, each.union_id) for each in said}) == 1:
                 return said[-1]
         return held
+
+    def holding(self, donor: str, state: str | None = None) -> list[Decision]:
+        """The decisions about a donor that hold: of that state, else of any; without a state, those of all states."""
+        if state_key(state):
+            held = self.find(donor, state)
+            return [] if held is None else [held]
+        return list(self._states.get(donor_key(donor), ()))
 
     def history(self, donor: str, state: str | None = None) -> list[Decision]:
         """Every line about a donor, the oldest first; without a state, of all states."""

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import read_text
 from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
-from unionscreen.spreadsheet import MAX_TEXT, guarded, unguarded, write_list
+from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
 
 # Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
 EVIDENCE: Final = ("claim", "tier", "score", "rows", "dollars", "evidence", "near_misses", "where", "recipients")
@@ -34,6 +35,15 @@ def queue_rows(items: Iterable[Item]) -> list[list[Any]]:
         ]
         for item in items
     ]
+
+
+def queue_path(path: Path) -> Path:
+    """The file that the queue is to be written to, checked before the work begins.
+
+    Raises:
+        UsageError: another suffix than :func:`write_queue` knows, or no place to write.
+    """
+    return list_path(path, "the queue")
 
 
 def write_queue(path: Path, items: Sequence[Item]) -> None:
@@ -95,11 +105,7 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
     if suffix == ".xlsx":
         found = _read_workbook(path, by, on)
     else:
-        raw = path.read_bytes()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", "replace")  # what Excel saves as "CSV"
+        text = read_text(path, otherwise="cp1252")  # what Excel saves as "CSV"
         found = read_table(text, str(path), by=by, on=on)
     return [replace(each, donor=unguarded(each.donor)) for each in found]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.lists import append_list
 from unionscreen.matching import load_matcher
 from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
@@ -55,7 +54,7 @@ def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> 
         row = {"union": each.union_id or each.donor, "alias": each.donor if each.union_id else "", "source": source}
         rows.append(row | {"state": "" if each.union_id else each.state})
     if rows:
-        _write(overlay, rows)
+        append_list(overlay, HEADER, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else [])))
         load_unions.cache_clear()  # this process may have read the overlay as it was
         load_matcher.cache_clear()
     return [(row["union"], row["alias"]) for row in rows]
@@ -70,24 +69,3 @@ def _confirmed(decisions: Decisions, donors: list[str]) -> list[Decision]:
     if missing:
         raise UsageError(f"not confirmed in a review: {', '.join(missing)}", source=decisions.path)
     return [each for each in confirmed if each.key[0] in wanted]
-
-
-def _write(overlay: Path, rows: list[dict[str, str]]) -> None:
-    """Add rows under the overlay's own columns, at its end."""
-    out = io.StringIO()
-    try:
-        text = overlay.read_bytes().decode("utf-8-sig") if overlay.exists() else ""
-        header = [cell.strip().lower() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
-        if not header:
-            header = list(HEADER)
-            out.write(",".join(header) + "\n")
-        elif not text.endswith("\n"):
-            out.write("\n")
-        if "alias" not in header and any(row["alias"] for row in rows):
-            raise UsageError("no column called 'alias'", source=str(overlay), row=1, hint="add it: union,alias")
-        writer = csv.DictWriter(out, header, extrasaction="ignore", restval="", lineterminator="\n")
-        writer.writerows(rows)
-        with overlay.open("ab") as handle:
-            handle.write(out.getvalue().encode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", source=str(overlay)) from error

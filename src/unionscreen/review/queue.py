@@ -47,7 +47,7 @@ class Item:
         places: file:row of some of them.
         recipients: who received.
         near: unions that it might be instead.
-        before: an earlier decision that left it open.
+        held: an earlier decision that left it open.
     """
 
     donor: str
@@ -63,7 +63,12 @@ class Item:
     places: tuple[str, ...]
     recipients: tuple[str, ...]
     near: tuple[Near, ...] = ()
-    before: str | None = None
+    held: Decision | None = None
+
+    @property
+    def before(self) -> str | None:
+        """The earlier decision in words."""
+        return self.held.sentence() if self.held else None
 
     @property
     def doubt(self) -> float:
@@ -113,11 +118,11 @@ def make_queue(
     for flags in groups.values():
         held = decisions.find(flags[0].contributor, flags[0].state)
         if held is None or (unsure and held.verdict == "unsure"):
-            items.append(_item(flags, held.sentence() if held else None, unions))
+            items.append(_item(flags, held, unions))
     return sorted(items, key=lambda item: (-item.weight, item.donor, item.state))
 
 
-def _item(flags: list[Flag], before: str | None, unions: Path | None) -> Item:
+def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item:
     names = [flag.contributor for flag in flags]
     spellings = sorted(set(names), key=lambda name: (-names.count(name), name))
     first = next(flag for flag in flags if flag.contributor == spellings[0])
@@ -146,7 +151,7 @@ def _item(flags: list[Flag], before: str | None, unions: Path | None) -> Item:
             for found in match.near
             if found.union.union_id != first.union_id
         ),
-        before=before,
+        held=held,
     )
 
 

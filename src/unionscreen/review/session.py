@@ -105,5 +105,8 @@ class Session:
             return
         last = made.pop()
         if last is not None:
-            self.record(Decision(last.donor, last.state, last.union_id, "revoked", self.by, self.on, "undone"))
+            self.record(last.revoked(self.by, self.on, "undone"))
+            held = self.items[len(made)].held
+            if held is not None and held.key == last.key:
+                self.record(held)  # what was left open before is left open again
             self.show("undone")

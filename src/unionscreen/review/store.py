@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.files import append_text, read_text
 from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
-from unionscreen.spreadsheet import read_rows, read_text
+from unionscreen.spreadsheet import read_rows
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
@@ -76,16 +77,13 @@ def append_decisions(path: str | os.PathLike[str], decisions: Iterable[Decision]
         return
     if not file.parent.is_dir():
         raise UsageError("there is no such directory to write in", source=str(file.parent), hint="create it first")
-    try:
-        if _kind(file) == "sqlite":
-            with _database(file) as connection, connection:
-                connection.executescript(_SCHEMA)
-                marks = ", ".join("?" * len(COLUMNS))
-                connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
-        else:
-            _append_csv(file, rows)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", source=str(file)) from error
+    if _kind(file) == "sqlite":
+        with _database(file) as connection, connection:
+            connection.executescript(_SCHEMA)
+            marks = ", ".join("?" * len(COLUMNS))
+            connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
+    else:
+        _append_csv(file, rows)
 
 
 def decisions_csv(decisions: Iterable[Decision]) -> str:
@@ -174,25 +172,17 @@ def check_header(header: list[str], source: str) -> None:
 
 
 def _append_csv(path: Path, rows: list[tuple[str, ...]]) -> None:
-    """One write to the end of the file; a hand-edited last line without its line end gets one first."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    new = not path.exists() or path.stat().st_size == 0
-    if new:
+    text = read_text(path, missing_ok=True)
+    if not text:
         writer.writerow(COLUMNS)
     else:
-        _read_csv(path)  # a file that cannot be read must not be added to
-        with path.open("rb") as handle:
-            head = handle.readline().decode("utf-8-sig", "replace").strip()
-            handle.seek(-1, os.SEEK_END)
-            ended = handle.read(1) == b"\n"
-        if head != ",".join(COLUMNS):
+        read_table(text, str(path))  # a file that cannot be read must not be added to
+        if text.split("\n", 1)[0].strip() != ",".join(COLUMNS):
             raise UsageError(
                 "the first line is not " + ",".join(COLUMNS), source=str(path), row=1,
                 hint="keep the columns of the log; `review import` takes any table",
             )  # fmt: skip
-        if not ended:
-            out.write("\n")
     writer.writerows(rows)
-    with path.open("ab") as handle:
-        handle.write(out.getvalue().encode("utf-8"))
+    append_text(path, out.getvalue())

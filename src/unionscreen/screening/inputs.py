@@ -15,6 +15,7 @@ from unionscreen.accounting import Rules
 from unionscreen.accounting.money import dollars
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import BlockTask, Filing, find_auxiliaries, folder_files, open_filing
+from unionscreen.filings.sources import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,16 +112,18 @@ def open_inputs(
     if not given:
         raise UsageError("no filing to screen")
     auxiliaries = find_auxiliaries(path for path, _ in given if path != STDIN)
-    joined = {file.source for files in auxiliaries.values() for file in files} & {path for path, _ in given}
+    joined = {file.source for files in auxiliaries.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
     opened: list[Filing] = []
     paths: list[str] = []
     for path, said in given:
         mine = {each if each == STDIN else os.path.realpath(each): each for each in _files(path)}
         for file in sorted(seen & mine.keys()):
-            raise UsageError(f"{mine[file]} is given twice; its money would count twice", hint="give each filing once")
+            raise UsageError(
+                f"{shown(mine[file])} is given twice; its money would count twice", hint="give each filing once"
+            )
         seen.update(mine)
-        if path in joined and len(joined) < len(given):
+        if shown(path) in joined and len(joined) < len(given):
             continue  # joined to the others
         for filing in open_filing(
             path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
@@ -146,7 +149,7 @@ def _matching(path: str) -> list[str]:
         return [path]
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it
     if not found:
-        raise FilingError("no file is like this", source=path, hint="** stands for any number of folders")
+        raise FilingError("no file is like this", source=shown(path), hint="** stands for any number of folders")
     folders = {Path(each) for each in found if os.path.isdir(each)}  # noqa: PTH112 - the path is text
     return [each for each in found if not folders.intersection(Path(each).parents)]  # a folder is read with all in it
 

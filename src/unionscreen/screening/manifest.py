@@ -8,7 +8,7 @@ from typing import Any, Final
 from unionscreen._version import __version__
 from unionscreen.accounting.money import COUNTED
 from unionscreen.errors import UsageError
-from unionscreen.filings.sources import sha256_of
+from unionscreen.filings.sources import sha256_of, shown
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.inputs import Inputs
@@ -63,7 +63,7 @@ def make_manifest(
         "list_version": listed.version,
     }
     if inputs.joined:
-        manifest["joined"] = [{"path": path, "sha256": sha256_of(Path(path))} for path in inputs.joined]
+        manifest["joined"] = [{"path": shown(path), "sha256": sha256_of(Path(path))} for path in inputs.joined]
     if gathered.left_out:
         manifest["left_out"] = gathered.left_out
     return manifest
@@ -75,7 +75,7 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
     for path, row in zip(inputs.files, rows, strict=True):
         other = first.setdefault(row["sha256"], path)
         if other != path:
-            raise UsageError(f"{path} holds the same bytes as {other}; its money would count twice")
+            raise UsageError(f"{shown(path)} holds the same bytes as {shown(other)}; its money would count twice")
 
 
 # Recipients that a note names.

@@ -94,14 +94,15 @@ def gather(partials: Iterable[Partial]) -> Gathered:
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
-    rows = _net(_rows_looked_at(_rows_of_interest(blocks, starts, ledger), blocks))
+    found = _rows_looked_at(_rows_of_interest(blocks, starts, ledger), blocks)
+    rows = _net(found)
     return Gathered(
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
         inputs=_inputs(blocks),
         left_out=_added(each.left_out for each in _looked_at(blocks)),
-        by_status=_by_status(totals, [flag for _, _, flag in rows]),
+        by_status=_by_status(totals, found, rows),
         overlooked=tuple(sorted(others & _prosecutors(blocks))),
     )
 
@@ -123,8 +124,9 @@ _Place = tuple[int, int]
 _Found = tuple[Recipient, str, Flag]
 
 
-# What is decided about a whole report: recipient, filing, amendment, whether late, and the day of a late row.
-_Report = tuple[str, str | None, str | None, bool, date | None]
+# What rows of one report share that end alike: recipient, filing, amendment, whether late, the day of a late row; and
+# kind, memo, own status and direction, because one row marked in the file says nothing of the report's other rows.
+_Report = tuple[str, str | None, str | None, bool, date | None, str, bool, str | None, bool]
 _MARKED: Final = "marked so in the filing itself"
 
 
@@ -141,7 +143,7 @@ class _Ledger(NamedTuple):
         """A row's status and what caused it; None where the ledger does not speak of it."""
         line = self.rows.get(place)
         if line is None:
-            line = self.reports.get(_report(row))
+            line = self.reports.get(_report(row, back=row["amount_cents"] < 0))
         if line is None:
             return None
         status = self.decided[line]
@@ -160,7 +162,7 @@ def _ledger(blocks: Sequence[Partial], starts: Sequence[int]) -> _Ledger | None:
         for row in ledger.to_pylist():
             line = start + row["row"] + 1
             if is_report(row):
-                reports.setdefault(_report(row), len(lines))
+                reports.setdefault(_report(row, back=row["back"]), len(lines))
             else:
                 rows[of_input, line] = len(lines)
             lines.append(_line(row, rules))
@@ -191,9 +193,10 @@ def _recipient_key(row: dict[str, Any]) -> str:
     return recipient_key(row["recipient"], row["recipient_id"])
 
 
-def _report(row: dict[str, Any]) -> _Report:
+def _report(row: dict[str, Any], *, back: bool) -> _Report:
     late = bool(row["late"])
-    return _recipient_key(row), row["filing_id"], row["amendment"], late, row["date"] if late else None
+    report = (_recipient_key(row), row["filing_id"], row["amendment"], late, row["date"] if late else None)
+    return *report, row["kind"], bool(row["memo"]), row["status"], back
 
 
 def _line(row: dict[str, Any], rules: Rules) -> Line:
@@ -329,14 +332,13 @@ def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sorted(added.items()))
 
 
-def _by_status(totals: pa.Table, flags: Iterable[Flag]) -> dict[str, int]:
+def _by_status(totals: pa.Table, found: Sequence[_Found], netted: Sequence[_Found]) -> dict[str, int]:
     """How many rows ended in each status. Refunds are looked for among the flagged and related rows only."""
     rows: Counter[str] = Counter()
     for status, count in zip(totals["status"].to_pylist(), totals["rows"].to_pylist(), strict=True):
         rows[status] += count
-    moved = Counter(flag.status for flag in flags if flag.status in ("refunded", "void"))
-    rows.update(moved)
-    rows["active"] -= sum(moved.values())
+    rows.update(flag.status for _, _, flag in netted)
+    rows.subtract(flag.status for _, _, flag in found)
     return {status: rows[status] for status in STATUSES if rows[status]}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UnionListError
-from unionscreen.spreadsheet import read_text
+from unionscreen.files import read_text
 from unionscreen.unions.model import (
     ALIAS_KINDS,
     RELATED_CATEGORIES,

@@ -15,14 +15,12 @@ source   where you have it from
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from unionscreen.errors import UnionListError
-from unionscreen.spreadsheet import read_rows, read_text
+from unionscreen.lists import append_list, read_list
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
 OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "source")
@@ -48,8 +46,7 @@ def read_overlay(path: Path) -> list[OverlayRow]:
     Raises:
         UnionListError: it cannot be read, or a row breaks a rule; names the line and says how to mend it.
     """
-    found = read_rows(read_text(path, UnionListError), str(path), error=UnionListError)
-    header = [cell.strip().lower() for cell in next(found, (1, []))[1]]
+    header, listed = read_list(path, error=UnionListError)
     if "union" not in header:
         raise UnionListError(
             "no column called 'union'", source=str(path), row=1, hint="the first line must read: union,alias"
@@ -61,9 +58,8 @@ def read_overlay(path: Path) -> list[OverlayRow]:
             hint="columns are " + ", ".join(OVERLAY_COLUMNS),
         )  # fmt: skip
     rows = []
-    for line, cells in found:
-        values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-        row = OverlayRow(line, **{name: values.get(name, "") for name in OVERLAY_COLUMNS})
+    for line, cells in listed:
+        row = OverlayRow(line, **{name: cells.get(name, "") for name in OVERLAY_COLUMNS})
         rows.append(row._replace(action=row.action.lower() or "add", state=row.state.upper()))
         _check(rows[-1], path)
     if not rows:
@@ -151,26 +147,8 @@ def append_rows(path: Path, rows: Iterable[OverlayRow]) -> None:
     Raises:
         UnionListError: the file is there and is no user's list.
     """
-    fresh = not path.exists() or path.stat().st_size == 0
-    header = list(OVERLAY_COLUMNS)
-    if not fresh:
+    if path.exists() and path.stat().st_size:
         read_overlay(path)  # never append to a file that is something else
-        with path.open(newline="", encoding="utf-8-sig") as handle:
-            header = [cell.strip().lower() for cell in next(csv.reader(handle))]
-    needed = [name for name in OVERLAY_COLUMNS if any(getattr(row, name) for row in rows)]
-    missing = sorted(set(needed) - {"action", *header})
-    if missing:
-        raise UnionListError(
-            f"it has no column for {', '.join(missing)}", source=str(path), row=1,
-            hint="make the first line read: " + ",".join(OVERLAY_COLUMNS),
-        )  # fmt: skip
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if fresh:
-        writer.writerow(header)
-    elif not path.read_bytes().endswith(b"\n"):
-        out.write("\n")
-    for row in rows:
-        writer.writerow([getattr(row, name, "") for name in header])
-    with path.open("a", newline="", encoding="utf-8") as handle:
-        handle.write(out.getvalue())
+    listed = [{name: getattr(row, name) for name in OVERLAY_COLUMNS} for row in rows]
+    needed = [name for name in OVERLAY_COLUMNS if name != "action" and any(row[name] for row in listed)]
+    append_list(path, OVERLAY_COLUMNS, listed, needed=needed, error=UnionListError)

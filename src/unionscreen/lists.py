@@ -1,0 +1,158 @@
+"""Small tables that people write by hand or in a spreadsheet: their own unions, a roster, pledges, labelled names.
+
+One way to read them all: what a spreadsheet saves as "CSV" differs with the machine it runs on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.files import append_text, read_text
+
+# What spreadsheets put between cells: a comma, a semicolon where the comma is the decimal mark, a tab as "text".
+DELIMITERS: Final = ",;\t"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
+
+
+class ListRow(NamedTuple):
+    """One row: the line it begins on, 1-based, and its cells by column; a cell is one line without outer blanks."""
+
+    line: int
+    cells: dict[str, str]
+
+
+class PersonsList(NamedTuple):
+    """A list as a person wrote it, blank rows left out."""
+
+    header: tuple[str, ...]
+    rows: list[ListRow]
+
+
+def read_list(
+    path: Path, *, error: type[UnionScreenError] = UsageError, column: Callable[[str], str] = str.casefold
+) -> PersonsList:
+    """Read a CSV whose first line names its columns.
+
+    Args:
+        path: UTF-8, UTF-16 with its mark, or the Windows code page.
+        error: what to raise.
+        column: the name that a head stands for; of two heads for one column the first that is filled in counts.
+
+    Raises:
+        UnionScreenError: the ``error`` given: it cannot be opened, is no CSV, or a row has more cells than the header.
+    """
+    source = str(path)
+    return parse_list(_text(_raw(path, error), source, error), source, error=error, column=column)
+
+
+def _raw(path: Path, error: type[UnionScreenError]) -> bytes:
+    try:
+        return path.read_bytes()
+    except IsADirectoryError:
+        raise error("is a folder, not a list", source=str(path), hint="name a CSV file") from None
+    except OSError as failure:
+        raise error(f"cannot be opened: {failure.strerror}", source=str(path)) from None
+
+
+def _text(raw: bytes, source: str, error: type[UnionScreenError]) -> str:
+    utf_16 = raw.startswith(_UTF_16)
+    if b"\0" in raw and not utf_16:
+        raise error("is not a text file", source=source, hint='in a spreadsheet, save it as "CSV UTF-8"')
+    try:
+        return raw.decode("utf-16" if utf_16 else "utf-8-sig")
+    except UnicodeDecodeError as failure:
+        if utf_16:
+            raise error(f"is cut off or damaged at byte {failure.start}", source=source) from None
+        return raw.decode("cp1252", errors="replace")
+
+
+def parse_list(
+    text: str,
+    source: str,
+    *,
+    error: type[UnionScreenError] = UsageError,
+    column: Callable[[str], str] = str.casefold,
+) -> PersonsList:
+    """The same of a text that was read already.
+
+    Raises:
+        UnionScreenError: the ``error`` given: it is no CSV, or a row has more cells than the header.
+    """
+    # Strict: a quote that is never closed would take all rows below it into one cell, and nobody would look for them.
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text), strict=True)
+    rows: list[ListRow] = []
+    header: tuple[str, ...] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            values = [" ".join(cell.split()) for cell in cells]
+            if header is None:
+                header = tuple(column(value) for value in values)
+            elif any(values):
+                rows.append(ListRow(line, _by_column(header, values, source, line, error)))
+            line = reader.line_num + 1
+    except csv.Error as failure:
+        raise error(f"no CSV from here on: {failure}", source=source, row=line, hint=_QUOTES) from None
+    return PersonsList(header or (), rows)
+
+
+def _delimiter(text: str) -> str:
+    return max(DELIMITERS, key=text.split("\n", 1)[0].count)
+
+
+def _by_column(
+    header: tuple[str, ...], values: list[str], source: str, line: int, error: type[UnionScreenError]
+) -> dict[str, str]:
+    beyond = [value for value in values[len(header) :] if value]
+    if beyond:
+        raise error(
+            f"{len(values)} cells under {len(header)} headings", source=source, row=line, cell=beyond[0], hint=_QUOTES
+        )  # fmt: skip
+    cells = dict.fromkeys(header, "")
+    for name, value in zip(header, values, strict=False):
+        cells[name] = cells[name] or value
+    return cells
+
+
+def append_list(
+    path: Path,
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, str]],
+    *,
+    needed: Sequence[str],
+    error: type[UnionScreenError] = UsageError,
+) -> None:
+    """Write rows to the end of a list under the columns that it has; what stands in it stays as it is.
+
+    Args:
+        path: made with ``columns`` when it is not there or empty.
+        columns: of a new list.
+        rows: cells by column; those of no column of the list are left out.
+        needed: columns without which nothing is written.
+        error: what to raise.
+
+    Raises:
+        UnionScreenError: the ``error`` given: a needed column is missing, or the file cannot be read or written.
+    """
+    text = read_text(path, error, missing_ok=True)  # what is added is UTF-8: no file can be read in two encodings
+    header = parse_list(text, str(path), error=error).header
+    if header and (missing := [name for name in needed if name not in header]):
+        raise error(
+            f"it has no column for {', '.join(missing)}", source=str(path), row=1,
+            hint="make the first line read: " + ",".join(columns),
+        )  # fmt: skip
+    out = io.StringIO()
+    delimiter = _delimiter(text) if header else ","
+    writer = csv.DictWriter(
+        out, header or columns, restval="", extrasaction="ignore", lineterminator="\n", delimiter=delimiter
+    )
+    if not header:
+        writer.writeheader()
+    writer.writerows(rows)
+    append_text(path, out.getvalue(), error)

@@ -17,6 +17,22 @@ STATE_NAMES: Final = {
     "WA": "washington", "WV": "westvirginia", "WI": "wisconsin", "WY": "wyoming",
 }  # fmt: skip
 
+_CODES: Final = {name: code for code, name in STATE_NAMES.items()}
+# Territories, the forces' post offices, provinces of Canada: a donor there is in none of the states.
+_ELSEWHERE: Final = frozenset("PR GU VI AS MP AA AE AP AB BC MB NB NL NS NT NU ON PE QC SK YT".split())
+
+
+def state_code(text: str) -> str:
+    """The two letters of the state that a filing names; "" where it names none, which is no witness against anybody.
+
+    >>> state_code(" ca"), state_code("New York"), state_code("N.Y."), state_code("ON"), state_code("USA")
+    ('CA', 'NY', 'NY', 'ON', '')
+    """
+    letters = "".join(c for c in text.casefold() if c.isalpha())
+    code = _CODES.get(letters, letters.upper())
+    return code if code in STATE_NAMES or code in _ELSEWHERE else ""
+
+
 # Words for the whole country; a body that names nothing else names no place.
 NATIONWIDE: Final = frozenset({"national", "american", "america", "americas", "us", "united"})
 

@@ -88,7 +88,7 @@ def test_tables_and_manifest_are_files_side_by_side(cli, folder, config, tmp_pat
     ]
     manifest = json.loads((tmp_path / "found.manifest.json").read_text())
     assert [each["name"] for each in manifest["screenings"]] == ["AL", "TX"]
-    assert "2 screenings, 5 rows screened; 4 flagged at 2 prosecutors or recipients" in result.stderr
+    assert "2 screenings, 5 rows screened, 0 not; 4 flagged at 2 of 2 prosecutors or recipients" in result.stderr
     assert result.stdout == ""
 
 
@@ -99,6 +99,13 @@ def test_what_was_dismissed_in_a_review_is_in_the_table_and_in_no_sum(folder):
     found = run_batch([Job(job.name, job.filings, {"decisions": str(decisions)})])
     assert found.flags["finding"].to_pylist() == ["dismissed"] * 3
     assert found.totals.num_rows == 0
+
+
+def test_what_was_not_read_is_said_beside_what_was_found(cli, folder, tmp_path):
+    (folder / "texas" / "log.csv").write_text(rows(("Doe, Pat", "5", ""), ("Doe, Pat", "five", "")), encoding="utf-8")
+    said = cli("batch", folder, "--out", tmp_path / "found.sqlite").stderr
+    assert "2 screenings, 5 rows screened, 1 not; 3 flagged at 1 of 2 prosecutors or recipients" in said
+    assert "notes in the manifest: how files were read, what was not" in said
 
 
 def test_a_database_holds_all_tables(cli, config, tmp_path):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Any
 
 import pytest
 from typer.testing import Result
+
+from unionscreen.reports import WRITERS
 
 Cli = Callable[..., Result]
 
@@ -347,6 +350,12 @@ def test_standard_input_and_a_pipe_work_in_any_locale() -> None:
     assert max(map(len, shown.splitlines())) <= 100
 
 
+@pytest.mark.parametrize("kind", ["CSV", "TSV", "XLSX", "ODS", "JSON", ".fec", "Parquet", "HTML", "gz", "zip", "stdin"])
+def test_the_help_names_every_kind_of_file_that_is_read(cli: Cli, kind: str) -> None:
+    help_text = cli("screen", "--help").stdout
+    assert kind in help_text[: help_text.index("Options:")]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_every_report_can_say_a_name_that_is_not_utf_8(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"d\xe9")
@@ -394,3 +403,52 @@ def test_the_command_line_does_without_pandas() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> tuple[Path, Path, list[Path]]:
+    """A folder with one filing, and everything that can be written about it written beside it."""
+    filing = shutil.copy(ROOT / AVERY, tmp_path / "filing.csv")
+    outputs = [tmp_path / f"result{suffix}" for writer in WRITERS for suffix in writer.suffixes[:1]]
+    return tmp_path, filing, outputs
+
+
+def test_results_among_the_filings_are_not_read_as_filings(own_folder: Any, cli: Cli) -> None:
+    folder, filing, outputs = own_folder
+    before = json.loads(cli("screen", folder, "--format", "json").stdout)
+    assert cli("screen", filing, *(part for out in outputs for part in ("--out", out))).exit_code == 0
+    policy = ("--policy", "refuse", "--out", folder / "screened.csv", "--refunds", folder / "refunds.csv")
+    assert cli("screen", filing, *policy, "--decision-log", folder / "log.csv").exit_code == 0
+    queue = ("review", "export", folder / "queue.csv", folder / "result.json")
+    assert cli(*queue, "--decisions", folder / "decisions.csv").exit_code == 0
+    again = cli("screen", folder, "--format", "json")
+    assert json.loads(again.stdout)["prosecutors"] == before["prosecutors"]
+    assert "result.csv: the headers of unionscreen-result are on line 1" in again.stderr
+    for name in ("result.csv", "result.parquet", "screened.csv", "refunds.csv", "log.csv", "queue.csv"):
+        alone = cli("screen", folder / name)
+        assert (alone.exit_code, "written by unionscreen and is no filing" in alone.stderr) == (3, True), name
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--out", "filing.csv"), ("--policy", "refuse", "--out", "filing.csv"),
+        ("--policy", "refuse", "--refunds", "filing.csv"), ("--out", "roster.csv", "--roster", "roster.csv"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.parametrize("given", ["filing.csv", "*.csv", "."])
+def test_what_is_read_is_never_written_over(own_folder: Any, cli: Cli, options: tuple[str, ...], given: str) -> None:
+    folder, _filing, _ = own_folder
+    (folder / "roster.csv").write_text("prosecutor,recipient\nJordan Avery,Avery\n")
+    paths = [str(folder / each) if each.endswith(".csv") else each for each in options]
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    done = cli("screen", folder / given, *paths)
+    assert (done.exit_code, "would be overwritten" in done.stderr) == (2, True)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == kept
+
+
+def test_an_earlier_result_in_a_folder_of_filings_is_written_anew(own_folder: Any, cli: Cli) -> None:
+    folder, _, _ = own_folder
+    for _ in range(2):
+        assert cli("screen", folder, "--out", folder / "result.csv").exit_code == 0

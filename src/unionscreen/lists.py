@@ -47,20 +47,22 @@ def read_list(
     Raises:
         UnionScreenError: the ``error`` given: it cannot be opened, is no CSV, or a row has more cells than the header.
     """
+    return parse_list(list_text(path, error), str(path), error=error, column=column)
+
+
+def list_text(path: Path, error: type[UnionScreenError] = UsageError) -> str:
+    """The text of a list in any of these encodings.
+
+    Raises:
+        UnionScreenError: the ``error`` given: it cannot be opened, or is no text.
+    """
     source = str(path)
-    return parse_list(_text(_raw(path, error), source, error), source, error=error, column=column)
-
-
-def _raw(path: Path, error: type[UnionScreenError]) -> bytes:
     try:
-        return path.read_bytes()
+        raw = path.read_bytes()
     except IsADirectoryError:
-        raise error("is a folder, not a list", source=str(path), hint="name a CSV file") from None
+        raise error("is a folder, not a list", source=source, hint="name a CSV file") from None
     except OSError as failure:
-        raise error(f"cannot be opened: {failure.strerror}", source=str(path)) from None
-
-
-def _text(raw: bytes, source: str, error: type[UnionScreenError]) -> str:
+        raise error(f"cannot be opened: {failure.strerror}", source=source) from None
     utf_16 = raw.startswith(_UTF_16)
     if b"\0" in raw and not utf_16:
         raise error("is not a text file", source=source, hint='in a spreadsheet, save it as "CSV UTF-8"')
@@ -92,9 +94,9 @@ def parse_list(
     try:
         for cells in reader:
             values = [" ".join(cell.split()) for cell in cells]
-            if header is None:
+            if any(values) and header is None:
                 header = tuple(column(value) for value in values)
-            elif any(values):
+            elif any(values) and header is not None:
                 rows.append(ListRow(line, _by_column(header, values, source, line, error)))
             line = reader.line_num + 1
     except csv.Error as failure:

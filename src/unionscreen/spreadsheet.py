@@ -1,14 +1,13 @@
-"""Lists that people keep: reading a CSV, writing one or a workbook, and what no spreadsheet must do with a cell."""
+"""What a spreadsheet program must not do with a cell, and writing a list as a workbook or a CSV."""
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.errors import UsageError
 from unionscreen.files import output_path, write_file
 
 if TYPE_CHECKING:
@@ -19,42 +18,6 @@ FORMULA_STARTS: Final = tuple("=+-@\t\r\n|%") + tuple("＝＋－＠")
 # For xlsxwriter: no name ever becomes a formula, a link or a number.
 TEXT_STAYS_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MAX_TEXT: Final = 32_767  # characters of a cell
-_QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
-
-
-def read_rows(
-    text: str, source: str, *, delimiter: str = ",", error: type[UnionScreenError] = UsageError
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV, each with the line it begins on; the first is the header, empty ones are passed over.
-
-    Strict, because a quote that is never closed would take all rows below it into one cell, and a comma without quotes
-    moves every cell after it under another heading: either way something on the list would not be looked for.
-
-    Args:
-        text: the whole of it.
-        source: the file, for errors.
-        delimiter: between cells.
-        error: what a mistake in it is.
-
-    Raises:
-        UnionScreenError: ``error``: a quote out of place, a cell too long, more cells than the header has.
-    """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as problem:
-            raise error(f"no CSV from here on: {problem}", source=source, row=line, hint=_QUOTES) from None
-        if cells is None:
-            return
-        if not any(cell.strip() for cell in cells):
-            continue
-        header = header or cells
-        if any(cell.strip() for cell in cells[len(header) :]):
-            raise error(f"{len(cells)} cells under {len(header)} headings", source=source, row=line, hint=_QUOTES)
-        yield line, cells
 
 
 def guarded(cell: Any) -> Any:

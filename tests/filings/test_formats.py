@@ -162,6 +162,19 @@ def test_a_file_with_one_field_more_is_not_the_fec_s(samples, tmp_path):
     assert detect_format(path).format is None
 
 
+@pytest.mark.parametrize(
+    "before", ["", '2019001,2021,2,ID,"Ann\nMarshall",,,,,,,,,,,,,20210309,250,,,,,\n'], ids=["", "slow"]
+)
+def test_a_further_amount_of_a_row_that_is_none_is_rejected_with_the_row(before, samples, read_text):
+    row, *rest = (samples / "pa-dos-contrib.txt").read_text().splitlines(keepends=True)
+    row = row.replace("500.50", "five")
+    got = read_text(before + row + "".join(rest))
+    assert got.filing.format.id == "pa-dos-contrib"
+    (reject,) = got.rejects
+    assert (reject["row"], reject["reason"]) == (1 + before.count("\n"), "'five' is not an amount")
+    assert reject["text"] == row.rstrip("\n")
+
+
 def test_column_order_is_free(samples, read_text):
     rows = list(csv.reader((samples / "ca-netfile-api-json.csv").read_text().splitlines()))
     text = io.StringIO()

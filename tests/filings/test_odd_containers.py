@@ -291,6 +291,41 @@ def test_nested_values_and_line_breaks_of_json_stay_in_their_cell(read_text):
     assert read_text(text, "a.json").values("contributor") == ["A B", "A B"]
 
 
+def test_a_cell_over_several_rows_stands_in_each_and_is_said(tmp_path, whole):
+    path = tmp_path / "page.xls"
+    path.write_text(
+        "<table><tr><td>Recipient<td>Donor<td>City<td>Amount"
+        "<tr><td rowspan=2>Roe<td>Doe<td rowspan=3>Salem<td>5"
+        "<tr><td>Lee<td>7"
+        "<tr><td>Poe<td>Kim<td>9"
+        "<tr><td>Poe<td>Ash<td>Bend<td>11</table>"
+    )
+    (filing,) = open_filing(path)
+    got = whole(filing)
+    assert got.values("recipient") == ["Roe", "Roe", "Poe", "Poe"]
+    assert got.values("contributor") == ["Doe", "Lee", "Kim", "Ash"]
+    assert got.values("city") == ["Salem", "Salem", "Salem", "Bend"]
+    assert got.values("amount_cents") == [500, 700, 900, 1100]
+    assert any("cells over several rows" in note for note in filing.notes)
+
+
+@pytest.mark.parametrize(("end", "cut_off"), [("", True), ("</table>", False)], ids=["cut off", "whole"])
+def test_a_page_that_ends_within_a_table_says_so_and_loses_no_cell(end, cut_off, tmp_path, whole):
+    path = tmp_path / "page.html"
+    path.write_text("<table><tr><td>Donor<td>Recipient<td>Amount<tr><td>Doe<td>Roe<td>5" + end)
+    (filing,) = open_filing(path)
+    assert whole(filing).values("amount_cents") == [500]
+    assert (f"{path} ends within a table: did the download finish?" in filing.notes) == cut_off
+
+
+@pytest.mark.parametrize("span", ["\u00b2", "9" * 5_000, "99999999999", "-1"], ids=["power", "digits", "wide", "minus"])
+def test_a_span_of_no_columns_is_one(span, tmp_path, whole):
+    path = tmp_path / "page.html"
+    path.write_text(f"<table><tr><td colspan={span}>Donor<td>Recipient<td>Amount<tr><td>Doe<td>Roe<td>5</table>")
+    (filing,) = open_filing(path)
+    assert whole(filing).values("contributor") == ["Doe"]
+
+
 def test_a_page_with_several_tables_gives_the_one_of_contributions(tmp_path, samples, whole):
     table = (samples / "mo-mec-search.xls").read_text()
     path = tmp_path / "page.xls"

@@ -88,9 +88,18 @@ def test_a_row_group_is_read_in_blocks_of_bounded_size(tmp_path, monkeypatch):
     assert unionscreen.screen(path, workers=2).to_dict()["prosecutors"] == whole
 
 
-def test_a_damaged_file_is_said(tmp_path):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-20],
+        lambda data: data[:4] + b"\xff" * 40 + data[44:],
+        lambda data: data.replace(b"Recipient", b"\xe9ecipient"),
+    ],
+    ids=["cut off", "a page", "a name"],
+)
+def test_a_damaged_file_is_said(damage, tmp_path):
     path = write(tmp_path / "filing.parquet")
-    path.write_bytes(path.read_bytes()[:-20])
+    path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(FilingError, match=r"filing\.parquet: .*(damaged|cannot be read)"):
         unionscreen.screen(path)
 

@@ -201,11 +201,36 @@ def test_a_truncated_download_is_an_error_not_fewer_rows(tmp_path):
         list(filing.tasks())
 
 
-def test_a_damaged_zip_is_an_error(tmp_path):
-    path = make_zip(tmp_path / "a.zip", {"a.csv": TEXT})
-    path.write_bytes(path.read_bytes()[:-40])
+def with_byte(data, at, value):
+    """Change a byte of the list of members."""
+    at += data.index(b"PK\1\2")
+    return data[:at] + bytes([value]) + data[at + 1 :]
+
+
+# A name that says it is UTF-8 and is not, a version and a flag of no zip: at its own place and in the list at the end.
+DAMAGES = {
+    "cut off": lambda data: data[:-40],
+    "name in the list": lambda data: b"\xe9a.csv".join(data.rsplit("\u00e9.csv".encode(), 1)),
+    "name at its place": lambda data: data.replace("\u00e9.csv".encode(), b"\xe9a.csv", 1),
+    "version": lambda data: with_byte(data, 6, 0xFF),
+    "flag": lambda data: with_byte(data, 8, 0x20),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_zip_is_an_error(damage, tmp_path):
+    path = make_zip(tmp_path / "a.zip", {"\u00e9.csv": TEXT})
+    path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(FilingError, match="damaged or cut off"):
         open_filing(path)
+
+
+def test_a_damaged_zip_in_a_zip_is_said(tmp_path, whole):
+    inner = make_zip(tmp_path / "inner.zip", {"\u00e9.csv": TEXT}).read_bytes()
+    damaged = DAMAGES["name in the list"](inner)
+    (filing,) = open_filing(make_zip(tmp_path / "a.zip", {"a.csv": TEXT, "b.zip": damaged}))
+    assert len(whole(filing).rows) == 300
+    assert any("b.zip: the zip file is damaged" in note for note in filing.notes)
 
 
 REFUSED = {
@@ -228,6 +253,7 @@ REFUSED = {
     "SQLite": (b"SQLite format 3\0", "database"),
     "Parquet": (b"PAR1\x15\x04", "Parquet"),
     "prose": (b"Dear Sir\nplease find nothing enclosed\n", "text without columns"),
+    "blank for long": (b"\n" * 300 + TEXT.encode(), "nothing stands in the first 200 lines"),
     "numbers": (b"1,2,3\n4,5,6\n", "no known format"),
     "gzipped zip": (gzip.compress(b"PK\x03\x04"), "packed twice"),
     "broken workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "the workbook cannot be read"),

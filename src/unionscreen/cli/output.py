@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -62,6 +63,26 @@ def text_format(out: Path) -> str:
             hint=f"end it in {', '.join(filter(None, TEXT_SUFFIXES))}, or say --format",
         )
     return TEXT_SUFFIXES[out.suffix.lower()]
+
+
+def spare_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:
+    """Refuse to write over what is to be read: `screen *.csv --out flags.csv` once more, in the same folder.
+
+    Args:
+        outputs: files to be written.
+        filings: files, folders and patterns to be screened.
+        lists: other files that are read: a roster, decisions, the user's unions.
+
+    Raises:
+        UsageError: an output is one of them.
+    """
+    from unionscreen.screening.inputs import overwritten
+
+    for output in filter(Path.exists, outputs):
+        if any(Path(each).exists() and output.samefile(each) for each in lists if each is not None):
+            raise UsageError("this is a list that is to be read, and would be overwritten", source=str(output))
+        if overwritten(output, filings):
+            raise UsageError("this is one of the filings, and would be overwritten", source=str(output))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from unionscreen.cli.intake import (
     ReturnWithin,
 )
 from unionscreen.cli.intake import run as run_intake
-from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut
+from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut, spare_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers
 from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
@@ -56,7 +56,8 @@ def screen(
         list[str],
         typer.Argument(
             metavar="FILING...",
-            help="Filings: CSV, TSV, text, Excel, JSON, .fec, Parquet, gz, zst, zip; folders, patterns; - is stdin.",
+            help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, in gz, zst, bz2, xz, zip; "
+            "folders, patterns; - is stdin.",
         ),
     ],
     fmt: ReportFormat = None,
@@ -150,6 +151,7 @@ def screen(
         )
         raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
+    spare_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 

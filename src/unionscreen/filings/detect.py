@@ -17,7 +17,7 @@ from unionscreen.filings.definitions import (
     load_format,
     normalize_header,
 )
-from unionscreen.filings.heads import COMMAS, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.heads import COMMAS, HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.joins import Bound, bind_joins
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.mapper import (
@@ -368,6 +368,12 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
             parts = [part for value in mapping.values() for part in split_mapping(record.fields, value)]
             if all(find_header(record.fields, part) for part in parts):
                 return head, record
+    if not lines:
+        raise UnknownFormatError(
+            f"nothing stands in the first {HEAD_LINES} lines",
+            source=source,
+            hint="delete the empty lines before the table",
+        )
     ranked = [(recognized(record.fields), -record.line, len(record.fields), head, record) for head, record in lines]
     score, _, _, head, record = max(ranked, key=lambda entry: entry[:3])
     if score >= _MIN_RECOGNIZED:

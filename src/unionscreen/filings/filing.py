@@ -301,11 +301,15 @@ def _open_page(source: Source, options: Options, input_index: int) -> list[Filin
     """The tables of a web page."""
     data = source.whole()
     encoding = text_encoding(data[:4096])
-    tables = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
-    if not tables:
+    page = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
+    if not page.tables:
         refuse_if_no_text(data[:4096], source.label)
-    named = [(f"table {at}", rows) for at, rows in enumerate(tables, 1)]
-    return _open_tables(source, named, options, input_index, "table")
+    named = [(f"table {at}", rows) for at, rows in enumerate(page.tables, 1)]
+    first, *others = _open_tables(source, named, options, input_index, "table")
+    notes = [f"{source.label} ends within a table: did the download finish?"] if page.cut_off else []
+    if page.repeated:
+        notes.append(f"{source.label} has cells over several rows; they count in each: check that no amount is one")
+    return [replace(first, notes=(*first.notes, *notes)), *others]
 
 
 def _open_records(source: Source, options: Options, input_index: int) -> Filing:

@@ -2,7 +2,55 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Final, NamedTuple
+
+# Columns or rows that a cell may span; browsers take no more than a thousand columns.
+_SPAN: Final = re.compile("[0-9]{1,3}")
+
+
+class Page(NamedTuple):
+    """What a page holds."""
+
+    tables: list[list[list[str]]]
+    """The tables that have rows, each as rows of cells."""
+    cut_off: bool
+    """Whether the page ends within a table."""
+    repeated: bool
+    """Whether a cell spans several rows: then it is repeated in each."""
+
+
+@dataclass
+class _Table:
+    """A table whose rows are being read."""
+
+    rows: list[list[str]]
+    below: dict[int, tuple[int, str]]
+    """By column: in how many more rows a cell further up still stands, and its text."""
+
+    def begin_row(self) -> None:
+        self.end_row()
+        self.rows.append([])
+
+    def add(self, text: str, columns: int, rows: int) -> None:
+        self._take_spanned()
+        at = len(self.rows[-1])
+        self.rows[-1] += [text] + [""] * (columns - 1)
+        if rows > 1:
+            self.below |= {at + i: (rows, cell) for i, cell in enumerate(self.rows[-1][at:])}
+
+    def end_row(self) -> None:
+        if self.rows and self.rows[-1]:
+            self._take_spanned()
+        self.below = {at: (left - 1, text) for at, (left, text) in self.below.items() if left > 1}
+
+    def _take_spanned(self) -> None:
+        """The cells further up that stand in this row, too, up to the next column that is free."""
+        row = self.rows[-1]
+        while len(row) in self.below:
+            row.append(self.below[len(row)][1])
 
 
 class _Tables(HTMLParser):
@@ -10,25 +58,29 @@ class _Tables(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
+        self.tables: list[_Table] = []
+        self.repeated = False
+        self._open: list[_Table] = []
         self._cell: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self.tables.append([])
+            self.tables.append(_Table([], {}))
             self._open.append(self.tables[-1])
             self._cell = None
         elif tag == "tr" and self._open:
             self._close()
-            self._open[-1].append([])
+            self._open[-1].begin_row()
         elif tag in ("td", "th") and self._open:
             self._close()
-            if not self._open[-1]:
-                self._open[-1].append([])
+            if not self._open[-1].rows:
+                self._open[-1].begin_row()
             self._cell = []
-            span = next((value for name, value in attrs if name == "colspan"), None)
-            self._span = int(span) if span and span.isdigit() else 1
+            spans = [
+                next((value or "" for name, value in attrs if name == wanted), "") for wanted in ("colspan", "rowspan")
+            ]
+            self._columns, self._rows = (max(1, int(each)) if _SPAN.fullmatch(each) else 1 for each in spans)
+            self.repeated |= self._rows > 1
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
 
@@ -37,26 +89,36 @@ class _Tables(HTMLParser):
             self._close()
         elif tag == "table" and self._open:
             self._close()
-            self._open.pop()
+            self._open.pop().end_row()
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
             self._cell.append(data)
 
+    def close(self) -> None:
+        """Take in the last cell, too, where the page ends within it."""
+        super().close()
+        self._close()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the page ended within a table."""
+        return bool(self._open)
+
     def _close(self) -> None:
-        if self._cell is not None and self._open and self._open[-1]:
-            text = " ".join("".join(self._cell).split())
-            self._open[-1][-1] += [text] + [""] * (self._span - 1)
+        if self._cell is not None and self._open and self._open[-1].rows:
+            self._open[-1].add(" ".join("".join(self._cell).split()), self._columns, self._rows)
         self._cell = None
 
 
-def read_tables(text: str) -> list[list[list[str]]]:
-    """The tables of a page that have rows, each as rows of cells.
+def read_tables(text: str) -> Page:
+    """The tables of a page.
 
-    >>> read_tables("<table><tr><th>Donor<th>Amount<tr><td>A &amp; B</td><td>$5</table>")
+    >>> read_tables("<table><tr><th>Donor<th>Amount<tr><td>A &amp; B</td><td>$5</table>").tables
     [[['Donor', 'Amount'], ['A & B', '$5']]]
     """
     parser = _Tables()
     parser.feed(text)
     parser.close()
-    return [rows for table in parser.tables if (rows := [row for row in table if row])]
+    tables = [rows for table in parser.tables if (rows := [row for row in table.rows if row])]
+    return Page(tables, parser.cut_off, parser.repeated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -71,16 +72,13 @@ def load(task: BlockTask) -> bytes:
         names = file.schema_arrow.names
         wanted = [names[at] for at in task.layout.mapped]
         found, done = [], 0
-        try:
-            for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=wanted, use_threads=False):
-                part = batch.slice(max(0, first - done), max(0, min(rows, first + rows - done)))
-                done += batch.num_rows
-                found.append(part)
-                if done >= first + rows:
-                    break
-        except (pa.ArrowException, OSError, IndexError) as error:
-            raise FilingError(f"cannot be read: {error}", source=task.source) from error
-    table = pa.Table.from_batches(found)
+        for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=wanted, use_threads=False):
+            part = batch.slice(max(0, first - done), max(0, min(rows, first + rows - done)))
+            done += batch.num_rows
+            found.append(part)
+            if done >= first + rows:
+                break
+        table = pa.Table.from_batches(found)
     if table.num_rows != rows:
         raise FilingError("the file was changed while it was read", source=task.source)
     empty = pa.repeat(pa.scalar(""), rows)
@@ -96,14 +94,17 @@ def load(task: BlockTask) -> bytes:
     return out.getvalue()
 
 
-def _opened(path: str, source: str) -> pq.ParquetFile:
+@contextmanager
+def _opened(path: str, source: str) -> Iterator[pq.ParquetFile]:
+    """The file; what is raised over it inside becomes the user's error, for damage may show at any page."""
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(pa.OSFile(os.fsencode(path)))  # a name need not be UTF-8
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror or error}", source=source) from error
-    except pa.ArrowException as error:
+        with pq.ParquetFile(pa.OSFile(os.fsencode(path))) as file:  # a name need not be UTF-8
+            yield file
+    except (pa.ArrowException, OSError, UnicodeDecodeError, IndexError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise FilingError(f"cannot be read: {error.strerror or error}", source=source) from error
         raise FilingError(f"the Parquet file is damaged: {error}", source=source, hint="download it again") from error
 
 

@@ -24,6 +24,7 @@ from unionscreen.filings.dates import date_parser, parse_dates
 from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import Segment, parse_block, read_columns
+from unionscreen.filings.tolerant import MAX_REJECT_TEXT
 from unionscreen.filings.values import Texts, build_flag, build_text, trimmed
 
 _TYPES: Final = {
@@ -331,8 +332,10 @@ def _extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Se
             cents = parse_amounts(_one_array(table.column(str(amount_at))))
             lines = segment.lines[local]
             for row in pc.indices_nonzero(cents.is_null()).to_pylist():
-                text = table.column(str(amount_at))[row].as_py()
-                rejects.append((int(lines[row]), f"'{text.strip()}' is not an amount", text))
+                amount = table.column(str(amount_at))[row].as_py().strip()
+                (line,) = segment.text.at(lines[row : row + 1] - segment.first_line)
+                text = line.decode("utf-8").rstrip("\r\n")[:MAX_REJECT_TEXT]
+                rejects.append((int(lines[row]), f"'{amount}' is not an amount", text))
             for name, source in ((layout.rules["date"].at[0], date_at), (layout.amounts_at[0], amount_at)):
                 at = table.schema.get_field_index(str(name))
                 table = table.set_column(at, str(name), table.column(str(source)))

@@ -11,6 +11,7 @@ import hashlib
 import lzma
 import os
 import re
+import struct
 import sys
 import zipfile
 import zlib
@@ -52,7 +53,7 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"II*\x00", "an image", "ask the agency for the data as CSV or Excel"),
     (b"MM\x00*", "an image", "ask the agency for the data as CSV or Excel"),
     (b"{\\rtf", "a text document (RTF)", "save the table in it as CSV"),
-    (b"PAR1", "a Parquet file", "save it as CSV"),
+    (b"PAR1", "a Parquet file", "give it as a file of its own, unpacked"),
     (b"SQLite format 3", "a database (SQLite)", "export the table of contributions as CSV"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
@@ -66,6 +67,12 @@ _MAX_CONTROL_SHARE: Final = 0.05
 _UTF16_NUL_SHARE: Final = 0.4
 # Members of an archive that no one put there on purpose.
 _IGNORED_MEMBERS: Final = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
+
+
+# What zipfile raises over a zip that is damaged, or made in a way that it does not know.
+_BAD_ZIP: Final = (
+    zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError, zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
 
 
 class _Readable(Protocol):
@@ -422,13 +429,15 @@ def zip_kind(path: Path, label: str) -> str:
                         hint="save the sheet as CSV",
                     )
                 return "sheet"
-    except zipfile.BadZipFile as error:
-        raise FilingError(
-            f"the zip file is damaged or cut off: {error}", source=label, hint="download it again"
-        ) from error
+    except _BAD_ZIP as error:
+        raise FilingError(_damaged(error), source=label, hint="download it again") from error
     if "word/document.xml" in names or "ppt/presentation.xml" in names or "mimetype" in names:
         raise FilingError("this is a text document, not a table", source=label, hint="save the table in it as CSV")
     return "zip"
+
+
+def _damaged(error: Exception) -> str:
+    return f"the zip file is damaged or cut off: {str(error) or type(error).__name__}"
 
 
 def zip_members(path: Path, label: str) -> Members:
@@ -454,8 +463,8 @@ def zip_members(path: Path, label: str) -> Members:
                 with archive.open(info) as stream, zipfile.ZipFile(stream) as nested:
                     for inner in _safe_members(nested, member, out):
                         add((info, inner), f"{member}!{inner.filename}")
-            except zipfile.BadZipFile as error:
-                out.notes.append(f"{info.filename}: the zip file is damaged or cut off: {error}")
+            except _BAD_ZIP as error:
+                out.notes.append(f"{info.filename}: {_damaged(error)}")
     return out
 
 
@@ -486,9 +495,12 @@ def _member_opener(path: Path, way: Sequence[zipfile.ZipInfo], label: str) -> Ca
     def opener() -> Iterator[BinaryIO]:
         with ExitStack() as opened:
             stream: IO[bytes] | Path = path
-            for info in way:
-                archive = opened.enter_context(zipfile.ZipFile(stream))
-                stream = opened.enter_context(archive.open(info))
+            try:
+                for info in way:
+                    archive = opened.enter_context(zipfile.ZipFile(stream))
+                    stream = opened.enter_context(archive.open(info))
+            except _BAD_ZIP as error:
+                raise FilingError(_damaged(error), source=label, hint="download it again") from error
             how = packing(cast("zipfile.ZipExtFile", stream).peek(8))
             inner = unpacked(cast("_Readable", stream), how) if how else cast("_Readable", stream)
             yield cast("BinaryIO", Bounded(inner, way[-1].compress_size, label))

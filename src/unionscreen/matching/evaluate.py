@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from unionscreen.errors import UsageError
-from unionscreen.files import read_text
+from unionscreen.lists import read_list
 from unionscreen.matching.matcher import Match, Matcher
-from unionscreen.spreadsheet import read_rows
 
 UNION_LABELS: Final = ("union", "mixed")
 LEFT_OUT: Final = "uncertain"
@@ -155,24 +154,20 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         UsageError: it cannot be read, a column is missing, or a label is empty; names the line.
     """
-    rows = read_rows(read_text(path), str(path))
-    _, header = next(rows, (1, []))
-    columns = [name.strip().lower() for name in header]
-    name = "name" if "name" in columns else "donor"
-    if name not in columns or "label" not in columns:
+    header, rows = read_list(path)
+    name = "name" if "name" in header else "donor"
+    if name not in header or "label" not in header:
         raise UsageError(
             "needs the columns name and label", source=str(path), row=1, hint=f"it has: {', '.join(header) or 'none'}"
         )
     cases = []
-    for line, cells in rows:
-        row = dict.fromkeys(columns, "") | dict(zip(columns, cells, strict=False))
-        cell = {key: value.strip() for key, value in row.items()}
-        label = cell["label"].lower()
+    for line, row in rows:
+        label = row["label"].lower()
         if not label:
             raise UsageError("the label is empty", source=str(path), row=line)
         if label != LEFT_OUT:
-            state = cell.get("state", "")
-            cases.append(Case(line, row[name], label, cell.get("union_id", ""), state, cell.get("quality", "")))
+            beside = (row.get(column, "") for column in ("union_id", "state", "quality"))
+            cases.append(Case(line, row[name], label, *beside))
     if not cases:
         raise UsageError("holds no case", source=str(path), hint="one line for each name: name,label")
     return cases

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.files import append_text, output_path, read_text
+from unionscreen.lists import parse_list
 from unionscreen.policy.intake import Intake
 from unionscreen.policy.outputs import as_cell
-from unionscreen.spreadsheet import read_rows
 
 COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
@@ -77,7 +77,8 @@ def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[d
 
 def _same(entry: dict[str, Any]) -> tuple[str, ...]:
     names = _TRANSACTION if entry.get("transaction_id") else _ROW
-    return tuple(str(as_cell(name, entry.get(name)) if entry.get(name) is not None else "") for name in names)
+    cells = (as_cell(name, entry.get(name)) if entry.get(name) is not None else "" for name in names)
+    return tuple(" ".join(str(cell).split()) for cell in cells)  # as a list is read
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
@@ -91,12 +92,12 @@ def read_log(path: Path) -> list[dict[str, Any]]:
         return [_object(line, str(path), at) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not text:
         return []
-    rows = read_rows(text, str(path))
-    if tuple(next(rows, (1, []))[1]) != COLUMNS:
+    header, rows = parse_list(text, str(path))
+    if header != COLUMNS:
         raise UsageError(
             "its first line is not " + ",".join(COLUMNS), source=str(path), row=1, hint="give the log a file of its own"
         )
-    return [dict(zip(COLUMNS, cells, strict=False)) for _, cells in rows]
+    return [dict(row.cells) for row in rows]
 
 
 def _object(line: str, source: str, row: int) -> dict[str, Any]:

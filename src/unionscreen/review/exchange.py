@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UsageError
-from unionscreen.files import read_text
+from unionscreen.lists import list_text
 from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
@@ -115,7 +115,7 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
     if suffix == ".xlsx":
         found = _read_workbook(path, by, on)
     else:
-        text = read_text(path, otherwise="cp1252")  # what Excel saves as "CSV"
+        text = list_text(path)
         found = read_table(text, str(path), by=by, on=on)
     return [replace(each, donor=unguarded(each.donor)) for each in found]
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import Final
 
 from unionscreen.errors import UsageError
 from unionscreen.files import append_text, read_text
+from unionscreen.lists import list_text, parse_list
 from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
-from unionscreen.spreadsheet import read_rows
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
@@ -128,7 +128,7 @@ def _read_sqlite(path: Path) -> list[Decision]:
 
 
 def _read_csv(path: Path) -> list[Decision]:
-    return read_table(read_text(path), str(path))
+    return read_table(list_text(path), str(path))
 
 
 def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[Decision]:
@@ -145,20 +145,17 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
     """
     if not text.strip():
         return []
-    head = text.split("\n", 1)[0]
-    rows = read_rows(text, source, delimiter=max(",;\t", key=head.count))
-    header = [cell.strip().casefold() for cell in next(rows, (1, []))[1]]
+    header, rows = parse_list(text, source)
     check_header(header, source)
     found: list[Decision] = []
-    for line, cells in rows:
-        row = dict(zip(header, cells, strict=False))
+    for line, row in rows:
         decision = decision_of(row, by=by, on=on, source=source, line=line)
         if decision is not None:
             found.append(decision)
     return found
 
 
-def check_header(header: list[str], source: str) -> None:
+def check_header(header: Sequence[str], source: str) -> None:
     """Refuse a table that has no donor or no verdict.
 
     Raises:

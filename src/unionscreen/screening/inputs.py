@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting import Rules
 from unionscreen.accounting.money import dollars
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import BlockTask, Filing, find_auxiliaries, folder_files, open_filing
+from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
 from unionscreen.filings.sources import shown
 
 if TYPE_CHECKING:
@@ -157,6 +157,25 @@ def _matching(path: str) -> list[str]:
 def _files(path: str) -> list[str]:
     """The files that a path stands for."""
     return [str(file) for file in folder_files(Path(path))] or [path]
+
+
+def overwritten(target: Path, filings: Sequence[str | os.PathLike[str]]) -> bool:
+    """Whether writing to a file would destroy a filing that is to be screened.
+
+    Args:
+        target: the file, whether it is there or not.
+        filings: as for :func:`open_inputs`; of a folder, an earlier result of ours in it may be written anew.
+    """
+    real = os.path.realpath(target)
+    for path in (each for given in filings for each in _matching(os.fspath(given)) if each != STDIN):
+        if os.path.realpath(path) == real:
+            return True
+        if os.path.isdir(path) and any(os.path.realpath(each) == real for each in _files(path)):  # noqa: PTH112 - a text
+            try:
+                return detect_format(real).format is not None
+            except FilingError:
+                return False
+    return False
 
 
 def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:

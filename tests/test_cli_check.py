@@ -95,7 +95,7 @@ def test_an_overlay_adds_the_users_own_union(cli: Cli, tmp_path: Path) -> None:
     [
         ([], "give names, or --stdin"),
         (["--stdin", "ACME"], "give names, or --stdin"),
-        (["--state", "ZZ", "ACME"], "--state ZZ: there is no such state"),
+        (["--state", "ZZ", "ACME"], "'ZZ' is no state"),
         (["ACME", ""], "a name is empty"),
         ([" "], "a name is empty"),
         (["--nonsense"], "No such option"),

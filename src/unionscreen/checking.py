@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match, load_matcher
-from unionscreen.matching.places import state_code
+from unionscreen.matching.places import known_state
 
 
 def check(
@@ -38,8 +38,7 @@ def check(
     """
     if not name.strip():
         raise UsageError("no name to check")
-    if state and not state_code(state):
-        raise UsageError(f"{state!r} is no state", hint='for example "CA"')
+    state = known_state(state) if state else None
     matcher = load_matcher(Path(unions) if unions else None)
     match = matcher.match(name, state=state, city=city, contributor_type=contributor_type)
     if decisions is None:

@@ -66,11 +66,9 @@ def check(
     if names and not all(map(str.strip, names)):
         raise UsageError("a name is empty", hint="is the variable set that holds it?")
     from unionscreen.matching import load_matcher
-    from unionscreen.matching.places import state_code
+    from unionscreen.matching.places import known_state
 
-    where = state_code(state or "")
-    if state is not None and not where:
-        raise UsageError(f"--state {state}: there is no such state", hint="for example --state CA")
+    where = "" if state is None else known_state(state)
 
     matcher = load_matcher(unions)
     answer = _decided_by(decisions, matcher.unions.unions, where) if decisions else _as_it_is

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from unionscreen.errors import UsageError
+
 # USPS codes and names, the names run together as names.py reads them.
 STATE_NAMES: Final = {
     "AL": "alabama", "AK": "alaska", "AZ": "arizona", "AR": "arkansas", "CA": "california", "CO": "colorado",
@@ -31,6 +33,18 @@ def state_code(text: str) -> str:
     letters = "".join(c for c in text.casefold() if c.isalpha())
     code = _CODES.get(letters, letters.upper())
     return code if code in STATE_NAMES or code in _ELSEWHERE else ""
+
+
+def known_state(text: str) -> str:
+    """The two letters of the state that the user names.
+
+    Raises:
+        UsageError: it is none.
+    """
+    code = state_code(text)
+    if not code:
+        raise UsageError(f"{text!r} is no state", hint="for example CA")
+    return code
 
 
 # Words for the whole country; a body that names nothing else names no place.

@@ -177,6 +177,14 @@ def test_a_configuration_that_cannot_be_read_is_said(tmp_path, name):
         read_jobs(tmp_path / name)
 
 
+def test_a_readme_in_a_folder_of_files_alone_is_noted(folder):
+    (folder / "texas" / "README.txt").write_text("Downloaded in January.\n")
+    found = run_batch(read_jobs(folder / "texas"))
+    (screening,) = found.manifest["screenings"]
+    assert (screening["name"], found.flags.num_rows) == ("texas", 1)
+    assert any(note.startswith("not read: README.txt") for note in screening["notes"])
+
+
 def test_a_link_to_nothing_in_a_folder_is_not_passed_over(folder):
     (folder / "lost.csv").symlink_to(folder / "gone.csv")
     with pytest.raises(FilingError, match=r"lost\.csv: filings: there is no such file"):

@@ -144,7 +144,9 @@ def _jobs_of_folder(folder: Path) -> list[Job]:
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     jobs = [Job(shown(path.name), (str(path),), {}) for path in entries if path.is_dir()]
     files = tuple(str(path) for path in entries if not path.is_dir())  # a link to nothing is said when it is opened
-    return [*jobs, Job(shown(folder.resolve().name), files, {})] if files else jobs
+    # A folder of files alone is screened as a folder is: what in it is no filing is noted, not refused.
+    filings = files if jobs else (str(folder),)
+    return [*jobs, Job(shown(folder.resolve().name), filings, {})] if files else jobs
 
 
 def _jobs_of_config(config: Path) -> Iterator[Job]:

@@ -9,7 +9,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
-from unionscreen.batch import read_jobs, run_batch
+from unionscreen.batch import Job, read_jobs, run_batch
 from unionscreen.errors import FilingError, UsageError
 
 FOP = "Fraternal Order of Police Lodge 5"
@@ -88,8 +88,24 @@ def test_tables_and_manifest_are_files_side_by_side(cli, folder, config, tmp_pat
     ]
     manifest = json.loads((tmp_path / "found.manifest.json").read_text())
     assert [each["name"] for each in manifest["screenings"]] == ["AL", "TX"]
-    assert "2 screenings, 5 rows screened; 4 flagged at 2 prosecutors or recipients" in result.stderr
+    assert "2 screenings, 5 rows screened, 0 not; 4 flagged at 2 of 2 prosecutors or recipients" in result.stderr
     assert result.stdout == ""
+
+
+def test_what_was_dismissed_in_a_review_is_in_the_table_and_in_no_sum(folder):
+    decisions = folder.parent / "decisions.csv"
+    decisions.write_text(f"donor,verdict,by,on\n{FOP},rejected,A.B.,2026-01-31\n")
+    (job,) = [job for job in read_jobs(folder) if job.name == "alabama"]
+    found = run_batch([Job(job.name, job.filings, {"decisions": str(decisions)})])
+    assert found.flags["finding"].to_pylist() == ["dismissed"] * 3
+    assert found.totals.num_rows == 0
+
+
+def test_what_was_not_read_is_said_beside_what_was_found(cli, folder, tmp_path):
+    (folder / "texas" / "log.csv").write_text(rows(("Doe, Pat", "5", ""), ("Doe, Pat", "five", "")), encoding="utf-8")
+    said = cli("batch", folder, "--out", tmp_path / "found.sqlite").stderr
+    assert "2 screenings, 5 rows screened, 1 not; 3 flagged at 1 of 2 prosecutors or recipients" in said
+    assert "notes in the manifest: how files were read, what was not" in said
 
 
 def test_a_database_holds_all_tables(cli, config, tmp_path):
@@ -159,6 +175,14 @@ def test_a_wrong_configuration_is_said(tmp_path, text, said):
 def test_a_configuration_that_cannot_be_read_is_said(tmp_path, name):
     with pytest.raises(UsageError, match=r"cannot be read: (No such file|File name too long)"):
         read_jobs(tmp_path / name)
+
+
+def test_a_readme_in_a_folder_of_files_alone_is_noted(folder):
+    (folder / "texas" / "README.txt").write_text("Downloaded in January.\n")
+    found = run_batch(read_jobs(folder / "texas"))
+    (screening,) = found.manifest["screenings"]
+    assert (screening["name"], found.flags.num_rows) == ("texas", 1)
+    assert any(note.startswith("not read: README.txt") for note in screening["notes"])
 
 
 def test_a_link_to_nothing_in_a_folder_is_not_passed_over(folder):

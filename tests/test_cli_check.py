@@ -95,10 +95,12 @@ def test_an_overlay_adds_the_users_own_union(cli: Cli, tmp_path: Path) -> None:
     [
         ([], "give names, or --stdin"),
         (["--stdin", "ACME"], "give names, or --stdin"),
-        (["--state", "California", "ACME"], "not two letters"),
+        (["--state", "ZZ", "ACME"], "'ZZ' is no state"),
+        (["ACME", ""], "a name is empty"),
+        ([" "], "a name is empty"),
         (["--nonsense"], "No such option"),
     ],
-    ids=["nothing", "both", "state", "option"],
+    ids=["nothing", "both", "state", "empty", "blank", "option"],
 )
 def test_wrong_usage_is_exit_2(cli: Cli, arguments: list[str], said: str) -> None:
     result = cli("check", *arguments)

@@ -36,6 +36,7 @@ def test_a_decision_holds_for_every_spelling_of_the_name(spelling: str) -> None:
 
 def test_a_decision_holds_for_its_state_only() -> None:
     assert Decisions((POA,)).find(POA.donor, "OR") is None
+    assert Decisions((POA,)).find(POA.donor, "California") == POA
 
 
 def test_a_decision_without_a_state_holds_everywhere() -> None:

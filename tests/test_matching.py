@@ -157,6 +157,22 @@ def test_a_donor_in_another_state_is_a_namesake(matcher):
     assert "WA" in elsewhere.why
 
 
+@pytest.mark.parametrize("state", ["CA", " ca ", "California", "CALIFORNIA", "Calif", "C.A.", "94612", "ZZ", ""])
+def test_a_state_written_out_is_a_witness_and_what_names_none_speaks_against_nobody(matcher, state):
+    assert matcher.match("Oakland Police Officers Association", state=state).tier == "listed"
+
+
+@pytest.mark.parametrize("state", ["NY", "New York", "PR", "ON"])
+def test_another_state_is_a_veto_however_it_is_written(matcher, state):
+    assert matcher.match("Oakland Police Officers Association", state=state).tier == "pattern"
+
+
+@pytest.mark.parametrize("state", ["PA", "Pennsylvania"])
+def test_a_state_written_out_tells_namesakes_apart(matcher, state):
+    answer = matcher.match("Fraternal Order of Police Lodge 5", state=state)
+    assert answer.union_id == "us-pa-fraternal-order-of-police-lodge-5"
+
+
 def test_a_stronger_case_scores_higher(matcher):
     names = [
         "Oakland Police Officers Association",

@@ -99,6 +99,16 @@ def test_add_refuses_what_would_mislead_and_writes_nothing(tmp_path, name, sourc
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"kind": "firemen"}, "'firemen' is no kind"), ({"state": "ZZ"}, "'ZZ' is no state")]
+)
+def test_add_writes_no_row_that_would_spoil_the_list(tmp_path, wrong, said):
+    path = tmp_path / "new.csv"
+    with pytest.raises(UsageError, match=said):
+        add_union(path, "Elmhaven Night Owls", source="x", **wrong)
+    assert not path.exists()
+
+
 def test_add_never_appends_to_a_file_that_is_something_else(tmp_path):
     path = tmp_path / "filing.csv"
     path.write_text("Recipient,Amount\nx,1\n", encoding="utf-8")

@@ -217,7 +217,22 @@ def test_private_columns_are_known(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Donor Last Name", "Amount", "Date", "Company", "Card Name", "Card Address State", "Employer", "Discard"]
+    "header",
+    [
+        "Donor Last Name",
+        "Amount",
+        "Date",
+        "Company",
+        "Card Name",
+        "Card Address State",
+        "Employer",
+        "Discard",
+        "business_name",
+        "Address Number",
+        "Meeting",
+        "Public",
+        "Listing Date",
+    ],
 )
 def test_other_columns_are_not_private(header: str) -> None:
     assert not is_private(header)

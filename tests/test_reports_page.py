@@ -99,6 +99,12 @@ def test_long_tables_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None
     assert "And 7 rows more" in page_of(a_screening(an_entry(*flags)))
 
 
+def test_the_table_of_returned_rows_says_when_it_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.reports.page.ROW_LIMIT", 12)
+    flags = [a_flag(row=row, status="memo") for row in range(2, 18)]
+    assert page_of(a_screening(an_entry(*flags))).count("And 4 rows more") == 2
+
+
 def test_what_is_reviewed_has_its_column() -> None:
     assert ">Reviewed</th>" not in page_of(a_screening(an_entry(a_flag())))
     page = page_of(a_screening(an_entry(a_flag(reviewed="confirmed by A.B."))))

@@ -263,6 +263,20 @@ def test_counted_rows_add_up_to_the_net_sum() -> None:
     assert sum(row[amounts] for row in table.rows if row[counted]) == money_of(*flags).net == 70_00
 
 
+def test_people_employed_by_a_union_are_in_every_format_and_no_sum() -> None:
+    doe = a_flag(row=9, contributor="Doe, Pat", employer="SPRINGFIELD PBA", contributor_type="individual")
+    screening = a_screening(an_entry(a_flag(), employers=(doe,)))
+    written = [BY_NAME[name].render(screening) for name in ("csv", "jsonl", "md", "html", "sqlite")]
+    assert [b"Doe, Pat" in each for each in written] == [True] * 5
+    rows = list(csv.DictReader(io.StringIO(written[0].decode())))
+    assert [(row["contributor"], row["finding"], row["counted"]) for row in rows] == [
+        ("SPRINGFIELD PBA", "union", "true"),
+        ("Doe, Pat", "employer", "false"),
+    ]
+    found = pq.read_table(io.BytesIO(BY_NAME["parquet"].render(screening)))
+    assert found["finding"].to_pylist() == ["union", "employer"]
+
+
 def test_a_workbook_is_read_again_with_identical_values(avery: Screening) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(BY_NAME["xlsx"].render(avery)))
     assert book.sheet_names[0] == "Diary"

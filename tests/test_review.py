@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import Result
 
 import unionscreen
+from unionscreen.cli.review import card
 from unionscreen.errors import UsageError
 from unionscreen.review.decisions import Decision, Decisions
 from unionscreen.review.exchange import HEADER, read_queue, write_queue
@@ -75,6 +76,7 @@ def test_the_doubtful_and_dear_come_first(items: list[Item]) -> None:
 def test_each_string_is_asked_once_with_all_its_rows(items: list[Item]) -> None:
     (sacramento,) = [item for item in items if item.donor.startswith("Sacramento Police")]
     assert (sacramento.rows, sacramento.cents) == (2, 280_000)
+    assert "$2,800.00 given or returned, in 2 rows of Jordan Avery" in card(sacramento, 1, 1)  # $1,400 and its refund
 
 
 def test_the_queue_shows_evidence_and_near_misses(items: list[Item]) -> None:

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import warnings
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 import unionscreen
 from unionscreen import engine, pipeline
+from unionscreen.accounting import Rules
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.filings import Block, blocks, open_filing
 from unionscreen.screening import Settings, gather, screen_block
@@ -89,6 +91,14 @@ def test_a_block_is_gone_when_it_is_done(filing):
         assert [each for each in gc.get_objects() if isinstance(each, Block)] == []
     finally:
         gc.enable()
+
+
+def test_a_block_with_a_ledger_adds_nothing_up():
+    (opened,) = open_filing(Path(__file__).parents[1] / "examples" / "netfile-avery.csv")
+    settings = Settings(load_unions().sha256, rules={opened.format.id: Rules.named(opened.format.accounting)})
+    parts = [screen_block(task, settings) for task in opened.tasks()]
+    assert [(part.ledger is None, part.totals.num_rows) for part in parts] == [(False, 0)] * len(parts)
+    assert gather(parts).totals.num_rows > 0
 
 
 def test_blocks_in_any_order_give_the_same_result(filing):

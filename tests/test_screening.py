@@ -298,6 +298,13 @@ def test_a_data_frame_may_have_canonical_columns():
     assert only(unionscreen.screen(frame))["flagged"]["refunded"] == "150000.01"
 
 
+def test_what_is_no_whole_number_of_cents_is_rejected_with_its_row():
+    frame = pd.DataFrame({"recipient": ROE, "contributor": FOP, "amount_cents": [500, "--5", 1.5, None, 2.0]})
+    screening = unionscreen.screen(frame)
+    assert [row.amount_cents for row in screening.prosecutors[0].flags] == [500, 2]
+    assert [row.row for row in screening.rejected] == [3, 4, 5]
+
+
 def test_the_tables_are_data_frames_of_the_same_figures(filing):
     screening = unionscreen.screen(filing((FOP, "5"), ("San Jose Police Foundation", "1"), ("x", "no amount")))
     assert list(screening.flags["amount_cents"]) == [500]

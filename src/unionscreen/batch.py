@@ -75,7 +75,7 @@ _FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa
 FLAGS: Final = pa.schema(
     [
         *_ENTRY,
-        ("finding", pa.string()),  # union, related, employer
+        ("finding", pa.string()),  # union, related, employer, dismissed
         *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
     ]
 )
@@ -101,7 +101,7 @@ class Batch:
     """The result of a batch.
 
     Args:
-        flags: one row per flagged, related or employer row.
+        flags: one row per flagged, related, employer or dismissed row.
         totals: money by prosecutor, year and union; a refund counts in the year it was made.
         prosecutors: every prosecutor, with what was raised in all: the denominators.
         manifest: the manifests of all screenings, and what failed.
@@ -144,7 +144,9 @@ def _jobs_of_folder(folder: Path) -> list[Job]:
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     jobs = [Job(shown(path.name), (str(path),), {}) for path in entries if path.is_dir()]
     files = tuple(str(path) for path in entries if not path.is_dir())  # a link to nothing is said when it is opened
-    return [*jobs, Job(shown(folder.resolve().name), files, {})] if files else jobs
+    # A folder of files alone is screened as a folder is: what in it is no filing is noted, not refused.
+    filings = files if jobs else (str(folder),)
+    return [*jobs, Job(shown(folder.resolve().name), filings, {})] if files else jobs
 
 
 def _jobs_of_config(config: Path) -> Iterator[Job]:
@@ -249,7 +251,12 @@ def _flags(name: str, screening: Screening) -> pa.Table:
     rows = [
         {**_identity(name, entry), "finding": finding, **{each.name: getattr(flag, each.name) for each in fields(Flag)}}
         for entry in screening.prosecutors
-        for finding, found in (("union", entry.flags), ("related", entry.related), ("employer", entry.employers))
+        for finding, found in (
+            ("union", entry.flags),
+            ("related", entry.related),
+            ("employer", entry.employers),
+            ("dismissed", entry.dismissed),
+        )
         for flag in found
     ]
     return pa.Table.from_pylist(rows, schema=FLAGS)

@@ -358,6 +358,21 @@ def test_a_wrong_format_is_said_before_the_file_is_looked_for(tmp_path):
         open_filing(tmp_path / "nothing.csv", filing_format="tennessee")
 
 
+def test_a_forced_format_of_which_some_headers_are_there_does_not_deny_that_it_was_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Type,Amount,Date,Who\nMonetary,5.00,2022-01-02,Doe\n")
+    with pytest.raises(UnknownFormatError, match=r"not all headers of its format are there.*the contributor"):
+        open_filing(path, filing_format="tn-tncamp", recipient="Roe")
+
+
+def test_the_line_shown_as_the_likely_header_is_the_one_with_most_filled_cells(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Cheques received,,,\nIn on,From,Sum,Note\n2022-01-02,Doe,5.00,\n")
+    with pytest.raises(UnknownFormatError, match="none of the first lines") as caught:
+        open_filing(path)
+    assert str(caught.value).endswith('"In on", "From", "Sum", "Note"')
+
+
 def test_a_forced_format_without_its_headers_is_an_error(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(TEXT)

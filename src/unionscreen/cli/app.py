@@ -87,5 +87,6 @@ def unionscreen(
     unionscreen check NAME...        is this donor a police union?
 
     Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
-    screen --fail-on-flag), 2 wrong usage, 3 input unreadable or empty, 4 more rejected rows than --max-rejects.
+    --fail-on-flag) or a fault of the list (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more rejected
+    rows than --max-rejects.
     """  # noqa: D301 - \b is the mark that click wants before lines to be left as they are

@@ -60,13 +60,18 @@ def batch(
         )  # fmt: skip
     write_batch(found, paths)
     if not quiet:
-        rows = sum(each.get("rows_screened", 0) for each in found.manifest["screenings"])
-        flagged = found.flags["finding"].to_pylist().count("union")
+        done = found.manifest["screenings"]
+        rows, rejected = (sum(each.get(name, 0) for each in done) for name in ("rows_screened", "rows_rejected"))
+        flags = found.prosecutors["flags"].to_pylist()
+        whose = count(len(flags), "prosecutor or recipient", "prosecutors or recipients")
+        notes = sum(len(each.get("notes", ())) for each in done)
         say(
-            f"{count(len(jobs), 'screening')}, {count(rows, 'row')} screened; {flagged:,} flagged at "
-            f"{count(found.prosecutors.num_rows, 'prosecutor or recipient', 'prosecutors or recipients')}; "
+            f"{count(len(jobs), 'screening')}, {count(rows, 'row')} screened, {rejected:,} not; "
+            f"{sum(flags):,} flagged at {sum(map(bool, flags)):,} of {whose}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
+        if notes:
+            say(f"{count(notes, 'note')} in the manifest: how files were read, what was not, what may count twice")
     if found.failed:
         raise UnionScreenError(
             f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}",

@@ -46,9 +46,7 @@ def check(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Donor names as filed.")] = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read names from standard input, one a line.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
-    state: Annotated[
-        str | None, typer.Option(metavar="XX", help="The donors' state, two letters: tells namesakes apart.")
-    ] = None,
+    state: Annotated[str | None, typer.Option(metavar="XX", help="The donors' state: tells namesakes apart.")] = None,
     unions: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
     ] = None,
@@ -65,16 +63,19 @@ def check(
         raise UsageError(
             "give names, or --stdin and one name a line", hint='unionscreen check "Springfield PBA Local 5"'
         )
-    if state is not None and not (len(state) == 2 and state.isascii() and state.isalpha()):
-        raise UsageError(f"--state {state}: not two letters", hint="for example --state CA")
+    if names and not all(map(str.strip, names)):
+        raise UsageError("a name is empty", hint="is the variable set that holds it?")
     from unionscreen.matching import load_matcher
+    from unionscreen.matching.places import known_state
+
+    where = "" if state is None else known_state(state)
 
     matcher = load_matcher(unions)
-    answer = _decided_by(decisions, matcher.unions.unions, state) if decisions else _as_it_is
+    answer = _decided_by(decisions, matcher.unions.unions, where) if decisions else _as_it_is
     batches = _from_stdin() if stdin else [[_decode(os.fsencode(name)) for name in names or []]]
     asked = found = 0
     for batch in batches:
-        matches = [matcher.match(name, state=state.upper() if state else None) for name in batch]
+        matches = [matcher.match(name, state=where) for name in batch]
         answers = [answer(match) for match in matches]
         matches = [match for match, _ in answers]
         if explain:
@@ -130,7 +131,7 @@ def _as_it_is(match: Match) -> Answer:
     return match, {}
 
 
-def _decided_by(path: Path, unions: Mapping[str, Union], state: str | None) -> Callable[[Match], Answer]:
+def _decided_by(path: Path, unions: Mapping[str, Union], state: str) -> Callable[[Match], Answer]:
     """What lays the decisions of a file over an answer; the keys `reviewed` and `decision` say so in JSON."""
     from unionscreen.review.answers import decided
     from unionscreen.review.store import load_decisions

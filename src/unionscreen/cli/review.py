@@ -240,9 +240,10 @@ def _screening(inputs: list[str], unions: Path | None) -> Screening:
 def card(item: Item, number: int, of: int) -> str:
     """An item as a reviewer sees it: who, how much, what the tool thinks and why, what else it might be."""
     state = f" ({visible(item.state)})" if item.state else ""
+    whose = visible("; ".join(item.recipients))
     lines = [
         f"\n[{number:,} of {of:,}] {shorten(item.donor, NAME_LIMIT)}{state}",
-        f"  {dollars(item.cents)} in {count(item.rows, 'row')} to {visible('; '.join(item.recipients))}",
+        f"  {dollars(item.cents)} given or returned, in {count(item.rows, 'row')} of {whose}",
         f"  taken for: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
         f"  {shorten(item.evidence, 2 * NAME_LIMIT)}",
     ]

@@ -57,7 +57,7 @@ def screen(
         typer.Argument(
             metavar="FILING...",
             help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, in gz, zst, bz2, xz, zip; "
-            "folders; - is stdin.",
+            "folders, patterns; - is stdin.",
         ),
     ],
     fmt: ReportFormat = None,
@@ -84,11 +84,11 @@ def screen(
         bool,
         typer.Option(
             "--include-related",
-            help="Show all related organisations: in the table more than ten, in the CSV too. Never in a sum.",
+            help="Show all related organisations: in the table more than ten, in CSV and Parquet too. Never in a sum.",
         ),
     ] = False,
     employers: Annotated[
-        bool, typer.Option("--employers", help="Also flag individuals whose employer is a union.")
+        bool, typer.Option("--employers", help="Also show individuals whose employer is a union; in no sum.")
     ] = False,
     min_score: Annotated[
         float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")

@@ -32,14 +32,16 @@ app = typer.Typer(
 @app.command("list")
 def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, as_json: AsJson = False) -> None:
     """Print every organisation on the list: id, kind, state and name."""
+    from unionscreen.matching.places import known_state
     from unionscreen.unions import UNION_KINDS, load_unions
 
     if kind is not None and kind not in UNION_KINDS:
         raise UsageError(f"--kind {kind}: there is no such kind", hint="one of " + ", ".join(UNION_KINDS))
+    where = None if state is None else known_state(state)
     found = [
         union
         for union in load_unions(unions).unions.values()
-        if kind in (None, union.kind) and (state is None or union.state == state.upper())
+        if kind in (None, union.kind) and where in (None, union.state)
     ]
     _print(found, as_json)
     say(count(len(found), "organisation"))

@@ -378,7 +378,8 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
     score, _, _, head, record = max(ranked, key=lambda entry: entry[:3])
     if score >= _MIN_RECOGNIZED:
         return head, record
-    head, record = max(lines, key=lambda entry: (len(entry[1].fields), -entry[1].line))
+    # A sheet's lines are all as wide as its widest: a title is one filled cell among empty ones.
+    head, record = max(lines, key=lambda entry: (sum(map(bool, map(str.strip, entry[1].fields))), -entry[1].line))
     if mapping:
         return head, record  # map_headers says which header of --map is not there
     if spent := looks_like_expenditures(record.fields):

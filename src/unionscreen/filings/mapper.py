@@ -165,7 +165,7 @@ def map_headers(
     rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source)
     rules.update(chosen)
     if missing := [name for name in ("contributor", "amount_cents") if name not in rules]:
-        raise _unknown(headers, missing, source)
+        raise _unknown(headers, missing, source, told=base is not None)
     if "recipient" not in rules:
         if recipient is None:
             raise MappingError(
@@ -236,11 +236,12 @@ def _ambiguous(headers: Sequence[str], canonical: str, found: Sequence[int], sou
     )
 
 
-def _unknown(headers: Sequence[str], missing: Sequence[str], source: str) -> UnknownFormatError:
+def _unknown(headers: Sequence[str], missing: Sequence[str], source: str, *, told: bool) -> UnknownFormatError:
+    why = "not all headers of its format are there" if told else "no known format has these headers"
     names = ["amount" if name == "amount_cents" else name for name in missing]
     maps = " ".join(f'--map {name}="…"' for name in names)
     return UnknownFormatError(
-        f"no known format has these headers, and they do not say which column is the {' and the '.join(names)}",
+        f"{why}, and they do not say which column is the {' and the '.join(names)}",
         source=source,
         hint=f"name the columns: {maps}; the headers are: {show_headers(headers)}",
     )

@@ -17,10 +17,14 @@ _PRIVATE: Final = re.compile(
     r"|pan"
     r"|\w*(?:bank|checking|savings)account\w*"
     r"|(?:account|acct)(?:no|num|number|id|holder|type|last4)?"
-    r"|\w*(?:accountnumber|acctnumber|accountno|accountnum|routing\w*|iban|swift|sortcode|bic)"
-    r"|\w*(?:ssn|socialsecurity|taxid|tin|driverlicense|driverslicense|licensenumber|dateofbirth|dob|birthdate)\w*"
+    r"|\w*(?:accountnumber|acctnumber|accountno|accountnum|routing\w*|iban|swift|sortcode)"
+    r"|\w*(?:socialsecurity|taxid|driverlicense|driverslicense|licensenumber|dateofbirth|birthdate)\w*"
+    r"|ssn\w*|\w*(?:ssn|dob)"
     r"|passport\w*|\w*passport\w*"
 )
+# Too short to be looked for within other words: "Business Name" holds ssn, "Meeting" tin, "Public" bic.
+_SHORT: Final = frozenset({"ssn", "tin", "dob", "bic"})
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\d{4,}")
 
 # Twelve to nineteen digits, with blanks or hyphens between: no committee id is that long.
@@ -34,8 +38,11 @@ def is_private(header: str) -> bool:
     [True, True, True, True, True]
     >>> [is_private(h) for h in ("Card Name", "Card Address City", "Donor Last Name", "Amount", "Account Name")]
     [False, False, False, False, False]
+    >>> [is_private(h) for h in ("Donor SSN", "donorSSN", "Tax TIN", "Business Name", "Address Number", "Public")]
+    [True, True, True, False, False, False]
     """
-    return _PRIVATE.fullmatch("".join(c for c in header.casefold() if c.isalnum())) is not None
+    joined = "".join(c for c in header.casefold() if c.isalnum())
+    return _PRIVATE.fullmatch(joined) is not None or any(w.casefold() in _SHORT for w in _WORD.findall(header))
 
 
 def refuse_private(columns: Mapping[str, Iterable[str]], source: str) -> None:

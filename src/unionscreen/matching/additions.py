@@ -7,7 +7,8 @@ from pathlib import Path
 
 from unionscreen.errors import UnionListError, UsageError
 from unionscreen.matching.matcher import Matcher, load_matcher
-from unionscreen.unions import load_unions
+from unionscreen.matching.places import known_state
+from unionscreen.unions import UNION_KINDS, load_unions
 from unionscreen.unions.overlay import OverlayRow, append_rows, read_overlay
 
 
@@ -29,18 +30,21 @@ def add_union(
         aliases: further names it gives under.
         source: where the user has it from.
         kind: one of UNION_KINDS.
-        state: two letters.
+        state: its two letters or its name.
         place: city or county.
 
     Returns:
         What was done, a sentence each.
 
     Raises:
-        UsageError: a name is already somebody's, or reads like a look-alike; nothing is written.
+        UsageError: a name is already somebody's, or reads like a look-alike; no such kind or state. Nothing is written.
         UnionListError: the file is there and is no user's list.
     """
     if not source.strip():
         raise UsageError("an entry needs its source", hint="--source 'https://…' or --source 'general knowledge'")
+    if kind and kind not in UNION_KINDS:
+        raise UsageError(f"{kind!r} is no kind", hint="one of " + ", ".join(UNION_KINDS))
+    state = known_state(state) if state else ""
     overlay = path if path.exists() and path.stat().st_size else None
     known = load_unions(overlay)
     by_name = {union.name.casefold(): union.union_id for union in known.unions.values()}
@@ -51,8 +55,8 @@ def add_union(
     if listed and not aliases:
         raise UsageError(f"{known.unions[listed].name} is on the list already", hint="--alias adds a name to it")
     union = known.unions[listed].union_id if listed else name.strip()
-    rows = [OverlayRow(0, union, alias.strip(), "add", kind, state.upper(), place, source) for alias in aliases]
-    append_rows(path, rows or [OverlayRow(0, union, "", "add", kind, state.upper(), place, source)])
+    rows = [OverlayRow(0, union, alias.strip(), "add", kind, state, place, source) for alias in aliases]
+    append_rows(path, rows or [OverlayRow(0, union, "", "add", kind, state, place, source)])
     try:
         read_overlay(path)
         found = Matcher(load_unions.__wrapped__(path))

@@ -18,7 +18,7 @@ from unionscreen.matching.matcher import Match, Matcher
 
 UNION_LABELS: Final = ("union", "mixed")
 LEFT_OUT: Final = "uncertain"
-# Scores at which precision and recall are told; below 40 no answer is given, above 95 identity is to the letter.
+# Scores at which precision and recall are told: below 45 lie misspelt weak patterns, from 75 listed names.
 THRESHOLDS: Final = (0, 45, 50, 55, 60, 65, 70, 80, 85, 90, 95, 98)
 
 
@@ -84,7 +84,7 @@ class Evaluation:
         )
 
     def identity(self) -> Rates:
-        """Among the cases whose label names a union_id: it is named, it is not, another one is."""
+        """Of the cases whose label names a union: it is named, it is not; of these and what is no union: another is."""
         named = [(c, m) for c, m in self.pairs if c.union_id]
         return Rates(
             sum(m.union_id == c.union_id for c, m in named),

@@ -1,7 +1,7 @@
 """The first sieve: most donors are people and firms, and none of their words could make them a union.
 
 A few regular expressions that Arrow asks of a whole column before any name costs Python time. They let through all that
-:class:`Matcher` could answer with more than "clear" (a test asks both), and about 1 name in 60.
+:class:`Matcher` could answer with more than "clear" (a test asks both), and about 1 name in 55.
 
 One automaton reads every name and keeps about 1 in 12; smaller ones, asked in turn, decide about the distinct ones
 among these. Misspellings are looked for only in names that hold another word of an organisation, because a misspelt

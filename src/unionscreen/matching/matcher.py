@@ -16,6 +16,7 @@ from unionscreen.matching.compare import Witness
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
+from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
 from unionscreen.matching.relaxed import Relaxer
@@ -42,8 +43,8 @@ NEAR_MISSES: Final = 3
 class Match:
     """The answer for one name.
 
-    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 70 and above, pattern answers
-    below; it orders a review queue, it is no probability.
+    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 75 and above, pattern answers
+    below 70; it orders a review queue, it is no probability.
     """
 
     name: str
@@ -81,13 +82,13 @@ class Matcher:
 
         Args:
             name: the donor as filed.
-            state: two letters, where the filing says; separates namesakes.
+            state: its name or two letters, where the filing says; separates namesakes. Anything else says nothing.
             city: the donor's city, a second witness for names without a place.
             contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
                 union are filed as an individual's.
         """
         read = read_name(name)
-        witness = Witness((state or "").strip().upper(), (city or "").strip())
+        witness = Witness(state_code(state or ""), (city or "").strip())
         cut = len(name.strip()) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
         main = readings[0][1]

@@ -132,7 +132,7 @@ def _unit_of_officers(types: set[str], body: frozenset[str], reading: Reading) -
         or ("investigator" in types and reading.has("districtattorney", "prosecutor"))
         or "publicsafety" in types
         or bool(types & {"captain", "lieutenant"} and types & {"superior", "police"})
-        or ("superiorofficer" in types and bool(body))
+        or "superiorofficer" in types
         or ("marshal" in types and "deputy" in types)
     )
 

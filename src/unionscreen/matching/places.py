@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from unionscreen.errors import UsageError
+
 # USPS codes and names, the names run together as names.py reads them.
 STATE_NAMES: Final = {
     "AL": "alabama", "AK": "alaska", "AZ": "arizona", "AR": "arkansas", "CA": "california", "CO": "colorado",
@@ -16,6 +18,34 @@ STATE_NAMES: Final = {
     "SD": "southdakota", "TN": "tennessee", "TX": "texas", "UT": "utah", "VT": "vermont", "VA": "virginia",
     "WA": "washington", "WV": "westvirginia", "WI": "wisconsin", "WY": "wyoming",
 }  # fmt: skip
+
+_CODES: Final = {name: code for code, name in STATE_NAMES.items()}
+# Territories, the forces' post offices, provinces of Canada: a donor there is in none of the states.
+_ELSEWHERE: Final = frozenset("PR GU VI AS MP AA AE AP AB BC MB NB NL NS NT NU ON PE QC SK YT".split())
+
+
+def state_code(text: str) -> str:
+    """The two letters of the state that a filing names; "" where it names none, which is no witness against anybody.
+
+    >>> state_code(" ca"), state_code("New York"), state_code("N.Y."), state_code("ON"), state_code("USA")
+    ('CA', 'NY', 'NY', 'ON', '')
+    """
+    letters = "".join(c for c in text.casefold() if c.isalpha())
+    code = _CODES.get(letters, letters.upper())
+    return code if code in STATE_NAMES or code in _ELSEWHERE else ""
+
+
+def known_state(text: str) -> str:
+    """The two letters of the state that the user names.
+
+    Raises:
+        UsageError: it is none.
+    """
+    code = state_code(text)
+    if not code:
+        raise UsageError(f"{text!r} is no state", hint="for example CA")
+    return code
+
 
 # Words for the whole country; a body that names nothing else names no place.
 NATIONWIDE: Final = frozenset({"national", "american", "america", "americas", "us", "united"})

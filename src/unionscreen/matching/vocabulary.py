@@ -75,6 +75,7 @@ def load_vocabulary() -> Vocabulary:
     for phrase, word in raw["phrases"].items():
         parts = tuple(phrase.split())
         phrases.setdefault(parts[0], []).append((parts, word))
+    slips = (*raw["slips"]["words"], *sorted(STATE_WORDS))
     return Vocabulary(
         words={spelling: word for word, spellings in raw["words"].items() for spelling in (word, *spellings)},
         phrases={first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()},
@@ -96,12 +97,8 @@ def load_vocabulary() -> Vocabulary:
             if len(full) > 1
         },
         typos=tuple(raw["typos"]["words"]),
-        slips=(*raw["slips"]["words"], *sorted(STATE_WORDS)),
-        cautious_slips=tuple(
-            word
-            for word in (*raw["slips"]["words"], *sorted(STATE_WORDS))
-            if word not in raw["slips"]["among_officers"]
-        ),
+        slips=slips,
+        cautious_slips=tuple(word for word in slips if word not in raw["slips"]["among_officers"]),
         glued=frozenset(raw["slips"]["glued"]),
         not_typos=frozenset(raw["not_typos"]["words"]),
         related_rules=tuple(

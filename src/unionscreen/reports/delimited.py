@@ -36,7 +36,7 @@ def write(screening: Screening, options: Options) -> bytes:
     """One header line, then one row per flag in the order of the report; dollars, and empty where null.
 
     With ``--include-related`` the related rows follow those of their prosecutor; their tier is empty, and
-    ``union_kind`` says what they are.
+    ``union_kind`` says what they are. With ``--employers`` those employed by a union do: ``finding`` tells all apart.
 
     Line ends inside a name stay (quoted); other control characters are written out as in the terminal. Text that a
     spreadsheet would read as a formula is left as filed, unless ``excel_safe`` asks for an apostrophe before it.

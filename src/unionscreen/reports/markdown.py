@@ -123,7 +123,7 @@ def _rows(flags: Sequence[Flag]) -> Iterator[str]:
 
 
 def _more(rows: int) -> str:
-    return f"\nand {rows - ROW_LIMIT:,} more: in the .csv, .xlsx and .sqlite reports\n" if rows > ROW_LIMIT else ""
+    return f"\nand {rows - ROW_LIMIT:,} more: in the .xlsx and .sqlite reports\n" if rows > ROW_LIMIT else ""
 
 
 def _rejects(screening: Screening) -> Iterator[str]:

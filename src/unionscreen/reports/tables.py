@@ -78,7 +78,10 @@ CONTRIBUTION: Final = (
     Column("amendment", "text", "which version of that report"),
     Column("transaction_id", "text", "the agency's or filer's id of the transaction"),
     Column("reviewed", "text", "what a person decided about this donor: verdict, by whom, when"),
+    Column("finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"),
 )
+# Where an entry keeps its rows, and what each is found to be; only a union's are in a sum.
+_FINDINGS: Final = {"flags": "union", "related": "related", "employers": "employer", "dismissed": "dismissed"}
 
 _PROSECUTORS: Final = (
     Column("prosecutor_id", "integer", "number in this report"),
@@ -119,22 +122,22 @@ _INPUTS: Final = (
 )
 
 
-def contribution(entry: ProsecutorEntry, number: int, flag: Flag, *, counted: bool) -> tuple[Cell, ...]:
+def contribution(entry: ProsecutorEntry, number: int, flag: Flag, finding: str) -> tuple[Cell, ...]:
     """A flag under the columns of :data:`CONTRIBUTION`.
 
     Args:
         entry: whose row it is.
         number: the entry's number in the report.
         flag: the row.
-        counted: whether rows of this table are in a sum at all.
+        finding: what it is found to be, one of the values of :data:`_FINDINGS`.
     """
     own: dict[str, Cell] = {
         "prosecutor": entry.prosecutor,
         "prosecutor_id": number,
         "amount": flag.amount_cents,
         "score": round(flag.score, 1),
-        "counted": counted and is_counted(flag),
-        "reviewed": getattr(flag, "reviewed", None),
+        "counted": finding == "union" and is_counted(flag),
+        "finding": finding,
     }
     return tuple(own[name] if name in own else getattr(flag, name) for name, *_ in CONTRIBUTION)
 
@@ -169,7 +172,7 @@ def about_tables(screening: Screening) -> list[Table]:
 
 def _rows_table(numbered: Sequence[tuple[int, ProsecutorEntry]], name: str, title: str, about: str) -> Table:
     rows = [
-        contribution(entry, number, flag, counted=name == "flags")
+        contribution(entry, number, flag, _FINDINGS[name])
         for number, entry in numbered
         for flag in getattr(entry, name, ())
     ]
@@ -185,13 +188,15 @@ def flags_table(screening: Screening) -> Table:
 def tidy_table(screening: Screening) -> Table:
     """The rows of a single-table file: the flags, with ``--include-related`` each prosecutor's related rows after.
 
-    With ``--decisions`` the dismissed rows follow, not counted: what was reviewed is never hidden.
+    What ``--employers`` found follows, and with ``--decisions`` what was dismissed, neither counted: nothing that was
+    asked for or reviewed is hidden.
     """
     related = screening.manifest["settings"].get("include_related")
     rows = [
-        contribution(entry, number, flag, counted=name == "flags")
+        contribution(entry, number, flag, finding)
         for number, entry in enumerate(screening.prosecutors, 1)
-        for name in (("flags", "related", "dismissed") if related else ("flags", "dismissed"))
+        for name, finding in _FINDINGS.items()
+        if related or name != "related"
         for flag in getattr(entry, name)
     ]
     return Table("flags", "Flags", "Contributions of police unions, as far as they match", CONTRIBUTION, rows)

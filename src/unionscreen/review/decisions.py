@@ -14,6 +14,7 @@ from typing import Final
 
 from unionscreen.errors import UsageError
 from unionscreen.matching.names import clean, normalize
+from unionscreen.matching.places import state_code
 
 # The columns of the CSV, of the SQLite table and of what the HTML report's "decide" column gives.
 COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
@@ -39,8 +40,9 @@ def donor_key(donor: str) -> str:
 
 
 def state_key(state: str | None) -> str:
-    """A state as decisions name it: capitals, empty where not known."""
-    return (state or "").strip().upper()
+    """A state as decisions name it: its two letters, else what stands there in capitals; empty where not known."""
+    said = (state or "").strip().upper()
+    return state_code(said) or said
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,17 @@ from unionscreen.review.store import SQLITE, check_header, load_decisions, read_
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
 
 # Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
-EVIDENCE: Final = ("claim", "tier", "score", "rows", "dollars", "evidence", "near_misses", "where", "recipients")
+EVIDENCE: Final = (
+    "claim",
+    "tier",
+    "score",
+    "rows",
+    "given_or_returned",
+    "evidence",
+    "near_misses",
+    "where",
+    "recipients",
+)
 HEADER: Final = (*COLUMNS, *EVIDENCE)
 _WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
 
@@ -76,7 +86,7 @@ def _fill_workbook(book: Any, items: Iterable[Item]) -> None:
             if isinstance(cell, str):
                 sheet.write_string(at, column, cell[:MAX_TEXT], wrapped)
             else:
-                sheet.write_number(at, column, cell, money if HEADER[column] == "dollars" else wrapped)
+                sheet.write_number(at, column, cell, money if HEADER[column] == "given_or_returned" else wrapped)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 1)

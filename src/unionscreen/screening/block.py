@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Rules, block_ledger, block_recipients, block_totals, own_statuses
+from unionscreen.accounting import TOTALS, Rules, block_ledger, block_recipients, block_totals, own_statuses
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
@@ -71,7 +71,7 @@ class Partial:
     rows_read: int
     encoding: str
     totals: pa.Table
-    """Sums by recipient: accounting.TOTALS. Empty where the ledger tells more."""
+    """Sums by recipient: accounting.TOTALS. Empty where there is a ledger, which tells more."""
     ledger: pa.Table | None
     """For formats that repeat rows: what accounting.statuses decides from."""
     rules: Rules
@@ -99,12 +99,14 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     block = read_block(task)
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
-    totals = block_totals(block, recipients, own_statuses(block) if "status" in task.layout.rules else None)
+    rules = settings.rules.get(task.layout.format_id, Rules())
+    totals = TOTALS.empty_table()
+    if not rules:
+        totals = block_totals(block, recipients, own_statuses(block) if "status" in task.layout.rules else None)
     only = narrow(recipients, settings.roster, settings.known) if settings.prosecutors_only else Narrowed()
     interest = [_matched(block, "contributor", settings, left_out, only.rows)]
     if settings.employers:
         interest.append(_employed(_matched(block, "employer", settings, left_out, only.rows), interest[0]))
-    rules = settings.rules.get(task.layout.format_id, Rules())
     return Partial(
         input_index=block.input_index,
         block_index=block.block_index,

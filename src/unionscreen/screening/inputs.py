@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Rules
+from unionscreen.accounting.money import dollars
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
 from unionscreen.filings.sources import shown
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 STDIN: Final = "-"
 FRAME: Final = "<DataFrame>"
+_WHOLE: Final = re.compile("-?[0-9]+")
 
 
 @dataclass
@@ -189,8 +192,10 @@ def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:
 
 
 def _dollars(cents: Any) -> str:
-    """Cents in dollars without a float between; what is no whole number stays as it is, for the reader to reject."""
+    """Cents in dollars without a float between; what is no whole number is marked, for the reader to reject.
+
+    >>> _dollars(-5), _dollars(1200.0), _dollars(1.5)
+    ('-0.05', '12.00', '1.5 cents')
+    """
     text = str(cents).removesuffix(".0")
-    if not text.lstrip("-").isdigit():
-        return text
-    return f"{'-' if int(text) < 0 else ''}{abs(int(text)) // 100}.{abs(int(text)) % 100:02d}"
+    return dollars(int(text)) if _WHOLE.fullmatch(text) else f"{text} cents"

@@ -91,6 +91,7 @@ def _context(screening: Screening) -> dict[str, Any]:
     clear = [entry for entry in entries if not entry.flags]
     pairs = [(entry, flag) for entry in flagged for flag in _by_date(entry.flags)]
     flags = [flag for _, flag in pairs]
+    changed = [(entry, flag) for entry, flag in pairs if _changed(flag)]
     unions, years = by_union(flags), by_year(flags)
     return {
         "title": words.headline(screening),
@@ -112,7 +113,8 @@ def _context(screening: Screening) -> dict[str, Any]:
         "years": _with_bars(years, len(years.rows)),
         "flags": pairs[:ROW_LIMIT],
         "flags_more": len(pairs) - ROW_LIMIT,
-        "changed": [(entry, flag) for entry, flag in pairs if _changed(flag)][:ROW_LIMIT],
+        "changed": changed[:ROW_LIMIT],
+        "changed_more": len(changed) - ROW_LIMIT,
         "apart": [
             (ident, title, about, rows[:ROW_LIMIT], len(rows) - ROW_LIMIT)
             for ident, title, about, rows in _apart(entries)

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from unionscreen.matching import load_matcher
 from unionscreen.matching.gate import gate
-from unionscreen.matching.names import clean, squash
+from unionscreen.matching.names import clean, read_words, squash
+from unionscreen.matching.reading import sort_words
+from unionscreen.matching.related import RelatedIndex, _key, _marks
 from unionscreen.unions import load_unions
 
 CASES = list(
@@ -112,6 +114,22 @@ def test_look_alikes_with_a_number_are_those_in_which_one_may_stand(matcher):
     index = matcher._related
     assert [key for key in index._index(numbered=False) if "#" in key] == []
     assert any("#" in key for key in index._index(numbered=True))
+
+
+def test_a_look_alike_asked_for_alone_is_found_as_among_all(matcher):
+    matcher.prepare()
+    related = load_unions().related
+    names = [name for entry in related for name in (entry.name, *entry.aliases)] + [case["name"] for case in CASES]
+    names += [f"{name} PAC" for name in names] + [name.replace("Association", "Assn.") for name in names]
+    alone = RelatedIndex(related)
+    alone._index = None  # it would read the whole list
+    asked = 0
+    for name in names:
+        donor = sort_words(read_words(clean(name)))
+        if _marks(_key(donor)):
+            asked += 1
+            assert alone.find(donor) == matcher._related.find(donor), name
+    assert asked > 1000
 
 
 def test_names_squashed_all_at_once_are_those_that_were_cleaned_one_by_one(matcher):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
-from unionscreen.matching.names import NUMBER_WORDS, clean, read_words
+from unionscreen.matching.names import NUMBER_WORDS, clean, read_words, squashed
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Related
@@ -41,7 +42,12 @@ class RelatedIndex:
     """The look-alikes by their comparable name."""
 
     def __init__(self, related: Sequence[Related]) -> None:
-        self._related = related
+        self._names = [
+            (name, entry)
+            for entry in related
+            for name in (entry.name, *entry.aliases)
+            if len(name) > SHORT_ACRONYM or not name.isupper()
+        ]
         self._by_key: dict[bool, dict[str, Related]] = {}
 
     def _index(self, *, numbered: bool) -> dict[str, Related]:
@@ -49,15 +55,9 @@ class RelatedIndex:
         index = self._by_key.get(numbered)
         if index is None:
             index = {}
-            for entry in self._related:
-                for name in (entry.name, *entry.aliases):
-                    if len(name) <= SHORT_ACRONYM and name.isupper():
-                        continue
-                    if (_MAYBE_NUMBERED.search(name.lower()) is not None) != numbered:
-                        continue
-                    reading = sort_words(read_words(clean(name)))
-                    if len(reading.words) > 1:
-                        index.setdefault(_key(reading), entry)
+            for name, entry in self._names:
+                if _maybe_numbered(name) == numbered and (key := _key_of(name)):
+                    index.setdefault(key, entry)
             self._by_key[numbered] = index
         return index
 
@@ -72,10 +72,43 @@ class RelatedIndex:
         if not key:
             return None
         # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
-        entry = self._index(numbered=True).get(key)
-        if entry is None and not donor.numbers:
-            entry = self._index(numbered=False).get(key)
+        kinds = (True,) if donor.numbers else (True, False)
+        if len(self._by_key) < 2 and (marks := _marks(key)):
+            entry = self._among_those_with(marks, key, kinds)
+        else:
+            entry = next((found for numbered in kinds if (found := self._index(numbered=numbered).get(key))), None)
         return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name)
+
+    def _among_those_with(self, marks: Sequence[str], key: str, kinds: Sequence[bool]) -> Related | None:
+        """The same from the few names that hold these words: for one donor the others need not be read."""
+        bearing = [
+            pair for pair, line in zip(self._names, self._lines, strict=True) if all(mark in line for mark in marks)
+        ]
+        for numbered in kinds:
+            for name, entry in bearing:
+                if _maybe_numbered(name) == numbered and _key_of(name) == key:
+                    return entry
+        return None
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return squashed([name for name, _ in self._names])
+
+
+def _marks(key: str) -> list[str]:
+    """The words of a key that stand in every name with this key as they are, for nothing else is read as them."""
+    meanings = load_vocabulary().meanings
+    return [word for word in key.split() if word.isalpha() and word not in meanings]
+
+
+def _maybe_numbered(name: str) -> bool:
+    return _MAYBE_NUMBERED.search(name.lower()) is not None
+
+
+def _key_of(name: str) -> str:
+    """The key of a name of the list; empty for a single word, which is no name."""
+    reading = sort_words(read_words(clean(name)))
+    return _key(reading) if len(reading.words) > 1 else ""
 
 
 def _key(reading: Reading) -> str:

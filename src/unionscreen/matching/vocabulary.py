@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from unionscreen.matching.places import STATE_WORDS
@@ -64,6 +65,14 @@ class Vocabulary:
     """Words that let the related rules be asked though no word names officers."""
     campaign_offices: frozenset[str]
     campaign_openers: tuple[str, ...]
+
+    @cached_property
+    def meanings(self) -> frozenset[str]:
+        """Every word that another spelling, a phrase, an acronym or a short place name is read as."""
+        several = chain(*(words for words, _ in self.acronyms.values()), *self.places.values())
+        phrases = (word for found in self.phrases.values() for _, word in found)
+        singles = chain(self.words.values(), self.type_groups, self.forms, self.typos)
+        return frozenset(chain(several, phrases, singles, ("federal", "fop")))
 
 
 @lru_cache(maxsize=1)

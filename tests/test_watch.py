@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.policy.watch import STATE_NAME, State, watch
+from unionscreen.policy.watch import STATE_NAME, Looked, State, watch
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -39,7 +40,7 @@ class Watched:
     def free_the_disk(self) -> None:
         self.disk_full = False
 
-    def run(self, *steps: Callable[[], object], once: bool = False, reading: str = "") -> int:
+    def run(self, *steps: Callable[[], object], once: bool = False, reading: str = "") -> Looked:
         waiting = iter(steps)
 
         def sleep(_: float) -> None:
@@ -95,7 +96,7 @@ def test_new_bytes_under_the_same_name_are(watched: Watched) -> None:
 def test_a_broken_file_is_said_once_and_stops_nothing(watched: Watched) -> None:
     (watched.folder / "a.csv").write_text("broken")
     (watched.folder / "b.csv").write_text(EXPORT)
-    assert watched.run(nothing, nothing) == 1
+    assert watched.run(nothing, nothing) == (1, 1)
     assert watched.screened == ["b.csv"]
     assert sum("no table" in line for line in watched.said) == 1
 
@@ -111,9 +112,9 @@ def test_an_export_that_could_not_be_screened_for_want_of_something_else_is_trie
 def test_so_does_a_later_run(watched: Watched) -> None:
     (watched.folder / "a.csv").write_text(EXPORT)
     watched.disk_full = True
-    assert watched.run(once=True) == 0
+    assert watched.run(once=True) == (0, 1)
     watched.disk_full = False
-    assert watched.run(once=True) == 1
+    assert watched.run(once=True) == (1, 0)
 
 
 def test_an_export_that_cannot_be_opened_now_is_tried_again(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +155,7 @@ def test_what_is_no_whole_export_is_left_alone(watched: Watched, name: str) -> N
 
 def test_ctrl_c_ends_it_cleanly_and_what_was_done_is_kept(watched: Watched) -> None:
     (watched.folder / "a.csv").write_text(EXPORT)
-    assert watched.run(nothing) == 1
+    assert watched.run(nothing) == (1, 0)
     assert watched.said[-1] == "Watch ended."
     assert [each["name"] for each in State.load(watched.folder / STATE_NAME).done.values()] == ["a.csv"]
 
@@ -253,16 +254,28 @@ def test_results_that_have_no_folder_to_go_to_are_refused_before_any_work(cli: C
 def test_a_wrong_option_marks_no_export_as_done(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(EXPORT)
     wrong = cli("watch", tmp_path, "--once", "--filing-format", "no-such-format")
-    assert "no filing format 'no-such-format'" in wrong.stderr
+    assert (wrong.exit_code, "no filing format 'no-such-format'" in wrong.stderr) == (2, True)
     assert "a.csv: 0 refuse, 1 review, 1 accept" in cli("watch", tmp_path, "--once").stderr
 
 
 def test_an_export_whose_columns_were_not_named_is_screened_when_they_are(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(EXPORT.replace("Donor", "Wer"))
-    assert "they do not say which column is the contributor" in cli("watch", tmp_path, "--once").stderr
-    assert cli("watch", tmp_path, "--once").stderr == ""
+    unread = cli("watch", tmp_path, "--once")
+    assert (unread.exit_code, "they do not say which column is the contributor" in unread.stderr) == (3, True)
+    again = cli("watch", tmp_path, "--once")
+    assert (again.exit_code, again.stderr) == (0, "")
     named = cli("watch", tmp_path, "--once", "--map", "contributor=Wer")
     assert "a.csv: 0 refuse, 1 review, 1 accept" in named.stderr
+
+
+def test_every_kind_of_export_is_taken_and_what_is_none_is_said(cli: Cli, tmp_path: Path) -> None:
+    record = {"Donor": "Jane Doe", "Amount": "5", "Recipient": "Roe"}
+    (tmp_path / "a.json").write_text(json.dumps([record]))
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    said = cli("watch", tmp_path, "--once")
+    assert "a.json: 0 refuse, 0 review, 1 accept" in said.stderr
+    assert "photo.png: passed over: no export has this suffix" in said.stderr
+    assert said.exit_code == 0
 
 
 def test_a_log_of_no_known_kind_is_refused_before_any_work(cli: Cli, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from unionscreen.cli.intake import (
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.screen import read_mapping
 from unionscreen.cli.streams import say
-from unionscreen.errors import UsageError
+from unionscreen.errors import FilingError, UsageError
 from unionscreen.files import make_folder
 from unionscreen.reports.text import to_json
 
@@ -58,10 +58,13 @@ def watch(
     recipient: Annotated[str | None, typer.Option(metavar="NAME", help="Your committee, for the letters.")] = None,
     filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
     interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Between two looks.")] = 5.0,
-    once: Annotated[bool, typer.Option("--once", help="Look once and end.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Look once and end; exit 3 when an export could not be read.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Pre-screen each new export in a folder once; Ctrl-C ends it."""
+    from unionscreen.filings import load_format
     from unionscreen.policy import prescreen, return_days
     from unionscreen.policy.watch import STATE_NAME, State, write_results
     from unionscreen.policy.watch import watch as run
@@ -71,6 +74,8 @@ def watch(
         raise UsageError("this is no folder to watch", source=str(folder))
     options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
     options.check()
+    if filing_format is not None:
+        load_format(filing_format)  # a wrong id is this command's mistake, not the next export's
     within = return_days(return_within) if return_within else None
     columns = read_mapping(mapping or [])
     target = results or folder / "screened"
@@ -102,7 +107,7 @@ def watch(
     if not (quiet or once):
         say(f"Watching {folder}; Ctrl-C ends.")
     own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
-    run(
+    looked = run(
         folder,
         screen,
         state=State.load(state or folder / STATE_NAME),
@@ -114,3 +119,4 @@ def watch(
         quiet=quiet,
         reading=to_json([__version__, filing_format, columns]),
     )
+    raise typer.Exit(FilingError.exit_code if once and looked.failed else 0)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import make_folder, output_path, read_text, write_file
@@ -19,7 +19,11 @@ STATE_NAME: Final = ".unionscreen-watch.json"
 # What browsers, office programs and copying leave behind while a file is not whole.
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", ".lock")
 _UNREADABLE: Final = "error: "
-_EXPORTS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".gz", ".zst", ".zip")
+# What an export may be called; anything else in the folder is said to be passed over.
+_EXPORTS: Final = (
+    ".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".htm",
+    ".html", ".fec", ".gz", ".zst", ".bz2", ".xz", ".zip",
+)  # fmt: skip
 
 
 @dataclass
@@ -67,6 +71,13 @@ class State:
         write_file(self.path, json.dumps({"done": self.done}, indent=1, sort_keys=True) + "\n")
 
 
+class Looked(NamedTuple):
+    """What came of a watch."""
+
+    screened: int
+    failed: int
+
+
 def watch(
     folder: Path,
     screen: Callable[[Path], str],
@@ -79,7 +90,7 @@ def watch(
     leave: Collection[Path] = (),
     reading: str = "",
     quiet: bool = False,
-) -> int:
+) -> Looked:
     """Screen every new export in a folder, for ever or once; a file is taken when it has stopped growing.
 
     Args:
@@ -96,7 +107,7 @@ def watch(
         quiet: say only what went wrong.
 
     Returns:
-        How many files were screened without an error.
+        How many files were screened without an error, and how many could not be.
 
     Raises:
         UsageError: it is no folder, or the state cannot be written.
@@ -105,9 +116,14 @@ def watch(
     sizes: dict[Path, tuple[int, int]] = {}
     known: dict[Path, tuple[int, int]] = {}
     troubles: dict[Path, str] = {}
-    good = 0
+    good = unreadable = 0
     while True:
         for path, seen in _exports(folder, own):
+            if not path.name.casefold().endswith(_EXPORTS):
+                if path not in known and not quiet:
+                    say(f"{path.name}: passed over: no export has this suffix")
+                known[path] = seen
+                continue
             settled = once or sizes.get(path) == seen
             sizes[path] = seen
             if not settled or known.get(path) == seen:
@@ -121,19 +137,21 @@ def watch(
                 troubles[path] = str(error)
                 continue
             known[path] = seen
+            troubles.pop(path, None)
             if outcome is not None:
                 state.mark(digest, path.name, outcome, reading)  # after the work: a crash repeats it, never skips
                 good += not _unreadable(outcome)
+                unreadable += _unreadable(outcome)
                 if _unreadable(outcome) or not quiet:
                     say(f"{path.name}: {outcome}")
         if once:
-            return good
+            return Looked(good, unreadable + len(troubles))
         try:
             sleep(interval)
         except KeyboardInterrupt:
             if not quiet:
                 say("Watch ended.")
-            return good
+            return Looked(good, unreadable + len(troubles))
 
 
 def _outcome(path: Path, screen: Callable[[Path], str]) -> str:
@@ -149,14 +167,14 @@ def _unreadable(outcome: str) -> bool:
 
 
 def _exports(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
-    """The files that look like whole exports, by name, with size and time."""
+    """The files that are whole, by name, with size and time."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise UsageError(f"this is no folder to watch: {error.strerror}", source=str(folder)) from error
     for entry in entries:
         name = entry.name.casefold()
-        if name.startswith((".", "~$")) or name.endswith(_UNFINISHED) or not name.endswith(_EXPORTS):
+        if name.startswith((".", "~$")) or name.endswith(_UNFINISHED):
             continue
         try:
             if not entry.is_file():

@@ -128,6 +128,19 @@ def test_a_full_disk_leaves_no_half_of_a_decision(tmp_path: Path, monkeypatch: p
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("held", "state", "left"), [(["CA", "NY"], "", []), (["CA", "NY"], "CA", ["NY"]), ([""], "CA", [])]
+)
+def test_what_a_table_revokes_is_revoked_for_each_state_that_it_means(
+    held: list[str], state: str, left: list[str]
+) -> None:
+    log = Decisions(
+        tuple(Decision("Elk Hills POA", each, verdict="confirmed", by="A", on="2026-01-02") for each in held)
+    )
+    after = log.with_more(log.new([Decision("ELK HILLS POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+    assert [state for _, state in after.current] == left
+
+
 def test_what_holds_already_is_not_new() -> None:
     held = Decisions((POA,))
     assert held.new([POA]) == []

@@ -178,15 +178,18 @@ class Decisions:
         return Decisions((*self.log, *more), self.path)
 
     def new(self, offered: Iterable[Decision]) -> list[Decision]:
-        """Those of ``offered`` that say something new: what already holds, word for word, is left out."""
+        """Those of ``offered`` that say something new: what already holds, word for word, is left out.
+
+        What is revoked without a state is revoked for every state, each in a line of its own.
+        """
         fresh: list[Decision] = []
         holding = dict(self.current)
         for each in offered:
             held = holding.get(each.key)
             if each.verdict == "revoked":
-                if held is not None:
-                    fresh.append(each)
-                    del holding[each.key]
+                donor, state = each.key
+                for key in [key for key in holding if key[0] == donor and (not state or key[1] in (state, ""))]:
+                    fresh.append(holding.pop(key).revoked(each.by, each.on, each.why))
             elif held is None or _said(held) != _said(each):
                 fresh.append(each)
                 holding[each.key] = each

@@ -188,8 +188,8 @@ class Decisions:
             held = holding.get(each.key)
             if each.verdict == "revoked":
                 donor, state = each.key
-                for key in [key for key in holding if key[0] == donor and (not state or key[1] in (state, ""))]:
-                    fresh.append(holding.pop(key).revoked(each.by, each.on, each.why))
+                meant = [key for key in holding if key[0] == donor and (not state or key[1] in (state, ""))]
+                fresh += [holding.pop(key).revoked(each.by, each.on, each.why) for key in meant]
             elif held is None or _said(held) != _said(each):
                 fresh.append(each)
                 holding[each.key] = each

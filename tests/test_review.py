@@ -239,6 +239,15 @@ def test_undo_takes_back_and_asks_again_and_the_log_knows(items: list[Item]) -> 
     assert held.verdict == "confirmed"
 
 
+def test_the_last_one_can_be_undone_too(items: list[Item]) -> None:
+    log: list[Decision] = []
+    shown: list[str] = []
+    tally = session(items[:1], "nzy ", log, shown)
+    assert [each.verdict for each in log] == ["rejected", "revoked", "confirmed"]
+    assert (tally.decided, tally.left) == (1, 0)
+    assert sum("the last one" in line for line in shown) == 2
+
+
 def test_undo_leaves_open_again_what_was_left_open(screening: unionscreen.Screening) -> None:
     before = decide(WILLOW, "unsure", why="ask the county")
     again = make_queue(screening, Decisions((before,)), unsure=True)[:2]

@@ -61,7 +61,13 @@ class Session:
         made: list[Decision | None] = []  # one for each item behind us; None was skipped
         why = ""
         shown = -1
-        while (at := len(made)) < len(self.items):
+        while self.items:
+            at = len(made)
+            if at == len(self.items):
+                if not self._undone_at_the_end(made):
+                    break
+                shown = -1
+                continue
             item = self.items[at]
             if shown != at:
                 self.show(self.card(item, at + 1, len(self.items)))
@@ -91,6 +97,17 @@ class Session:
                 self.show(keys_for(item))
         skipped = sum(each is None for each in made)
         return Tally(len(made) - skipped, skipped, len(self.items) - len(made))
+
+    def _undone_at_the_end(self, made: list[Decision | None]) -> bool:
+        """Whether the last decision is taken back: a slip there is as likely as before."""
+        self.show("That was the last one.   z undo   any other key ends")
+        try:
+            undo = self.key().casefold() == "z"
+        except (EOFError, KeyboardInterrupt):
+            return False
+        if undo:
+            self._undo(made)
+        return undo
 
     def _decision(self, key: str, item: Item, why: str) -> Decision | None:
         if key in _VERDICTS:

@@ -176,6 +176,13 @@ def test_matches_below_the_minimum_are_left_out_and_counted(filing):
     assert any("left out" in note for note in screening.notes)
 
 
+def test_rows_that_name_no_donor_are_counted_and_said(filing):
+    screening = unionscreen.screen(filing((FOP, "5"), ("", "7"), ("  ", "9")))
+    assert screening.manifest["rows_without_donor"] == 2
+    assert any(note.startswith("2 rows name no donor, and could not be compared") for note in screening.notes)
+    assert "rows_without_donor" not in unionscreen.screen(filing((FOP, "5"))).manifest
+
+
 def test_other_kinds_are_left_out_and_counted(filing):
     screening = unionscreen.screen(filing((FOP, "5")), kinds=["corrections"])
     assert only(screening)["flags"] == []

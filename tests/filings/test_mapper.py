@@ -246,3 +246,11 @@ def test_detection_says_what_was_compared_and_why(tmp_path, samples):
     assert unknown.format is None
     assert "no known format" in unknown.why
     assert unknown.to_dict()["headers"] == unknown.headers
+
+
+def test_bodies_in_a_column_of_their_own_beside_the_parts_of_peoples_names_are_found():
+    headers = ["Candidate Name", "Date Paid", "Entity Name", "First Name", "Middle Initial", "Last Name", "Amount"]
+    rules = map_headers(headers, source="mt.csv").rules
+    assert set(rules["contributor"].headers) == {"Entity Name", "First Name", "Middle Initial", "Last Name"}
+    assert rules["date"].headers == ("Date Paid",)
+    assert map_headers(["Entity Name", "Committee", "Amount"], source="a.csv").rules["contributor"].how == "text"

@@ -117,7 +117,7 @@ def _name_in_parts(headers: Sequence[str], used: set[int], whole: int | None, st
         if len(found) == 1 and (role != "organization" or _strength(headers, found[0], f"name.{role}") > 1):
             parts[role] = found[0]
     if whole is not None and ("last" not in parts or strength == STRENGTHS["strong"]):
-        if "organization" not in parts:
+        if parts.get("organization") in (None, whole):
             return None
         # Some files keep the names of people and of bodies in two columns, of which one is filled.
         parts = {"last": whole, "organization": parts["organization"]}

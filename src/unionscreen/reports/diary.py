@@ -46,6 +46,7 @@ def diary(screening: Screening) -> list[Fact]:
         Fact("rows_screened", "Rows screened", manifest["rows_screened"]),
         Fact("rows_rejected", "Rows not screened", manifest["rows_rejected"]),
         *_all_rows(manifest["inputs"]),
+        Fact("rows_without_donor", "Rows that name no donor", manifest.get("rows_without_donor", "")),
         *(
             Fact(f"rows_{status}", STATUS_LABELS.get(status, f"Rows {status}"), rows)
             for status, rows in manifest.get("by_status", {}).items()

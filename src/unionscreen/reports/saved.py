@@ -50,6 +50,7 @@ _RESULT: Final = {
         **_COUNTS,
         "by_status": {"*": int},
         "left_out": ({"*": int}, NoneType),
+        "rows_without_donor": (int, NoneType),
     },
     "prosecutors": [_ENTRY],
     "rejects": [{"source": str, "row": int, "reason": str, "text": str}],

@@ -80,6 +80,8 @@ class Partial:
     rejects: pa.Table
     left_out: dict[str, int] = field(default_factory=dict)
     """Union rows that the settings leave out, by reason."""
+    nameless: int = 0
+    """Rows looked at that name no donor."""
     days: dict[str, str | int | None] | None = None
     """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
     prosecutors: Sequence[str] = ()
@@ -104,9 +106,12 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     if not rules:
         totals = block_totals(block, recipients, own_statuses(block) if "status" in task.layout.rules else None)
     only = narrow(recipients, settings.roster, settings.known) if settings.prosecutors_only else Narrowed()
-    interest = [_matched(block, "contributor", settings, left_out, only.rows)]
+    donors = _names(block, "contributor", only.rows)
+    interest = [_matched(block, "contributor", donors, settings, left_out, only.rows)]
     if settings.employers:
-        interest.append(_employed(_matched(block, "employer", settings, left_out, only.rows), interest[0]))
+        employers = _names(block, "employer", only.rows)
+        found = _matched(block, "employer", employers, settings, left_out, only.rows)
+        interest.append(_employed(found, interest[0]))
     return Partial(
         input_index=block.input_index,
         block_index=block.block_index,
@@ -120,6 +125,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
         left_out=left_out,
+        nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0),
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,
         others=only.others,
@@ -133,15 +139,19 @@ def _days(block: Block) -> dict[str, str | int | None]:
     return {"first_date": first, "last_date": last, "undated": dates.null_count}
 
 
+def _names(block: Block, column: str, only: pa.Array | None) -> pa.Array:
+    """The names in a column, of all rows or of those that are looked at; empty or null where there is none."""
+    return block.column(column) if only is None else block.rows(only, (column,))[column].combine_chunks()
+
+
 def _matched(
-    block: Block, column: str, settings: Settings, left_out: dict[str, int], only: pa.Array | None
+    block: Block, column: str, names: pa.Array, settings: Settings, left_out: dict[str, int], only: pa.Array | None
 ) -> pa.Table:
     """The rows whose donor (or employer) is a union or related to one, with the answer beside them.
 
     Few of the rows that pass the gate get another answer than "clear", so that answer is asked for with the columns it
     needs, and only the rows that are kept are read whole.
     """
-    names = block.column(column) if only is None else block.rows(only, (column,))[column].combine_chunks()
     passed = _matcher(settings).gate(names)
     confirmed: frozenset[int] = frozenset()
     if settings.confirmed and column == "contributor":

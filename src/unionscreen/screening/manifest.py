@@ -64,6 +64,8 @@ def make_manifest(
     }
     if inputs.joined:
         manifest["joined"] = [{"path": shown(path), "sha256": sha256_of(Path(path))} for path in inputs.joined]
+    if gathered.nameless:
+        manifest["rows_without_donor"] = gathered.nameless
     if gathered.left_out:
         manifest["left_out"] = gathered.left_out
     return manifest
@@ -97,6 +99,9 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
         notes.append(f"{undated:,} flagged rows have no date, or an impossible one")
+    if gathered.nameless:
+        rows = "1 row names" if gathered.nameless == 1 else f"{gathered.nameless:,} rows name"
+        notes.append(f"{rows} no donor, and could not be compared with the list: unitemized sums, or names elsewhere")
     if gathered.overlooked and not inputs.can_be_read_again:
         whose = ", ".join(gathered.overlooked[:_NAMED]) + (" and others" if gathered.overlooked[_NAMED:] else "")
         notes.append(

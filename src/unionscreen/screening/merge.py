@@ -60,6 +60,8 @@ class Gathered:
     rejects: tuple[Reject, ...]
     inputs: dict[int, InputCount]
     left_out: dict[str, int]
+    nameless: int
+    """Rows looked at that name no donor."""
     by_status: dict[str, int]
     overlooked: tuple[str, ...] = ()
     """Keys of prosecutors' recipients with rows in a block that could not tell, and did not look at them."""
@@ -102,6 +104,7 @@ def gather(partials: Iterable[Partial]) -> Gathered:
         rejects=_rejects(blocks, starts),
         inputs=_inputs(blocks),
         left_out=_added(each.left_out for each in _looked_at(blocks)),
+        nameless=sum(each.nameless for each in _looked_at(blocks)),
         by_status=_by_status(totals, found, rows),
         overlooked=tuple(sorted(others & _prosecutors(blocks))),
     )

@@ -25,7 +25,9 @@ _AFTER_SHORT: Final = word_set("committee campaign inc pac fppc district da of a
 _FOR: Final = frozenset({"for", "4"})
 # "for San Luis Obispo County D.A.": the words a place may put between.
 _PLACE_WORDS: Final = 4
-_SHORT: Final = frozenset({"da", "ag"})
+_SHORT: Final = frozenset({"da", "d a", "ag"})
+# "Re-Elect D.A. Jane Roe", "Committee to Elect Jane Roe DA".
+_ASKS_TO: Final = frozenset({"elect", "reelect", "keep", "retain", "vote"})
 # CAL-ACCESS lookup codes such as 30026; the shorter numbers are New York's 26 and Massachusetts' 602.
 _LONG_NUMBER: Final = 5
 _AFTER_FOR: Final = frozenset({"solicitor", "circuit solicitor"}) | _SHORT
@@ -142,8 +144,13 @@ def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
     if spelling not in _SHORT:
         return asked_for
     dotted = text_words[first].end - text_words[first].start > len(spelling)
+    in_capitals = dotted or text_words[first].capitals
     if after is not None and after.isdigit():
         return True
+    if spelling == "da" and first > 1 and folded[first - 1] == "county" and in_capitals:  # "Elm County DA Jane Roe"
+        return True
+    if spelling == "da" and _FOR.isdisjoint(folded[end:]):  # "Elect D.A. Roe for Council" says somebody's initials
+        asked_for = asked_for or not _ASKS_TO.isdisjoint(folded[:first])
     return asked_for and (dotted or after is None or after in _AFTER_SHORT)
 
 

@@ -48,7 +48,9 @@ _ORGANISATION: Final = word_set(
     " justice project network local lodge guild chamber business pac fund society workers employees"
 )
 _FOR: Final = frozenset({"for", "4"})
-_NO_PLACE: Final = word_set("the your our next a better re reelect elect")
+_NO_PLACE: Final = word_set("the your our next a better re reelect elect vote keep retain")
+# "San Luis Obispo County": longer is a person and a place.
+_TITLE_PLACE: Final = 4
 _PLACE_END: Final = word_set("county parish borough city district circuit")
 # Places of two words whose first is no surname: "… MIKE DALEY NEW YORK COUNTY DISTRICT ATTORNEY".
 _PLACE_BEGIN: Final = word_set("new san santa los st saint el la le fort palm prince")
@@ -109,10 +111,9 @@ def recognize(
         return Prosecutor(name or recipient, said.title, said.family, place, "office")
     if found is None or is_about(recipient):
         return None
-    name = _candidate(candidate) or _person(recipient, found)
-    return Prosecutor(
-        name or recipient, found.office.title, found.office.family, place or _place(recipient, found), "name"
-    )
+    person, where = _titled(recipient, found) or (_person(recipient, found), _place(recipient, found))
+    name = _candidate(candidate) or person
+    return Prosecutor(name or recipient, found.office.title, found.office.family, place or where, "name")
 
 
 def names_office(recipient: str) -> bool:
@@ -131,6 +132,19 @@ def _office_in_name(recipient: str) -> Found | None:
     """
     found = [office for office in offices_in(words(recipient), in_name=True) if office.office.prosecutes]
     return next((each for each in found if each.office == found[-1].office), None)
+
+
+def _titled(recipient: str, found: Found) -> tuple[str, str] | None:
+    """Person and place where the office is a title: "Elm County District Attorney Jane Roe"."""
+    before, behind = _around(recipient, found)
+    inside = [word for word in words(before) if word.folded not in _NO_PLACE]
+    own = person_in(_YEAR_OR_ID.sub("", behind))
+    if not inside or own is None or len(words(own)) < 2 or behind.startswith(",") or len(inside) > _TITLE_PLACE:
+        return None
+    county = words(recipient)[found.first].folded == "county"  # "King | County Prosecutor"
+    if not (county or inside[-1].folded in _PLACE_END) or any(word.folded in _FOR for word in inside):
+        return None
+    return own, natural_case(before[inside[0].start : inside[-1].end]) + " County" * county
 
 
 def _person(recipient: str, found: Found) -> str | None:

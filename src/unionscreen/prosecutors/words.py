@@ -14,6 +14,8 @@ class Word(NamedTuple):
     folded: str
     start: int
     end: int
+    capitals: bool = False
+    """Written in capitals, and not all around it is."""
 
 
 # Initials with dots are one word ("D.A."), an apostrophe does not end one ("State's"); everything else does.
@@ -38,10 +40,14 @@ def words(text: str) -> tuple[Word, ...]:
     >>> [word.folded for word in words("JOHNSON, RUSSELL (DIST. ATTY.)")]
     ['johnson', 'russell', 'dist', 'atty']
     """
+    shouted = text.isupper()
     return tuple(
-        Word("and" if match.group() == "&" else fold(match.group()), match.start(), match.end())
+        Word(
+            "and" if match.group() == "&" else fold(match.group()), match.start(), match.end(),
+            capitals=not shouted and match.group().isupper(),
+        )
         for match in re.finditer(f"{_WORD.pattern}|&", text)
-    )
+    )  # fmt: skip
 
 
 def key(text: str) -> str:

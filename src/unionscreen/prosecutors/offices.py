@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from unionscreen.errors import UnionListError
 from unionscreen.prosecutors.words import Word, key, word_set, words
@@ -20,6 +23,11 @@ NOT_AFTER: Final = word_set(
     "association assn assoc associations investigators investigator employees reform office offices staff alliance"
     " union guild caucus foundation council accountability watch institute academy retirees"
 )
+# Words long enough that one letter wrong leaves them what they are.
+_OFFICE_WORDS: Final = (
+    "district", "attorney", "general", "prosecutor", "prosecuting", "commonwealth", "commonwealths",
+)  # fmt: skip
+_MENDED_LENGTH: Final = 6
 # Behind "for DA": anything else makes "Da" the beginning of a name ("Citizens for Da Silva").
 _AFTER_SHORT: Final = word_set("committee campaign inc pac fppc district da of and in fund id llc 4 for")
 _FOR: Final = frozenset({"for", "4"})
@@ -112,7 +120,7 @@ def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
         text_words: the words of an office cell or of a recipient's name.
         in_name: a recipient's name, where "DA" and "solicitor" need more than themselves.
     """
-    table, folded = load_offices(), [word.folded for word in text_words]
+    table, folded = load_offices(), [_mended(word.folded) if in_name else word.folded for word in text_words]
     found, i = [], 0
     while i < len(folded):
         for length in range(min(table.longest, len(folded) - i), 0, -1):
@@ -126,6 +134,19 @@ def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
         else:
             i += 1
     return found
+
+
+@lru_cache(maxsize=65_536)  # the words of some ten thousand recipients
+def _mended(word: str) -> str:
+    """A word of an office with one letter wrong ("DISRICT ATTORNEY"); several attorneys are lawyers and no office.
+
+    >>> _mended("disrict"), _mended("genral"), _mended("attorneys"), _mended("roe")
+    ('district', 'general', 'attorneys', 'roe')
+    """
+    if len(word) < _MENDED_LENGTH or word.removesuffix("s") in _OFFICE_WORDS:
+        return word
+    hit = process.extractOne(word, _OFFICE_WORDS, scorer=OSA.distance, score_cutoff=1)
+    return word if hit is None else hit[0]
 
 
 def _is_held(folded: list[str], first: int, end: int) -> bool:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from unionscreen.accounting import Amount, total
 from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.filings.sources import shown
+from unionscreen.files import shown
 from unionscreen.pipeline import screen
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
 

@@ -118,6 +118,20 @@ def read_text(
         raise error(f"not UTF-8 at byte {problem.start}", source=str(path), hint="save it as UTF-8") from None
 
 
+def shown(path: str | os.PathLike[str]) -> str:
+    r"""A path as it is shown: bytes of its name that are no UTF-8 are written out, for no report could hold them.
+
+    >>> shown("caf\udce9.csv")
+    'caf\\xe9.csv'
+    """
+    name = os.fspath(path)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name
+
+
 def is_file(target: Path) -> bool:
     """Whether this is a file, or will be one: no device, no pipe."""
     return not target.exists() or stat.S_ISREG(target.stat().st_mode)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, get_args
 from unionscreen import engine
 from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
+from unionscreen.files import shown
 from unionscreen.filings import BlockTask
-from unionscreen.filings.sources import shown
 from unionscreen.prosecutors import Recipients, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256

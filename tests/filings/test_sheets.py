@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from unionscreen.errors import FilingError
-from unionscreen.filings import open_filing, sources
+from unionscreen.filings import archives, open_filing
 
 HEADER = ["Donor", "Recipient", "Amount", "Date", "Committee ID"]
 DAY = 43286  # 5 July 2018 as a spreadsheet counts days
@@ -93,6 +93,6 @@ def test_a_workbook_in_a_zip_is_read(workbook, tmp_path, whole):
 
 def test_a_sheet_that_unpacks_to_too_much_is_refused(workbook, monkeypatch):
     path = workbook(A=[HEADER, ["DOE", "Roe", 5, None, None]])
-    monkeypatch.setattr(sources, "MAX_SHEET_BYTES", 1000)
+    monkeypatch.setattr(archives, "MAX_SHEET_BYTES", 1000)
     with pytest.raises(FilingError, match="too large to read whole"):
         open_filing(path)

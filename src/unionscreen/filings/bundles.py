@@ -8,23 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import FilingError
+from unionscreen.files import shown
+from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.auxiliaries import AuxFile, recognize_auxiliary
+from unionscreen.filings.contents import OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
 from unionscreen.filings.heads import Head, read_heads
 from unionscreen.filings.read import to_utf8
-from unionscreen.filings.sources import (
-    OLE,
-    ZIP,
-    Source,
-    file_source,
-    is_fec,
-    is_json,
-    is_page,
-    refuse_if_no_text,
-    shown,
-    text_encoding,
-    zip_kind,
-    zip_members,
-)
+from unionscreen.filings.sources import Source, file_source
 from unionscreen.filings.transcode import ends_in_bare_cr
 
 Auxiliaries = Mapping[str, Sequence[AuxFile]]

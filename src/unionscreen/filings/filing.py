@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
+from unionscreen.files import shown
 from unionscreen.filings import fec, parquet, records
+from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
 from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
 from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, merge_auxiliaries, text_heads
+from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
 from unionscreen.filings.definitions import FilingFormat, load_format
 from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
 from unionscreen.filings.heads import Head, sheet_head
@@ -23,23 +26,7 @@ from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
 from unionscreen.filings.read import to_utf8
 from unionscreen.filings.sheets import read_sheets, to_csv
-from unionscreen.filings.sources import (
-    EMPTY_ZIP,
-    OLE,
-    ZIP,
-    Source,
-    converted,
-    file_source,
-    is_fec,
-    is_json,
-    is_page,
-    refuse_if_no_text,
-    shown,
-    stdin_source,
-    text_encoding,
-    zip_kind,
-    zip_members,
-)
+from unionscreen.filings.sources import Source, converted, file_source, stdin_source
 from unionscreen.filings.transcode import Transcoded
 
 STDIN: Final = "-"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting import Rules
 from unionscreen.accounting.money import dollars
 from unionscreen.errors import FilingError, UsageError
+from unionscreen.files import shown
 from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
-from unionscreen.filings.sources import shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,8 @@ from typing import Any, Final
 from unionscreen._version import __version__
 from unionscreen.accounting.money import COUNTED
 from unionscreen.errors import UsageError
-from unionscreen.filings.sources import sha256_of, shown
+from unionscreen.files import shown
+from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.inputs import Inputs

@@ -1,0 +1,148 @@
+"""What is in a zip: filings, workbooks in disguise, and what must not be unpacked."""
+
+from __future__ import annotations
+
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, BinaryIO, Final, cast
+
+from unionscreen.errors import FilingError
+from unionscreen.files import shown
+from unionscreen.filings.contents import packing
+from unionscreen.filings.sources import (
+    MAX_SHEET_BYTES,
+    Bounded,
+    Readable,
+    Source,
+    check_ratio,
+    digest_of,
+    file_source,
+    unpacked,
+)
+
+# Members of an archive that no one put there on purpose.
+_IGNORED_MEMBERS: Final = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
+
+
+# What zipfile raises over a zip that is damaged, or made in a way that it does not know.
+_BAD_ZIP: Final = (
+    zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError, zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
+
+
+@dataclass
+class Members:
+    """What is in a zip: sources that may be filings, and notes on the rest."""
+
+    sources: list[Source] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def zip_kind(path: Path, label: str) -> str:
+    """What a file that begins like a zip is: ``zip``, ``sheet`` (xlsx, xlsm, ods), or refused as a document."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            is_ods = "mimetype" in names and b"spreadsheet" in archive.read("mimetype")[:200]
+            if "xl/workbook.xml" in names or "xl/workbook.bin" in names or is_ods:
+                total = sum(info.file_size for info in archive.infolist())
+                if total > MAX_SHEET_BYTES:
+                    raise FilingError(
+                        f"a spreadsheet that unpacks to {total >> 20} MB: too large to read whole",
+                        source=label,
+                        hint="save the sheet as CSV",
+                    )
+                return "sheet"
+    except _BAD_ZIP as error:
+        raise FilingError(_damaged(error), source=label, hint="download it again") from error
+    if "word/document.xml" in names or "ppt/presentation.xml" in names or "mimetype" in names:
+        raise FilingError("this is a text document, not a table", source=label, hint="save the table in it as CSV")
+    return "zip"
+
+
+def _damaged(error: Exception) -> str:
+    return f"the zip file is damaged or cut off: {str(error) or type(error).__name__}"
+
+
+def zip_members(path: Path, label: str) -> Members:
+    """The files in a zip, in their order; those of a zip in it (New York's) too.
+
+    Raises:
+        FilingError: a member would land outside, is encrypted, or is a bomb.
+    """
+    out = Members()
+    digest = digest_of(path)
+
+    def add(way: tuple[zipfile.ZipInfo, ...], member: str) -> None:
+        info = way[-1]
+        out.sources.append(Source(member, path, info.file_size, _member_opener(path, way, member), digest))
+
+    with zipfile.ZipFile(path) as archive:
+        for info in _safe_members(archive, label, out):
+            member = f"{label}!{info.filename}"
+            if not info.filename.lower().endswith(".zip"):
+                add((info,), member)
+                continue
+            try:
+                with archive.open(info) as stream, zipfile.ZipFile(stream) as nested:
+                    for inner in _safe_members(nested, member, out):
+                        add((info, inner), f"{member}!{inner.filename}")
+            except _BAD_ZIP as error:
+                out.notes.append(f"{info.filename}: {_damaged(error)}")
+    return out
+
+
+def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterator[zipfile.ZipInfo]:
+    """The members that may be filings; empty ones are noted, dangerous ones refused."""
+    for info in archive.infolist():
+        name = info.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
+            raise FilingError(
+                f"refused: the zip holds a path that leads outside of it: {info.filename!r}", source=label
+            )
+        if info.is_dir() or _IGNORED_MEMBERS.search(name):
+            continue
+        if info.flag_bits & 0x1:
+            raise FilingError(
+                "the zip is locked with a password", source=f"{label}!{info.filename}", hint="unpack it first"
+            )
+        if info.file_size == 0:
+            out.notes.append(f"{info.filename}: empty")
+            continue
+        check_ratio(info.compress_size, info.file_size, f"{label}!{info.filename}")
+        yield info
+
+
+def _member_opener(path: Path, way: Sequence[zipfile.ZipInfo], label: str) -> Callable[[], Iterator[BinaryIO]]:
+    """Opens a member, or a member of a zip in the zip."""
+
+    def opener() -> Iterator[BinaryIO]:
+        with ExitStack() as opened:
+            stream: IO[bytes] | Path = path
+            try:
+                for info in way:
+                    archive = opened.enter_context(zipfile.ZipFile(stream))
+                    stream = opened.enter_context(archive.open(info))
+            except _BAD_ZIP as error:
+                raise FilingError(_damaged(error), source=label, hint="download it again") from error
+            how = packing(cast("zipfile.ZipExtFile", stream).peek(8))
+            inner = unpacked(cast("Readable", stream), how) if how else cast("Readable", stream)
+            yield cast("BinaryIO", Bounded(inner, way[-1].compress_size, label))
+
+    return opener
+
+
+def member_or_file(path: Path, member: str | None) -> Source:
+    """A file on disk, or a member of a zip on disk, plain or packed."""
+    if member is None:
+        with path.open("rb") as handle:
+            return file_source(path, shown(path), handle.read(16))
+    label = f"{shown(path)}!{member}"
+    return next(source for source in zip_members(path, shown(path)).sources if source.label == label)

@@ -1,0 +1,98 @@
+"""What a file is, its first bytes say, not its name. What is no table of text or sheet is refused by name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from unionscreen.errors import FilingError
+
+ZIP: Final = b"PK\x03\x04"
+EMPTY_ZIP: Final = b"PK\x05\x06"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"),
+)
+_REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"%PDF", "a PDF", "ask the agency for the data as CSV or Excel, or type the table into a spreadsheet"),
+    (b"\x89PNG", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"\xff\xd8\xff", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"GIF8", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"II*\x00", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"MM\x00*", "an image", "ask the agency for the data as CSV or Excel"),
+    (b"{\\rtf", "a text document (RTF)", "save the table in it as CSV"),
+    (b"PAR1", "a Parquet file", "give it as a file of its own, unpacked"),
+    (b"SQLite format 3", "a database (SQLite)", "export the table of contributions as CSV"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+)
+_HTML: Final = re.compile(rb"\s*<(!doctype html|html|table|head|meta|style|\?xml)", re.IGNORECASE)
+_FEC: Final = re.compile(rb'("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
+# Control characters that no text has; more than this share of them in a head is no text.
+_CONTROL: Final = frozenset(range(0x20)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1c")
+_MAX_CONTROL_SHARE: Final = 0.05
+# In UTF-16 every other byte of Latin text is NUL.
+_UTF16_NUL_SHARE: Final = 0.4
+
+
+def packing(head: bytes) -> str | None:
+    """How a file is packed, by its first bytes."""
+    return next((name for magic, name in _PACKED if head.startswith(magic)), None)
+
+
+def refuse_if_no_text(head: bytes, label: str) -> None:
+    """Say what a file is when it is surely no table of text.
+
+    Raises:
+        FilingError: a PDF, an image, a web page, an archive in an archive, something binary.
+    """
+    for magic, what, hint in _REFUSED:
+        if head.startswith(magic):
+            raise FilingError(f"this is {what}, not a table", source=label, hint=hint)
+    if head.startswith((ZIP, OLE)) or packing(head):
+        raise FilingError("packed twice", source=label, hint="unpack it once and give what comes out")
+    if _HTML.match(head):
+        raise FilingError(
+            "this is a web page (HTML or XML) without a table of contributions, whatever its name says",
+            source=label,
+            hint="open it in a spreadsheet program and save it as CSV or .xlsx",
+        )
+    if text_encoding(head) is None and sum(map(head.count, map(_one_byte, _CONTROL))) > _MAX_CONTROL_SHARE * len(head):
+        raise FilingError("this is no text and no spreadsheet", source=label, hint="give a CSV, TSV, Excel or zip file")
+
+
+def _one_byte(value: int) -> bytes:
+    return bytes([value])
+
+
+def text_encoding(head: bytes) -> str | None:
+    """``utf-16-le`` or ``utf-16-be`` where the bytes say so, with or without a mark; None for one byte a character."""
+    if head.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    if head.startswith(b"\xfe\xff"):
+        return "utf-16-be"
+    sample = head[: 4096 - 4096 % 2]
+    half = len(sample) // 2
+    if half and sample[1::2].count(0) > _UTF16_NUL_SHARE * half and sample[::2].count(0) == 0:
+        return "utf-16-le"
+    if half and sample[::2].count(0) > _UTF16_NUL_SHARE * half and sample[1::2].count(0) == 0:
+        return "utf-16-be"
+    return None
+
+
+def is_page(head: bytes) -> bool:
+    """Whether it is a web page, which may hold tables."""
+    return bool(_HTML.match(head)) and head.lstrip()[:5].lower() != b"<?xml"
+
+
+def is_fec(head: bytes) -> bool:
+    """Whether it is an electronic FEC filing."""
+    return bool(_FEC.match(head))
+
+
+def is_json(head: bytes) -> bool:
+    """Whether it is JSON: an array, an object, or one object a line."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")

@@ -7,7 +7,8 @@ from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.bundles import find_auxiliaries, folder_files
 from unionscreen.filings.definitions import FilingFormat, list_formats, load_format
 from unionscreen.filings.detect import Detection
-from unionscreen.filings.filing import Filing, detect_format, open_filing
+from unionscreen.filings.filing import Filing
+from unionscreen.filings.opening import detect_format, open_filing
 from unionscreen.filings.read import Block, read_block
 
 __all__ = [

@@ -1,48 +1,20 @@
-"""Opening a filing: what kind of file it is, what is in it, which format and columns; then its blocks."""
+"""A filing that was opened: one table of contributions, read in blocks."""
 
 from __future__ import annotations
 
-import difflib
-import os
-import stat
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
-from unionscreen.errors import FilingError, MappingError, UnknownFormatError
-from unionscreen.files import shown
-from unionscreen.filings import fec, parquet, records
-from unionscreen.filings.archives import zip_kind, zip_members
-from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
+from unionscreen.errors import FilingError
+from unionscreen.filings import parquet
 from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
-from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, merge_auxiliaries, text_heads
-from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
-from unionscreen.filings.definitions import FilingFormat, load_format
-from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
-from unionscreen.filings.heads import Head, sheet_head
+from unionscreen.filings.definitions import FilingFormat
+from unionscreen.filings.detect import Recognition
 from unionscreen.filings.layout import Layout
-from unionscreen.filings.pages import read_tables
-from unionscreen.filings.read import to_utf8
-from unionscreen.filings.sheets import read_sheets, to_csv
-from unionscreen.filings.sources import Source, converted, file_source, stdin_source
+from unionscreen.filings.sources import Source
 from unionscreen.filings.transcode import Transcoded
-
-STDIN: Final = "-"
-# Notes on members and sheets that were left out, beyond which a count says the rest.
-_MAX_LEFT_OUT: Final = 8
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user said about a filing."""
-
-    filing_format: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    recipient: str | None = None
-    auxiliaries: Auxiliaries = field(default_factory=dict)
-    """Files to join, by their id."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +78,7 @@ class Filing:
                 hint="the columns are probably not what they seem; name them with --map, "
                 f"the file was read as {self.format.id} with {_show_columns(self.columns)}",
             )
-        return _empty(self.source)
+        return no_rows(self.source)
 
 
 def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
@@ -114,328 +86,10 @@ def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{name.removesuffix('_cents')} = {' + '.join(columns[name])}" for name in shown)
 
 
-def _empty(label: str) -> FilingError:
+def no_rows(label: str) -> FilingError:
+    """The error for a table without a row, which must never look like "no police money"."""
     return FilingError(
         f"no contributions in {label}: there is no row after the header",
         source=label,
         hint="is this the right file, and did the download finish?",
     )
-
-
-def open_filing(
-    path: str | Path,
-    *,
-    filing_format: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    recipient: str | None = None,
-    input_index: int = 0,
-    auxiliaries: Auxiliaries | None = None,
-) -> list[Filing]:
-    """The filings in a file or folder: one of a plain file, one per member of a zip, one per sheet of a workbook.
-
-    Args:
-        path: the file, a folder, or ``-`` for standard input.
-        filing_format: the format's id, when it is not to be found out.
-        mapping: canonical column to header, or to headers joined by ``+``; goes before what was found out.
-        recipient: who received, for files that do not say.
-        input_index: position among the user's inputs, kept in every task.
-        auxiliaries: files to join beside those in ``path`` itself, from ``find_auxiliaries``.
-
-    Raises:
-        UsageError: there is no such format.
-        FilingError: it cannot be read, or is no list of contributions.
-        UnknownFormatError: a table whose columns cannot be told.
-        MappingError: columns that are unclear, or a ``--map`` that does not fit.
-    """
-    if filing_format is not None:
-        load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
-    label = shown(path)
-    here = {} if label == STDIN else find_auxiliaries([str(path)])
-    options = Options(filing_format, mapping or {}, recipient, merge_auxiliaries(auxiliaries or {}, here))
-    if label == STDIN:
-        found = stdin_source()
-        head, _ = found.head()
-        if head.startswith((ZIP, OLE)):
-            raise FilingError(
-                "a zip or a spreadsheet cannot be read from standard input",
-                source=found.label,
-                hint="give it as a file",
-            )
-        return _open_text(found, options, input_index)
-    if os.path.isdir(path):  # noqa: PTH112 - a path that may not be looked at is none
-        return _open_folder(Path(path), label, options, input_index)
-    return _open_file(_existing(Path(path), label), label, options, input_index)
-
-
-def _open_folder(folder: Path, label: str, options: Options, input_index: int) -> list[Filing]:
-    """The files of a folder that are filings; the others are noted."""
-    out: list[Filing] = []
-    problems: list[tuple[str, FilingError | MappingError]] = []
-    joined = {file.source for files in options.auxiliaries.values() for file in files}
-
-    def unlisted(error: OSError) -> None:
-        path = Path(error.filename)
-        problems.append(
-            (shown(path.relative_to(folder)), FilingError(f"cannot be read: {error.strerror}", source=shown(path)))
-        )
-
-    for path in folder_files(folder, unlisted):
-        name = shown(path)
-        if name in joined:
-            continue
-        try:
-            out += _open_file(_existing(path, name), name, options, input_index)
-        except (FilingError, MappingError) as error:
-            problems.append((shown(path.relative_to(folder)), error))
-    return _with_left_out(out, problems, label, "file")
-
-
-def _open_file(file: Path, label: str, options: Options, input_index: int) -> list[Filing]:
-    head = _first_bytes(file, label)
-    if head.startswith(OLE) or (head.startswith(ZIP) and zip_kind(file, label) == "sheet"):
-        source = file_source(file, label, head)
-        return _open_sheets(source, file, options, input_index)
-    if head.startswith((ZIP, EMPTY_ZIP)):
-        return _open_zip(file, label, options, input_index)
-    if head.startswith(parquet.MAGIC):
-        found = replace(_recognize([sheet_head(parquet.head_rows(str(file), label))], label, options), skip_lines=0)
-        opened = _filing(file_source(file, label, head), label, found, found.layout(), found.notes, input_index)
-        return [replace(opened, _parquet=True)]
-    return _open_text(file_source(file, label, head), options, input_index)
-
-
-def detect_format(path: str | Path) -> Detection:
-    """Which format a file is in, what it was compared with and why; of an archive, the first filing in it.
-
-    Raises:
-        FilingError: it cannot be read, or is no list of contributions. An unknown layout is an answer, not an error.
-    """
-    try:
-        filing = open_filing(path, recipient=NOBODY)[0]
-    except (UnknownFormatError, MappingError) as error:
-        hint = () if error.hint is None else (error.hint,)
-        return Detection(source=shown(path), format=None, why=error.message, notes=hint)
-    found = filing.recognition
-    nobody = (f'"{NOBODY}"',)
-    notes = tuple(
-        note.replace(f"; recipient = {nobody[0]}", "") for note in filing.notes if not note.startswith("--recipient")
-    )
-    if filing.columns["recipient"] == nobody:
-        notes += ("no column says who received: pass --recipient to screen it",)
-    return Detection(
-        source=filing.source,
-        format=filing.format.id,
-        why=found.why,
-        delimiter=found.head.delimiter,
-        header_line=None if found.header is None else found.header.line + 1,
-        headers=filing.format.file_columns if found.header is None else found.header.fields,
-        columns={name: made for name, made in filing.columns.items() if made != nobody},
-        compared=found.compared,
-        notes=notes,
-    )
-
-
-def _existing(path: Path, label: str) -> Path:
-    """The path of a file that is there and not empty."""
-    try:
-        found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise FilingError("there is no such file", source=label, hint=_nearest(path)) from None
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
-    if stat.S_ISDIR(found.st_mode):
-        raise FilingError("a link to a folder is not followed", source=label, hint="give the folder itself")
-    if not stat.S_ISREG(found.st_mode):
-        raise FilingError("this is no regular file", source=label, hint="pipe it in and read standard input with -")
-    if found.st_size == 0:
-        raise FilingError("the file is empty", source=label, hint="did the download finish?")
-    return path
-
-
-def _nearest(path: Path) -> str:
-    try:
-        near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
-    except FileNotFoundError:
-        return f"the directory {shown(path.parent)} does not exist either"
-    except OSError as error:
-        return f"{shown(path.parent)}: {error.strerror}"
-    if near:
-        return f"did you mean {shown(path.parent / near[0])}?"
-    return f"there is nothing like it in {shown(path.parent)}"
-
-
-def _first_bytes(path: Path, label: str) -> bytes:
-    try:
-        with path.open("rb") as handle:
-            return handle.read(4096)
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
-
-
-def _open_text(source: Source, options: Options, input_index: int) -> list[Filing]:
-    data, _ = source.head()
-    if is_page(data):
-        return _open_page(source, options, input_index)
-    if is_json(data):
-        return [_open_records(source, options, input_index)]
-    if is_fec(data):
-        label = source.label
-        return [_open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)]
-    return [_open_table(source, options, input_index)]
-
-
-def _open_page(source: Source, options: Options, input_index: int) -> list[Filing]:
-    """The tables of a web page."""
-    data = source.whole()
-    encoding = text_encoding(data[:4096])
-    page = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
-    if not page.tables:
-        refuse_if_no_text(data[:4096], source.label)
-    named = [(f"table {at}", rows) for at, rows in enumerate(page.tables, 1)]
-    first, *others = _open_tables(source, named, options, input_index, "table")
-    notes = [f"{source.label} ends within a table: did the download finish?"] if page.cut_off else []
-    if page.repeated:
-        notes.append(f"{source.label} has cells over several rows; they count in each: check that no amount is one")
-    return [replace(first, notes=(*first.notes, *notes)), *others]
-
-
-def _open_records(source: Source, options: Options, input_index: int) -> Filing:
-    """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
-    label = source.label
-    with source.look() as stream:
-        header, rows = records.head_of(stream, label)
-    found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
-    as_lines = converted(source, lambda stream: records.lines(stream, label, header, found.reads))
-    return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
-
-
-def _open_table(source: Source, options: Options, input_index: int) -> Filing:
-    heads, encoding, bare_cr = text_heads(source)
-    known = recognize_auxiliary(heads, source=source.label, path="", member=None, encoding=encoding)
-    if known is not None and options.filing_format is None and not options.mapping:
-        raise FilingError(
-            f"these are no contributions but {load_auxiliary(known.id).title}, which say whose they are",
-            source=source.label,
-            hint="give them together with the file of contributions, or the folder that holds both",
-        )
-    found = _recognize(heads, source.label, options)
-    notes = list(found.notes)
-    if encoding:
-        notes.append(f"read as {encoding}")
-    layout = found.layout(encoding=encoding)
-    return _filing(source, source.label, found, layout, notes, input_index, bare_cr=bare_cr)
-
-
-def _recognize(heads: Sequence[Head], label: str, options: Options) -> Recognition:
-    found = recognize(
-        heads, source=label, filing_format=options.filing_format, mapping=options.mapping, recipient=options.recipient,
-        auxiliaries=options.auxiliaries,
-    )  # fmt: skip
-    if not found.has_rows:
-        raise _empty(label)
-    return found
-
-
-def _filing(
-    source: Source,
-    label: str,
-    found: Recognition,
-    layout: Layout,
-    notes: Sequence[str],
-    input_index: int,
-    *,
-    bare_cr: bool = False,
-    sheet: bytes | None = None,
-) -> Filing:
-    return Filing(
-        source=label,
-        path=None if source.path is None else str(source.path),
-        format=found.format,
-        columns=describe_columns(found.rules),
-        size=len(sheet) if sheet is not None else source.size,
-        notes=tuple(notes),
-        input_index=input_index,
-        layout=layout,
-        recognition=found,
-        _from=source,
-        _bare_cr=bare_cr,
-        _sheet=sheet,
-    )
-
-
-def _open_sheets(source: Source, file: Path | BinaryIO, options: Options, input_index: int) -> list[Filing]:
-    """The sheets of a workbook that are filings; the others are noted."""
-    return _open_tables(source, read_sheets(file, source.label), options, input_index, "sheet")
-
-
-def _open_tables(
-    source: Source, tables: Sequence[tuple[str, list[list[str]]]], options: Options, input_index: int, what: str
-) -> list[Filing]:
-    """The tables of one file that are filings; the others are noted."""
-    out: list[Filing] = []
-    problems: list[tuple[str, FilingError | MappingError]] = []
-    for name, rows in tables:
-        label = f"{source.label}#{name}"
-        data = to_csv(rows)
-        if not data.strip():
-            continue
-        try:
-            found = _recognize([sheet_head(rows)], label, options)
-        except (FilingError, MappingError) as error:
-            problems.append((name, error))
-            continue
-        layout = found.layout(serial_dates=what == "sheet")
-        out.append(_filing(source, label, found, layout, found.notes, input_index, sheet=data))
-    return _with_left_out(out, problems, source.label, what)
-
-
-def _open_zip(path: Path, label: str, options: Options, input_index: int) -> list[Filing]:
-    """The members of a zip that are filings; the others are noted."""
-    members = zip_members(path, label)
-    out: list[Filing] = []
-    problems: list[tuple[str, FilingError | MappingError]] = []
-    joined = {file.source for files in options.auxiliaries.values() for file in files}
-    for source in members.sources:
-        if source.label in joined:
-            continue
-        name = source.label.removeprefix(f"{label}!")
-        try:
-            out += _open_member(source, options, input_index)
-        except (FilingError, MappingError) as error:
-            problems.append((name, error))
-    return _with_left_out(out, problems, label, "member", members.notes)
-
-
-def _open_member(source: Source, options: Options, input_index: int) -> list[Filing]:
-    head, _ = source.head()
-    if head.startswith(OLE) or (head.startswith(ZIP) and b"[Content_Types].xml" in head[:4096]):
-        return _open_sheets(source, cast("BinaryIO", BytesIO(source.whole())), options, input_index)
-    return _open_text(source, options, input_index)
-
-
-def _with_left_out(
-    out: list[Filing],
-    problems: Sequence[tuple[str, FilingError | MappingError]],
-    label: str,
-    what: str,
-    notes: Sequence[str] = (),
-) -> list[Filing]:
-    """The filings, the first of which says what was left out; an error when there is none."""
-    if not out:
-        if len(problems) == 1:
-            raise problems[0][1]
-        if any(isinstance(error, MappingError) for _, error in problems):
-            raise next(error for _, error in problems if isinstance(error, MappingError))
-        said = "; ".join(f"{name}: {error.message}" for name, error in problems[:_MAX_LEFT_OUT])
-        raise FilingError(
-            f"no contributions in {label}: no {what} of it is a filing" + (f" ({said})" if said else ""),
-            source=label,
-            hint="give the file of contributions received",
-        )
-    left_out = [f"{name}: {error.message}" for name, error in problems] + list(notes)
-    if left_out:
-        more = [f"and {len(left_out) - _MAX_LEFT_OUT} more"] if len(left_out) > _MAX_LEFT_OUT else []
-        said = "; ".join([*left_out[:_MAX_LEFT_OUT], *more])
-        first = out[0]
-        out[0] = replace(first, notes=(*first.notes, f"not read: {said}"))
-    return out

@@ -227,7 +227,7 @@ class _Run(Generic[Task, Result]):
             try:
                 self._under_way[executor.submit(self._function, job.task)] = job
             except self._lost:
-                (self._suspects if queue is self._suspects else self._again).appendleft(job)
+                queue.appendleft(job)
                 return False
         return True
 

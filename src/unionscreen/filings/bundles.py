@@ -42,15 +42,6 @@ def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None
     return sorted(found)
 
 
-def merge_auxiliaries(*found: Auxiliaries) -> dict[str, tuple[AuxFile, ...]]:
-    """Files by their id, each once."""
-    out: dict[str, dict[tuple[str, str | None], AuxFile]] = {}
-    for each in found:
-        for name, files in each.items():
-            out.setdefault(name, {}).update({(file.path, file.member): file for file in files})
-    return {name: tuple(files.values()) for name, files in out.items()}
-
-
 def find_auxiliaries(paths: Iterable[str]) -> dict[str, tuple[AuxFile, ...]]:
     """The files among these, in these folders and in these zips that are joined to others, by their id.
 

@@ -17,7 +17,7 @@ from unionscreen.filings.definitions import (
     load_format,
     normalize_header,
 )
-from unionscreen.filings.heads import COMMAS, HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.joins import Bound, bind_joins
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.mapper import (
@@ -87,14 +87,14 @@ class Recognition:
         )
 
     def _quoting(self) -> bool:
-        """Whether ``"`` quotes a field, whatever the agency does.
+        """Whether ``"`` quotes a field in this file.
 
         No agency puts commas between fields that it does not quote: where they are, the file was saved anew by a
         program that quotes. And what came as a workbook, as JSON or Parquet, we write with quotes ourselves.
         """
-        if self.format.quoting is None or self.head.cut or self.head.delimiter in COMMAS:
+        if self.format.quoting is None:
             return uses_quotes(self.head)
-        return self.format.quoting
+        return self.format.quoting or self.head.always_quoted
 
     def _extra_amounts(self) -> tuple[tuple[int, int], ...]:
         positions = self.bound.positions if self.bound else {}

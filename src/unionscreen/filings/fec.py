@@ -83,7 +83,7 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
         label: its name, which holds the number of the filing.
 
     Raises:
-        FilingError: it has no lines.
+        FilingError: a line is longer than any filing's.
     """
     lines = (_text(line) for line in _lines(stream, label))
     first = next(lines, "")

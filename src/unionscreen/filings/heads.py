@@ -46,6 +46,11 @@ class Head:
     cut: bool = False
     """Whether the cells came cut: then the lines that are read are ours, and quoted whatever the agency's are."""
 
+    @property
+    def always_quoted(self) -> bool:
+        """Whether ``"`` quotes fields whatever they look like: between commas, and in lines of ours."""
+        return self.cut or self.delimiter in COMMAS
+
     def filled(self, start: int = 0) -> Iterator[Record]:
         """The records from position ``start`` that are not blank."""
         return (record for record in self.records[start:] if not record.blank)
@@ -138,7 +143,7 @@ def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> i
 
 def uses_quotes(head: Head) -> bool:
     """Whether ``"`` quotes fields: for commas always; else when some field of the head is wrapped in them."""
-    if head.cut or head.delimiter in COMMAS:
+    if head.always_quoted:
         return True
     fields = (field for record in head.raw for field in record.fields)
     return any(len(field) > 1 and field.startswith('"') and field.endswith('"') for field in fields)

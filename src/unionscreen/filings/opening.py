@@ -7,16 +7,15 @@ import os
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
 from unionscreen.files import shown
 from unionscreen.filings import fec, parquet, records
 from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
-from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, merge_auxiliaries, text_heads
+from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, text_heads
 from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
 from unionscreen.filings.definitions import load_format
 from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
@@ -61,7 +60,7 @@ def open_filing(
         mapping: canonical column to header, or to headers joined by ``+``; goes before what was found out.
         recipient: who received, for files that do not say.
         input_index: position among the user's inputs, kept in every task.
-        auxiliaries: files to join beside those in ``path`` itself, from ``find_auxiliaries``.
+        auxiliaries: files to join, from ``find_auxiliaries``; None looks for those in ``path`` itself.
 
     Raises:
         UsageError: there is no such format.
@@ -72,8 +71,9 @@ def open_filing(
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
     label = shown(path)
-    here = {} if label == STDIN else find_auxiliaries([str(path)])
-    options = Options(filing_format, mapping or {}, recipient, merge_auxiliaries(auxiliaries or {}, here))
+    if auxiliaries is None:
+        auxiliaries = {} if label == STDIN else find_auxiliaries([str(path)])
+    options = Options(filing_format, mapping or {}, recipient, auxiliaries)
     if label == STDIN:
         found = stdin_source()
         head, _ = found.head()
@@ -116,7 +116,7 @@ def _open_file(file: Path, label: str, options: Options, input_index: int) -> li
     head = _first_bytes(file, label)
     if head.startswith(OLE) or (head.startswith(ZIP) and zip_kind(file, label) == "sheet"):
         source = file_source(file, label, head)
-        return _open_sheets(source, file, options, input_index)
+        return _open_sheets(source, options, input_index)
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _open_zip(file, label, options, input_index)
     if head.startswith(parquet.MAGIC):
@@ -285,9 +285,9 @@ def _filing(
     )
 
 
-def _open_sheets(source: Source, file: Path | BinaryIO, options: Options, input_index: int) -> list[Filing]:
+def _open_sheets(source: Source, options: Options, input_index: int) -> list[Filing]:
     """The sheets of a workbook that are filings; the others are noted."""
-    return _open_tables(source, read_sheets(file, source.label), options, input_index, "sheet")
+    return _open_tables(source, read_sheets(source.whole(), source.label), options, input_index, "sheet")
 
 
 def _open_tables(
@@ -331,7 +331,7 @@ def _open_zip(path: Path, label: str, options: Options, input_index: int) -> lis
 def _open_member(source: Source, options: Options, input_index: int) -> list[Filing]:
     head, _ = source.head()
     if head.startswith(OLE) or (head.startswith(ZIP) and b"[Content_Types].xml" in head[:4096]):
-        return _open_sheets(source, cast("BinaryIO", BytesIO(source.whole())), options, input_index)
+        return _open_sheets(source, options, input_index)
     return _open_text(source, options, input_index)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import python_calamine
 
@@ -36,16 +35,18 @@ def cell_text(value: Any) -> str:
     return " ".join(str(value).splitlines())
 
 
-def read_sheets(file: Path | BinaryIO, label: str) -> list[tuple[str, list[list[str]]]]:
+def read_sheets(data: bytes, label: str) -> list[tuple[str, list[list[str]]]]:
     """The sheets of a workbook: name, and rows of texts; the first row is row 1 of the sheet.
+
+    Args:
+        data: the workbook; by its path calamine does not find one whose name is not UTF-8.
+        label: what to call it in errors.
 
     Raises:
         FilingError: it is damaged, locked, or no workbook.
     """
     try:
-        if isinstance(file, Path):  # calamine does not find a file whose name is not UTF-8
-            file = io.BytesIO(file.read_bytes())
-        workbook = python_calamine.CalamineWorkbook.from_object(file)
+        workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
         return [(name, _rows(workbook.get_sheet_by_name(name))) for name in _visible(workbook)]
     except python_calamine.PasswordError as error:
         raise FilingError("the workbook is locked with a password", source=label, hint="save it without one") from error

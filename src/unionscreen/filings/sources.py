@@ -144,7 +144,7 @@ def check_ratio(packed: int | None, unpacked: int, label: str) -> None:
 
 
 class Once:
-    """Standard input: can be looked into, read once, and hashed on the way."""
+    """A stream that cannot go back, like standard input: can be looked into, read once, and hashed on the way."""
 
     def __init__(self, stream: Readable) -> None:
         """Wrap a stream that cannot go back."""

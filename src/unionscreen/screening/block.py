@@ -85,7 +85,7 @@ class Partial:
     days: dict[str, str | int | None] | None = None
     """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
     prosecutors: Sequence[str] = ()
-    """Keys of the prosecutors' recipients when only their rows were looked at; empty when all were."""
+    """Keys of the prosecutors' recipients in the block; empty where it holds none, or where nobody asked."""
     others: Sequence[str] = ()
     """Keys of the recipients whose rows were not looked at."""
 

@@ -20,6 +20,8 @@ from unionscreen.unions import UnionList
 
 # Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
 ROW_CAPS: Final = (1_000, 5_000, 10_000, 50_000, 65_000, 65_535, 99_999, 100_000, 1_000_000, 1_048_575)
+# Recipients that a note names.
+_NAMED: Final = 5
 _NOTHING = InputCount(0, 0, "")
 
 
@@ -81,10 +83,6 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
             raise UsageError(f"{shown(path)} holds the same bytes as {shown(other)}; its money would count twice")
 
 
-# Recipients that a note names.
-_NAMED: Final = 5
-
-
 def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
     notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
@@ -120,9 +118,9 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
 def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
     """A state's whole export beside one committee's own: each is right, and together they count its money twice."""
     files: dict[tuple[object, ...], dict[str, Flag]] = {}
-    shown = {recipient for entry in selection.entries for recipient in entry.recipients}
+    selected = {recipient for entry in selection.entries for recipient in entry.recipients}
     for recipient, finding, flag in gathered.interest:
-        if finding == "union" and flag.status in COUNTED and recipient in shown:
+        if finding == "union" and flag.status in COUNTED and recipient in selected:
             same = (recipient_key(recipient.recipient, recipient.recipient_id), key(flag.contributor))
             files.setdefault((*same, flag.date, flag.amount_cents, flag.kind), {}).setdefault(flag.source, flag)
     alike = [[*found.values()] for found in files.values() if len(found) > 1]

@@ -1,7 +1,8 @@
 """The rows that a screening of prosecutors has to look at: those of their own recipients, 1 in 50 of a state's file.
 
-Which recipient is a prosecutor's is read from the row alone, so a block can tell. Looking for unions among everybody
-else's donors would find rows that nobody is shown, and cost as much as all the reading.
+Which recipient is a prosecutor's is read from its rows, so a block can tell; where only another block's rows say so,
+``known`` does. Looking for unions among everybody else's donors would find rows that nobody is shown, and cost as much
+as all the reading.
 """
 
 from __future__ import annotations

@@ -516,6 +516,15 @@ def test_a_confirmed_alias_becomes_a_row_of_the_own_list(tmp_path: Path) -> None
     assert promote(log, overlay) == []
 
 
+@pytest.mark.parametrize(("state", "written"), [("England", ""), ("California", "CA"), ("CA", "CA")])
+def test_a_state_that_is_none_does_not_spoil_the_own_list(tmp_path: Path, state: str, written: str) -> None:
+    log = Decisions((Decision("Elk Hills Night Owls", state, "", "confirmed", "A.B.", DAY),))
+    promote(log, tmp_path / "own.csv")
+    (row,) = csv.DictReader((tmp_path / "own.csv").read_text().splitlines())
+    assert (row["union"], row["state"]) == ("Elk Hills Night Owls", written)
+    assert unionscreen.check("Elk Hills Night Owls", unions=tmp_path / "own.csv").verdict == "union"
+
+
 def test_a_confirmed_unlisted_union_becomes_one_of_its_own(tmp_path: Path) -> None:
     overlay = tmp_path / "own.csv"
     overlay.write_text("union,alias\nMy Lodge 5,Lodge Five")

@@ -9,6 +9,7 @@ from typing import Final
 from unionscreen.errors import UsageError
 from unionscreen.lists import append_list
 from unionscreen.matching import load_matcher
+from unionscreen.matching.places import state_code
 from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
 
@@ -52,7 +53,7 @@ def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> 
         names.add(key)
         source = f"reviewed by {each.by} on {each.on}"
         row = {"union": each.union_id or each.donor, "alias": each.donor if each.union_id else "", "source": source}
-        rows.append(row | {"state": "" if each.union_id else each.state})
+        rows.append(row | {"state": "" if each.union_id else state_code(each.state)})
     if rows:
         append_list(overlay, HEADER, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else [])))
         load_unions.cache_clear()  # this process may have read the overlay as it was

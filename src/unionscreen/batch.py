@@ -156,11 +156,9 @@ def _jobs_of_config(config: Path) -> Iterator[Job]:
         raise UsageError(f"is not TOML: {error}", source=str(config)) from error
     screenings = read.pop("screening", [])
     shared = _options(config, "the file", read)
-    if not isinstance(screenings, list):
+    if not isinstance(screenings, list) or not all(isinstance(each, dict) for each in screenings):
         raise UsageError("write [[screening]], with two brackets", source=str(config))
     for number, written in enumerate(screenings, 1):
-        if not isinstance(written, dict):
-            raise UsageError("write [[screening]], with two brackets", source=str(config))
         name = written.pop("name", f"screening {number}")
         if not isinstance(name, (str, int)):
             raise UsageError(f"screening {number}: name must be {_SAID[str]}, not {name!r}", source=str(config))

@@ -24,7 +24,6 @@ ONE_PERSON: Final = 3
 
 _FOR_OR_ABOUT: Final = "a committee for or about a candidate or cause"
 
-
 # A number in figures, in words or in Roman figures, as ``read_words`` would read it.
 _MAYBE_NUMBERED: Final = re.compile(rf"\d|\b(?:[ivxl]+|{'|'.join(NUMBER_WORDS)})\b")
 
@@ -71,23 +70,19 @@ class RelatedIndex:
         key = _key(donor)
         if not key:
             return None
-        # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
-        kinds = (True,) if donor.numbers else (True, False)
         if len(self._by_key) < 2 and (marks := _marks(key)):
-            entry = self._among_those_with(marks, key, kinds)
+            entry = self._among_those_with(marks, key)
         else:
+            # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
+            kinds = (True,) if donor.numbers else (True, False)
             entry = next((found for numbered in kinds if (found := self._index(numbered=numbered).get(key))), None)
         return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name)
 
-    def _among_those_with(self, marks: Sequence[str], key: str, kinds: Sequence[bool]) -> Related | None:
+    def _among_those_with(self, marks: Sequence[str], key: str) -> Related | None:
         """The same from the few names that hold these words: for one donor the others need not be read."""
-        bearing = [
-            pair for pair, line in zip(self._names, self._lines, strict=True) if all(mark in line for mark in marks)
-        ]
-        for numbered in kinds:
-            for name, entry in bearing:
-                if _maybe_numbered(name) == numbered and _key_of(name) == key:
-                    return entry
+        for (name, entry), line in zip(self._names, self._lines, strict=True):
+            if all(mark in line for mark in marks) and _key_of(name) == key:
+                return entry
         return None
 
     @cached_property

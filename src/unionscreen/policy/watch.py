@@ -20,7 +20,7 @@ STATE_NAME: Final = ".unionscreen-watch.json"
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", ".lock")
 _UNREADABLE: Final = "error: "
 # What an export may be called; anything else in the folder is said to be passed over.
-_EXPORTS: Final = (
+_EXPORT_SUFFIXES: Final = (
     ".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".htm",
     ".html", ".fec", ".gz", ".zst", ".bz2", ".xz", ".zip",
 )  # fmt: skip
@@ -118,8 +118,8 @@ def watch(
     troubles: dict[Path, str] = {}
     good = unreadable = 0
     while True:
-        for path, seen in _exports(folder, own):
-            if not path.name.casefold().endswith(_EXPORTS):
+        for path, seen in _whole_files(folder, own):
+            if not path.name.casefold().endswith(_EXPORT_SUFFIXES):
                 if path not in known and not quiet:
                     say(f"{path.name}: passed over: no export has this suffix")
                 known[path] = seen
@@ -166,7 +166,7 @@ def _unreadable(outcome: str) -> bool:
     return outcome.startswith(_UNREADABLE)
 
 
-def _exports(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
+def _whole_files(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
     """The files that are whole, by name, with size and time."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -212,7 +212,8 @@ def write_results(folder: Path, export: Path, intake: Intake) -> Path:
     make_folder(folder)
     text = donations_csv(intake.donations)
     lists, refunds = _result_paths(folder, export.name)
-    if read_text(lists, otherwise="latin-1") != text if lists.exists() else refunds.exists():
+    of_another = read_text(lists, otherwise="latin-1") != text if lists.exists() else refunds.exists()
+    if of_another:
         lists, refunds = _result_paths(folder, f"{export.name}.{intake.manifest['inputs'][0]['sha256'][:8]}")
     write_file(lists, text)
     if intake.to_return:

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from typing import Any, Final
 
 from unionscreen.errors import FilingError, UnknownFormatError
+from unionscreen.filings.absent import settle_absent
 from unionscreen.filings.auxiliaries import AuxFile
 from unionscreen.filings.definitions import (
     ColumnRule,
@@ -220,15 +221,20 @@ def _bind(
     positions |= {name.strip(): at for at, name in reversed(tuple(enumerate(names))) if name.strip()}
     bound = bind_joins(found, positions, auxiliaries)
     resolved = {canonical: rule.resolve(bound.positions) for canonical, rule in found.columns.items()}
-    base = {canonical: rule for canonical, rule in resolved.items() if rule is not None}
-    base |= _named_by_file(found, source)
+    settled = settle_absent(
+        found, {canonical: rule for canonical, rule in resolved.items() if rule is not None}, bound.positions, names
+    )
+    base = dict(settled.rules) | _named_by_file(found, source)
     if recipient not in (None, NOBODY) and _only_id(base):
         del base["recipient"]  # the file has only a number: who it is, the user said
     mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base)
     return Recognition(
         found, head, header, header.line + header.span if header else 0, mapped.rules,
         why=_why(found, header),
-        notes=(*mapped.notes, *_preamble_note(header), *_id_note(mapped.rules), *bound.missing, *_joined_note(bound)),
+        notes=(
+            *mapped.notes, *_preamble_note(header), *_id_note(mapped.rules), *settled.notes, *bound.missing,
+            *_joined_note(bound),
+        ),
         bound=bound,
     )  # fmt: skip
 

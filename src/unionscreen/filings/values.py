@@ -45,6 +45,13 @@ def _cells(rule: ColumnRule, texts: Texts) -> list[pa.Array]:
     return [trimmed(pc.replace_substring_regex(part, rule.drop, " ")) for part in parts]
 
 
+def _code_cells(rule: ColumnRule, texts: Texts) -> pa.Array:
+    """The cells that a code table looks at, joined by ``|``; a column that this file lacks is an empty cell."""
+    there = iter(_cells(rule, texts))
+    parts = ["" if at == ABSENT else next(there) for at in rule.at]
+    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
+
+
 def _is_empty(texts: pa.Array) -> pa.Array:
     return pc.equal(texts, "")
 
@@ -131,11 +138,10 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
         return pc.if_else(there, build_text(name, replace(rule, when=None), texts, rows), nothing)
     if rule.how == "constant":
         return pa.repeat(pa.scalar(rule.value, pa.string()), rows)
+    if rule.how == "codes":
+        return look_up(_code_cells(rule, texts), rule.codes, rule.default)
     parts = _cells(rule, texts)
     match rule.how:
-        case "codes":
-            cells = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
-            return look_up(cells, rule.codes, rule.default)
         case "name":
             roles = [role for role, at in zip(rule.roles, rule.at, strict=True) if at != ABSENT]
             named: dict[str, pa.Array] = {}
@@ -169,6 +175,4 @@ def build_flag(rule: ColumnRule, texts: Texts, rows: int | None = None) -> pa.Ar
     """
     if rule.how == "constant":
         return pa.repeat(pa.scalar(rule.value == "true"), rows or 0)
-    cells = [trimmed(texts(at)) for at in rule.positions]
-    values = look_up(cells[0] if len(cells) == 1 else pc.binary_join_element_wise(*cells, "|"), rule.codes, None)
-    return pc.is_valid(values)
+    return pc.is_valid(look_up(_code_cells(rule, texts), rule.codes, None))

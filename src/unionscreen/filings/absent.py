@@ -1,0 +1,175 @@
+"""What a file of a known format cannot tell because it lacks a column: said in words, and settled so that money stays.
+
+Exports leave columns out: a box that was not ticked, a newsroom's copy, another year. A code column that is not there
+counts as an empty code. Where no gift of money could then be told from other rows, rows count as gifts, and that is
+said: a total of $0.00 would look like "no police money".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from unionscreen.filings.definitions import NAME_ROLES, ColumnRule, FilingFormat, normalize_header
+
+# What rows of each kind are called in a sentence.
+_KINDS: Final = {
+    "monetary": "gifts of money",
+    "in-kind": "gifts in kind",
+    "loan": "loans",
+    "refund": "refunds",
+    "transfer": "transfers",
+    "independent-expenditure": "independent spending",
+    "other": "rows that are not contributions",
+}
+# Parts of a donor's name that alone may be all there is of it; a first name or a suffix is not.
+_TELLING_ROLES: Final = ("last", "organization")
+# What cannot be told without a column, beyond the kinds. Occupation is not among them: no answer depends on it.
+_WITHOUT: Final = {
+    "recipient": "who received is told by other columns alone",
+    "recipient_id": "committees are told apart by their names alone",
+    "candidate": "the candidate is told by the committee's name alone",
+    "office": "prosecutors are told by the words in a committee's name alone",
+    "jurisdiction": "two prosecutors of one name in two places cannot be told apart",
+    "contributor": "donors whose name stands there are not seen",
+    "contributor_type": "the file does not tell persons from organizations",
+    "employer": "who employs a donor cannot be told",
+    "city": "a donor's city cannot help to tell unions of one name apart",
+    "state": "a donor's state cannot help to tell unions of one name apart",
+    "date": "when a gift came cannot be told: not before or after a pledge",
+    "amount_cents": "amounts that stand there are not added",
+    "memo": "memo items, which repeat other rows, cannot be told apart and count",
+    "status": "rows that were amended or voided cannot be told apart and count",
+}
+# The same, of columns that only the rules of some formats look at.
+_TWICE: Final = "a gift in both counts twice"
+_BY_RULE: Final = {
+    "amendments": {
+        "filing_id": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
+        "amendment": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
+    },
+    "duplicates": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
+    "once": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
+    "once_in_filing": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
+    "late": {
+        "late": f"late reports cannot be told from periodic ones; {_TWICE}",
+        "period_begin": f"which days a report covers is told by its rows alone; {_TWICE}",
+        "period_end": f"which days a report covers is told by its rows alone; {_TWICE}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The rules of a format for a file that lacks some of its columns, and what can then not be told."""
+
+    rules: Mapping[str, ColumnRule]
+    notes: tuple[str, ...]
+
+
+def settle_absent(
+    found: FilingFormat, rules: Mapping[str, ColumnRule], there: Collection[str], headers: Sequence[str]
+) -> Settled:
+    """Make up for the columns that a file lacks, and say what cannot be told.
+
+    Args:
+        found: the format.
+        rules: its rules, bound to the columns that the file has.
+        there: the headers of the file, normalized, and those of joined files.
+        headers: the headers of the file in their order, as spelled.
+    """
+    settled = dict(rules)
+    by_sentence: dict[str, list[str]] = {}
+    sentences = dict(_WITHOUT)
+    for name in found.accounting:
+        sentences |= _BY_RULE.get(name, {})
+    own = {normalize_header(header) for header in found.file_columns}
+    for canonical, rule in found.columns.items():
+        lacking = _lacking(canonical, rule, own, there, rules.get(canonical))
+        if not lacking:
+            continue
+        if canonical == "kind":
+            settled["kind"], sentence = _settle_kind(rule, rules.get("kind"), there)
+        else:
+            sentence = sentences.get(canonical)
+        if sentence is not None:
+            named = by_sentence.setdefault(sentence, [])
+            named += [header for header in lacking if header not in named]
+    for pair in found.extra_amounts:
+        lacking = [header for header in pair if normalize_header(header) not in there]
+        by_sentence.setdefault(_WITHOUT["amount_cents"], []).extend(lacking)
+    doubled = [
+        f'no second "{header}" column: which of the two is there cannot be told; check what it holds'
+        for header, count in Counter(found.file_columns).items()
+        if header and count > 1 and headers.count(header) == 1
+    ]
+    said = [f"no {_columns(named)}: {sentence}" for sentence, named in by_sentence.items() if named]
+    return Settled(settled, (*doubled, *said))
+
+
+def _columns(headers: list[str]) -> str:
+    """Headers in a sentence.
+
+    >>> _columns(["Type"]), _columns(["Type", "Form"])
+    ('"Type" column', '"Type" and no "Form" column')
+    """
+    return " and no ".join(f'"{header}"' for header in headers) + " column"
+
+
+def _lacking(
+    canonical: str, rule: ColumnRule, own: Collection[str], there: Collection[str], bound: ColumnRule | None
+) -> list[str]:
+    """The headers that this rule reads where they are there, that this file lacks, and that nothing replaces."""
+    lacking = [
+        header for header in rule.headers if normalize_header(header) in own and normalize_header(header) not in there
+    ]
+    if not lacking or bound is None:
+        return lacking
+    if rule.how == "text":  # any of its headers is as good as another
+        return []
+    if rule.how == "name":
+        roles = dict(zip(rule.headers, rule.roles, strict=True))
+        telling = _TELLING_ROLES if canonical == "contributor" else NAME_ROLES
+        return [header for header in lacking if roles[header] in telling]
+    if rule.how in ("codes", "flag"):
+        return lacking if any(_reach(rule, there)[1:]) else []
+    return lacking
+
+
+def _reach(rule: ColumnRule, there: Collection[str]) -> tuple[list[str], list[str], list[str]]:
+    """The values of the codes that rows can still have, that they may miss, and that no row can have."""
+    whole: list[str] = []
+    partly: list[str] = []
+    never: list[str] = []
+    absent = [normalize_header(header) not in there for header in rule.headers]
+    for pattern, value in rule.codes:
+        parts = pattern.split("|")
+        if not pattern.strip("*|"):
+            whole.append(value)
+        elif all(absent):
+            never.append(value)
+        elif len(parts) == len(absent):
+            asks = any(part.strip("*") and lacks for part, lacks in zip(parts, absent, strict=True))
+            (never if asks else whole).append(value)
+        else:  # the text may stand in any of the columns
+            (partly if any(absent) else whole).append(value)
+    return whole, partly, never
+
+
+def _settle_kind(rule: ColumnRule, bound: ColumnRule | None, there: Collection[str]) -> tuple[ColumnRule, str | None]:
+    """The rule for kinds with what a row counts as that no code speaks of, and what cannot be told apart."""
+    whole, partly, never = _reach(rule, there)
+    usual = "monetary" if "monetary" in {*whole, *partly, *never, rule.default} else rule.codes[0][1]
+    default = rule.default if usual in {*whole, *partly, rule.default} else usual
+    reads_any = bound is not None and bound.how == "codes"
+    settled = replace(bound, default=default) if reads_any and bound else ColumnRule("constant", value=default)
+    mixed = {*partly, *never, *([rule.default] if default != rule.default else [])} - {usual}
+    others = [kind for kind in _KINDS if kind in mixed]
+    if not others:
+        return settled, None
+    told = " and ".join(filter(None, (", ".join(_KINDS[kind] for kind in others[:-1]), _KINDS[others[-1]])))
+    verb = "cannot" if never else "cannot always"
+    counted = "" if default == rule.default else f"; what no other column marks counts as {_KINDS[usual]}"
+    return settled, f"{told} {verb} be told from {_KINDS[usual]}{counted}"

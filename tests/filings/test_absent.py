@@ -1,0 +1,150 @@
+"""Every format with one of its columns left out: the figures stay right, or the output says what cannot be told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+import unionscreen
+from unionscreen.errors import UnionScreenError
+from unionscreen.filings import list_formats, load_format, open_filing
+from unionscreen.filings.absent import settle_absent
+from unionscreen.filings.definitions import normalize_header, parse_format
+from unionscreen.filings.pages import read_tables
+from unionscreen.filings.sheets import read_sheets
+
+SAMPLES = Path(__file__).parent / "samples"
+RECIPIENT = "Friends of Jane Roe"
+WITH_HEADER = [
+    known.id for known in list_formats() if known.has_header and known.signature.headers and not known.refuse
+]
+TABLES = [known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known != "fec-electronic"]
+
+
+def cells(path: Path) -> tuple[list[list[str]], str, bool]:
+    """The rows of a sample, and how they are written: delimiter and quoting."""
+    (filing,) = open_filing(path, recipient=RECIPIENT)
+    layout = filing.layout
+    data = path.read_bytes()
+    if path.suffix == ".xlsx":
+        return read_sheets(data, path.name)[0][1], ",", True
+    if data.lstrip().startswith(b"<"):
+        return read_tables(data.decode()).tables[0], ",", True
+    text = data.decode("utf-16") if b"\x00" in data[:200] else data.decode("utf-8-sig", "replace")
+    quoting = csv.QUOTE_MINIMAL if layout.quoting else csv.QUOTE_NONE
+    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return list(csv.reader(lines, delimiter=layout.delimiter, quoting=quoting)), layout.delimiter, layout.quoting
+
+
+def money(path: Path) -> tuple[list[object], tuple[str, ...]]:
+    """What a reader would print of each recipient, and the notes."""
+    told = "recipient" in load_format(path.stem).columns
+    found = unionscreen.screen(path, recipients="all", recipient=None if told else RECIPIENT, workers=1)
+    figures = [
+        (entry.recipients, entry.raised, entry.in_kind, entry.loans, entry.flagged, [flag.date for flag in entry.flags])
+        for entry in found.prosecutors
+    ]
+    return figures, found.notes
+
+
+def named(notes: tuple[str, ...]) -> set[str]:
+    """The columns that some note says are not there."""
+    said = [note for note in notes if note.startswith("no ")]
+    return {normalize_header(header) for note in said for header in re.findall('"([^"]*)"', note.partition(":")[0])}
+
+
+@pytest.mark.parametrize("format_id", TABLES)
+def test_a_column_left_out_changes_no_figure_without_a_word(format_id, tmp_path):
+    (sample,) = SAMPLES.glob(f"{format_id}.*")
+    rows, delimiter, quoted = cells(sample)
+    whole, notes = money(sample)
+    assert not [note for note in notes if re.match('no ".*" column', note)]
+    (filing,) = open_filing(sample, recipient=RECIPIENT)
+    assert filing.recognition.header is not None
+    header = filing.recognition.header.line
+    signature = {word for option in filing.format.signature.headers for word in option}
+    tried = 0
+    for at, name in enumerate(rows[header]):
+        if not name.strip() or normalize_header(name) in signature:
+            continue
+        path = tmp_path / f"{format_id}{'.csv' if sample.suffix in ('.xlsx', '.xls') else sample.suffix}"
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            for row in rows:
+                left = [*row[:at], *row[at + 1 :]]
+                if quoted:
+                    csv.writer(handle, delimiter=delimiter).writerow(left)
+                else:
+                    handle.write(delimiter.join(left) + "\n")
+        tried += 1
+        try:
+            figures, notes = money(path)
+        except UnionScreenError:
+            continue  # nobody can take an error for a figure
+        assert figures == whole or normalize_header(name) in named(notes), name
+    assert tried
+
+
+def test_a_code_column_that_an_export_lacks_counts_as_an_empty_code(read_text):
+    got = read_text(
+        "Name,City,State,Transction Type,Committee Name,Committee SBoE ID,Report Name,Date Occured,Amount,"
+        "Candidate/Referendum Name\n"
+        "LEE DOE,CARY,NC,Individual,JANE ROE FOR DISTRICT ATTORNEY,STA-1,2018 First Quarter,03/04/2018,25.00,\n"
+    )
+    assert got.values("kind") == ["monetary"]
+    assert 'no "Form of Payment" column: gifts in kind cannot be told from gifts of money' in got.filing.notes
+
+
+def test_without_any_code_column_rows_count_as_gifts_and_that_is_said(read_text):
+    got = read_text(
+        "date,time,gross sales,total collected,transaction id,customer name\n2022-03-04,10:00,25.00,25.00,T1,Lee Doe\n",
+        filing_format="square-transactions",
+        recipient=RECIPIENT,
+    )
+    assert got.values("kind") == ["monetary"]
+    (said,) = [note for note in got.filing.notes if '"Event Type"' in note]
+    assert said.endswith("what no other column marks counts as gifts of money")
+
+
+DEFINITION = """
+title = "t"
+agency = "a"
+jurisdiction = "US"
+urls = ["https://example.org"]
+source = "s"
+checked = "layout"
+date_formats = ["%Y-%m-%d"]
+file_columns = ["Filer", "Donor", "Amount", "Form", "Part"]
+[signature]
+headers = [["filer", "donor", "amount"]]
+[columns]
+recipient = "Filer"
+contributor = "Donor"
+amount_cents = "Amount"
+kind = { from = ["Form", "Part"], default = "other", codes = { "B1|*" = "loan", "*|R" = "refund" } }
+"""
+
+
+LOANS = (
+    'no "Form" column: rows that are not contributions cannot be told from loans; what no other column marks '
+    "counts as loans"
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "default", "said"),
+    [
+        (["form"], "other", 'no "Part" column: refunds cannot be told from loans'),
+        (["part"], "loan", LOANS),
+    ],
+)
+def test_what_rows_count_as_is_what_most_rows_of_the_format_are(there, default, said):
+    known = parse_format("t", DEFINITION)
+    names = {name: at for at, name in enumerate(["filer", "donor", "amount", *there])}
+    rules = {name: bound for name, rule in known.columns.items() if (bound := rule.resolve(names)) is not None}
+    settled = settle_absent(known, rules, names, [*names])
+    assert settled.rules["kind"].default == default
+    assert said in settled.notes

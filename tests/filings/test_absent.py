@@ -148,3 +148,36 @@ def test_what_rows_count_as_is_what_most_rows_of_the_format_are(there, default, 
     settled = settle_absent(known, rules, names, [*names])
     assert settled.rules["kind"].default == default
     assert said in settled.notes
+
+
+NORTH_CAROLINA = (
+    "Name,City,State,Transction Type,Committee Name,Committee SBoE ID,Report Name,Date Occured,Amount,Form of Payment,"
+    "Candidate/Referendum Name\n"
+)
+
+
+def test_rows_of_a_code_that_the_format_does_not_list_are_counted_and_named(tmp_path):
+    path = tmp_path / "export.csv"
+    kinds = ["Individual", "Bequest", "Bequest", "Crowd Sale", "Operating Exp"]
+    rows = [
+        f"LEE DOE {i},CARY,NC,{kind},JANE ROE FOR DISTRICT ATTORNEY,STA-1,2018 First Quarter,03/04/2018,25.00,Check,"
+        for i, kind in enumerate(kinds)
+    ]
+    path.write_text(NORTH_CAROLINA + "\n".join(rows) + "\n")
+    found = unionscreen.screen(path)
+    assert found.prosecutors[0].raised == 25_00
+    (said,) = [note for note in found.notes if "does not list" in note]
+    assert said == (
+        f"{path}: 3 rows have a code that this format does not list; $75.00 in no sum: "
+        '"Bequest / Check" (2), "Crowd Sale / Check" (1)'
+    )
+
+
+REFUSED = {known.id for known in list_formats() if known.refuse}
+READ = [path for path in sorted(SAMPLES.iterdir()) if path.stem not in REFUSED]
+
+
+@pytest.mark.parametrize("sample", READ, ids=lambda path: path.name)
+def test_a_sample_holds_no_code_that_its_format_does_not_list(sample):
+    found = unionscreen.screen(sample, recipients="all", recipient=RECIPIENT, workers=1)
+    assert not [note for note in found.notes if "does not list" in note]

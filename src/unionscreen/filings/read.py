@@ -25,7 +25,7 @@ from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import Segment, parse_block, read_columns
 from unionscreen.filings.tolerant import MAX_REJECT_TEXT
-from unionscreen.filings.values import Texts, build_flag, build_text, trimmed
+from unionscreen.filings.values import Texts, build_flag, build_text, code_cells, look_up, trimmed
 
 _TYPES: Final = {
     "string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_(),
@@ -168,6 +168,24 @@ class Block:
             else:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
+
+    def unlisted_kinds(self) -> dict[str, tuple[int, int]]:
+        """The codes that the format does not list and whose rows are therefore in no sum: rows and cents of each."""
+        rule = self.layout.rules.get("kind")
+        if rule is None or not rule.codes or rule.default not in (None, "other"):
+            return {}
+        kinds = self.distinct("kind")
+        uncounted = pc.fill_null(pc.equal(kinds.dictionary, "other"), True)
+        if not pc.any(uncounted).as_py():
+            return {}
+        rows = pc.indices_nonzero(pc.fill_null(uncounted.take(kinds.indices), True))
+        codes = code_cells(rule, lambda at: self._text(at).take(rows))
+        cents = self.column("amount_cents").take(rows)
+        sums = pa.table({"code": codes, "cents": cents}).group_by("code", use_threads=False)
+        found = sums.aggregate([("cents", "count"), ("cents", "sum")])
+        listed = look_up(found["code"].combine_chunks(), rule.codes, None)
+        unknown = found.filter(pc.is_null(listed)).to_pylist()
+        return {row["code"]: (row["cents_count"], row["cents_sum"]) for row in unknown}
 
     def distinct(self, name: str) -> pa.DictionaryArray:
         """A canonical text column with each of its values once; null is a value.

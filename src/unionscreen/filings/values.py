@@ -45,7 +45,7 @@ def _cells(rule: ColumnRule, texts: Texts) -> list[pa.Array]:
     return [trimmed(pc.replace_substring_regex(part, rule.drop, " ")) for part in parts]
 
 
-def _code_cells(rule: ColumnRule, texts: Texts) -> pa.Array:
+def code_cells(rule: ColumnRule, texts: Texts) -> pa.Array:
     """The cells that a code table looks at, joined by ``|``; a column that this file lacks is an empty cell."""
     there = iter(_cells(rule, texts))
     parts = ["" if at == ABSENT else next(there) for at in rule.at]
@@ -139,7 +139,7 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
     if rule.how == "constant":
         return pa.repeat(pa.scalar(rule.value, pa.string()), rows)
     if rule.how == "codes":
-        return look_up(_code_cells(rule, texts), rule.codes, rule.default)
+        return look_up(code_cells(rule, texts), rule.codes, rule.default)
     parts = _cells(rule, texts)
     match rule.how:
         case "name":
@@ -175,4 +175,4 @@ def build_flag(rule: ColumnRule, texts: Texts, rows: int | None = None) -> pa.Ar
     """
     if rule.how == "constant":
         return pa.repeat(pa.scalar(rule.value == "true"), rows or 0)
-    return pc.is_valid(look_up(_code_cells(rule, texts), rule.codes, None))
+    return pc.is_valid(look_up(code_cells(rule, texts), rule.codes, None))

@@ -80,6 +80,8 @@ class Partial:
     rejects: pa.Table
     left_out: dict[str, int] = field(default_factory=dict)
     """Union rows that the settings leave out, by reason."""
+    unlisted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Codes that the format does not list: their rows and cents, which are in no sum."""
     nameless: int = 0
     """Rows looked at that name no donor."""
     days: dict[str, str | int | None] | None = None
@@ -125,6 +127,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
         left_out=left_out,
+        unlisted=block.unlisted_kinds(),
         nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0),
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,

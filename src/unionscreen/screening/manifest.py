@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from unionscreen._version import __version__
-from unionscreen.accounting.money import COUNTED
+from unionscreen.accounting.money import COUNTED, dollars
 from unionscreen.errors import UsageError
 from unionscreen.files import shown
 from unionscreen.filings.sources import sha256_of
@@ -90,6 +91,8 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
         count = gathered.inputs.get(i, _NOTHING)
         if count.encoding not in ("", "utf-8"):
             notes.append(f"{filing.source}: read as {count.encoding}")
+        if count.unlisted:
+            notes.append(f"{filing.source}: {_unlisted(count.unlisted)}")
         if count.rows_read in {*ROW_CAPS, *filing.format.row_caps}:
             notes.append(
                 f"{filing.source}: exactly {count.rows_read:,} rows, where portals cut exports off without a word; "
@@ -113,6 +116,16 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
         for reason, count in gathered.left_out.items()
     ]
     return (*notes, *selection.notes)
+
+
+def _unlisted(codes: Mapping[str, tuple[int, int]]) -> str:
+    """The codes that the format does not list, those of most rows first."""
+    ordered = sorted(codes.items(), key=lambda item: (-item[1][0], item[0]))
+    named = [f'"{" / ".join(filter(None, code.split("|")))}" ({rows:,})' for code, (rows, _) in ordered[:_NAMED]]
+    more = [f"and {len(ordered) - _NAMED} more codes"] if len(ordered) > _NAMED else []
+    rows, cents = (sum(each[at] for each in codes.values()) for at in (0, 1))
+    are = "1 row has" if rows == 1 else f"{rows:,} rows have"
+    return f"{are} a code that this format does not list; ${dollars(cents)} in no sum: {', '.join([*named, *more])}"
 
 
 def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:

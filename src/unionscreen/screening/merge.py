@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -48,6 +48,8 @@ class InputCount:
     encoding: str
     days: dict[str, str | int | None] | None = None
     """See ``Partial.days``."""
+    unlisted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """See ``Partial.unlisted``."""
 
 
 @dataclass(frozen=True)
@@ -313,8 +315,18 @@ def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
             old.rows_rejected + block.rejects.num_rows,
             ", ".join(dict.fromkeys(encodings)),
             _span(old.days, block.days),
+            _both(old.unlisted, block.unlisted),
         )
     return counts
+
+
+def _both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
+    """Rows and cents by code of two blocks of one input."""
+    if not one or not other:
+        return one or other
+    codes = sorted({*one, *other})
+    pairs = {code: (one.get(code, (0, 0)), other.get(code, (0, 0))) for code in codes}
+    return {code: (here[0] + there[0], here[1] + there[1]) for code, (here, there) in pairs.items()}
 
 
 def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:

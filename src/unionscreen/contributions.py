@@ -43,3 +43,12 @@ COLUMNS: Final[dict[str, Column]] = {
 KINDS: Final = ("monetary", "in-kind", "loan", "refund", "transfer", "independent-expenditure", "other")
 
 CONTRIBUTOR_TYPES: Final = ("individual", "organization", "committee", "unknown")
+
+
+def money_text(cents: int) -> str:
+    """Cents as a reader writes dollars.
+
+    >>> money_text(-140_000), money_text(44_415_900)
+    ('-$1,400.00', '$444,159.00')
+    """
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

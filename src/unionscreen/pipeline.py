@@ -139,8 +139,8 @@ def screen(
             return gather(_reported(done, inputs, progress))
 
         gathered = screened(settings)
-        if gathered.overlooked and inputs.can_be_read_again:
-            gathered = screened(replace(settings, known=gathered.overlooked))
+        if (gathered.overlooked or gathered.repeated) and inputs.can_be_read_again:
+            gathered = screened(replace(settings, known=gathered.overlooked, repeated=gathered.repeated))
         _check_read(inputs, gathered.inputs, max_rejects)
         selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
         manifest = make_manifest(inputs, gathered, selection, listed, asked)

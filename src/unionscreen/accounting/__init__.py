@@ -11,36 +11,54 @@ from unionscreen.accounting.ledgers import (
 from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, goes_back, total
 from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
+from unionscreen.accounting.repeats import (
+    FIRST_ROWS,
+    HASHES,
+    Known,
+    Repeats,
+    find_repeats,
+    hash_texts,
+    resolve,
+    together,
+)
 from unionscreen.accounting.statuses import STATUSES, Line, Rules, Status, statuses
 from unionscreen.accounting.totals import IDENTITY, TOTALS, BlockRecipients, block_recipients, block_totals, combine
 
 __all__ = [
+    "FIRST_ROWS",
     "GIFT_KINDS",
+    "HASHES",
     "IDENTITY",
     "STATUSES",
     "TOTALS",
     "Amount",
     "BlockRecipients",
     "Gift",
+    "Known",
     "Line",
     "Money",
     "Pledge",
     "PledgeReturn",
     "PledgeSide",
+    "Repeats",
     "Rules",
     "Status",
     "block_ledger",
     "block_recipients",
     "block_totals",
     "combine",
+    "find_repeats",
     "goes_back",
     "group_ledger",
+    "hash_texts",
     "is_report",
     "ledger_totals",
     "net_refunds",
     "own_statuses",
     "period_of",
     "pledge_money",
+    "resolve",
     "statuses",
+    "together",
     "total",
 ]

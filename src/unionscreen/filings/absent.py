@@ -51,8 +51,6 @@ _BY_RULE: Final = {
         "amendment": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
     },
     "duplicates": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
-    "once": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
-    "once_in_filing": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
     "late": {
         "late": f"late reports cannot be told from periodic ones; {_TWICE}",
         "period_begin": f"which days a report covers is told by its rows alone; {_TWICE}",
@@ -83,7 +81,7 @@ def settle_absent(
     settled = dict(rules)
     by_sentence: dict[str, list[str]] = {}
     sentences = dict(_WITHOUT)
-    for name in found.accounting:
+    for name in (*found.accounting, *(["duplicates"] if found.unique_id else [])):
         sentences |= _BY_RULE.get(name, {})
     own = {normalize_header(header) for header in found.file_columns}
     for canonical, rule in found.columns.items():

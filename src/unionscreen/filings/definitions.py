@@ -59,6 +59,9 @@ ACCOUNTING_COLUMNS: Final = {
     "late": "a flag: a late or 24-hour report, which the periodic report of its date repeats",
     "period_begin": "the first day that the report covers",
     "period_end": "the last day that the report covers",
+    "election": "the election that a gift is for: one id may stand for a gift to each of two",
+    "listing": "codes: first or second, where a portal lists one gift under two headings",
+    "entry": "for ``listing``: all that must be equal in both",
 }
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
 ABSENT: Final = -1  # position of a part that this file does not have
@@ -193,6 +196,11 @@ class FilingFormat:
     """Why such a file is no list of contributions, said when one is given."""
     accounting: tuple[str, ...] = ()
     """How filings of this format repeat rows, as in ``accounting.Rules``: amendments, duplicates, late."""
+    unique_id: Literal["", "agency", "filing"] = ""
+    """Within what a transaction id is given once: a row that repeats it, and all that ``accounting.repeats`` names, is
+    the same transaction. Empty: ids say nothing, or ``accounting`` has a rule of its own."""
+    compiled: str = ""
+    """A header by which a file put together from several exports is known: what it lists twice may be two gifts."""
     notes: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
     """Files that are joined when they are given too."""

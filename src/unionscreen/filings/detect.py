@@ -85,6 +85,8 @@ class Recognition:
             encoding=encoding,
             virtual=self.bound.virtual if self.bound else {},
             extra_amounts=self._extra_amounts(),
+            unique_id=self.format.unique_id,
+            compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
         )
 
     def _quoting(self) -> bool:
@@ -225,6 +227,8 @@ def _bind(
         found, {canonical: rule for canonical, rule in resolved.items() if rule is not None}, bound.positions, names
     )
     base = dict(settled.rules) | _named_by_file(found, source)
+    if "listing" in base and not base["listing"].at:
+        del base["listing"], base["entry"]  # nothing is listed twice: half of the file need not be read
     if recipient not in (None, NOBODY) and _only_id(base):
         del base["recipient"]  # the file has only a number: who it is, the user said
     mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base)

@@ -40,6 +40,10 @@ class Layout:
     """Positions of joined columns, which no line of the file has."""
     extra_amounts: tuple[tuple[int, int], ...] = ()
     """Positions of further pairs of date and amount, each a contribution of its own."""
+    unique_id: str = ""
+    """Within what a transaction id is given once: ``agency``, ``filing``, or nothing known."""
+    compiled: bool = False
+    """Whether the file was put together from several exports: what it lists twice is counted, and reported."""
     few: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     mapped: tuple[int, ...] = field(init=False)
@@ -61,11 +65,18 @@ class Layout:
         screened = [name for name in SCREENED if not (self.few and from_address(name))]
 
         pairs = {at for pair in self.extra_amounts for at in pair}
-        dates = of(("date",)) if pairs or "late" in self.rules else ()  # accounting asks late rows for their date
+        repeats = ("date", "election", "listing", "entry") if self.finds_repeats else ()
+        # Accounting asks late rows for their date, and rows that may repeat others for all that tells them apart.
+        dates = of(("date", *repeats)) if pairs or "late" in self.rules or repeats else ()
         object.__setattr__(self, "mapped", tuple(sorted({*of(tuple(self.rules)), *pairs})))
         object.__setattr__(self, "screened", tuple(sorted({*of(screened), *pairs, *dates})))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
+
+    @property
+    def finds_repeats(self) -> bool:
+        """Whether a row can be told to repeat another."""
+        return "listing" in self.rules or (bool(self.unique_id) and "transaction_id" in self.rules)
 
     def _real(self, positions: Iterable[int]) -> set[int]:
         """The columns of the file behind these positions: of a joined column its keys."""

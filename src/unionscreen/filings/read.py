@@ -33,6 +33,7 @@ _TYPES: Final = {
 # Columns of ``definitions.ACCOUNTING_COLUMNS``, built like the canonical ones.
 _ACCOUNTING_TYPES: Final = {
     "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
+    "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "repeats": pa.uint64(),
 }  # fmt: skip
 # A further amount without a date that only fills its place.
 _ZEROS: Final = ("0", "0.0", "0.00", ".00")
@@ -169,6 +170,29 @@ class Block:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
 
+    def leave_out(self, rows: np.ndarray, of: np.ndarray) -> None:
+        """Give rows that repeat others the status of a duplicate, and say which hash they share.
+
+        Args:
+            rows: their positions.
+            of: the hash of each (``accounting.repeats``).
+        """
+        status, repeats = np.full(self.num_rows, None), np.zeros(self.num_rows, np.uint64)
+        status[rows], repeats[rows] = "duplicate", of
+        found = pa.array(status, pa.string())
+        self._columns["status"] = pc.coalesce(self.column("status"), found)
+        self._columns["repeats"] = pa.array(repeats, mask=repeats == 0)
+
+    def texts(self, rows: np.ndarray) -> list[pa.Array]:
+        """All that stands in these rows, column by column, without columns that have no name: they number the rows.
+
+        Of a block whose lines were hard to tell apart, the columns that the format reads.
+        """
+        named = [at for at in range(self.layout.fields) if self.layout.header[at : at + 1] != ("",)]
+        if any(segment.whole for segment in self._segments):
+            named = [at for at in named if at in self.layout.mapped]
+        return [_one_array(column) for column in self._fetch(rows, named).columns]
+
     def unlisted_kinds(self) -> dict[str, tuple[int, int]]:
         """The codes that the format does not list and whose rows are therefore in no sum: rows and cents of each."""
         rule = self.layout.rules.get("kind")
@@ -264,9 +288,9 @@ class Block:
             return pc.is_null(self._build("filing_id", text, rows))  # outside any report
         if rule is None:
             return pa.nulls(rows, _ACCOUNTING_TYPES[name])
-        if name == "status":
-            status = build_text(name, rule, text, rows)
-            return pc.if_else(pc.equal(status, ""), pa.scalar(None, pa.string()), status)
+        if _ACCOUNTING_TYPES[name] == pa.string():
+            said = build_text(name, rule, text, rows)
+            return pc.if_else(pc.equal(said, ""), pa.scalar(None, pa.string()), said)
         parse = date_parser(self.layout.date_formats, serials=self.layout.serial_dates)
         return parse_dates(build_text(name, rule, text, rows), parse, rule.missing)[0]
 
@@ -306,8 +330,14 @@ class Block:
             segment.table, segment.whole = everything, True
         return segment.table
 
-    def _fetch(self, rows: np.ndarray) -> pa.Table:
-        """All mapped columns of these rows, in their order."""
+    def _fetch(self, rows: np.ndarray, positions: Sequence[int] | None = None) -> pa.Table:
+        """Columns of these rows, in their order.
+
+        Args:
+            rows: their positions.
+            positions: which columns of the file; None is all mapped ones.
+        """
+        wanted = self.layout.mapped if positions is None else positions
         order = np.argsort(rows, kind="stable")
         pieces: list[pa.Table] = []
         ordered = rows[order]
@@ -316,11 +346,11 @@ class Block:
             if last > first:
                 local = ordered[first:last] - start
                 if segment.whole:
-                    pieces.append(segment.table.select([str(at) for at in self.layout.mapped]).take(pa.array(local)))
+                    pieces.append(segment.table.select([str(at) for at in wanted]).take(pa.array(local)))
                 else:
-                    pieces.append(_parse_rows(segment, local, self.layout.mapped, self.layout))
+                    pieces.append(_parse_rows(segment, local, wanted, self.layout))
         if not pieces:
-            return pa.table({str(at): pa.array([], pa.string()) for at in self.layout.mapped})
+            return pa.table({str(at): pa.array([], pa.string()) for at in wanted})
         back = np.empty(len(rows), dtype=np.int64)
         back[order] = np.arange(len(rows))
         return pa.concat_tables(pieces).take(pa.array(back))

@@ -21,6 +21,17 @@ Texts = Callable[[int], pa.Array]
 _ADDRESS: Final = r"(?:^|,)\s*(?P<city>[^,]*?)\s*,\s*(?P<state>[A-Za-z]{2})(?:\s*,\s*[0-9-]*|\s+[0-9-]+)\s*$"
 # These columns are always text; in the others an empty cell is null.
 ALWAYS_TEXT: Final = ("contributor", "recipient")
+# Words that stand where an id is missing: 74 rows of one NetFile workbook have the filer id "Pending". Rows that share
+# such a word have nothing in common.
+_IDS: Final = ("recipient_id", "transaction_id", "filing_id")
+_NO_ID: Final = pa.array(
+    [
+        spelled
+        for word in ("Pending", "N/A", "NA", "None", "Null", "NaN", "Unknown", "TBD", "Not Available", "Applied For")
+        for spelled in dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
+    ]
+    + ["0", "-", "--"]
+)
 
 
 def trimmed(texts: pa.Array) -> pa.Array:
@@ -162,6 +173,8 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
             out = parts[0]
     if name in ALWAYS_TEXT:
         return out
+    if name in _IDS:
+        out = pc.if_else(pc.is_in(out, _NO_ID), "", out)
     return pc.if_else(_is_empty(out), pa.scalar(None, pa.string()), out)
 
 

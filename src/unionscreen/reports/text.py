@@ -10,6 +10,10 @@ import json
 import re
 from typing import Any, Final
 
+from unionscreen.contributions import money_text
+
+# Reports write every amount as the notes of a screening do.
+dollars: Final = money_text
 # What a reader cannot see, or what would act instead of being shown: control characters (C0, DEL, C1), soft hyphen and
 # zero-width characters, marks and overrides of direction, line and paragraph separators, surrogates without a partner,
 # tag characters.
@@ -57,15 +61,6 @@ def shorten(text: str, limit: int) -> str:
     """
     shown = visible(text)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
-
-
-def dollars(cents: int) -> str:
-    """Write cents as a reader writes dollars.
-
-    >>> dollars(-140_000), dollars(44_415_900)
-    ('-$1,400.00', '$444,159.00')
-    """
-    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
 
 
 def percent(part: int, whole: int) -> str | None:

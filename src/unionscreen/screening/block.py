@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import TOTALS, Rules, block_ledger, block_recipients, block_totals, own_statuses
+from unionscreen.accounting import TOTALS, Repeats, Rules, block_ledger, block_recipients, block_totals, own_statuses
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.screening.narrow import Narrowed, narrow
+from unionscreen.screening.repeats import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, Settings, fold
 
 # What a row of interest carries beside its canonical columns.
@@ -45,6 +46,7 @@ ROWS_OF_INTEREST: Final = pa.schema(
         *((name, _ARROW_TYPES[column.type]) for name, column in COLUMNS.items()),
         ("status", pa.string()),  # as the file itself says it
         ("late", pa.bool_()),
+        ("repeats", pa.uint64()),  # the hash that it shares with the row it repeats
         *FINDING_COLUMNS.items(),
     ]
 )
@@ -82,6 +84,16 @@ class Partial:
     """Union rows that the settings leave out, by reason."""
     unlisted: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Codes that the format does not list: their rows and cents, which are in no sum."""
+    hashes: pa.Table | None = None
+    """accounting.HASHES of the rows that may repeat others; None where the format tells nothing of repeats."""
+    first_rows: pa.Table | None = None
+    """accounting.FIRST_ROWS: where those stand that others repeat."""
+    repeat: tuple[int, int] | None = None
+    """One row that repeats another, and the hash of both."""
+    listed_again: tuple[int, int] | None = None
+    """Rows, and their cents, that a file put together from several exports lists a second time; they count."""
+    whole_rows: pa.Table | None = None
+    """hash, row and cents of the rows looked at, by all their columns; None where ids tell what is repeated."""
     nameless: int = 0
     """Rows looked at that name no donor."""
     days: dict[str, str | int | None] | None = None
@@ -104,9 +116,19 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
     rules = settings.rules.get(task.layout.format_id, Rules())
+    repeats = block_repeats(block, recipients, rules, settings.repeated)
+    listed_again = None
+    if repeats is not None and task.layout.compiled:
+        cents = block.column("amount_cents").take(pa.array(repeats.rows))
+        listed_again = (len(repeats.rows), pc.sum(cents).as_py() or 0)
+        repeats = repeats._replace(rows=repeats.rows[:0])
+    repeated = repeats is not None and len(repeats.rows) > 0
+    if repeats is not None and repeated:
+        block.leave_out(repeats.rows, repeats.of)
     totals = TOTALS.empty_table()
     if not rules:
-        totals = block_totals(block, recipients, own_statuses(block) if "status" in task.layout.rules else None)
+        marked = repeated or "status" in task.layout.rules
+        totals = block_totals(block, recipients, own_statuses(block) if marked else None)
     only = narrow(recipients, settings.roster, settings.known) if settings.prosecutors_only else Narrowed()
     donors = _names(block, "contributor", only.rows)
     interest = [_matched(block, "contributor", donors, settings, left_out, only.rows)]
@@ -128,11 +150,26 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         rejects=block.rejects,
         left_out=left_out,
         unlisted=block.unlisted_kinds(),
+        hashes=None if repeats is None else repeats.hashes,
+        first_rows=None if repeats is None else repeats.first_rows,
+        repeat=None if repeats is None or not repeated else _example(block, repeats),
+        listed_again=listed_again,
+        whole_rows=whole_rows(block, only.rows) if _may_be_alike(block, rules, settings, only) else None,
         nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0),
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,
         others=only.others,
     )
+
+
+def _may_be_alike(block: Block, rules: Rules, settings: Settings, only: Narrowed) -> bool:
+    """Whether no id tells which rows are one, and the rows are few enough to be read whole."""
+    told_by_id = rules.duplicates or (block.layout.unique_id and "transaction_id" in block.layout.rules)
+    return not told_by_id and block.num_rows > 0 and (settings.days or only.rows is not None)
+
+
+def _example(block: Block, repeats: Repeats) -> tuple[int, int]:
+    return int(block.column("row")[int(repeats.rows[0])].as_py()), int(repeats.of[0])
 
 
 def _days(block: Block) -> dict[str, str | int | None]:
@@ -175,7 +212,7 @@ def _matched(
             answers.append(replace(match, verdict="related", category=CONFIRMED))
     if not kept:
         return ROWS_OF_INTEREST.empty_table()
-    return _with_answers(block.rows(kept, (*COLUMNS, "status", "late")), answers).cast(ROWS_OF_INTEREST)
+    return _with_answers(block.rows(kept, (*COLUMNS, "status", "late", "repeats")), answers).cast(ROWS_OF_INTEREST)
 
 
 def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow.compute as pc
+
 from unionscreen._version import __version__
-from unionscreen.accounting.money import COUNTED, dollars
+from unionscreen.accounting.money import COUNTED
+from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import shown
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.inputs import Inputs
-from unionscreen.screening.merge import Gathered, InputCount
+from unionscreen.screening.merge import Alike, Gathered, InputCount
 from unionscreen.screening.narrow import recipient_key
 from unionscreen.screening.result import Flag
 from unionscreen.unions import UnionList
@@ -93,11 +96,17 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
             notes.append(f"{filing.source}: read as {count.encoding}")
         if count.unlisted:
             notes.append(f"{filing.source}: {_unlisted(count.unlisted)}")
+        if count.listed_again[0]:
+            notes.append(f"{filing.source}: {_listed_again(*count.listed_again)}")
+        if count.alike is not None:
+            notes.append(f"{filing.source}: {_alike(count.alike)}")
         if count.rows_read in {*ROW_CAPS, *filing.format.row_caps}:
             notes.append(
                 f"{filing.source}: exactly {count.rows_read:,} rows, where portals cut exports off without a word; "
                 "compare with the agency's own count, or ask for shorter spans"
             )
+    if gathered.repeat is not None:
+        notes.append(_left_out_once(gathered))
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
         notes.append(f"{undated:,} flagged rows have no date, or an impossible one")
@@ -118,6 +127,36 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
     return (*notes, *selection.notes)
 
 
+def _left_out_once(gathered: Gathered) -> str:
+    """How many rows repeat others, whether or not they are flagged, and how much that is."""
+    twice = gathered.totals.filter(pc.equal(gathered.totals["status"], "duplicate"))
+    rows, cents = (pc.sum(twice[name]).as_py() or 0 for name in ("rows", "cents"))
+    row, first = gathered.repeat or ("", "")
+    repeat = "1 row repeats another and is" if rows == 1 else f"{rows:,} rows repeat another and are"
+    return (
+        f"{repeat} left out ({money_text(cents)}): the same id with the same filer, date and amount, or the same gift "
+        f"listed twice, such as {row}, which repeats {first}"
+    )
+
+
+def _listed_again(rows: int, cents: int) -> str:
+    """Said of a file put together from several exports: equal rows may be two gifts, or one that was found twice."""
+    are = f"1 row ({money_text(cents)}) is" if rows == 1 else f"{rows:,} rows ({money_text(cents)}) are"
+    return (
+        f"{are} equal to another but for the heading it is listed under. This file was put together from several "
+        "exports, so what is listed a second time counts; compare with the agency's own list"
+    )
+
+
+def _alike(alike: Alike) -> str:
+    """Said where no id tells whether equal rows are one gift: payrolls and ticket sales give such rows for good."""
+    repeat = f"{alike.rows:,} rows repeat" if alike.rows > 1 else "1 row repeats"
+    return (
+        f"{repeat} another word for word ({money_text(alike.cents)}). This may be real, so all are counted; "
+        f"look at row {alike.row}, which is equal to row {alike.like}"
+    )
+
+
 def _unlisted(codes: Mapping[str, tuple[int, int]]) -> str:
     """The codes that the format does not list, those of most rows first."""
     ordered = sorted(codes.items(), key=lambda item: (-item[1][0], item[0]))
@@ -125,7 +164,7 @@ def _unlisted(codes: Mapping[str, tuple[int, int]]) -> str:
     more = [f"and {len(ordered) - _NAMED} more codes"] if len(ordered) > _NAMED else []
     rows, cents = (sum(each[at] for each in codes.values()) for at in (0, 1))
     are = "1 row has" if rows == 1 else f"{rows:,} rows have"
-    return f"{are} a code that this format does not list; ${dollars(cents)} in no sum: {', '.join([*named, *more])}"
+    return f"{are} a code that this format does not list; {money_text(cents)} in no sum: {', '.join([*named, *more])}"
 
 
 def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from unionscreen.accounting import (
     TOTALS,
     Amount,
     Gift,
+    Known,
     Line,
     Rules,
     Status,
@@ -26,6 +28,7 @@ from unionscreen.accounting import (
     ledger_totals,
     net_refunds,
     period_of,
+    resolve,
     statuses,
     total,
 )
@@ -39,6 +42,15 @@ from unionscreen.screening.result import Flag, ProsecutorEntry, Reject
 _WAITING_TOTALS: Final = 100_000
 
 
+class Alike(NamedTuple):
+    """Rows of one input that repeat an earlier one word for word, and an example."""
+
+    rows: int
+    cents: int
+    row: int
+    like: int
+
+
 @dataclass(frozen=True)
 class InputCount:
     """What was read of one input."""
@@ -50,6 +62,10 @@ class InputCount:
     """See ``Partial.days``."""
     unlisted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """See ``Partial.unlisted``."""
+    listed_again: tuple[int, int] = (0, 0)
+    """See ``Partial.listed_again``."""
+    alike: Alike | None = None
+    """Rows that count though they repeat another word for word."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,10 @@ class Gathered:
     nameless: int
     """Rows looked at that name no donor."""
     by_status: dict[str, int]
+    repeated: Known = field(default_factory=Known)
+    """What the blocks did not know of each other's rows, and must to count each once."""
+    repeat: tuple[str, str] | None = None
+    """One row that repeats another, and that one, each as ``file:row``."""
     overlooked: tuple[str, ...] = ()
     """Keys of prosecutors' recipients with rows in a block that could not tell, and did not look at them."""
 
@@ -98,16 +118,19 @@ def gather(partials: Iterable[Partial]) -> Gathered:
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
-    found = _rows_looked_at(_rows_of_interest(blocks, starts, ledger), blocks)
+    first_rows = _first_rows(blocks, starts)
+    found = _rows_looked_at(_rows_of_interest(blocks, starts, ledger, first_rows), blocks)
     rows = _net(found)
     return Gathered(
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
-        inputs=_inputs(blocks),
+        inputs=_with_alike(_inputs(blocks), blocks, starts),
         left_out=_added(each.left_out for each in _looked_at(blocks)),
         nameless=sum(each.nameless for each in _looked_at(blocks)),
         by_status=_by_status(totals, found, rows),
+        repeated=resolve({_place(each): each.hashes for each in blocks if each.hashes is not None}),
+        repeat=_repeat(blocks, starts, first_rows),
         overlooked=tuple(sorted(others & _prosecutors(blocks))),
     )
 
@@ -122,6 +145,26 @@ def _first_lines(blocks: Sequence[Partial]) -> list[int]:
         starts.append(line)
         line += block.lines
     return starts
+
+
+def _place(block: Partial) -> tuple[int, int]:
+    return block.input_index, block.block_index
+
+
+def _first_rows(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, str]:
+    """Where the row stands that others repeat, by their hash: the first of all blocks."""
+    rows: dict[int, str] = {}
+    for block, start in zip(blocks, starts, strict=True):
+        for each in [] if block.first_rows is None else block.first_rows.to_pylist():
+            rows.setdefault(each["hash"], f"{block.source}:{start + each['row'] + 1}")
+    return rows
+
+
+def _repeat(blocks: Sequence[Partial], starts: Sequence[int], first_rows: Mapping[int, str]) -> tuple[str, str] | None:
+    for block, start in zip(blocks, starts, strict=True):
+        if block.repeat is not None and block.repeat[1] in first_rows:
+            return f"{block.source}:{start + block.repeat[0] + 1}", first_rows[block.repeat[1]]
+    return None
 
 
 # A row's place: input, and line from the top of the file.
@@ -224,13 +267,17 @@ def _line(row: dict[str, Any], rules: Rules) -> Line:
     )
 
 
-def _rows_of_interest(blocks: Sequence[Partial], starts: Sequence[int], ledger: _Ledger | None) -> list[_Found]:
+def _rows_of_interest(
+    blocks: Sequence[Partial], starts: Sequence[int], ledger: _Ledger | None, first_rows: Mapping[int, str]
+) -> list[_Found]:
     """The flagged and related rows of all blocks, numbered from the top of their file, in its order."""
     found: list[_Found] = []
     for block, start in zip(blocks, starts, strict=True):
         for row in block.interest.to_pylist():
             line = start + row["row"] + 1
             status, cause = _status(row, ledger and ledger.status_of((block.input_index, line), row))
+            if row["repeats"] is not None:
+                cause = first_rows.get(row["repeats"])
             values = {name: row[name] for name in _FROM_ROW}
             values |= {"row": line, "recipient": row["recipient"] or "", "contributor": row["contributor"] or ""}
             # A sentence that is copied into a story or a letter still says where it comes from.
@@ -316,8 +363,35 @@ def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
             ", ".join(dict.fromkeys(encodings)),
             _span(old.days, block.days),
             _both(old.unlisted, block.unlisted),
+            _sum(old.listed_again, block.listed_again or (0, 0)),
         )
     return counts
+
+
+def _with_alike(
+    inputs: dict[int, InputCount], blocks: Sequence[Partial], starts: Sequence[int]
+) -> dict[int, InputCount]:
+    """The counts with the rows that are equal word for word, among those that were looked at."""
+    whole: dict[int, list[pa.Table]] = {}
+    for block, start in zip(blocks, starts, strict=True):
+        if block.whole_rows is not None and block.whole_rows.num_rows:
+            at = block.whole_rows.schema.get_field_index("row")
+            moved = block.whole_rows.set_column(at, "row", pc.add(block.whole_rows["row"], start + 1))
+            whole.setdefault(block.input_index, []).append(moved)
+    return inputs | {i: replace(inputs[i], alike=_alike(pa.concat_tables(tables))) for i, tables in whole.items()}
+
+
+def _alike(rows: pa.Table) -> Alike | None:
+    hashes = rows["hash"].to_numpy()
+    order = np.argsort(hashes, kind="stable")
+    again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
+    if len(again) == 0:
+        return None
+    repeats = order[again]
+    at = int(again[np.argmin(repeats)])
+    like = int(rows["row"][int(order[np.searchsorted(hashes[order], hashes[order[at]])])].as_py())
+    cents = pc.sum(rows["cents"].take(pa.array(repeats))).as_py()
+    return Alike(len(again), cents, int(rows["row"][int(order[at])].as_py()), like)
 
 
 def _both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
@@ -326,7 +400,11 @@ def _both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int
         return one or other
     codes = sorted({*one, *other})
     pairs = {code: (one.get(code, (0, 0)), other.get(code, (0, 0))) for code in codes}
-    return {code: (here[0] + there[0], here[1] + there[1]) for code, (here, there) in pairs.items()}
+    return {code: _sum(here, there) for code, (here, there) in pairs.items()}
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Rules
+from unionscreen.accounting import Known, Rules
 from unionscreen.prosecutors import Roster
 
 # What a row is said to be that is kept only because a person confirmed its donor.
@@ -43,6 +43,7 @@ class Settings:
         prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
         roster: the user's own list of prosecutors, for that.
         known: keys of prosecutors' recipients, for blocks whose own rows do not say so (``narrow.recipient_key``).
+        repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows: for inputs of which that costs little.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
@@ -57,5 +58,6 @@ class Settings:
     prosecutors_only: bool = False
     roster: Roster | None = None
     known: tuple[str, ...] = ()
+    repeated: Known = field(default_factory=Known)
     days: bool = False
     version: str = __version__

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import unionscreen
-from unionscreen.errors import FilingError, TooManyRejectsError, UnionListError, UsageError
+from unionscreen.errors import FilingError, NoContributionsError, TooManyRejectsError, UnionListError, UsageError
 from unionscreen.filings import open_filing
 from unionscreen.prosecutors import select
 from unionscreen.screening import Settings, block, entries, gather, screen_block
@@ -197,8 +197,24 @@ def test_a_unions_employee_is_a_finding_of_its_own_when_asked_for(filing):
 
 
 def test_a_filing_without_contributions_is_an_error_that_names_it(filing):
-    with pytest.raises(FilingError, match=r"empty\.csv"):
-        unionscreen.screen([filing((FOP, "5")), filing(name="empty.csv")])
+    with pytest.raises(NoContributionsError, match=r"empty\.csv: this report itemizes no contributions"):
+        unionscreen.screen(filing(name="empty.csv"))
+
+
+def test_a_report_without_contributions_does_not_stop_the_others_in_a_folder_or_by_name(filing, tmp_path):
+    full, empty = filing((FOP, "5")), filing(name="empty.csv")
+    letter = tmp_path / "letter.fec"
+    letter.write_text("HDR\x1cFEC\x1c8.3\x1cX\nF99\x1cC00900001\x1cRoe\n")
+    for given in ([full, empty, letter], [tmp_path]):
+        found = unionscreen.screen(given)
+        assert found.prosecutors[0].raised == 5_00
+        for path in (empty, letter):
+            assert f"{path}: this report itemizes no contributions" in found.notes
+    assert unionscreen.screen([full, letter]).manifest["without_contributions"] == [str(letter)]
+    with pytest.raises(NoContributionsError, match="its form is F99"):
+        unionscreen.screen(letter)
+    with pytest.raises(NoContributionsError):
+        unionscreen.screen([empty, letter])
 
 
 def test_a_filing_of_which_no_row_can_be_read_is_an_error(filing):

@@ -72,6 +72,10 @@ class FilingError(UnionScreenError):
     """A filing that cannot be read."""
 
 
+class NoContributionsError(FilingError):
+    """A filing that was read to its end and itemizes no contribution: of several, it does not stop the others."""
+
+
 class UnknownFormatError(FilingError):
     """A table, but not one whose columns we can name."""
 

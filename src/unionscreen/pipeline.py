@@ -190,7 +190,7 @@ def _check_read(inputs: Inputs, read: Mapping[int, InputCount], max_rejects: int
     for indices in inputs.by_path().values():
         rows = sum(read[i].rows_read for i in indices if i in read)
         rejected = sum(read[i].rows_rejected for i in indices if i in read)
-        if rows == rejected:
+        if rows == rejected and (rejected or not any(count.rows_read for count in read.values())):
             raise inputs.filings[indices[0]].no_contributions(rejected)
     rejected = sum(count.rows_rejected for count in read.values())
     if max_rejects is not None and rejected > max_rejects:

@@ -236,8 +236,11 @@ def test_a_damaged_zip_in_a_zip_is_said(tmp_path, whole):
 REFUSED = {
     "empty": (b"", "the file is empty"),
     "blank": (b"\n \n\n", "the file is empty"),
-    "header only": (b"Donor,Recipient,Amount\n", "no contributions in .*no row after the header"),
-    "header and blanks": (b"Donor,Recipient,Amount\n\n  \n,,\n", "no contributions in .*no row after the header"),
+    "header only": (b"Donor,Recipient,Amount\n", "itemizes no contributions\n.*no row stands after its header"),
+    "header and blanks": (
+        b"Donor,Recipient,Amount\n\n  \n,,\n",
+        "itemizes no contributions\n.*no row stands after its header",
+    ),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF"),
     "PNG": (b"\x89PNG\r\n\x1a\n\0\0\0", "this is an image"),
     "JPEG": (b"\xff\xd8\xff\xe0\0\x10JFIF", "this is an image"),
@@ -248,7 +251,10 @@ REFUSED = {
     "JSON without records": (b"[]", "JSON without records"),
     "JSON of numbers": (b"[1, 2]", "no list of records"),
     "JSON cut off": (b'[{"a": 1}, {"b":', "no valid JSON after record 1"),
-    "FEC without receipts": (b"HDR\x1cFEC\x1c8.3\x1cX\nF3N\x1cC00900001\x1cRoe\n", "no row after the header"),
+    "FEC without receipts": (
+        b"HDR\x1cFEC\x1c8.3\x1cX\nF3N\x1cC00900001\x1cRoe\n",
+        "itemizes no contributions\n.*its form is F3N",
+    ),
     "binary": (bytes(range(32)) * 40, "no text and no spreadsheet"),
     "SQLite": (b"SQLite format 3\0", "database"),
     "Parquet": (b"PAR1\x15\x04", "Parquet"),
@@ -384,7 +390,7 @@ def test_nothing_read_never_looks_like_no_police_money(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Donor,Recipient,Amount\nDoe,Roe,five\n")
     (filing,) = open_filing(path)
-    assert str(filing.no_contributions()).startswith(f"{path}: no contributions in {path}")
+    assert str(filing.no_contributions()).startswith(f"{path}: this report itemizes no contributions")
     assert "all 1 rows were rejected" in str(filing.no_contributions(rejected=1))
     assert "contributor = Donor, amount = Amount" in str(filing.no_contributions(rejected=1))
 

@@ -186,6 +186,19 @@ def _fields(line: str, delimiter: str) -> list[str]:
         return [line]
 
 
+def form_of(head: bytes) -> str:
+    r"""The form of a report, such as F3N or F99: the first field of the line after the header; ``unknown`` without one.
+
+    >>> form_of(b"HDR,FEC,8.3\nF99,C00900001\n")
+    'F99'
+    """
+    for line in head.splitlines():
+        form = re.split(rb"[,\x1c]", line.strip().strip(b'"'), maxsplit=1)[0].strip(b'"').decode("ascii", "replace")
+        if re.fullmatch("F[0-9]{1,2}[A-Z]*", form):
+            return form
+    return "unknown"
+
+
 def _text(line: bytes) -> str:
     try:
         return line.decode("utf-8").rstrip("\r\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, cast
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import parquet
 from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
 from unionscreen.filings.definitions import FilingFormat
@@ -86,10 +86,10 @@ def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{name.removesuffix('_cents')} = {' + '.join(columns[name])}" for name in shown)
 
 
-def no_rows(label: str) -> FilingError:
+def no_rows(label: str) -> NoContributionsError:
     """The error for a table without a row, which must never look like "no police money"."""
-    return FilingError(
-        f"no contributions in {label}: there is no row after the header",
+    return NoContributionsError(
+        "this report itemizes no contributions",
         source=label,
-        hint="is this the right file, and did the download finish?",
+        hint="no row stands after its header; is this the right file, and did the download finish?",
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from unionscreen.errors import FilingError, MappingError, UnknownFormatError
+from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.files import shown
 from unionscreen.filings import fec, parquet, records
 from unionscreen.filings.archives import zip_kind, zip_members
@@ -30,6 +30,7 @@ from unionscreen.filings.sources import Source, converted, file_source, stdin_so
 STDIN: Final = "-"
 # Notes on members and sheets that were left out, beyond which a count says the rest.
 _MAX_LEFT_OUT: Final = 8
+_FEC_FORMS: Final = "contributions stand in F3, F3X and F3P reports (F99 is a letter, F1 and F2 are registrations)"
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,11 @@ def _open_text(source: Source, options: Options, input_index: int) -> list[Filin
         return [_open_records(source, options, input_index)]
     if is_fec(data):
         label = source.label
-        return [_open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)]
+        try:
+            return [_open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)]
+        except NoContributionsError as error:
+            hint = f"its form is {fec.form_of(data)}, and it has no Schedule A; {_FEC_FORMS}"
+            raise NoContributionsError(error.message, source=label, hint=hint) from None
     return [_open_table(source, options, input_index)]
 
 
@@ -343,7 +348,16 @@ def _with_left_out(
     notes: Sequence[str] = (),
 ) -> list[Filing]:
     """The filings, the first of which says what was left out; an error when there is none."""
+    empty = [error for _, error in problems if isinstance(error, NoContributionsError)]
     if not out:
+        if empty and len(empty) == len(problems):
+            raise (
+                empty[0]
+                if len(empty) == 1
+                else NoContributionsError(
+                    f"none of its {len(empty)} reports itemizes contributions", source=label, hint=empty[0].hint
+                )
+            )
         if len(problems) == 1:
             raise problems[0][1]
         if any(isinstance(error, MappingError) for _, error in problems):
@@ -354,7 +368,9 @@ def _with_left_out(
             source=label,
             hint="give the file of contributions received",
         )
-    left_out = [f"{name}: {error.message}" for name, error in problems] + list(notes)
+    left_out = [f"{name}: {error.message}" for name, error in problems if error not in empty] + list(notes)
+    if empty:
+        out[0] = replace(out[0], notes=(*out[0].notes, *(f"{error.source}: {error.message}" for error in empty)))
     if left_out:
         more = [f"and {len(left_out) - _MAX_LEFT_OUT} more"] if len(left_out) > _MAX_LEFT_OUT else []
         said = "; ".join([*left_out[:_MAX_LEFT_OUT], *more])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Rules
 from unionscreen.accounting.money import dollars
-from unionscreen.errors import FilingError, UsageError
+from unionscreen.errors import FilingError, NoContributionsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
 
@@ -32,6 +32,8 @@ class Inputs:
     filings: tuple[Filing, ...]
     paths: tuple[str, ...]
     """What each filing was given as: several sheets, members, or files of a folder share one."""
+    empty: tuple[NoContributionsError, ...] = ()
+    """Reports that were given and itemize no contribution; the others go on."""
     _hashes: dict[str, Future[str]] = field(default_factory=dict)
 
     @property
@@ -115,6 +117,7 @@ def open_inputs(
     joined = {file.source for files in auxiliaries.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
     opened: list[Filing] = []
+    empty: list[NoContributionsError] = []
     paths: list[str] = []
     for path, said in given:
         mine = {each if each == STDIN else os.path.realpath(each): each for each in _files(path)}
@@ -125,13 +128,20 @@ def open_inputs(
         seen.update(mine)
         if shown(path) in joined and len(joined) < len(given):
             continue  # joined to the others
-        for filing in open_filing(
-            path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
-        ):
+        try:
+            found = open_filing(
+                path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
+            )
+        except NoContributionsError as error:
+            empty.append(error)
+            continue
+        for filing in found:
             source = filing.source if path == said else said
             opened.append(replace(filing, source=source, input_index=len(opened)))
             paths.append(said)
-    return Inputs(tuple(opened), tuple(paths))
+    if not opened and empty:
+        raise empty[0]
+    return Inputs(tuple(opened), tuple(paths), tuple(empty))
 
 
 def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:

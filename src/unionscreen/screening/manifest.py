@@ -71,6 +71,8 @@ def make_manifest(
     }
     if inputs.joined:
         manifest["joined"] = [{"path": shown(path), "sha256": sha256_of(Path(path))} for path in inputs.joined]
+    if inputs.empty:
+        manifest["without_contributions"] = [error.source for error in inputs.empty]
     if gathered.nameless:
         manifest["rows_without_donor"] = gathered.nameless
     if gathered.left_out:
@@ -90,8 +92,11 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
 def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
     notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
+    notes += [f"{error.source}: {error.message}" for error in inputs.empty]
     for i, filing in enumerate(inputs.filings):
         count = gathered.inputs.get(i, _NOTHING)
+        if count.rows_read == 0:
+            notes.append(f"{filing.source}: {filing.no_contributions().message}")
         if count.encoding not in ("", "utf-8"):
             notes.append(f"{filing.source}: read as {count.encoding}")
         if count.unlisted:

@@ -154,7 +154,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         first_rows=None if repeats is None else repeats.first_rows,
         repeat=None if repeats is None or not repeated else _example(block, repeats),
         listed_again=listed_again,
-        whole_rows=whole_rows(block, only.rows) if _may_be_alike(block, rules, settings, only) else None,
+        whole_rows=whole_rows(block, only.rows) if _may_be_alike(block, rules, settings) else None,
         nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0),
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,
@@ -162,10 +162,10 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     )
 
 
-def _may_be_alike(block: Block, rules: Rules, settings: Settings, only: Narrowed) -> bool:
-    """Whether no id tells which rows are one, and the rows are few enough to be read whole."""
+def _may_be_alike(block: Block, rules: Rules, settings: Settings) -> bool:
+    """Whether no id tells which rows are one, and the inputs are small enough that reading rows whole costs little."""
     told_by_id = rules.duplicates or (block.layout.unique_id and "transaction_id" in block.layout.rules)
-    return not told_by_id and block.num_rows > 0 and (settings.days or only.rows is not None)
+    return not told_by_id and block.num_rows > 0 and settings.days
 
 
 def _example(block: Block, repeats: Repeats) -> tuple[int, int]:

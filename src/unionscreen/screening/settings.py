@@ -44,7 +44,8 @@ class Settings:
         roster: the user's own list of prosecutors, for that.
         known: keys of prosecutors' recipients, for blocks whose own rows do not say so (``narrow.recipient_key``).
         repeated: what each block must know of rows in other blocks that its own repeat.
-        days: say the first and the last date of all rows: for inputs of which that costs little.
+        days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
+            that costs little.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
 

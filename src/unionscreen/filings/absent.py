@@ -33,7 +33,7 @@ _WITHOUT: Final = {
     "candidate": "the candidate is told by the committee's name alone",
     "office": "prosecutors are told by the words in a committee's name alone",
     "jurisdiction": "two prosecutors of one name in two places cannot be told apart",
-    "contributor": "donors whose name stands there are not seen",
+    "contributor": "donors that are named only there are not seen",
     "contributor_type": "the file does not tell persons from organizations",
     "employer": "who employs a donor cannot be told",
     "city": "a donor's city cannot help to tell unions of one name apart",
@@ -127,6 +127,8 @@ def _lacking(
         return lacking
     if rule.how == "text":  # any of its headers is as good as another
         return []
+    if any(normalize_header(header) in there and normalize_header(header) not in own for header in rule.headers):
+        return []  # another layout of the agency, which names the same otherwise
     if rule.how == "name":
         roles = dict(zip(rule.headers, rule.roles, strict=True))
         telling = _TELLING_ROLES if canonical == "contributor" else NAME_ROLES

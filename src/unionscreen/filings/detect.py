@@ -12,6 +12,7 @@ from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.filings.absent import settle_absent
 from unionscreen.filings.auxiliaries import AuxFile
 from unionscreen.filings.definitions import (
+    ABSENT,
     ColumnRule,
     FilingFormat,
     list_formats,
@@ -247,7 +248,8 @@ def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:
     """Said where the file knows its recipients by id only."""
     if not _only_id(rules):
         return ()
-    column = rules["recipient"].headers[-1]
+    named = rules["recipient"]
+    column = next((header for header, at in zip(named.headers, named.at, strict=False) if at != ABSENT), "")
     return (f"recipients are known by their {column} only: their names are in another file of the agency",)
 
 

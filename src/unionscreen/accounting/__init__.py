@@ -8,7 +8,7 @@ from unionscreen.accounting.ledgers import (
     own_statuses,
     period_of,
 )
-from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, goes_back, total
+from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, counts, goes_back, left_out, signed, total
 from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
 from unionscreen.accounting.statuses import STATUSES, Line, Rules, Status, statuses
@@ -33,14 +33,17 @@ __all__ = [
     "block_recipients",
     "block_totals",
     "combine",
+    "counts",
     "goes_back",
     "group_ledger",
     "is_report",
     "ledger_totals",
+    "left_out",
     "net_refunds",
     "own_statuses",
     "period_of",
     "pledge_money",
+    "signed",
     "statuses",
     "total",
 ]

@@ -35,6 +35,7 @@ _ENTRY: Final = {
     "related": [_FLAG],
     **dict.fromkeys(("employers", "dismissed"), ([_FLAG], NoneType)),
     "pledge": ({"source": _MAYBE}, NoneType),
+    "raised_note": _MAYBE,
 }
 _INPUT: Final = {
     **dict.fromkeys(("path", "sha256", "format", "encoding"), str),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from unionscreen.prosecutors.words import key
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Gathered, InputCount
 from unionscreen.screening.narrow import recipient_key
-from unionscreen.screening.result import Flag
+from unionscreen.screening.result import Flag, ProsecutorEntry
 from unionscreen.unions import UnionList
 
 # Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
@@ -113,6 +114,18 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
         for reason, count in gathered.left_out.items()
     ]
     return (*notes, *selection.notes)
+
+
+def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
+    """Of whom nothing counts as raised, or only transfers: the same sentence once, with the first of its names."""
+    names: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.raised_note:
+            names.setdefault(entry.raised_note, []).append(entry.name)
+    return [
+        f"{', '.join(whose[:_NAMED])}{f' and {more:,} more' if (more := len(whose) - _NAMED) > 0 else ''}: {note}"
+        for note, whose in names.items()
+    ]
 
 
 def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:

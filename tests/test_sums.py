@@ -30,7 +30,7 @@ from unionscreen.reports.tables import by_union, by_year, tables
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import dollars
 from unionscreen.reports.words import fate, quotable
-from unionscreen.screening import Screening
+from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
 SAMPLES = Path(__file__).parent / "filings" / "samples"
@@ -261,7 +261,29 @@ def test_a_refund_that_is_filed_as_a_positive_sum_is_negative_in_every_table(tmp
     assert Screening.from_dict(saved).to_dict() == screening.to_dict()
 
 
-# A recipient of whom nothing counts, or only transfers, says so.
+# What was raised is said with the rows that the sum adds; a recipient of whom nothing counts, or only transfers, says so.
+
+
+def test_what_was_raised_is_said_with_the_rows_that_it_adds(tmp_path: Path) -> None:
+    gifts = [f'{ROE},"Doe, Pat",{at}0,2022-03-01,Monetary' for at in (1, 2)]
+    screening = unionscreen.screen(filed(tmp_path, *gifts, f'{ROE},"Doe, Pat",70,2022-03-01,Loan'))
+    (entry,) = screening.to_dict()["prosecutors"]
+    assert (entry["contributions"], entry["raised_rows"], entry["raised_left_out"]) == (3, 2, "1 loan")
+    shown = BY_NAME["md"].render(
+        replace(screening, prosecutors=(replace(screening.prosecutors[0], related=(a_flag(),)),))
+    )
+    assert "Raised $30.00 in 2 contributions; $70.00 in loans besides; 1 loan not counted." in shown.decode()
+
+
+def test_the_page_says_whether_anybody_took_money_that_counts() -> None:
+    loan = a_flag(kind="loan")
+    lent, took = an_entry(loan, flagged=money_of(loan)), an_entry(a_flag())
+    assert "No gift that matches police unions is in a sum; not counted: 2 loans." in page(lent, lent)
+    assert "1 of 2 took money that matches police unions: $100.00 was given" in page(lent, took)
+
+
+def page(*entries: ProsecutorEntry) -> str:
+    return BY_NAME["html"].render(a_screening(*entries)).decode()
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ PROSECUTORS: Final = pa.schema(
         ("flagged_refunded_cents", pa.int64()),
         ("flagged_net_cents", pa.int64()),
         ("not_counted", pa.int64()),  # flagged rows in no sum; `flags` are those that the sums add
+        ("raised_rows", pa.int64()),  # of contributions, those that raised adds
         ("recipient_name", pa.string()),  # of the rows; told apart where two are called the same
     ]
 )
@@ -304,6 +305,7 @@ def _prosecutors(name: str, screening: Screening) -> pa.Table:
             "flagged_refunded_cents": entry.flagged.refunded,
             "flagged_net_cents": entry.flagged.net,
             "not_counted": len(entry.flags) - len(entry.counted),
+            "raised_rows": entry.raised_rows,
             "recipient_name": of,
         }
         for of, entry in zip(screening.names, screening.prosecutors, strict=True)

@@ -58,7 +58,7 @@ def diary(screening: Screening) -> list[Fact]:
         Fact("flagged_pattern", "of them by their wording only", sum(flag.tier == "pattern" for flag in flags)),
         Fact("flagged_period", "First and last date of the flagged rows", period(flag.date for flag in flags)),
         Fact("flagged_undated", "Flagged rows without a date", sum(flag.date is None for flag in flags)),
-        Fact("flagged_not_counted", "Flagged rows in no sum: repeats, memo items, loans, rows taken back", not_counted),
+        Fact("flagged_not_counted", "Flagged rows in no sum", not_counted),
         Fact("related_rows", "Related rows, in no sum", len(related)),
     ]
     facts += [

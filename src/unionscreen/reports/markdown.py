@@ -10,7 +10,17 @@ from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import Cell, Column, Table, about_tables, by_union, by_year
 from unionscreen.reports.text import count, dollars, percent, shorten
-from unionscreen.reports.words import CAUTION, LIMITS, amount, entry_name, fate, headline, in_order, rows_counted
+from unionscreen.reports.words import (
+    CAUTION,
+    LIMITS,
+    amount,
+    entry_name,
+    fate,
+    headline,
+    in_order,
+    raised,
+    rows_counted,
+)
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -78,9 +88,7 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
     flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, **{dollars(money.net)} net**"
     flagged += f", {share} of raised" if share else ""
-    raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
-    raised += f" ({entry.raised_note})" if entry.raised_note else ""
-    yield f"Raised {raised}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
+    yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
         yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
         yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"

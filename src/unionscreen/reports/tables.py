@@ -103,6 +103,7 @@ _PROSECUTORS: Final = (
     Column("flagged_loans", "money", "lent by unions; in no other sum"),
     Column("related_rows", "integer", "rows of related organisations, in no sum"),
     Column("flagged_not_counted", "integer", "union rows in no sum: repeats, memo items, loans, rows taken back"),
+    Column("raised_rows", "integer", "of contributions, the rows that raised adds"),
     Column("name", "text", "the person, else the committees: recipient_name of the rows"),
     Column("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
 )
@@ -218,7 +219,7 @@ def prosecutors_table(screening: Screening) -> Table:
             *(entry.pledge_date, entry.contributions, entry.raised, entry.in_kind, entry.loans, len(entry.counted)),
             *(entry.flagged.gross, entry.flagged.refunded, entry.flagged.net),
             *(entry.flagged.in_kind, entry.flagged.loans, len(entry.related)),
-            *(len(entry.flags) - len(entry.counted), name, entry.raised_note),
+            *(len(entry.flags) - len(entry.counted), entry.raised_rows, name, entry.raised_note),
         )
         for number, name, entry in _numbered(screening)
     ]

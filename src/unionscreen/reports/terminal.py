@@ -24,7 +24,7 @@ from rich.text import Text
 from unionscreen.reports.options import Options
 from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
-from unionscreen.reports.words import CAUTION, amount, entry_name, fate, in_order, rows_counted
+from unionscreen.reports.words import CAUTION, amount, entry_name, fate, in_order, raised, rows_counted
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -122,12 +122,7 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
     if [visible(name) for name in entry.recipients] != [entry_name(entry)]:
         label = "committee" if len(entry.recipients) == 1 else "committees"
         grid.add_row(label, Text("; ".join(shorten(name, NAME_LIMIT) for name in entry.recipients)))
-    raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
-    raised += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
-    raised += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
-    grid.add_row("raised", Text(raised))
-    if entry.raised_note:
-        grid.add_row("", Text(entry.raised_note))
+    grid.add_row("raised", Text(raised(entry)))
     if not entry.flags:
         grid.add_row("flagged", Text(_none_of(entry.contributions)))
     else:

@@ -56,6 +56,20 @@ def entry_name(entry: ProsecutorEntry) -> str:
     return visible(entry.name) or "(no recipient named)"
 
 
+def raised(entry: ProsecutorEntry) -> str:
+    """What was raised in how many rows, and what that leaves out: "$5.00 in 7 contributions; 9 repeats not counted".
+
+    Loans are said apart, with their sum.
+    """
+    rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
+    said = f"{dollars(entry.raised)} in {count(rows, 'contribution')}"
+    said += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    said += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
+    if entry.raised_note:
+        return f"{said}; {entry.raised_note}"
+    return f"{said}; {entry.raised_left_out} not counted" if entry.raised_left_out else said
+
+
 def rows_counted(entry: ProsecutorEntry) -> str:
     """How many flagged rows the sums add, and what is left out of them: "3 rows; 9 repeats not counted"."""
     rows, others = count(len(entry.counted), "row"), entry.not_counted

@@ -376,6 +376,7 @@ def _entry(
         for finding in ("union", "related", "employer")
     }
     raised = total(amount for _, amount in sums)
+    reasons = left_out((rows, amount.kind, amount.status) for rows, amount in sums)
     person = entry.prosecutor
     return ProsecutorEntry(
         prosecutor=person.name if person else None,
@@ -392,14 +393,20 @@ def _entry(
         employers=by_finding["employer"],
         pledge_date=person.pledge_date if person else None,
         pledge_source=person.pledge_source if person else None,
-        raised_note=_raised_note(sums),
+        raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
+        raised_left_out=reasons,
+        raised_note=_raised_note(sums, reasons),
     )
 
 
-def _raised_note(sums: Sequence[tuple[int, Amount]]) -> str | None:
-    """Why nothing counts as raised, or that all of it came as transfers; else None."""
+def _raised_note(sums: Sequence[tuple[int, Amount]], reasons: str) -> str | None:
+    """Why nothing counts as raised, or that all of it came as transfers; else None.
+
+    Args:
+        sums: how many rows, and their sum, by kind and status.
+        reasons: what of them is left out.
+    """
     kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
     if kinds - {"refund"} == {"transfer"}:
         return "all that counts as raised came as transfers from other committees"
-    reasons = left_out((rows, amount.kind, amount.status) for rows, amount in sums)
     return None if kinds or not reasons else f"nothing counts as raised; all rows are left out ({reasons})"

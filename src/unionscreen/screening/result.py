@@ -141,6 +141,8 @@ class ProsecutorEntry:
         pledge_date: from the roster.
         pledge_source: where the pledge is documented, from the roster.
         dismissed: with ``--decisions``, rows whose donor was reviewed and is no union; in no sum.
+        raised_rows: how many of ``contributions`` the sum of ``raised`` adds; None where an older result did not say.
+        raised_left_out: what the others are, such as "928 repeats and 2 loans".
         raised_note: what a reader of ``raised`` has to know: that no row counts, or that all of it is transfers.
     """
 
@@ -159,6 +161,8 @@ class ProsecutorEntry:
     pledge_date: date | None = None
     pledge_source: str | None = None
     dismissed: tuple[Flag, ...] = ()
+    raised_rows: int | None = None
+    raised_left_out: str = ""
     raised_note: str | None = None
 
     @property
@@ -224,6 +228,8 @@ class ProsecutorEntry:
             "pledge_date": self.pledge_date.isoformat() if self.pledge_date else None,
             "flagged_not_counted": len(self.flags) - len(self.counted),
         }
+        if self.raised_rows is not None:
+            entry |= {"raised_rows": self.raised_rows, "raised_left_out": self.raised_left_out}
         if self.raised_note:
             entry["raised_note"] = self.raised_note
         if employers:
@@ -254,6 +260,8 @@ class ProsecutorEntry:
             pledge_date=_day(saved["pledge_date"]),
             pledge_source=(saved.get("pledge") or {}).get("source"),
             dismissed=tuple(map(Flag.from_dict, saved.get("dismissed", ()))),
+            raised_rows=saved.get("raised_rows"),
+            raised_left_out=saved.get("raised_left_out", ""),
             raised_note=saved.get("raised_note"),
         )
 
@@ -377,67 +385,11 @@ class Screening:
     @cached_property
     def prosecutor_table(self) -> pd.DataFrame:
         """One row per entry; sums in cents, because a float cannot hold $150,000.01."""
-        import pandas as pd
+        from unionscreen.screening.frames import entry_frame
 
-        rows = [[*_entry_row(entry), name] for name, entry in zip(self.names, self.prosecutors, strict=True)]
-        return pd.DataFrame(rows, columns=_ENTRY_COLUMNS)
+        return entry_frame(self)
 
     def _frame(self, finding: str) -> pd.DataFrame:
-        import pandas as pd
+        from unionscreen.screening.frames import flag_frame
 
-        names = [each.name for each in fields(Flag)]
-        rows = [
-            [entry.prosecutor, *(getattr(flag, name) for name in names), finding, *beside(of, finding, flag).values()]
-            for of, entry in zip(self.names, self.prosecutors, strict=True)
-            for found, flag in entry.findings
-            if found == finding
-        ]
-        columns = ["prosecutor", *names, "finding", "counted", "recipient_name", "year"]
-        frame = pd.DataFrame(rows, columns=columns).astype({"counted": bool, "year": "Int64"})
-        frame["date"] = pd.to_datetime(frame["date"])
-        return frame
-
-
-_ENTRY_COLUMNS = [
-    "prosecutor",
-    "office",
-    "jurisdiction",
-    "recipients",
-    "pledge_date",
-    "contributions",
-    "raised_cents",
-    "in_kind_cents",
-    "loans_cents",
-    "flags",
-    "flagged_gross_cents",
-    "flagged_refunded_cents",
-    "flagged_net_cents",
-    "flagged_in_kind_cents",
-    "flagged_loans_cents",
-    "related",
-    "not_counted",
-    "recipient_name",
-]
-
-
-def _entry_row(entry: ProsecutorEntry) -> list[Any]:
-    flagged = entry.flagged
-    return [
-        entry.prosecutor,
-        entry.office,
-        entry.jurisdiction,
-        "; ".join(entry.recipients),
-        entry.pledge_date,
-        entry.contributions,
-        entry.raised,
-        entry.in_kind,
-        entry.loans,
-        len(entry.counted),
-        flagged.gross,
-        flagged.refunded,
-        flagged.net,
-        flagged.in_kind,
-        flagged.loans,
-        len(entry.related),
-        len(entry.flags) - len(entry.counted),
-    ]
+        return flag_frame(self, finding)

@@ -80,6 +80,7 @@ def _environment() -> Environment:
         "fate": words.fate,
         "percent": text.percent,
         "quotable": words.quotable,
+        "raised_in_words": words.raised,
         "rows_counted": words.rows_counted,
     }
     return environment
@@ -105,6 +106,7 @@ def _context(screening: Screening) -> dict[str, Any]:
         "sections_more": len(flagged) - SECTION_LIMIT,
         "money": _money(entries),
         "raised": sum(entry.raised for entry in entries),
+        "took": sum(bool(entry.counted) for entry in flagged),
         "counted": sum(flag.counts for flag in flags),
         "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
         "not_counted": left_out((1, flag.kind, flag.status) for flag in flags),

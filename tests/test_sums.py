@@ -6,6 +6,7 @@ among the flags, and not only the few unions that the sample names.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -33,6 +34,7 @@ from unionscreen.reports.words import fate, quotable
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
+DOCS = Path(__file__).parents[1] / "docs"
 SAMPLES = Path(__file__).parent / "filings" / "samples"
 # For the files that do not say who received.
 RECIPIENT = "Friends of Jane Roe"
@@ -143,6 +145,18 @@ def test_the_sum_over_the_table_of_a_batch_is_the_net_of_every_sample(
     assert people.index.is_unique
     for found, column in ((counted.amount_cents.sum(), "flagged_net_cents"), (counted.size(), "flags")):
         assert found.reindex(people.index, fill_value=0).to_dict() == people[column].to_dict()
+
+
+@pytest.mark.xdist_group("every sample")
+def test_the_line_of_the_batch_page_gives_the_net_sums(every: Batch, tmp_path: Path) -> None:
+    write_batch(every, batch_paths(tmp_path / "states.parquet"))
+    read, line = (DOCS / "batch.md").read_text(encoding="utf-8").split("```py\n")[1].split("\n```")[0].splitlines()
+    names = {"pandas": pd}
+    with contextlib.chdir(tmp_path):
+        exec(read, names)  # noqa: S102 - our own page
+    found = eval(line, names)  # noqa: S307 - our own page
+    people = every.prosecutors.to_pandas().query("flags > 0").set_index(["screening", "recipient_name"])
+    assert found.to_dict() == (people.flagged_net_cents / 100).to_dict()
 
 
 @pytest.mark.xdist_group("every sample")
@@ -261,7 +275,7 @@ def test_a_refund_that_is_filed_as_a_positive_sum_is_negative_in_every_table(tmp
     assert Screening.from_dict(saved).to_dict() == screening.to_dict()
 
 
-# What was raised is said with the rows that the sum adds; a recipient of whom nothing counts, or only transfers, says so.
+# What was raised is said with the rows that the sum adds; of whom nothing counts, or only transfers, that is said.
 
 
 def test_what_was_raised_is_said_with_the_rows_that_it_adds(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.testing import Result
 
 import unionscreen
 from report_cases import a_flag, a_screening, an_entry, money_of
@@ -253,6 +255,19 @@ def test_entries_of_one_name_are_told_apart_in_every_row() -> None:
     assert a_screening(an_entry(), an_entry()).names == ("Jane Roe (1)", "Jane Roe (2)")
     sums = by_name(a_screening(*alike).flags, "amount_cents", cents=True)
     assert [*sums.values()] == [1_00, 2_00]
+
+
+def test_the_lines_of_a_log_say_what_is_not_counted(
+    cli: Callable[..., Result], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = filed(tmp_path, f"{ROE},{FOP},500,2022-03-01,Monetary", *[f"{ROE},{FOP},70,2022-03-01,Loan"] * 2)
+    screened = cli("screen", path, "--fail-on-flag")
+    assert "1 flagged at 1 of 1 recipient (2 loans not counted)" in screened.stderr
+    assert (screened.exit_code, "in 1 row; 2 loans not counted" in screened.stdout) == (1, True)
+    out = tmp_path_factory.mktemp("out") / "found.csv"
+    assert (
+        "1 flagged at 1 of 1 prosecutor or recipient (2 not counted); " in cli("batch", tmp_path, "--out", out).stderr
+    )
 
 
 # Which way the money goes.

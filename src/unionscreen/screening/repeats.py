@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from unionscreen.accounting import Line
@@ -26,30 +27,32 @@ def with_their_repeats(found: list[Found], causes: Sequence[Line | None]) -> lis
         found: rows of interest: a donor that is of interest once is so in the later report too.
         causes: a line of the later report of each row.
     """
-    reports: dict[tuple[str, str | None, str | None], list[Found]] = {}
-    for each in found:
-        reports.setdefault(
-            (recipient_key(each[0].recipient, each[0].recipient_id), each[2].filing_id, each[2].amendment), []
-        ).append(each)
+    held: dict[tuple[object, ...], list[Flag]] = {}
+    for recipient, finding, flag in found:
+        report = (recipient_key(recipient.recipient, recipient.recipient_id), flag.filing_id, flag.amendment)
+        for donor in _names(finding, flag):
+            held.setdefault((*report, donor), []).append(flag)
     named = []
-    for one, line in zip(found, causes, strict=True):
-        recipient, finding, flag = one
+    for (recipient, finding, flag), line in zip(found, causes, strict=True):
         if line is not None and flag.status in _REPORTED_AGAIN:
-            report = reports.get((line.recipient, line.filing_id, line.amendment), [])
-            again = [other[2] for other in report if other is not one and _same_donor(one, other)]
-            if again:
-                nearest = min(again, key=lambda other: _distance(flag, other))
-                flag = replace(flag, status_cause=f"{nearest.source}:{nearest.row}")
-            else:
-                flag = replace(flag, status_cause=f"{LEFT_OUT}{flag.status_cause}")
+            report = (line.recipient, line.filing_id, line.amendment)
+            again = [
+                other
+                for donor in _names(finding, flag)
+                for other in held.get((*report, donor), ())
+                if other is not flag
+            ]
+            nearest = min(again, key=partial(_distance, flag), default=None)
+            cause = f"{nearest.source}:{nearest.row}" if nearest else f"{LEFT_OUT}{flag.status_cause}"
+            flag = replace(flag, status_cause=cause)
         named.append((recipient, finding, flag))
     return named
 
 
-def _same_donor(one: Found, other: Found) -> bool:
-    if key(one[2].contributor) == key(other[2].contributor):
-        return True
-    return one[1] == other[1] == "union" and one[2].union_id is not None and one[2].union_id == other[2].union_id
+def _names(finding: str, flag: Flag) -> list[tuple[str, str]]:
+    """By what a donor is known in two reports: its name folded, and the union it was matched with."""
+    names = [("name", key(flag.contributor))]
+    return [*names, ("union", flag.union_id)] if finding == "union" and flag.union_id else names
 
 
 def _distance(flag: Flag, other: Flag) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import html
 import io
 import json
 import sqlite3
@@ -32,7 +33,7 @@ from unionscreen.reports.diary import diary
 from unionscreen.reports.tables import by_union, by_year, tables
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import dollars
-from unionscreen.reports.words import fate, quotable
+from unionscreen.reports.words import fate, quotable, rows_counted
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
@@ -63,6 +64,11 @@ def confirming(path: Path, folder: Path) -> dict[str, Any]:
         writer.writerow(("donor", "verdict", "by", "on"))
         writer.writerows((donor, "confirmed", "A.B.", "2026-01-31") for donor in sorted(donors))
     return {"recipients": "all", "recipient": recipient_of(path), "decisions": str(decisions)}
+
+
+def unescaped(page: str) -> str:
+    """A report's words on one line, without what an escaped character needs."""
+    return " ".join(html.unescape(page).split())
 
 
 def printed(screening: Screening) -> Sums:
@@ -114,7 +120,18 @@ def test_the_sum_of_the_counted_rows_is_the_printed_figure_in_every_form(path: P
         assert [entry.raised for entry in screening.prosecutors] == [
             entry.flagged.net for entry in screening.prosecutors
         ]
-    for entry in screening.to_dict()["prosecutors"]:
+    whole = screening.to_dict()["prosecutors"]
+    people = pd.read_excel(io.BytesIO(BY_NAME["xlsx"].render(screening)), "Prosecutors", engine="calamine")
+    assert [*zip(people.raised, people.flagged_net, people.flagged_rows, people.flagged_not_counted, strict=True)] == [
+        (float(each["raised"]), float(each["flagged"]["net"]), each["flagged"]["count"], each["flagged_not_counted"])
+        for each in whole
+    ]
+    texts = {name: unescaped(BY_NAME[name].render(screening).decode()) for name in ("table", "md", "html")}
+    for entry in screening.prosecutors:
+        if entry.flags:
+            assert [name for name, shown in texts.items() if rows_counted(entry) not in shown] == []
+            assert quotable(entry) in texts["html"]
+    for entry in whole:
         rows = [flag["counted"] for flag in entry["flags"]]
         assert (entry["flagged"]["count"], entry["flagged_not_counted"]) == (rows.count(True), rows.count(False))
         assert [flag["year"] for flag in entry["flags"]] == [

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from unionscreen import screen
 from unionscreen.accounting import Line, Rules, statuses
 from unionscreen.filings import blocks
+from unionscreen.screening.result import LEFT_OUT
 
 BOTH = Rules(amendments=True, late=True)
 JANUARY = (date(2022, 1, 1), date(2022, 3, 31))
@@ -153,3 +154,86 @@ def test_a_row_void_in_the_file_itself_is_counted_once(tmp_path):
     screening = screen(path, recipients="all")
     assert screening.manifest["inputs"][0]["format"] == "co-tracer"
     assert screening.manifest["by_status"] == {"active": 1, "superseded": 1, "void": 1}
+
+
+UNION, OTHER = "Dallas Police Association", "Fraternal Order of Police Lodge 5"
+NETFILE = (
+    "transactionId,filerName,fppcId,date,amount,contributorType,contributorLastName,contributorFirstName,"
+    "contributorCity,contributorState,reportNumber,reportDate,reportFromDate,reportThruDate\n"
+)
+
+
+def netfile(rows):
+    """Where each transaction is known: donor, day, dollars, amendment, transaction id; no period is a late report."""
+    period = {True: "2022-01-01,2022-04-23", False: "0NaN-NaN-NaN,0NaN-NaN-NaN"}
+    return NETFILE + "".join(
+        f"{transaction},Roe for DA,77,2022-{day},{dollars},other,{donor},,Dallas,TX,{amendment or 0},2022-07-01,"
+        f"{period[amendment is not None]}\n"
+        for donor, day, dollars, amendment, transaction in rows
+    )
+
+
+def cal_access(rows):
+    """Where only whole reports are known."""
+    return HEADER + "".join(
+        f"7\t{amendment}\t{at}\tRCPT\tA\t{transaction}\tOTH\t{donor}\t{day[:2]}/{day[3:]}/2022\t{dollars}\t\n"
+        for at, (donor, day, dollars, amendment, transaction) in enumerate(rows)
+    )
+
+
+@pytest.mark.parametrize("layout", [netfile, cal_access])
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        # The report's first row is another donor's: the cause is the same donor's row.
+        ([(UNION, "02-01", 100, 0, "A1"), ("Smith", "02-01", 5, 1, "B0"), (UNION, "02-01", 150, 1, "B1")], {2: 4}),
+        # Of two gifts each finds its own: by the amount, by the day, by the transaction.
+        (
+            [
+                (UNION, "02-01", 100, 0, "A1"), (UNION, "02-01", 900, 0, "A2"),
+                (UNION, "02-01", 900, 1, "B1"), (UNION, "02-01", 110, 1, "B2"),
+            ],
+            {2: 5, 3: 4},
+        ),
+        (
+            [
+                (UNION, "02-01", 100, 0, "A1"), (UNION, "03-01", 100, 0, "A2"),
+                (UNION, "03-02", 100, 1, "B1"), (UNION, "02-02", 100, 1, "B2"),
+            ],
+            {2: 5, 3: 4},
+        ),
+        (
+            [(UNION, "02-01", 100, 0, "A1"), (UNION, "02-01", 100, 1, "B1"), (UNION, "02-03", 70, 1, "A1")],
+            {2: 4},
+        ),
+        # Another spelling of the same union is the same donor; another union is not.
+        (
+            [(UNION, "02-01", 100, 0, "A1"), (OTHER, "02-01", 100, 1, "B1"), (f"{UNION} PAC", "02-01", 100, 1, "B2")],
+            {2: 4},
+        ),
+        # Two amendments: the last one holds the gift that counts.
+        ([(UNION, "02-01", 9, 0, "A1"), (UNION, "02-01", 9, 1, "B1"), (UNION, "02-01", 9, 2, "C1")], {2: 4, 3: 4}),
+        # The amendment leaves the donor out.
+        ([(UNION, "02-01", 100, 0, "A1"), ("Smith", "02-01", 5, 1, "B0"), (OTHER, "02-01", 9, 1, "B1")], {2: -3}),
+    ],
+    ids=["first row", "amount", "day", "transaction", "spelling", "twice", "left out"],
+)  # fmt: skip
+def test_what_was_amended_names_the_same_gift_in_the_amendment(layout, rows, wanted, tmp_path):
+    path = tmp_path / "RCPT_CD.TSV"
+    path.write_text(layout(rows))
+    (entry,) = screen(path, recipients="all").prosecutors
+    found = {flag.row: flag.status_cause for flag in entry.flags if flag.status == "superseded"}
+    assert found == {
+        row: f"{path}:{cause}" if cause > 0 else f"{LEFT_OUT}{path}:{-cause}" for row, cause in wanted.items()
+    }
+
+
+def test_what_a_later_report_covers_names_the_same_gift_or_says_that_there_is_none(tmp_path):
+    path = tmp_path / "netfile.csv"
+    late = [(UNION, "02-01", 100, None, "L1"), (OTHER, "02-01", 100, None, "L2")]
+    path.write_text(netfile([*late, ("Smith", "01-01", 5, 0, "A0"), (UNION, "03-01", 100, 0, "A1")]))
+    (entry,) = screen(path, recipients="all").prosecutors
+    assert {flag.row: flag.status_cause for flag in entry.flags if flag.status == "covered"} == {
+        2: f"{path}:5",
+        3: f"{LEFT_OUT}{path}:4",
+    }

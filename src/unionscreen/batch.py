@@ -20,6 +20,7 @@ from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.pipeline import screen
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
+from unionscreen.screening.result import beside
 
 # What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
 # what TOML must give for it.
@@ -56,6 +57,9 @@ PROSECUTORS: Final = pa.schema(
         ("flagged_gross_cents", pa.int64()),
         ("flagged_refunded_cents", pa.int64()),
         ("flagged_net_cents", pa.int64()),
+        ("not_counted", pa.int64()),  # flagged rows in no sum; `flags` are those that the sums add
+        ("raised_rows", pa.int64()),  # of contributions, those that raised adds
+        ("recipient_name", pa.string()),  # of the rows; told apart where two are called the same
     ]
 )
 TOTALS: Final = pa.schema(
@@ -69,6 +73,8 @@ TOTALS: Final = pa.schema(
         ("gross_cents", pa.int64()),
         ("refunded_cents", pa.int64()),
         ("net_cents", pa.int64()),
+        ("not_counted", pa.int64()),
+        ("recipient_name", pa.string()),
     ]
 )
 _FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa.float64(), "date": pa.date32()}
@@ -77,6 +83,9 @@ FLAGS: Final = pa.schema(
         *_ENTRY,
         ("finding", pa.string()),  # union, related, employer, dismissed
         *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
+        ("counted", pa.bool_()),  # the counted rows of a recipient_name add up to its net sum
+        ("recipient_name", pa.string()),
+        ("year", pa.int64()),  # of the row's date; null where it has none
     ]
 )
 
@@ -241,32 +250,29 @@ def run_batch(
 
 
 def _identity(name: str, entry: ProsecutorEntry) -> dict[str, Any]:
-    prosecutor = entry.prosecutor or "; ".join(entry.recipients)
-    return {"screening": name, "prosecutor": prosecutor, "office": entry.office, "jurisdiction": entry.jurisdiction}
+    return {"screening": name, "prosecutor": entry.name, "office": entry.office, "jurisdiction": entry.jurisdiction}
 
 
 def _flags(name: str, screening: Screening) -> pa.Table:
     rows = [
-        {**_identity(name, entry), "finding": finding, **{each.name: getattr(flag, each.name) for each in fields(Flag)}}
-        for entry in screening.prosecutors
-        for finding, found in (
-            ("union", entry.flags),
-            ("related", entry.related),
-            ("employer", entry.employers),
-            ("dismissed", entry.dismissed),
-        )
-        for flag in found
+        {
+            **_identity(name, entry),
+            "finding": finding,
+            **{each.name: getattr(flag, each.name) for each in fields(Flag)},
+            **beside(of, finding, flag),
+        }
+        for of, entry in zip(screening.names, screening.prosecutors, strict=True)
+        for finding, flag in entry.findings
     ]
     return pa.Table.from_pylist(rows, schema=FLAGS)
 
 
 def _totals(name: str, screening: Screening) -> pa.Table:
     rows = []
-    for entry in screening.prosecutors:
+    for of, entry in zip(screening.names, screening.prosecutors, strict=True):
         groups: dict[tuple[Any, ...], list[Flag]] = {}
         for flag in entry.flags:
-            year = flag.date.year if flag.date else None
-            groups.setdefault((year, flag.union_id, flag.union, flag.union_kind), []).append(flag)
+            groups.setdefault((flag.year, flag.union_id, flag.union, flag.union_kind), []).append(flag)
         for key in sorted(groups, key=lambda key: (key[0] or 0, *map(str, key[1:]))):
             flags = groups[key]
             money = total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags)
@@ -274,10 +280,12 @@ def _totals(name: str, screening: Screening) -> pa.Table:
                 {
                     **_identity(name, entry),
                     **dict(zip(("year", "union_id", "union", "union_kind"), key, strict=True)),
-                    "flags": len(flags),
+                    "flags": sum(flag.counts for flag in flags),
                     "gross_cents": money.gross,
                     "refunded_cents": money.refunded,
                     "net_cents": money.net,
+                    "not_counted": sum(not flag.counts for flag in flags),
+                    "recipient_name": of,
                 }
             )
     return pa.Table.from_pylist(rows, schema=TOTALS)
@@ -292,11 +300,14 @@ def _prosecutors(name: str, screening: Screening) -> pa.Table:
             "raised_cents": entry.raised,
             "in_kind_cents": entry.in_kind,
             "loans_cents": entry.loans,
-            "flags": len(entry.flags),
+            "flags": len(entry.counted),
             "flagged_gross_cents": entry.flagged.gross,
             "flagged_refunded_cents": entry.flagged.refunded,
             "flagged_net_cents": entry.flagged.net,
+            "not_counted": len(entry.flags) - len(entry.counted),
+            "raised_rows": entry.raised_rows,
+            "recipient_name": of,
         }
-        for entry in screening.prosecutors
+        for of, entry in zip(screening.names, screening.prosecutors, strict=True)
     ]
     return pa.Table.from_pylist(rows, schema=PROSECUTORS)

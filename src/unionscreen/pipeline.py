@@ -31,7 +31,7 @@ from unionscreen.screening import (
 )
 from unionscreen.screening.finished import Finished
 from unionscreen.screening.inputs import Inputs, open_inputs
-from unionscreen.screening.manifest import make_manifest, make_notes
+from unionscreen.screening.manifest import make_manifest, make_notes, raised_notes
 from unionscreen.screening.merge import InputCount
 from unionscreen.screening.withheld import withhold
 from unionscreen.unions import UNION_KINDS, load_unions
@@ -145,6 +145,7 @@ def screen(
         selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
+    notes = (*notes, *raised_notes(found))
     if decided is not None:
         found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
         manifest["decisions"] = {

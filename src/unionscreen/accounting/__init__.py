@@ -8,7 +8,7 @@ from unionscreen.accounting.ledgers import (
     own_statuses,
     period_of,
 )
-from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, goes_back, total
+from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, counts, goes_back, left_out, signed, total
 from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
 from unionscreen.accounting.repeats import (
@@ -47,17 +47,20 @@ __all__ = [
     "block_recipients",
     "block_totals",
     "combine",
+    "counts",
     "find_repeats",
     "goes_back",
     "group_ledger",
     "hash_texts",
     "is_report",
     "ledger_totals",
+    "left_out",
     "net_refunds",
     "own_statuses",
     "period_of",
     "pledge_money",
     "resolve",
+    "signed",
     "statuses",
     "together",
     "total",

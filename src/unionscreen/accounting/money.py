@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -11,6 +12,19 @@ GIFT_KINDS: Final = frozenset({"monetary", "in-kind", "transfer"})
 RAISED_KINDS: Final = GIFT_KINDS | {"refund"}
 # A refunded gift was raised, and the row that returns it is subtracted: both stay in the sum.
 COUNTED: Final = frozenset({"active", "refunded"})
+# Why a row is in no sum, as a reader is told: by its status, else by its kind; one, and several.
+_REPEAT: Final = ("repeat", "repeats")
+_REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "superseded": _REPEAT,
+    "covered": _REPEAT,
+    "duplicate": _REPEAT,
+    "memo": ("memo item", "memo items"),
+    "void": ("row taken back", "rows taken back"),
+    "loan": ("loan", "loans"),
+    "pledge": ("pledge", "pledges"),
+    "independent-expenditure": ("independent expenditure", "independent expenditures"),
+}
+_ANOTHER: Final = ("row that is no gift", "rows that are no gift")
 
 
 class Amount(NamedTuple):
@@ -43,6 +57,42 @@ class Money:
         return self.gross - self.refunded
 
 
+def counts(kind: str, status: str) -> bool:
+    """Whether a row is in the sums of gifts and refunds: the one rule of all figures and of the column ``counted``.
+
+    >>> counts("transfer", "active"), counts("monetary", "refunded"), counts("loan", "active"), counts("refund", "memo")
+    (True, True, False, False)
+    """
+    return status in COUNTED and kind in RAISED_KINDS
+
+
+def left_out(rows: Iterable[tuple[int, str, str]]) -> str:
+    """What of these is in no sum, in words; "" where all of it counts.
+
+    Args:
+        rows: how many, of which kind and status.
+
+    >>> left_out([(3, "monetary", "active"), (6, "loan", "superseded"), (3, "monetary", "void"), (1, "loan", "active")])
+    '6 repeats, 3 rows taken back and 1 loan'
+    """
+    reasons: Counter[tuple[str, str]] = Counter()
+    for number, kind, status in rows:
+        if not counts(kind, status):
+            reasons[_REASONS.get(kind if status in COUNTED else status, _ANOTHER)] += number
+    order = dict.fromkeys([*_REASONS.values(), _ANOTHER])
+    parts = [f"{reasons[each]:,} {each[0] if reasons[each] == 1 else each[1]}" for each in order if reasons[each]]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def signed(amount_cents: int, kind: str) -> int:
+    """The amount with its sign: negative where money goes back, whichever way the agency files a refund.
+
+    >>> signed(50_00, "refund"), signed(-50_00, "refund"), signed(50_00, "monetary")
+    (-5000, -5000, 5000)
+    """
+    return -abs(amount_cents) if goes_back(amount_cents, kind) else amount_cents
+
+
 def goes_back(amount_cents: int, kind: str) -> bool:
     """Whether a row is money going back: a negative amount, or a refund, which some agencies file as positive."""
     return amount_cents < 0 or kind == "refund"
@@ -56,11 +106,9 @@ def total(amounts: Iterable[Amount]) -> Money:
     """
     gross = refunded = in_kind = loans = 0
     for cents, kind, status in amounts:
-        if status not in COUNTED:
-            continue
-        if kind == "loan":
+        if kind == "loan" and status in COUNTED:
             loans += cents
-        elif kind in RAISED_KINDS:
+        elif counts(kind, status):
             if goes_back(cents, kind):
                 refunded += abs(cents)
             else:

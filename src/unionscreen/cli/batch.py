@@ -62,12 +62,14 @@ def batch(
     if not quiet:
         done = found.manifest["screenings"]
         rows, rejected = (sum(each.get(name, 0) for each in done) for name in ("rows_screened", "rows_rejected"))
-        flags = found.prosecutors["flags"].to_pylist()
+        flags, others = (found.prosecutors[name].to_pylist() for name in ("flags", "not_counted"))
+        shown = sum(any(both) for both in zip(flags, others, strict=True))
+        left = f" ({sum(others):,} not counted)" if any(others) else ""
         whose = count(len(flags), "prosecutor or recipient", "prosecutors or recipients")
         notes = sum(len(each.get("notes", ())) for each in done)
         say(
             f"{count(len(jobs), 'screening')}, {count(rows, 'row')} screened, {rejected:,} not; "
-            f"{sum(flags):,} flagged at {sum(map(bool, flags)):,} of {whose}; "
+            f"{sum(flags):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
         if notes:

@@ -182,7 +182,7 @@ def screen(
     destinations.write(screening)
     if not quiet and (out or not sys.stderr.isatty()):
         say(_summary(screening) + destinations.said)
-    raise typer.Exit(1 if fail_on_flag and _flagged(screening) else 0)
+    raise typer.Exit(1 if fail_on_flag and any(entry.flags for entry in screening.prosecutors) else 0)
 
 
 def read_mapping(options: Iterable[str]) -> dict[str, str]:
@@ -221,15 +221,16 @@ def _listed_kinds(option: str, values: Iterable[str]) -> frozenset[str]:
     return kinds
 
 
-def _flagged(screening: Screening) -> int:
-    return sum(len(entry.flags) for entry in screening.prosecutors)
-
-
 def _summary(screening: Screening) -> str:
     """One line for a log: what was read, what was found."""
+    from unionscreen.accounting import left_out
+
     manifest, entries = screening.manifest, screening.prosecutors
     flagged = sum(bool(entry.flags) for entry in entries)
+    counted = sum(len(entry.counted) for entry in entries)
+    others = left_out((1, flag.kind, flag.status) for entry in entries for flag in entry.flags)
     return (
         f"{count(manifest['rows_screened'], 'row')} screened, {manifest['rows_rejected']:,} not; "
-        f"{_flagged(screening):,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"
+        f"{counted:,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"
+        f"{f' ({others} not counted)' if others else ''}"
     )

@@ -90,4 +90,10 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _sql_type(kind: pa.DataType) -> str:
-    return "INTEGER" if pa.types.is_integer(kind) else "REAL" if pa.types.is_floating(kind) else "TEXT"
+    return (
+        "INTEGER"
+        if pa.types.is_integer(kind) or pa.types.is_boolean(kind)
+        else "REAL"
+        if pa.types.is_floating(kind)
+        else "TEXT"
+    )

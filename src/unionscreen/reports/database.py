@@ -24,12 +24,16 @@ _TYPES: Final = {
 _KEYS: Final = {
     "prosecutors": "PRIMARY KEY (prosecutor_id)",
     "organisations": "PRIMARY KEY (organisation_id)",
-    "recipients": "PRIMARY KEY (prosecutor_id, recipient), FOREIGN KEY (prosecutor_id) REFERENCES prosecutors",
+    "recipients": (
+        "PRIMARY KEY (prosecutor_id, recipient), FOREIGN KEY (prosecutor_id) REFERENCES prosecutors (prosecutor_id)"
+    ),
     "diary": "PRIMARY KEY (fact)",
     "inputs": "PRIMARY KEY (path)",
 }
+# A key names the column it leads to: SQLite takes the primary key where none is named, and Datasette's pages fail.
 _OF_CONTRIBUTIONS: Final = (
-    "FOREIGN KEY (prosecutor_id) REFERENCES prosecutors, FOREIGN KEY (union_id) REFERENCES organisations"
+    "FOREIGN KEY (prosecutor_id) REFERENCES prosecutors (prosecutor_id), "
+    "FOREIGN KEY (union_id) REFERENCES organisations (organisation_id)"
 )
 # Tables of contributions; a row is found by them in every way a reader asks.
 _CONTRIBUTIONS: Final = ("flags", "related", "employers", "dismissed")
@@ -44,16 +48,17 @@ _RECIPIENT: Final = (Column("prosecutor_id", "integer", ""), Column("recipient",
 VIEWS: Final = """
 CREATE VIEW flags_in_dollars AS
   SELECT id, prosecutor, recipient, date, contributor, "union", tier, amount_cents / 100.0 AS amount, kind, status,
-         counted, score, why, source, row
+         counted, score, why, source, row, recipient_name, year
     FROM flags ORDER BY date, id;
 CREATE VIEW money_by_prosecutor AS
-  SELECT prosecutor_id, coalesce(prosecutor, recipients) AS name, office, jurisdiction,
+  SELECT prosecutor_id, name, office, jurisdiction,
          raised_cents / 100.0 AS raised, flagged_gross_cents / 100.0 AS given,
-         flagged_refunded_cents / 100.0 AS returned, flagged_net_cents / 100.0 AS net
+         flagged_refunded_cents / 100.0 AS returned, flagged_net_cents / 100.0 AS net, flagged_rows AS rows,
+         flagged_not_counted AS not_counted
     FROM prosecutors ORDER BY flagged_net_cents DESC, name;
 CREATE VIEW money_by_union AS
   SELECT "union", tier, union_kind, rows, gross_cents / 100.0 AS given, refunded_cents / 100.0 AS returned,
-         net_cents / 100.0 AS net
+         net_cents / 100.0 AS net, not_counted
     FROM by_union ORDER BY net_cents DESC, "union";
 """
 

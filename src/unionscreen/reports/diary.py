@@ -38,7 +38,8 @@ class Fact(NamedTuple):
 def diary(screening: Screening) -> list[Fact]:
     """What a reader should know of the data before the findings; facts that could not be established are left out."""
     manifest, entries = screening.manifest, screening.prosecutors
-    flags = [flag for entry in entries for flag in entry.flags]
+    flags = [flag for entry in entries for flag in entry.counted]
+    not_counted = sum(len(entry.flags) for entry in entries) - len(flags)
     related = [flag for entry in entries for flag in entry.related]
     facts = [
         Fact("files", "Files", len(manifest["inputs"])),
@@ -52,11 +53,12 @@ def diary(screening: Screening) -> list[Fact]:
             for status, rows in manifest.get("by_status", {}).items()
         ),
         Fact("recipients", "Recipients shown", _recipients(screening)),
-        Fact("flagged_rows", "Flagged rows", len(flags)),
+        Fact("flagged_rows", "Flagged rows in the sums", len(flags)),
         Fact("flagged_listed", "of them on the list", sum(flag.tier == "listed" for flag in flags)),
         Fact("flagged_pattern", "of them by their wording only", sum(flag.tier == "pattern" for flag in flags)),
         Fact("flagged_period", "First and last date of the flagged rows", period(flag.date for flag in flags)),
         Fact("flagged_undated", "Flagged rows without a date", sum(flag.date is None for flag in flags)),
+        Fact("flagged_not_counted", "Flagged rows in no sum", not_counted),
         Fact("related_rows", "Related rows, in no sum", len(related)),
     ]
     facts += [

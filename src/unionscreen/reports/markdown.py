@@ -10,7 +10,17 @@ from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import Cell, Column, Table, about_tables, by_union, by_year
 from unionscreen.reports.text import count, dollars, percent, shorten
-from unionscreen.reports.words import CAUTION, LIMITS, amount, entry_name, fate, headline, in_order
+from unionscreen.reports.words import (
+    CAUTION,
+    LIMITS,
+    amount,
+    entry_name,
+    fate,
+    headline,
+    in_order,
+    raised,
+    rows_counted,
+)
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -52,7 +62,8 @@ def _report(screening: Screening) -> Iterator[str]:
     if clear:
         yield "## Nothing flagged\n"
         for entry in clear[:CLEAR_LIMIT]:
-            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}"
+            said = f"; {entry.raised_note}" if entry.raised_note else ""
+            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}{said}"
         yield f"- and {len(clear) - CLEAR_LIMIT:,} more" if len(clear) > CLEAR_LIMIT else ""
         yield ""
     flags = [flag for entry in screening.prosecutors for flag in entry.flags]
@@ -77,8 +88,7 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
     flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, **{dollars(money.net)} net**"
     flagged += f", {share} of raised" if share else ""
-    raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
-    yield f"Raised {raised}. Flagged: {flagged}, in {count(len(entry.flags), 'row')}.\n"
+    yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
         yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
         yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"
@@ -86,15 +96,15 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
             sums = " | ".join(map(dollars, (side.gross, side.refunded, side.net)))
             yield f"| {name} | {side.gifts:,} | {sums} |"
         yield ""
-    groups: Sequence[tuple[str, Sequence[Flag]]] = (
-        ("Flagged", entry.flags),
-        ("Reviewed and no union, not counted above", entry.dismissed),
-        ("Related, not counted above", entry.related),
-        ("Employed by a union, not counted above", entry.employers),
+    groups: Sequence[tuple[str, Sequence[Flag], str]] = (
+        ("Flagged", entry.flags, rows_counted(entry)),
+        ("Reviewed and no union, not counted above", entry.dismissed, count(len(entry.dismissed), "row")),
+        ("Related, not counted above", entry.related, count(len(entry.related), "row")),
+        ("Employed by a union, not counted above", entry.employers, count(len(entry.employers), "row")),
     )
-    for title, rows in groups:
+    for title, rows, how_many in groups:
         if rows:
-            yield f"### {title}: {count(len(rows), 'row')}\n"
+            yield f"### {title}: {how_many}\n"
             yield from _rows(rows)
 
 

@@ -35,6 +35,8 @@ _ENTRY: Final = {
     "related": [_FLAG],
     **dict.fromkeys(("employers", "dismissed"), ([_FLAG], NoneType)),
     "pledge": ({"source": _MAYBE}, NoneType),
+    "raised_rows": (int, NoneType),
+    **dict.fromkeys(("raised_left_out", "raised_note"), _MAYBE),
 }
 _INPUT: Final = {
     **dict.fromkeys(("path", "sha256", "format", "encoding"), str),

@@ -13,8 +13,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from unionscreen.accounting import Amount, total
-from unionscreen.accounting.money import COUNTED, RAISED_KINDS
 from unionscreen.reports.diary import diary
+from unionscreen.screening.result import FINDING_OF, beside
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -47,7 +47,8 @@ class Table:
         return [column.name for column in self.columns]
 
 
-# A contribution, wherever it is shown as a row of data. The first fifteen are those of the CSV since its first version.
+# A contribution, wherever it is shown as a row of data. The first fifteen are those of the CSV since its first version;
+# new ones come behind.
 CONTRIBUTION: Final = (
     Column("source", "text", "the file, and the member or sheet inside it"),
     Column("row", "integer", "line (text) or record number (sheet) in that file; the heading is 1"),
@@ -64,8 +65,8 @@ CONTRIBUTION: Final = (
     Column("union_kind", "text", "police, corrections, ...; or what a related organisation is"),
     Column("score", "score", "0 to 100, orders doubt; no probability"),
     Column("why", "text", "the evidence in one sentence, with its place"),
-    Column("status_cause", "text", "file:row of the row that caused the status"),
-    Column("counted", "boolean", "whether the row is in a sum: flagged, and neither repeated nor taken back"),
+    Column("status_cause", "text", "file:row of the row that caused the status, or a sentence where none did"),
+    Column("counted", "boolean", "whether the row is in the flagged sums: the counted amounts add up to net"),
     Column("alias", "text", "the name on the list that was met"),
     Column("prosecutor_id", "integer", "number of the prosecutor (or recipient) in this report"),
     Column("recipient_id", "text", "the committee's id with the agency"),
@@ -79,9 +80,9 @@ CONTRIBUTION: Final = (
     Column("transaction_id", "text", "the agency's or filer's id of the transaction"),
     Column("reviewed", "text", "what a person decided about this donor: verdict, by whom, when"),
     Column("finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"),
+    Column("recipient_name", "text", "the person, else the committees: whose sum the row is in"),
+    Column("year", "integer", "of the date"),
 )
-# Where an entry keeps its rows, and what each is found to be; only a union's are in a sum.
-_FINDINGS: Final = {"flags": "union", "related": "related", "employers": "employer", "dismissed": "dismissed"}
 
 _PROSECUTORS: Final = (
     Column("prosecutor_id", "integer", "number in this report"),
@@ -91,23 +92,28 @@ _PROSECUTORS: Final = (
     Column("recipients", "text", "the committees, as filed"),
     Column("pledge_date", "date", "the day of the pledge, from the roster"),
     Column("contributions", "integer", "rows of these committees, whatever their status"),
-    Column("raised", "money", "monetary and in-kind contributions less refunds"),
+    Column("raised", "money", "monetary and in-kind contributions and transfers in, less refunds"),
     Column("in_kind", "money", "how much of what was raised came in kind"),
     Column("loans", "money", "lent less repaid; in no other sum"),
-    Column("flagged_rows", "integer", "union rows"),
+    Column("flagged_rows", "integer", "union rows that the sums add"),
     Column("flagged_gross", "money", "the unions' gifts"),
     Column("flagged_refunded", "money", "what went back to them"),
     Column("flagged_net", "money", "the difference"),
     Column("flagged_in_kind", "money", "how much of the gifts came in kind"),
     Column("flagged_loans", "money", "lent by unions; in no other sum"),
     Column("related_rows", "integer", "rows of related organisations, in no sum"),
+    Column("flagged_not_counted", "integer", "union rows in no sum: repeats, memo items, loans, rows taken back"),
+    Column("raised_rows", "integer", "of contributions, the rows that raised adds"),
+    Column("name", "text", "the person, else the committees: recipient_name of the rows"),
+    Column("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
 )
 _SUMS: Final = (
-    Column("rows", "integer", "flagged rows"),
+    Column("rows", "integer", "flagged rows that the sums add"),
     Column("gross", "money", "gifts"),
     Column("refunded", "money", "what went back"),
     Column("net", "money", "the difference"),
 )
+_NOT_COUNTED: Final = Column("not_counted", "integer", "flagged rows in no sum")
 _INPUTS: Final = (
     Column("path", "text", "as given"),
     Column("sha256", "text", "of the bytes as given"),
@@ -122,46 +128,53 @@ _INPUTS: Final = (
 )
 
 
-def contribution(entry: ProsecutorEntry, number: int, flag: Flag, finding: str) -> tuple[Cell, ...]:
+class Numbered(NamedTuple):
+    """An entry with its number and its name in the report."""
+
+    number: int
+    name: str
+    entry: ProsecutorEntry
+
+
+def _numbered(screening: Screening) -> list[Numbered]:
+    names = zip(screening.names, screening.prosecutors, strict=True)
+    return [Numbered(number, name, entry) for number, (name, entry) in enumerate(names, 1)]
+
+
+def contribution(of: Numbered, flag: Flag, finding: str) -> tuple[Cell, ...]:
     """A flag under the columns of :data:`CONTRIBUTION`.
 
     Args:
-        entry: whose row it is.
-        number: the entry's number in the report.
+        of: whose row it is.
         flag: the row.
-        finding: what it is found to be, one of the values of :data:`_FINDINGS`.
+        finding: what it is found to be, one of the values of ``screening.result.FINDING_OF``.
     """
     own: dict[str, Cell] = {
-        "prosecutor": entry.prosecutor,
-        "prosecutor_id": number,
+        "prosecutor": of.entry.prosecutor,
+        "prosecutor_id": of.number,
         "amount": flag.amount_cents,
         "score": round(flag.score, 1),
-        "counted": finding == "union" and is_counted(flag),
         "finding": finding,
+        **beside(of.name, finding, flag),
     }
     return tuple(own[name] if name in own else getattr(flag, name) for name, *_ in CONTRIBUTION)
 
 
-def is_counted(flag: Flag) -> bool:
-    """Whether a flag is in gross or refunded: its status counts, and its kind is a gift or a refund."""
-    return flag.status in COUNTED and flag.kind in RAISED_KINDS
-
-
 def tables(screening: Screening) -> list[Table]:
     """Every table of a report, findings first."""
-    numbered = list(enumerate(screening.prosecutors, 1))
+    numbered = _numbered(screening)
     found = [
         prosecutors_table(screening),
         flags_table(screening),
         _rows_table(numbered, "related", "Related", "Look-alikes that are no union; in no sum"),
     ]
-    if any(entry.employers for _, entry in numbered) or screening.manifest["settings"].get("employers"):
+    if any(of.entry.employers for of in numbered) or screening.manifest["settings"].get("employers"):
         found.append(_rows_table(numbered, "employers", "Employers", "Individuals employed by a union; in no sum"))
-    if any(getattr(entry, "dismissed", ()) for _, entry in numbered):
+    if any(of.entry.dismissed for of in numbered):
         found.append(_rows_table(numbered, "dismissed", "Dismissed", "Reviewed, and not a union; in no sum"))
-    if any(entry.pledge for _, entry in numbered):
+    if any(of.entry.pledge for of in numbered):
         found += [_pledges(numbered), _returns(numbered)]
-    flags = [flag for _, entry in numbered for flag in entry.flags]
+    flags = [flag for of in numbered for flag in of.entry.flags]
     return [*found, by_union(flags), by_year(flags), _rejects(screening), *about_tables(screening)]
 
 
@@ -170,19 +183,16 @@ def about_tables(screening: Screening) -> list[Table]:
     return [diary_table(screening), _inputs(screening), _manifest(screening)]
 
 
-def _rows_table(numbered: Sequence[tuple[int, ProsecutorEntry]], name: str, title: str, about: str) -> Table:
-    rows = [
-        contribution(entry, number, flag, _FINDINGS[name])
-        for number, entry in numbered
-        for flag in getattr(entry, name, ())
-    ]
+def _rows_table(numbered: Sequence[Numbered], name: str, title: str, about: str) -> Table:
+    rows = [contribution(of, flag, FINDING_OF[name]) for of in numbered for flag in getattr(of.entry, name)]
     return Table(name, title, about, CONTRIBUTION, rows)
 
 
 def flags_table(screening: Screening) -> Table:
     """The flagged rows, prosecutor by prosecutor in the order of the report."""
-    numbered = list(enumerate(screening.prosecutors, 1))
-    return _rows_table(numbered, "flags", "Flags", "Contributions of police unions; sums are of the counted rows")
+    return _rows_table(
+        _numbered(screening), "flags", "Flags", "Contributions of police unions; sums are of the counted rows"
+    )
 
 
 def tidy_table(screening: Screening) -> Table:
@@ -193,11 +203,10 @@ def tidy_table(screening: Screening) -> Table:
     """
     related = screening.manifest["settings"].get("include_related")
     rows = [
-        contribution(entry, number, flag, finding)
-        for number, entry in enumerate(screening.prosecutors, 1)
-        for name, finding in _FINDINGS.items()
-        if related or name != "related"
-        for flag in getattr(entry, name)
+        contribution(of, flag, finding)
+        for of in _numbered(screening)
+        for finding, flag in of.entry.findings
+        if related or finding != "related"
     ]
     return Table("flags", "Flags", "Contributions of police unions, as far as they match", CONTRIBUTION, rows)
 
@@ -207,19 +216,21 @@ def prosecutors_table(screening: Screening) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             *(number, entry.prosecutor, entry.office, entry.jurisdiction, "; ".join(entry.recipients)),
-            *(entry.pledge_date, entry.contributions, entry.raised, entry.in_kind, entry.loans, len(entry.flags)),
+            *(entry.pledge_date, entry.contributions, entry.raised, entry.in_kind, entry.loans, len(entry.counted)),
             *(entry.flagged.gross, entry.flagged.refunded, entry.flagged.net),
             *(entry.flagged.in_kind, entry.flagged.loans, len(entry.related)),
+            *(len(entry.flags) - len(entry.counted), entry.raised_rows, name, entry.raised_note),
         )
-        for number, entry in enumerate(screening.prosecutors, 1)
+        for number, name, entry in _numbered(screening)
     ]
     return Table("prosecutors", "Prosecutors", "One row each, with what was raised and flagged", _PROSECUTORS, rows)
 
 
-def _summed(groups: Mapping[Any, Sequence[Flag]]) -> Iterable[tuple[Any, tuple[int, int, int, int]]]:
+def _summed(groups: Mapping[Any, Sequence[Flag]]) -> Iterable[tuple[Any, tuple[int, int, int, int, int]]]:
     for group, flags in groups.items():
         money = total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags)
-        yield group, (len(flags), money.gross, money.refunded, money.net)
+        counted = sum(flag.counts for flag in flags)
+        yield group, (counted, money.gross, money.refunded, money.net, len(flags) - counted)
 
 
 def by_union(flags: Iterable[Flag]) -> Table:
@@ -240,6 +251,7 @@ def by_union(flags: Iterable[Flag]) -> Table:
         Column("union", "text", "name in the curated list, else as filed"),
         Column("union_kind", "text", "police, corrections, ..."),
         *_SUMS,
+        _NOT_COUNTED,
     )
     return Table("by_union", "By union", "Flagged money by organisation", columns, rows)
 
@@ -251,11 +263,11 @@ def by_year(flags: Iterable[Flag]) -> Table:
         groups.setdefault(flag.date.year if flag.date else None, []).append(flag)
     rows: list[tuple[Cell, ...]] = [(year, *sums) for year, sums in _summed(groups)]
     rows.sort(key=lambda row: (row[0] is None, row[0] or 0))
-    columns = (Column("year", "integer", "empty for rows without a date"), *_SUMS)
+    columns = (Column("year", "integer", "empty for rows without a date"), *_SUMS, _NOT_COUNTED)
     return Table("by_year", "By year", "Flagged money by calendar year", columns, rows)
 
 
-def _pledges(numbered: Sequence[tuple[int, ProsecutorEntry]]) -> Table:
+def _pledges(numbered: Sequence[Numbered]) -> Table:
     """Each pledge's money on both sides of the day, as ``accounting.pledge_money`` parted it."""
     columns = (
         Column("prosecutor_id", "integer", "number in this report"),
@@ -274,14 +286,14 @@ def _pledges(numbered: Sequence[tuple[int, ProsecutorEntry]]) -> Table:
             *(number, entry.prosecutor, pledge.date, pledge.source, name, side.gifts, side.gross, side.refunded),
             *(side.net, side.pattern_gross, side.pattern_refunded, side.pattern_net),
         )
-        for number, entry in numbered
+        for number, _, entry in numbered
         if (pledge := entry.pledge)
         for name, side in pledge.sides.items()
     ]
     return Table("pledges", "Pledges", "Union money before and after a pledge to take none", columns, rows)
 
 
-def _returns(numbered: Sequence[tuple[int, ProsecutorEntry]]) -> Table:
+def _returns(numbered: Sequence[Numbered]) -> Table:
     names = ("source", "row", "contributor", "amount_cents", "date", "returned_on", "days_kept", "side")
     columns = (
         Column("prosecutor_id", "integer", "number in this report"),
@@ -296,7 +308,7 @@ def _returns(numbered: Sequence[tuple[int, ProsecutorEntry]]) -> Table:
     )
     rows: list[tuple[Cell, ...]] = [
         (number, *(getattr(each, name) for name in names))
-        for number, entry in numbered
+        for number, _, entry in numbered
         if (pledge := entry.pledge)
         for each in pledge.returned
     ]

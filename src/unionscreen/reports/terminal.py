@@ -24,7 +24,7 @@ from rich.text import Text
 from unionscreen.reports.options import Options
 from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
-from unionscreen.reports.words import CAUTION, amount, entry_name, fate, in_order
+from unionscreen.reports.words import CAUTION, amount, entry_name, fate, in_order, raised, rows_counted
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -122,10 +122,7 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
     if [visible(name) for name in entry.recipients] != [entry_name(entry)]:
         label = "committee" if len(entry.recipients) == 1 else "committees"
         grid.add_row(label, Text("; ".join(shorten(name, NAME_LIMIT) for name in entry.recipients)))
-    raised = f"{dollars(entry.raised)} in {count(entry.contributions, 'contribution')}"
-    raised += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
-    raised += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
-    grid.add_row("raised", Text(raised))
+    grid.add_row("raised", Text(raised(entry)))
     if not entry.flags:
         grid.add_row("flagged", Text(_none_of(entry.contributions)))
     else:
@@ -140,10 +137,11 @@ def _add_flagged(grid: Table, entry: ProsecutorEntry) -> None:
     share = percent(money.net, entry.raised)
     flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, {dollars(money.net)} net"
     grid.add_row("flagged", Text(flagged))
-    grid.add_row("", Text(f"{share} of raised, in " * bool(share) + count(len(entry.flags), "row")))
+    grid.add_row("", Text(f"{share} of raised, in " * bool(share) + rows_counted(entry)))
     if money.loans:
         grid.add_row("", Text(f"{dollars(money.loans)} in loans besides"))
-    grid.add_row("", Text(_tiers(entry.flags)))
+    if entry.counted:
+        grid.add_row("", Text(_tiers(entry.counted)))
 
 
 def _none_of(contributions: int) -> str:
@@ -229,7 +227,8 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
     for entry in entries[:NONE_LIMIT]:
         office = f" ({visible(entry.office)})" if entry.office else ""
         text.append(shorten(entry_name(entry), NAME_LIMIT), style="bold")
-        text.append(f"{office}: {_none_of(entry.contributions)}; {dollars(entry.raised)} raised\n")
+        text.append(f"{office}: {_none_of(entry.contributions)}; {dollars(entry.raised)} raised")
+        text.append(f"; {entry.raised_note}\n" if entry.raised_note else "\n")
     rest = entries[NONE_LIMIT:]
     if rest:
         rows = sum(entry.contributions for entry in rest)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from unionscreen.accounting import goes_back
+from unionscreen.accounting import signed
 from unionscreen.reports.text import count, dollars, percent, visible
+from unionscreen.screening.result import LEFT_OUT, MARKED
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -52,7 +53,27 @@ LIMITS: Final = tuple(" ".join(each.split()) for each in _LIMITS.strip().split("
 
 def entry_name(entry: ProsecutorEntry) -> str:
     """The person, else the committees, on one line."""
-    return visible(entry.prosecutor or "; ".join(entry.recipients)) or "(no recipient named)"
+    return visible(entry.name) or "(no recipient named)"
+
+
+def raised(entry: ProsecutorEntry) -> str:
+    """What was raised in how many rows, and what that leaves out: "$5.00 in 7 contributions; 9 repeats not counted".
+
+    Loans are said apart, with their sum.
+    """
+    rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
+    said = f"{dollars(entry.raised)} in {count(rows, 'contribution')}"
+    said += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    said += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
+    if entry.raised_note:
+        return f"{said}; {entry.raised_note}"
+    return f"{said}; {entry.raised_left_out} not counted" if entry.raised_left_out else said
+
+
+def rows_counted(entry: ProsecutorEntry) -> str:
+    """How many flagged rows the sums add, and what is left out of them: "3 rows; 9 repeats not counted"."""
+    rows, others = count(len(entry.counted), "row"), entry.not_counted
+    return f"{rows}; {others} not counted" if others else rows
 
 
 def in_order(screening: Screening) -> list[ProsecutorEntry]:
@@ -78,6 +99,10 @@ def quotable(entry: ProsecutorEntry) -> str:
     if not entry.flags:
         rows = count(entry.contributions, "contribution")
         return f"None of the {rows} that {name} reported matches the list or reads like an officers' organisation."
+    if not entry.counted:
+        verb = "is" if len(entry.flags) == 1 else "are"
+        left = f"{entry.not_counted} {verb} not counted"
+        return f"{name} took no gift from donors that match police unions that is in a sum: {left}."
     share = percent(money.net, entry.raised)
     part = f"{share} of the {dollars(entry.raised)} raised" if share else ""
     took = f"{name} took {dollars(money.gross)} from donors that match police unions"
@@ -89,7 +114,16 @@ def quotable(entry: ProsecutorEntry) -> str:
 
 def amount(flag: Flag) -> int:
     """Cents, negative where money went back; some agencies file a refund as a positive sum."""
-    return -abs(flag.amount_cents) if goes_back(flag.amount_cents, flag.kind) else flag.amount_cents
+    return signed(flag.amount_cents, flag.kind)
+
+
+def _cause(cause: str, source: str) -> str:
+    """The row to look at, or why there is none; a row of the same file goes without the file's name."""
+    if cause == MARKED:
+        return f", {MARKED}"
+    place = cause.removeprefix(LEFT_OUT)
+    shown = f"row {visible(place.removeprefix(f'{source}:'))}" if place.startswith(f"{source}:") else visible(place)
+    return f", see {shown}" if place == cause else f"; {LEFT_OUT}{shown}"
 
 
 def fate(flag: Flag) -> list[str]:
@@ -99,7 +133,5 @@ def fate(flag: Flag) -> list[str]:
         kind = "money back"
     status = STATUS_WORDS.get(flag.status, flag.status)
     if status and flag.status_cause:
-        same_file = flag.status_cause.startswith(f"{flag.source}:")
-        cause = flag.status_cause.removeprefix(f"{flag.source}:") if same_file else flag.status_cause
-        status += f", see {'row ' if same_file else ''}{visible(cause)}"
+        status += _cause(flag.status_cause, flag.source)
     return [part for part in (kind, status) if part]

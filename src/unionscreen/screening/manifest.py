@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from unionscreen.prosecutors.words import key
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Alike, Gathered, InputCount
 from unionscreen.screening.narrow import recipient_key
-from unionscreen.screening.result import Flag
+from unionscreen.screening.result import Flag, ProsecutorEntry
 from unionscreen.unions import UnionList
 
 # Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
@@ -170,6 +170,18 @@ def _unlisted(codes: Mapping[str, tuple[int, int]]) -> str:
     rows, cents = (sum(each[at] for each in codes.values()) for at in (0, 1))
     are = "1 row has" if rows == 1 else f"{rows:,} rows have"
     return f"{are} a code that this format does not list; {money_text(cents)} in no sum: {', '.join([*named, *more])}"
+
+
+def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
+    """Of whom nothing counts as raised, or only transfers: the same sentence once, with the first of its names."""
+    names: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.raised_note:
+            names.setdefault(entry.raised_note, []).append(entry.name)
+    return [
+        f"{', '.join(whose[:_NAMED])}{f' and {more:,} more' if (more := len(whose) - _NAMED) > 0 else ''}: {note}"
+        for note, whose in names.items()
+    ]
 
 
 def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:

@@ -23,12 +23,15 @@ from unionscreen.accounting import (
     Rules,
     Status,
     combine,
+    counts,
     group_ledger,
     is_report,
     ledger_totals,
+    left_out,
     net_refunds,
     period_of,
     resolve,
+    signed,
     statuses,
     total,
 )
@@ -36,7 +39,9 @@ from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
 from unionscreen.screening.narrow import recipient_key
-from unionscreen.screening.result import Flag, ProsecutorEntry, Reject
+from unionscreen.screening.reported_again import Found as _Found
+from unionscreen.screening.reported_again import with_their_repeats
+from unionscreen.screening.result import MARKED, Flag, ProsecutorEntry, Reject
 
 # Rows of block totals that may wait before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
 _WAITING_TOTALS: Final = 100_000
@@ -169,33 +174,30 @@ def _repeat(blocks: Sequence[Partial], starts: Sequence[int], first_rows: Mappin
 
 # A row's place: input, and line from the top of the file.
 _Place = tuple[int, int]
-_Found = tuple[Recipient, str, Flag]
-
 
 # What rows of one report share that end alike: recipient, filing, amendment, whether late, the day of a late row; and
 # kind, memo, own status and direction, because one row marked in the file says nothing of the report's other rows.
 _Report = tuple[str, str | None, str | None, bool, date | None, str, bool, str | None, bool]
-_MARKED: Final = "marked so in the filing itself"
 
 
 class _Ledger(NamedTuple):
     """The lines of formats that repeat rows, all together, and what became of each."""
 
     table: pa.Table
+    lines: list[Line]
     decided: list[Status]
     places: list[str]
     rows: dict[_Place, int]
     reports: dict[_Report, int]
 
-    def status_of(self, place: _Place, row: dict[str, Any]) -> tuple[str, str | None] | None:
-        """A row's status and what caused it; None where the ledger does not speak of it."""
+    def status_of(self, place: _Place, row: dict[str, Any]) -> Status | None:
+        """A row's status and the line that caused it; None where the ledger does not speak of it."""
         line = self.rows.get(place)
         if line is None:
             line = self.reports.get(_report(row, back=row["amount_cents"] < 0))
         if line is None:
             return None
-        status = self.decided[line]
-        return status.status, None if status.cause is None else self.places[status.cause]
+        return self.decided[line]
 
 
 def _ledger(blocks: Sequence[Partial], starts: Sequence[int]) -> _Ledger | None:
@@ -215,7 +217,7 @@ def _ledger(blocks: Sequence[Partial], starts: Sequence[int]) -> _Ledger | None:
                 rows[of_input, line] = len(lines)
             lines.append(_line(row, rules))
             places.append(f"{source}:{line}")
-    return _Ledger(pa.concat_tables(tables), statuses(lines), places, rows, reports) if tables else None
+    return _Ledger(pa.concat_tables(tables), lines, statuses(lines), places, rows, reports) if tables else None
 
 
 def _ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> Iterator[tuple[int, int, Rules, str, pa.Table]]:
@@ -272,18 +274,24 @@ def _rows_of_interest(
 ) -> list[_Found]:
     """The flagged and related rows of all blocks, numbered from the top of their file, in its order."""
     found: list[_Found] = []
+    causes: list[int | None] = []
     for block, start in zip(blocks, starts, strict=True):
         for row in block.interest.to_pylist():
             line = start + row["row"] + 1
             status, cause = _status(row, ledger and ledger.status_of((block.input_index, line), row))
-            if row["repeats"] is not None:
-                cause = first_rows.get(row["repeats"])
+            causes.append(cause)
             values = {name: row[name] for name in _FROM_ROW}
             values |= {"row": line, "recipient": row["recipient"] or "", "contributor": row["contributor"] or ""}
+            values["amount_cents"] = signed(row["amount_cents"], row["kind"])
             # A sentence that is copied into a story or a letter still says where it comes from.
             values["why"] = f"Row {line} of {row['source']}: {row['why']}"
-            flag = Flag(status=status, status_cause=cause, **values)
+            said = MARKED if row["status"] else None if ledger is None or cause is None else ledger.places[cause]
+            if row["repeats"] is not None:
+                said = first_rows.get(row["repeats"])
+            flag = Flag(status=status, status_cause=said, **values)
             found.append((_recipient(row[name] for name in IDENTITY), row["finding"], flag))
+    if ledger is not None:
+        found = with_their_repeats(found, [None if cause is None else ledger.lines[cause] for cause in causes])
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
 
 
@@ -304,13 +312,13 @@ def _rows_looked_at(found: list[_Found], blocks: Sequence[Partial]) -> list[_Fou
     )
 
 
-def _status(row: dict[str, Any], decided: tuple[str, str | None] | None) -> tuple[str, str | None]:
+def _status(row: dict[str, Any], decided: Status | None) -> Status:
     """A row's status and its cause: what the file says of this row, else what was decided about it or its report."""
     if row["status"]:
-        return row["status"], _MARKED
-    if decided and (decided[0] not in ("active", "memo")):
+        return Status(row["status"])
+    if decided and decided.status not in ("active", "memo"):
         return decided
-    return "memo" if row["memo"] else "active", None
+    return Status("memo" if row["memo"] else "active")
 
 
 _NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision")
@@ -458,6 +466,7 @@ def _entry(
         for finding in ("union", "related", "employer")
     }
     raised = total(amount for _, amount in sums)
+    reasons = left_out((rows, amount.kind, amount.status) for rows, amount in sums)
     person = entry.prosecutor
     return ProsecutorEntry(
         prosecutor=person.name if person else None,
@@ -474,4 +483,20 @@ def _entry(
         employers=by_finding["employer"],
         pledge_date=person.pledge_date if person else None,
         pledge_source=person.pledge_source if person else None,
+        raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
+        raised_left_out=reasons,
+        raised_note=_raised_note(sums, reasons),
     )
+
+
+def _raised_note(sums: Sequence[tuple[int, Amount]], reasons: str) -> str | None:
+    """Why nothing counts as raised, or that all of it came as transfers; else None.
+
+    Args:
+        sums: how many rows, and their sum, by kind and status.
+        reasons: what of them is left out.
+    """
+    kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
+    if kinds - {"refund"} == {"transfer"}:
+        return "all that counts as raised came as transfers from other committees"
+    return None if kinds or not reasons else f"nothing counts as raised; all rows are left out ({reasons})"

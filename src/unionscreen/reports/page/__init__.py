@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from unionscreen.accounting import Money
+from unionscreen.accounting import Money, left_out
 from unionscreen.reports import text, words
 from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.page.charts import share, timeline
-from unionscreen.reports.tables import Cell, Table, by_union, by_year, is_counted
+from unionscreen.reports.tables import Cell, Table, by_union, by_year
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -78,9 +78,10 @@ def _environment() -> Environment:
         "count": text.count,
         "entry_name": words.entry_name,
         "fate": words.fate,
-        "is_counted": is_counted,
         "percent": text.percent,
         "quotable": words.quotable,
+        "raised_in_words": words.raised,
+        "rows_counted": words.rows_counted,
     }
     return environment
 
@@ -105,7 +106,10 @@ def _context(screening: Screening) -> dict[str, Any]:
         "sections_more": len(flagged) - SECTION_LIMIT,
         "money": _money(entries),
         "raised": sum(entry.raised for entry in entries),
-        "tiers": {tier: sum(flag.tier == tier for flag in flags) for tier in ("listed", "pattern")},
+        "took": sum(bool(entry.counted) for entry in flagged),
+        "counted": sum(flag.counts for flag in flags),
+        "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
+        "not_counted": left_out((1, flag.kind, flag.status) for flag in flags),
         "statuses": sorted({flag.status for flag in flags}),
         "diary": diary(screening),
         "unions": _with_bars(unions, GROUP_LIMIT),

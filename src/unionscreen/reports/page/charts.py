@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from unionscreen.reports.tables import is_counted
 from unionscreen.reports.words import amount
 
 if TYPE_CHECKING:
@@ -71,9 +70,7 @@ class Timeline:
 def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None:
     """Lay the rows out; None where there is nothing to draw."""
     rows = list(flags)
-    drawn = sorted(
-        (flag for flag in rows if flag.date and is_counted(flag)), key=lambda f: (str(f.date), f.source, f.row)
-    )
+    drawn = sorted((flag for flag in rows if flag.date and flag.counts), key=lambda f: (str(f.date), f.source, f.row))
     if not drawn:
         return None
     days = [flag.date for flag in drawn if flag.date]

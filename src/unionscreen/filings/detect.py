@@ -66,7 +66,7 @@ class Recognition:
     notes: tuple[str, ...] = ()
     compared: tuple[Comparison, ...] = ()
 
-    def layout(self, *, serial_dates: bool = False, encoding: str | None = None) -> Layout:
+    def layout(self, *, encoding: str | None = None) -> Layout:
         """What is needed to read any block of the file."""
         quoting = self._quoting()
         header = () if self.header is None else self.header.fields
@@ -80,7 +80,6 @@ class Recognition:
             rules=self.rules,
             header=tuple(map(normalize_header, header)),
             date_formats=self.format.date_formats,
-            serial_dates=serial_dates,
             encoding=encoding,
             virtual=self.bound.virtual if self.bound else {},
             extra_amounts=self._extra_amounts(),

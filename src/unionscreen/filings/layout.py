@@ -32,8 +32,6 @@ class Layout:
     header: tuple[str, ...] = ()
     """The normalized header, to know it when it is repeated; empty when there is none."""
     date_formats: tuple[str, ...] = ()
-    serial_dates: bool = False
-    """Whether a bare number in a date column is a spreadsheet's day number."""
     encoding: str | None = None
     """What the source was transcoded from before it was cut into blocks; None: each block finds out."""
     virtual: Mapping[int, Joined] = field(default_factory=dict)

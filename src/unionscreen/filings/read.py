@@ -7,7 +7,9 @@ blocks and for all columns of a few rows, so the others are parsed only for thos
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +22,7 @@ from unionscreen.errors import FilingError
 from unionscreen.filings import parquet
 from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.dates import date_parser, parse_dates
+from unionscreen.filings.dates import DateCount, date_parser, parse_dates
 from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import Segment, parse_block, read_columns
@@ -113,6 +115,7 @@ class Block:
         encoding: the one really used for this block.
         rejects: row (0-based line in the block), reason, text.
         repeated_headers: header lines met again among the rows.
+        dates: what became of the dates that were asked for until now.
     """
 
     def __init__(
@@ -145,7 +148,7 @@ class Block:
         self._distinct: dict[str, pa.DictionaryArray] = {}
         self._texts: dict[int, pa.Array] = {}
         self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
-        self._bad_dates = 0
+        self.dates = DateCount()
 
     @property
     def rows_read(self) -> int:
@@ -156,13 +159,14 @@ class Block:
     def bad_dates(self) -> int:
         """Dates that are there but impossible: null in the column. Asking for it reads the date of every row."""
         self.column("date")
-        return self._bad_dates
+        return self.dates.bad
 
     def column(self, name: str) -> pa.Array:
         """A canonical column of all rows, in its type of ``contributions.COLUMNS``."""
         if name not in self._columns:
             if name == "date" and "date" in self.layout.rules:
-                self._columns[name], self._bad_dates = self._dates(self._text, self.num_rows)
+                self.dates = DateCount()  # of all rows, and so of those that were asked for before
+                self._columns[name] = self._dates(self._text, self.num_rows)
             elif name in self._distinct:
                 self._columns[name] = self._distinct[name].dictionary_decode()
             else:
@@ -210,7 +214,7 @@ class Block:
             if name in self._columns or name in ("row", "amount_cents", "kind"):
                 out[name] = self.column(name).take(wanted)
             elif name == "date" and name in self.layout.rules:
-                out[name] = self._dates(text, len(wanted))[0]
+                out[name] = self._dates(text, len(wanted))
             else:
                 out[name] = self._build(name, text, len(wanted))
         return pa.table(out)
@@ -249,8 +253,7 @@ class Block:
         if name == "status":
             status = build_text(name, rule, text, rows)
             return pc.if_else(pc.equal(status, ""), pa.scalar(None, pa.string()), status)
-        parse = date_parser(self.layout.date_formats, serials=self.layout.serial_dates)
-        return parse_dates(build_text(name, rule, text, rows), parse, rule.missing)[0]
+        return parse_dates(build_text(name, rule, text, rows), self._parse_date, rule.missing)[0]
 
     def _signed_cents(self) -> pa.Array:
         """Cents; a refund is money going back even where the agency files it as a positive amount."""
@@ -262,10 +265,15 @@ class Block:
         back = pc.and_(pc.equal(kinds.dictionary, "refund").take(kinds.indices), pc.greater(cents, 0))
         return pc.if_else(back, pc.negate(cents), cents) if pc.any(back).as_py() else cents
 
-    def _dates(self, text: Texts, rows: int) -> tuple[pa.Array, int]:
+    @cached_property
+    def _parse_date(self) -> Callable[[str], date | None]:
+        return date_parser(self.layout.date_formats)
+
+    def _dates(self, text: Texts, rows: int) -> pa.Array:
         rule = self.layout.rules["date"]
-        parse = date_parser(self.layout.date_formats, serials=self.layout.serial_dates)
-        return parse_dates(build_text("date", rule, text, rows), parse, rule.missing)
+        dates, count = parse_dates(build_text("date", rule, text, rows), self._parse_date, rule.missing)
+        self.dates += count
+        return dates
 
     def _text(self, at: int) -> pa.Array:
         """A column of the file, or a joined one, for all rows."""

@@ -16,6 +16,7 @@ from unionscreen.accounting import GIFT_KINDS, Gift, goes_back, net_refunds
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import Block, read_block
 from unionscreen.filings.mapper import RECIPIENT_UNUSED
+from unionscreen.filings.nothing import is_nothing
 from unionscreen.filings.private import refuse_private, without_cells, without_numbers
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.policy.rules import ACTIONS, POLICIES, Action, Donation, Policy, judge
@@ -135,7 +136,7 @@ def _answerer(
 
     def answer(row: dict[str, Any], worth_asking: bool) -> Answer:
         name = row["contributor"] or ""
-        if not name.strip():
+        if not name.strip() or is_nothing(name):
             return "review", "no donor is named", Match("", "clear", None, None, None, None, 0.0, ""), None
         if worth_asking or log.current:
             found, said, verdict = match(name, row["state"], row["city"], row["contributor_type"])

@@ -17,6 +17,7 @@ from unionscreen.accounting import TOTALS, Rules, block_ledger, block_recipients
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
+from unionscreen.filings.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.screening.narrow import Narrowed, narrow
 from unionscreen.screening.settings import CONFIRMED, Settings, fold
@@ -125,7 +126,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
         left_out=left_out,
-        nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0),
+        nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0) + len(rows_of_nothing(donors)),
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,
         others=only.others,

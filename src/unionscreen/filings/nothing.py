@@ -62,5 +62,5 @@ def rows_of_nothing(texts: pa.Array) -> np.ndarray:
     rows = rows[(lengths > 0) & (lengths <= _LONGEST)]
     if len(rows) == 0:
         return rows
-    found = pc.match_substring_regex(texts.take(pa.array(rows)), _NOTHING)
-    return rows[np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)]
+    found = pc.indices_nonzero(pc.match_substring_regex(texts.take(pa.array(rows)), _NOTHING))
+    return np.asarray(rows[found.to_numpy()], dtype=np.int64)

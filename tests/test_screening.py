@@ -495,14 +495,3 @@ def test_the_manifest_says_the_first_and_the_last_day_of_a_filing_and_how_many_r
     rows = [("A", "1", "2022-03-01"), ("B", "2", ""), ("C", "3", "2021-01-31"), ("D", "4", "2202-01-01")]
     (read,) = unionscreen.screen(filing(*rows)).manifest["inputs"]
     assert (read["first_date"], read["last_date"], read["undated"]) == ("2021-01-31", "2022-03-01", 2)
-
-
-def test_a_donor_that_is_only_a_word_for_nothing_is_no_donor(tmp_path):
-    path = tmp_path / "joined.csv"
-    path.write_text(
-        "Recipient,Contributor,Amount,Date\n"
-        "Friends of Jane Roe,nan,5,2024-01-01\n"
-        'Friends of Jane Roe,"NULL, NULL",5,2024-01-01\n'
-        "Friends of Jane Roe,Nan Smith,5,2024-01-01\n"
-    )
-    assert unionscreen.screen(path, recipients="all").manifest["rows_without_donor"] == 2

@@ -202,6 +202,9 @@ class DateCount:
         return DateCount(self.read + other.read, self.bad + other.bad, self.example or other.example)
 
 
+NO_DATES: Final = DateCount()
+
+
 def parse_dates(
     texts: pa.Array, parse: Callable[[str], date | None], missing: Sequence[str] = ()
 ) -> tuple[pa.Array, DateCount]:

@@ -17,9 +17,10 @@ from unionscreen.filings.definitions import (
     load_format,
     normalize_header,
 )
+from unionscreen.filings.doubles import NO_DOUBLES, Doubles, find_doubles
 from unionscreen.filings.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.joins import Bound, bind_joins
-from unionscreen.filings.layout import Layout
+from unionscreen.filings.layout import TELLING, Layout
 from unionscreen.filings.mapper import (
     canonical_name,
     find_header,
@@ -65,6 +66,8 @@ class Recognition:
     """The joins of a known format."""
     notes: tuple[str, ...] = ()
     compared: tuple[Comparison, ...] = ()
+    doubles: Doubles = NO_DOUBLES
+    """Columns with one header."""
 
     def layout(self, *, encoding: str | None = None) -> Layout:
         """What is needed to read any block of the file."""
@@ -83,6 +86,7 @@ class Recognition:
             encoding=encoding,
             virtual=self.bound.virtual if self.bound else {},
             extra_amounts=self._extra_amounts(),
+            doubles=self.doubles.together,
         )
 
     def _quoting(self) -> bool:
@@ -184,7 +188,8 @@ def recognize(
             source=source,
             hint='give the file of contributions received (Schedule A); if this is it, say --map contributor="Header"',
         )
-    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient)
+    doubles = _doubles(head, header)
+    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden)
     chosen = "; ".join(
         f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
         for name, headers in describe_columns(mapped.rules).items()
@@ -198,6 +203,7 @@ def recognize(
         why="no signature fits; the columns were told by their headers",
         notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
         compared=compared,
+        doubles=doubles,
     )  # fmt: skip
 
 
@@ -223,13 +229,26 @@ def _bind(
     base |= _named_by_file(found, source)
     if recipient not in (None, NOBODY) and _only_id(base):
         del base["recipient"]  # the file has only a number: who it is, the user said
-    mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base)
+    doubles = _doubles(head, header, found)
+    mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base, hidden=doubles.hidden)
+    telling = {at for name in TELLING if name in mapped.rules for at in mapped.rules[name].positions}
     return Recognition(
         found, head, header, header.line + header.span if header else 0, mapped.rules,
         why=_why(found, header),
-        notes=(*mapped.notes, *_preamble_note(header), *_id_note(mapped.rules), *bound.missing, *_joined_note(bound)),
-        bound=bound,
+        notes=(
+            *mapped.notes, *doubles.note(names, telling), *_preamble_note(header), *_id_note(mapped.rules),
+            *bound.missing, *_joined_note(bound),
+        ),
+        bound=bound, doubles=doubles,
     )  # fmt: skip
+
+
+def _doubles(head: Head, header: Record | None, found: FilingFormat | None = None) -> Doubles:
+    """The columns of a file that have one header; a layout without a header line has none."""
+    if header is None:
+        return NO_DOUBLES
+    rows = [record.fields for record in head.filled(head.records.index(header) + 1)]
+    return find_doubles(header.fields, rows, found.file_columns if found else ())
 
 
 def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,10 @@ SCREENED: Final = (
     "jurisdiction", "amount_cents", "kind", "memo", "filing_id", "amendment", "transaction_id", "status", "late",
     "period_begin", "period_end",
 )  # fmt: skip
+
+
+# Who gave, who received, how much and when: a wrong guess here would be a wrong accusation.
+TELLING: Final = ("contributor", "recipient", "amount_cents", "date")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Layout:
     """Positions of joined columns, which no line of the file has."""
     extra_amounts: tuple[tuple[int, int], ...] = ()
     """Positions of further pairs of date and amount, each a contribution of its own."""
+    doubles: tuple[tuple[int, ...], ...] = ()
+    """Positions of columns with one header, read as the first of them: see ``doubles``."""
     few: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     mapped: tuple[int, ...] = field(init=False)
@@ -48,10 +54,18 @@ class Layout:
     """Those without which a row says nothing: contributor, amount, recipient."""
     named: tuple[int, ...] = field(init=False)
     """Those of the contributor's name."""
+    telling: frozenset[int] = field(init=False)
+    """Those of who gave, who received, how much and when: where a second column contradicts, it is said."""
 
     def __post_init__(self) -> None:
+        others = {group[0]: group[1:] for group in self.doubles}
+
         def of(names: Iterable[str]) -> tuple[int, ...]:
             return tuple(sorted(self._real(at for name in names if name in self.rules for at in self.rules[name].read)))
+
+        def with_doubles(positions: Iterable[int]) -> tuple[int, ...]:
+            found = set(positions)
+            return tuple(sorted(found.union(*(others.get(at, ()) for at in found))))
 
         def from_address(name: str) -> bool:
             return name in self.rules and self.rules[name].how in ("city", "state")
@@ -59,9 +73,11 @@ class Layout:
         screened = [name for name in SCREENED if not (self.few and from_address(name))]
 
         pairs = {at for pair in self.extra_amounts for at in pair}
-        dates = of(("date",)) if pairs or "late" in self.rules else ()  # accounting asks late rows for their date
-        object.__setattr__(self, "mapped", tuple(sorted({*of(tuple(self.rules)), *pairs})))
-        object.__setattr__(self, "screened", tuple(sorted({*of(screened), *pairs, *dates})))
+        # Accounting asks late rows for their date; and that of two columns is compared.
+        dates = of(("date",)) if pairs or "late" in self.rules or others.keys() & set(of(("date",))) else ()
+        object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs}))
+        object.__setattr__(self, "screened", with_doubles({*of(screened), *pairs, *dates}))
+        object.__setattr__(self, "telling", frozenset(of(TELLING)))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
 
@@ -76,6 +92,11 @@ class Layout:
     def amounts_at(self) -> tuple[int, ...]:
         """Positions of the amounts: one in most formats, cash and in-kind in some."""
         return self.rules["amount_cents"].positions
+
+    def cell(self, fields: Sequence[str], at: int) -> str:
+        """A cell of a row, of columns with one header the first that is filled."""
+        group = next((group for group in self.doubles if group[0] == at), (at,))
+        return next((fields[each] for each in group if fields[each].strip()), "")
 
     def is_header(self, fields: list[str]) -> bool:
         """Whether a row is the header line once more, as in files that were put together from several."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -146,6 +146,7 @@ def map_headers(
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
     base: Mapping[str, ColumnRule] | None = None,
+    hidden: Set[int] = frozenset(),
 ) -> Mapped:
     """The canonical columns of a file by its headers and what the user said.
 
@@ -155,14 +156,15 @@ def map_headers(
         mapping: ``--map``: canonical column to header, or headers joined by ``+``; goes before any guess.
         recipient: ``--recipient``: who received, for files that do not say.
         base: columns already settled (a detected format); nothing is guessed then.
+        hidden: positions of columns that only stand in for an earlier one with the same header.
 
     Raises:
         UnknownFormatError: no contributor or no amount among the headers.
         MappingError: two headers with an equal claim, a header that is not there, or nobody received.
     """
-    chosen = _user_rules(headers, mapping or {}, source)
+    chosen = _user_rules(headers, mapping or {}, source, hidden)
     notes: list[str] = []
-    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source)
+    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source, hidden)
     rules.update(chosen)
     if missing := [name for name in ("contributor", "amount_cents") if name not in rules]:
         raise _unknown(headers, missing, source, told=base is not None)
@@ -185,9 +187,9 @@ def map_headers(
 
 
 def _guess(
-    headers: Sequence[str], chosen: Mapping[str, ColumnRule], notes: list[str], source: str
+    headers: Sequence[str], chosen: Mapping[str, ColumnRule], notes: list[str], source: str, hidden: Set[int]
 ) -> dict[str, ColumnRule]:
-    used = {at for rule in chosen.values() for at in rule.positions}
+    used = {at for rule in chosen.values() for at in rule.positions} | hidden
     rules: dict[str, ColumnRule] = {}
     for canonical in _ORDER:
         if canonical in chosen:
@@ -278,13 +280,16 @@ def canonical_name(written: str) -> str:
     )
 
 
-def _user_rules(headers: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, ColumnRule]:
+def _user_rules(
+    headers: Sequence[str], mapping: Mapping[str, str], source: str, hidden: Set[int]
+) -> dict[str, ColumnRule]:
     rules: dict[str, ColumnRule] = {}
     for written, value in mapping.items():
         canonical = canonical_name(written)
         at: list[int] = []
         for part in split_mapping(headers, value):
             found = find_header(headers, part)
+            found = [at for at in found if at not in hidden] or found
             if len(found) != 1:
                 problem = "is not a header of this file" if not found else "is the header of several columns"
                 near = difflib.get_close_matches(part, [h.strip() for h in headers], n=1)

@@ -18,6 +18,7 @@ import pyarrow.csv as pa_csv
 
 from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import boundary
+from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.lines import Lines
 from unionscreen.filings.tolerant import MAX_REJECT_TEXT, fit, parse_line, parse_lines
@@ -67,6 +68,8 @@ class Parsed:
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     repeated_headers: int = 0
     lines: int = 0
+    differing: Differing = field(default_factory=dict)
+    """By the position of the first of columns with one header: the rows in which they differ, and one of these."""
 
 
 def read_columns(
@@ -191,6 +194,13 @@ def _settle(
     whole: bool,
 ) -> None:
     """Keep the rows with an amount as a segment; the others are blank, a header once more, or rejected."""
+    if layout.doubles:
+        table, differing = put_together(table, layout.doubles)
+        for at in differing.keys() & layout.telling:
+            there = pc.indices_nonzero(differing[at]).to_pylist()
+            count, first = out.differing.get(str(at), (0, -1))
+            if there:
+                out.differing[str(at)] = (count + len(there), first if count else out.lines + int(rows[there[0]]))
     amounts = [_array(table, str(at)) for at in layout.amounts_at]
     cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
     drop: list[int] = []

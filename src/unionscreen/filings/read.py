@@ -22,7 +22,8 @@ from unionscreen.errors import FilingError
 from unionscreen.filings import parquet
 from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.dates import DateCount, date_parser, parse_dates
+from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
+from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import Segment, parse_block, read_columns
@@ -115,6 +116,7 @@ class Block:
         encoding: the one really used for this block.
         rejects: row (0-based line in the block), reason, text.
         repeated_headers: header lines met again among the rows.
+        differing: rows in which columns with one header differ, as in ``doubles.Differing``.
         dates: what became of the dates that were asked for until now.
     """
 
@@ -127,6 +129,7 @@ class Block:
         lines: int,
         encoding: str,
         repeated_headers: int,
+        differing: Differing | None = None,
     ) -> None:
         """Built by ``read_block``."""
         self.input_index = task.input_index
@@ -136,6 +139,7 @@ class Block:
         self.lines = lines
         self.encoding = encoding
         self.repeated_headers = repeated_headers
+        self.differing = differing or {}
         extra, lacking = _extra_amounts(segments, self.layout)
         rejects = [*rejects, *lacking]
         self.rejects = pa.Table.from_pylist(
@@ -148,7 +152,7 @@ class Block:
         self._distinct: dict[str, pa.DictionaryArray] = {}
         self._texts: dict[int, pa.Array] = {}
         self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
-        self.dates = DateCount()
+        self.dates = NO_DATES
 
     @property
     def rows_read(self) -> int:
@@ -165,7 +169,7 @@ class Block:
         """A canonical column of all rows, in its type of ``contributions.COLUMNS``."""
         if name not in self._columns:
             if name == "date" and "date" in self.layout.rules:
-                self.dates = DateCount()  # of all rows, and so of those that were asked for before
+                self.dates = NO_DATES  # of all rows, and so of those that were asked for before
                 self._columns[name] = self._dates(self._text, self.num_rows)
             elif name in self._distinct:
                 self._columns[name] = self._distinct[name].dictionary_decode()
@@ -364,7 +368,7 @@ def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], l
     table = read_columns(data, layout, positions, lambda _row: "error")
     if table.num_rows != len(local):
         raise AssertionError(f"{len(local)} lines gave {table.num_rows} rows")
-    return table
+    return put_together(table, layout.doubles)[0]
 
 
 def _load(task: BlockTask) -> bytes:
@@ -410,4 +414,5 @@ def read_block(task: BlockTask) -> Block:
         lines=parsed.lines,
         encoding=task.layout.encoding or encoding,
         repeated_headers=parsed.repeated_headers,
+        differing=parsed.differing,
     )

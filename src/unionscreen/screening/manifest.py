@@ -12,6 +12,7 @@ from unionscreen.files import shown
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
+from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Gathered, InputCount
 from unionscreen.screening.narrow import recipient_key
@@ -95,6 +96,9 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
                 f"{filing.source}: exactly {count.rows_read:,} rows, where portals cut exports off without a word; "
                 "compare with the agency's own count, or ask for shorter spans"
             )
+        notes += about_dates(filing, count.dates, all_rows=count.days is not None)
+        notes += about_doubles(filing, count.differing)
+    notes += about_the_future([flag for _, finding, flag in gathered.interest if finding == "union"])
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
         notes.append(f"{undated:,} flagged rows have no date, or an impossible one")

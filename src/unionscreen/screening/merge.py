@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +29,8 @@ from unionscreen.accounting import (
     statuses,
     total,
 )
+from unionscreen.filings.dates import NO_DATES, DateCount
+from unionscreen.filings.doubles import Differing
 from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
@@ -48,6 +50,9 @@ class InputCount:
     encoding: str
     days: dict[str, str | int | None] | None = None
     """See ``Partial.days``."""
+    dates: DateCount = NO_DATES
+    differing: Differing = field(default_factory=dict)
+    """As of a block, counted from the top of the file."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def gather(partials: Iterable[Partial]) -> Gathered:
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
-        inputs=_inputs(blocks),
+        inputs=_inputs(blocks, starts),
         left_out=_added(each.left_out for each in _looked_at(blocks)),
         nameless=sum(each.nameless for each in _looked_at(blocks)),
         by_status=_by_status(totals, found, rows),
@@ -302,10 +307,10 @@ def _rejects(blocks: Sequence[Partial], starts: Sequence[int]) -> tuple[Reject, 
     )
 
 
-def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
+def _inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, InputCount]:
     """What was read of each input; a file whose blocks are in two encodings is said to be in both."""
     counts: dict[int, InputCount] = {}
-    for block in blocks:
+    for block, start in zip(blocks, starts, strict=True):
         old = counts.get(block.input_index, InputCount(0, 0, ""))
         encodings = [*filter(None, old.encoding.split(", ")), block.encoding]
         counts[block.input_index] = InputCount(
@@ -313,8 +318,19 @@ def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
             old.rows_rejected + block.rejects.num_rows,
             ", ".join(dict.fromkeys(encodings)),
             _span(old.days, block.days),
+            old.dates + DateCount(*block.dates),
+            _differing(old.differing, block.differing, start),
         )
     return counts
+
+
+def _differing(old: Differing, new: Differing, start: int) -> Differing:
+    """Rows in which columns with one header differ, of the blocks before and of this one."""
+    out = dict(old)
+    for at, (count, line) in new.items():
+        before, first = out.get(at, (0, start + line + 1))
+        out[at] = (before + count, first)
+    return out
 
 
 def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:

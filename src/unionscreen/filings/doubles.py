@@ -116,3 +116,18 @@ def _texts(table: pa.Table, at: int) -> pa.Array:
     column = table.column(str(at))
     text = column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], pa.string())])
     return without_nothing(pc.ascii_trim_whitespace(text))
+
+
+def add_differing(old: Differing, new: Differing, start: int) -> Differing:
+    """The rows of the blocks before, numbered from the top of the file, and those of the next block.
+
+    Args:
+        old: of the blocks before.
+        new: of the block, counted from its first line.
+        start: lines before it.
+    """
+    out = dict(old)
+    for at, (count, line) in new.items():
+        before, first = out.get(at, (0, start + line + 1))
+        out[at] = (before + count, first)
+    return out

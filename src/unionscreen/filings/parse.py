@@ -65,6 +65,8 @@ class Parsed:
     """Everything read from a block."""
 
     segments: list[Segment] = field(default_factory=list)
+    unread: list[Segment] = field(default_factory=list)
+    """The rows whose amount is the reason that they are among the rejects; it stands as nothing."""
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     repeated_headers: int = 0
     lines: int = 0
@@ -204,6 +206,7 @@ def _settle(
     amounts = [_array(table, str(at)) for at in layout.amounts_at]
     cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
     drop: list[int] = []
+    unread: list[int] = []
     for row in pc.indices_nonzero(cents.is_null()).to_pylist() if cents.null_count else []:
         text = text_of(row)
         drop.append(row)
@@ -214,6 +217,11 @@ def _settle(
             amount = " + ".join(filter(None, (each[row].as_py().strip() for each in amounts)))
             reason = f"'{amount}' is not an amount" if amount else "the amount is empty"
             out.rejects.append((out.lines + int(rows[row]), reason, text[:MAX_REJECT_TEXT]))
+            unread.append(row)
+    if unread:
+        nothing = pa.array(np.zeros(len(unread), dtype=np.int64))
+        lines = rows[unread] + out.lines
+        out.unread.append(Segment(table.take(pa.array(unread)), nothing, lines, physical, out.lines, whole))
     dropped = set(drop)
     for row in _nameless(table, layout):
         text = text_of(row)

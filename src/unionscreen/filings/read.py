@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -117,6 +118,7 @@ class Block:
         rejects: row (0-based line in the block), reason, text.
         repeated_headers: header lines met again among the rows.
         differing: rows in which columns with one header differ, as in ``doubles.Differing``.
+        unread: the rows that were rejected for their amount, which is nothing here; None without any.
         dates: what became of the dates that were asked for until now.
     """
 
@@ -140,6 +142,7 @@ class Block:
         self.encoding = encoding
         self.repeated_headers = repeated_headers
         self.differing = differing or {}
+        self.unread: Block | None = None
         extra, lacking = _extra_amounts(segments, self.layout)
         rejects = [*rejects, *lacking]
         self.rejects = pa.Table.from_pylist(
@@ -407,7 +410,7 @@ def read_block(task: BlockTask) -> Block:
         if byte in data:
             data = data.replace(byte, b" ")
     parsed = parse_block(data, task.layout, task.skip_lines)
-    return Block(
+    block = Block(
         task,
         parsed.segments,
         parsed.rejects,
@@ -416,3 +419,7 @@ def read_block(task: BlockTask) -> Block:
         repeated_headers=parsed.repeated_headers,
         differing=parsed.differing,
     )
+    if parsed.unread:
+        alone = replace(task, layout=replace(task.layout, extra_amounts=()))
+        block.unread = Block(alone, parsed.unread, (), lines=parsed.lines, encoding=block.encoding, repeated_headers=0)
+    return block

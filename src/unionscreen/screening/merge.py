@@ -30,7 +30,7 @@ from unionscreen.accounting import (
     total,
 )
 from unionscreen.filings.dates import NO_DATES, DateCount
-from unionscreen.filings.doubles import Differing
+from unionscreen.filings.doubles import Differing, add_differing
 from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
@@ -319,18 +319,9 @@ def _inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, Input
             ", ".join(dict.fromkeys(encodings)),
             _span(old.days, block.days),
             old.dates + DateCount(*block.dates),
-            _differing(old.differing, block.differing, start),
+            add_differing(old.differing, block.differing, start),
         )
     return counts
-
-
-def _differing(old: Differing, new: Differing, start: int) -> Differing:
-    """Rows in which columns with one header differ, of the blocks before and of this one."""
-    out = dict(old)
-    for at, (count, line) in new.items():
-        before, first = out.get(at, (0, start + line + 1))
-        out[at] = (before + count, first)
-    return out
 
 
 def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from unionscreen.accounting import Rules
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
-from unionscreen.screening.frames import FRAME, renamed, write_frame
+from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -318,8 +318,8 @@ def _inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, Input
             old.rows_rejected + block.rejects.num_rows,
             ", ".join(dict.fromkeys(encodings)),
             _span(old.days, block.days),
-            old.dates + DateCount(*block.dates),
-            add_differing(old.differing, block.differing, start),
+            dates=old.dates + DateCount(*block.dates),
+            differing=add_differing(old.differing, block.differing, start),
         )
     return counts
 

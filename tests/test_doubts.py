@@ -68,3 +68,13 @@ def test_columns_of_one_name_that_differ_are_said(tmp_path, monkeypatch, block_b
     assert notes_of(path, "called") == [
         f'{path}: the columns called "Donor" differ in 2 rows, such as row 3: the first counts'
     ]
+
+
+def test_every_form_of_a_date_is_shown_as_the_day_that_it_is(cli, tmp_path):
+    forms = ["5-Jul-18", '"Thursday, July 5, 2018"', "43286", "1530748800000", "/Date(1530748800000)/", "7052018.0"]
+    path = filing(tmp_path, *(f"{at}.-,{form}" for at, form in enumerate([*forms, "Jul-18"], 1)))
+    done = cli("screen", path, "--recipients", "all")
+    assert done.exit_code == 0
+    assert done.stdout.count("2018-07-05  PORAC") == len(forms)
+    assert done.stdout.count("no date     PORAC") == 1
+    assert "$28.00 given, $0.00 returned" in done.stdout

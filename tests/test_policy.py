@@ -557,3 +557,10 @@ def test_days_of_receipt_that_cannot_be_read_are_said(export: Callable[..., Path
     assert any(
         f'{path}: no date in the column "Date" could be read, such as "Jan-24"' in n for n in prescreen(path).notes
     )
+
+
+def test_a_day_of_receipt_in_the_future_is_said(export: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.screening.doubts.today", lambda: date(2024, 1, 6))
+    path = export(*ROWS)
+    (note,) = [note for note in prescreen(path).notes if "future" in note]
+    assert note.startswith(f"2 flagged rows are dated in the future, such as {path}:4 (2024-01-07)")

@@ -69,3 +69,12 @@ def test_a_code_that_is_only_such_a_word_is_an_empty_code_unless_it_is_a_code():
     cells = pa.array(["", "nan", "NULL", "NA", "X|nan", "X|Y"])
     expected = ["monetary", "monetary", "monetary", "other", "loan", "in-kind"]
     assert look_up(cells, codes, "in-kind").to_pylist() == expected
+
+
+def test_of_amounts_that_are_added_up_one_may_be_nothing(read_text, samples):
+    text = (samples / "ga-legacy-ethics.csv").read_text(encoding="utf-8")
+    assert "500.0000,0.0000" in text
+    assert read_text(text.replace("500.0000,0.0000", "500.0,nan")).rows[0]["amount_cents"] == 50000
+    assert (
+        read_text(text.replace("500.0000,0.0000", "NULL,nan")).rejects[0]["reason"] == "'NULL + nan' is not an amount"
+    )

@@ -21,6 +21,7 @@ from unionscreen.filings.blocks import boundary
 from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.lines import Lines
+from unionscreen.filings.nothing import without_nothing
 from unionscreen.filings.tolerant import MAX_REJECT_TEXT, fit, parse_line, parse_lines
 
 # Small enough that one bad row sends few good ones to the slow parser, large enough that pyarrow's call (0.3 ms) is
@@ -241,7 +242,7 @@ def _sum_of(amounts: Sequence[pa.Array]) -> pa.Array:
     """Cents of rows with several amounts: null where none is filled, or one is no amount."""
     out, nothing = None, None
     for texts in amounts:
-        blank = pc.equal(pc.ascii_trim_whitespace(texts), "")
+        blank = pc.equal(without_nothing(pc.ascii_trim_whitespace(texts)), "")
         cents = parse_amounts(pc.if_else(blank, "0", texts))
         out = cents if out is None else pc.add(out, cents)
         nothing = blank if nothing is None else pc.and_(nothing, blank)

@@ -25,7 +25,7 @@ from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donati
 from unionscreen.review.answers import decided
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
-from unionscreen.screening.doubts import about_dates, about_doubles
+from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs, open_inputs
 
 # Who received, in exports that do not say: the campaign itself.
@@ -118,6 +118,7 @@ def prescreen(
     if recipient is None:  # RECIPIENT was not the user's word
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
     notes += doubts
+    notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:
         notes.append(f"donations to refuse or review that have no day of receipt, and so no due day: {undated:,}")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from unionscreen.filings import Filing
 from unionscreen.filings.dates import DateCount
 from unionscreen.filings.doubles import Differing
 from unionscreen.filings.private import without_numbers
-from unionscreen.screening.result import Flag
 
 # Characters of a cell that are shown: a date has fewer, and a shifted row may bring in a whole address.
 _SHOWN: Final = 40
@@ -55,12 +54,23 @@ def about_doubles(filing: Filing, differing: Differing) -> Iterator[str]:
         yield f'{filing.source}: the columns called "{name}" differ in {rows}, such as row {line:,}: the first counts'
 
 
-def about_the_future(flags: Sequence[Flag]) -> Iterator[str]:
+class Dated(Protocol):
+    """A row with a date: a flag or a donation."""
+
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def row(self) -> int: ...  # noqa: D102
+    @property
+    def date(self) -> date | None: ...  # noqa: D102
+
+
+def about_the_future(rows: Sequence[Dated]) -> Iterator[str]:
     """Said of flagged rows that are dated after today, which looks like a typing error."""
     now = today()
-    late = [flag for flag in flags if flag.date is not None and flag.date > now]
+    late = [row for row in rows if row.date is not None and row.date > now]
     if late:
         first = late[0]
-        rows = "1 flagged row is" if len(late) == 1 else f"{len(late):,} flagged rows are"
+        said = "1 flagged row is" if len(late) == 1 else f"{len(late):,} flagged rows are"
         where = f"{first.source}:{first.row} ({first.date})"
-        yield f"{rows} dated in the future, such as {where}: a typing error, or a wrong order of day and month"
+        yield f"{said} dated in the future, such as {where}: a typing error, or a wrong order of day and month"

@@ -50,6 +50,8 @@ _NAMED: Final = tuple(
     )
 )
 
+# ISO 8601 without hyphens; the blank and the colons are people's.
+_RUN_WITH_TIME: Final = re.compile(rf"(\d{{8}})(?:T\d{{4,6}}(?:\.\d+)?{_ZONE}|[T ]{_CLOCK})", re.ASCII)
 _NUMBER: Final = re.compile(r"(\d+)(?:\.(\d*))?", re.ASCII)
 # "/Date(1187827200000-0700)/", as .NET writes JSON: the number is of Greenwich, the zone is the writer's.
 _DOT_NET: Final = re.compile(r"\\?/?Date\((\d+)([-+]\d{4})?\)\\?/?", re.ASCII)
@@ -157,6 +159,8 @@ def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
             return _make(*(int(part) for part in match.groups()))
         if match := _NUMBER.fullmatch(text):
             return from_number(match[1], match[2] or "")
+        if match := _RUN_WITH_TIME.fullmatch(text):
+            return run_together(match[1])
         return None
 
     def parse(text: str) -> date | None:

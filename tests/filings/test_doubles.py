@@ -20,6 +20,7 @@ def test_columns_with_one_header_are_one_unless_they_contradict_each_other_in_ev
 
 def test_what_the_agency_calls_alike_stays_apart():
     assert not find_doubles(["Committee", "Committee"], [["Roe", ""]], own=["Committee", "committee"]).together
+    assert not find_doubles(["Name", "Name.1"], [["Roe", ""]], own=["Name", "Name.1"]).together
 
 
 def test_a_column_that_no_other_is_called_like_is_left_alone():

@@ -64,12 +64,13 @@ def find_doubles(headers: Sequence[str], rows: Iterable[Sequence[str]], own: Seq
         own: the headers of the agency's layout: what it calls alike itself stays apart.
     """
     names = [header.strip() for header in headers]
+    agency = Counter(map(normalize_header, own))
     alike: dict[str, list[int]] = {}
     for at, name in enumerate(names):
         numbered = _NUMBERED.fullmatch(name)
-        alike.setdefault(numbered[1] if numbered and numbered[1] in names else name, []).append(at)
-    apart = {name for name, count in Counter(map(normalize_header, own)).items() if count > 1}
-    groups = [tuple(at) for name, at in alike.items() if name and len(at) > 1 and normalize_header(name) not in apart]
+        copied = numbered and numbered[1] in names and normalize_header(name) not in agency
+        alike.setdefault(numbered[1] if numbered and copied else name, []).append(at)
+    groups = [tuple(at) for name, at in alike.items() if name and len(at) > 1 and agency[normalize_header(name)] < 2]
     if not groups:
         return NO_DOUBLES
     seen = list(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import hypothesis
@@ -17,6 +18,12 @@ hypothesis.settings.register_profile("unionscreen", deadline=None)
 hypothesis.settings.load_profile("unionscreen")
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(autouse=True)
+def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is dated in the future, whatever day it is."""
+    monkeypatch.setattr("unionscreen.screening.doubts.today", lambda: date(2100, 12, 31))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from unionscreen.errors import UsageError
-from unionscreen.review.decisions import Decision, Decisions, decision_of
+from unionscreen.review.decisions import Decision, Decisions, decision_of, donor_key
 from unionscreen.review.store import append_decisions, load_decisions, log_sha256
 
 POA = Decision("Willow Bend Police Officers Assn.", "CA", "", "rejected", "A.B.", "2026-01-02", "no such body")
@@ -223,3 +223,7 @@ def test_checking_with_decisions_imports_nothing_heavy(tmp_path: Path) -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"
+
+
+def test_a_decision_holds_for_the_name_with_what_a_join_left_around_it():
+    assert donor_key("Elmhaven POA, nan") == donor_key("Elmhaven POA")

@@ -261,3 +261,14 @@ def test_without_a_list_the_class_rule_still_answers():
 
     answer = Matcher(UnionList({}, [], [], "")).match("Elmhaven Police Officers Association")
     assert (answer.verdict, answer.tier) == ("union", "pattern")
+
+
+@pytest.mark.parametrize(
+    "left", ["nan, {}", "{}, nan", "{} None None", "NULL, NULL, {}", "{}, NA", "{} <NA>", "{} (null)"]
+)
+@pytest.mark.parametrize("name", ["PORAC", "Oakland POA", "Los Angeles Police Protective League"])
+def test_what_a_join_left_around_a_listed_name_hides_nobody(matcher, left, name):
+    filed = left.format(name)
+    assert gate(pa.array([filed])).to_pylist() == [True]
+    answer, plain = matcher.match(filed), matcher.match(name)
+    assert (answer.name, answer.union_id, answer.tier) == (filed, plain.union_id, "listed")

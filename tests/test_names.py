@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.matching.names import MAX_LENGTH, clean, normalize, read_name
+from unionscreen.matching.names import MAX_LENGTH, clean, normalize, read_name, without_joins
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "names.csv").read_text(encoding="utf-8").splitlines()))
 
@@ -61,3 +61,29 @@ def test_the_sponsor_is_a_part_of_its_own():
 def test_the_intermediary_stands_before_the_phrase():
     parts = read_name("Members' dues. Oakland POA is the intermediary for all contributions.").parts
     assert parts[0].text == "oakland poa"
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("Elmhaven POA, nan", "Elmhaven POA"),
+        ("Elmhaven POA, nan, nan", "Elmhaven POA"),
+        ("nan, nan Elmhaven POA", "Elmhaven POA"),
+        ("NULL, Elmhaven POA", "Elmhaven POA"),
+        ("Elmhaven POA None None", "Elmhaven POA"),
+        ("Elmhaven POA <NA>", "Elmhaven POA"),
+        ("Elmhaven POA, NaT", "Elmhaven POA"),
+        ("Elmhaven POA, N/A,", "Elmhaven POA"),
+        ("NA, Elmhaven POA NA", "Elmhaven POA"),
+        ("Nan Smith", "Nan Smith"),
+        ("Smith, Nan", "Smith, Nan"),
+        ("Null, Jane", "Null, Jane"),
+        ("NAT ASSN OF POLICE", "NAT ASSN OF POLICE"),
+        ("nan, NULL", "nan, NULL"),
+        ("Nantucket PBA", "Nantucket PBA"),
+    ],
+)
+def test_words_for_nothing_that_a_join_left_are_no_part_of_the_name(name, bare):
+    assert without_joins(name) == bare
+    assert read_name(name).text == clean(bare)
+    assert bool(read_name(name).peeled) == (name != bare)

@@ -513,3 +513,54 @@ def test_options_that_cannot_be_right_are_refused(
 ) -> None:
     result = cli("screen", export(), *options)
     assert (result.exit_code, result.stdout, message in result.stderr) == (2, "", True)
+
+
+@pytest.mark.parametrize("policy", ["refuse", "review"])
+def test_a_donor_whose_amount_cannot_be_read_is_shown_and_reviewed(
+    cli: Cli, export: Callable[..., Path], policy: str
+) -> None:
+    path = export(
+        f"AB1,2024-01-06,$1k,,{UNION},San Diego,CA,",
+        "AB2,2024-01-07,,Jane,Smith,Oakland,CA,Acme",
+        "AB3,2024-01-07,12,Jane,Roe,Oakland,CA,Acme",
+    )
+    intake = prescreen(path, policy=policy, return_within=10)
+    union, person = intake.of("review")
+    assert (union.donor, union.amount_cents, union.date) == (UNION, 0, date(2024, 1, 6))
+    assert union.reason.startswith("not read: … is not an amount; police union: San Diego Police Officers")
+    assert union.union_id == "us-ca-san-diego-police-officers-association"
+    assert (person.donor, person.reason) == ("Smith, Jane", "not read: the amount is empty")
+    assert [each["amount"] for each in intake.to_dict()["review"]] == [None, None]
+    assert intake.of("refuse") == intake.to_return == ()
+    shown = cli("screen", path, "--policy", policy).stdout
+    assert f"2024-01-06  {UNION}  amount not read" in shown
+    assert "Review before depositing: 2 donations, $0.00 and 2 amounts that could not be read" in shown
+
+
+def test_a_refund_is_not_taken_for_the_return_of_an_amount_that_is_not_known(export: Callable[..., Path]) -> None:
+    path = export(f"AB1,2024-01-06,$1k,,{UNION},San Diego,CA,", f"AB2,2024-01-09,-1000,,{UNION},San Diego,CA,")
+    assert not any(each.returned for each in prescreen(path).donations)
+
+
+def test_of_a_row_with_shifted_cells_no_code_is_shown_as_the_donor(export: Callable[..., Path]) -> None:
+    (found,) = prescreen(export("AB1,2024-01-06,Smith,,123,Oakland,CA,Acme")).donations
+    assert (found.action, found.donor) == ("review", "")
+
+
+def test_a_donor_that_is_only_a_word_for_nothing_is_not_named(export: Callable[..., Path]) -> None:
+    (found,) = prescreen(export("AB1,2024-01-06,5,nan,nan,nan,nan,nan")).donations
+    assert (found.action, found.reason) == ("review", "no donor is named")
+
+
+def test_days_of_receipt_that_cannot_be_read_are_said(export: Callable[..., Path]) -> None:
+    path = export(f"AB1,Jan-24,5,,{UNION},San Diego,CA,", "AB2,Feb-24,5,Jane,Roe,Oakland,CA,")
+    assert any(
+        f'{path}: no date in the column "Date" could be read, such as "Jan-24"' in n for n in prescreen(path).notes
+    )
+
+
+def test_a_day_of_receipt_in_the_future_is_said(export: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.screening.doubts.today", lambda: date(2024, 1, 6))
+    path = export(*ROWS)
+    (note,) = [note for note in prescreen(path).notes if "future" in note]
+    assert note.startswith(f"2 flagged rows are dated in the future, such as {path}:4 (2024-01-07)")

@@ -32,7 +32,6 @@ from unionscreen.screening import (
 from unionscreen.screening.finished import Finished
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import make_manifest, make_notes, raised_notes
-from unionscreen.screening.merge import InputCount
 from unionscreen.screening.withheld import withhold
 from unionscreen.unions import UNION_KINDS, load_unions
 
@@ -141,7 +140,7 @@ def screen(
         gathered = screened(settings)
         if (gathered.overlooked or gathered.repeated) and inputs.can_be_read_again:
             gathered = screened(replace(settings, known=gathered.overlooked, repeated=gathered.repeated))
-        _check_read(inputs, gathered.inputs, max_rejects)
+        _check_read(inputs, gathered, max_rejects)
         selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
@@ -180,19 +179,22 @@ def _reported(
         yield part
 
 
-def _check_read(inputs: Inputs, read: Mapping[int, InputCount], max_rejects: int | None) -> None:
+def _check_read(inputs: Inputs, gathered: Gathered, max_rejects: int | None) -> None:
     """Nothing read must never look like no police money; nor may more be lost than the user accepts.
 
     Args:
         inputs: what was opened.
-        read: what was read of each input.
+        gathered: what was read of each input.
         max_rejects: how many rejects are acceptable in all.
     """
+    read = gathered.inputs
     for indices in inputs.by_path().values():
         rows = sum(read[i].rows_read for i in indices if i in read)
         rejected = sum(read[i].rows_rejected for i in indices if i in read)
         if rows == rejected and (rejected or not any(count.rows_read for count in read.values())):
-            raise inputs.filings[indices[0]].no_contributions(rejected)
+            first = inputs.filings[indices[0]]
+            reasons = {reject.reason for reject in gathered.rejects if reject.source == first.source}
+            raise first.no_contributions(rejected, reasons)
     rejected = sum(count.rows_rejected for count in read.values())
     if max_rejects is not None and rejected > max_rejects:
         raise TooManyRejectsError(

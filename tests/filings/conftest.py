@@ -30,6 +30,8 @@ class Read:
     blocks: int = 0
     bad_dates: int = 0
     repeated_headers: int = 0
+    differing: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of the last block."""
     encodings: set[str] = field(default_factory=set)
 
     @property
@@ -52,6 +54,7 @@ def read_whole(filing: Filing) -> Read:
         out.blocks += 1
         out.bad_dates += block.bad_dates
         out.repeated_headers += block.repeated_headers
+        out.differing = block.differing
         out.encodings.add(block.encoding)
     return out
 

@@ -34,10 +34,32 @@ READ = [
     ("0", 0),
     ("99999999999.99", 9999999999999),
     ("\N{MINUS SIGN}5.00", -500),
+    ("1,000.-", 100000),
+    ("1000.\N{EN DASH}", 100000),
+    ("1,000.- USD", 100000),
+    ("$25.\N{EM DASH}", 2500),
+    ("1,000.--", 100000),
+    ("1000.\N{MINUS SIGN}", 100000),
+    ("(1,000.-)", -100000),
+    ("-1,000.-", -100000),
+    ("45.00-", -4500),
+    ("45 -", -4500),
+    ("250 USD", 25000),
+    ("USD 250", 25000),
+    ("usd250.50", 25050),
+    ("US$250", 25000),
+    ("US $1,250", 125000),
+    ("$250 USD", 25000),
+    ("-USD 250", -25000),
+    ("(USD 250)", -25000),
+    ("(45 USD)", -4500),
 ]
 NOT_AMOUNTS = [
     "", " ", "twenty", "NA", "$", "-", "1,23", "12,34,567", "1,2345.00", "1 234", "1,693 38", "5$00", "$$5", "--5",
     "(-5)", "(5", "5)", "1.2.3", "nan", "inf", "-inf", "0x10", "1_000", "12/31/2020", "1e99", "１００", "9" * 20,
+    "$1k", "1.5k", "2K", "1m", "45 CR", "45.00 DR", "45CR", "250 EUR", "€250", "C$250", "CA$250", "US 250",
+    "US(5)", "USD", "250 dollars", "1.000,00", "1'000.-", "1,000. -", "1,000.00.-", "1000.-5", "250-USD", "250- USD",
+    "1e3.-", "45.00\N{EN DASH}",
 ]  # fmt: skip
 
 
@@ -61,13 +83,18 @@ def test_a_column_of_nothing_is_nothing():
     assert parse_amounts(pa.array([], pa.string())).to_pylist() == []
 
 
-@given(st.lists(st.text(alphabet="0123456789.,-$()eE+ x\N{NO-BREAK SPACE}", max_size=12), min_size=1, max_size=8))
+ALPHABET = "0123456789.,-$()eE+ xUSDk\N{NO-BREAK SPACE}\N{EN DASH}"
+
+
+@given(st.lists(st.text(alphabet=ALPHABET, max_size=12), min_size=1, max_size=8))
 @example(["inf", "1"])
 @example(["0E14"])
 @example(["0e999", "-0E400"])
 @example(["1,000", "$2"])
 @example(["$$1,000", "$1,000"])
 @example(["-1,000.50", "-$1,000.50"])
+@example(["1,000.-", "1000.-", "1,000-"])
+@example(["USD 1,000", "1,000 USD", "US$5"])
 def test_columns_and_single_amounts_agree_on_any_text(texts):
     assert parse_amounts(pa.array(texts)).to_pylist() == [parse_amount(text) for text in texts]
 

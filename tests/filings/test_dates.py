@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.filings.dates import date_parser, parse_dates
+from unionscreen.filings.dates import DateCount, date_parser, parse_dates
+
+CASES = Path(__file__).parents[1] / "cases"
 
 US = ["%m/%d/%Y"]
 
@@ -36,28 +40,64 @@ def test_dates_are_read_as_agencies_write_them(text, formats, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["02/30/2022", "13/41/2006", "0NaN-NaN-NaN", "1900-01-01", "2202-01-01", "soon", "1/2", "20221399", "43286"]
+    "text", ["02/30/2022", "13/41/2006", "0NaN-NaN-NaN", "1900-01-01", "2202-01-01", "soon", "1/2", "20221399", "12345"]
 )
 def test_impossible_and_implausible_dates_are_none(text):
     assert date_parser(US)(text) is None
 
 
 @pytest.mark.parametrize("text", ["43286", "43286.0", "43286.75"])
-def test_day_numbers_are_dates_only_in_sheets(text):
-    assert date_parser(US, serials=True)(text) == date(2018, 7, 5)
+def test_day_numbers_of_a_spreadsheet_are_dates(text):
+    assert date_parser(US)(text) == date(2018, 7, 5)
+
+
+def cases(name: str) -> list[str]:
+    return [row[0] for row in csv.reader((CASES / name).read_text(encoding="utf-8").splitlines())][1:]
+
+
+@pytest.mark.parametrize("text", cases("dates.csv"))
+@pytest.mark.parametrize("formats", [[], US, ["%Y-%m-%d"], ["%Y%m%d"]], ids=str)
+def test_the_fifth_of_july_2018_is_read_in_every_form_and_format(text, formats):
+    assert date_parser(formats)(text) == date(2018, 7, 5)
+
+
+@pytest.mark.parametrize("text", cases("no_dates.csv"))
+def test_what_is_no_date_is_never_guessed(text):
     assert date_parser(US)(text) is None
+
+
+def test_digits_that_could_be_two_days_are_the_one_in_the_order_of_the_format():
+    assert date_parser(US)("1012017") is None  # 1/01 or, with neither zero, 10/1
+    assert date_parser(["%m%d%Y"])("1012017") == date(2017, 1, 1)
+    assert date_parser(["%m%d%Y"])("01012017.0") == date(2017, 1, 1)
+    assert date_parser(["%m%d%Y"])("20170101") == date(2017, 1, 1)
+    assert date_parser(["%d/%m/%Y"])("03042017") == date(2017, 4, 3)
+    assert date_parser(US)("03042017") == date(2017, 3, 4)
+
+
+def test_the_day_of_a_clock_in_another_zone_is_the_writers_and_a_date_alone_is_what_it_says():
+    parse = date_parser(US)
+    assert parse("2018-07-05T23:30:00-07:00") == date(2018, 7, 5)
+    assert parse("/Date(1530847800000-0700)/") == date(2018, 7, 5)  # 20:30 there, the next day in Greenwich
+    assert parse("/Date(1530774000000-0700)/") == date(2018, 7, 5)  # midnight there
+    assert parse("/Date(1530748800000-0700)/") == date(2018, 7, 5)  # midnight in Greenwich: a date without a clock
+
+
+@pytest.mark.parametrize("word", ["nan", "NaT", "None", "NULL", "<NA>", "N/A"])
+def test_a_word_for_nothing_is_no_bad_date(word):
+    assert parse_dates(pa.array([word, "7/5/2018"]), date_parser(US))[1] == DateCount(read=1)
 
 
 def test_absent_dates_are_null_and_impossible_ones_are_counted():
     column = pa.array(["04/23/2014", "", None, "02/30/2022", "02/30/2022", "NA"])
-    dates, bad = parse_dates(column, date_parser(US), ["NA"])
+    dates, count = parse_dates(column, date_parser(US), ["NA"])
     assert dates.to_pylist() == [date(2014, 4, 23), None, None, None, None, None]
-    assert bad == 2
+    assert count == DateCount(read=1, bad=2, example="02/30/2022")
 
 
 @given(
     st.dates(min_value=date(1970, 1, 1), max_value=date(2100, 12, 31)),
-    st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%Y%m%d"]),
+    st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%Y%m%d", "%m%d%Y", "%d-%b-%Y", "%B %d, %Y", "%A, %d %b %Y"]),
 )
 def test_any_plausible_date_is_read_back(day, pattern):
     assert date_parser([pattern])(day.strftime(pattern)) == day
@@ -65,5 +105,5 @@ def test_any_plausible_date_is_read_back(day, pattern):
 
 @given(st.text(max_size=20))
 def test_no_text_breaks_the_date_parser(text):
-    found = date_parser(US, serials=True)(text)
+    found = date_parser(US)(text)
     assert found is None or 1970 <= found.year <= 2100

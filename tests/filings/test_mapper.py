@@ -123,7 +123,7 @@ def test_map_takes_a_file_whose_headers_say_nothing(read_text):
 )
 def test_a_wrong_map_lists_what_there_is(mapping, said, tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("Donor Name,Recipient,Amount,Twice,Twice\nDoe,Roe,5,1,1\n")
+    path.write_text("Donor Name,Recipient,Amount,Twice,Twice\nDoe,Roe,5,1,2\n")
     with pytest.raises(MappingError) as caught:
         open_filing(path, mapping=mapping)
     assert said in str(caught.value)

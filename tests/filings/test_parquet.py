@@ -115,3 +115,17 @@ def test_a_pattern_means_its_files(tmp_path, pattern):
 def test_a_pattern_without_files_is_an_error(tmp_path):
     with pytest.raises(FilingError, match="no file is like this"):
         unionscreen.screen(str(tmp_path / "*.csv"))
+
+
+def test_columns_with_one_name_are_one(tmp_path):
+    path = tmp_path / "twice.parquet"
+    table = pa.table(
+        [["Roe", "Roe"], ["", "Doe"], ["5", "6"], [FOP, ""]], names=["Recipient", "Donor", "Amount", "Donor"]
+    )
+    pq.write_table(table, path)
+    (filing,) = open_filing(path)
+    (task,) = filing.tasks()
+    assert read_block(task).rows().select(["contributor", "amount_cents"]).to_pylist() == [
+        {"contributor": FOP, "amount_cents": 500},
+        {"contributor": "Doe", "amount_cents": 600},
+    ]

@@ -58,12 +58,12 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
     rows = len(amounts)
     nothing = pa.nulls(rows, pa.date32())
     late = block.column("late") if rules.late else pa.repeat(pa.scalar(False), rows)
-    day = block.column("date") if rules.late or rules.duplicates else nothing
+    day = block.column("date") if rules.late or rules.duplicates or rules.by_gift else nothing
     columns = {name: block.column(name) for name in (*IDENTITY, "kind", "memo", "status", "filing_id", "amendment")}
     columns |= {"back": pc.less(amounts, 0), "late": late, "row": block.column("row"), "cents": amounts}
     columns |= {"rows": pa.repeat(pa.scalar(1, pa.int64()), rows)}
     columns |= {"begin": block.column("period_begin"), "end": block.column("period_end")}
-    if rules.duplicates:
+    if rules.duplicates or rules.by_gift:
         columns |= {name: block.column(name) for name in ("transaction_id", "contributor")} | {"date": day}
         return pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)
     columns |= {name: pa.nulls(rows, pa.string()) for name in ("transaction_id", "contributor")}

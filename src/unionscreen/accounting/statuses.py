@@ -37,18 +37,21 @@ class Rules:
         duplicates: one transaction id with the same donor, amount and date is one transaction.
         late: a row marked as a late report (where the format marks none: outside any report) is repeated by the
             periodic report of its date.
+        by_gift: a late row is repeated only by a row of the same donor and amount, dated within days: for files that
+            name no reports.
     """
 
     amendments: bool = False
     duplicates: bool = False
     late: bool = False
+    by_gift: bool = False
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Rules:
         """The rules of these names; none is a format that counts every row.
 
         >>> Rules.named(["late"])
-        Rules(amendments=False, duplicates=False, late=True)
+        Rules(amendments=False, duplicates=False, late=True, by_gift=False)
         """
         return cls(**dict.fromkeys(names, True))
 
@@ -203,7 +206,7 @@ class _Periodic:
         for j in self.gifts.get((line.donor, line.amount_cents), []):
             if _near(ledger[j].date, line.date, LATE_SLACK):
                 return j
-        return self._in_period(line.date)
+        return None if line.rules.by_gift else self._in_period(line.date)
 
     def _in_period(self, day: date | None) -> int | None:
         if day is None:
@@ -225,7 +228,7 @@ def _cover(ledger: Sequence[Line], result: list[Status]) -> None:
         return
     periodic: dict[str, _Periodic] = {}
     for i, line in enumerate(ledger):
-        if line.filing_id and not line.is_late and result[i].status in _OPEN:
+        if (line.filing_id or line.rules.by_gift) and not line.is_late and result[i].status in _OPEN:
             periodic.setdefault(line.recipient, _Periodic()).add(i, line)
     for i, line in enumerate(ledger):
         if line.is_late and result[i].status == "active" and line.recipient in periodic:

@@ -1,8 +1,9 @@
 """Amounts as filed to exact cents.
 
-``$``, thousands commas, blanks, parentheses or a minus on either end (money going back), scientific notation and float
-artefacts (16.240000000000002) are read, rounded to the nearest cent. Anything else is not an amount: a comma in the
-wrong place or a blank between digits is never guessed away.
+``$`` and USD, thousands commas, blanks, parentheses or a minus on either end (money going back), a dash in place of the
+cents (1,000.-), scientific notation and float artefacts (16.240000000000002) are read, rounded to the nearest cent.
+Anything else is not an amount: a comma in the wrong place or a blank between digits is never guessed away, 1.5k is
+somebody's rounding, and what CR or DR stands for depends on whose books it is.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ import pyarrow.compute as pc
 MAX_CENTS: Final = 10**15
 
 _AMOUNT: Final = re.compile(
-    r"""(?P<open>\$?\s*\()?\s*            # ( … ) around it is negative
-        (?P<sign>[-+])?\s*\$?\s*(?P<inner>[-+])?\s*
+    r"""(?P<open>(?:(?:US)?\$)?\s*\()?\s*     # ( … ) around it is negative
+        (?P<sign>[-+])?\s*(?:USD|US(?=\s*\$))?\s*\$?\s*(?P<inner>[-+])?\s*
         (?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)
         (?P<exponent>[eE][-+]?\d{1,3})?
-        \s*(?P<trailing>-)?\s*(?P<close>\))?""",
-    re.VERBOSE | re.ASCII,
+        (?:(?<=\.)[-\u2013\u2014]{1,2}(?:\s*USD)?  # "1,000.-" has no cents, as accountants write it
+          |(?<!\.)\s*(?P<trailing>-)             # nothing behind it: in "250-USD" it is no minus
+          |\s*USD)?
+        \s*(?P<close>\))?""",
+    re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 # What Arrow's own float parser reads the same way as parse_amount does.
 _PLAIN: Final = r"^-?(\d+(\.\d*)?|\.\d+)$"

@@ -1,39 +1,84 @@
-"""Dates as filed to dates: the format's own pattern first, then the variants that were seen in real files.
+"""Dates as filed to dates: the format's own order first, then the variants that were seen in real files.
 
-Seen: ``04/23/2014``, ``4/23/14``, ``2022-02-25``, ``2022-02-25T00:00:00.000``, ``20220225``, ``1/5/2021 12:00:00 AM``,
-serial day numbers in spreadsheets. A date that cannot be, or lies outside 1970 to 2100, is no date: the row is kept.
+Seen: ``04/23/2014``, ``4/23/14``, ``2022-02-25T00:00:00.000``, ``20220225``, ``02252022``, ``1/5/2021 12:00:00 AM``,
+``23-Aug-07``, ``Thursday, August 23, 2007``, day numbers of a spreadsheet, seconds and milliseconds since 1970,
+``/Date(1187827200000)/``, and whole numbers that became floats (``20220105.0``) or lost their leading zero. The day
+counts as it is written, whatever time zone stands behind it. A date that cannot be, or lies outside 1970 to 2100, is no
+date, and neither is a month or a year alone: the row is kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unionscreen.filings.nothing import is_nothing
+
 # No agency's electronic filings are older, none is from the future: 1900 and 2202 were seen, and are typing errors.
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2100
 
-_TIME: Final = r"(?:[T ]+\d{1,2}:\d{2}.*)?"
+_ZONE: Final = r"(?:Z|[-+]\d{2}:?\d{2})?"
+_CLOCK: Final = r"\d{1,2}(?::\d{2}.*|\s*[AaPp]\.?[Mm]\b.*)"
+_TIME: Final = rf"(?:,?[T ]+(?:at )?{_CLOCK}|{_ZONE})"
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})" + _TIME)
-_DIGITS: Final = re.compile(r"\d{8}")
-_SERIAL: Final = re.compile(r"(\d{5})(?:\.\d*)?")
+
+_WEEKDAY: Final = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +", re.IGNORECASE)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+# A time may follow a year of two digits only after a blank: "Aug 07 12:30" is a day and a time without a year.
+_YEAR: Final = rf"(?:(?P<year>\d{{4}})(?:[:]{_CLOCK}|{_TIME})|'?(?P<short>\d{{2}})(?:,?[T ]+{_CLOCK})?)"
+_BETWEEN: Final = r"[ ,./-]*"
+_NAMED: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_DAY}{_BETWEEN}(?:of )?{_MONTH}{_BETWEEN}{_YEAR}",  # 23-Aug-07, 23AUG2007:00:00:00 (SAS)
+        rf"{_MONTH}{_BETWEEN}{_DAY}[ ,./-]+{_YEAR}",  # August 23rd, 2007
+        rf"{_MONTH} {_DAY} \d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: [a-z]{{3,4}})? (?P<year>\d{{4}})",  # as programs print it
+        rf"(?P<year>\d{{4}}){_BETWEEN}{_MONTH}{_BETWEEN}{_DAY}{_TIME}",  # 2007-Aug-23
+    )
+)
+
+# ISO 8601 without hyphens; the blank and the colons are people's.
+_RUN_WITH_TIME: Final = re.compile(rf"(\d{{8}})(?:T\d{{4,6}}(?:\.\d+)?{_ZONE}|[T ]{_CLOCK})", re.ASCII)
+_NUMBER: Final = re.compile(r"(\d+)(?:\.(\d*))?", re.ASCII)
+# "/Date(1187827200000-0700)/", as .NET writes JSON: the number is of Greenwich, the zone is the writer's.
+_DOT_NET: Final = re.compile(r"\\?/?Date\((\d+)([-+]\d{4})?\)\\?/?", re.ASCII)
+# Digits of a number to how many of its units make a second. Seconds with fewer digits are before 2001, where no API is,
+# and would make a date of any id.
+_SINCE_1970: Final = {10: 1, 12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+_EPOCH: Final = date(1970, 1, 1)
+_SECONDS_A_DAY: Final = 24 * 60 * 60
 # Day 0 of a spreadsheet's serial numbers (Excel counts a 29 February 1900 that never was).
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
-_DAY_FIRST: Final = "%d/%m/%Y"
+# Days and seconds beyond these are far beyond LAST_YEAR, and more than a timedelta holds.
+_MAX_DAYS: Final = 100_000
+
+# "%d/%m/%Y", "%d-%m-%y", "%d%m%Y": the day stands first.
+_DAY_FIRST: Final = re.compile(r"%d\W?%m")
 _MONTH_FIRST_DIGITS: Final = "%m%d%Y"
 # %y as POSIX reads it: 69 to 99 are of the last century.
 _CENTURY_PIVOT: Final = 69
 
 
+def _year(written: str) -> int:
+    """A year as written; "0001", as some programs write no date at all, is no year of two digits."""
+    year = int(written)
+    return year if len(written) != 2 else year + (1900 if year >= _CENTURY_PIVOT else 2000)
+
+
 def _make(year: int, month: int, day: int) -> date | None:
-    if year < 100:
-        year += 1900 if year >= _CENTURY_PIVOT else 2000
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
@@ -42,52 +87,135 @@ def _make(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def date_parser(formats: Sequence[str] = (), *, serials: bool = False) -> Callable[[str], date | None]:
+def _after(start: date, days: int) -> date | None:
+    if days > _MAX_DAYS:
+        return None
+    day = start + timedelta(days=days)
+    return _make(day.year, day.month, day.day)
+
+
+def _since_1970(digits: str, zone: str | None = None) -> date | None:
+    """The day of a number of seconds, or of parts of a second, since 1970; None where it has another number of digits.
+
+    The day is Greenwich's: a date alone stands at its midnight, or at that of a zone of the United States, which is the
+    same day there. Another time of day is the writer's, where he says which zone that is.
+    """
+    unit = _SINCE_1970.get(len(digits))
+    if unit is None:
+        return None
+    if digits[13:].strip("0"):  # no clock is so fine: it is another number of 16 or 19 digits
+        return None
+    seconds = int(digits) // unit
+    if zone and seconds % _SECONDS_A_DAY:
+        seconds += int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[3:])) * 60
+    return _after(_EPOCH, seconds // _SECONDS_A_DAY)
+
+
+def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
     """A function from one date as filed to a date, or None when it is none.
 
     Args:
-        formats: the format's patterns, as for ``strptime``; they decide what 8 digits and 3/4/2022 mean.
-        serials: whether a bare number is a spreadsheet's day number.
+        formats: the format's patterns, as for ``strptime``; they decide what 3/4/2022 and 1012022 mean.
 
     >>> parse = date_parser(["%m/%d/%Y"])
     >>> [str(parse(t)) for t in ("04/23/2014", "4/23/14", "2022-02-25", "1/5/2021 12:00:00 AM", "02/30/2022")]
     ['2014-04-23', '2014-04-23', '2022-02-25', '2021-01-05', 'None']
+    >>> [str(parse(t)) for t in ("23-Aug-07", "Aug. 23, 2007", "39317", "1187827200000", "20070823.0", "Aug-07")]
+    ['2007-08-23', '2007-08-23', '2007-08-23', '2007-08-23', '2007-08-23', 'None']
     """
-    day_first = _DAY_FIRST in formats
+    day_first = any(_DAY_FIRST.match(pattern) for pattern in formats)
     month_first_digits = _MONTH_FIRST_DIGITS in formats
+
+    def year_last(first: str, second: str, year: str) -> date | None:
+        month, day = (second, first) if day_first else (first, second)
+        return _make(_year(year), int(month), int(day))
+
+    def run_together(digits: str) -> date | None:
+        """8 digits: no day is plausible both with the year first and with the year last, for no month is 19 or 20."""
+        return _make(int(digits[:4]), int(digits[4:6]), int(digits[6:])) or year_last(
+            digits[:2], digits[2:4], digits[4:]
+        )
+
+    def from_number(digits: str, fraction: str) -> date | None:
+        whole = not fraction.strip("0")
+        match len(digits):
+            case 5:  # some of 1970 to 2100: no other way to write a day has 5 digits
+                return _after(_SERIAL_EPOCH, int(digits))
+            case 7 if whole:
+                # A leading zero was lost: 1012022 is 1 January. Unless somebody left out that of the day, too.
+                if not month_first_digits and year_last(digits[:2], digits[2], digits[3:]):
+                    return None
+                return year_last(f"0{digits[0]}", digits[1:3], digits[3:])
+            case 8 if whole:
+                return run_together(digits)
+            case 12 | 14 if whole and (found := _with_clock(digits)):
+                return found
+        return _since_1970(digits)
+
+    def in_digits(text: str) -> date | None:
+        if match := _YEAR_LAST.fullmatch(text):
+            return year_last(*match.groups())
+        if match := _YEAR_FIRST.fullmatch(text):
+            return _make(*(int(part) for part in match.groups()))
+        if match := _NUMBER.fullmatch(text):
+            return from_number(match[1], match[2] or "")
+        if match := _RUN_WITH_TIME.fullmatch(text):
+            return run_together(match[1])
+        return None
 
     def parse(text: str) -> date | None:
         text = text.strip()
-        if match := _YEAR_LAST.fullmatch(text):
-            first, second, year = (int(part) for part in match.groups())
-            return _make(year, second, first) if day_first else _make(year, first, second)
-        if match := _YEAR_FIRST.fullmatch(text):
-            return _make(*(int(part) for part in match.groups()))
-        if _DIGITS.fullmatch(text):
-            if month_first_digits:
-                return _make(int(text[4:]), int(text[:2]), int(text[2:4]))
-            return _make(int(text[:4]), int(text[4:6]), int(text[6:]))
-        if serials and (match := _SERIAL.fullmatch(text)):
-            day = _SERIAL_EPOCH + timedelta(days=int(match[1]))
-            return _make(day.year, day.month, day.day)
+        if found := in_digits(text):
+            return found
+        if match := _DOT_NET.fullmatch(text):
+            return _since_1970(match[1], match[2])
+        text = " ".join(text.split())
+        bare = _WEEKDAY.sub("", text, count=1)
+        for named in _NAMED:
+            if match := named.fullmatch(bare):
+                parts = match.groupdict()
+                month = _MONTHS.index(parts["month"][:3].lower()) + 1
+                return _make(_year(parts["year"] or parts["short"]), month, int(parts["day"]))
         for pattern in formats:
             try:
-                found = datetime.strptime(" ".join(text.split()), pattern)
+                at = datetime.strptime(text, pattern)
             except ValueError:
                 continue
-            return _make(found.year, found.month, found.day)
-        return None
+            return _make(at.year, at.month, at.day)
+        return in_digits(bare)
 
     return parse
 
 
+def _with_clock(digits: str) -> date | None:
+    """The day of ``YYYYMMDDHHMM`` or ``YYYYMMDDHHMMSS``; as milliseconds the first would be a day of 1976."""
+    if int(digits[8:10]) > 23 or int(digits[10:12]) > 59:
+        return None
+    return _make(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+
+
+@dataclass(frozen=True)
+class DateCount:
+    """What became of the dates of a column: how many were read, how many were there and none, and one of these."""
+
+    read: int = 0
+    bad: int = 0
+    example: str | None = None
+
+    def __add__(self, other: DateCount) -> DateCount:
+        return DateCount(self.read + other.read, self.bad + other.bad, self.example or other.example)
+
+
+NO_DATES: Final = DateCount()
+
+
 def parse_dates(
     texts: pa.Array, parse: Callable[[str], date | None], missing: Sequence[str] = ()
-) -> tuple[pa.Array, int]:
-    """Dates as filed to (date32, how many were there but impossible), each distinct text parsed once.
+) -> tuple[pa.Array, DateCount]:
+    """Dates as filed to date32, and how many there were; each distinct text is parsed once.
 
     Args:
-        texts: strings; null and empty are absent.
+        texts: strings; null, empty and words like "nan" are absent.
         parse: from ``date_parser``.
         missing: further texts that mean "no date".
     """
@@ -96,10 +224,15 @@ def parse_dates(
         distinct = distinct.combine_chunks()
     words: list[str | None] = distinct.dictionary.to_pylist()
     absent = {"", *missing}
-    values = [parse(word) if word is not None and word.strip() not in absent else None for word in words]
     present = [word is not None and word.strip() not in absent for word in words]
-    bad = [there and value is None for there, value in zip(present, values, strict=True)]
+    values = [parse(word) if word is not None and there else None for word, there in zip(words, present, strict=True)]
     dates = pa.array(values, pa.date32()).take(distinct.indices)
+    read = len(dates) - dates.null_count
+    bad = [
+        there and value is None and not is_nothing(word or "")
+        for word, there, value in zip(words, present, values, strict=True)
+    ]
     if not any(bad):
-        return dates, 0
-    return dates, int(pc.sum(pa.array(bad).take(distinct.indices).cast(pa.int64())).as_py() or 0)
+        return dates, DateCount(read)
+    count = int(pc.sum(pa.array(bad).take(distinct.indices).cast(pa.int64())).as_py() or 0)
+    return dates, DateCount(read, count, words[bad.index(True)])

@@ -13,7 +13,7 @@ A new agency is one TOML file and one sample. How a canonical column is written 
     office = { from = "…", pattern = "(?P<found>…)" }   what the regular expression finds in it
     amount_cents = { sum = ["Cash", "In kind"] }        several amounts of a row as one
     kind = { from = ["Type"], default = "monetary", codes = { "InKind" = "in-kind" } }
-    memo = { from = "MEMO_CD", true_for = ["X"] }
+    memo = { from = "MEMO_CD", true_for = ["X"] }     and before them false_for = ["…"]
 
 ``missing = ["N/A"]`` beside any of them are cell texts that mean "nothing here", ``drop = "…"`` is a regular expression
 whose finds are taken out, ``when = { from = "…", true_for = ["…"] }`` empties the column where that is not so. Headers
@@ -60,10 +60,19 @@ ACCOUNTING_COLUMNS: Final = {
     "period_begin": "the first day that the report covers",
     "period_end": "the last day that the report covers",
     "election": "the election that a gift is for: one id may stand for a gift to each of two",
+    "outgoing": "a flag: money that the filer paid out; the row is rejected, for it received nothing",
     "listing": "codes: first or second, where a portal lists one gift under two headings",
     "entry": "for ``listing``: all that must be equal in both",
 }
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
+# A pledge of money is not money; its payment is. Read where a format takes what it does not list for a gift.
+_PLEDGES: Final = (
+    ("*pledge*payment*", "monetary"),
+    ("*pledge*paid*", "monetary"),
+    ("*pledge*redeemed*", "monetary"),
+    ("*payment*pledge*", "monetary"),
+    ("*pledge*", "other"),
+)
 ABSENT: Final = -1  # position of a part that this file does not have
 
 
@@ -199,6 +208,8 @@ class FilingFormat:
     unique_id: Literal["", "agency", "filing"] = ""
     """Within what a transaction id is given once: a row that repeats it, and all that ``accounting.repeats`` names, is
     the same transaction. Empty: ids say nothing, or ``accounting`` has a rule of its own."""
+    line_breaks: bool = False
+    """Whether the lines of a cell mean different things."""
     compiled: str = ""
     """A header by which a file put together from several exports is known: what it lists twice may be two gifts."""
     notes: tuple[str, ...] = ()
@@ -270,7 +281,8 @@ def _plain_rule(where: str, written: dict[str, Any]) -> ColumnRule:
             raise ValueError(f"{where}: the pattern has no (?P<found>…)")
         return ColumnRule("extract", (written["from"],), value=written["pattern"])
     if "true_for" in keys:
-        codes = tuple((code, "true") for code in _strings(written["true_for"]))
+        codes = tuple((code, "false") for code in _strings(written.get("false_for", [])))
+        codes += tuple((code, "true") for code in _strings(written["true_for"]))
         return ColumnRule("flag", _strings(written["from"]), codes=codes)
     if "codes" in keys:
         codes = tuple(written["codes"].items())
@@ -314,10 +326,14 @@ def parse_format(format_id: str, text: str, others: Mapping[str, str] | None = N
     columns = {name: _rule(f"{format_id}: {name}", written) for name, written in raw.pop("columns").items()}
     if unknown := set(columns) - set(FILLABLE) - set(ACCOUNTING_COLUMNS):
         raise ValueError(f"{format_id}: no canonical column {sorted(unknown)}")
+    if (kind := columns.get("kind")) is not None and kind.default == "monetary":
+        columns["kind"] = replace(kind, codes=(*kind.codes, *_PLEDGES))
     for name, allowed in (("kind", KINDS), ("contributor_type", CONTRIBUTOR_TYPES), ("status", ROW_STATUSES)):
         rule = columns.get(name)
         if rule and (wrong := {value for _, value in rule.codes} - set(allowed)):
             raise ValueError(f"{format_id}: no {name} {sorted(wrong)}")
+    if raw.get("delimiter") == "any":  # of a format that extends one with a delimiter of its own
+        raw |= {"delimiter": None, "quoting": None}
     signature = raw.pop("signature")
     return FilingFormat(
         id=format_id,

@@ -19,17 +19,18 @@ from unionscreen.filings.definitions import (
     load_format,
     normalize_header,
 )
+from unionscreen.filings.doubles import NO_DOUBLES, Doubles, find_doubles
 from unionscreen.filings.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.joins import Bound, bind_joins
-from unionscreen.filings.layout import Layout
+from unionscreen.filings.layout import TELLING, Layout
 from unionscreen.filings.mapper import (
     canonical_name,
     find_header,
-    looks_like_expenditures,
     map_headers,
     recognized,
     recognizes,
     show_headers,
+    spent_columns,
     split_mapping,
 )
 
@@ -67,8 +68,10 @@ class Recognition:
     """The joins of a known format."""
     notes: tuple[str, ...] = ()
     compared: tuple[Comparison, ...] = ()
+    doubles: Doubles = NO_DOUBLES
+    """Columns with one header."""
 
-    def layout(self, *, serial_dates: bool = False, encoding: str | None = None) -> Layout:
+    def layout(self, *, encoding: str | None = None) -> Layout:
         """What is needed to read any block of the file."""
         quoting = self._quoting()
         header = () if self.header is None else self.header.fields
@@ -82,12 +85,13 @@ class Recognition:
             rules=self.rules,
             header=tuple(map(normalize_header, header)),
             date_formats=self.format.date_formats,
-            serial_dates=serial_dates,
             encoding=encoding,
             virtual=self.bound.virtual if self.bound else {},
             extra_amounts=self._extra_amounts(),
             unique_id=self.format.unique_id,
+            line_breaks=self.format.line_breaks,
             compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
+            doubles=self.doubles.together,
         )
 
     def _quoting(self) -> bool:
@@ -183,13 +187,10 @@ def recognize(
             raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
         return replace(_bind(found, head, header, source, mapping, recipient, auxiliaries or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
-    if not mapping and (spent := looks_like_expenditures(header.fields)):
-        raise FilingError(
-            f'this looks like expenditures, not contributions: it has the column "{spent[0]}"',
-            source=source,
-            hint='give the file of contributions received (Schedule A); if this is it, say --map contributor="Header"',
-        )
-    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient)
+    if spent := spent_columns(header.fields):
+        raise _spent(spent[0], source)
+    doubles = _doubles(head, header)
+    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden)
     chosen = "; ".join(
         f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
         for name, headers in describe_columns(mapped.rules).items()
@@ -203,7 +204,18 @@ def recognize(
         why="no signature fits; the columns were told by their headers",
         notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
         compared=compared,
+        doubles=doubles,
     )  # fmt: skip
+
+
+def _spent(column: str, source: str) -> FilingError:
+    return FilingError(
+        f'this looks like expenditures, not contributions: it has the column "{column}"',
+        source=source,
+        hint="give the file of contributions received (Schedule A). Money that was spent, for or against somebody, is "
+        "no gift to that person: such a table is not read as one, also not with --map. If these are contributions all "
+        "the same, rename that column",
+    )
 
 
 def _bind(
@@ -232,16 +244,26 @@ def _bind(
         del base["listing"], base["entry"]  # nothing is listed twice: half of the file need not be read
     if recipient not in (None, NOBODY) and _only_id(base):
         del base["recipient"]  # the file has only a number: who it is, the user said
-    mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base)
+    doubles = _doubles(head, header, found)
+    mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base, hidden=doubles.hidden)
+    telling = {at for name in TELLING if name in mapped.rules for at in mapped.rules[name].positions}
     return Recognition(
         found, head, header, header.line + header.span if header else 0, mapped.rules,
         why=_why(found, header),
         notes=(
-            *mapped.notes, *_preamble_note(header), *_id_note(mapped.rules), *settled.notes, *bound.missing,
-            *_joined_note(bound),
+            *mapped.notes, *doubles.note(names, telling), *_preamble_note(header), *_id_note(mapped.rules),
+            *settled.notes, *bound.missing, *_joined_note(bound),
         ),
-        bound=bound,
+        bound=bound, doubles=doubles,
     )  # fmt: skip
+
+
+def _doubles(head: Head, header: Record | None, found: FilingFormat | None = None) -> Doubles:
+    """The columns of a file that have one header; a layout without a header line has none."""
+    if header is None:
+        return NO_DOUBLES
+    rows = [record.fields for record in head.filled(head.records.index(header) + 1)]
+    return find_doubles(header.fields, rows, found.file_columns if found else ())
 
 
 def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:
@@ -394,12 +416,8 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
     head, record = max(lines, key=lambda entry: (sum(map(bool, map(str.strip, entry[1].fields))), -entry[1].line))
     if mapping:
         return head, record  # map_headers says which header of --map is not there
-    if spent := looks_like_expenditures(record.fields):
-        raise FilingError(
-            f'this looks like expenditures, not contributions: it has the column "{spent[0]}"',
-            source=source,
-            hint="give the file of contributions received (Schedule A)",
-        )
+    if spent := spent_columns(record.fields):
+        raise _spent(spent[0], source)
     if len(record.fields) == 1:
         raise UnknownFormatError(
             "this is text without columns", source=source, hint="give a CSV, TSV, Excel or zip file of contributions"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, cast
@@ -13,6 +13,7 @@ from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
 from unionscreen.filings.definitions import FilingFormat
 from unionscreen.filings.detect import Recognition
 from unionscreen.filings.layout import Layout
+from unionscreen.filings.parse import PAID_OUT
 from unionscreen.filings.sources import Source
 from unionscreen.filings.transcode import Transcoded
 
@@ -65,12 +66,19 @@ class Filing:
         """SHA-256 of the bytes of the file as given; of standard input: of what was read, so ask after ``tasks()``."""
         return self._from.digest()
 
-    def no_contributions(self, rejected: int = 0) -> FilingError:
+    def no_contributions(self, rejected: int = 0, reasons: Collection[str] = ()) -> FilingError:
         """The error to raise when nothing in it could be screened, which must never look like "no police money".
 
         Args:
             rejected: rows that were read and rejected.
+            reasons: why they were.
         """
+        if rejected and {*reasons} == {PAID_OUT}:
+            return NoContributionsError(
+                f"all {rejected} rows are money that the filer paid out: it received nothing here",
+                source=self.source,
+                hint="this is a giver's file; give the file of what the candidate received",
+            )
         if rejected:
             return FilingError(
                 f"no contributions in {self.source}: all {rejected} rows were rejected",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,8 +14,12 @@ from unionscreen.filings.joins import Joined
 SCREENED: Final = (
     "contributor", "contributor_type", "city", "state", "recipient", "recipient_id", "candidate", "office",
     "jurisdiction", "amount_cents", "kind", "memo", "filing_id", "amendment", "transaction_id", "status", "late",
-    "period_begin", "period_end",
+    "period_begin", "period_end", "outgoing",
 )  # fmt: skip
+
+
+# Who gave, who received, how much and when: a wrong guess here would be a wrong accusation.
+TELLING: Final = ("contributor", "recipient", "amount_cents", "date")
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,6 @@ class Layout:
     header: tuple[str, ...] = ()
     """The normalized header, to know it when it is repeated; empty when there is none."""
     date_formats: tuple[str, ...] = ()
-    serial_dates: bool = False
-    """Whether a bare number in a date column is a spreadsheet's day number."""
     encoding: str | None = None
     """What the source was transcoded from before it was cut into blocks; None: each block finds out."""
     virtual: Mapping[int, Joined] = field(default_factory=dict)
@@ -44,6 +46,10 @@ class Layout:
     """Within what a transaction id is given once: ``agency``, ``filing``, or nothing known."""
     compiled: bool = False
     """Whether the file was put together from several exports: what it lists twice is counted, and reported."""
+    doubles: tuple[tuple[int, ...], ...] = ()
+    """Positions of columns with one header, read as the first of them: see ``doubles``."""
+    line_breaks: bool = False
+    """Whether the lines of a cell are told apart; else a line break in a name compares and prints like a blank."""
     few: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     mapped: tuple[int, ...] = field(init=False)
@@ -54,10 +60,18 @@ class Layout:
     """Those without which a row says nothing: contributor, amount, recipient."""
     named: tuple[int, ...] = field(init=False)
     """Those of the contributor's name."""
+    telling: frozenset[int] = field(init=False)
+    """Those of who gave, who received, how much and when: where a second column contradicts, it is said."""
 
     def __post_init__(self) -> None:
+        others = {group[0]: group[1:] for group in self.doubles}
+
         def of(names: Iterable[str]) -> tuple[int, ...]:
             return tuple(sorted(self._real(at for name in names if name in self.rules for at in self.rules[name].read)))
+
+        def with_doubles(positions: Iterable[int]) -> tuple[int, ...]:
+            found = set(positions)
+            return tuple(sorted(found.union(*(others.get(at, ()) for at in found))))
 
         def from_address(name: str) -> bool:
             return name in self.rules and self.rules[name].how in ("city", "state")
@@ -67,9 +81,12 @@ class Layout:
         pairs = {at for pair in self.extra_amounts for at in pair}
         repeats = ("date", "election", "listing", "entry") if self.finds_repeats else ()
         # Accounting asks late rows for their date, and rows that may repeat others for all that tells them apart.
-        dates = of(("date", *repeats)) if pairs or "late" in self.rules or repeats else ()
-        object.__setattr__(self, "mapped", tuple(sorted({*of(tuple(self.rules)), *pairs})))
-        object.__setattr__(self, "screened", tuple(sorted({*of(screened), *pairs, *dates})))
+        # And a date that stands in two columns is compared.
+        asked = pairs or "late" in self.rules or repeats or others.keys() & set(of(("date",)))
+        dates = of(("date", *repeats)) if asked else ()
+        object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs}))
+        object.__setattr__(self, "screened", with_doubles({*of(screened), *pairs, *dates}))
+        object.__setattr__(self, "telling", frozenset(of(TELLING)))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
 
@@ -89,6 +106,11 @@ class Layout:
     def amounts_at(self) -> tuple[int, ...]:
         """Positions of the amounts: one in most formats, cash and in-kind in some."""
         return self.rules["amount_cents"].positions
+
+    def cell(self, fields: Sequence[str], at: int) -> str:
+        """A cell of a row, of columns with one header the first that is filled."""
+        group = next((group for group in self.doubles if group[0] == at), (at,))
+        return next((fields[each] for each in group if fields[each].strip()), "")
 
     def is_header(self, fields: list[str]) -> bool:
         """Whether a row is the header line once more, as in files that were put together from several."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -29,6 +29,11 @@ _WHO: Final = ("contributor", "name.last", "name.organization")
 # A wrong guess here would change who is accused of taking how much; elsewhere a doubtful column is left out.
 _MUST_BE_CLEAR: Final = ("amount_cents", "date", "contributor", "recipient")
 _TICKED: Final = (("x", "in-kind"), ("y", "in-kind"), ("yes", "in-kind"), ("true", "in-kind"), ("1", "in-kind"))
+# Lines of the FEC's forms that are no contributions: 13 of Form 3 and 19 of Form 3P are loans, 14 to 16 offsets and
+# other receipts. https://www.fec.gov/help-candidates-and-committees/filing-reports/
+_FEC_LINES: Final = (
+    ("12*", "transfer"), ("13*", "loan"), ("14*", "other"), ("15*", "other"), ("16*", "other"), ("19*", "loan"),
+)  # fmt: skip
 # How the note begins that --recipient said nothing new; a pre-screening, which always says who, knows it by this.
 RECIPIENT_UNUSED: Final = "--recipient is not used"
 # Headers shown in an error; a table has rarely more, and a screen holds no more.
@@ -95,6 +100,18 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
 
 
+def spent_columns(headers: Sequence[str]) -> list[str]:
+    """The headers of a table of money that was spent: reading it as receipts would turn spending into gifts.
+
+    Some of them say so whatever the others are ("Support/Oppose" stands beside the name of the payee, which looks like
+    a donor's); others, such as "Payee", only where none speaks of contributors or of receiving.
+    """
+    certain = [
+        header.strip() for header in headers if normalize_header(header) in _vocabulary()["expenditures"]["certain"]
+    ]
+    return certain or looks_like_expenditures(headers)
+
+
 def word_codes(canonical: str, header: str = "") -> ColumnRule:
     """The rule that judges a type column by the words in its cells.
 
@@ -105,6 +122,8 @@ def word_codes(canonical: str, header: str = "") -> ColumnRule:
     codes = tuple(_vocabulary()["words"][canonical].items())
     if canonical == "kind" and normalize_header(header) in ("inkind", "nonmonetary"):
         codes += _TICKED
+    if canonical == "kind" and normalize_header(header) == "linenumber":
+        codes += _FEC_LINES
     default = "monetary" if canonical == "kind" else "unknown"
     return ColumnRule("codes", (header,) if header else (), codes=codes, default=default)
 
@@ -146,6 +165,7 @@ def map_headers(
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
     base: Mapping[str, ColumnRule] | None = None,
+    hidden: Set[int] = frozenset(),
 ) -> Mapped:
     """The canonical columns of a file by its headers and what the user said.
 
@@ -155,14 +175,15 @@ def map_headers(
         mapping: ``--map``: canonical column to header, or headers joined by ``+``; goes before any guess.
         recipient: ``--recipient``: who received, for files that do not say.
         base: columns already settled (a detected format); nothing is guessed then.
+        hidden: positions of columns that only stand in for an earlier one with the same header.
 
     Raises:
         UnknownFormatError: no contributor or no amount among the headers.
         MappingError: two headers with an equal claim, a header that is not there, or nobody received.
     """
-    chosen = _user_rules(headers, mapping or {}, source)
+    chosen = _user_rules(headers, mapping or {}, source, hidden)
     notes: list[str] = []
-    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source)
+    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source, hidden)
     rules.update(chosen)
     if missing := [name for name in ("contributor", "amount_cents") if name not in rules]:
         raise _unknown(headers, missing, source, told=base is not None)
@@ -185,9 +206,9 @@ def map_headers(
 
 
 def _guess(
-    headers: Sequence[str], chosen: Mapping[str, ColumnRule], notes: list[str], source: str
+    headers: Sequence[str], chosen: Mapping[str, ColumnRule], notes: list[str], source: str, hidden: Set[int]
 ) -> dict[str, ColumnRule]:
-    used = {at for rule in chosen.values() for at in rule.positions}
+    used = {at for rule in chosen.values() for at in rule.positions} | hidden
     rules: dict[str, ColumnRule] = {}
     for canonical in _ORDER:
         if canonical in chosen:
@@ -278,13 +299,16 @@ def canonical_name(written: str) -> str:
     )
 
 
-def _user_rules(headers: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, ColumnRule]:
+def _user_rules(
+    headers: Sequence[str], mapping: Mapping[str, str], source: str, hidden: Set[int]
+) -> dict[str, ColumnRule]:
     rules: dict[str, ColumnRule] = {}
     for written, value in mapping.items():
         canonical = canonical_name(written)
         at: list[int] = []
         for part in split_mapping(headers, value):
             found = find_header(headers, part)
+            found = [at for at in found if at not in hidden] or found
             if len(found) != 1:
                 problem = "is not a header of this file" if not found else "is the header of several columns"
                 near = difflib.get_close_matches(part, [h.strip() for h in headers], n=1)

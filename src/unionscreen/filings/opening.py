@@ -311,7 +311,7 @@ def _open_tables(
         except (FilingError, MappingError) as error:
             problems.append((name, error))
             continue
-        layout = found.layout(serial_dates=what == "sheet")
+        layout = found.layout()
         out.append(_filing(source, label, found, layout, found.notes, input_index, sheet=data))
     return _with_left_out(out, problems, source.label, what)
 

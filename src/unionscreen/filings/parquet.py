@@ -70,7 +70,10 @@ def load(task: BlockTask) -> bytes:
     group, first, rows = task.records
     with _opened(task.path, task.source) as file:
         names = file.schema_arrow.names
-        wanted = [names[at] for at in task.layout.mapped]
+        # Columns are asked for by name; where two have one, all are read, for they come back in an order of their own.
+        twice = len(set(names)) < len(names)
+        positions = range(len(names)) if twice else task.layout.mapped
+        wanted = None if twice else [names[at] for at in positions]
         found, done = [], 0
         for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=wanted, use_threads=False):
             part = batch.slice(max(0, first - done), max(0, min(rows, first + rows - done)))
@@ -82,7 +85,7 @@ def load(task: BlockTask) -> bytes:
     if table.num_rows != rows:
         raise FilingError("the file was changed while it was read", source=task.source)
     empty = pa.repeat(pa.scalar(""), rows)
-    read = dict(zip(task.layout.mapped, table.columns, strict=True))
+    read = dict(zip(positions, table.columns, strict=True))
     columns = [
         _as_text(read[at], name, task.source, needed=at in task.layout.required) if at in read else empty
         for at, name in enumerate(names)

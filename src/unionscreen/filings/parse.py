@@ -18,9 +18,12 @@ import pyarrow.csv as pa_csv
 
 from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import boundary
+from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.lines import Lines
+from unionscreen.filings.nothing import without_nothing
 from unionscreen.filings.tolerant import MAX_REJECT_TEXT, fit, parse_line, parse_lines
+from unionscreen.filings.values import build_flag
 
 # Small enough that one bad row sends few good ones to the slow parser, large enough that pyarrow's call (0.3 ms) is
 # little beside the parsing.
@@ -29,6 +32,9 @@ CHUNK_BYTES: Final = 64 * 1024
 # Bytes that pyarrow takes in at once: what it makes of them stays in the processor's cache until it is turned into
 # columns. Measured: a block of 16 MB takes 30 ms in such pieces and 45 ms in one.
 _PARSED_BYTES: Final = 1 << 20
+
+# Said of money that went the other way: the filer received nothing, and is no recipient because of it.
+PAID_OUT: Final = "money that the filer paid out, not a contribution to it"
 
 _TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub-total", "sub total", "report total")
 _LONGEST_TOTAL: Final = max(map(len, _TOTAL_WORDS)) + 2  # with blanks or a colon
@@ -64,9 +70,13 @@ class Parsed:
     """Everything read from a block."""
 
     segments: list[Segment] = field(default_factory=list)
+    unread: list[Segment] = field(default_factory=list)
+    """The rows whose amount is the reason that they are among the rejects; it stands as nothing."""
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     repeated_headers: int = 0
     lines: int = 0
+    differing: Differing = field(default_factory=dict)
+    """By the position of the first of columns with one header: the rows in which they differ, and one of these."""
 
 
 def read_columns(
@@ -191,9 +201,17 @@ def _settle(
     whole: bool,
 ) -> None:
     """Keep the rows with an amount as a segment; the others are blank, a header once more, or rejected."""
+    if layout.doubles:
+        table, differing = put_together(table, layout.doubles)
+        for at in differing.keys() & layout.telling:
+            there = pc.indices_nonzero(differing[at]).to_pylist()
+            count, first = out.differing.get(str(at), (0, -1))
+            if there:
+                out.differing[str(at)] = (count + len(there), first if count else out.lines + int(rows[there[0]]))
     amounts = [_array(table, str(at)) for at in layout.amounts_at]
     cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
     drop: list[int] = []
+    unread: list[int] = []
     for row in pc.indices_nonzero(cents.is_null()).to_pylist() if cents.null_count else []:
         text = text_of(row)
         drop.append(row)
@@ -204,7 +222,20 @@ def _settle(
             amount = " + ".join(filter(None, (each[row].as_py().strip() for each in amounts)))
             reason = f"'{amount}' is not an amount" if amount else "the amount is empty"
             out.rejects.append((out.lines + int(rows[row]), reason, text[:MAX_REJECT_TEXT]))
+            unread.append(row)
+    if unread:
+        nothing = pa.array(np.zeros(len(unread), dtype=np.int64))
+        lines = rows[unread] + out.lines
+        out.unread.append(Segment(table.take(pa.array(unread)), nothing, lines, physical, out.lines, whole))
     dropped = set(drop)
+    if "outgoing" in layout.rules:
+        paid_out = build_flag(layout.rules["outgoing"], lambda at: _array(table, str(at)))
+        # A negative payment in a list of receipts is a gift that went back.
+        for row in pc.indices_nonzero(pc.and_(paid_out, pc.greater(cents, 0))).to_pylist():
+            if row not in dropped:
+                drop.append(row)
+                dropped.add(row)
+                out.rejects.append((out.lines + int(rows[row]), PAID_OUT, text_of(row)[:MAX_REJECT_TEXT]))
     for row in _nameless(table, layout):
         text = text_of(row)
         if row not in dropped and _is_total(parse_line(text, layout) or [text]):
@@ -223,7 +254,7 @@ def _sum_of(amounts: Sequence[pa.Array]) -> pa.Array:
     """Cents of rows with several amounts: null where none is filled, or one is no amount."""
     out, nothing = None, None
     for texts in amounts:
-        blank = pc.equal(pc.ascii_trim_whitespace(texts), "")
+        blank = pc.equal(without_nothing(pc.ascii_trim_whitespace(texts)), "")
         cents = parse_amounts(pc.if_else(blank, "0", texts))
         out = cents if out is None else pc.add(out, cents)
         nothing = blank if nothing is None else pc.and_(nothing, blank)

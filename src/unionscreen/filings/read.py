@@ -7,7 +7,10 @@ blocks and for all columns of a few rows, so the others are parsed only for thos
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +23,8 @@ from unionscreen.errors import FilingError
 from unionscreen.filings import parquet
 from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.dates import date_parser, parse_dates
+from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
+from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import Segment, parse_block, read_columns
@@ -33,7 +37,8 @@ _TYPES: Final = {
 # Columns of ``definitions.ACCOUNTING_COLUMNS``, built like the canonical ones.
 _ACCOUNTING_TYPES: Final = {
     "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
-    "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "repeats": pa.uint64(),
+    "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "outgoing": pa.bool_(),
+    "repeats": pa.uint64(),
 }  # fmt: skip
 # A further amount without a date that only fills its place.
 _ZEROS: Final = ("0", "0.0", "0.00", ".00")
@@ -114,6 +119,9 @@ class Block:
         encoding: the one really used for this block.
         rejects: row (0-based line in the block), reason, text.
         repeated_headers: header lines met again among the rows.
+        differing: rows in which columns with one header differ, as in ``doubles.Differing``.
+        unread: the rows that were rejected for their amount, which is nothing here; None without any.
+        dates: what became of the dates that were asked for until now.
     """
 
     def __init__(
@@ -125,6 +133,7 @@ class Block:
         lines: int,
         encoding: str,
         repeated_headers: int,
+        differing: Differing | None = None,
     ) -> None:
         """Built by ``read_block``."""
         self.input_index = task.input_index
@@ -134,6 +143,8 @@ class Block:
         self.lines = lines
         self.encoding = encoding
         self.repeated_headers = repeated_headers
+        self.differing = differing or {}
+        self.unread: Block | None = None
         extra, lacking = _extra_amounts(segments, self.layout)
         rejects = [*rejects, *lacking]
         self.rejects = pa.Table.from_pylist(
@@ -146,7 +157,7 @@ class Block:
         self._distinct: dict[str, pa.DictionaryArray] = {}
         self._texts: dict[int, pa.Array] = {}
         self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
-        self._bad_dates = 0
+        self.dates = NO_DATES
 
     @property
     def rows_read(self) -> int:
@@ -157,13 +168,14 @@ class Block:
     def bad_dates(self) -> int:
         """Dates that are there but impossible: null in the column. Asking for it reads the date of every row."""
         self.column("date")
-        return self._bad_dates
+        return self.dates.bad
 
     def column(self, name: str) -> pa.Array:
         """A canonical column of all rows, in its type of ``contributions.COLUMNS``."""
         if name not in self._columns:
             if name == "date" and "date" in self.layout.rules:
-                self._columns[name], self._bad_dates = self._dates(self._text, self.num_rows)
+                self.dates = NO_DATES  # of all rows, and so of those that were asked for before
+                self._columns[name] = self._dates(self._text, self.num_rows)
             elif name in self._distinct:
                 self._columns[name] = self._distinct[name].dictionary_decode()
             else:
@@ -252,7 +264,7 @@ class Block:
             if name in self._columns or name in ("row", "amount_cents", "kind"):
                 out[name] = self.column(name).take(wanted)
             elif name == "date" and name in self.layout.rules:
-                out[name] = self._dates(text, len(wanted))[0]
+                out[name] = self._dates(text, len(wanted))
             else:
                 out[name] = self._build(name, text, len(wanted))
         return pa.table(out)
@@ -291,8 +303,7 @@ class Block:
         if _ACCOUNTING_TYPES[name] == pa.string():
             said = build_text(name, rule, text, rows)
             return pc.if_else(pc.equal(said, ""), pa.scalar(None, pa.string()), said)
-        parse = date_parser(self.layout.date_formats, serials=self.layout.serial_dates)
-        return parse_dates(build_text(name, rule, text, rows), parse, rule.missing)[0]
+        return parse_dates(build_text(name, rule, text, rows), self._parse_date, rule.missing)[0]
 
     def _signed_cents(self) -> pa.Array:
         """Cents; a refund is money going back even where the agency files it as a positive amount."""
@@ -304,10 +315,15 @@ class Block:
         back = pc.and_(pc.equal(kinds.dictionary, "refund").take(kinds.indices), pc.greater(cents, 0))
         return pc.if_else(back, pc.negate(cents), cents) if pc.any(back).as_py() else cents
 
-    def _dates(self, text: Texts, rows: int) -> tuple[pa.Array, int]:
+    @cached_property
+    def _parse_date(self) -> Callable[[str], date | None]:
+        return date_parser(self.layout.date_formats)
+
+    def _dates(self, text: Texts, rows: int) -> pa.Array:
         rule = self.layout.rules["date"]
-        parse = date_parser(self.layout.date_formats, serials=self.layout.serial_dates)
-        return parse_dates(build_text("date", rule, text, rows), parse, rule.missing)
+        dates, count = parse_dates(build_text("date", rule, text, rows), self._parse_date, rule.missing)
+        self.dates += count
+        return dates
 
     def _text(self, at: int) -> pa.Array:
         """A column of the file, or a joined one, for all rows."""
@@ -404,7 +420,7 @@ def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], l
     table = read_columns(data, layout, positions, lambda _row: "error")
     if table.num_rows != len(local):
         raise AssertionError(f"{len(local)} lines gave {table.num_rows} rows")
-    return table
+    return put_together(table, layout.doubles)[0]
 
 
 def _load(task: BlockTask) -> bytes:
@@ -443,11 +459,16 @@ def read_block(task: BlockTask) -> Block:
         if byte in data:
             data = data.replace(byte, b" ")
     parsed = parse_block(data, task.layout, task.skip_lines)
-    return Block(
+    block = Block(
         task,
         parsed.segments,
         parsed.rejects,
         lines=parsed.lines,
         encoding=task.layout.encoding or encoding,
         repeated_headers=parsed.repeated_headers,
+        differing=parsed.differing,
     )
+    if parsed.unread:
+        alone = replace(task, layout=replace(task.layout, extra_amounts=()))
+        block.unread = Block(alone, parsed.unread, (), lines=parsed.lines, encoding=block.encoding, repeated_headers=0)
+    return block

@@ -65,7 +65,7 @@ def parse_line(line: str, layout: Layout) -> list[str] | None:
 
 def _has_amount(fields: Sequence[str], layout: Layout) -> bool:
     """Whether a row has an amount in each column of amounts that is filled, and one is."""
-    filled = [fields[at] for at in layout.amounts_at if fields[at].strip()]
+    filled = [cell for at in layout.amounts_at if (cell := layout.cell(fields, at).strip())]
     return bool(filled) and all(parse_amount(cell) is not None for cell in filled)
 
 
@@ -172,7 +172,7 @@ def _strictly(lines: list[str], layout: Layout) -> Records | None:
                     line.count(layout.delimiter) >= least and _is_row(line, layout) for line in inner
                 ):
                     return None
-                fields = [_one_line(cell) for cell in fields]
+                fields = fields if layout.line_breaks else [_one_line(cell) for cell in fields]
             _place(out, start, end, fields, layout)
             start = end
     except csv.Error:
@@ -215,5 +215,5 @@ def _rejoin(lines: Sequence[str], at: int, layout: Layout) -> tuple[list[str] | 
         if fields is not None:
             if isinstance(fit(fields, layout), str) or not _is_well_formed(lines[at : last + 1], layout):
                 break
-            return [_one_line(cell) for cell in fields], span
+            return fields if layout.line_breaks else [_one_line(cell) for cell in fields], span
     return None, 1

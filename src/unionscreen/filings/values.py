@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen.filings.definitions import ABSENT, ColumnRule
+from unionscreen.filings.nothing import is_nothing, without_nothing
 
 # Gives the text of a file column by its position.
 Texts = Callable[[int], pa.Array]
@@ -117,6 +118,8 @@ def _matcher(codes: tuple[tuple[str, str], ...], default: str | None) -> Callabl
 
     def lookup(cell: str) -> str | None:
         text = cell.strip().lower()
+        if text not in exact:  # unless the agency has a code of that spelling
+            text = "|".join("" if is_nothing(part) else part for part in text.split("|"))
         order, answer = exact.get(text, (len(codes), default))
         for place, expression, value in patterns:
             if place < order and expression.fullmatch(text):
@@ -157,6 +160,8 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
             roles = [role for role, at in zip(rule.roles, rule.at, strict=True) if at != ABSENT]
             named: dict[str, pa.Array] = {}
             for role, part in zip(roles, parts, strict=True):
+                if role == "organization" or roles.count(role) > 1:  # where one that is filled hides another
+                    part = without_nothing(part)
                 named[role] = pc.if_else(_is_empty(named[role]), part, named[role]) if role in named else part
             out = join_name(named)
         case "join":
@@ -165,12 +170,15 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
             out = _side_by_side(parts)
         case "city" | "state":
             found = pc.extract_regex(parts[0], _ADDRESS)
-            return pc.if_else(pc.equal(found.field(rule.how), ""), pa.scalar(None, pa.string()), found.field(rule.how))
+            out = without_nothing(pc.fill_null(found.field(rule.how), ""))
         case "extract":
             found = pc.extract_regex(parts[0], rule.value)
             out = pc.fill_null(found.field("found"), "")
         case _:
             out = parts[0]
+    if name == "contributor":
+        return out  # as filed: people are called Na; whoever counts donors asks ``is_nothing``
+    out = without_nothing(out)
     if name in ALWAYS_TEXT:
         return out
     if name in _IDS:
@@ -188,4 +196,4 @@ def build_flag(rule: ColumnRule, texts: Texts, rows: int | None = None) -> pa.Ar
     """
     if rule.how == "constant":
         return pa.repeat(pa.scalar(rule.value == "true"), rows or 0)
-    return pc.is_valid(look_up(code_cells(rule, texts), rule.codes, None))
+    return pc.fill_null(pc.equal(look_up(code_cells(rule, texts), rule.codes, None), "true"), False)

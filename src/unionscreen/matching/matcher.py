@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from unionscreen.matching import explain
 from unionscreen.matching.compare import Witness
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
-from unionscreen.matching.names import Name, Part, normalize, read_name
+from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
@@ -89,12 +89,13 @@ class Matcher:
         """
         read = read_name(name)
         witness = Witness(state_code(state or ""), (city or "").strip())
-        cut = len(name.strip()) in CUT_LENGTHS
+        bare = without_joins(name)
+        cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
         main = readings[0][1]
         # The committee's own name is its campaign's ("Ready for Reform"); who stands behind it is the sponsor.
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
-        if not sponsors and looks_like_a_person(name, main):
+        if not sponsors and looks_like_a_person(bare, main):
             return _clear(name, "reads like a person's name")
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, witness))
         if whole:

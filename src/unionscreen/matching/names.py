@@ -80,6 +80,12 @@ _ADDRESS_NOTE: Final = re.compile(r"\(?\s*mailing address:.*$")
 _ID_NOTE: Final = re.compile(
     r"(?:\bfppc )?(?:\bid|\bi\.d\.|\bcfp|\bcpf|\bfec)?\s*(?:no\.?|number)?\s*[#:]?\s*(?<![a-z\d])[a-z]?\d{5,}\b"
 )
+# What a join leaves around a name where a part of it was missing, as programs spell it. "Nan" is a given name, "NAT" is
+# national, and "NA" before a name may be a part of it.
+_LEFT_BY_JOINS: Final = r"(?:nan|NaN|NAN|NaT|None|NONE|NULL|null|<NA>|\(null\)|#N/A|N/A|n/a|\\N)"
+_HEAD_OF_JOIN: Final = re.compile(rf"^(?:{_LEFT_BY_JOINS}[\s,;]+|NA\s*[,;]\s*)+")
+_LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*")
+_TAIL_OF_JOIN: Final = re.compile(rf"(?:[\s,;]+(?:{_LEFT_BY_JOINS}|NA))+[\s,;]*$")
 _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/a|fka)\b:?")
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
 
@@ -349,14 +355,28 @@ def normalize(raw: str) -> str:
     return read
 
 
+def without_joins(raw: str) -> str:
+    """A name without the words for nothing that a join left before or behind it; one of nothing else stays.
+
+    >>> without_joins("nan, Oakland POA, None, NA"), without_joins("Nan Smith"), without_joins("NULL, nan")
+    ('Oakland POA', 'Nan Smith', 'NULL, nan')
+    """
+    raw = raw.strip()
+    if len(raw) > MAX_LENGTH:
+        return raw
+    rest = _TAIL_OF_JOIN.sub("", _HEAD_OF_JOIN.sub("", raw))
+    return raw if _LEFT_ALONE.fullmatch(rest) else rest
+
+
 def read_name(raw: str) -> Name:
     """A name as filed, cut into the parts that can be an organisation's name.
 
     "X sponsored by Y": Y is asked first; what is in parentheses, after "aka", or before "is the intermediary"
     becomes a part of its own; ids, addresses and LLC officer notes are peeled off.
     """
-    text = clean(raw)
-    peeled: list[str] = []
+    bare = without_joins(raw)
+    text = clean(bare)
+    peeled = [piece for each in raw.partition(bare)[::2] if (piece := each.strip(" ,;"))] if bare else []
 
     def peel(pattern: re.Pattern[str], text: str) -> str:
         hit = pattern.search(text)

@@ -15,13 +15,17 @@ from unionscreen._version import __version__
 from unionscreen.accounting import GIFT_KINDS, Gift, goes_back, net_refunds
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import Block, read_block
+from unionscreen.filings.dates import NO_DATES, DateCount
+from unionscreen.filings.doubles import Differing, add_differing
 from unionscreen.filings.mapper import RECIPIENT_UNUSED
+from unionscreen.filings.nothing import is_nothing
 from unionscreen.filings.private import refuse_private, without_cells, without_numbers
 from unionscreen.matching import Match, Matcher, load_matcher
-from unionscreen.policy.rules import ACTIONS, POLICIES, Action, Donation, Policy, judge
+from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
 from unionscreen.review.answers import decided
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
+from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs, open_inputs
 
 # Who received, in exports that do not say: the campaign itself.
@@ -107,12 +111,14 @@ def prescreen(
         )
         for filing in inputs.filings:
             refuse_private(filing.columns, filing.source)
-        judged = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
+        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256)
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # RECIPIENT was not the user's word
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
+    notes += doubts
+    notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:
         notes.append(f"donations to refuse or review that have no day of receipt, and so no due day: {undated:,}")
@@ -135,7 +141,7 @@ def _answerer(
 
     def answer(row: dict[str, Any], worth_asking: bool) -> Answer:
         name = row["contributor"] or ""
-        if not name.strip():
+        if not name.strip() or is_nothing(name):
             return "review", "no donor is named", Match("", "clear", None, None, None, None, 0.0, ""), None
         if worth_asking or log.current:
             found, said, verdict = match(name, row["state"], row["city"], row["contributor_type"])
@@ -153,22 +159,36 @@ def _answerer(
     return answer
 
 
-def _judge_all(inputs: Inputs, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]) -> list[Donation]:
+def _judge_all(
+    inputs: Inputs, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
+) -> tuple[list[Donation], list[str]]:
+    """The donations, and what is doubtful about how they were read."""
     donations: list[Donation] = []
     lines: dict[int, int] = {}
+    dates: dict[int, DateCount] = {}
+    differing: dict[int, Differing] = {}
     for task in inputs.tasks():
         block = read_block(task)
         start = lines.get(task.input_index, 0)
         lines[task.input_index] = start + block.lines
         worth_asking = matcher.gate(block.column("contributor")).to_pylist()
         donations += _donations(block, start, worth_asking, answer)
-        donations += [
-            Donation(block.source, start + row["row"] + 1, "review", f"not read: {without_cells(row['reason'])}", "")
-            for row in block.rejects.to_pylist()
-        ]
+        donations += _not_read(block, start, matcher, answer)
+        at = task.input_index
+        dates[at] = dates.get(at, NO_DATES) + block.dates
+        differing[at] = add_differing(differing.get(at, {}), block.differing, start)
     if not donations:
         raise FilingError("no donation in these exports", hint="are these the right files?")
-    return donations
+    doubts = [
+        note
+        for filing in inputs.filings
+        if filing.input_index in dates
+        for note in (
+            *about_dates(filing, dates[filing.input_index], all_rows=True),
+            *about_doubles(filing, differing[filing.input_index]),
+        )
+    ]
+    return donations, doubts
 
 
 def _donations(
@@ -203,9 +223,28 @@ def _donations(
         )
 
 
+def _not_read(
+    block: Block, start: int, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
+) -> Iterator[Donation]:
+    """The rejected rows, all for a person to look at; of those that only lack an amount it is known who gave."""
+    known: dict[int, Donation] = {}
+    if block.unread is not None:
+        worth_asking = matcher.gate(block.unread.column("contributor")).to_pylist()
+        known = {each.row: each for each in _donations(block.unread, start, worth_asking, answer)}
+    for row in block.rejects.to_pylist():
+        line, reason = start + row["row"] + 1, f"not read: {without_cells(row['reason'])}"
+        found = known.get(line)
+        # In a row with shifted cells the name may be a code of a card.
+        if found is None or not any(map(str.isalpha, found.donor)):
+            yield Donation(block.source, line, "review", reason, "", unread=True)
+        else:
+            reason = reason if found.reason == NO_MATCH else f"{reason}; {found.reason}"
+            yield replace(found, action="review", reason=reason, unread=True)
+
+
 def _returned(donations: Sequence[Donation]) -> list[Donation]:
     """Say of refused and reviewed donations which the same export shows as gone back."""
-    of_interest = [i for i, each in enumerate(donations) if each.tier or each.action != "accept"]
+    of_interest = [i for i, each in enumerate(donations) if (each.tier or each.action != "accept") and not each.unread]
     gifts = [
         Gift(
             donations[i].recipient or RECIPIENT,

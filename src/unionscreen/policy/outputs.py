@@ -64,7 +64,9 @@ def _fill(book: Any, donations: Sequence[Donation]) -> None:
     sheet.write_row(0, 0, REFUNDS, heading)
     for at, each in enumerate(donations, 1):
         for column, name in enumerate(REFUNDS):
-            if name == "amount":
+            if name == "amount" and each.unread:
+                sheet.write_blank(at, column, None)
+            elif name == "amount":
                 sheet.write_number(at, column, each.amount_cents / 100, money)
             elif name == "row":
                 sheet.write_number(at, column, each.row)

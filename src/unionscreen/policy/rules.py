@@ -18,6 +18,8 @@ Action = Literal["accept", "review", "refuse"]
 POLICIES: Final = ("refuse", "review")
 ACTIONS: Final = ("accept", "review", "refuse")
 
+# Why a donor is accepted about whom nothing is known.
+NO_MATCH: Final = "no match"
 _DAYS: Final = re.compile(r"(\d{1,3})\s*(?:d|days?)?", re.IGNORECASE)
 
 
@@ -48,6 +50,8 @@ class Donation:
     reviewed: str | None = None
     returned: bool = False
     """Whether the same export shows that it went back."""
+    unread: bool = False
+    """Whether the row, or its amount, could not be read: then the amount is not known."""
 
     @property
     def goes_back(self) -> bool:
@@ -55,13 +59,13 @@ class Donation:
         return goes_back(self.amount_cents, self.kind)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON and CSV, the amount in dollars."""
+        """Plain values for JSON and CSV, the amount in dollars; None where it could not be read."""
         values = asdict(self)
         values["date"] = self.date.isoformat() if self.date else None
         values["due"] = self.due.isoformat() if self.due else None
         values["score"] = round(self.score, 1)
-        cents = values.pop("amount_cents")
-        return {name: value for name, value in values.items() if name != "amount"} | {"amount": dollars(cents)}
+        cents, unread = values.pop("amount_cents"), values.pop("unread")
+        return values | {"amount": None if unread else dollars(cents)}
 
 
 def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
@@ -86,7 +90,7 @@ def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, s
         return ("refuse", f"police union: {what}") if policy == "refuse" else ("review", f"police union: {what}")
     if match.verdict == "related":
         return "review", f"related to police, no union: {match.category}"
-    return "accept", "no match"
+    return "accept", NO_MATCH
 
 
 def return_days(text: str) -> int:

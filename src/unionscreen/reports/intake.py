@@ -71,7 +71,9 @@ def _accepted(intake: Intake) -> tuple[list[Donation], list[Donation]]:
 
 
 def _sum(found: Sequence[Donation]) -> str:
-    return f"{count(len(found), 'donation')}, {dollars(sum(each.amount_cents for each in found))}"
+    unread = sum(each.unread for each in found)
+    without = f" and {count(unread, 'amount')} that could not be read" if unread else ""
+    return f"{count(len(found), 'donation')}, {dollars(sum(each.amount_cents for each in found))}{without}"
 
 
 def _donation(each: Donation, today: date | None) -> list[str]:
@@ -81,7 +83,8 @@ def _donation(each: Donation, today: date | None) -> list[str]:
     if each.due:
         late = " OVERDUE" if today and each.due < today else ""
         due = f", return by {each.due.isoformat()}{late}"
-    lines = [f"  {when}  {who}  {dollars(each.amount_cents)}{due}", f"      {visible(each.reason)}"]
+    amount = "amount not read" if each.unread else dollars(each.amount_cents)
+    lines = [f"  {when}  {who}  {amount}{due}", f"      {visible(each.reason)}"]
     if each.reviewed:
         lines.append(f"      {visible(each.reviewed)}")
     lines.append(f"      {visible(each.source)}:{each.row}")

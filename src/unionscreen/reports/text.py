@@ -64,14 +64,16 @@ def shorten(text: str, limit: int) -> str:
 
 
 def percent(part: int, whole: int) -> str | None:
-    """``part`` of ``whole`` to a tenth of a percent, or None where a share means nothing (nothing raised, or less).
+    """``part`` of ``whole`` to a tenth of a percent, or None where a share means nothing.
+
+    Nothing was raised, or less; or all of it is flagged, as in every file that lists the gifts of one giver.
 
     >>> percent(500_00, 84769_00), percent(1, 1_000_000)
     ('0.6 %', 'under 0.1 %')
-    >>> percent(500, 0) is None
+    >>> percent(500, 0) is percent(500, 500) is None
     True
     """
-    if whole <= 0 or part < 0:
+    if whole <= 0 or not 0 <= part < whole:
         return None
     tenths = (2000 * part + whole) // (2 * whole)  # exact, half up
     return "under 0.1 %" if part and not tenths else f"{tenths // 10}.{tenths % 10} %"

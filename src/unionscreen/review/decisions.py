@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from unionscreen.errors import UsageError
-from unionscreen.matching.names import clean, normalize
+from unionscreen.matching.names import clean, normalize, without_joins
 from unionscreen.matching.places import state_code
 
 # The columns of the CSV, of the SQLite table and of what the HTML report's "decide" column gives.
@@ -36,6 +36,7 @@ def donor_key(donor: str) -> str:
     >>> donor_key("OAKLAND POLICE OFFICERS' ASSN.") == donor_key("Oakland P.O.A.")
     True
     """
+    donor = without_joins(donor)
     return normalize(donor) or clean(donor) or donor.strip().casefold()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,8 @@ from unionscreen.accounting import TOTALS, Repeats, Rules, block_ledger, block_r
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
+from unionscreen.filings.doubles import Differing
+from unionscreen.filings.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.screening.narrow import Narrowed, narrow
 from unionscreen.screening.repeats import block_repeats, whole_rows
@@ -98,6 +100,10 @@ class Partial:
     """Rows looked at that name no donor."""
     days: dict[str, str | int | None] | None = None
     """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
+    dates: tuple[int, int, str | None] = (0, 0, None)
+    """What became of the dates that were looked at: ``DateCount``."""
+    differing: Differing = field(default_factory=dict)
+    """Rows in which columns with one header differ, counted from the block's first line."""
     prosecutors: Sequence[str] = ()
     """Keys of the prosecutors' recipients in the block; empty where it holds none, or where nobody asked."""
     others: Sequence[str] = ()
@@ -116,6 +122,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
     rules = settings.rules.get(task.layout.format_id, Rules())
+    days = _days(block) if settings.days else None  # first, so that dates are counted once, of all rows
     repeats = block_repeats(block, recipients, rules, settings.repeated)
     listed_again = None
     if repeats is not None and task.layout.compiled:
@@ -155,8 +162,10 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         repeat=None if repeats is None or not repeated else _example(block, repeats),
         listed_again=listed_again,
         whole_rows=whole_rows(block, only.rows) if _may_be_alike(block, rules, settings) else None,
-        nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0),
-        days=_days(block) if settings.days else None,
+        nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0) + len(rows_of_nothing(donors)),
+        days=days,
+        dates=astuple(block.dates),
+        differing=block.differing,
         prosecutors=only.prosecutors,
         others=only.others,
     )

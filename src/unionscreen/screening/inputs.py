@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -12,17 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Rules
-from unionscreen.accounting.money import dollars
-from unionscreen.errors import FilingError, NoContributionsError, UsageError
+from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
+from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 STDIN: Final = "-"
-FRAME: Final = "<DataFrame>"
-_WHOLE: Final = re.compile("-?[0-9]+")
 
 
 @dataclass
@@ -133,8 +130,12 @@ def open_inputs(
                 path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
             )
         except NoContributionsError as error:
-            empty.append(error)
+            empty.append(error if path == said else renamed(error, path))
             continue
+        except UnionScreenError as error:
+            if path == said:
+                raise
+            raise renamed(error, path) from None
         for filing in found:
             source = filing.source if path == said else said
             opened.append(replace(filing, source=source, input_index=len(opened)))
@@ -149,7 +150,7 @@ def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
     if isinstance(filings, (str, os.PathLike)):
         filings = [filings]
     if hasattr(filings, "to_csv"):
-        return [(str(_write_frame(filings, scratch)), FRAME)]
+        return [(str(write_frame(filings, scratch)), FRAME)]
     return [(path, path) for given in filings for path in _matching(os.fspath(given))]
 
 
@@ -186,26 +187,3 @@ def overwritten(target: Path, filings: Sequence[str | os.PathLike[str]]) -> bool
             except FilingError:
                 return False
     return False
-
-
-def _write_frame(frame: pd.DataFrame, scratch: Path) -> Path:
-    """A DataFrame as the CSV that the readers know; row 2 of it is the frame's first row.
-
-    The canonical ``amount_cents`` is written in dollars under the header that filings use.
-    """
-    if "amount_cents" in frame and "amount" not in frame:
-        cents = frame["amount_cents"]
-        frame = frame.assign(amount=[_dollars(value) for value in cents]).drop(columns="amount_cents")
-    path = scratch / "frame.csv"
-    frame.to_csv(path, index=False)
-    return path
-
-
-def _dollars(cents: Any) -> str:
-    """Cents in dollars without a float between; what is no whole number is marked, for the reader to reject.
-
-    >>> _dollars(-5), _dollars(1200.0), _dollars(1.5)
-    ('-0.05', '12.00', '1.5 cents')
-    """
-    text = str(cents).removesuffix(".0")
-    return dollars(int(text)) if _WHOLE.fullmatch(text) else f"{text} cents"

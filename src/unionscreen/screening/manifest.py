@@ -16,6 +16,7 @@ from unionscreen.files import shown
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
+from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Alike, Gathered, InputCount
 from unionscreen.screening.narrow import recipient_key
@@ -110,8 +111,11 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
                 f"{filing.source}: exactly {count.rows_read:,} rows, where portals cut exports off without a word; "
                 "compare with the agency's own count, or ask for shorter spans"
             )
+        notes += about_dates(filing, count.dates, all_rows=count.days is not None)
+        notes += about_doubles(filing, count.differing)
     if gathered.repeat is not None:
         notes.append(_left_out_once(gathered))
+    notes += about_the_future([flag for _, finding, flag in gathered.interest if finding == "union"])
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
         notes.append(f"{undated:,} flagged rows have no date, or an impossible one")

@@ -35,6 +35,8 @@ from unionscreen.accounting import (
     statuses,
     total,
 )
+from unionscreen.filings.dates import NO_DATES, DateCount
+from unionscreen.filings.doubles import Differing, add_differing
 from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
@@ -71,6 +73,9 @@ class InputCount:
     """See ``Partial.listed_again``."""
     alike: Alike | None = None
     """Rows that count though they repeat another word for word."""
+    dates: DateCount = NO_DATES
+    differing: Differing = field(default_factory=dict)
+    """As of a block, counted from the top of the file."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ def gather(partials: Iterable[Partial]) -> Gathered:
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
-        inputs=_with_alike(_inputs(blocks), blocks, starts),
+        inputs=_with_alike(_inputs(blocks, starts), blocks, starts),
         left_out=_added(each.left_out for each in _looked_at(blocks)),
         nameless=sum(each.nameless for each in _looked_at(blocks)),
         by_status=_by_status(totals, found, rows),
@@ -226,7 +231,7 @@ def _ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> Iterator[tuple
     for block, start in zip(blocks, starts, strict=True):
         if block.ledger is None or block.ledger.num_rows == 0:
             continue
-        if block.rules.duplicates:
+        if block.rules.duplicates or block.rules.by_gift:
             yield block.input_index, start, block.rules, block.source, block.ledger
         else:
             at = block.ledger.schema.get_field_index("row")
@@ -359,10 +364,10 @@ def _rejects(blocks: Sequence[Partial], starts: Sequence[int]) -> tuple[Reject, 
     )
 
 
-def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
+def _inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, InputCount]:
     """What was read of each input; a file whose blocks are in two encodings is said to be in both."""
     counts: dict[int, InputCount] = {}
-    for block in blocks:
+    for block, start in zip(blocks, starts, strict=True):
         old = counts.get(block.input_index, InputCount(0, 0, ""))
         encodings = [*filter(None, old.encoding.split(", ")), block.encoding]
         counts[block.input_index] = InputCount(
@@ -372,6 +377,8 @@ def _inputs(blocks: Sequence[Partial]) -> dict[int, InputCount]:
             _span(old.days, block.days),
             _both(old.unlisted, block.unlisted),
             _sum(old.listed_again, block.listed_again or (0, 0)),
+            dates=old.dates + DateCount(*block.dates),
+            differing=add_differing(old.differing, block.differing, start),
         )
     return counts
 

@@ -405,7 +405,8 @@ def test_a_refund_nets_its_gift_though_its_row_names_no_office(tmp_path):
         f"Friends of Jim Poe,78,,{FOP},9,2022-03-20\n"
     )
     (entry,) = unionscreen.screen(path).prosecutors
-    assert [(flag.row, flag.status) for flag in entry.flags] == [(2, "refunded")]
+    assert [(flag.row, flag.status) for flag in entry.flags] == [(2, "refunded"), (3, "active")]
+    assert (entry.raised, entry.flagged.gross, entry.flagged.net) == (0, 50_000, 0)
 
 
 @pytest.mark.parametrize("from_stdin", [False, True])
@@ -420,7 +421,7 @@ def test_a_refund_far_from_any_row_that_names_the_office_is_found(from_stdin, tm
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     screening = unionscreen.screen("-" if from_stdin else path, workers=1)
     roe = next(entry for entry in screening.prosecutors if entry.recipients == ("Friends of Jane Roe",))
-    assert [flag.status for flag in roe.flags] == ["active" if from_stdin else "refunded"]
+    assert [flag.status for flag in roe.flags] == (["active"] if from_stdin else ["refunded", "active"])
     assert any("some rows of 77 do not say" in note for note in screening.notes) == from_stdin
     assert screening.manifest["rows_read"] == len(rows)
 

@@ -21,7 +21,7 @@ from unionscreen.cli.intake import (
 )
 from unionscreen.cli.intake import run as run_intake
 from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut, spare_inputs
-from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count
@@ -230,6 +230,6 @@ def _summary(screening: Screening) -> str:
     manifest, entries = screening.manifest, screening.prosecutors
     flagged = sum(bool(entry.flags) for entry in entries)
     return (
-        f"{count(manifest['rows_screened'], 'row')} screened, {manifest['rows_rejected']:,} not; "
+        f"{screened_rows([manifest])}; "
         f"{_flagged(screening):,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"
     )

@@ -88,6 +88,8 @@ class Partial:
     """Keys of the prosecutors' recipients in the block; empty where it holds none, or where nobody asked."""
     others: Sequence[str] = ()
     """Keys of the recipients whose rows were not looked at."""
+    recipients: Sequence[str] = ()
+    """Keys of the block's recipients, but no more than two; empty where nobody asked."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -129,6 +131,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         days=_days(block) if settings.days else None,
         prosecutors=only.prosecutors,
         others=only.others,
+        recipients=only.first_two,
     )
 
 

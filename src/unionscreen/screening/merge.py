@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -64,7 +64,9 @@ class Gathered:
     """Rows looked at that name no donor."""
     by_status: dict[str, int]
     overlooked: tuple[str, ...] = ()
-    """Keys of prosecutors' recipients with rows in a block that could not tell, and did not look at them."""
+    """Keys of recipients to show with rows in a block that could not tell, and did not look at them."""
+    alone: frozenset[str] = frozenset()
+    """Keys of the recipients who are the only ones of a file given by its name."""
 
     @property
     def recipients(self) -> list[Recipient]:
@@ -72,14 +74,30 @@ class Gathered:
         columns = [self.totals[name].to_pylist() for name in IDENTITY]
         return [_recipient(cells) for cells in zip(*columns, strict=True)]
 
+    def rows_of(self, recipients: Collection[Recipient]) -> int:
+        """How many rows these recipients have."""
+        wanted = {*recipients}
+        rows = zip(self.recipients, self.totals["rows"].to_pylist(), strict=True)
+        return sum(count for recipient, count in rows if recipient in wanted)
+
+    @property
+    def given(self) -> list[Recipient]:
+        """The recipients whom the user chose by the files they gave."""
+        return [each for each in self.recipients if recipient_key(each.recipient, each.recipient_id) in self.alone]
+
 
 def _recipient(cells: Iterable[str | None]) -> Recipient:
     name, *rest = cells
     return Recipient(name or "", *rest)
 
 
-def gather(partials: Iterable[Partial]) -> Gathered:
-    """Put the blocks of all inputs together; the result does not depend on the order they arrive in."""
+def gather(partials: Iterable[Partial], by_name: Sequence[Collection[int]] = ()) -> Gathered:
+    """Put the blocks of all inputs together; the result does not depend on the order they arrive in.
+
+    Args:
+        partials: what the blocks yielded.
+        by_name: the inputs of each file given by its name, where one with a single recipient is to be shown.
+    """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
     others: set[str] = set()
@@ -96,17 +114,20 @@ def gather(partials: Iterable[Partial]) -> Gathered:
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
-    found = _rows_looked_at(_rows_of_interest(blocks, starts, ledger), blocks)
+    alone = _alone(blocks, by_name)
+    looked_at = _looked_at(blocks, alone)
+    found = _rows_looked_at(_rows_of_interest(blocks, starts, ledger), _prosecutors(blocks), alone)
     rows = _net(found)
     return Gathered(
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
         inputs=_inputs(blocks),
-        left_out=_added(each.left_out for each in _looked_at(blocks)),
-        nameless=sum(each.nameless for each in _looked_at(blocks)),
+        left_out=_added(each.left_out for each in looked_at),
+        nameless=sum(each.nameless for each in looked_at),
         by_status=_by_status(totals, found, rows),
-        overlooked=tuple(sorted(others & _prosecutors(blocks))),
+        overlooked=tuple(sorted(others & (_prosecutors(blocks) | alone))),
+        alone=alone,
     )
 
 
@@ -238,21 +259,32 @@ def _rows_of_interest(blocks: Sequence[Partial], starts: Sequence[int], ledger: 
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
 
 
-def _looked_at(blocks: Sequence[Partial]) -> Sequence[Partial]:
-    """The blocks that hold prosecutors, or all blocks when none does: then all recipients are shown."""
-    return [each for each in blocks if each.prosecutors] or blocks
+def _alone(blocks: Sequence[Partial], by_name: Sequence[Collection[int]]) -> frozenset[str]:
+    """The keys of recipients who are the only ones of a file given by its name."""
+    keys: dict[int, set[str]] = {}
+    for block in blocks:
+        keys.setdefault(block.input_index, set()).update(block.recipients)
+    of_files = [set[str]().union(*(keys.get(i, ()) for i in indices)) for indices in by_name]
+    return frozenset(each for of_file in of_files if len(of_file) == 1 for each in of_file)
+
+
+def _looked_at(blocks: Sequence[Partial], alone: Collection[str]) -> Sequence[Partial]:
+    """The blocks that hold who is shown, or all blocks when none holds a prosecutor: then all recipients are shown."""
+    if not _prosecutors(blocks):
+        return blocks
+    return [each for each in blocks if each.prosecutors or (len(each.recipients) == 1 and each.recipients[0] in alone)]
 
 
 def _prosecutors(blocks: Sequence[Partial]) -> set[str]:
     return {each for block in blocks for each in block.prosecutors}
 
 
-def _rows_looked_at(found: list[_Found], blocks: Sequence[Partial]) -> list[_Found]:
+def _rows_looked_at(found: list[_Found], prosecutors: set[str], alone: Collection[str]) -> list[_Found]:
     """Without the rows that were only looked at because their block held no prosecutor."""
-    known = _prosecutors(blocks)
-    return (
-        [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in known] if known else found
-    )
+    if not prosecutors:
+        return found
+    shown = prosecutors.union(alone)
+    return [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in shown]
 
 
 def _status(row: dict[str, Any], decided: tuple[str, str | None] | None) -> tuple[str, str | None]:

@@ -30,13 +30,23 @@ _COMMITTEE: Final = word_set(
     " neighbors neighbours residents supporters advocates families voters volunteers team elect reelect electing"
     " election reelection re vote voting keep retain support supporting to for of by and & inc llc pac fund account"
     " acct official exploratory id fppc fec principal our your all everyone everybody taxpayers women men democrats"
-    " republicans independents democratic republican democrat party lawyers attorneys parents 4 we us i im in with"
+    " republicans independents democratic republican democrat party lawyers attorneys parents 4 we us in with"
     " behind organization org victory leadership action group coalition club ready stand standing believe"
     " draft choose want need paid authorized authorised treasurer"
     " moms mothers dads fathers students youth seniors veterans vets workers teachers educators nurses doctors"
     " physicians firefighters officers deputies cops leaders professionals clergy pastors businesses farmers"
     " sportsmen hunters latinos latinas hispanics asians americans immigrants progressives conservatives liberals"
-    " patriots homeowners tenants survivors labor unions union united enforcement lgbtq lgbt"
+    " realtors ranchers caregivers grandparents survivors allies neighbor resident supporter voter"
+    " patriots homeowners tenants labor unions union united enforcement lgbtq lgbt"
+)
+# The people of a state or a large city, as a group that is for somebody: "Texans for Jane Roe".
+_DEMONYMS: Final = word_set(
+    "alabamians alaskans arizonans arkansans californians coloradans delawareans floridians georgians hawaiians"
+    " idahoans illinoisans hoosiers iowans kansans kentuckians louisianans mainers marylanders michiganders"
+    " minnesotans mississippians missourians montanans nebraskans nevadans jerseyans yorkers carolinians dakotans"
+    " ohioans oklahomans oregonians pennsylvanians tennesseans texans utahns vermonters virginians washingtonians"
+    " wisconsinites wyomingites angelenos baltimoreans bostonians chicagoans houstonians philadelphians"
+    " seattleites brooklynites"
 )
 # What a campaign is for, and nobody's name: "Vale for a Safer County", "Citizens for Safe Streets".
 _CAUSES: Final = word_set(
@@ -161,6 +171,8 @@ def _is_group(piece: Sequence[Word]) -> bool:
     if "of" in folded and not _OF_A_PERSON.isdisjoint(folded[: folded.index("of")]):
         folded = folded[folded.index("of") + 1 :]
     elif "of" in folded and all(word in _COMMITTEE or word in _CAUSES for word in folded[: folded.index("of")]):
+        return True
+    if folded and folded[-1] in _DEMONYMS:
         return True
     groups = [word for word in folded if word in _COMMITTEE]
     return len(groups) == len(folded) or (

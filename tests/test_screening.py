@@ -496,3 +496,20 @@ def test_the_manifest_says_the_first_and_the_last_day_of_a_filing_and_how_many_r
     rows = [("A", "1", "2022-03-01"), ("B", "2", ""), ("C", "3", "2021-01-31"), ("D", "4", "2202-01-01")]
     (read,) = unionscreen.screen(filing(*rows)).manifest["inputs"]
     assert (read["first_date"], read["last_date"], read["undated"]) == ("2021-01-31", "2022-03-01", 2)
+
+
+@pytest.mark.parametrize("block_bytes", [500, 1 << 20])
+def test_the_only_recipient_of_a_file_is_shown_whatever_blocks_the_files_are_cut_into(
+    block_bytes, tmp_path, monkeypatch
+):
+    """Some of its rows stand in another file, in blocks that hold prosecutors and in blocks that hold none."""
+    own, table = tmp_path / "own.csv", tmp_path / "table.csv"
+    header, mine = "Recipient,Contributor,Amount,Date\n", f"Friends of Jane Roe,{FOP},1,2022-01-01\n"
+    other = f"Candidate X,{FOP},1,2022-01-01\n"
+    own.write_text(header + mine * 50)
+    table.write_text(header + other * 30 + f'"POE, ANN (DIST. ATTY)",{FOP},1,2022-01-01\n' + mine * 4 + other * 30)
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    screening = unionscreen.screen([table, own], workers=1)
+    found = {entry.recipients: (entry.raised, len(entry.flags)) for entry in screening.prosecutors}
+    assert found == {("POE, ANN (DIST. ATTY)",): (100, 1), ("Friends of Jane Roe",): (5_400, 54)}
+    assert screening.manifest["not_looked_up"] == {"recipients": 1, "rows": 60}

@@ -110,7 +110,8 @@ def recognize(
     filed, recipient = recipient, spaced(recipient)
     found = _office_in_name(recipient)
     if said is not None:
-        name = _candidate(candidate) or _person_in_name(recipient, found)
+        # "Committee to Recall DA Roe" is not Roe, whatever office it files under.
+        name = _candidate(candidate) or (None if _ABOUT.search(recipient) else _person_in_name(recipient, found))
         place = place or _place_in_cell(office or "") or (_place(recipient, found) if found else None)
         return Prosecutor(name or filed, said.title, said.family, place, "office")
     if found is None or is_about(recipient):

@@ -67,7 +67,8 @@ def make_manifest(
         "list_version": listed.version,
     }
     if selection.others:
-        manifest["not_looked_up"] = {"recipients": len(selection.others), "rows": gathered.rows_of(selection.others)}
+        others = {each.recipient for each in selection.others}
+        manifest["not_looked_up"] = {"recipients": len(others), "rows": gathered.rows_of(selection.others)}
     if inputs.joined:
         manifest["joined"] = [{"path": shown(path), "sha256": sha256_of(Path(path))} for path in inputs.joined]
     if gathered.nameless:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -271,6 +272,7 @@ def with_given_name(surname: str | None, given: str) -> str | None:
     return f"{found} {surname}"
 
 
+@lru_cache(maxsize=65_536)  # as many as words() keeps
 def name_parts(name: str) -> tuple[str, tuple[str, ...], str]:
     """First name, middle names and last name, folded; suffixes and titles left out.
 

@@ -122,6 +122,7 @@ def recognize(
     return Prosecutor(name or filed, found.office.title, found.office.family, place, "name")
 
 
+@lru_cache(maxsize=65_536)  # asked for each recipient a few times, as words() is
 def person_of(recipient: str, candidate: str | None = None) -> str | None:
     """The person behind a recipient of any office, for ``--prosecutor`` and the headings.
 

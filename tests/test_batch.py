@@ -108,6 +108,22 @@ def test_what_was_not_read_is_said_beside_what_was_found(cli, folder, tmp_path):
     assert "notes in the manifest: how files were read, what was not" in said
 
 
+def test_who_was_not_looked_up_is_named_and_not_counted_as_screened(cli, folder, tmp_path):
+    with (folder / "alabama" / "one.csv").open("a") as handle:
+        handle.write(f"Jim Poe for Sheriff,{FOP},5,2022-01-01,Monetary\n")
+    result = cli("batch", folder, "--out", tmp_path / "out.csv")
+    assert "alabama: not looked up: Jim Poe for Sheriff\n" in result.stderr
+    assert "5 rows screened, 0 not; 1 row of 1 other recipient not looked up; " in result.stderr
+
+
+def test_a_file_of_a_batch_given_by_its_name_is_shown_whatever_its_neighbors_say(folder):
+    own = folder / "own.csv"
+    own.write_text(f"{HEADER}Friends of Sam Doe,{FOP},5,2022-01-01,Monetary\n")
+    found = run_batch([Job("both", (str(own), str(folder / "texas" / "log.csv")), {})])
+    assert found.prosecutors["recipients"].to_pylist() == [ROE, "Friends of Sam Doe"]
+    assert found.prosecutors["flagged_gross_cents"].to_pylist() == [100_000, 500]
+
+
 def test_a_database_holds_all_tables(cli, config, tmp_path):
     assert cli("batch", config, "--out", tmp_path / "found.sqlite").exit_code == 0
     with sqlite3.connect(tmp_path / "found.sqlite") as found:

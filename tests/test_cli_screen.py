@@ -452,3 +452,68 @@ def test_an_earlier_result_in_a_folder_of_filings_is_written_anew(own_folder: An
     folder, _, _ = own_folder
     for _ in range(2):
         assert cli("screen", folder, "--out", folder / "result.csv").exit_code == 0
+
+
+FOP = "Fraternal Order of Police Lodge 5"
+
+
+@pytest.fixture
+def neighbors(tmp_path: Path) -> dict[str, Path]:
+    """A signer's own file that says no office, a prosecutor's, and a table of several that names the first again."""
+    texts = {
+        "own": f"Friends of Jane Roe,{FOP},100,2022-01-02\n",
+        "prosecutor": f'"POE, ANN (DIST. ATTY)",{FOP},50,2022-01-02\n',
+        "table": f'"DOE, SAM (DIST. ATTY)","Lee, Pat",9,2022-01-02\nFriends of Jane Roe,{FOP},7,2022-01-03\n'
+        + "".join(f"Candidate {number:02},{FOP},1,2022-01-02\n" for number in range(50)),
+    }
+    paths = {name: tmp_path / "given" / f"{name}.csv" for name in texts}
+    paths["own"].parent.mkdir()
+    for name, path in paths.items():
+        path.write_text(HEADER + texts[name])
+    return paths
+
+
+def gross(found: dict[str, Any]) -> dict[str, str]:
+    return {"; ".join(each["recipients"]): each["flagged"]["gross"] for each in found["prosecutors"]}
+
+
+def test_a_file_given_by_its_name_is_shown_whatever_its_neighbors_say(cli: Cli, neighbors: dict[str, Path]) -> None:
+    alone = report(cli("screen", neighbors["own"], "--format", "json"))
+    beside = report(cli("screen", neighbors["own"], neighbors["prosecutor"], "--format", "json"))
+    assert gross(alone) == {"Friends of Jane Roe": "100.00"}
+    assert gross(beside) == {"Friends of Jane Roe": "100.00", "POE, ANN (DIST. ATTY)": "50.00"}
+    assert "not_looked_up" not in beside["manifest"]
+    reason = beside["manifest"]["settings"]["recipients_why"]
+    assert reason.endswith("a file given by its name that holds one recipient is shown too")
+
+
+def test_its_recipient_is_looked_up_in_the_other_files_too(cli: Cli, neighbors: dict[str, Path]) -> None:
+    found = report(cli("screen", neighbors["table"], neighbors["own"], "--format", "json"))
+    (entry,) = [each for each in found["prosecutors"] if each["recipients"] == ["Friends of Jane Roe"]]
+    assert (entry["raised"], entry["flagged"]["gross"]) == ("107.00", "107.00")
+    assert len(found["prosecutors"]) == 2
+
+
+def test_a_pattern_is_as_the_shell_gives_it_and_a_folder_is_not(cli: Cli, neighbors: dict[str, Path]) -> None:
+    neighbors["table"].unlink()
+    folder = neighbors["own"].parent
+    assert len(report(cli("screen", f"{folder}/*.csv", "--format", "json"))["prosecutors"]) == 2
+    assert gross(report(cli("screen", folder, "--format", "json"))) == {"POE, ANN (DIST. ATTY)": "50.00"}
+
+
+def test_who_asks_for_prosecutors_gets_them_alone_and_the_others_named(cli: Cli, neighbors: dict[str, Path]) -> None:
+    given = (neighbors["own"], neighbors["prosecutor"], "--recipients", "prosecutors", "--format", "json")
+    result = cli("screen", *given)
+    assert gross(report(result)) == {"POE, ANN (DIST. ATTY)": "50.00"}
+    assert "not looked up: Friends of Jane Roe\n" in result.stderr
+
+
+def test_recipients_not_looked_up_are_named_and_not_counted_as_screened(cli: Cli, neighbors: dict[str, Path]) -> None:
+    result = cli("screen", neighbors["table"], "--format", "json")
+    assert "not looked up: Candidate 00; " in result.stderr
+    assert "Candidate 09; ... and 41 more\n" in result.stderr
+    assert "1 row screened, 0 not; 51 rows of 51 other recipients not looked up; 0 flagged" in result.stderr
+    manifest = report(result)["manifest"]
+    assert manifest["not_looked_up"] == {"recipients": 51, "rows": 51}
+    assert manifest["rows_read"] == manifest["rows_screened"] + manifest["rows_rejected"]
+    assert "Screened 1 of 52 rows in 1 file. Not looked up: 51 rows" in cli("screen", neighbors["table"]).stdout

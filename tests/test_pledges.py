@@ -236,3 +236,43 @@ def test_a_person_twice_is_refused(tmp_path: Path) -> None:
     path.write_text("prosecutor,pledge_date,source\n" + "Jane Roe,2020-06-01,https://example.org\n" * 2)
     with pytest.raises(UsageError, match="Jane Roe is there twice"):
         load_pledges(path)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A signer's own list, which says nowhere whose it is."""
+    path = tmp_path / "log.csv"
+    path.write_text("Contributor,Amount,Date\nFraternal Order of Police Lodge 5,100,2022-01-02\n")
+    return path
+
+
+@pytest.mark.parametrize("recipient", ["Jordan Avery", "Friends of Jordan Avery", "Avery for District Attorney 2022"])
+def test_a_list_that_names_no_recipient_is_checked_for_the_one_named(
+    cli: Cli, tmp_path: Path, log: Path, recipient: str
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "prosecutor,office,jurisdiction,pledge_date,source\n"
+        "Jordan Avery,District Attorney,Sacramento,2021-09-10,https://example.org/p\n"
+    )
+    result = cli("pledges", "check", people, log, "--recipient", recipient, "--format", "json")
+    (signer,) = json.loads(result.stdout)["signers"]
+    assert (signer["prosecutor"].split()[-1], signer["pledge"]["after"]["net"]) == ("Avery", "100.00")
+    assert cli("pledges", "check", people, log).exit_code == 2
+
+
+@pytest.mark.parametrize("recipient", ["Jordan Avery", "Jordan Avery for District Attorney 2022"])
+def test_the_one_named_may_be_a_person_or_a_committee_of_the_roster(
+    cli: Cli, roster: Path, log: Path, recipient: str
+) -> None:
+    found = json.loads(cli("pledges", "check", roster, log, "--recipient", recipient, "--format", "json").stdout)
+    assert [(each["prosecutor"], each["pledge"]["after"]["net"]) for each in found["signers"]] == [
+        ("Jordan Avery", "100.00")
+    ]
+    assert found["not_in_these_filings"] == ["Sam Roe"]
+
+
+def test_a_recipient_who_pledged_nothing_is_said(cli: Cli, roster: Path, log: Path) -> None:
+    result = cli("pledges", "check", roster, log, "--recipient", "Ann Poe", "--format", "json")
+    assert json.loads(result.stdout)["signers"] == []
+    assert "--recipient Ann Poe: nobody of that name is among those who pledged" in result.stderr

@@ -114,6 +114,106 @@ def test_namesakes_in_two_counties_are_two_entries():
     assert len(select(found).entries) == 2
 
 
+def grouped(*recipients, **options):
+    """The recipients' names, entry by entry, whatever order they are found in."""
+    found = people(*recipients)
+    one, other = (
+        sorted(sorted(each.recipient for each in entry.recipients) for entry in select(ordered, **options).entries)
+        for ordered in (found, found[::-1])
+    )
+    assert one == other
+    return one
+
+
+DA = "District Attorney"
+
+
+def test_a_surname_alone_joins_no_two_committees():
+    assert len(grouped(Recipient("Roe for DA", "1"), Recipient("Roe for District Attorney 2026", "2"))) == 2
+    assert len(grouped("Roe for DA", "Roe for District Attorney 2026")) == 2
+    rivals = [Recipient("Roe for Delaware", "1", None, DA), Recipient("Poe for Delaware", "2", None, DA)]
+    assert grouped(*rivals) == [["Poe for Delaware"], ["Roe for Delaware"]]
+
+
+def test_one_filer_id_is_one_entry():
+    assert len(grouped(Recipient("Roe for DA", "1"), Recipient("Roe for District Attorney 2026", "1"))) == 1
+    assert len(grouped(Recipient("Jane Roe for DA", "1"), Recipient("Friends of Roe", "1"))) == 1
+    assert len(grouped(Recipient("Jane Roe for DA", "1"), Recipient("Roe for Mayor", "1"), recipients="all")) == 2
+
+
+def test_an_id_that_two_agencies_give_is_two_filers():
+    assert len(grouped(Recipient("Jane Roe for DA", "1"), Recipient("Ann Poe for DA", "1"))) == 2
+
+
+def test_an_id_of_a_candidate_is_an_entry_per_office():
+    assert len(grouped(Recipient("Jane Roe for DA", "1"), Recipient("Jane Roe for Attorney General", "1"))) == 2
+
+
+def test_a_committee_without_an_id_is_one_by_its_whole_name():
+    assert len(grouped("Roe for DA", "ROE FOR D.A.")) == 1
+    assert len(grouped(Recipient("Roe for DA"), Recipient("ROE FOR DA", "1"))) == 1
+    assert len(grouped(Recipient("Roe for DA"), Recipient("ROE FOR DA", "1"), Recipient("Roe for DA", "2"))) == 3
+    places = [Recipient("Roe for Justice", None, None, DA, place) for place in ("Adams", "Bell")]
+    assert len(select(people(*places)).entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "entries"),
+    [
+        ("Jane Roe for DA", "Jane A. Roe for District Attorney", 1),
+        ("Jane A. Roe for DA", "Jane B. Roe for DA", 2),
+        ("Jane Roe for District Attorney", "Jane Roe for County Attorney", 2),
+        ("Jane Roe for State's Attorney", "Jane Roe for State Attorney", 1),
+        ("ROE FOR ATTORNEY GENERAL 2022; JANE", "Jane Roe for Attorney General 2026", 1),
+        ("ROE FOR ATTORNEY GENERAL 2026; JANE", "ROE FOR ATTORNEY GENERAL 2026; PAT", 2),
+    ],
+)
+def test_the_same_full_name_and_office_are_one_entry(one, other, entries):
+    assert len(grouped(Recipient(one, "1"), Recipient(other, "2"))) == entries
+
+
+@pytest.mark.parametrize("recipient_id", ["6001", None])
+def test_a_committee_listed_under_two_candidates_is_whose_name_it_bears(recipient_id):
+    name = "Jane Roe for County Attorney"
+    found = people(Recipient(name, recipient_id, "Sam Stone"), Recipient(name, recipient_id, "Jane Roe"))
+    selection = select(found)
+    (entry,) = selection.entries
+    assert (entry.prosecutor.name, len(entry.recipients)) == ("Jane Roe", 2)
+    assert any("also names Sam Stone as its candidate" in note for note in selection.notes)
+    (asked,) = select(found, prosecutor="Jane Roe").entries
+    assert asked == entry
+
+
+def test_candidates_of_a_committee_that_is_neithers_stay_apart():
+    found = people(Recipient("Justice Party", "7", "Jane Roe", DA), Recipient("Justice Party", "7", "Ann Poe", DA))
+    assert {entry.prosecutor.name for entry in select(found).entries} <= {"Jane Roe", "Ann Poe"}
+
+
+def test_who_is_asked_for_gets_the_figure_of_the_whole_entry():
+    found = people(Recipient("Jane Roe for DA", "1"), Recipient("Team Jane", "1", None, DA))
+    assert select(found, prosecutor="Jane Roe").entries == select(found).entries
+
+
+def test_the_roster_joins_and_parts_before_any_other_rule(roster):
+    listed = read_roster(roster("prosecutor,recipient,office\nRoe,Roe A,DA\nRoe,Roe B,DA\nPoe,Poe C,DA\n"))
+    found = people(Recipient("Roe A", "1"), Recipient("Roe B", "2"), Recipient("Poe C", "1"))
+    assert len(select(found, roster=listed).entries) == 2
+
+
+def test_who_is_not_looked_up_is_named_ten_and_a_count():
+    others = [f"Candidate {number:02} for Sheriff" for number in range(50)]
+    notes = select(people("Jane Roe for DA", *others)).notes
+    assert f"not looked up: {'; '.join(others[:10])}; ... and 40 more" in notes
+
+
+def test_who_was_given_is_shown_unless_prosecutors_are_asked_for():
+    found = people("Jane Roe for DA", "Jim Poe for Sheriff", "Ann Doe for Sheriff")
+    shown = select(found, given=[found[1]])
+    assert [entry.names for entry in shown.entries] == [("Jane Roe for DA",), ("Jim Poe for Sheriff",)]
+    assert shown.others == (found[2],)
+    assert len(select(found, recipients="prosecutors", given=[found[1]]).entries) == 1
+
+
 def test_only_prosecutors_are_shown_where_any_is_recognised():
     selection = select(people("Jane Roe for DA 2022", "Jim Poe for Sheriff"))
     assert [entry.names for entry in selection.entries] == [("Jane Roe for DA 2022",)]

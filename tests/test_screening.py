@@ -421,7 +421,8 @@ def test_a_refund_nets_its_gift_though_its_row_names_no_office(tmp_path):
         f"Friends of Jim Poe,78,,{FOP},9,2022-03-20\n"
     )
     (entry,) = unionscreen.screen(path).prosecutors
-    assert [(flag.row, flag.status) for flag in entry.flags] == [(2, "refunded")]
+    assert [(flag.row, flag.status) for flag in entry.flags] == [(2, "refunded"), (3, "active")]
+    assert (entry.raised, entry.flagged.gross, entry.flagged.net) == (0, 50_000, 0)
 
 
 @pytest.mark.parametrize("from_stdin", [False, True])
@@ -436,7 +437,7 @@ def test_a_refund_far_from_any_row_that_names_the_office_is_found(from_stdin, tm
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     screening = unionscreen.screen("-" if from_stdin else path, workers=1)
     roe = next(entry for entry in screening.prosecutors if entry.recipients == ("Friends of Jane Roe",))
-    assert [flag.status for flag in roe.flags] == ["active" if from_stdin else "refunded"]
+    assert [flag.status for flag in roe.flags] == (["active"] if from_stdin else ["refunded", "active"])
     assert any("some rows of 77 do not say" in note for note in screening.notes) == from_stdin
     assert screening.manifest["rows_read"] == len(rows)
 
@@ -511,3 +512,20 @@ def test_the_manifest_says_the_first_and_the_last_day_of_a_filing_and_how_many_r
     rows = [("A", "1", "2022-03-01"), ("B", "2", ""), ("C", "3", "2021-01-31"), ("D", "4", "2202-01-01")]
     (read,) = unionscreen.screen(filing(*rows)).manifest["inputs"]
     assert (read["first_date"], read["last_date"], read["undated"]) == ("2021-01-31", "2022-03-01", 2)
+
+
+@pytest.mark.parametrize("block_bytes", [500, 1 << 20])
+def test_the_only_recipient_of_a_file_is_shown_whatever_blocks_the_files_are_cut_into(
+    block_bytes, tmp_path, monkeypatch
+):
+    """Some of its rows stand in another file, in blocks that hold prosecutors and in blocks that hold none."""
+    own, table = tmp_path / "own.csv", tmp_path / "table.csv"
+    header, mine = "Recipient,Contributor,Amount,Date\n", f"Friends of Jane Roe,{FOP},1,2022-01-01\n"
+    other = f"Candidate X,{FOP},1,2022-01-01\n"
+    own.write_text(header + mine * 50)
+    table.write_text(header + other * 30 + f'"POE, ANN (DIST. ATTY)",{FOP},1,2022-01-01\n' + mine * 4 + other * 30)
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    screening = unionscreen.screen([table, own], workers=1)
+    found = {entry.recipients: (entry.raised, len(entry.flags)) for entry in screening.prosecutors}
+    assert found == {("POE, ANN (DIST. ATTY)",): (100, 1), ("Friends of Jane Roe",): (5_400, 54)}
+    assert screening.manifest["not_looked_up"] == {"recipients": 1, "rows": 60}

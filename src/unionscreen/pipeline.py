@@ -69,7 +69,8 @@ def screen(
 
     Args:
         filings: paths ("-" is standard input), or a DataFrame with headers as in a filing or canonical column names.
-        recipients: prosecutors or all; None is prosecutors where any is recognised, else all.
+        recipients: prosecutors or all; None is prosecutors where any is recognised, else all. A file given by its name
+            (or by a pattern, as the shell gives it) that holds one recipient is shown all the same; a folder's are not.
         prosecutor: this person only, in any order of names.
         roster: a CSV that says which recipients are prosecutors.
         kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
@@ -135,13 +136,16 @@ def screen(
             run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)
-            return gather(_reported(done, inputs, progress))
+            by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
+            return gather(_reported(done, inputs, progress), by_name)
 
         gathered = screened(settings)
         if (gathered.overlooked or gathered.repeated) and inputs.can_be_read_again:
             gathered = screened(replace(settings, known=gathered.overlooked, repeated=gathered.repeated))
         _check_read(inputs, gathered, max_rejects)
-        selection = select(gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing)
+        selection = select(
+            gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing, given=gathered.given
+        )
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     notes = (*notes, *raised_notes(found))

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from unionscreen.errors import UsageError
 from unionscreen.lists import read_list
 from unionscreen.pipeline import screen
-from unionscreen.prosecutors import read_roster, same_person
+from unionscreen.prosecutors import person_of, read_roster, same_person
 from unionscreen.prosecutors.words import key
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.unions import data_path
@@ -116,21 +116,28 @@ def _signer(cells: dict[str, str], source: str, line: int) -> Signer:
     return Signer(**{**cells, "pledge_date": day})  # type: ignore[arg-type]
 
 
-def check_pledges(roster: PathLike | None, filings: PathLike | Sequence[PathLike], **options: Any) -> PledgeCheck:
+def check_pledges(
+    roster: PathLike | None,
+    filings: PathLike | Sequence[PathLike],
+    *,
+    recipient: str | None = None,
+    **options: Any,
+) -> PledgeCheck:
     """Before and after for every signer.
 
     Args:
         roster: a roster with ``pledge_date`` and committees, or a list of people like ``data/pledges.csv``, who are
             then found by their names; None is that list itself.
         filings: the filings of any of them.
+        recipient: who received, for filings that do not say: a signer's name, or their committee's.
         options: further arguments of :func:`unionscreen.screen`.
 
     Raises:
         UsageError: nobody on the roster has a pledge date.
     """
     if roster is not None and _has_committees(Path(roster)):
-        return _by_committee(Path(roster), filings, options)
-    return _by_name(load_pledges(roster), filings, options)
+        return _by_committee(Path(roster), filings, recipient, options)
+    return _by_name(load_pledges(roster), filings, recipient, options)
 
 
 def _has_committees(path: Path) -> bool:
@@ -138,29 +145,69 @@ def _has_committees(path: Path) -> bool:
     return any(word in name for name in header for word in ("recipient", "committee", "filer"))
 
 
-def _by_committee(path: Path, filings: Any, options: dict[str, Any]) -> PledgeCheck:
+def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict[str, Any]) -> PledgeCheck:
     roster = read_roster(path)
-    people = {*roster.by_id.values(), *roster.by_recipient.values()}
-    signers = sorted({person.name for person in people if person.pledge_date})
+    people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values())}
+    signers = {name: person for name, person in sorted(people.items()) if person.pledge_date}
     if not signers:
         raise UsageError("nobody on the roster has a pledge date", source=str(path), hint="fill the column pledge_date")
-    screening = screen(filings, roster=path, recipients="prosecutors", **options)
+    screening = _screened(filings, recipient, {**options, "roster": path})
     entries = [each for each in screening.prosecutors if each.pledge_date]
+    for each in screening.prosecutors:
+        whose = [person for person in signers.values() if _is_given(person.name, each, recipient)]
+        if len(whose) == 1 and not each.pledge_date:
+            (person,) = whose
+            entries.append(
+                replace(
+                    each,
+                    prosecutor=person.name,
+                    office=person.office,
+                    jurisdiction=person.jurisdiction,
+                    pledge_date=person.pledge_date,
+                    pledge_source=person.pledge_source,
+                )
+            )
     found = {each.prosecutor for each in entries}
-    return PledgeCheck(_only(screening, entries), tuple(name for name in signers if name not in found))
+    return PledgeCheck(
+        _only(screening, entries, *_nobody(recipient, entries)), tuple(name for name in signers if name not in found)
+    )
 
 
-def _by_name(signers: Sequence[Signer], filings: Any, options: dict[str, Any]) -> PledgeCheck:
-    screening = screen(filings, recipients="prosecutors", **options)
+def _by_name(signers: Sequence[Signer], filings: Any, recipient: str | None, options: dict[str, Any]) -> PledgeCheck:
+    screening = _screened(filings, recipient, options)
     entries: list[ProsecutorEntry] = []
     missing: list[str] = []
     for signer in signers:
         mine = [each for each in screening.prosecutors if _is(signer, each)]
+        mine += [
+            replace(each, prosecutor=signer.prosecutor, office=signer.office, jurisdiction=signer.jurisdiction)
+            for each in screening.prosecutors
+            if _is_given(signer.prosecutor, each, recipient)
+        ]
         if not mine:
             missing.append(signer.prosecutor)
         entries += [replace(each, pledge_date=signer.pledge_date, pledge_source=signer.source) for each in mine]
     said = "signers are found by their names: make sure that each committee is theirs"
-    return PledgeCheck(_only(screening, entries, said), tuple(missing))
+    return PledgeCheck(_only(screening, entries, said, *_nobody(recipient, entries)), tuple(missing))
+
+
+def _screened(filings: Any, recipient: str | None, options: dict[str, Any]) -> Screening:
+    """The screening to look for signers in; a recipient that the user names need not look like a prosecutor's."""
+    return screen(filings, recipients="prosecutors" if recipient is None else "all", recipient=recipient, **options)
+
+
+def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> bool:
+    """Whether an entry that nothing calls a prosecutor's is the recipient whom the user named, by the signer's name."""
+    if recipient is None or entry.prosecutor or entry.recipients != (recipient,):
+        return False
+    person = person_of(recipient)
+    return person is not None and len(key(person).split()) > 1 and same_person(signer, person)
+
+
+def _nobody(recipient: str | None, entries: Sequence[ProsecutorEntry]) -> list[str]:
+    if recipient is None or any(recipient in each.recipients for each in entries):
+        return []
+    return [f"--recipient {recipient}: nobody of that name is among those who pledged"]
 
 
 def _is(signer: Signer, entry: ProsecutorEntry) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import UnionScreenError
 from unionscreen.reports.text import count
@@ -44,6 +44,7 @@ def batch(
     """Screen many filings and jurisdictions into tables: flags, totals by year and union, prosecutors."""
     from unionscreen.batch import Job, read_jobs, run_batch
     from unionscreen.cli.progress import progress_bar
+    from unionscreen.prosecutors import NOT_LOOKED_UP
     from unionscreen.reports.batch import batch_paths, write_batch
 
     paths = batch_paths(out)
@@ -61,17 +62,20 @@ def batch(
     write_batch(found, paths)
     if not quiet:
         done = found.manifest["screenings"]
-        rows, rejected = (sum(each.get(name, 0) for each in done) for name in ("rows_screened", "rows_rejected"))
         flags, others = (found.prosecutors[name].to_pylist() for name in ("flags", "not_counted"))
         shown = sum(any(both) for both in zip(flags, others, strict=True))
         left = f" ({sum(others):,} not counted)" if any(others) else ""
         whose = count(len(flags), "prosecutor or recipient", "prosecutors or recipients")
         notes = sum(len(each.get("notes", ())) for each in done)
         say(
-            f"{count(len(jobs), 'screening')}, {count(rows, 'row')} screened, {rejected:,} not; "
+            f"{count(len(jobs), 'screening')}, {screened_rows(done)}; "
             f"{sum(flags):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
+        for each in done:
+            for note in each.get("notes", ()):
+                if note.startswith(NOT_LOOKED_UP):
+                    say(f"{each['name']}: {note}")
         if notes:
             say(f"{count(notes, 'note')} in the manifest: how files were read, what was not, what may count twice")
     if found.failed:

@@ -17,6 +17,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen pledges check roster.csv 2020.csv 2021.csv
   unionscreen pledges check known *.csv --out pledges.csv
+  unionscreen pledges check known log.xlsx --recipient "Jane Roe"
 
 ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source; without committees the people are
 found by their names. "known" is the shipped list of sourced signers, which is not complete."""
@@ -66,6 +67,9 @@ def check(
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
     unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations.")] = None,
     decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
+    recipient: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
+    ] = None,
     filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
     fail_on_flag: Annotated[
         bool, typer.Option("--fail-on-flag", help="Exit 1 when a signer kept money given after the pledge.")
@@ -81,8 +85,9 @@ def check(
     if target is not None:
         spare_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(
-        None if roster == KNOWN else roster, filings, unions=unions, decisions=decisions, filing_format=filing_format
-    )
+        None if roster == KNOWN else roster, filings, recipient=recipient, unions=unions, decisions=decisions,
+        filing_format=filing_format,
+    )  # fmt: skip
     if kind is Format.json:
         text = to_json(checked.to_dict(), indent=2) + "\n"
     else:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from unionscreen.reports.text import count
+from unionscreen.reports.words import rows_looked_at
 
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Blocks at once; by default as many as the input is worth.")
@@ -18,3 +22,19 @@ Resume = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")]
+
+
+def screened_rows(manifests: Sequence[Mapping[str, Any]]) -> str:
+    """How many rows were screened, for a summary; those of recipients whom nobody looked up are not.
+
+    >>> screened_rows([{"rows_screened": 9, "rows_rejected": 1, "not_looked_up": {"recipients": 2, "rows": 5}}])
+    '4 rows screened, 1 not; 5 rows of 2 other recipients not looked up'
+    """
+    rows = sum(rows_looked_at(each) for each in manifests if "rows_screened" in each)
+    rejected = sum(each.get("rows_rejected", 0) for each in manifests)
+    others = [each["not_looked_up"] for each in manifests if "not_looked_up" in each]
+    said = f"{count(rows, 'row')} screened, {rejected:,} not"
+    if not others:
+        return said
+    left, whose = (sum(each[name] for each in others) for name in ("rows", "recipients"))
+    return f"{said}; {count(left, 'row')} of {count(whose, 'other recipient')} not looked up"

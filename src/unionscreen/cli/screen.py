@@ -21,7 +21,7 @@ from unionscreen.cli.intake import (
 )
 from unionscreen.cli.intake import run as run_intake
 from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut, spare_inputs
-from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count
@@ -230,7 +230,7 @@ def _summary(screening: Screening) -> str:
     counted = sum(len(entry.counted) for entry in entries)
     others = left_out((1, flag.kind, flag.status) for entry in entries for flag in entry.flags)
     return (
-        f"{count(manifest['rows_screened'], 'row')} screened, {manifest['rows_rejected']:,} not; "
+        f"{screened_rows([manifest])}; "
         f"{counted:,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"
         f"{f' ({others} not counted)' if others else ''}"
     )

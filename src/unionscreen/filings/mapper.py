@@ -202,6 +202,10 @@ def map_headers(
         notes.append(f'{RECIPIENT_UNUSED}: the column "{column}" says who received')
     if base is None and "date" not in rules:
         notes.append('no column for the date: dates are empty (name one with --map date="Header")')
+    if base is None and "kind" not in rules:
+        notes.append(
+            "no column for the kind of receipt: loans, gifts in kind and refunds cannot be told from money given"
+        )
     return Mapped(rules, tuple(notes))
 
 

@@ -1,11 +1,13 @@
 """Which recipients are prosecutors, and which committees are one person's. DESIGN §7."""
 
-from unionscreen.prosecutors.entries import Entry, Recipient, Recipients, Selection, prosecutor_of, select
+from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, prosecutor_of, select
+from unionscreen.prosecutors.grouping import Recipient
 from unionscreen.prosecutors.people import natural_order, same_person
-from unionscreen.prosecutors.recognition import Prosecutor, is_about, recognize
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize
 from unionscreen.prosecutors.roster import Roster, read_roster
 
 __all__ = [
+    "NOT_LOOKED_UP",
     "Entry",
     "Prosecutor",
     "Recipient",
@@ -14,6 +16,7 @@ __all__ = [
     "Selection",
     "is_about",
     "natural_order",
+    "person_of",
     "prosecutor_of",
     "read_roster",
     "recognize",

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
 from unionscreen.errors import UsageError
-from unionscreen.prosecutors.people import name_parts, person_of, same_person
-from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, recognize
+from unionscreen.prosecutors.grouping import Recipient, agreed, grouped
+from unionscreen.prosecutors.people import name_parts, same_person
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize
 from unionscreen.prosecutors.roster import Roster
 from unionscreen.prosecutors.words import key
 
 Recipients = Literal["prosecutors", "all"]
 
+# What the note begins with that names the recipients whose donors were not looked up.
+NOT_LOOKED_UP: Final = "not looked up: "
+# How many recipients it names.
+_LISTED: Final = 10
 # How many names an error about an unknown --prosecutor lists.
-_NEAREST = 5
-
-
-class Recipient(NamedTuple):
-    """What the filings say about one recipient; also the key that its rows are grouped under."""
-
-    recipient: str
-    recipient_id: str | None = None
-    candidate: str | None = None
-    office: str | None = None
-    jurisdiction: str | None = None
+_NEAREST: Final = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +46,8 @@ class Selection:
     recipients: Recipients
     why: str
     notes: tuple[str, ...] = ()
+    others: tuple[Recipient, ...] = ()
+    """Recipients whose donors were not looked up, because prosecutors alone are shown."""
 
 
 def select(
@@ -59,6 +56,7 @@ def select(
     recipients: Recipients | None = None,
     prosecutor: str | None = None,
     roster: Roster | None = None,
+    given: Collection[Recipient] = (),
 ) -> Selection:
     """Choose the recipients to show and put each person's committees together.
 
@@ -67,13 +65,14 @@ def select(
         recipients: prosecutors only, or all; None takes prosecutors where any is recognised.
         prosecutor: show this person only, named in any order or case.
         roster: the user's own list, which is believed before anything else.
+        given: recipients that the user chose by the file they gave; shown unless ``recipients`` asks for prosecutors.
 
     Raises:
         UsageError: nobody is called ``prosecutor``.
     """
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known = {each: prosecutor_of(each, roster) for each in everybody}
-    notes = [*_unused(roster, everybody), *_about(everybody, known)]
+    known, said = agreed({each: prosecutor_of(each, roster) for each in everybody})
+    notes = [*_unused(roster, everybody), *said, *_about(everybody, known)]
     if prosecutor is not None:
         chosen, said = _named(prosecutor, known)
         return Selection(_entries(chosen, known), "prosecutors", f"asked for {prosecutor}", (*notes, *said))
@@ -84,12 +83,29 @@ def select(
     if recipients == "all":
         return Selection(_entries(everybody, known), "all", "asked for all recipients", tuple(notes))
     why = "asked for prosecutors" if recipients else "prosecutors are recognised among the recipients"
-    if len(prosecutors) < len(everybody):
+    alone = {*given} if recipients is None else set()
+    shown = {*prosecutors, *alone.intersection(everybody)}
+    if len(shown) > len(prosecutors):
+        why += ", and a file given by its name that holds one recipient is shown too"
+    others = [each for each in everybody if each not in shown]
+    if others:
+        names = [*dict.fromkeys(each.recipient or "(no name)" for each in others)]
         notes.append(
             f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; "
             "the others' donors are not looked up: --recipients all does"
         )
-    return Selection(_entries(prosecutors, known), "prosecutors", why, tuple(notes))
+        notes.append(f"{NOT_LOOKED_UP}{listed(names)}")
+    return Selection(_entries(shown, known), "prosecutors", why, tuple(notes), tuple(others))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a note: the first ten, and how many more there are.
+
+    >>> listed(["Roe", "Poe"]), listed([str(number) for number in range(50)])
+    ('Roe; Poe', '0; 1; 2; 3; 4; 5; 6; 7; 8; 9; ... and 40 more')
+    """
+    more = [f"... and {len(names) - _LISTED:,} more"] if len(names) > _LISTED else []
+    return "; ".join([*names[:_LISTED], *more])
 
 
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
@@ -159,40 +175,15 @@ def _nearest(person: str, names: list[str]) -> str:
     return "the nearest names are " + "; ".join(name for name, *_ in nearest)
 
 
-def _entries(chosen: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> tuple[Entry, ...]:
-    """Group recipients: a prosecutor's by person and family of office, any other's by id or name."""
-    groups: dict[tuple[str, ...], list[Recipient]] = {}
-    places = _places(chosen, known)
-    for each in chosen:
-        groups.setdefault(_group(each, known[each], places), []).append(each)
-    entries = [Entry(_leader(members, known), tuple(members)) for members in groups.values()]
+def _entries(chosen: Collection[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> tuple[Entry, ...]:
+    """The entries of the chosen, each whole: a figure must not depend on how its entry was asked for."""
+    wanted = {*chosen}
+    groups = [members for members in grouped([*known], known) if not wanted.isdisjoint(members)]
+    entries = [Entry(_leader(members, known), tuple(members)) for members in groups]
     return tuple(sorted(entries, key=lambda entry: (entry.prosecutor is None, _sort_name(entry), entry.names)))
 
 
-def _person_key(prosecutor: Prosecutor) -> tuple[str, ...]:
-    first, _, last = name_parts(prosecutor.name)
-    return ("person", first, last, prosecutor.family)
-
-
-def _places(chosen: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> dict[tuple[str, ...], set[str]]:
-    """The jurisdictions said for each person: two different ones are two namesakes, none is no evidence."""
-    places: dict[tuple[str, ...], set[str]] = {}
-    for each in chosen:
-        found = known[each]
-        if found is not None:
-            places.setdefault(_person_key(found), set()).update({key(found.jurisdiction)} if found.jurisdiction else ())
-    return places
-
-
-def _group(each: Recipient, found: Prosecutor | None, places: dict[tuple[str, ...], set[str]]) -> tuple[str, ...]:
-    if found is None:
-        return ("recipient", each.recipient_id or key(each.recipient))
-    person = _person_key(found)
-    # With several jurisdictions said, a committee that says none stays by itself: whose it is, nobody told.
-    return (*person, key(found.jurisdiction or "")) if len(places[person]) > 1 else person
-
-
-def _leader(members: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> Prosecutor | None:
+def _leader(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> Prosecutor | None:
     """The member that says most: with a pledge, a jurisdiction, the longest name; ties by name."""
     found = [prosecutor for each in members if (prosecutor := known[each])]
     return max(

@@ -171,6 +171,8 @@ def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
     if spelling == "da" and first > 1 and folded[first - 1] == "county" and in_capitals:  # "Elm County DA Jane Roe"
         return True
     if spelling == "da" and _FOR.isdisjoint(folded[end:]):  # "Elect D.A. Roe for Council" says somebody's initials
+        if in_capitals and first and folded[first - 1] in _ASKS_TO:  # "Re-Elect DA Roe"
+            return True
         asked_for = asked_for or not _ASKS_TO.isdisjoint(folded[:first])
     return asked_for and (dotted or after is None or after in _AFTER_SHORT)
 

@@ -3,28 +3,101 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from unionscreen.prosecutors.words import key, word_set, words
+from unionscreen.prosecutors.words import Word, key, word_set, words
 
+_DASH: Final = re.compile(r"[:|–—]|\s-|-\s")
+_POSSESSIVE: Final = re.compile(r"['’]s$", re.IGNORECASE)
 _SUFFIXES: Final = word_set("jr sr ii iii iv esq")
 _TITLES: Final = word_set("dr mr mrs ms hon honorable judge atty attorney")
-# Words of a committee's name that are no part of the person's: "The Committee to Re-Elect Jane Roe", "Roe Campaign".
+# Titles that are surnames too: one only where a name follows.
+_POSTS: Final = word_set(
+    "miss prosecutor solicitor sheriff mayor senator sen representative rep councilman councilwoman councilmember"
+    " commissioner supervisor assemblyman assemblywoman assemblymember"
+)
+# The short titles "Re-Elect DA Vale", and "Vale DA": "da" may be a particle too.
+_SHORT_TITLES: Final = word_set("da ag")
+_INCUMBENT: Final = word_set("reelect retain keep")
+# Words of a committee's name that are no part of the person's, and the groups
+# that are for one: "The Committee to Re-Elect Jane Roe", "Roe Campaign".
 _COMMITTEE: Final = word_set(
-    "the committee comm cmte campaign friends friend citizens citizen people person neighbors residents supporters"
-    " advocates families voters volunteers team elect reelect electing re vote keep retain support to for of by and"
-    " inc llc pac fund account acct official exploratory id fppc fec principal our your all taxpayers women men"
-    " democrats republicans democratic republican party lawyers attorneys parents 4 we in with organization"
+    "the committee committees comm cmte campaign campaigns friends friend citizens citizen people peoples person"
+    " neighbors neighbours residents supporters advocates families voters volunteers team elect reelect electing"
+    " election reelection re vote voting keep retain support supporting to for of by and & inc llc pac fund account"
+    " acct official exploratory id fppc fec principal our your all everyone everybody taxpayers women men democrats"
+    " republicans independents democratic republican democrat party lawyers attorneys parents 4 we us in with"
+    " behind organization org victory leadership action group coalition club ready stand standing believe"
+    " draft choose want need paid authorized authorised treasurer"
+    " moms mothers dads fathers students youth seniors veterans vets workers teachers educators nurses doctors"
+    " physicians firefighters officers deputies cops leaders professionals clergy pastors businesses farmers"
+    " sportsmen hunters latinos latinas hispanics asians americans immigrants progressives conservatives liberals"
+    " realtors ranchers caregivers grandparents survivors allies neighbor resident supporter voter"
+    " patriots homeowners tenants labor unions union united enforcement lgbtq lgbt"
+)
+# The people of a state or a large city, as a group that is for somebody: "Texans for Jane Roe".
+_DEMONYMS: Final = word_set(
+    "alabamians alaskans arizonans arkansans californians coloradans delawareans floridians georgians hawaiians"
+    " idahoans illinoisans hoosiers iowans kansans kentuckians louisianans mainers marylanders michiganders"
+    " minnesotans mississippians missourians montanans nebraskans nevadans jerseyans yorkers carolinians dakotans"
+    " ohioans oklahomans oregonians pennsylvanians tennesseans texans utahns vermonters virginians washingtonians"
+    " wisconsinites wyomingites angelenos baltimoreans bostonians chicagoans houstonians philadelphians"
+    " seattleites brooklynites"
+)
+# What a campaign is for, and nobody's name: "Vale for a Safer County", "Citizens for Safe Streets".
+_CAUSES: Final = word_set(
+    "safe safer safest safety change progress victims victim you me everyone streets communities community"
+    " neighborhoods neighborhood reform reforms accountability accountable equality equity equal equitable"
+    " freedom liberty fairness transparency integrity honesty ethics ethical truth results solutions future tomorrow"
+    " today now children kids crime crimes criminal public government schools education jobs opportunity prosperity"
+    " democracy responsible effective smarter tougher better stronger greater clean honest independent"
+    " northern southern eastern western central downtown upstate downstate state"
+    " city county counties country parish borough district america usa"
+)
+_ARTICLES: Final = word_set("a an")
+# Words of slogans that people are called too: no person where nothing else stands ("Citizens for Justice").
+_CAUSES_OR_NAMES: Final = word_set(
+    "justice law order hope peace love fair new right rights unity power good great smart tough street town nation a an"
+)
+_STATES: Final = frozenset(
+    tuple(name.split())
+    for name in (
+        "alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,georgia,hawaii,idaho,illinois,"
+        "indiana,iowa,kansas,kentucky,louisiana,maine,maryland,massachusetts,michigan,minnesota,mississippi,missouri,"
+        "montana,nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north dakota,ohio,"
+        "oklahoma,oregon,pennsylvania,rhode island,south carolina,south dakota,tennessee,texas,utah,vermont,"
+        "virginia,washington,west virginia,wisconsin,wyoming"
+    ).split(",")
+)
+# The largest places whose name is hardly a person's; others stay in doubt ("Citizens for Jackson").
+_CITIES: Final = frozenset(
+    tuple(name.split())
+    for name in (
+        "baltimore,boston,bronx,brooklyn,chicago,cincinnati,cleveland,colorado springs,dallas,denver,detroit,el paso,"
+        "fort worth,fresno,honolulu,indianapolis,kansas city,las vegas,long beach,los angeles,manhattan,memphis,miami,"
+        "milwaukee,minneapolis,nashville,new orleans,new york city,oakland,oklahoma city,omaha,philadelphia,phoenix,"
+        "pittsburgh,portland,queens,sacramento,salt lake,san antonio,san diego,san francisco,san jose,seattle,st louis,"
+        "st paul,staten island,tampa,tucson,tulsa,nyc,sf,dc"
+    ).split(",")
+)
+_PLACE_END: Final = word_set("county counties city borough")
+# "Citizens of Dane County for Vale" are from there; friends and committees of somebody are a person's.
+_OF_A_PERSON: Final = word_set(
+    "friends friend supporters committee comm cmte campaign election reelection support team"
 )
 # What a name is cut behind: "Friends of Jane Roe", "Committee to Elect Jane Roe", "Vote Keeler".
-_CONNECTIVES: Final = word_set("of for elect reelect re-elect retain keep vote electing 4")
+_CONNECTIVES: Final = word_set("of elect reelect retain keep vote electing")
 _PARTICLES: Final = word_set("van von de del della der la le st san dos da di du")
 _PARENTHESES: Final = re.compile(r"\([^)]*(?:\)|$)")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|#?\s*\b\d{5,}\b|#\s*\d+")
-# Mayor, Sheriff, …: whatever office follows "for" ends the person's name in a committee of an office we do not know.
-_FOR: Final = re.compile(r"\s+(?:for|4)\s+", re.IGNORECASE)
+_FOR: Final = frozenset({"for", "4"})
+# More words behind the committee's name are no given names.
+_GIVEN_NAMES: Final = 3
 # A first name shorter than this has a namesake one letter away (Jan/Jane, Dan/Dana, Maria/Marie).
 _TYPO_LENGTH: Final = 6
 # Within one word, two letters swapped or one changed, missing or added is a slip of the keyboard.
@@ -68,43 +141,138 @@ def _word_case(word: str) -> str:
 def person_in(text: str) -> str | None:
     """The person that a piece of a committee's name names, in natural order; None when there is none.
 
+    What follows "for" is a person only when nothing but words for groups of people come before it; else it is a place,
+    an office or a slogan.
+
     >>> person_in("Friends of Jane Roe"), person_in("THE COMMITTEE TO RE-ELECT JOE MCBRIDE"), person_in("FUNK, GLENN")
     ('Jane Roe', 'Joe McBride', 'Glenn Funk')
-    >>> person_in("Inc.") is None
-    True
+    >>> person_in("Roe for Delaware"), person_in("Citizens for Jane Roe"), person_in("Jane Roe for a Safer County")
+    ('Roe', 'Jane Roe', 'Jane Roe')
+    >>> person_in("Inc."), person_in("Citizens for Safer Streets")
+    (None, None)
     """
     bare = _YEAR.sub(" ", _PARENTHESES.sub(" ", text))
-    found = words(bare)
-    starts = [i + 1 for i, word in enumerate(found) if word.folded in _CONNECTIVES and i + 1 < len(found)]
-    first = starts[-1] if starts else 0
-    last = len(found)
-    while first < last and (found[first].folded in _COMMITTEE or found[first].folded in _TITLES):
+    found = list(words(bare))
+    ends = [i for i, word in enumerate(found) if word.folded in _FOR]
+    for first, last in zip([0, *(end + 1 for end in ends)], [*ends, len(found)], strict=True):
+        piece = found[first:last]
+        if last < len(found) and _is_group(piece):
+            continue
+        named = _named(bare, piece, behind_for=first > 0)
+        if last < len(found) and is_slogan([word.folded for word in found[first:] if word.folded not in _FOR]):
+            return None  # "Justice for All"
+        if named or last == len(found) or all(word.folded in _CAUSES for word in piece):
+            return named
+    return None
+
+
+def _is_group(piece: Sequence[Word]) -> bool:
+    """Whether words before "for" speak of people and name none: "Citizens", "Women of Dane County", "We Are"."""
+    folded = [word.folded for word in piece]
+    if "of" in folded and not _OF_A_PERSON.isdisjoint(folded[: folded.index("of")]):
+        folded = folded[folded.index("of") + 1 :]
+    elif "of" in folded and all(word in _COMMITTEE or word in _CAUSES for word in folded[: folded.index("of")]):
+        return True
+    if folded and folded[-1] in _DEMONYMS:
+        return True
+    groups = [word for word in folded if word in _COMMITTEE]
+    return len(groups) == len(folded) or (
+        bool(groups) and all(word in _COMMITTEE or word in _CAUSES or word == "law" for word in folded)
+    )
+
+
+def _named(text: str, piece: Sequence[Word], *, behind_for: bool) -> str | None:
+    """The person in words without "for": what is left of them without those of the committee."""
+    folded = [word.folded for word in piece]
+    if "of" in folded[1:] and _COMMITTEE.isdisjoint(folded[: folded.index("of")]):  # "Jane Roe of Delaware"
+        folded = folded[: folded.index("of")]
+    cuts = [i + 1 for i, word in enumerate(folded) if word in _CONNECTIVES and i + 1 < len(folded)]
+    cuts = [i for i in cuts if not all(word in _COMMITTEE for word in folded[i:])]
+    first, last = (cuts[-1] if cuts else 0), len(folded)
+    while first < last and (folded[first] in _COMMITTEE or _is_title(piece, first, last)):
         first += 1
-    while last > first and (found[last - 1].folded in _COMMITTEE or found[last - 1].folded.isdigit()):
+    while last > first and (folded[last - 1] in _COMMITTEE or folded[last - 1].isdigit()):
         last -= 1
-    if first == last or any(word.folded.isdigit() for word in found[first:last]):
+    if last - first > 1 and folded[last - 1] in _SHORT_TITLES:
+        last -= 1
+    while last - first > 2 and folded[last - 1] in _POSTS:  # "Elect Jane Roe Sheriff"
+        last -= 1
+    first, last = _without_motto(text, piece, first, last)
+    name = folded[first:last]
+    behind_for = behind_for or bool(cuts)
+    if not name or any(word.isdigit() for word in name) or _is_cause_or_place(name, behind_for=behind_for):
         return None
-    end = found[last - 1].end
-    if bare[end : end + 1] == ".":  # "Jr."
+    if behind_for and name[0] in _ARTICLES and text[piece[first].end : piece[first].end + 1] != ".":  # "a Robin Vale"
+        return None
+    end = piece[last - 1].end
+    if text[end : end + 1] == ".":  # "Jr."
         end += 1
-    return natural_order(bare[found[first].start : end].strip(" ,-–—")) or None
+    said = text[piece[first].start : end].strip(" ,-–—")
+    if last < len(piece):  # "Roe's Victory Fund"
+        said = _POSSESSIVE.sub("", said)
+    return natural_order(said) or None
 
 
-def person_of(recipient: str, candidate: str | None = None) -> str | None:
-    """The person behind a recipient of any office, for ``--prosecutor`` and the headings.
+def _without_motto(text: str, piece: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """A name's first word and the word behind its last, without what a dash or colon sets apart: "Roe - Justice"."""
+    for i in range(first + 1, last):
+        if _DASH.search(text[piece[i - 1].end : piece[i].start]):
+            left = [word.folded for word in piece[first:i]]
+            return (i, last) if _is_cause_or_place(left, behind_for=True) else (first, i)
+    return first, last
 
-    >>> person_of("Jim Cooper for Sheriff 2022"), person_of("Citizens for Jane Roe")
-    ('Jim Cooper', 'Jane Roe')
+
+def _is_title(piece: Sequence[Word], at: int, end: int) -> bool:
+    """Whether a word before a name is a title: "Judge Vale", "Re-Elect DA Vale", but not "Elect Da Silva"."""
+    word = piece[at]
+    if word.folded in _TITLES or word.folded in _POSTS:
+        return at + 1 < end or word.folded in _TITLES
+    if word.folded not in _SHORT_TITLES or at + 1 == end:
+        return False
+    dotted = word.end - word.start > len(word.folded)
+    return word.capitals or dotted or any(each.folded in _INCUMBENT for each in piece[:at]) or _says_again(piece[:at])
+
+
+def _says_again(piece: Sequence[Word]) -> bool:
+    return any(one.folded == "re" and other.folded == "elect" for one, other in pairwise(piece))
+
+
+def _is_cause_or_place(name: Sequence[str], *, behind_for: bool) -> bool:
+    """Whether words are a slogan or a place and no name; behind "for" one word of a slogan is enough."""
+    place = name[1:] if name[0] in _CAUSES else name
+    if tuple(place) in _STATES or tuple(place) in _CITIES or (len(name) > 1 and name[-1] in _PLACE_END):
+        return True
+    if all(word in _CAUSES or word in _COMMITTEE or (behind_for and word in _CAUSES_OR_NAMES) for word in name):
+        return True
+    return behind_for and not _CAUSES.isdisjoint(name)
+
+
+def is_slogan(folded: Sequence[str]) -> bool:
+    """Whether folded words are a slogan's alone, and neither a person nor a place.
+
+    >>> is_slogan(["safer", "streets"]), is_slogan(["new"]), is_slogan(["new", "york"]), is_slogan(["dane", "county"])
+    (True, True, False, False)
     """
-    if candidate and candidate.strip():
-        return natural_order(candidate)
-    before, *after = _FOR.split(recipient, maxsplit=1)
-    own = person_in(before)
-    if after and own is None:
-        return person_of(after[0])
-    return own
+    return all(word in _CAUSES or word in _CAUSES_OR_NAMES or word in _COMMITTEE for word in folded)
 
 
+def with_given_name(surname: str | None, given: str) -> str | None:
+    """A person of whom the agency writes the given name behind all else, as CAL-ACCESS does to sort by surname.
+
+    >>> with_given_name("Vale", "ROBIN"), with_given_name("Vale", "DR. ROBIN L. 2026"), with_given_name("Vale", "Ohio")
+    ('Robin Vale', 'Robin L. Vale', 'Vale')
+    """
+    found = person_in(given)
+    if found is None or surname is None or _is_cause_or_place(key(found).split(), behind_for=True):
+        return surname
+    if set(key(surname).split()) <= set(key(found).split()):
+        return found
+    if len(key(found).split()) > _GIVEN_NAMES or not set(key(surname).split()).isdisjoint(key(found).split()):
+        return surname
+    return f"{found} {surname}"
+
+
+@lru_cache(maxsize=65_536)  # as many as words() keeps
 def name_parts(name: str) -> tuple[str, tuple[str, ...], str]:
     """First name, middle names and last name, folded; suffixes and titles left out.
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from unionscreen.prosecutors.offices import Found, Office, load_offices, office_in_cell, offices_in
-from unionscreen.prosecutors.people import natural_case, natural_order, person_in
-from unionscreen.prosecutors.words import Word, key, word_set, words
+from unionscreen.prosecutors.people import is_slogan, natural_case, natural_order, person_in, with_given_name
+from unionscreen.prosecutors.words import Word, key, spaced, word_set, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ _FOR: Final = frozenset({"for", "4"})
 _NO_PLACE: Final = word_set("the your our next a better re reelect elect vote keep retain")
 # "San Luis Obispo County": longer is a person and a place.
 _TITLE_PLACE: Final = 4
+# "Dane County", with "the" or two words before it; what is longer begins with a person.
+_PLACE_WORDS: Final = 3
 _PLACE_END: Final = word_set("county parish borough city district circuit")
 # Places of two words whose first is no surname: "… MIKE DALEY NEW YORK COUNTY DISTRICT ATTORNEY".
 _PLACE_BEGIN: Final = word_set("new san santa los st saint el la le fort palm prince")
@@ -58,6 +60,7 @@ _PLACE_BEGIN: Final = word_set("new san santa los st saint el la le fort palm pr
 _BARE_PLACES: Final = word_set("bronx brooklyn manhattan queens sf nyc ny ca")
 # SF, NY, NYC stay in capitals.
 _ABBREVIATION: Final = 3
+_GIVEN: Final = re.compile(r"\s*(?:(?:19|20)\d\d\s*)?,\s*(.*)", re.DOTALL)
 _YEAR_OR_ID: Final = re.compile(
     r"[\s,]*(?:#?\s*\d{4,}|fppc\b|\(|-|–|—|committee\b|campaign\b|ballot\b|inc\b|pac\b).*", re.I | re.S
 )
@@ -76,7 +79,7 @@ def is_about(recipient: str) -> bool:
     """
     if _ABOUT.search(recipient):
         return True
-    folded = [word.folded for word in words(recipient)]
+    folded = [word.folded for word in words(spaced(recipient))]
     fors = [i for i, word in enumerate(folded) if word in _FOR]
     return len(fors) > 1 and not _ORGANISATION.isdisjoint(folded[: fors[0]])
 
@@ -104,16 +107,41 @@ def recognize(
     said = office_in_cell(office, place) if office and office.strip() else None
     if said is not None and not said.prosecutes:
         return None
+    filed, recipient = recipient, spaced(recipient)
     found = _office_in_name(recipient)
     if said is not None:
-        name = _candidate(candidate) or (_person(recipient, found) if found else person_in(recipient))
+        # "Committee to Recall DA Roe" is not Roe, whatever office it files under.
+        name = _candidate(candidate) or (None if _ABOUT.search(recipient) else _person_in_name(recipient, found))
         place = place or _place_in_cell(office or "") or (_place(recipient, found) if found else None)
-        return Prosecutor(name or recipient, said.title, said.family, place, "office")
+        return Prosecutor(name or filed, said.title, said.family, place, "office")
     if found is None or is_about(recipient):
         return None
-    person, where = _titled(recipient, found) or (_person(recipient, found), _place(recipient, found))
-    name = _candidate(candidate) or person
-    return Prosecutor(name or recipient, found.office.title, found.office.family, place or where, "name")
+    titled = _titled(recipient, found)
+    name = _candidate(candidate) or (titled[0] if titled else _person_in_name(recipient, found))
+    place = place or (titled[1] if titled else _place(recipient, found))
+    return Prosecutor(name or filed, found.office.title, found.office.family, place, "name")
+
+
+@lru_cache(maxsize=65_536)  # asked for each recipient a few times, as words() is
+def person_of(recipient: str, candidate: str | None = None) -> str | None:
+    """The person behind a recipient of any office, for ``--prosecutor`` and the headings.
+
+    >>> person_of("Jim Cooper for Sheriff 2022"), person_of("Citizens for Jane Roe")
+    ('Jim Cooper', 'Jane Roe')
+    >>> person_of("ROE FOR ASSEMBLY 2026; JANE"), person_of("Committee to Elect Jane Roe District Attorney")
+    ('Jane Roe', 'Jane Roe')
+    """
+    recipient = spaced(recipient)
+    return _candidate(candidate) or _person_in_name(recipient, _office_in_name(recipient))
+
+
+def _person_in_name(recipient: str, found: Found | None) -> str | None:
+    """The person whom a committee's name names; what follows a semicolon is the given name (CAL-ACCESS)."""
+    head, semicolon, given = recipient.partition(";")
+    if not semicolon or (found and words(recipient)[found.end - 1].start > len(head)):
+        titled = _titled(recipient, found) if found else None
+        return titled[0] if titled else _person(recipient, found) if found else person_in(recipient)
+    return with_given_name(_person(head, found) if found else person_in(head), given)
 
 
 def names_office(recipient: str) -> bool:
@@ -122,7 +150,11 @@ def names_office(recipient: str) -> bool:
 
 
 def _candidate(candidate: str | None) -> str | None:
-    return natural_order(candidate) if candidate and candidate.strip() else None
+    if not candidate or not candidate.strip():
+        return None
+    if not _FOR.isdisjoint(word.folded for word in words(candidate)):  # a committee where a person should stand
+        return person_of(candidate)
+    return natural_order(candidate)
 
 
 def _office_in_name(recipient: str) -> Found | None:
@@ -130,7 +162,11 @@ def _office_in_name(recipient: str) -> Found | None:
 
     "County Attorney Roe for Attorney General" runs for the second; "Roe for DA (District Attorney)" says one twice.
     """
-    found = [office for office in offices_in(words(recipient), in_name=True) if office.office.prosecutes]
+    text = spaced(recipient)
+    head = text.partition(";")[0]  # what follows is a given name, and no neighbor of "DA"
+    if head != text and (in_head := _office_in_name(head)):
+        return in_head
+    found = [office for office in offices_in(words(text), in_name=True) if office.office.prosecutes]
     return next((each for each in found if each.office == found[-1].office), None)
 
 
@@ -156,14 +192,14 @@ def _person(recipient: str, found: Found) -> str | None:
         return person_in(
             f"{before[: before.rindex('(')].rstrip()}{behind[behind.find(')') + 1 :] if ')' in behind else ''}"
         )
-    before = before[: _place_start(before)]
+    before = before[: _place_start(before, behind)]
     titles = offices_in(words(before), in_name=True)  # "County Attorney Roe for Attorney General"
     own = person_in(before[words(before)[titles[-1].end - 1].end :] if titles else before)
     if own is None:
         return person_in(_YEAR_OR_ID.sub("", behind.lstrip(" ,:")))
     # "TEMPLIN FOR ATTORNEY GENERAL, ADVOCATES FOR DIANE": the agency sorts committees by surname.
-    if behind.startswith(",") and len(words(own)) == 1 and (given := person_in(behind)) and key(given) != key(own):
-        return f"{given} {own}"
+    if len(words(own)) == 1 and (given := _GIVEN.match(behind)):
+        return with_given_name(own, given.group(1))
     return own
 
 
@@ -173,11 +209,16 @@ def _around(recipient: str, found: Found) -> tuple[str, str]:
     return recipient[: parts[found.first].start], recipient[parts[found.end - 1].end :].lstrip(". ")
 
 
-def _place_start(before: str) -> int:
+def _place_start(before: str, behind: str = "") -> int:
     """Where the place begins that stands between the person and the office; the end when there is none."""
     parts = words(before)
     for i in range(len(parts) - 1, max(-1, len(parts) - 6), -1):
         if parts[i].folded in _FOR:
+            if person_in(before[: parts[i].start]) or person_in(_YEAR_OR_ID.sub("", behind)):
+                return parts[i].start
+            inside = [part.folded for part in parts[i + 1 :]]
+            if person_in(before) or (len(inside) > _PLACE_WORDS and _PLACE_BEGIN.isdisjoint(inside)):
+                break  # "Citizens for Jane Roe, District Attorney": the person follows "for"
             return parts[i].start
     if not parts:
         return len(before)
@@ -193,9 +234,9 @@ def _place_start(before: str) -> int:
 def _place(recipient: str, found: Found) -> str | None:
     """The county, city or district that the name says: before the office, or behind it after "of" or a comma."""
     before, behind = _around(recipient, found)
-    between = before[_place_start(before) :]
+    between = before[_place_start(before, behind) :]
     inside = [word for word in words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
-    if inside and [word.folded for word in inside] != ["new"]:  # "for a new District Attorney"
+    if inside and not is_slogan([word.folded for word in inside]):  # "for a new District Attorney"
         return _as_said(between, inside)
     if district := _DISTRICT.search(behind):
         return natural_case(district.group())

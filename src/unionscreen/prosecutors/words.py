@@ -20,6 +20,8 @@ class Word(NamedTuple):
 
 # Initials with dots are one word ("D.A."), an apostrophe does not end one ("State's"); everything else does.
 _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’`´][^\W_]+)*")
+# "Vale4Justice", "ValeForDA": the preposition that a committee's name joins to its neighbors.
+_JOINED: Final = re.compile(r"(?<=[^\W\d_])4(?=[^\W\d_]{2})|(?<=[a-z])For(?=[A-Z])|(?<=[a-zA-Z]{2})(?=(?:19|20)\d\d\b)")
 _DROPPED: Final = str.maketrans("", "", ".'’`´")
 
 
@@ -31,6 +33,15 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(_DROPPED)
+
+
+def spaced(text: str) -> str:
+    """A committee's name with the words apart that it writes together.
+
+    >>> spaced("Vale4Justice"), spaced("ValeForDA"), spaced("Laforge for DA 2026")
+    ('Vale 4 Justice', 'Vale For DA', 'Laforge for DA 2026')
+    """
+    return _JOINED.sub(lambda match: f" {match.group()} ".replace("  ", " "), text)
 
 
 @lru_cache(maxsize=65_536)  # a statewide filing names some 2,000 recipients, each looked at a few times

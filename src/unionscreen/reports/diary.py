@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from unionscreen.reports.text import count
+from unionscreen.reports.words import rows_looked_at
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, Screening
@@ -44,7 +45,8 @@ def diary(screening: Screening) -> list[Fact]:
     facts = [
         Fact("files", "Files", len(manifest["inputs"])),
         Fact("rows_read", "Rows read", manifest["rows_read"]),
-        Fact("rows_screened", "Rows screened", manifest["rows_screened"]),
+        Fact("rows_screened", "Rows screened", rows_looked_at(manifest)),
+        Fact("rows_not_looked_up", "Rows of recipients not looked up", _not_looked_up(manifest)),
         Fact("rows_rejected", "Rows not screened", manifest["rows_rejected"]),
         *_all_rows(manifest["inputs"]),
         Fact("rows_without_donor", "Rows that name no donor", manifest.get("rows_without_donor", "")),
@@ -66,6 +68,11 @@ def diary(screening: Screening) -> list[Fact]:
         for reason, rows in manifest.get("left_out", {}).items()
     ]
     return [fact for fact in facts if fact.value != ""]
+
+
+def _not_looked_up(manifest: dict[str, Any]) -> int | str:
+    others = manifest.get("not_looked_up")
+    return int(others["rows"]) if others else ""
 
 
 def _all_rows(inputs: list[dict[str, object]]) -> list[Fact]:
@@ -109,6 +116,6 @@ def sentence(screening: Screening) -> str:
     """The diary in one sentence, for where there is room for one only."""
     manifest = screening.manifest
     return (
-        f"{count(manifest['rows_screened'], 'row')} of {manifest['rows_read']:,} screened in "
+        f"{count(rows_looked_at(manifest), 'row')} of {manifest['rows_read']:,} screened in "
         f"{count(len(manifest['inputs']), 'file')}, {manifest['rows_rejected']:,} not screened"
     )

@@ -53,6 +53,7 @@ _RESULT: Final = {
         "by_status": {"*": int},
         "left_out": ({"*": int}, NoneType),
         "rows_without_donor": (int, NoneType),
+        "not_looked_up": (dict.fromkeys(("recipients", "rows"), int), NoneType),
     },
     "prosecutors": [_ENTRY],
     "rejects": [{"source": str, "row": int, "reason": str, "text": str}],

@@ -24,7 +24,16 @@ from rich.text import Text
 from unionscreen.reports.options import Options
 from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
-from unionscreen.reports.words import CAUTION, amount, entry_name, fate, in_order, raised, rows_counted
+from unionscreen.reports.words import (
+    CAUTION,
+    amount,
+    entry_name,
+    fate,
+    in_order,
+    raised,
+    rows_counted,
+    rows_looked_at,
+)
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -240,7 +249,10 @@ def _footer(screening: Screening) -> RenderableType:
     """Say what was read and what was not, whose rows are shown, with which list, and what a match means."""
     manifest, settings = screening.manifest, screening.manifest["settings"]
     files = count(len(manifest["inputs"]), "file")
-    read = Text(f"Screened {manifest['rows_screened']:,} of {count(manifest['rows_read'], 'row')} in {files}.")
+    read = Text(f"Screened {rows_looked_at(manifest):,} of {count(manifest['rows_read'], 'row')} in {files}.")
+    if others := manifest.get("not_looked_up"):
+        whose = count(others["recipients"], "other recipient")
+        read.append(f" Not looked up: {count(others['rows'], 'row')} of {whose}.")
     if screening.rejected:
         read.append(f" Not screened: {count(len(screening.rejected), 'row')} (all in --format json).", style="bold")
     rejects = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import signed
 from unionscreen.reports.text import count, dollars, percent, visible
@@ -135,3 +136,13 @@ def fate(flag: Flag) -> list[str]:
     if status and flag.status_cause:
         status += _cause(flag.status_cause, flag.source)
     return [part for part in (kind, status) if part]
+
+
+def rows_looked_at(manifest: Mapping[str, Any]) -> int:
+    """How many rows were screened in earnest: without those of recipients whose donors were not looked up.
+
+    >>> rows_looked_at({"rows_screened": 9, "not_looked_up": {"recipients": 2, "rows": 5}})
+    4
+    """
+    rows: int = manifest["rows_screened"] - (manifest.get("not_looked_up") or {}).get("rows", 0)
+    return rows

@@ -108,6 +108,8 @@ class Partial:
     """Keys of the prosecutors' recipients in the block; empty where it holds none, or where nobody asked."""
     others: Sequence[str] = ()
     """Keys of the recipients whose rows were not looked at."""
+    recipients: Sequence[str] = ()
+    """Keys of the block's recipients, but no more than two; empty where nobody asked."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -168,6 +170,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         differing=block.differing,
         prosecutors=only.prosecutors,
         others=only.others,
+        recipients=only.first_two,
     )
 
 

@@ -78,6 +78,15 @@ class Inputs:
         virtual = [joined for filing in self.filings for joined in filing.layout.virtual.values()]
         return sorted({file.path for joined in virtual for file in joined.table.files})
 
+    def by_name(self) -> list[list[int]]:
+        """The filings' numbers of each file that the user gave by its name.
+
+        A pattern counts as the names it stands for, because a shell puts them in its place before we see it; a folder
+        does not: who gives one wants the prosecutors in it.
+        """
+        folders = {path for path in self.paths if os.path.isdir(path)}  # noqa: PTH112 - the path is text
+        return [indices for path, indices in self.by_path().items() if path not in folders]
+
     def by_path(self) -> dict[str, list[int]]:
         """The filings' numbers under each path that was given."""
         indices: dict[str, list[int]] = {}

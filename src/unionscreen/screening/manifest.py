@@ -70,6 +70,9 @@ def make_manifest(
         "by_status": gathered.by_status,
         "list_version": listed.version,
     }
+    if selection.others:
+        others = {each.recipient for each in selection.others}
+        manifest["not_looked_up"] = {"recipients": len(others), "rows": gathered.rows_of(selection.others)}
     if inputs.joined:
         manifest["joined"] = [{"path": shown(path), "sha256": sha256_of(Path(path))} for path in inputs.joined]
     if inputs.empty:
@@ -123,11 +126,15 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
         rows = "1 row names" if gathered.nameless == 1 else f"{gathered.nameless:,} rows name"
         notes.append(f"{rows} no donor, and could not be compared with the list: unitemized sums, or names elsewhere")
     if gathered.overlooked and not inputs.can_be_read_again:
-        whose = ", ".join(gathered.overlooked[:_NAMED]) + (" and others" if gathered.overlooked[_NAMED:] else "")
-        notes.append(
-            f"some rows of {whose} do not say that it is a prosecutor's, and a refund among them was not looked for: "
-            "give the file by its name instead of -, or --recipients all"
-        )
+        silent = [each for each in gathered.overlooked if each not in gathered.alone]
+        advice = "give the file by its name instead of -, or --recipients all"
+        if silent:
+            notes.append(
+                f"some rows of {_some(silent)} do not say that it is a prosecutor's, and a refund among them was not "
+                f"looked for: {advice}"
+            )
+        if alone := [each for each in gathered.overlooked if each in gathered.alone]:
+            notes.append(f"some rows of {_some(alone)} stand among other recipients, and were not looked up: {advice}")
     notes += _alike_in_two_files(gathered, selection)
     notes += [
         f"{count:,} union row{' is' if count == 1 else 's are'} left out: {reason}"
@@ -186,6 +193,10 @@ def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
         f"{', '.join(whose[:_NAMED])}{f' and {more:,} more' if (more := len(whose) - _NAMED) > 0 else ''}: {note}"
         for note, whose in names.items()
     ]
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" and others" if names[_NAMED:] else "")
 
 
 def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:

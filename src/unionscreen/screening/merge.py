@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -96,7 +96,9 @@ class Gathered:
     repeat: tuple[str, str] | None = None
     """One row that repeats another, and that one, each as ``file:row``."""
     overlooked: tuple[str, ...] = ()
-    """Keys of prosecutors' recipients with rows in a block that could not tell, and did not look at them."""
+    """Keys of recipients to show with rows in a block that could not tell, and did not look at them."""
+    alone: frozenset[str] = frozenset()
+    """Keys of the recipients who are the only ones of a file given by its name."""
 
     @property
     def recipients(self) -> list[Recipient]:
@@ -104,14 +106,30 @@ class Gathered:
         columns = [self.totals[name].to_pylist() for name in IDENTITY]
         return [_recipient(cells) for cells in zip(*columns, strict=True)]
 
+    def rows_of(self, recipients: Collection[Recipient]) -> int:
+        """How many rows these recipients have."""
+        wanted = {*recipients}
+        rows = zip(self.recipients, self.totals["rows"].to_pylist(), strict=True)
+        return sum(count for recipient, count in rows if recipient in wanted)
+
+    @property
+    def given(self) -> list[Recipient]:
+        """The recipients whom the user chose by the files they gave."""
+        return [each for each in self.recipients if recipient_key(each.recipient, each.recipient_id) in self.alone]
+
 
 def _recipient(cells: Iterable[str | None]) -> Recipient:
     name, *rest = cells
     return Recipient(name or "", *rest)
 
 
-def gather(partials: Iterable[Partial]) -> Gathered:
-    """Put the blocks of all inputs together; the result does not depend on the order they arrive in."""
+def gather(partials: Iterable[Partial], by_name: Sequence[Collection[int]] = ()) -> Gathered:
+    """Put the blocks of all inputs together; the result does not depend on the order they arrive in.
+
+    Args:
+        partials: what the blocks yielded.
+        by_name: the inputs of each file given by its name, where one with a single recipient is to be shown.
+    """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
     others: set[str] = set()
@@ -129,19 +147,23 @@ def gather(partials: Iterable[Partial]) -> Gathered:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
     first_rows = _first_rows(blocks, starts)
-    found = _rows_looked_at(_rows_of_interest(blocks, starts, ledger, first_rows), blocks)
+    alone = _alone(blocks, by_name)
+    looked_at = _looked_at(blocks, alone)
+    found = _rows_of_interest(blocks, starts, ledger, first_rows)
+    found = _rows_looked_at(found, _prosecutors(blocks), alone)
     rows = _net(found)
     return Gathered(
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
         inputs=_with_alike(_inputs(blocks, starts), blocks, starts),
-        left_out=_added(each.left_out for each in _looked_at(blocks)),
-        nameless=sum(each.nameless for each in _looked_at(blocks)),
-        by_status=_by_status(totals, found, rows),
         repeated=resolve({_place(each): each.hashes for each in blocks if each.hashes is not None}),
         repeat=_repeat(blocks, starts, first_rows),
-        overlooked=tuple(sorted(others & _prosecutors(blocks))),
+        left_out=_added(each.left_out for each in looked_at),
+        nameless=sum(each.nameless for each in looked_at),
+        by_status=_by_status(totals, found, rows),
+        overlooked=tuple(sorted(others & (_prosecutors(blocks) | alone))),
+        alone=alone,
     )
 
 
@@ -300,21 +322,32 @@ def _rows_of_interest(
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
 
 
-def _looked_at(blocks: Sequence[Partial]) -> Sequence[Partial]:
-    """The blocks that hold prosecutors, or all blocks when none does: then all recipients are shown."""
-    return [each for each in blocks if each.prosecutors] or blocks
+def _alone(blocks: Sequence[Partial], by_name: Sequence[Collection[int]]) -> frozenset[str]:
+    """The keys of recipients who are the only ones of a file given by its name."""
+    keys: dict[int, set[str]] = {}
+    for block in blocks:
+        keys.setdefault(block.input_index, set()).update(block.recipients)
+    of_files = [set[str]().union(*(keys.get(i, ()) for i in indices)) for indices in by_name]
+    return frozenset(each for of_file in of_files if len(of_file) == 1 for each in of_file)
+
+
+def _looked_at(blocks: Sequence[Partial], alone: Collection[str]) -> Sequence[Partial]:
+    """The blocks that hold who is shown, or all blocks when none holds a prosecutor: then all recipients are shown."""
+    if not _prosecutors(blocks):
+        return blocks
+    return [each for each in blocks if each.prosecutors or (len(each.recipients) == 1 and each.recipients[0] in alone)]
 
 
 def _prosecutors(blocks: Sequence[Partial]) -> set[str]:
     return {each for block in blocks for each in block.prosecutors}
 
 
-def _rows_looked_at(found: list[_Found], blocks: Sequence[Partial]) -> list[_Found]:
+def _rows_looked_at(found: list[_Found], prosecutors: set[str], alone: Collection[str]) -> list[_Found]:
     """Without the rows that were only looked at because their block held no prosecutor."""
-    known = _prosecutors(blocks)
-    return (
-        [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in known] if known else found
-    )
+    if not prosecutors:
+        return found
+    shown = prosecutors.union(alone)
+    return [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in shown]
 
 
 def _status(row: dict[str, Any], decided: Status | None) -> Status:

@@ -43,17 +43,20 @@ class Narrowed:
         rows: positions of the rows to look at; None is all of them.
         prosecutors: the :func:`recipient_key` of every prosecutor's recipient in the block.
         others: the same of those whose rows are not among ``rows``.
+        first_two: the same of all recipients in the block, but no more than two: whether it holds one only.
     """
 
     rows: pa.Array | None = None
     prosecutors: Sequence[str] = ()
     others: Sequence[str] = ()
+    first_two: Sequence[str] = ()
 
 
 def narrow(recipients: BlockRecipients, roster: Roster | None, known: Collection[str] = ()) -> Narrowed:
     """Tell the rows of prosecutors' recipients from the others.
 
-    A block without any is looked at whole: the other blocks may hold none either, and then all recipients are shown.
+    A block without any is looked at whole: the other blocks may hold none either, and then all recipients are shown; or
+    it is of a file that holds one recipient, and was given by its name.
     A row of the same committee that names no office counts as its prosecutor's: it may be the refund of a gift.
 
     Args:
@@ -68,10 +71,12 @@ def narrow(recipients: BlockRecipients, roster: Roster | None, known: Collection
         wanted_keys.update({*keys}.intersection(known))
         wanted = [each in wanted_keys for each in keys]
     prosecutors = sorted(wanted_keys)
+    first_two = sorted({*keys})[:2]
     if recipients.of_row is None or all(wanted) or not any(wanted):
-        return Narrowed(None, prosecutors)
+        return Narrowed(None, prosecutors, (), first_two)
     rows = pc.indices_nonzero(pa.array(wanted).take(recipients.of_row))
-    return Narrowed(rows, prosecutors, [each for each, is_wanted in zip(keys, wanted, strict=True) if not is_wanted])
+    others = [each for each, is_wanted in zip(keys, wanted, strict=True) if not is_wanted]
+    return Narrowed(rows, prosecutors, others, first_two)
 
 
 @lru_cache(maxsize=_REMEMBERED)

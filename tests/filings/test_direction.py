@@ -1,0 +1,144 @@
+"""Which way the money goes: what was paid out is never read as received."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+import unionscreen
+from unionscreen.errors import FilingError, NoContributionsError
+from unionscreen.filings import list_formats, open_filing
+from unionscreen.filings.values import _matcher
+
+OUT = "money that the filer paid out, not a contribution to it"
+
+
+def netfile(*rows):
+    keys = ("id", "filerName", "filerFppcId", "transactionType", "name", "amount")
+    shared = {"date": "2026-05-12T00:00:00-07:00", "transactionFppcId": "", "city": "Springfield", "state": "CA"}
+    return json.dumps({"results": [dict(zip(keys, row, strict=True)) | shared for row in rows]})
+
+
+GIVEN = ("a", "Springfield Police Officers Association PAC", "950001", 21, "Roe for District Attorney 2026", 30_000)
+TAKEN = ("b", "Roe for District Attorney 2026", "1400001", 0, "Springfield Police Officers Association PAC", 500)
+
+
+def test_a_filer_receives_nothing_by_what_it_pays_out(tmp_path):
+    path = tmp_path / "netfile.json"
+    path.write_text(netfile(GIVEN, TAKEN))
+    found = unionscreen.screen(path, recipients="all")
+    assert [(entry.recipients, entry.raised) for entry in found.prosecutors] == [((TAKEN[1],), 500_00)]
+    assert [(each.row, each.reason) for each in found.rejected] == [(1, OUT)]
+    assert (found.manifest["rows_read"], found.manifest["rows_rejected"]) == (2, 1)
+
+
+def test_a_file_of_payments_alone_is_an_error_that_says_so(tmp_path):
+    path = tmp_path / "netfile.json"
+    path.write_text(netfile(GIVEN, GIVEN))
+    with pytest.raises(NoContributionsError, match="all 2 rows are money that the filer paid out"):
+        unionscreen.screen(path)
+
+
+@pytest.mark.parametrize(
+    ("number", "amount", "description", "read"),
+    [
+        ("INC1", "500", "", True),
+        ("IDT1", "500", "", True),
+        ("EXP1", "500", "", False),
+        ("EDT1", "500", "", False),
+        ("PDT1", "500", "", False),
+        ("EXP1", "500", "Refund of Contribution", True),
+        ("EXP1", "-500", "", True),
+    ],
+)
+def test_the_letters_of_an_id_tell_payments_from_receipts_and_from_refunds(
+    number, amount, description, read, read_text
+):
+    header = "transactionId,filerName,fppcId,date,amount,description,contributorLastName,reportThruDate\n"
+    got = read_text(
+        f"{header}{number},Roe for DA,1400001,2022-04-14,{amount},{description},Springfield POA,2022-04-23\n"
+    )
+    assert got.filing.format.id == "ca-netfile-api-json"
+    assert (len(got.rows), [each["reason"] for each in got.rejects]) == ((1, []) if read else (0, [OUT]))
+
+
+SPENT = {
+    "Form 496": "Filer_NamL,Tran_NamL,Tran_Amt1,Tran_Date,Sup_Opp_Cd\nSpringfield POA,Mailers,25000,2026-05-01,O\n",
+    "Schedule D": "Committee,Recipient Name,Amount,Date,Expn_Code\nSpringfield POA,Roe for DA,500,2026-05-01,MON\n",
+    "support or oppose": "Spender,Candidate,Amount,Date,Support/Oppose\nSpringfield POA,Roe,25000,2026-05-01,Oppose\n",
+    "payees": "Filer,Payee,Amount,Date\nSpringfield POA,Mailers Inc,25000,2026-05-01\n",
+}
+
+
+@pytest.mark.parametrize("text", SPENT.values(), ids=SPENT)
+@pytest.mark.parametrize("mapped", [False, True], ids=["as it is", "with --map"])
+def test_a_table_of_spending_is_never_read_as_receipts(text, mapped, tmp_path):
+    path = tmp_path / "spent.csv"
+    path.write_text(text)
+    first, second, *_ = text.split(",")
+    mapping = {"contributor": first, "recipient": second, "amount": text.split(",")[2]} if mapped else None
+    with pytest.raises(FilingError, match="this looks like expenditures, not contributions") as raised:
+        open_filing(path, mapping=mapping)
+    assert "--map" in raised.value.hint
+
+
+def test_receipts_with_a_column_of_support_stay_receipts(samples):
+    (filing,) = open_filing(samples / "ca-calaccess-rcpt.tsv")
+    assert "SUP_OPP_CD" in filing.format.file_columns
+    assert filing.format.id == "ca-calaccess-rcpt"
+
+
+KINDS = [known for known in list_formats() if "kind" in known.columns and known.columns["kind"].default == "monetary"]
+
+
+@pytest.mark.parametrize("known", KINDS, ids=lambda known: known.id)
+def test_a_pledge_is_no_money_and_its_payment_is(known):
+    rule = known.columns["kind"]
+    look_up = _matcher(rule.codes, rule.default)
+    rest = "|" * (len(rule.headers) - 1)
+    assert look_up(f"Pledge{rest}") == "other"
+    assert look_up(f"Pledge Payment Received{rest}") == "monetary"
+
+
+def test_a_late_contribution_counts_only_where_no_row_of_its_donor_and_amount_does(samples):
+    found = unionscreen.screen(samples / "ca-powersearch.csv")
+    flags = {flag.row: flag for flag in found.prosecutors[0].flags}
+    assert [(row, flags[row].status) for row in (2, 3, 4)] == [(2, "refunded"), (3, "covered"), (4, "active")]
+    assert flags[3].status_cause.endswith(":2")
+    assert found.prosecutors[0].raised == 500_00 + 900_00 + 80_25 - 500_00
+
+
+def test_of_a_transaction_filed_again_the_latest_filing_counts(samples):
+    found = unionscreen.screen(samples / "fec-efile-receipts.csv")
+    assert [(flag.row, flag.status) for flag in found.prosecutors[0].flags] == [(2, "superseded"), (4, "active")]
+    assert (found.prosecutors[0].raised, found.prosecutors[0].loans) == (1_080_25, 2_500_00)
+
+
+def test_itcont_with_its_header_row_is_itcont_also_as_a_data_frame(samples):
+    path = samples / "fec-itcont-header.csv"
+    of_file = unionscreen.screen(path).prosecutors
+    of_frame = unionscreen.screen(pd.read_csv(path, dtype=str)).prosecutors
+    (entry,) = of_frame
+    assert [(each.raised, each.loans) for each in of_file] == [(entry.raised, entry.loans)] == [(80_00, 2_500_00)]
+    assert (entry.flagged.gross, entry.flagged.refunded) == (500_00, 500_00)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "kind"),
+    [
+        ("Line Item", "Loans Received", "loan"),
+        ("Line Item", "Debts Owed", "other"),
+        ("Schedule", "Loans", "loan"),
+        ("Amount Subtype", "In-Kind", "in-kind"),
+        ("Line Item", "Pledges", "other"),
+        ("Line Item", "Pledge payments", "monetary"),
+        ("Line Number", "13A", "loan"),
+        ("Line Number", "11AI", "monetary"),
+        ("Form", "Individual Contributions", "monetary"),
+    ],
+)
+def test_a_generic_table_tells_the_kind_by_the_words_of_its_columns(header, cell, kind, read_text):
+    got = read_text(f"Recipient,Contributor,Date,Amount,{header}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")
+    assert got.values("kind") == [kind]

@@ -12,8 +12,8 @@ from unionscreen.files import shown
 from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.auxiliaries import AuxFile, recognize_auxiliary
 from unionscreen.filings.contents import OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
+from unionscreen.filings.encodings import to_utf8
 from unionscreen.filings.heads import Head, read_heads
-from unionscreen.filings.read import to_utf8
 from unionscreen.filings.sources import Source, file_source
 from unionscreen.filings.transcode import ends_in_bare_cr
 

@@ -19,11 +19,11 @@ from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_fi
 from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
 from unionscreen.filings.definitions import load_format
 from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
+from unionscreen.filings.encodings import to_utf8
 from unionscreen.filings.filing import Filing, no_rows
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
-from unionscreen.filings.read import to_utf8
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import Source, converted, file_source, stdin_source
 

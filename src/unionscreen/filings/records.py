@@ -16,9 +16,9 @@ from itertools import islice
 from typing import Any, BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError
+from unionscreen.filings.encodings import CP1252_BYTES
 from unionscreen.filings.heads import HEAD_LINES
 from unionscreen.filings.mapper import recognized
-from unionscreen.filings.read import CP1252_BYTES
 
 _PIECE: Final = 1 << 20
 # Records whose keys make the header; APIs leave empty keys out, so a few are not enough.

@@ -16,9 +16,10 @@ from unionscreen.files import shown
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
+from unionscreen.screening.counted import Alike, InputCount
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs
-from unionscreen.screening.merge import Alike, Gathered, InputCount
+from unionscreen.screening.merge import Gathered
 from unionscreen.screening.narrow import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry
 from unionscreen.unions import UnionList

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,66 +15,32 @@ from unionscreen.accounting import (
     IDENTITY,
     STATUSES,
     TOTALS,
-    Amount,
     Gift,
     Known,
     Line,
     Rules,
     Status,
     combine,
-    counts,
     group_ledger,
     is_report,
     ledger_totals,
-    left_out,
     net_refunds,
     period_of,
     resolve,
     signed,
     statuses,
-    total,
 )
-from unionscreen.filings.dates import NO_DATES, DateCount
-from unionscreen.filings.doubles import Differing, add_differing
-from unionscreen.prosecutors import Entry, Recipient, Selection
+from unionscreen.prosecutors import Recipient
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
+from unionscreen.screening.counted import InputCount, count_inputs
 from unionscreen.screening.narrow import recipient_key
 from unionscreen.screening.reported_again import Found as _Found
 from unionscreen.screening.reported_again import with_their_repeats
-from unionscreen.screening.result import MARKED, Flag, ProsecutorEntry, Reject
+from unionscreen.screening.result import MARKED, Flag, Reject
 
 # Rows of block totals that may wait before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
 _WAITING_TOTALS: Final = 100_000
-
-
-class Alike(NamedTuple):
-    """Rows of one input that repeat an earlier one word for word, and an example."""
-
-    rows: int
-    cents: int
-    row: int
-    like: int
-
-
-@dataclass(frozen=True)
-class InputCount:
-    """What was read of one input."""
-
-    rows_read: int
-    rows_rejected: int
-    encoding: str
-    days: dict[str, str | int | None] | None = None
-    """See ``Partial.days``."""
-    unlisted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """See ``Partial.unlisted``."""
-    listed_again: tuple[int, int] = (0, 0)
-    """See ``Partial.listed_again``."""
-    alike: Alike | None = None
-    """Rows that count though they repeat another word for word."""
-    dates: DateCount = NO_DATES
-    differing: Differing = field(default_factory=dict)
-    """As of a block, counted from the top of the file."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +69,7 @@ class Gathered:
     def recipients(self) -> list[Recipient]:
         """Every recipient of the filings."""
         columns = [self.totals[name].to_pylist() for name in IDENTITY]
-        return [_recipient(cells) for cells in zip(*columns, strict=True)]
+        return [recipient_of(cells) for cells in zip(*columns, strict=True)]
 
     def rows_of(self, recipients: Collection[Recipient]) -> int:
         """How many rows these recipients have."""
@@ -118,7 +83,8 @@ class Gathered:
         return [each for each in self.recipients if recipient_key(each.recipient, each.recipient_id) in self.alone]
 
 
-def _recipient(cells: Iterable[str | None]) -> Recipient:
+def recipient_of(cells: Iterable[str | None]) -> Recipient:
+    """A recipient from the cells of its identity, in the order of accounting.IDENTITY."""
     name, *rest = cells
     return Recipient(name or "", *rest)
 
@@ -156,7 +122,7 @@ def gather(partials: Iterable[Partial], by_name: Sequence[Collection[int]] = ())
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
-        inputs=_with_alike(_inputs(blocks, starts), blocks, starts),
+        inputs=count_inputs(blocks, starts),
         repeated=resolve({_place(each): each.hashes for each in blocks if each.hashes is not None}),
         repeat=_repeat(blocks, starts, first_rows),
         left_out=_added(each.left_out for each in looked_at),
@@ -316,7 +282,7 @@ def _rows_of_interest(
             if row["repeats"] is not None:
                 said = first_rows.get(row["repeats"])
             flag = Flag(status=status, status_cause=said, **values)
-            found.append((_recipient(row[name] for name in IDENTITY), row["finding"], flag))
+            found.append((recipient_of(row[name] for name in IDENTITY), row["finding"], flag))
     if ledger is not None:
         found = with_their_repeats(found, [None if cause is None else ledger.lines[cause] for cause in causes])
     return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
@@ -397,75 +363,6 @@ def _rejects(blocks: Sequence[Partial], starts: Sequence[int]) -> tuple[Reject, 
     )
 
 
-def _inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, InputCount]:
-    """What was read of each input; a file whose blocks are in two encodings is said to be in both."""
-    counts: dict[int, InputCount] = {}
-    for block, start in zip(blocks, starts, strict=True):
-        old = counts.get(block.input_index, InputCount(0, 0, ""))
-        encodings = [*filter(None, old.encoding.split(", ")), block.encoding]
-        counts[block.input_index] = InputCount(
-            old.rows_read + block.rows_read,
-            old.rows_rejected + block.rejects.num_rows,
-            ", ".join(dict.fromkeys(encodings)),
-            _span(old.days, block.days),
-            _both(old.unlisted, block.unlisted),
-            _sum(old.listed_again, block.listed_again or (0, 0)),
-            dates=old.dates + DateCount(*block.dates),
-            differing=add_differing(old.differing, block.differing, start),
-        )
-    return counts
-
-
-def _with_alike(
-    inputs: dict[int, InputCount], blocks: Sequence[Partial], starts: Sequence[int]
-) -> dict[int, InputCount]:
-    """The counts with the rows that are equal word for word, among those that were looked at."""
-    whole: dict[int, list[pa.Table]] = {}
-    for block, start in zip(blocks, starts, strict=True):
-        if block.whole_rows is not None and block.whole_rows.num_rows:
-            at = block.whole_rows.schema.get_field_index("row")
-            moved = block.whole_rows.set_column(at, "row", pc.add(block.whole_rows["row"], start + 1))
-            whole.setdefault(block.input_index, []).append(moved)
-    return inputs | {i: replace(inputs[i], alike=_alike(pa.concat_tables(tables))) for i, tables in whole.items()}
-
-
-def _alike(rows: pa.Table) -> Alike | None:
-    hashes = rows["hash"].to_numpy()
-    order = np.argsort(hashes, kind="stable")
-    again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
-    if len(again) == 0:
-        return None
-    repeats = order[again]
-    at = int(again[np.argmin(repeats)])
-    like = int(rows["row"][int(order[np.searchsorted(hashes[order], hashes[order[at]])])].as_py())
-    cents = pc.sum(rows["cents"].take(pa.array(repeats))).as_py()
-    return Alike(len(again), cents, int(rows["row"][int(order[at])].as_py()), like)
-
-
-def _both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
-    """Rows and cents by code of two blocks of one input."""
-    if not one or not other:
-        return one or other
-    codes = sorted({*one, *other})
-    pairs = {code: (one.get(code, (0, 0)), other.get(code, (0, 0))) for code in codes}
-    return {code: _sum(here, there) for code, (here, there) in pairs.items()}
-
-
-def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return one[0] + other[0], one[1] + other[1]
-
-
-def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The days of two blocks of one input."""
-    if one is None or other is None:
-        return one or other
-    return {
-        "first_date": min(filter(None, (one["first_date"], other["first_date"])), default=None),
-        "last_date": max(filter(None, (one["last_date"], other["last_date"])), default=None),
-        "undated": one["undated"] + other["undated"],
-    }
-
-
 def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     added: Counter[str] = Counter()
     for each in counts:
@@ -481,62 +378,3 @@ def _by_status(totals: pa.Table, found: Sequence[_Found], netted: Sequence[_Foun
     rows.update(flag.status for _, _, flag in netted)
     rows.subtract(flag.status for _, _, flag in found)
     return {status: rows[status] for status in STATUSES if rows[status]}
-
-
-def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:
-    """The money and the rows of each selected prosecutor or recipient."""
-    amounts: dict[Recipient, list[tuple[int, Amount]]] = {}
-    columns = [gathered.totals[name].to_pylist() for name in (*IDENTITY, "rows", "cents", "kind", "status")]
-    for *identity, rows, cents, kind, status in zip(*columns, strict=True):
-        amounts.setdefault(_recipient(identity), []).append((rows, Amount(cents, kind, status)))
-    rows_of: dict[Recipient, list[_Found]] = {}
-    for each in gathered.interest:
-        rows_of.setdefault(each[0], []).append(each)
-    return tuple(_entry(entry, amounts, rows_of) for entry in selection.entries)
-
-
-def _entry(
-    entry: Entry, amounts: dict[Recipient, list[tuple[int, Amount]]], rows_of: dict[Recipient, list[_Found]]
-) -> ProsecutorEntry:
-    sums = [each for recipient in entry.recipients for each in amounts.get(recipient, [])]
-    found = [each for recipient in entry.recipients for each in rows_of.get(recipient, [])]
-    found.sort(key=lambda each: (each[2].source, each[2].row))
-    by_finding = {
-        finding: tuple(flag for _, each, flag in found if each == finding)
-        for finding in ("union", "related", "employer")
-    }
-    raised = total(amount for _, amount in sums)
-    reasons = left_out((rows, amount.kind, amount.status) for rows, amount in sums)
-    person = entry.prosecutor
-    return ProsecutorEntry(
-        prosecutor=person.name if person else None,
-        office=person.office if person else None,
-        jurisdiction=person.jurisdiction if person else None,
-        recipients=entry.names,
-        contributions=sum(rows for rows, _ in sums),
-        raised=raised.net,
-        in_kind=raised.in_kind,
-        loans=raised.loans,
-        flagged=total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in by_finding["union"]),
-        flags=by_finding["union"],
-        related=by_finding["related"],
-        employers=by_finding["employer"],
-        pledge_date=person.pledge_date if person else None,
-        pledge_source=person.pledge_source if person else None,
-        raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
-        raised_left_out=reasons,
-        raised_note=_raised_note(sums, reasons),
-    )
-
-
-def _raised_note(sums: Sequence[tuple[int, Amount]], reasons: str) -> str | None:
-    """Why nothing counts as raised, or that all of it came as transfers; else None.
-
-    Args:
-        sums: how many rows, and their sum, by kind and status.
-        reasons: what of them is left out.
-    """
-    kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
-    if kinds - {"refund"} == {"transfer"}:
-        return "all that counts as raised came as transfers from other committees"
-    return None if kinds or not reasons else f"nothing counts as raised; all rows are left out ({reasons})"

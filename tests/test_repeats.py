@@ -239,3 +239,20 @@ def test_blocks_kept_for_later_are_told_apart_by_what_they_know_of_others(tmp_pa
     alone = screened(tmp_path, text, resume=tmp_path / "kept")
     assert alone.prosecutors[0].raised == 500_00
     assert not said(alone)
+
+
+@pytest.mark.parametrize(
+    ("header", "second", "raised"),
+    [
+        ("Transaction ID", "T1,FOP Lodge 1", 25_00),
+        ("Transaction ID", "T1,Lee Doe", 50_00),
+        ("Transaction ID", "T2,FOP Lodge 1", 50_00),
+        ("ID", "T1,FOP Lodge 1", 50_00),  # it may be the donor's
+    ],
+)
+def test_in_a_generic_table_only_a_transaction_id_makes_rows_one_and_only_of_one_donor(
+    tmp_path, header, second, raised
+):
+    lines = [f"{header},Contributor,Recipient,Date,Amount,Check", "T1,FOP Lodge 1,Roe for DA,2024-01-02,25,1"]
+    found = screened(tmp_path, "\n".join([*lines, f"{second},Roe for DA,2024-01-02,25,2"]) + "\n")
+    assert found.prosecutors[0].raised == raised

@@ -26,6 +26,7 @@ from unionscreen.filings.layout import TELLING, Layout
 from unionscreen.filings.mapper import (
     canonical_name,
     find_header,
+    has_transaction_ids,
     map_headers,
     recognized,
     recognizes,
@@ -198,6 +199,7 @@ def recognize(
     definition = FilingFormat(
         id=MAPPED_ID, title="Columns told by their headers", agency="", jurisdiction="", urls=(), source="headers.toml",
         checked="mapped", columns=mapped.rules, file_columns=header.fields,
+        unique_id="agency" if has_transaction_ids(mapped.rules) else "",
     )  # fmt: skip
     return Recognition(
         definition, head, header, header.line + header.span, mapped.rules,

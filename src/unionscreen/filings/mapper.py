@@ -88,6 +88,15 @@ def recognizes(name: str) -> bool:
     return name in _claims()
 
 
+def has_transaction_ids(rules: Mapping[str, ColumnRule]) -> bool:
+    """Whether a header can only mean the id of a transaction; "ID" alone may be the donor's."""
+    rule = rules.get("transaction_id")
+    return rule is not None and any(
+        _claims().get(normalize_header(header), {}).get("transaction_id") == STRENGTHS["strong"]
+        for header in rule.headers
+    )
+
+
 def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     """The headers that only a list of spending has, empty when others speak of contributors or of receiving."""
     words = _vocabulary()["expenditures"]

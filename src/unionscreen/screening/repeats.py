@@ -19,6 +19,7 @@ from unionscreen.accounting import (
 )
 from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND
 from unionscreen.filings import Block
+from unionscreen.filings.detect import MAPPED_ID
 from unionscreen.screening.narrow import recipient_key
 
 # Days as numbers begin in 1970; nothing was filed on this one.
@@ -49,7 +50,9 @@ def block_repeats(block: Block, recipients: BlockRecipients, rules: Rules, known
         rows = _positions(pc.and_(open_rows, pc.is_valid(ids)))
         parts = np.full(len(rows), ONLY_ROW)
         within_filing = block.layout.unique_id == "filing" or rules.amendments
-        names = ("election", "filing_id", "amendment") if within_filing else ("election",)
+        names: tuple[str, ...] = ("election", "filing_id", "amendment") if within_filing else ("election",)
+        if block.layout.format_id == MAPPED_ID:  # nobody says that its ids are unique: the donor must be the same, too
+            names += ("contributor",)
         ids_hashed = hash_texts(ids.take(pa.array(rows)))
         hashes = together([ids_hashed, *_everything(block, recipients, rows, names)])
     lines = block.column("row").to_numpy()[rows]

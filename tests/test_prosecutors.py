@@ -317,3 +317,31 @@ def test_a_missing_roster_is_refused(tmp_path):
 def test_a_roster_that_fits_nobody_is_said(roster):
     listed = read_roster(roster("prosecutor,recipient\nRoe,Roe for DA\n"))
     assert any("no recipient of these filings is on the roster" in n for n in select(people("X"), roster=listed).notes)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Vale, Robin Jr.", "Vale, Robin Sr."),
+        ("Robin Vale Jr. for DA", "Robin Vale Sr. for DA"),
+        ("VALE, JR., ROBIN", "VALE, SR., ROBIN"),
+    ],
+)
+def test_father_and_son_are_two(first, second):
+    found = [Recipient(first, "1", None, "District Attorney"), Recipient(second, "2", None, "District Attorney")]
+    assert len(select(found).entries) == 2
+
+
+def test_namesakes_of_two_states_are_two():
+    one, other = Recipient("Jane Roe for District Attorney", "1"), Recipient("ROE, JANE (DIST. ATTY.)")
+    assert len(select([one, other]).entries) == 1
+    assert len(select([one, other], homes={one: {"NC"}, other: {"TN"}}).entries) == 2
+
+
+def test_a_filer_that_names_two_candidates_and_is_named_for_neither_is_two_entries():
+    found = [Recipient("Justice PAC", "7", name, "District Attorney") for name in ("Vale, Robin", "Harbor, Pat")]
+    assert [entry.prosecutor.name for entry in select(found).entries] == ["Pat Harbor", "Robin Vale"]
+
+
+def test_a_suffix_behind_the_given_name_stays_behind_the_whole_name():
+    assert natural_order("Vale, Robin Sr.") == "Robin Vale Sr."

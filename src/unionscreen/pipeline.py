@@ -137,14 +137,19 @@ def screen(
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
-            return gather(_reported(done, inputs, progress), by_name)
+            return gather(_reported(done, inputs, progress), by_name, inputs.states)
 
         gathered = screened(settings)
         if (gathered.overlooked or gathered.repeated) and inputs.can_be_read_again:
             gathered = screened(replace(settings, known=gathered.overlooked, repeated=gathered.repeated))
         _check_read(inputs, gathered, max_rejects)
         selection = select(
-            gathered.recipients, recipients=recipients, prosecutor=prosecutor, roster=listing, given=gathered.given
+            gathered.recipients,
+            recipients=recipients,
+            prosecutor=prosecutor,
+            roster=listing,
+            homes=gathered.homes,
+            given=gathered.given,
         )
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)

@@ -181,3 +181,25 @@ READ = [path for path in sorted(SAMPLES.iterdir()) if path.stem not in REFUSED]
 def test_a_sample_holds_no_code_that_its_format_does_not_list(sample):
     found = unionscreen.screen(sample, recipients="all", recipient=RECIPIENT, workers=1)
     assert not [note for note in found.notes if "does not list" in note]
+
+
+def test_without_both_of_its_code_columns_a_file_has_the_empty_code(tmp_path):
+    (sample,) = SAMPLES.glob("actblue-contributions.*")
+    rows, _, _ = cells(sample)
+    drop = {rows[0].index("Refund ID"), rows[0].index("Refund Date")}
+    path = tmp_path / sample.name
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([cell for at, cell in enumerate(row) if at not in drop] for row in rows)
+    figures, notes = money(path)
+    assert sum(entry[1] for entry in figures) > 0
+    assert 'no "Refund ID" and no "Refund Date" column' in " ".join(notes)
+
+
+def test_a_code_that_counts_as_money_because_it_is_not_listed_is_named_too(tmp_path):
+    text = (SAMPLES / "tn-tncamp.csv").read_text()
+    path = tmp_path / "tn-tncamp.csv"
+    path.write_text(text.replace('"Monetary"', '"Zork"', 1))
+    (said,) = [note for note in unionscreen.screen(path).notes if "does not list" in note]
+    assert said.startswith(
+        f"{path}: 1 row has a code that this format does not list; $1,250.00 counted as gifts of money"
+    )

@@ -10,7 +10,7 @@ import pytest
 import unionscreen
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import list_formats, open_filing
-from unionscreen.filings.values import _matcher
+from unionscreen.filings.values import code_lookup
 
 OUT = "money that the filer paid out, not a contribution to it"
 
@@ -96,7 +96,7 @@ KINDS = [known for known in list_formats() if "kind" in known.columns and known.
 @pytest.mark.parametrize("known", KINDS, ids=lambda known: known.id)
 def test_a_pledge_is_no_money_and_its_payment_is(known):
     rule = known.columns["kind"]
-    look_up = _matcher(rule.codes, rule.default)
+    look_up = code_lookup(rule.codes, rule.default)
     rest = "|" * (len(rule.headers) - 1)
     assert look_up(f"Pledge{rest}") == "other"
     assert look_up(f"Pledge Payment Received{rest}") == "monetary"
@@ -142,3 +142,52 @@ def test_itcont_with_its_header_row_is_itcont_also_as_a_data_frame(samples):
 def test_a_generic_table_tells_the_kind_by_the_words_of_its_columns(header, cell, kind, read_text):
     got = read_text(f"Recipient,Contributor,Date,Amount,{header}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")
     assert got.values("kind") == [kind]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("Candidate Supported/Opposed", "Oppose"), ("For/Against", "Against"), ("Stance", "O"), ("Amount Spent", "25000")],
+)
+def test_words_for_spending_are_refused_also_where_the_user_maps_the_columns(header, cell, tmp_path):
+    path = tmp_path / "spent.csv"
+    path.write_text(f"Filer Name,{header},Date,Amount,Candidate\nSpringfield POA,{cell},2026-01-02,25000,Vale\n")
+    with pytest.raises(FilingError, match="this looks like expenditures"):
+        open_filing(path, mapping={"contributor": "Filer Name", "recipient": "Candidate"})
+
+
+def test_a_column_for_spending_that_is_empty_says_nothing_of_receipts(read_text):
+    got = read_text("Recipient,Contributor,Date,Amount,Sup_Opp_Cd\nRoe for DA,Lee Doe,2024-01-02,25,\n")
+    assert got.values("amount_cents") == [2500]
+
+
+@pytest.mark.parametrize("part", ["", "F497P1", "F497P2"])
+def test_without_its_part_a_late_report_tells_payments_by_the_letters_of_their_ids(part, read_text):
+    header = "Filer_ID,Filer_NamL,Report_Num,Enty_NamL,Ctrib_Date,Amount,Rpt_ID_Num,Tran_ID,Form_Type\n"
+    got = read_text(f"{header}1400001,Roe for DA,0,Springfield POA,2026-01-02,500,R1,EXP1,{part}\n")
+    assert [each["reason"] for each in got.rejects] == ([] if part else [OUT])
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("Pledge (unpaid)", "other"),
+        ("Paid pledge", "monetary"),
+        ("Contribution, other than a loan", "monetary"),
+        ("Not a refund", "monetary"),
+        ("Void", "other"),
+        ("Promissory note", "loan"),
+        ("Transfer In", "transfer"),
+    ],
+)
+def test_words_around_the_kind_are_heeded(cell, kind, read_text):
+    got = read_text(f'Recipient,Contributor,Date,Amount,Receipt Type\nRoe for DA,Lee Doe,2024-01-02,25,"{cell}"\n')
+    assert got.values("kind") == [kind]
+
+
+@pytest.mark.parametrize(("line", "loans"), [("13A", 5_000_00), ("SA13A", 5_000_00), ("11AI", 0)])
+def test_the_line_of_the_form_tells_a_loan_where_a_row_has_no_type(line, loans, samples, tmp_path):
+    frame = pd.read_csv(samples / "fec-schedule-a-api.csv", dtype=str, keep_default_na=False).head(1)
+    path = tmp_path / "api.csv"
+    frame.assign(line_number=line, receipt_type="", contribution_receipt_amount="5000").to_csv(path, index=False)
+    (entry,) = unionscreen.screen(path, recipients="all").prosecutors
+    assert (entry.loans, entry.raised) == (loans, 5_000_00 - loans)

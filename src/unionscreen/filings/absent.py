@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from unionscreen.filings.definitions import NAME_ROLES, ColumnRule, FilingFormat, normalize_header
+from unionscreen.filings.values import code_lookup
 
 # What rows of each kind are called in a sentence.
 _KINDS: Final = {
@@ -40,6 +41,7 @@ _WITHOUT: Final = {
     "state": "a donor's state cannot help to tell unions of one name apart",
     "date": "when a gift came cannot be told: not before or after a pledge",
     "amount_cents": "amounts that stand there are not added",
+    "outgoing": "money that the filer paid out cannot be told from what it received",
     "memo": "memo items, which repeat other rows, cannot be told apart and count",
     "status": "rows that were amended or voided cannot be told apart and count",
 }
@@ -134,7 +136,8 @@ def _lacking(
         telling = _TELLING_ROLES if canonical == "contributor" else NAME_ROLES
         return [header for header in lacking if roles[header] in telling]
     if rule.how in ("codes", "flag"):
-        return lacking if any(_reach(rule, there)[1:]) else []
+        none_there = not any(normalize_header(header) in there for header in rule.headers)
+        return lacking if none_there or any(_reach(rule, there)[1:]) else []
     return lacking
 
 
@@ -163,13 +166,17 @@ def _settle_kind(rule: ColumnRule, bound: ColumnRule | None, there: Collection[s
     whole, partly, never = _reach(rule, there)
     usual = "monetary" if "monetary" in {*whole, *partly, *never, rule.default} else rule.codes[0][1]
     default = rule.default if usual in {*whole, *partly, rule.default} else usual
-    reads_any = bound is not None and bound.how == "codes"
-    settled = replace(bound, default=default) if reads_any and bound else ColumnRule("constant", value=default)
+    if bound is not None and bound.how == "codes":
+        settled = replace(bound, default=default)
+    else:  # every row has the empty code
+        settled = ColumnRule("constant", value=code_lookup(rule.codes, default)("|" * (len(rule.headers) - 1)))
     mixed = {*partly, *never, *([rule.default] if default != rule.default else [])} - {usual}
+    if settled.how == "constant":  # rows of every kind count alike
+        mixed |= {*whole, rule.default} - {settled.value}
     others = [kind for kind in _KINDS if kind in mixed]
     if not others:
         return settled, None
     told = " and ".join(filter(None, (", ".join(_KINDS[kind] for kind in others[:-1]), _KINDS[others[-1]])))
-    verb = "cannot" if never else "cannot always"
+    verb = "cannot" if never or settled.how == "constant" else "cannot always"
     counted = "" if default == rule.default else f"; what no other column marks counts as {_KINDS[usual]}"
     return settled, f"{told} {verb} be told from {_KINDS[usual]}{counted}"

@@ -67,6 +67,10 @@ ACCOUNTING_COLUMNS: Final = {
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
 # A pledge of money is not money; its payment is. Read where a format takes what it does not list for a gift.
 _PLEDGES: Final = (
+    ("*pledge*unpaid*", "other"),
+    ("*unpaid*pledge*", "other"),
+    ("*pledge*not*paid*", "other"),
+    ("*pledge*to be paid*", "other"),
     ("*pledge*payment*", "monetary"),
     ("*pledge*paid*", "monetary"),
     ("*pledge*redeemed*", "monetary"),
@@ -130,6 +134,11 @@ class ColumnRule:
         if self.how == "codes" and not present and self.default is not None:
             return ColumnRule("constant", value=self.default)
         return replace(self, at=found) if present else None
+
+    @property
+    def lists_gifts(self) -> bool:
+        """Whether gifts of money have codes of their own, so that another code is one that nobody has seen."""
+        return any(value == "monetary" for code, value in self.codes if (code, value) not in _PLEDGES)
 
     @property
     def positions(self) -> tuple[int, ...]:

@@ -188,7 +188,7 @@ def recognize(
             raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
         return replace(_bind(found, head, header, source, mapping, recipient, auxiliaries or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
-    if spent := spent_columns(header.fields):
+    if spent := spent_columns(header.fields, _filled(head, header)):
         raise _spent(spent[0], source)
     doubles = _doubles(head, header)
     mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden)
@@ -208,6 +208,12 @@ def recognize(
         compared=compared,
         doubles=doubles,
     )  # fmt: skip
+
+
+def _filled(head: Head, header: Record) -> set[int] | None:
+    """The columns in which the first rows hold anything; None where there are no rows to look at."""
+    rows = [*head.filled(head.records.index(header) + 1)]
+    return {at for row in rows for at, cell in enumerate(row.fields) if cell.strip()} if rows else None
 
 
 def _spent(column: str, source: str) -> FilingError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -109,14 +109,21 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
 
 
-def spent_columns(headers: Sequence[str]) -> list[str]:
+def spent_columns(headers: Sequence[str], filled: Collection[int] | None = None) -> list[str]:
     """The headers of a table of money that was spent: reading it as receipts would turn spending into gifts.
 
     Some of them say so whatever the others are ("Support/Oppose" stands beside the name of the payee, which looks like
     a donor's); others, such as "Payee", only where none speaks of contributors or of receiving.
+
+    Args:
+        headers: of the table.
+        filled: the positions of columns that hold anything; an empty one of the former says nothing. None is all.
     """
+    known = _vocabulary()["expenditures"]["certain"]
     certain = [
-        header.strip() for header in headers if normalize_header(header) in _vocabulary()["expenditures"]["certain"]
+        header.strip()
+        for at, header in enumerate(headers)
+        if normalize_header(header) in known and (filled is None or at in filled)
     ]
     return certain or looks_like_expenditures(headers)
 

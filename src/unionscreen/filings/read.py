@@ -23,6 +23,7 @@ from unionscreen.filings import parquet
 from unionscreen.filings.amounts import parse_amounts
 from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
+from unionscreen.filings.definitions import ColumnRule
 from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.encodings import to_utf8
 from unionscreen.filings.joins import JoinTable, lookup
@@ -119,6 +120,7 @@ class Block:
         self.num_rows = int(self._starts[-1])
         self._columns: dict[str, pa.Array] = {}
         self._distinct: dict[str, pa.DictionaryArray] = {}
+        self._filed: dict[str, pa.DictionaryArray] = {}
         self._texts: dict[int, pa.Array] = {}
         self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
         self.dates = NO_DATES
@@ -170,12 +172,22 @@ class Block:
         return [_one_array(column) for column in self._fetch(rows, named).columns]
 
     def unlisted_kinds(self) -> dict[str, tuple[int, int]]:
-        """The codes that the format does not list and whose rows are therefore in no sum: rows and cents of each."""
+        """The codes that the format does not list: rows and cents of each.
+
+        Their rows are what the format takes the rest for: in no sum, or gifts of money. The latter are codes that are
+        not listed only where the format lists those of gifts, too.
+        """
         rule = self.layout.rules.get("kind")
-        if rule is None or not rule.codes or rule.default not in (None, "other"):
+        rest = None if rule is None else rule.default or "other"
+        if rule is None or not rule.codes or (rest != "other" and not (rest == "monetary" and rule.lists_gifts)):
             return {}
+        if rest == "monetary" and len(rule.positions) == 1:
+            self.distinct("kind")
+            filed = self._filed.get("kind")
+            if filed is not None and not pc.any(_unlisted(filed.dictionary, rule)).as_py():
+                return {}
         kinds = self.distinct("kind")
-        uncounted = pc.fill_null(pc.equal(kinds.dictionary, "other"), True)
+        uncounted = pc.fill_null(pc.equal(kinds.dictionary, rest), True)
         if not pc.any(uncounted).as_py():
             return {}
         rows = pc.indices_nonzero(pc.fill_null(uncounted.take(kinds.indices), True))
@@ -183,8 +195,7 @@ class Block:
         cents = self.column("amount_cents").take(rows)
         sums = pa.table({"code": codes, "cents": cents}).group_by("code", use_threads=False)
         found = sums.aggregate([("cents", "count"), ("cents", "sum")])
-        listed = look_up(found["code"].combine_chunks(), rule.codes, None)
-        unknown = found.filter(pc.is_null(listed)).to_pylist()
+        unknown = found.filter(_unlisted(found["code"].combine_chunks(), rule)).to_pylist()
         return {row["code"]: (row["cents_count"], row["cents_sum"]) for row in unknown}
 
     def distinct(self, name: str) -> pa.DictionaryArray:
@@ -204,7 +215,7 @@ class Block:
         if not read:  # the same in every row
             values = self._build(name, self._text, 1)
             return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), self.num_rows), values)
-        filed = self._text(read.pop()).dictionary_encode()
+        filed = self._filed[name] = self._text(read.pop()).dictionary_encode()
         texts = self._build(name, lambda _: filed.dictionary, len(filed.dictionary))
         values = texts.dictionary_encode(null_encoding="encode")  # texts that differ in their blanks are one value
         indices = values.indices.take(filed.indices)
@@ -334,6 +345,13 @@ class Block:
         back = np.empty(len(rows), dtype=np.int64)
         back[order] = np.arange(len(rows))
         return pa.concat_tables(pieces).take(pa.array(back))
+
+
+def _unlisted(codes: pa.Array, rule: ColumnRule) -> pa.Array:
+    """Which codes the rule does not list; an empty one says nothing that could be listed where the rest are gifts."""
+    unknown = pc.is_null(look_up(codes, rule.codes, None))
+    says = pc.not_equal(pc.ascii_trim(codes, " |"), "")
+    return unknown if rule.default != "monetary" else pc.and_(unknown, says)
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.Array:

@@ -105,7 +105,7 @@ def join_name(parts: dict[str, pa.Array]) -> pa.Array:
 
 
 @cache
-def _matcher(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
+def code_lookup(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
     """A function from one cell to its canonical value; distinct cells are few, so it is called rarely."""
     exact: dict[str, tuple[int, str]] = {}
     patterns: list[tuple[int, re.Pattern[str], str]] = []
@@ -131,7 +131,7 @@ def _matcher(codes: tuple[tuple[str, str], ...], default: str | None) -> Callabl
 
 def look_up(texts: pa.Array, codes: tuple[tuple[str, str], ...], default: str | None) -> pa.Array:
     """The canonical value of each cell by a code table, each distinct cell looked up once."""
-    lookup = _matcher(codes, default)
+    lookup = code_lookup(codes, default)
     distinct = pc.dictionary_encode(texts)
     values = [lookup(cell or "") for cell in distinct.dictionary.to_pylist()]
     return pa.array(values, pa.string()).take(distinct.indices)

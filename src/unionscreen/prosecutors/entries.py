@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
@@ -56,6 +56,7 @@ def select(
     recipients: Recipients | None = None,
     prosecutor: str | None = None,
     roster: Roster | None = None,
+    homes: Mapping[Recipient, Collection[str]] | None = None,
     given: Collection[Recipient] = (),
 ) -> Selection:
     """Choose the recipients to show and put each person's committees together.
@@ -65,6 +66,7 @@ def select(
         recipients: prosecutors only, or all; None takes prosecutors where any is recognised.
         prosecutor: show this person only, named in any order or case.
         roster: the user's own list, which is believed before anything else.
+        homes: the states of the agencies that a recipient's filings are of, where there are several.
         given: recipients that the user chose by the file they gave; shown unless ``recipients`` asks for prosecutors.
 
     Raises:
@@ -72,6 +74,9 @@ def select(
     """
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
     known, said = agreed({each: prosecutor_of(each, roster) for each in everybody})
+    for each, states in (homes or {}).items():
+        if len(states) == 1 and (whose := known.get(each)) is not None:
+            known[each] = replace(whose, home=next(iter(states)))
     notes = [*_unused(roster, everybody), *said, *_about(everybody, known)]
     if prosecutor is not None:
         chosen, said = _named(prosecutor, known)

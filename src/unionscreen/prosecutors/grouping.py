@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from unionscreen.prosecutors.people import name_parts, same_person
+from unionscreen.prosecutors.people import generation, name_parts, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of
 from unionscreen.prosecutors.words import key
 
@@ -26,6 +26,8 @@ class Recipient(NamedTuple):
 
 Known = dict[Recipient, Prosecutor | None]
 _Key = tuple[Hashable, ...]
+# How many things tell namesakes apart: see ``_Marks._told``.
+_TELLING = 5
 
 
 def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[str]]:
@@ -136,7 +138,7 @@ class _Marks:
     def __init__(self, chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> None:
         self._whose = {each: prosecutor for each in chosen if (prosecutor := known[each])}
         self._persons = {each: _person_key(each, prosecutor) for each, prosecutor in self._whose.items()}
-        self._said: dict[_Key, tuple[set[str], set[str], set[str]]] = {}
+        self._said: dict[_Key, tuple[set[str], ...]] = {}
         self._ids: dict[_Key, set[str]] = {}
         self._surnames: dict[_Key, set[str]] = {}
         self._firsts: dict[_Key, set[str]] = {}
@@ -169,24 +171,30 @@ class _Marks:
             marks = [(*person, *apart, each.recipient_id)]
         filer = (each.recipient_id, prosecutor.family)
         if each.recipient_id and len(self._listed.get(filer, ())) < 2:  # the roster tells two people apart
-            marks.append(("filer and name", *filer, key(each.recipient)))
+            marks.append(("filer and name", *filer, key(each.recipient), self._surname(each, filer)))
             marks.append(("filer", *filer, self._surname(each, filer)))
         return marks
 
     def _name(self, each: Recipient) -> tuple[str, tuple[str, ...], str]:
         return name_parts(self._whose[each].name) if _is_named(each) else ("", (), "")
 
-    def _sets(self, person: _Key) -> tuple[set[str], set[str], set[str]]:
-        return self._said.setdefault(person, (set(), set(), set()))
+    def _sets(self, person: _Key) -> tuple[set[str], ...]:
+        return self._said.setdefault(person, tuple(set() for _ in range(_TELLING)))
 
     @staticmethod
-    def _told(prosecutor: Prosecutor) -> tuple[str, str, str]:
-        """What tells namesakes apart where several are said: the jurisdiction, the office, a middle initial."""
+    def _told(prosecutor: Prosecutor) -> tuple[str, ...]:
+        """What tells namesakes apart where several are said.
+
+        The jurisdiction, the office, a middle initial, Jr. or Sr., and the state of the agency that the filing is of.
+        """
         _, middle, _ = name_parts(prosecutor.name)
         # "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
         office = prosecutor.office.replace("'s", "").removeprefix("Criminal ")
         listed = prosecutor.how == "roster"  # whose office may be left out, and who is one whatever the initial
-        return key(prosecutor.jurisdiction or ""), "" if listed else office, "" if listed else "".join(middle)[:1]
+        place, home = key(prosecutor.jurisdiction or ""), prosecutor.home or ""
+        if listed:
+            return place, "", "", "", ""
+        return place, office, "".join(middle)[:1], generation(prosecutor.name), home
 
     def _surname(self, each: Recipient, filer: _Key) -> str:
         """The surname by which two agencies' filers of the same id are told apart; "" where one is said only."""

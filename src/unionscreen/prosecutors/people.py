@@ -113,10 +113,26 @@ def natural_order(name: str) -> str:
     """
     bare = _PARENTHESES.sub(" ", name)
     last, *rest = [part.strip() for part in bare.split(",") if part.strip()] or [""]
+    rest = [piece for part in rest for piece in _without_suffix(part)]
     suffixes = [part for part in rest if key(part) in _SUFFIXES]
     given = [part for part in rest if key(part) not in _SUFFIXES]
     joined = " ".join([*given[:1], last, *given[1:], *suffixes])
     return natural_case(" ".join(joined.split()))
+
+
+def _without_suffix(given: str) -> list[str]:
+    """Given names, and a suffix behind them by itself: "Robin Sr." is Robin, and Sr."""
+    first, _, last = given.rpartition(" ")
+    return [first, last] if first and key(last) in _SUFFIXES else [given]
+
+
+def generation(name: str) -> str:
+    """What tells father and son apart: the suffix of a name, folded; "" where none is said.
+
+    >>> generation("Robin Vale Jr."), generation("Robin Vale, Esq."), generation("Robin Vale")
+    ('jr', '', '')
+    """
+    return next((word.folded for word in words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
 
 
 def natural_case(name: str) -> str:

@@ -25,6 +25,7 @@ class Prosecutor:
         how: what told us: ``office``, ``name`` or ``roster``.
         pledge_date: when this person pledged to take no police-union money; from the roster only.
         pledge_source: where that is documented; from the roster only.
+        home: the state of the agency that the filing is of, where filings of several are screened together.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Prosecutor:
     how: str
     pledge_date: date | None = None
     pledge_source: str | None = field(default=None, compare=False)
+    home: str | None = field(default=None, compare=False)
 
 
 # Somebody else's committee about a prosecutor: its money is not the prosecutor's. "… in support of Thien Ho for DA".

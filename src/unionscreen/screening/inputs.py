@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STDIN: Final = "-"
+# The jurisdiction of formats that belong to no state.
+_FEDERAL: Final = "US"
 
 
 @dataclass
@@ -43,6 +45,13 @@ class Inputs:
     def can_be_read_again(self) -> bool:
         """Whether none is standard input."""
         return STDIN not in self.paths
+
+    @property
+    def states(self) -> dict[int, str]:
+        """The state whose agency each filing is of; empty where they are all of one, and nobody need be told apart."""
+        of = {i: filing.format.jurisdiction[:2] for i, filing in enumerate(self.filings)}
+        states = {i: state for i, state in of.items() if state and state != _FEDERAL}
+        return states if len({*states.values()}) > 1 else {}
 
     @property
     def rules(self) -> dict[str, Rules]:

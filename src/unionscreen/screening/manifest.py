@@ -13,6 +13,7 @@ from unionscreen.accounting.money import COUNTED
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import shown
+from unionscreen.filings.detect import MAPPED_ID
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
@@ -105,7 +106,8 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
         if count.encoding not in ("", "utf-8"):
             notes.append(f"{filing.source}: read as {count.encoding}")
         if count.unlisted:
-            notes.append(f"{filing.source}: {_unlisted(count.unlisted)}")
+            kind = filing.layout.rules["kind"]
+            notes.append(f"{filing.source}: {_unlisted(count.unlisted, kind.default, filing.format.id)}")
         if count.listed_again[0]:
             notes.append(f"{filing.source}: {_listed_again(*count.listed_again)}")
         if count.alike is not None:
@@ -122,7 +124,8 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
     notes += about_the_future([flag for _, finding, flag in gathered.interest if finding == "union"])
     undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
     if undated:
-        notes.append(f"{undated:,} flagged rows have no date, or an impossible one")
+        rows = "1 flagged row has" if undated == 1 else f"{undated:,} flagged rows have"
+        notes.append(f"{rows} no date, or an impossible one")
     if gathered.nameless:
         rows = "1 row names" if gathered.nameless == 1 else f"{gathered.nameless:,} rows name"
         notes.append(f"{rows} no donor, and could not be compared with the list: unitemized sums, or names elsewhere")
@@ -174,14 +177,23 @@ def _alike(alike: Alike) -> str:
     )
 
 
-def _unlisted(codes: Mapping[str, tuple[int, int]]) -> str:
+def _shown(code: str) -> str:
+    """A code in a sentence: its first line, for some layouts write the filer below it."""
+    return " / ".join(part.splitlines()[0] for part in code.split("|") if part.strip())
+
+
+def _unlisted(codes: Mapping[str, tuple[int, int]], rest: str | None, format_id: str) -> str:
     """The codes that the format does not list, those of most rows first."""
     ordered = sorted(codes.items(), key=lambda item: (-item[1][0], item[0]))
-    named = [f'"{" / ".join(filter(None, code.split("|")))}" ({rows:,})' for code, (rows, _) in ordered[:_NAMED]]
+    named = [f'"{_shown(code)}" ({rows:,})' for code, (rows, _) in ordered[:_NAMED]]
     more = [f"and {len(ordered) - _NAMED} more codes"] if len(ordered) > _NAMED else []
     rows, cents = (sum(each[at] for each in codes.values()) for at in (0, 1))
+    what = "counted as gifts of money" if rest == "monetary" else "in no sum"
+    code = (
+        "a word for its kind that is not known" if format_id == MAPPED_ID else "a code that this format does not list"
+    )
     are = "1 row has" if rows == 1 else f"{rows:,} rows have"
-    return f"{are} a code that this format does not list; {money_text(cents)} in no sum: {', '.join([*named, *more])}"
+    return f"{are} {code}; {money_text(cents)} {what}: {', '.join([*named, *more])}"
 
 
 def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:

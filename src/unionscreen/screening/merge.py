@@ -65,6 +65,9 @@ class Gathered:
     alone: frozenset[str] = frozenset()
     """Keys of the recipients who are the only ones of a file given by its name."""
 
+    homes: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
+    """The states of the agencies that each recipient's filings are of, where the filings are of several."""
+
     @property
     def recipients(self) -> list[Recipient]:
         """Every recipient of the filings."""
@@ -89,22 +92,30 @@ def recipient_of(cells: Iterable[str | None]) -> Recipient:
     return Recipient(name or "", *rest)
 
 
-def gather(partials: Iterable[Partial], by_name: Sequence[Collection[int]] = ()) -> Gathered:
+def gather(
+    partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), states: Mapping[int, str] | None = None
+) -> Gathered:
     """Put the blocks of all inputs together; the result does not depend on the order they arrive in.
 
     Args:
         partials: what the blocks yielded.
         by_name: the inputs of each file given by its name, where one with a single recipient is to be shown.
+        states: the state of each input's agency, where they are of several.
     """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
     others: set[str] = set()
+    homes: dict[Recipient, set[str]] = {}
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
         if sum(table.num_rows for table in sums) > _WAITING_TOTALS:
             sums = [combine(sums)]
         others.update(partial.others)
+        if states and partial.input_index in states:
+            named = partial.totals if partial.ledger is None else partial.ledger
+            for cells in zip(*(named[name].to_pylist() for name in IDENTITY), strict=True):
+                homes.setdefault(recipient_of(cells), set()).add(states[partial.input_index])
         blocks.append(replace(partial, totals=TOTALS.empty_table(), others=()))  # a slice would keep all of it
     blocks.sort(key=lambda each: (each.input_index, each.block_index))
     starts = _first_lines(blocks)
@@ -130,6 +141,7 @@ def gather(partials: Iterable[Partial], by_name: Sequence[Collection[int]] = ())
         by_status=_by_status(totals, found, rows),
         overlooked=tuple(sorted(others & (_prosecutors(blocks) | alone))),
         alone=alone,
+        homes=homes,
     )
 
 

@@ -117,7 +117,7 @@ def prescreen(
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # RECIPIENT was not the user's word
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
-    notes += doubts
+    notes += [*log.notes, *doubts]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from unionscreen.policy.intake import prescreen
 from unionscreen.errors import UsageError
 from unionscreen.files import append_text
+from unionscreen.policy.intake import prescreen
 from unionscreen.policy.log import append_log, read_log
 from unionscreen.review.decisions import COLUMNS, Decision
 from unionscreen.review.store import append_decisions, append_new, load_decisions

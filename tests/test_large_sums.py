@@ -29,7 +29,7 @@ def test_rows_of_ten_trillion_are_rejected_and_the_rest_counts(tmp_path: Path, c
     assert {each["reason"] for each in saved["rejects"]} == {
         "'9999999999999.99' is implausible: no contribution is so large"
     }
-    assert [each["raised"] for each in saved["prosecutors"]] == [250.0]
+    assert [each["raised"] for each in saved["prosecutors"]] == ["250.00"]
 
 
 def test_a_sum_beyond_int64_is_refused(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def prescreen(
         for filing in inputs.filings:
             refuse_private(filing.columns, filing.source)
         judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
-        manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256)
+        manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # RECIPIENT was not the user's word

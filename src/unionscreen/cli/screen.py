@@ -184,6 +184,8 @@ def screen(
         for note in screening.notes:
             say(note)
     destinations.write(screening)
+    if not quiet and (risk := destinations.note(screening)):
+        say(risk)
     if not quiet and (out or not sys.stderr.isatty()):
         say(_summary(screening) + destinations.said)
     if unread := unread_said(screening.manifest):

@@ -73,9 +73,10 @@ def import_the_same(folder: str, _: int, start: Any, written: Any) -> None:
 
 def log_the_same(folder: str, _: int, start: Any, written: Any) -> None:
     intake = prescreen(Path(folder) / "actblue.csv")
-    start.wait()
-    for suffix in ("csv", "jsonl"):
-        written.put(append_log(Path(folder) / f"log.{suffix}", intake, NOW))
+    for at in range(FILES):
+        for suffix in ("csv", "jsonl"):
+            start.wait()
+            written.put(append_log(Path(folder) / f"{at}.{suffix}", intake, NOW))
 
 
 def at_once(work: Any, folder: Path, answers: int) -> list[Any]:
@@ -111,9 +112,10 @@ def test_the_same_export_logged_by_eight_at_once_is_there_once(tmp_path: Path) -
     header = "Receipt ID,Date,Amount,Donor First Name,Donor Last Name,Donor City,Donor State,Donor Employer"
     rows = [f"AB{at},2024-01-05,50.00,Ann,Example{at},Elm,CA," for at in range(40)]
     (tmp_path / "actblue.csv").write_text("\n".join([header, *rows]) + "\n")
-    assert sum(at_once(log_the_same, tmp_path, 2 * PROCESSES)) == 80
-    for suffix in ("csv", "jsonl"):
-        assert len(read_log(tmp_path / f"log.{suffix}")) == 40
+    assert sum(at_once(log_the_same, tmp_path, 2 * FILES * PROCESSES)) == 2 * FILES * 40
+    for at in range(FILES):
+        for suffix in ("csv", "jsonl"):
+            assert len(read_log(tmp_path / f"{at}.{suffix}")) == 40
 
 
 def test_a_failed_write_takes_back_its_own_bytes_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -517,3 +517,16 @@ def test_recipients_not_looked_up_are_named_and_not_counted_as_screened(cli: Cli
     assert manifest["not_looked_up"] == {"recipients": 51, "rows": 51}
     assert manifest["rows_read"] == manifest["rows_screened"] + manifest["rows_rejected"]
     assert "Screened 1 of 52 rows in 1 file. Not looked up: 51 rows" in cli("screen", neighbors["table"]).stdout
+
+
+def test_a_plain_csv_with_a_cell_that_would_run_offers_excel_safe(cli, tmp_path):
+    path = tmp_path / "filing.csv"
+    row = "=Elm Police Officers Association,250.00,2024-01-05,Jane Roe for District Attorney,District Attorney\n"
+    path.write_text("contributor,amount,date,recipient,office\n" + row)
+    said = "1 cell of the CSV would run as a formula in a spreadsheet; --excel-safe prevents it"
+    assert said in cli("screen", path, "--format", "csv").stderr
+    assert said not in cli("screen", path, "--format", "csv", "--excel-safe").stderr
+    assert said not in cli("screen", path, "--format", "csv", "--quiet").stderr
+    assert said not in cli("screen", path, "--format", "json").stderr
+    path.write_text(path.read_text().replace("=", ""))
+    assert "formula" not in cli("screen", path, "--format", "csv").stderr

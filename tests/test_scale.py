@@ -244,6 +244,23 @@ def test_a_file_that_was_changed_takes_nothing_from_the_folder(filing, cut_off, 
     assert len(screened) > 10
 
 
+def test_a_change_in_the_middle_that_keeps_size_and_time_is_seen(filing, tmp_path, screened, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path, kept = tmp_path / "log.csv", tmp_path / "again"
+    text = filing.read_bytes()
+    path.write_bytes(text)
+    state = path.stat()
+    unionscreen.screen("log.csv", workers=1, resume=kept)
+    blocks = len(screened)
+    screened.clear()
+    middle = text.index(b"2022-01", len(text) // 2)
+    path.write_bytes(text[:middle] + b"2021-02" + text[middle + 7 :])
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    changed = unionscreen.screen("log.csv", workers=1, resume=kept)
+    assert as_json(changed) == as_json(unionscreen.screen("log.csv", workers=1))
+    assert 0 < len(screened) - blocks < blocks  # the second screening above is whole, the resumed one is not
+
+
 def test_a_folder_that_cannot_be_is_refused_before_the_work(filing, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="--resume"):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from unionscreen.errors import UnionScreenError, UsageError
+
+# What a file system says that knows no locks.
+_NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
 def output_path(path: Path) -> Path:
@@ -66,28 +72,121 @@ def write_file(target: Path, data: str | bytes) -> None:
         raise UsageError(f"cannot be written: {error.strerror}", source=str(target)) from error
 
 
+class Addition:
+    """The end of a file that this process may add to, as :func:`adding` gives it."""
+
+    def __init__(self, path: Path, handle: int, error: type[UnionScreenError]) -> None:
+        """Built by :func:`adding`."""
+        self._path = path
+        self._handle = handle
+        self._error = error
+
+    def add(self, text: str) -> None:
+        """Add whole records, all of them or nothing; a last line without its line end gets one first.
+
+        What others wrote is never cut off, not even after a failed write on a share whose locks do not hold.
+
+        Raises:
+            UnionScreenError: the error given to :func:`adding`: it cannot be written.
+        """
+        data = text.encode("utf-8")
+        try:
+            size = os.fstat(self._handle).st_size
+            if size and _bytes_at(self._handle, size - 1, 1) != b"\n":
+                data = b"\n" + data
+            written = 0
+            try:
+                while written < len(data):  # one write, unless the disk takes less
+                    written += os.write(self._handle, data[written:])
+                os.fsync(self._handle)
+            except OSError:
+                with suppress(OSError):
+                    self._take_back(data[:written])  # half a line would be taken for a line
+                raise
+        except OSError as problem:
+            raise self._error(f"cannot be written: {problem.strerror}", source=str(self._path)) from problem
+
+    def _take_back(self, ours: bytes) -> None:
+        """Cut off what we wrote, where it still is the end of the file."""
+        start = os.fstat(self._handle).st_size - len(ours)
+        if ours and _bytes_at(self._handle, start, len(ours)) == ours:
+            os.ftruncate(self._handle, start)
+
+
+@contextmanager
+def adding(path: Path, error: type[UnionScreenError] = UsageError) -> Iterator[Addition]:
+    """Hold a file that is added to, so that what is read in it now still is its end when the addition is written.
+
+    Whoever else of this tool wants to add waits. The lock is advisory and ends with the process. It holds between
+    the processes of one machine; on a network share it holds as far as the share knows locks (NFS from version 4 and
+    SMB do between their clients; a share without locks is written to without). A file that was made for an addition
+    that never came is removed again. On Windows there is no lock.
+
+    Raises:
+        UnionScreenError: ``error``: it cannot be opened to write.
+    """
+    try:
+        handle, made = _locked(path)
+    except OSError as problem:
+        raise error(f"cannot be written: {problem.strerror}", source=str(path)) from problem
+    try:
+        yield Addition(path, handle, error)
+    finally:
+        with suppress(OSError):
+            if made and os.fstat(handle).st_size == 0:
+                path.unlink(missing_ok=True)  # who waits for it sees that it is gone, and makes it anew
+        os.close(handle)
+
+
 def append_text(path: Path, text: str, error: type[UnionScreenError] = UsageError) -> None:
     """Add to the end of a file, all of it or nothing; a hand-edited last line without its line end gets one first.
 
     Raises:
         UnionScreenError: ``error``: it cannot be written.
     """
-    try:
-        size = path.stat().st_size if path.exists() else 0
+    with adding(path, error) as end:
+        end.add(text)
+
+
+def _locked(path: Path) -> tuple[int, bool]:
+    """The file, opened to add and locked, and whether it was made for this."""
+    while True:
+        made = not path.exists()
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
         try:
-            with path.open("a+b") as handle:
-                if size:
-                    handle.seek(-1, os.SEEK_END)
-                    text = text if handle.read(1) == b"\n" else f"\n{text}"
-                handle.write(text.encode("utf-8"))
-                handle.flush()
-                os.fsync(handle.fileno())
-        except OSError:
-            with suppress(OSError):
-                os.truncate(path, size)  # half a line would be taken for a line
+            _lock(handle)
+            if _is_at(handle, path):
+                return handle, made
+        except BaseException:  # an interrupt while waiting too
+            os.close(handle)
             raise
+        os.close(handle)  # somebody removed it while we waited
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
     except OSError as problem:
-        raise error(f"cannot be written: {problem.strerror}", source=str(path)) from problem
+        if problem.errno not in _NO_LOCKS:
+            raise
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    try:
+        return sys.platform == "win32" or os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _bytes_at(handle: int, at: int, length: int) -> bytes:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        return b""
+    os.lseek(handle, max(at, 0), os.SEEK_SET)  # where we read; what is added goes to the end all the same
+    return os.read(handle, length)
 
 
 def read_text(

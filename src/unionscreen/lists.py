@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.files import append_text, read_text
+from unionscreen.files import adding, read_text
 
 # What spreadsheets put between cells: a comma, a semicolon where the comma is the decimal mark, a tab as "text".
 DELIMITERS: Final = ",;\t"
@@ -87,7 +87,7 @@ def parse_list(
         UnionScreenError: the ``error`` given: it is no CSV, or a row has more cells than the header.
     """
     # Strict: a quote that is never closed would take all rows below it into one cell, and nobody would look for them.
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter_of(text), strict=True)
     rows: list[ListRow] = []
     header: tuple[str, ...] | None = None
     line = 1
@@ -104,7 +104,8 @@ def parse_list(
     return PersonsList(header or (), rows)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """What stands between the cells of a list: of :data:`DELIMITERS` the one that its first line has most of."""
     return max(DELIMITERS, key=text.split("\n", 1)[0].count)
 
 
@@ -142,19 +143,20 @@ def append_list(
     Raises:
         UnionScreenError: the ``error`` given: a needed column is missing, or the file cannot be read or written.
     """
-    text = read_text(path, error, missing_ok=True)  # what is added is UTF-8: no file can be read in two encodings
-    header = parse_list(text, str(path), error=error).header
-    if header and (missing := [name for name in needed if name not in header]):
-        raise error(
-            f"it has no column for {', '.join(missing)}", source=str(path), row=1,
-            hint="make the first line read: " + ",".join(columns),
-        )  # fmt: skip
-    out = io.StringIO()
-    delimiter = _delimiter(text) if header else ","
-    writer = csv.DictWriter(
-        out, header or columns, restval="", extrasaction="ignore", lineterminator="\n", delimiter=delimiter
-    )
-    if not header:
-        writer.writeheader()
-    writer.writerows(rows)
-    append_text(path, out.getvalue(), error)
+    with adding(path, error) as end:
+        text = read_text(path, error, missing_ok=True)  # what is added is UTF-8: no file can be read in two encodings
+        header = parse_list(text, str(path), error=error).header
+        if header and (missing := [name for name in needed if name not in header]):
+            raise error(
+                f"it has no column for {', '.join(missing)}", source=str(path), row=1,
+                hint="make the first line read: " + ",".join(columns),
+            )  # fmt: skip
+        out = io.StringIO()
+        delimiter = delimiter_of(text) if header else ","
+        writer = csv.DictWriter(
+            out, header or columns, restval="", extrasaction="ignore", lineterminator="\n", delimiter=delimiter
+        )
+        if not header:
+            writer.writeheader()
+        writer.writerows(rows)
+        end.add(out.getvalue())

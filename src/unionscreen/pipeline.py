@@ -161,7 +161,7 @@ def screen(
             "sha256": log_sha256(decided),
             "decisions": len(decided.current),
         }
-        notes = (*notes, *said)
+        notes = (*notes, *decided.notes, *said)
     return Screening(found, withhold(gathered.rejects, inputs.filings), manifest, notes)
 
 

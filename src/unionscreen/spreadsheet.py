@@ -23,10 +23,17 @@ MAX_TEXT: Final = 32_767  # characters of a cell
 def guarded(cell: Any) -> Any:
     """A text that a spreadsheet would run as a formula gets an apostrophe before it; anything else stays as it is.
 
-    >>> guarded("=HYPERLINK(1)"), guarded("ACME"), guarded(-5)
-    ("'=HYPERLINK(1)", 'ACME', -5)
+    So does a text that looks guarded already, or it would lose its own apostrophe when it is read back.
+
+    >>> guarded("=HYPERLINK(1)"), guarded("'=1"), guarded("ACME"), guarded(-5)
+    ("'=HYPERLINK(1)", "''=1", 'ACME', -5)
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and runs(cell.lstrip("'")) else cell
+
+
+def runs(cell: str) -> bool:
+    """Whether a spreadsheet would run this text as a formula."""
+    return cell.startswith(FORMULA_STARTS)
 
 
 def unguarded(cell: str) -> str:
@@ -35,7 +42,7 @@ def unguarded(cell: str) -> str:
     >>> unguarded("'=HYPERLINK(1)"), unguarded("'t Hooft")
     ('=HYPERLINK(1)', "'t Hooft")
     """
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and runs(cell.lstrip("'")) else cell
 
 
 def list_path(path: Path, what: str) -> Path:

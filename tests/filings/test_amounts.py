@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unionscreen.filings.amounts import MAX_CENTS, parse_amount, parse_amounts
+from unionscreen.filings.amounts import MAX_CENTS, parse_amount, parse_amounts, why_no_amount
 
 READ = [
     ("25", 2500),
@@ -99,7 +99,7 @@ def test_columns_and_single_amounts_agree_on_any_text(texts):
     assert parse_amounts(pa.array(texts)).to_pylist() == [parse_amount(text) for text in texts]
 
 
-dollars = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
+dollars = st.decimals(min_value=-MAX_CENTS // 100, max_value=MAX_CENTS // 100, places=2)
 
 
 @given(st.lists(dollars, min_size=1, max_size=5))
@@ -117,3 +117,9 @@ def test_floats_are_rounded_to_the_nearest_cent_of_their_decimal_text(value):
 @given(st.integers(min_value=MAX_CENTS + 1, max_value=10**25))
 def test_amounts_that_would_overflow_sums_are_no_amounts(cents):
     assert parse_amounts(pa.array([f"{cents // 100}.{cents % 100:02}"])).to_pylist() == [None]
+
+
+@pytest.mark.parametrize("text", ["9,999,999,999,999.99", "100000000000.01", "-9999999999999.99", "1e12", "(1e300)"])
+def test_an_amount_beyond_any_gift_is_rejected_by_name(text):
+    assert parse_amounts(pa.array([text])).to_pylist() == [None]
+    assert why_no_amount([text]) == f"'{text}' is implausible: no contribution is so large"

@@ -8,6 +8,7 @@ from unionscreen.accounting.ledgers import (
     own_statuses,
     period_of,
 )
+from unionscreen.accounting.lines import STATUSES, Line, Rules, Status, statuses
 from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, counts, goes_back, left_out, signed, total
 from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
@@ -21,7 +22,6 @@ from unionscreen.accounting.repeats import (
     resolve,
     together,
 )
-from unionscreen.accounting.statuses import STATUSES, Line, Rules, Status, statuses
 from unionscreen.accounting.totals import IDENTITY, TOTALS, BlockRecipients, block_recipients, block_totals, combine
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What a block hands on of formats that repeat rows, from which :mod:`unionscreen.accounting.statuses` decides.
+"""What a block hands on of formats that repeat rows, from which :mod:`unionscreen.accounting.lines` decides.
 
 Where one transaction may be filed twice (``Rules.duplicates``) every row is handed on. Where only whole reports replace
 or cover others, one line per report, kind and day of a late report is enough: a state's export of twenty million rows
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from unionscreen.accounting.totals import IDENTITY, TOTALS, Columns, combine
 
 if TYPE_CHECKING:
-    from unionscreen.accounting.statuses import Rules, Status
+    from unionscreen.accounting.lines import Rules, Status
 
 LEDGER: Final = pa.schema(
     [

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from unionscreen.accounting.lines import Status
 from unionscreen.accounting.money import GIFT_KINDS, goes_back
-from unionscreen.accounting.statuses import Status
 
 
 class Gift(NamedTuple):

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unionscreen.errors import FilingError
+
 # What tells one recipient from another; the same five fields as prosecutors.Recipient.
 IDENTITY: Final = ("recipient", "recipient_id", "candidate", "office", "jurisdiction")
 
@@ -24,6 +26,8 @@ TOTALS: Final = pa.schema(
 )
 # Below this, a code times the number of values of one more key still fits int64.
 _MOST_CODES: Final = 1 << 62
+# Cents that a sum in int64 surely holds, and a sum in doubles tells apart from more.
+_MOST_CENTS: Final = 9 * 10**18
 _KEYS: Final = [*IDENTITY, "kind", "status", "back"]
 
 
@@ -90,6 +94,9 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
         return TOTALS.empty_table()
+    ends = pc.min_max(amounts).as_py()
+    if max(-ends["min"], ends["max"]) * len(amounts) > _MOST_CENTS:
+        _check_sum(amounts)
     keys = {"recipient": _Key(pa.array(range(recipients.table.num_rows), pa.int64()), recipients.of_row)}
     keys["kind"] = _key(block.distinct("kind"))
     keys["status"] = _memo_or_active(block) if statuses is None else _key(_encoded(statuses))
@@ -150,6 +157,16 @@ def combine(tables: Sequence[pa.Table]) -> pa.Table:
     together = pa.concat_tables([TOTALS.empty_table(), *tables])
     if together.num_rows == 0:
         return together
+    _check_sum(together["cents"])
     summed = together.group_by(_KEYS, use_threads=False).aggregate([("rows", "sum"), ("cents", "sum")])
     renamed = summed.rename_columns([*_KEYS, "rows", "cents"]).select(TOTALS.names)
     return renamed.sort_by([(name, "ascending") for name in _KEYS])
+
+
+def _check_sum(cents: pa.Array | pa.ChunkedArray) -> None:
+    """Refuse what int64 cannot add up: Arrow would wrap around without a word, and money come out negative."""
+    if pc.sum(pc.abs(pc.cast(cents, pa.float64(), safe=False))).as_py() > _MOST_CENTS:
+        raise FilingError(
+            "the amounts add up to more than ninety quadrillion dollars: they are no amounts of contributions",
+            hint="the amount column is probably not what it seems; name it with --map",
+        )

@@ -8,10 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers, screened_rows
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
-from unionscreen.errors import UnionScreenError
+from unionscreen.errors import FilingError, UnionScreenError
 from unionscreen.reports.text import count
+from unionscreen.reports.words import unread_said
 
 EPILOG: Final = """\b
 Examples:
@@ -38,6 +39,7 @@ def batch(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Note a screening that fails in the manifest, and go on; exit 3.")
     ] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:
@@ -78,8 +80,14 @@ def batch(
                     say(f"{each['name']}: {note}")
         if notes:
             say(f"{count(notes, 'note')} in the manifest: how files were read, what was not, what may count twice")
+    unread = [(each["name"], said) for each in found.manifest["screenings"] if (said := unread_said(each))]
+    if not quiet or strict:
+        for name, said in unread:
+            say(f"{name}: {said}")
     if found.failed:
         raise UnionScreenError(
             f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}",
             hint="the manifest says why",
         )
+    if strict and unread:
+        raise typer.Exit(FilingError.exit_code)

@@ -137,6 +137,8 @@ def _decided_by(path: Path, unions: Mapping[str, Union], state: str) -> Callable
     from unionscreen.review.store import load_decisions
 
     log = load_decisions(path)
+    for note in log.notes:
+        say(f"note: {note}")
 
     def answer(match: Match) -> Answer:
         decision = log.find(match.name, state)

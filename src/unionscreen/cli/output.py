@@ -15,6 +15,7 @@ from unionscreen.errors import UsageError
 from unionscreen.reports import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
 from unionscreen.reports.files import write_files
 from unionscreen.reports.options import Options
+from unionscreen.reports.text import count
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -123,6 +124,15 @@ class Destinations:
             write_data(self.writers[0].render(screening, self.options))
         for writer, target in zip(self.writers, self.targets, strict=bool(self.targets)):
             write_files(screening, target, writer, self.options)
+
+    def note(self, screening: Screening) -> str | None:
+        """What whoever opens a plain CSV in a spreadsheet should know; else None."""
+        from unionscreen.reports.delimited import formulas
+
+        plain = any(writer.name == "csv" for writer in self.writers) and not self.options.excel_safe
+        if not plain or not (found := formulas(screening)):
+            return None
+        return f"{count(found, 'cell')} of the CSV would run as a formula in a spreadsheet; --excel-safe prevents it"
 
     @property
     def said(self) -> str:

@@ -31,6 +31,9 @@ def report(
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
     from unionscreen.reports import load_result
 
-    destinations.write(load_result(result))
+    screening = load_result(result)
+    destinations.write(screening)
+    if not quiet and (risk := destinations.note(screening)):
+        say(risk)
     if out and not quiet:
         say(destinations.said.removeprefix("; "))

@@ -133,13 +133,11 @@ def import_decisions(
 ) -> None:
     """Add the decisions of a spreadsheet or CSV to the log; what holds already is not added again."""
     from unionscreen.review.exchange import read_queue
-    from unionscreen.review.store import append_decisions
+    from unionscreen.review.store import append_new
 
-    log = _log(decisions)
     offered = read_queue(table, by=by, on=_day(on))
-    fresh = log.new(offered)
+    log, fresh = append_new(decisions, offered)
     replaced = sum(each.key in log.current for each in fresh)
-    append_decisions(decisions, fresh)
     said = f", {replaced:,} of them in place of an earlier one" if replaced else ""
     say(f"{count(len(fresh), 'new decision')}{said}; {len(offered) - len(fresh):,} held already; kept in {decisions}")
 
@@ -151,9 +149,7 @@ def show_log(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """Print the log, the oldest first, with what was revoked or replaced."""
-    from unionscreen.review.store import load_decisions
-
-    log = load_decisions(decisions)
+    log = _log(decisions, missing_ok=False)
     lines = log.log if donor is None else log.history(donor)
     write_data("".join(_json(each) if as_json else _line(each, log) for each in lines))
 
@@ -170,9 +166,9 @@ def revoke(
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
 ) -> None:
     """Take a decision back: the donor is asked about again, and the log keeps what was thought."""
-    from unionscreen.review.store import append_decisions, load_decisions
+    from unionscreen.review.store import append_decisions
 
-    log = load_decisions(decisions)
+    log = _log(decisions, missing_ok=False)
     held = log.holding(donor, state)
     if not held:
         raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
@@ -192,9 +188,8 @@ def promote_names(
 ) -> None:
     """Write confirmed names into your own list, so that `--unions` finds them by itself."""
     from unionscreen.review.promote import promote
-    from unionscreen.review.store import load_decisions
 
-    added = promote(load_decisions(decisions), overlay, donors or ())
+    added = promote(_log(decisions, missing_ok=False), overlay, donors or ())
     for union, alias in added:
         say(f"added: {union}" + (f" ← {alias}" if alias else ""))
     say(f"{count(len(added), 'row')} added to {overlay}")
@@ -209,11 +204,14 @@ def _day(on: str | None) -> str:
         raise UsageError(f"--on {on}: not a day", hint="write it as 2026-01-31") from None
 
 
-def _log(path: Path | None) -> Decisions:
+def _log(path: Path | None, *, missing_ok: bool = True) -> Decisions:
     from unionscreen.review.decisions import Decisions
     from unionscreen.review.store import load_decisions
 
-    return Decisions() if path is None else load_decisions(path, missing_ok=True)
+    log = Decisions() if path is None else load_decisions(path, missing_ok=missing_ok)
+    for note in log.notes:
+        say(f"note: {note}")
+    return log
 
 
 def _ask(prompt: str) -> str:

@@ -21,6 +21,9 @@ Resume = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command goes on from them.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit 3 when a file in a folder or zip could not be read; the rest is shown.")
+]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")]
 
 

@@ -21,10 +21,11 @@ from unionscreen.cli.intake import (
 )
 from unionscreen.cli.intake import run as run_intake
 from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut, spare_inputs
-from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Workers, screened_rows
+from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
-from unionscreen.errors import UsageError
+from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import count
+from unionscreen.reports.words import unread_said
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -122,6 +123,7 @@ def screen(
     letters: Letters = None,
     letter_template: LetterTemplate = None,
     fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:
@@ -149,6 +151,8 @@ def screen(
             recipient=recipient,
             filing_format=filing_format,
         )
+        if strict and found.manifest.get("unread"):
+            raise typer.Exit(FilingError.exit_code)
         raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
     spare_inputs(destinations.targets, filings, roster, unions, decisions)
@@ -180,8 +184,15 @@ def screen(
         for note in screening.notes:
             say(note)
     destinations.write(screening)
+    if not quiet and (risk := destinations.note(screening)):
+        say(risk)
     if not quiet and (out or not sys.stderr.isatty()):
         say(_summary(screening) + destinations.said)
+    if unread := unread_said(screening.manifest):
+        if not quiet or strict:
+            say(unread)
+        if strict:
+            raise typer.Exit(FilingError.exit_code)
     raise typer.Exit(1 if fail_on_flag and any(entry.flags for entry in screening.prosecutors) else 0)
 
 

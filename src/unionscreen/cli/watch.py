@@ -18,12 +18,13 @@ from unionscreen.cli.intake import (
     ReturnWithin,
     write_beside,
 )
-from unionscreen.cli.running import Quiet
+from unionscreen.cli.running import Quiet, Strict
 from unionscreen.cli.screen import read_mapping
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.files import make_folder
 from unionscreen.reports.text import to_json
+from unionscreen.reports.words import unread_said
 
 EPILOG: Final = """\b
 Examples:
@@ -61,6 +62,7 @@ def watch(
     once: Annotated[
         bool, typer.Option("--once", help="Look once and end; exit 3 when an export could not be read.")
     ] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Pre-screen each new export in a folder once; Ctrl-C ends it."""
@@ -85,6 +87,8 @@ def watch(
     make_folder(target)
     asked: Any = policy
 
+    partly: list[Path] = []  # exports of which some file could not be read
+
     def screen(path: Path) -> str:
         intake = prescreen(
             path,
@@ -102,6 +106,9 @@ def watch(
         if not quiet:
             for note in intake.notes:
                 say(f"{path.name}: {note}")
+        if said := unread_said(intake.manifest):
+            partly.append(path)
+            return f"{intake_summary(intake)}; in {lists}; {said}"
         return f"{intake_summary(intake)}; in {lists}"
 
     if not (quiet or once):
@@ -119,4 +126,4 @@ def watch(
         quiet=quiet,
         reading=to_json([__version__, filing_format, columns]),
     )
-    raise typer.Exit(FilingError.exit_code if once and looked.failed else 0)
+    raise typer.Exit(FilingError.exit_code if ((once or strict) and looked.failed) or (strict and partly) else 0)

@@ -9,6 +9,7 @@ somebody's rounding, and what CR or DR stands for depends on whose books it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -16,8 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Ten trillion dollars: above any real gift, and below what would overflow when a million rows are summed in int64.
-MAX_CENTS: Final = 10**15
+# A hundred billion dollars: more than was ever given, and what a file of cell phone numbers or ids as amounts goes
+# beyond. Its sums stay in int64 over 900,000 such rows; accounting.totals refuses what is more.
+MAX_CENTS: Final = 10**13
 
 _AMOUNT: Final = re.compile(
     r"""(?P<open>(?:(?:US)?\$)?\s*\()?\s*     # ( … ) around it is negative
@@ -45,6 +47,33 @@ def parse_amount(text: str) -> int | None:
     >>> [parse_amount(t) for t in ("$1,500.50", "(45.00)", "-$45", "16.240000000000002", "1,23", "twenty")]
     [150050, -4500, -4500, 1624, None, None]
     """
+    dollars = _dollars(text)
+    # Checked first because quantize would overflow; 10**11 dollars is MAX_CENTS. Nothing is nothing in any notation.
+    if dollars is None or (dollars and dollars.adjusted() > 11):
+        return None
+    cents = int((dollars * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return cents if abs(cents) <= MAX_CENTS else None
+
+
+def why_no_amount(texts: Sequence[str]) -> str:
+    """Why a row has no amount, of which :func:`parse_amount` made nothing.
+
+    Args:
+        texts: the cells that were to be added up; one, as a rule.
+
+    >>> why_no_amount(["twenty"]), why_no_amount(["9999999999999.99"])
+    ("'twenty' is not an amount", "'9999999999999.99' is implausible: no contribution is so large")
+    """
+    there = [text.strip() for text in texts if text.strip()]
+    if not there:
+        return "the amount is empty"
+    if all(_dollars(text) is not None for text in there):
+        return f"'{' + '.join(there)}' is implausible: no contribution is so large"
+    return f"'{' + '.join(there)}' is not an amount"
+
+
+def _dollars(text: str) -> Decimal | None:
+    """What the text says, however much it is."""
     match = _AMOUNT.fullmatch(text.strip().replace("\N{MINUS SIGN}", "-"))
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
@@ -52,13 +81,7 @@ def parse_amount(text: str) -> int | None:
     if sum(sign is not None for sign in signs) + (match["open"] is not None) > 1:
         return None
     dollars = Decimal(match["number"].replace(",", "") + (match["exponent"] or ""))
-    # 10**13 dollars is MAX_CENTS; checked first because quantize would overflow. Nothing is nothing in any notation.
-    if dollars and dollars.adjusted() > 13:
-        return None
-    cents = int((dollars * 100).quantize(Decimal(1), ROUND_HALF_UP))
-    if cents > MAX_CENTS:
-        return None
-    return -cents if match["open"] or "-" in signs else cents
+    return dollars.copy_negate() if match["open"] or "-" in signs else dollars
 
 
 def parse_amounts(texts: pa.Array) -> pa.Array:

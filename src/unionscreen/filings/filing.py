@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import parquet
@@ -16,6 +16,13 @@ from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import PAID_OUT
 from unionscreen.filings.sources import Source
 from unionscreen.filings.transcode import Transcoded
+
+
+class Unread(NamedTuple):
+    """A file that was given and could not be read."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,15 @@ class Filing:
     _bare_cr: bool = field(repr=False, default=False)
     _sheet: bytes | None = field(repr=False, default=None)
     _parquet: bool = field(repr=False, default=False)
+    unread: tuple[Unread, ...] = ()
+    """Of the first filing in a folder or a zip: the files there that could not be read."""
+    empty: int = 0
+    """Of the same: how many files there itemize no contribution."""
+
+    @property
+    def file(self) -> str:
+        """The file or member that it is in: several sheets share one."""
+        return self._from.label
 
     def tasks(self) -> Iterator[BlockTask]:
         """The blocks in order, cut between records; standard input can be asked once.

@@ -20,7 +20,7 @@ from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, i
 from unionscreen.filings.definitions import load_format
 from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
 from unionscreen.filings.encodings import to_utf8
-from unionscreen.filings.filing import Filing, no_rows
+from unionscreen.filings.filing import Filing, Unread, no_rows
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
@@ -369,6 +369,13 @@ def _with_left_out(
             hint="give the file of contributions received",
         )
     left_out = [f"{name}: {error.message}" for name, error in problems if error not in empty] + list(notes)
+    # A sheet beside the table, or a table of something else in an agency's zip, is nothing that should have been read.
+    unread = [
+        Unread(f"{label}!{name}" if what == "member" else str(Path(label) / name), error.message)
+        for name, error in problems
+        if error not in empty and (what == "file" or (what == "member" and not isinstance(error, UnknownFormatError)))
+    ]
+    out[0] = replace(out[0], unread=(*out[0].unread, *unread), empty=out[0].empty + len(empty))
     if empty:
         out[0] = replace(out[0], notes=(*out[0].notes, *(f"{error.source}: {error.message}" for error in empty)))
     if left_out:

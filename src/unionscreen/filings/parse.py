@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from unionscreen.filings.amounts import parse_amounts
+from unionscreen.filings.amounts import parse_amounts, why_no_amount
 from unionscreen.filings.blocks import boundary
 from unionscreen.filings.doubles import Differing, put_together
 from unionscreen.filings.layout import Layout
@@ -219,8 +219,7 @@ def _settle(
         if layout.is_header(fields):
             out.repeated_headers += 1
         elif any(cell.strip() for cell in fields):
-            amount = " + ".join(filter(None, (each[row].as_py().strip() for each in amounts)))
-            reason = f"'{amount}' is not an amount" if amount else "the amount is empty"
+            reason = why_no_amount([each[row].as_py() for each in amounts])
             out.rejects.append((out.lines + int(rows[row]), reason, text[:MAX_REJECT_TEXT]))
             unread.append(row)
     if unread:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
 from unionscreen.filings import parquet
-from unionscreen.filings.amounts import parse_amounts
+from unionscreen.filings.amounts import parse_amounts, why_no_amount
 from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.definitions import ColumnRule
@@ -381,7 +381,7 @@ def _extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Se
                 amount = table.column(str(amount_at))[row].as_py().strip()
                 (line,) = segment.text.at(lines[row : row + 1] - segment.first_line)
                 text = line.decode("utf-8").rstrip("\r\n")[:MAX_REJECT_TEXT]
-                rejects.append((int(lines[row]), f"'{amount}' is not an amount", text))
+                rejects.append((int(lines[row]), why_no_amount([amount]), text))
             for name, source in ((layout.rules["date"].at[0], date_at), (layout.amounts_at[0], amount_at)):
                 at = table.schema.get_field_index(str(name))
                 table = table.set_column(at, str(name), table.column(str(source)))

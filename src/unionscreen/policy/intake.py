@@ -112,12 +112,12 @@ def prescreen(
         for filing in inputs.filings:
             refuse_private(filing.columns, filing.source)
         judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
-        manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256)
+        manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # RECIPIENT was not the user's word
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
-    notes += doubts
+    notes += [*log.notes, *doubts]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UsageError
-from unionscreen.files import append_text, output_path, read_text
+from unionscreen.files import adding, output_path, read_text
 from unionscreen.lists import parse_list
 from unionscreen.policy.intake import Intake
 from unionscreen.policy.outputs import as_cell
+from unionscreen.spreadsheet import unguarded
 
 COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
@@ -43,11 +44,12 @@ def append_log(path: Path, intake: Intake, at: datetime) -> int:
     """
     log_path(path)
     hashes = {each["path"]: each["sha256"] for each in intake.manifest["inputs"]}
-    seen = {_same(each) for each in read_log(path)}
-    fresh = [entry for entry in _entries(intake, hashes, at) if _same(entry) not in seen]
-    if fresh:
-        new = not (path.exists() and path.stat().st_size)
-        append_text(path, _lines(path, fresh, new=new))
+    entries = [*_entries(intake, hashes, at)]
+    with adding(path) as end:  # nobody adds between the reading and the writing, so nothing is written twice
+        seen = {_same(each) for each in read_log(path)}
+        fresh = [entry for entry in entries if _same(entry) not in seen]
+        if fresh:
+            end.add(_lines(path, fresh, new=not path.stat().st_size))
     return len(fresh)
 
 
@@ -97,7 +99,7 @@ def read_log(path: Path) -> list[dict[str, Any]]:
         raise UsageError(
             "its first line is not " + ",".join(COLUMNS), source=str(path), row=1, hint="give the log a file of its own"
         )
-    return [dict(row.cells) for row in rows]
+    return [{name: unguarded(cell) for name, cell in row.cells.items()} for row in rows]
 
 
 def _object(line: str, source: str, row: int) -> dict[str, Any]:

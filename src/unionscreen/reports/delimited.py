@@ -16,7 +16,7 @@ from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import CONTRIBUTION, Cell, Column, tidy_table
 from unionscreen.reports.text import to_json, visible_lines
-from unionscreen.spreadsheet import guarded
+from unionscreen.spreadsheet import guarded, runs
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -60,6 +60,12 @@ def _text(column: Column, cell: Cell, options: Options) -> str:
         return cell.isoformat()
     shown = visible_lines(str(cell))
     return str(guarded(shown)) if options.excel_safe and column.type == "text" else shown
+
+
+def formulas(screening: Screening) -> int:
+    """How many cells of the plain CSV a spreadsheet would run."""
+    texts = [at for at, column in enumerate(CONTRIBUTION) if column.type == "text"]
+    return sum(runs(visible_lines(str(row[at]))) for row in tidy_table(screening).rows for at in texts if row[at])
 
 
 def write_beside(screening: Screening, target: Path) -> bytes:

@@ -20,6 +20,7 @@ from unionscreen.reports.words import (
     in_order,
     raised,
     rows_counted,
+    unread_said,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def _report(screening: Screening) -> Iterator[str]:
     yield "\n## Manifest\n"
     for table in about_tables(screening)[1:]:
         yield from _table(table)
+    if unread := unread_said(screening.manifest):
+        yield f"\n**{unread}**"
 
 
 def _entry(entry: ProsecutorEntry) -> Iterator[str]:

@@ -53,6 +53,8 @@ _RESULT: Final = {
         "by_status": {"*": int},
         "left_out": ({"*": int}, NoneType),
         "rows_without_donor": (int, NoneType),
+        "files": (int, NoneType),
+        "unread": ([{"path": str, "reason": str}], NoneType),
         "not_looked_up": (dict.fromkeys(("recipients", "rows"), int), NoneType),
     },
     "prosecutors": [_ENTRY],

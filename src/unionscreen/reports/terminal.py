@@ -33,6 +33,7 @@ from unionscreen.reports.words import (
     raised,
     rows_counted,
     rows_looked_at,
+    unread_said,
 )
 
 if TYPE_CHECKING:
@@ -264,4 +265,6 @@ def _footer(screening: Screening) -> RenderableType:
         method.append(f"Recipients shown: {settings['recipients']} ({visible(settings['recipients_why'])}).\n")
     method.append(f"{CAUTION}\n")
     method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
+    if said := unread_said(manifest):
+        method.append(f"\n{said}", style="bold")
     return Group(read, *(Padding(each, (0, 0, 0, 2)) for each in rejects), method)

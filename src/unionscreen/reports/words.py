@@ -146,3 +146,13 @@ def rows_looked_at(manifest: Mapping[str, Any]) -> int:
     """
     rows: int = manifest["rows_screened"] - (manifest.get("not_looked_up") or {}).get("rows", 0)
     return rows
+
+
+def unread_said(manifest: Mapping[str, Any]) -> str | None:
+    """The last line of every report where files in a folder or a zip could not be read; else None.
+
+    >>> unread_said({"files": 21, "unread": [{"path": "a.csv", "reason": "is damaged"}]})
+    '1 of 21 files could not be read'
+    """
+    unread = manifest.get("unread")
+    return f"{len(unread):,} of {count(manifest['files'], 'file')} could not be read" if unread else None

@@ -137,6 +137,8 @@ class Decisions:
 
     log: Sequence[Decision] = ()
     path: str | None = None
+    torn: int | None = None
+    """The last line, 1-based, where only its beginning was written: it is not part of the log."""
     current: Mapping[Key, Decision] = field(init=False, repr=False)
     _states: Mapping[str, Sequence[Decision]] = field(init=False, repr=False)
 
@@ -151,6 +153,13 @@ class Decisions:
             states.setdefault(donor, []).append(each)
         object.__setattr__(self, "current", current)
         object.__setattr__(self, "_states", states)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever uses the log should know."""
+        if self.torn is None:
+            return ()
+        return (f"{self.path}:{self.torn}: half a decision, whose writing was cut off; read up to the line before",)
 
     def find(self, donor: str, state: str | None = None) -> Decision | None:
         """What was decided about a donor: of that state, else of any; without a state, what all states agree on."""
@@ -176,7 +185,7 @@ class Decisions:
 
     def with_more(self, more: Iterable[Decision]) -> Decisions:
         """The same log with lines added at its end."""
-        return Decisions((*self.log, *more), self.path)
+        return Decisions((*self.log, *more), self.path, self.torn)
 
     def new(self, offered: Iterable[Decision]) -> list[Decision]:
         """Those of ``offered`` that say something new: what already holds, word for word, is left out.

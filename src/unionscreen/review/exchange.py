@@ -114,10 +114,8 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
         return list(load_decisions(path).log)
     if suffix == ".xlsx":
         found = _read_workbook(path, by, on)
-    else:
-        text = list_text(path)
-        found = read_table(text, str(path), by=by, on=on)
-    return [replace(each, donor=unguarded(each.donor)) for each in found]
+        return [replace(each, donor=unguarded(each.donor)) for each in found]
+    return read_table(list_text(path), str(path), by=by, on=on)
 
 
 def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:

@@ -7,16 +7,17 @@ import hashlib
 import io
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import UsageError
-from unionscreen.files import append_text, read_text
-from unionscreen.lists import list_text, parse_list
+from unionscreen.files import adding, read_text
+from unionscreen.lists import delimiter_of, list_text, parse_list
 from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
+from unionscreen.spreadsheet import guarded, unguarded
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
@@ -61,29 +62,83 @@ def load_decisions(path: str | os.PathLike[str], *, missing_ok: bool = False) ->
             source=str(file),
             hint="`unionscreen review` makes it; is the path right?",
         )
-    log = _read_sqlite(file) if kind == "sqlite" else _read_csv(file)
-    return Decisions(tuple(log), str(file))
+    if kind == "sqlite":
+        return Decisions(tuple(_read_sqlite(file)), str(file))
+    return _of_text(list_text(file), file)
 
 
 def append_decisions(path: str | os.PathLike[str], decisions: Iterable[Decision]) -> None:
     """Add decisions at the end of the log, all or none; the file is made when it is not there.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: the file cannot be written, or its last line is half a decision.
     """
-    file = Path(path)
-    rows = [astuple(each) for each in decisions]
-    if not rows:
-        return
+    added = list(decisions)
+    if added:
+        _append(Path(path), lambda _: added)
+
+
+def append_new(path: str | os.PathLike[str], offered: Sequence[Decision]) -> tuple[Decisions, list[Decision]]:
+    """Add those that say something new, found out and added in one step: nobody can add the same in between.
+
+    Returns:
+        The log as it was before, and what was added.
+
+    Raises:
+        UsageError: the file cannot be read or written, or its last line is half a decision.
+    """
+    before: list[Decisions] = []
+
+    def fresh(log: Decisions) -> list[Decision]:
+        before.append(log)
+        return log.new(offered)
+
+    added = _append(Path(path), fresh)
+    return before[0], added
+
+
+def _append(file: Path, fresh: Callable[[Decisions], list[Decision]]) -> list[Decision]:
+    """Add what ``fresh`` makes of the log as it stands, while nobody else can add to it."""
     if not file.parent.is_dir():
         raise UsageError("there is no such directory to write in", source=str(file.parent), hint="create it first")
     if _kind(file) == "sqlite":
-        with _database(file) as connection, connection:
+        with _database(file) as connection:
             connection.executescript(_SCHEMA)
+            connection.isolation_level = None  # the one transaction is begun here, before the log is read
+            connection.execute("BEGIN IMMEDIATE")
+            added = fresh(Decisions(tuple(_rows(connection)), str(file)))
             marks = ", ".join("?" * len(COLUMNS))
+            rows = [astuple(each) for each in added]
             connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
-    else:
-        _append_csv(file, rows)
+            connection.execute("COMMIT")
+        return added
+    with adding(file) as end:
+        text = read_text(file, missing_ok=True)
+        log = _of_text(text, file)  # a file that cannot be read must not be added to
+        if text and text.split("\n", 1)[0].strip() != ",".join(COLUMNS):
+            raise UsageError(
+                "the first line is not " + ",".join(COLUMNS), source=str(file), row=1,
+                hint="keep the columns of the log; `review import` takes any table",
+            )  # fmt: skip
+        if log.torn is not None:
+            raise UsageError(
+                "the last line is half a decision: its writing was cut off", source=str(file), row=log.torn,
+                hint="complete or remove the line, so that nothing is added to half a decision",
+            )  # fmt: skip
+        added = fresh(log)
+        if added:
+            end.add(_csv_lines(added, header=not text))
+    return added
+
+
+def _csv_lines(decisions: Iterable[Decision], *, header: bool) -> str:
+    """One line each, so that a line which is cut off is the last; no cell is one that a spreadsheet would run."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if header:
+        writer.writerow(COLUMNS)
+    writer.writerows([guarded(" ".join(cell.split())) for cell in astuple(each)] for each in decisions)
+    return out.getvalue()
 
 
 def decisions_csv(decisions: Iterable[Decision]) -> str:
@@ -123,12 +178,30 @@ def _database(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connec
 
 def _read_sqlite(path: Path) -> list[Decision]:
     with _database(path, read_only=True) as connection:
-        rows = connection.execute(f"SELECT {_NAMES} FROM decisions ORDER BY id").fetchall()  # noqa: S608 - names of ours
+        return _rows(connection)
+
+
+def _rows(connection: sqlite3.Connection) -> list[Decision]:
+    rows = connection.execute(f"SELECT {_NAMES} FROM decisions ORDER BY id").fetchall()  # noqa: S608 - names of ours
     return [Decision(*(str(cell or "") for cell in row)) for row in rows]
 
 
-def _read_csv(path: Path) -> list[Decision]:
-    return read_table(list_text(path), str(path))
+def _of_text(text: str, path: Path) -> Decisions:
+    """The log in a CSV, up to a last line that was cut off."""
+    end = text.rfind("\n") + 1
+    if 0 < end < len(text) and _is_torn(text, end):
+        return Decisions(tuple(read_table(text[:end], str(path))), str(path), text.count("\n", 0, end) + 1)
+    return Decisions(tuple(read_table(text, str(path))), str(path))
+
+
+def _is_torn(text: str, at: int) -> bool:
+    """Whether the last line, from ``at`` on, is only the beginning of one: cells are missing, or a quote is open."""
+    try:
+        before = list(csv.reader([text.split("\n", 1)[0]], delimiter=delimiter_of(text)))
+        last = list(csv.reader([text[at:]], delimiter=delimiter_of(text), strict=True))
+    except csv.Error:  # also where the line only ends a cell of several lines: then the text before is refused
+        return True
+    return len(last[0]) < len(before[0])
 
 
 def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[Decision]:
@@ -149,7 +222,9 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
     check_header(header, source)
     found: list[Decision] = []
     for line, row in rows:
-        decision = decision_of(row, by=by, on=on, source=source, line=line)
+        decision = decision_of(
+            {name: unguarded(cell) for name, cell in row.items()}, by=by, on=on, source=source, line=line
+        )
         if decision is not None:
             found.append(decision)
     return found
@@ -166,20 +241,3 @@ def check_header(header: Sequence[str], source: str) -> None:
         raise UsageError(
             f"no column {' and no column '.join(missing)}", source=source, row=1, hint="columns: " + ",".join(COLUMNS)
         )
-
-
-def _append_csv(path: Path, rows: list[tuple[str, ...]]) -> None:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    text = read_text(path, missing_ok=True)
-    if not text:
-        writer.writerow(COLUMNS)
-    else:
-        read_table(text, str(path))  # a file that cannot be read must not be added to
-        if text.split("\n", 1)[0].strip() != ",".join(COLUMNS):
-            raise UsageError(
-                "the first line is not " + ",".join(COLUMNS), source=str(path), row=1,
-                hint="keep the columns of the log; `review import` takes any table",
-            )  # fmt: skip
-    writer.writerows(rows)
-    append_text(path, out.getvalue())

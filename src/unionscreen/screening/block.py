@@ -77,7 +77,7 @@ class Partial:
     totals: pa.Table
     """Sums by recipient: accounting.TOTALS. Empty where there is a ledger, which tells more."""
     ledger: pa.Table | None
-    """For formats that repeat rows: what accounting.statuses decides from."""
+    """For formats that repeat rows: what accounting.lines decides from."""
     rules: Rules
     interest: pa.Table
     """ROWS_OF_INTEREST, with rows still counted from the block's first line."""

@@ -25,8 +25,8 @@ from unionscreen.screening.block import Partial
 from unionscreen.screening.settings import Settings
 
 _SUFFIX: Final = ".block"
-# Bytes at either end of a file that are hashed besides its size and time: a file written anew differs there or in both.
-_END_BYTES: Final = 64 * 1024
+# Bytes hashed at once: enough to read fast, little beside a block.
+_READ_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -67,58 +67,79 @@ class Finished:
             run: screens the tasks it is given.
         """
         ready: list[tuple[BlockTask, Partial]] = []
+        read: dict[tuple[int, int], Path] = {}  # by input and block, as the content was before it was screened
 
         def missing() -> Iterator[BlockTask]:
             for task in tasks:
-                found = self.load(task)
+                file = self._file(task)
+                found = _loaded(file)
                 if found is None:
+                    read[task.input_index, task.block_index] = file
                     yield task
                 else:
                     ready.append((replace(task, data=None), found))
 
         for task, partial in run(missing()):
-            self.save(task, partial)
+            file = read.pop((task.input_index, task.block_index))
+            if file == self._file(task):  # else the file was changed meanwhile: nobody knows which of the two was read
+                _save(file, partial)
             yield task, partial
             while ready:
                 yield ready.pop()
         yield from ready
 
-    def load(self, task: BlockTask) -> Partial | None:
-        """What the block yielded, or None where it has to be screened."""
-        try:
-            data = self._file(task).read_bytes()
-        except FileNotFoundError:
-            return None
-        return _unpacked(data)
-
-    def save(self, task: BlockTask, partial: Partial) -> None:
-        """Keep a block; a run that is killed meanwhile leaves nothing of it."""
-        target = self._file(task)
-        part = target.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(_packed(partial))
-        part.replace(target)
-
     def _file(self, task: BlockTask) -> Path:
-        content = _fingerprint(task.path or "") if task.data is None else hashlib.sha256(task.data).hexdigest()
         layout = task.layout
         joined = sorted({_fingerprint(file.path) for each in layout.virtual.values() for file in each.table.files})
-        key = repr((self._same_for_all, content, joined, replace(task, data=None)))
+        key = repr((self._same_for_all, _content(task), joined, replace(task, data=None)))
         return self.folder / (hashlib.sha256(key.encode()).hexdigest()[:40] + _SUFFIX)
 
 
+def _loaded(file: Path) -> Partial | None:
+    """What the block yielded, or None where it has to be screened."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    return _unpacked(data)
+
+
+def _save(target: Path, partial: Partial) -> None:
+    """Keep a block; a run that is killed meanwhile leaves nothing of it."""
+    part = target.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(_packed(partial))
+    part.replace(target)
+
+
+def _content(task: BlockTask) -> str:
+    """The hash of what the block is read from: a file that was changed in its middle may keep its size and time.
+
+    Hashing costs a hundredth of screening, and the bytes are in the system's cache when they are screened next.
+    """
+    if task.data is not None:
+        return hashlib.sha256(task.data).hexdigest()
+    path = task.path or ""
+    if task.records is not None:  # of a Parquet file the bytes of a row group lie apart
+        return _fingerprint(path)
+    digest, left = hashlib.sha256(), task.length
+    with Path(path).open("rb") as handle:
+        handle.seek(task.offset)
+        while left and (piece := handle.read(min(left, _READ_BYTES))):
+            digest.update(piece)
+            left -= len(piece)
+    return digest.hexdigest()
+
+
 def _fingerprint(path: str) -> str:
-    """Size, time and both ends of a file: as good as its hash here, and read at once."""
+    """The hash of a file that several blocks need whole, read once as long as its size and times stay."""
     state = Path(path).stat()
-    return f"{state.st_size} {state.st_mtime_ns} {_ends(path, state.st_size, state.st_mtime_ns)}"
+    return _whole(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
 @lru_cache(maxsize=4096)
-def _ends(path: str, size: int, _changed: int) -> str:
+def _whole(path: str, _size: int, _changed: int, _changed_too: int) -> str:
     with Path(path).open("rb") as handle:
-        digest = hashlib.sha256(handle.read(_END_BYTES))
-        handle.seek(max(0, size - _END_BYTES))
-        digest.update(handle.read(_END_BYTES))
-    return digest.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _packed(partial: Partial) -> bytes:

@@ -87,6 +87,13 @@ class Inputs:
         virtual = [joined for filing in self.filings for joined in filing.layout.virtual.values()]
         return sorted({file.path for joined in virtual for file in joined.table.files})
 
+    @property
+    def unread(self) -> dict[str, Any]:
+        """What a manifest says of files that could not be read: how many files there were, and why each; else empty."""
+        unread = [each._asdict() for filing in self.filings for each in filing.unread]
+        read = len({filing.file for filing in self.filings}) + sum(filing.empty for filing in self.filings)
+        return {"files": read + len(self.empty) + len(unread), "unread": unread} if unread else {}
+
     def by_name(self) -> list[list[int]]:
         """The filings' numbers of each file that the user gave by its name.
 

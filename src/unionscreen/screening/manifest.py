@@ -79,6 +79,7 @@ def make_manifest(
         manifest["joined"] = [{"path": shown(path), "sha256": sha256_of(Path(path))} for path in inputs.joined]
     if inputs.empty:
         manifest["without_contributions"] = [error.source for error in inputs.empty]
+    manifest |= inputs.unread
     if gathered.nameless:
         manifest["rows_without_donor"] = gathered.nameless
     if gathered.left_out:

@@ -129,6 +129,7 @@ def _context(screening: Screening) -> dict[str, Any]:
         "rejects_more": len(screening.rejected) - ROW_LIMIT,
         "notes": screening.notes,
         "manifest": screening.manifest,
+        "unread": words.unread_said(screening.manifest),
     }
 
 

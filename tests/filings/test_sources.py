@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+import unionscreen
 from unionscreen.errors import FilingError, MappingError, UnionScreenError, UnknownFormatError, UsageError
 from unionscreen.filings import blocks, detect_format, open_filing, read_block, sources
 
@@ -398,3 +399,22 @@ def test_nothing_read_never_looks_like_no_police_money(tmp_path):
 def test_detection_of_what_cannot_be_read_is_an_error(tmp_path):
     with pytest.raises(UnionScreenError):
         detect_format(tmp_path / "nothing.csv")
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_the_members_of_a_zip_are_listed_once_and_not_for_each(tmp_path, monkeypatch, nested):
+    row = "date,amount,contributor,recipient\n2022-01-02,5.00,Pat Doe,Friends of Roe for District Attorney\n"
+    inner = tmp_path / "inner.zip"
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(40):
+            archive.writestr(f"{number}.csv", row)
+    path = inner
+    if nested:
+        path = tmp_path / "outer.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(inner, "inner.zip")
+    listed = []
+    real = zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda archive: listed.append(1) or real(archive))
+    assert unionscreen.screen(path).manifest["rows_screened"] == 40
+    assert len(listed) < 12

@@ -418,3 +418,22 @@ def test_the_members_of_a_zip_are_listed_once_and_not_for_each(tmp_path, monkeyp
     monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda archive: listed.append(1) or real(archive))
     assert unionscreen.screen(path).manifest["rows_screened"] == 40
     assert len(listed) < 12
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_may_hold_any_character(tmp_path, encoding):
+    path = tmp_path / "filing.csv"
+    row = "2022-01-02,5.00,Pat \U00010400 Doe\u0100,Friends of Roe for District Attorney\n"
+    path.write_bytes(("date,amount,contributor,recipient\n" + row * 3).encode(encoding))
+    assert unionscreen.screen(path).manifest["rows_screened"] == 3
+
+
+def test_a_json_record_with_one_key_twice_is_rejected(tmp_path):
+    record = '{"date": "2022-01-02", "amount": "5.00", "contributor": "Pat Doe", "recipient": "Roe for DA"}'
+    path = tmp_path / "filing.json"
+    twice = record.replace('"amount"', '"amount": "7.00", "amount"')
+    path.write_text(f"[{record}, {twice}, {record}]", encoding="utf-8")
+    screening = unionscreen.screen(path)
+    assert (screening.manifest["rows_screened"], screening.manifest["rows_rejected"]) == (2, 1)
+    (reject,) = screening.to_dict()["rejects"]
+    assert (reject["row"], "the key 'amount' is there twice" in reject["text"]) == (2, True)

@@ -437,3 +437,20 @@ def test_a_json_record_with_one_key_twice_is_rejected(tmp_path):
     assert (screening.manifest["rows_screened"], screening.manifest["rows_rejected"]) == (2, 1)
     (reject,) = screening.to_dict()["rejects"]
     assert (reject["row"], "the key 'amount' is there twice" in reject["text"]) == (2, True)
+
+
+@pytest.mark.parametrize("damage", ["<![foo[ b]]>", "<![if !x]>", "<![ >", "<!DOCTYPE [ <!x>", "<!>", "<?x", "</ >"])
+def test_a_malformed_declaration_in_a_web_page_costs_no_row(tmp_path, damage):
+    head = "<tr><th>Date<th>Amount<th>Contributor<th>Recipient</tr>"
+    row = "<tr><td>2022-01-02<td>5.00<td>Pat Doe<td>Friends of Roe for District Attorney</tr>"
+    path = tmp_path / "filing.xls"
+    path.write_text(f"<table>{head}{row}{row}</table>{damage}", encoding="utf-8")
+    assert unionscreen.screen(path).manifest["rows_screened"] == 2
+
+
+def test_spans_of_a_web_page_are_bounded(tmp_path):
+    path = tmp_path / "filing.xls"
+    wide = "<td colspan=999 rowspan=999>x" * 20
+    path.write_text(f"<table><tr>{wide}</tr>{'<tr><td>y' * 999}</table>", encoding="utf-8")
+    with pytest.raises(FilingError, match="span more than 1,000,000 columns and rows"):
+        unionscreen.screen(path)

@@ -116,3 +116,36 @@ def test_excel_safe_marks_names_and_leaves_other_files_alone(cli: Cli, tmp_path:
 def test_a_device_gets_no_second_file(cli: Cli) -> None:
     assert cli("screen", AVERY, "--out", "/dev/null", "--format", "csv").exit_code == 0
     assert not Path("/dev/null-metadata.json").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"manifest": ' + "[" * 5_000 + "]" * 5_000 + "}",
+        '{"manifest": 5, "prosecutors": ' + "9" * 6_000 + "}",
+        '{"manifest": {"inputs": 5}, "prosecutors": 1e999}',
+    ],
+    ids=["never closed", "nested", "long number", "infinite"],
+)
+def test_absurd_json_is_refused_in_words(cli: Cli, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "absurd.json"
+    path.write_text(text, encoding="utf-8")
+    result = cli("report", path)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"Error: {path}: is" in result.stderr
+
+
+@pytest.mark.parametrize("value", [10**30, float("inf"), float("nan"), -(10**400), "9" * 5_000, "1e999999", [], {}])
+def test_no_number_in_a_saved_result_brings_any_writer_down(
+    cli: Cli, saved: Path, tmp_path: Path, value: object
+) -> None:
+    outs = [argument for writer in WRITERS for argument in ("--out", tmp_path / f"o{writer.suffixes[-1]}")]
+    for name in ("amount", "amount_cents", "row", "score", "date", "raised_rows", "contributions", "raised"):
+        result_of = json.loads(saved.read_text(encoding="utf-8"))
+        entry = result_of["prosecutors"][0]
+        (entry if name in entry else entry["flags"][0])[name] = value
+        path = tmp_path / "absurd.json"
+        path.write_text(json.dumps(result_of), encoding="utf-8")
+        result = cli("report", path, *outs)
+        assert result.exit_code in (0, 3), (name, result.stderr)

@@ -316,13 +316,50 @@ def test_a_file_name_with_escapes_is_shown_harmless(cli: Cli) -> None:
     assert "\x1b" not in result.stderr
 
 
-def test_our_own_bug_keeps_its_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_bug_is_one_line_to_report_and_exit_70(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("bug")
 
     monkeypatch.setattr("unionscreen.pipeline.screen", broken)
     monkeypatch.setattr("unionscreen.screen", broken, raising=False)
+    result = cli("screen", AVERY)
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (70, "", 1)
+    assert "not of your files: KeyError 'bug' at " in result.stderr
+    assert "Please report this line" in result.stderr
+    monkeypatch.setenv("UNIONSCREEN_TRACEBACK", "1")
     assert isinstance(cli("screen", AVERY).exception, KeyError)
+
+
+@pytest.mark.parametrize(
+    ("redirect", "code"),
+    [(">&-", 3), ("2>&-", 0), (">&- 2>&-", 3), (f"--out {os.devnull} >&-", 0), pytest.param("2>/dev/full", 0)],
+)
+def test_closed_streams_are_no_fault_and_lose_nothing_silently(redirect: str, code: int) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"'{COMMAND}' screen {AVERY} {redirect}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    if redirect == ">&-":
+        assert "standard output cannot be written" in done.stderr
+    if redirect == "2>&-":
+        assert "prosecutor" in done.stdout.lower()
+
+
+def test_a_path_with_nul_is_refused_in_words(cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "batch.toml"
+    config.write_text('[[screening]]\nname = "x"\nfilings = ["a\\u0000b.csv"]\n', encoding="utf-8")
+    for arguments in (("batch", config, "--out", tmp_path / "o.parquet"), ("screen", "a\0b.csv"), ("report", "a\0b")):
+        result = cli(*arguments)
+        assert result.exit_code in (2, 3)
+        assert "NUL character" in result.stderr
+
+
+def test_toml_nested_without_end_is_refused_in_words(cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "batch.toml"
+    config.write_text("a = " + "[" * 5000 + "]" * 5000, encoding="utf-8")
+    result = cli("batch", config, "--out", tmp_path / "o.parquet")
+    assert (result.exit_code, "nested too deeply" in result.stderr) == (2, True)
 
 
 def test_ctrl_c_is_one_line_and_exit_130(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

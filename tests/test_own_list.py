@@ -156,3 +156,12 @@ def test_initials_are_weak_aliases_for_followthemoney():
     oakland = next(json.loads(line) for line in export_ftm(load_unions()).splitlines() if OAKLAND in line)
     assert "OPOA" in oakland["properties"]["weakAlias"]
     assert "OPOA" not in oakland["properties"]["alias"]
+
+
+def test_two_names_that_would_share_an_id_are_refused_by_line(own):
+    with pytest.raises(UnionListError, match="would have the id of 'Quillback Wardens'") as error:
+        load_unions(own("union,alias\nQuillback Wardens,QW\nQuillback-Wardens!,QWX\n"))
+    assert error.value.row == 3
+    assert load_unions(own("union,alias\nQuillback Wardens,QW\nquillback wardens,QWX\n")).unions[
+        "own-quillback-wardens"
+    ]

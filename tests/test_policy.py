@@ -421,6 +421,40 @@ def test_gifts_to_two_committees_go_back_in_two_letters(tmp_path: Path) -> None:
     assert [text.count("Roe for DA") > 0 for text in texts] == ["In all: $500.00" in text for text in texts]
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}",
+        "{% for a in donor %}{{ loop(donor) }}{% endfor %}",
+        "{% for a in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}",
+        "{% macro again() %}{{ again() }}{{ again() }}{% endmacro %}{{ again() }}",
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+        "{{ donor * 1000000000 }}",
+        "{{ 9 ** 999999999 }}",
+        "{{ 1 / 0 }}",
+        "{{ gifts[0].amount.nothing.more }}",
+        "{{ donor | center(1000000000) }}",
+        "{{ '%999999999d' % 1 }}",
+        "{{ '{:999999999d}'.format(1) }}",
+        "{{ [1, 'a'] | sort }}",
+        "{{ {} | first | upper }}",
+        "{{ donor[1:2:0] }}",
+        "{{ gifts | sum }}",
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{% include 'x' %}",
+        "{% if %}",
+    ],
+)
+def test_a_template_that_loops_or_raises_is_refused_in_words(tmp_path: Path, template: str) -> None:
+    path = tmp_path / "own.txt"
+    path.write_text(template, encoding="utf-8")
+    gift = Donation("a.csv", 2, "refuse", "", UNION, "CA", amount_cents=50_000)
+    with pytest.raises(UsageError, match="letter's template cannot be used: ") as error:
+        write_letters(tmp_path / "out", [gift], today=date(2024, 1, 12), template=path)
+    assert error.value.source == str(path)
+    assert [each.name for each in (tmp_path / "out").iterdir()] == []
+
+
 def test_a_letter_that_cannot_be_written_leaves_the_one_that_was_there(
     export: Callable[..., Path], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

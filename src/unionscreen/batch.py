@@ -163,6 +163,8 @@ def _jobs_of_config(config: Path) -> Iterator[Job]:
         read = tomllib.loads(config.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"is not TOML: {error}", source=str(config)) from error
+    except RecursionError as error:
+        raise UsageError("is nested too deeply", source=str(config), hint="see docs/batch.md") from error
     screenings = read.pop("screening", [])
     shared = _options(config, "the file", read)
     if not isinstance(screenings, list) or not all(isinstance(each, dict) for each in screenings):

@@ -10,7 +10,7 @@
     ├── UnionListError          3   the curated list or the user's own list is wrong
     └── TooManyRejectsError     4   more rows rejected than --max-rejects allows
 
-The command line catches the root and prints ``str(error)``; anything else is our bug and keeps its traceback.
+The command line catches the root and prints ``str(error)``; anything else is our bug: one line to report, and exit 70.
 """
 
 from __future__ import annotations

@@ -129,3 +129,16 @@ def test_columns_with_one_name_are_one(tmp_path):
         {"contributor": FOP, "amount_cents": 500},
         {"contributor": "Doe", "amount_cents": 600},
     ]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_struct_beside_a_dotted_name_takes_nothing_from_it(tmp_path, first):
+    """Parquet calls the field of a struct by the same dotted name."""
+    table = pq.read_table(write(tmp_path / "plain.parquet"))
+    struct = pa.array([{"name": "not this", "more": i} for i in range(50)])
+    table = table.rename_columns(["Recipient", "donor.name", *NAMES[2:]])
+    table = table.add_column(0 if first else 6, "donor", struct)
+    pq.write_table(table, tmp_path / "filing.parquet")
+    screening = unionscreen.screen(tmp_path / "filing.parquet", mapping={"contributor": "donor.name"})
+    (entry,) = screening.to_dict()["prosecutors"]
+    assert (entry["contributions"], {f["contributor"] for f in entry["flags"]}) == (50, {FOP})

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+import unionscreen
 from unionscreen.errors import FilingError, MappingError, UnionScreenError, UnknownFormatError, UsageError
 from unionscreen.filings import blocks, detect_format, open_filing, read_block, sources
 
@@ -398,3 +399,58 @@ def test_nothing_read_never_looks_like_no_police_money(tmp_path):
 def test_detection_of_what_cannot_be_read_is_an_error(tmp_path):
     with pytest.raises(UnionScreenError):
         detect_format(tmp_path / "nothing.csv")
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_the_members_of_a_zip_are_listed_once_and_not_for_each(tmp_path, monkeypatch, nested):
+    row = "date,amount,contributor,recipient\n2022-01-02,5.00,Pat Doe,Friends of Roe for District Attorney\n"
+    inner = tmp_path / "inner.zip"
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(40):
+            archive.writestr(f"{number}.csv", row)
+    path = inner
+    if nested:
+        path = tmp_path / "outer.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(inner, "inner.zip")
+    listed = []
+    real = zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda archive: listed.append(1) or real(archive))
+    assert unionscreen.screen(path).manifest["rows_screened"] == 40
+    assert len(listed) < 12
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_may_hold_any_character(tmp_path, encoding):
+    path = tmp_path / "filing.csv"
+    row = "2022-01-02,5.00,Pat \U00010400 Doe\u0100,Friends of Roe for District Attorney\n"
+    path.write_bytes(("date,amount,contributor,recipient\n" + row * 3).encode(encoding))
+    assert unionscreen.screen(path).manifest["rows_screened"] == 3
+
+
+def test_a_json_record_with_one_key_twice_is_rejected(tmp_path):
+    record = '{"date": "2022-01-02", "amount": "5.00", "contributor": "Pat Doe", "recipient": "Roe for DA"}'
+    path = tmp_path / "filing.json"
+    twice = record.replace('"amount"', '"amount": "7.00", "amount"')
+    path.write_text(f"[{record}, {twice}, {record}]", encoding="utf-8")
+    screening = unionscreen.screen(path)
+    assert (screening.manifest["rows_screened"], screening.manifest["rows_rejected"]) == (2, 1)
+    (reject,) = screening.to_dict()["rejects"]
+    assert (reject["row"], "the key 'amount' is there twice" in reject["text"]) == (2, True)
+
+
+@pytest.mark.parametrize("damage", ["<![foo[ b]]>", "<![if !x]>", "<![ >", "<!DOCTYPE [ <!x>", "<!>", "<?x", "</ >"])
+def test_a_malformed_declaration_in_a_web_page_costs_no_row(tmp_path, damage):
+    head = "<tr><th>Date<th>Amount<th>Contributor<th>Recipient</tr>"
+    row = "<tr><td>2022-01-02<td>5.00<td>Pat Doe<td>Friends of Roe for District Attorney</tr>"
+    path = tmp_path / "filing.xls"
+    path.write_text(f"<table>{head}{row}{row}</table>{damage}", encoding="utf-8")
+    assert unionscreen.screen(path).manifest["rows_screened"] == 2
+
+
+def test_spans_of_a_web_page_are_bounded(tmp_path):
+    path = tmp_path / "filing.xls"
+    wide = "<td colspan=999 rowspan=999>x" * 20
+    path.write_text(f"<table><tr>{wide}</tr>{'<tr><td>y' * 999}</table>", encoding="utf-8")
+    with pytest.raises(FilingError, match="span more than 1,000,000 columns and rows"):
+        unionscreen.screen(path)

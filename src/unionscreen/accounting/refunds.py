@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from unionscreen.accounting.lines import Status
@@ -39,43 +41,110 @@ def net_refunds(rows: Sequence[Gift]) -> dict[int, Status]:
     changed: dict[int, Status] = {}
     active = [i for i, row in enumerate(rows) if row.status == "active"]
     backs = [i for i in active if goes_back(rows[i].amount_cents, rows[i].kind) and rows[i].kind != "loan"]
-    gifts = [i for i in active if rows[i].kind in GIFT_KINDS and rows[i].amount_cents > 0]
+    if not backs:
+        return changed
+    open_gifts = _OpenGifts(rows, [i for i in active if rows[i].kind in GIFT_KINDS and rows[i].amount_cents > 0])
     for back in sorted(backs, key=lambda i: (rows[i].date or date.max, i)):
-        open_gifts = [i for i in gifts if i not in changed and _same_parties(rows[i], rows[back])]
-        voided = next((i for i in open_gifts if _voids(rows[back], rows[i])), None)
+        open_gifts.reach(rows[back].date)
+        voided = open_gifts.voided_by(rows[back])
         if voided is not None:
+            open_gifts.close(voided)
             changed[voided], changed[back] = Status("void", back), Status("void", voided)
             continue
-        for gift in _returned(rows, open_gifts, rows[back]):
+        for gift in open_gifts.returned_by(rows[back]):
+            open_gifts.close(gift)
             changed[gift] = Status("refunded", back)
     return changed
 
 
-def _same_parties(gift: Gift, back: Gift) -> bool:
-    same_donor = gift.donor == back.donor or (gift.union_id is not None and gift.union_id == back.union_id)
-    return gift.recipient == back.recipient and same_donor
+# The parties of a row: its donor, the union it was matched with, or both, and the recipient.
+_Parties = tuple[str, str | None, str | None]
 
 
-def _voids(back: Gift, gift: Gift) -> bool:
-    """Offset rows after a correction carry the transaction they take back (FORMATS.md "Offset rows")."""
-    return (
-        back.kind != "refund"
-        and bool(back.transaction_id)
-        and back.transaction_id == gift.transaction_id
-        and back.date == gift.date
-        and -back.amount_cents == gift.amount_cents
-    )
+def _donor(row: Gift) -> _Parties:
+    return row.recipient, row.donor, None
 
 
-def _returned(rows: Sequence[Gift], open_gifts: list[int], back: Gift) -> list[int]:
-    """The gifts that a refund returns in full."""
-    cents = abs(back.amount_cents)
-    before = [i for i in open_gifts if _not_after(rows[i].date, back.date)]
-    exact = [i for i in before if rows[i].amount_cents == cents]
-    if exact:
-        return [max(exact, key=lambda i: (rows[i].date or date.min, i))]
-    return before if sum(rows[i].amount_cents for i in before) == cents else []
+def _union(row: Gift) -> _Parties | None:
+    return None if row.union_id is None else (row.recipient, None, row.union_id)
 
 
-def _not_after(gift: date | None, back: date | None) -> bool:
-    return gift is None or back is None or gift <= back
+def _both(row: Gift) -> _Parties | None:
+    return None if row.union_id is None else (row.recipient, row.donor, row.union_id)
+
+
+class _OpenGifts:
+    """The gifts that no refund has returned yet, found by their parties without going through all of them.
+
+    Refunds come in the order of their dates, so the gifts before the next are those before the last and some more. A
+    closed gift stays where it stands and is dropped when it is met: each is pushed and dropped once.
+    """
+
+    def __init__(self, rows: Sequence[Gift], gifts: Sequence[int]) -> None:
+        self._rows = rows
+        self._closed: set[int] = set()
+        # Those that are not before a refund yet, the earliest last; one without a date is before all.
+        self._coming = sorted(gifts, key=self._when, reverse=True)
+        self._sum: defaultdict[_Parties, int] = defaultdict(int)
+        self._of: defaultdict[_Parties, list[int]] = defaultdict(list)
+        self._of_amount: defaultdict[tuple[_Parties, int], list[int]] = defaultdict(list)
+        self._of_entry: defaultdict[tuple[_Parties, str, date | None, int], deque[int]] = defaultdict(deque)
+        for i in gifts:
+            row = rows[i]
+            for parties in (_donor(row), _union(row)):
+                if parties is not None and row.transaction_id:
+                    self._of_entry[parties, row.transaction_id, row.date, row.amount_cents].append(i)
+
+    def _when(self, i: int) -> tuple[date, int]:
+        return self._rows[i].date or date.min, i
+
+    def reach(self, day: date | None) -> None:
+        """Take in the gifts up to the day of the next refund; one without a date is after all gifts."""
+        while self._coming and (day is None or self._when(self._coming[-1])[0] <= day):
+            i = self._coming.pop()
+            row = self._rows[i]
+            for parties in filter(None, (_donor(row), _union(row))):
+                self._of[parties].append(i)
+                self._of_amount[parties, row.amount_cents].append(i)
+            self._add(row, row.amount_cents)
+
+    def _add(self, row: Gift, cents: int) -> None:
+        for parties in filter(None, (_donor(row), _union(row), _both(row))):
+            self._sum[parties] += cents
+
+    def close(self, i: int) -> None:
+        """Take out a gift that was reached."""
+        self._closed.add(i)
+        self._add(self._rows[i], -self._rows[i].amount_cents)
+
+    def voided_by(self, back: Gift) -> int | None:
+        """The first gift whose entry a row takes back, by transaction id, date and amount."""
+        # Offset rows after a correction carry the transaction they take back (FORMATS.md "Offset rows").
+        if back.kind == "refund" or not back.transaction_id:
+            return None
+        first = []
+        for parties in filter(None, (_donor(back), _union(back))):
+            entries = self._of_entry.get((parties, back.transaction_id, back.date, -back.amount_cents), deque())
+            while entries and entries[0] in self._closed:
+                entries.popleft()
+            first += list(islice(entries, 1))
+        return min(first, default=None)
+
+    def returned_by(self, back: Gift) -> list[int]:
+        """The gifts that a refund returns in full."""
+        cents = abs(back.amount_cents)
+        sides = [parties for parties in (_donor(back), _union(back)) if parties is not None]
+        latest = []
+        for parties in sides:
+            exact = self._of_amount.get((parties, cents), [])
+            while exact and exact[-1] in self._closed:
+                exact.pop()
+            latest += exact[-1:]
+        if latest:
+            return [max(latest, key=self._when)]
+        both = _both(back)
+        total = sum(self._sum.get(parties, 0) for parties in sides) - (self._sum.get(both, 0) if both else 0)
+        if total != cents:
+            return []
+        # All of them go back, so that what is gone through here is not met again.
+        return sorted({i for parties in sides for i in self._of.pop(parties, [])} - self._closed)

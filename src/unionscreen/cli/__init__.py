@@ -32,6 +32,9 @@ def main() -> None:
     # What is imported and loaded stays: to look for garbage among it every 700 objects takes 10 ms of a ``check``.
     gc.set_threshold(100_000)
     try:
+        from unionscreen.cli.streams import reopen_closed
+
+        reopen_closed()
         from unionscreen.cli.app import app
 
         app(prog_name="unionscreen")

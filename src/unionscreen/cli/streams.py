@@ -5,22 +5,54 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import Final
 
 from unionscreen.errors import UnionScreenError
 from unionscreen.files import output_path, write_file
 from unionscreen.reports.text import visible_lines
 
-__all__ = ["abandon_stdout", "colors_wanted", "output_path", "say", "width", "write_data", "write_file"]
+__all__ = [
+    "abandon_stdout",
+    "colors_wanted",
+    "output_path",
+    "say",
+    "spare_last_flush",
+    "width",
+    "write_data",
+    "write_file",
+]
 
 PIPE_WIDTH: Final = 100  # columns where there is no terminal and COLUMNS is not set
 
 
 def say(message: str) -> None:
-    """Write a message for the person to standard error, whatever characters a file name or cell in it holds."""
+    """Write a message for the person to standard error, whatever characters a file name or cell in it holds.
+
+    Where standard error cannot be written, nobody can be told so; the exit code still says how it ended.
+    """
     data = visible_lines(message).encode(sys.stderr.encoding or "utf-8", "backslashreplace")
-    sys.stderr.write(data.decode(sys.stderr.encoding or "utf-8") + "\n")
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(data.decode(sys.stderr.encoding or "utf-8") + "\n")
+        sys.stderr.flush()
+    except OSError:
+        _abandon(2)
+
+
+def reopen_closed() -> None:
+    """Give the process the three streams again that `>&-` took from it.
+
+    Python sets a closed one to None, and the next file that is opened would take its number, and with it what others
+    write to it. Standard output refuses what is written to it, so that data is never lost silently.
+    """
+    for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # the lowest number that is free: this one
+    sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def write_data(data: str | bytes) -> None:
@@ -43,9 +75,22 @@ def write_data(data: str | bytes) -> None:
 
 def abandon_stdout() -> None:
     """Point standard output at nothing, so that the interpreter's last flush does not complain of the closed pipe."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.close(nothing)
+    _abandon(1)
+
+
+def spare_last_flush() -> None:
+    """Point standard output at nothing where it cannot be written, or the interpreter complains again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        abandon_stdout()
+
+
+def _abandon(number: int) -> None:
+    with suppress(OSError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, number)
+        os.close(nothing)
 
 
 def colors_wanted() -> bool:

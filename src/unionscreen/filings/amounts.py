@@ -21,15 +21,17 @@ import pyarrow.compute as pc
 # beyond. Its sums stay in int64 over 900,000 such rows; accounting.totals refuses what is more.
 MAX_CENTS: Final = 10**13
 
+# Each run is possessive ("*+"): a blank belongs to one run only, so that a cell full of blanks is read once, not once
+# for each way to share them out among the runs.
 _AMOUNT: Final = re.compile(
-    r"""(?P<open>(?:(?:US)?\$)?\s*\()?\s*     # ( … ) around it is negative
-        (?P<sign>[-+])?\s*(?:USD|US(?=\s*\$))?\s*\$?\s*(?P<inner>[-+])?\s*
-        (?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)
+    r"""(?P<open>(?:(?:US)?\$)?\s*+\()?\s*+   # ( … ) around it is negative
+        (?P<sign>[-+])?\s*+(?:USD|US(?=\s*+\$))?\s*+\$?\s*+(?P<inner>[-+])?\s*+
+        (?P<number>(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d*+)?|\.\d++)
         (?P<exponent>[eE][-+]?\d{1,3})?
-        (?:(?<=\.)[-\u2013\u2014]{1,2}(?:\s*USD)?  # "1,000.-" has no cents, as accountants write it
-          |(?<!\.)\s*(?P<trailing>-)             # nothing behind it: in "250-USD" it is no minus
-          |\s*USD)?
-        \s*(?P<close>\))?""",
+        (?:(?<=\.)[-\u2013\u2014]{1,2}(?:\s*+USD)?  # "1,000.-" has no cents, as accountants write it
+          |(?<!\.)\s*+(?P<trailing>-)             # nothing behind it: in "250-USD" it is no minus
+          |\s*+USD)?
+        \s*+(?P<close>\))?""",
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 # What Arrow's own float parser reads the same way as parse_amount does.

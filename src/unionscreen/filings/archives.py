@@ -5,9 +5,11 @@ from __future__ import annotations
 import lzma
 import re
 import struct
+import threading
+import weakref
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +37,42 @@ _IGNORED_MEMBERS: Final = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\
 _BAD_ZIP: Final = (
     zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError, zlib.error, lzma.LZMAError, struct.error,
 )  # fmt: skip
+
+
+# Archives kept open at once: a folder may hold more of them than a process may open files.
+_MOST_OPEN: Final = 8
+_OPEN: Final[dict[int, tuple[zipfile.ZipFile, ...]]] = {}
+_OPEN_LOCK: Final = threading.RLock()
+
+
+class _Archive:
+    """A zip, or a zip in one, whose list of members is read once and not for each member."""
+
+    def __init__(self, path: Path, nested: zipfile.ZipInfo | None = None) -> None:
+        self._path, self._nested = path, nested
+        weakref.finalize(self, _close, id(self))
+
+    def open(self, info: zipfile.ZipInfo) -> IO[bytes]:
+        """A member; it can be read on when the archive is closed to make room for another."""
+        with _OPEN_LOCK:
+            opened = _OPEN.pop(id(self), None) or self._opened()
+            _OPEN[id(self)] = opened
+            while len(_OPEN) > _MOST_OPEN:
+                _close(next(iter(_OPEN)))
+            return opened[-1].open(info)
+
+    def _opened(self) -> tuple[zipfile.ZipFile, ...]:
+        with ExitStack() as on_error:
+            outer = on_error.enter_context(zipfile.ZipFile(self._path))
+            archives = (outer,) if self._nested is None else (outer, zipfile.ZipFile(outer.open(self._nested)))
+            on_error.pop_all()
+        return archives
+
+
+def _close(which: int) -> None:
+    with _OPEN_LOCK:
+        for archive in reversed(_OPEN.pop(which, ())):
+            archive.close()  # what is still read in it keeps its file open
 
 
 @dataclass
@@ -80,20 +118,22 @@ def zip_members(path: Path, label: str) -> Members:
     out = Members()
     digest = digest_of(path)
 
-    def add(way: tuple[zipfile.ZipInfo, ...], member: str) -> None:
-        info = way[-1]
-        out.sources.append(Source(member, path, info.file_size, _member_opener(path, way, member), digest))
+    outer = _Archive(path)
+
+    def add(within: _Archive, info: zipfile.ZipInfo, member: str) -> None:
+        out.sources.append(Source(member, path, info.file_size, _member_opener(within, info, member), digest))
 
     with zipfile.ZipFile(path) as archive:
         for info in _safe_members(archive, label, out):
             member = f"{label}!{info.filename}"
             if not info.filename.lower().endswith(".zip"):
-                add((info,), member)
+                add(outer, info, member)
                 continue
             try:
                 with archive.open(info) as stream, zipfile.ZipFile(stream) as nested:
+                    within = _Archive(path, info)
                     for inner in _safe_members(nested, member, out):
-                        add((info, inner), f"{member}!{inner.filename}")
+                        add(within, inner, f"{member}!{inner.filename}")
             except _BAD_ZIP as error:
                 out.notes.append(f"{info.filename}: {_damaged(error)}")
     return out
@@ -120,21 +160,18 @@ def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterato
         yield info
 
 
-def _member_opener(path: Path, way: Sequence[zipfile.ZipInfo], label: str) -> Callable[[], Iterator[BinaryIO]]:
+def _member_opener(within: _Archive, info: zipfile.ZipInfo, label: str) -> Callable[[], Iterator[BinaryIO]]:
     """Opens a member, or a member of a zip in the zip."""
 
     def opener() -> Iterator[BinaryIO]:
-        with ExitStack() as opened:
-            stream: IO[bytes] | Path = path
-            try:
-                for info in way:
-                    archive = opened.enter_context(zipfile.ZipFile(stream))
-                    stream = opened.enter_context(archive.open(info))
-            except _BAD_ZIP as error:
-                raise FilingError(_damaged(error), source=label, hint="download it again") from error
+        try:
+            member = within.open(info)
+        except _BAD_ZIP as error:
+            raise FilingError(_damaged(error), source=label, hint="download it again") from error
+        with member as stream:
             how = packing(cast("zipfile.ZipExtFile", stream).peek(8))
             inner = unpacked(cast("Readable", stream), how) if how else cast("Readable", stream)
-            yield cast("BinaryIO", Bounded(inner, way[-1].compress_size, label))
+            yield cast("BinaryIO", Bounded(inner, info.compress_size, label))
 
     return opener
 

@@ -36,6 +36,8 @@ _CONTROL: Final = frozenset(range(0x20)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1c")
 _MAX_CONTROL_SHARE: Final = 0.05
 # In UTF-16 every other byte of Latin text is NUL.
 _UTF16_NUL_SHARE: Final = 0.4
+# The other byte is NUL in few characters: in one of 256, such as U+0100, and in halves of those beyond the basic plane.
+_UTF16_OTHER_SHARE: Final = 0.05
 
 
 def packing(head: bytes) -> str | None:
@@ -76,9 +78,10 @@ def text_encoding(head: bytes) -> str | None:
         return "utf-16-be"
     sample = head[: 4096 - 4096 % 2]
     half = len(sample) // 2
-    if half and sample[1::2].count(0) > _UTF16_NUL_SHARE * half and sample[::2].count(0) == 0:
+    high, low = sample[1::2].count(0), sample[::2].count(0)
+    if half and high > _UTF16_NUL_SHARE * half and low <= _UTF16_OTHER_SHARE * high:
         return "utf-16-le"
-    if half and sample[::2].count(0) > _UTF16_NUL_SHARE * half and sample[1::2].count(0) == 0:
+    if half and low > _UTF16_NUL_SHARE * half and high <= _UTF16_OTHER_SHARE * low:
         return "utf-16-be"
     return None
 

@@ -33,9 +33,8 @@ HEADER: Final = (
 )  # fmt: skip
 _FROM_LINE: Final = HEADER[6:]
 _AMOUNT: Final = _FROM_LINE.index("amount")
-_OLD_HEADER: Final = re.compile(r"\s*([^=]+?)\s*=\s*(.*?)\s*$")
 _FILING_NUMBER: Final = re.compile(r"(?:FEC-)?(\d+)$", re.IGNORECASE)
-_STEM_NUMBER: Final = re.compile(r"(\d+)\.fec(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
+_STEM_NUMBER: Final = re.compile(r"(?<!\d)(\d+)\.fec(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 # Before this version the report that is amended stands one field further on, behind the name delimiter.
 _FIRST_FS_VERSION: Final = 6
 
@@ -142,8 +141,9 @@ def _old_header(lines: Iterator[str]) -> tuple[dict[str, str], int]:
         blank += 1
         if line.startswith("/*"):
             break
-        if match := _OLD_HEADER.match(line):
-            header[match[1]] = match[2]
+        name, equals, value = line.partition("=")
+        if equals:
+            header[name.strip()] = value.strip()
     return header, blank
 
 

@@ -215,7 +215,8 @@ def _open_page(source: Source, options: Options, input_index: int) -> list[Filin
     """The tables of a web page."""
     data = source.whole()
     encoding = text_encoding(data[:4096])
-    page = read_tables(data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8"))
+    text = data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8")
+    page = read_tables(text, source.label)
     if not page.tables:
         refuse_if_no_text(data[:4096], source.label)
     named = [(f"table {at}", rows) for at, rows in enumerate(page.tables, 1)]

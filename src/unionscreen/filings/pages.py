@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
+from unionscreen.errors import FilingError
+
 # Columns or rows that a cell may span; browsers take no more than a thousand columns.
 _SPAN: Final = re.compile("[0-9]{1,3}")
+# Cells that spans repeat or leave empty, in all; each is held in memory, and a page of filings has some hundred.
+_MAX_SPANNED: Final = 1_000_000
 
 
 class Page(NamedTuple):
@@ -30,6 +34,9 @@ class _Table:
     below: dict[int, tuple[int, str]]
     """By column: in how many more rows a cell further up still stands, and its text."""
 
+    spanned: int = 0
+    """Cells of no mark of their own that were not counted yet."""
+
     def begin_row(self) -> None:
         self.end_row()
         self.rows.append([])
@@ -38,6 +45,7 @@ class _Table:
         self._take_spanned()
         at = len(self.rows[-1])
         self.rows[-1] += [text] + [""] * (columns - 1)
+        self.spanned += columns - 1
         if rows > 1:
             self.below |= {at + i: (rows, cell) for i, cell in enumerate(self.rows[-1][at:])}
 
@@ -51,12 +59,15 @@ class _Table:
         row = self.rows[-1]
         while len(row) in self.below:
             row.append(self.below[len(row)][1])
+            self.spanned += 1
 
 
 class _Tables(HTMLParser):
     """Collects the rows of each table; a table in a cell is a table of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str | None) -> None:
+        self._label = label
+        self._spanned = 0
         super().__init__(convert_charrefs=True)
         self.tables: list[_Table] = []
         self.repeated = False
@@ -95,6 +106,11 @@ class _Tables(HTMLParser):
         if self._cell is not None:
             self._cell.append(data)
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the signature is the parser's
+        """Pass over `<![…>`, whatever stands in it; Python's own raises where it knows no such section."""
+        end = self.rawdata.find(">", i)
+        return end + 1 if end >= 0 else -1
+
     def close(self) -> None:
         """Take in the last cell, too, where the page ends within it."""
         super().close()
@@ -108,17 +124,37 @@ class _Tables(HTMLParser):
     def _close(self) -> None:
         if self._cell is not None and self._open and self._open[-1].rows:
             self._open[-1].add(" ".join("".join(self._cell).split()), self._columns, self._rows)
+            self._spanned += self._open[-1].spanned
+            self._open[-1].spanned = 0
+            if self._spanned > _MAX_SPANNED:
+                raise FilingError(
+                    f"cells of this web page span more than {_MAX_SPANNED:,} columns and rows in all",
+                    source=self._label,
+                    hint="open it in a spreadsheet program and save it as CSV",
+                )
         self._cell = None
 
 
-def read_tables(text: str) -> Page:
+def read_tables(text: str, label: str | None = None) -> Page:
     """The tables of a page.
+
+    Args:
+        text: the page.
+        label: its name, for messages.
+
+    Raises:
+        FilingError: its cells span more than any table holds, or its marks make no sense.
 
     >>> read_tables("<table><tr><th>Donor<th>Amount<tr><td>A &amp; B</td><td>$5</table>").tables
     [[['Donor', 'Amount'], ['A & B', '$5']]]
     """
-    parser = _Tables()
-    parser.feed(text)
-    parser.close()
+    parser = _Tables(label)
+    try:
+        parser.feed(text)
+        parser.close()
+    except (AssertionError, ValueError) as error:  # how Python's parser says that it cannot go on
+        raise FilingError(
+            f"the marks of this web page are damaged: {error}", source=label, hint="save the table in it as CSV"
+        ) from error
     tables = [rows for table in parser.tables if (rows := [row for row in table.rows if row])]
     return Page(tables, parser.cut_off, parser.repeated)

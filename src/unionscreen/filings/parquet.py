@@ -71,7 +71,13 @@ def load(task: BlockTask) -> bytes:
     with _opened(task.path, task.source) as file:
         names = file.schema_arrow.names
         # Columns are asked for by name; where two have one, all are read, for they come back in an order of their own.
-        twice = len(set(names)) < len(names)
+        # "a.b" is also the name of b in the struct a: both would come.
+        twice = len(set(names)) < len(names) or any(
+            name.startswith(f"{field.name}.")
+            for field in file.schema_arrow
+            if pa.types.is_nested(field.type)
+            for name in names
+        )
         positions = range(len(names)) if twice else task.layout.mapped
         wanted = None if twice else [names[at] for at in positions]
         found, done = [], 0

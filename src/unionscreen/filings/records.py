@@ -30,6 +30,22 @@ _MAX_RECORD: Final = 256 << 20
 _LONG_NUMBER: Final = 20
 
 
+class Twice(dict[str, Any]):
+    """An object that has one key twice: which of the two values was meant, nobody knows."""
+
+    key = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    names = [name for name, _ in pairs]
+    twice = Twice(found)
+    twice.key = next(name for at, name in enumerate(names) if name in names[:at])
+    return twice
+
+
 def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]]]:
     """The keys of the first records in the order they are met, and some of these records as rows.
 
@@ -73,7 +89,9 @@ def lines(stream: BinaryIO, label: str, header: Sequence[str], reads: Callable[[
                         hint="export the contributions as CSV, or put a record with all keys first",
                     )
                 known.add(key)
-        if not any(cells) and any(record.values()):
+        if isinstance(record, Twice):
+            cells = [f"the key {record.key!r} is there twice: {_cell(dict(record))}"]
+        elif not any(cells) and any(record.values()):
             cells = [_cell(record)]  # the reader rejects it with its text: it has no key of a contribution
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerow(cells)
@@ -114,6 +132,8 @@ def records(stream: BinaryIO, label: str) -> Iterator[dict[str, Any]]:
                 row=number,
                 hint="put the pages and the records into files of their own",
             )
+        if key is not None and isinstance(each, Twice):
+            raise FilingError(f"a page has the key {each.key!r} twice", source=label, row=number)
         for record in [each] if key is None else each[key]:
             _check_record(record, label, number)
             yield record
@@ -126,7 +146,7 @@ def _check_record(record: Any, label: str, number: int) -> None:
 
 def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
     """The values of the file, and whether each stands in a list; several lists may follow each other."""
-    decoder = json.JSONDecoder(parse_int=_number)
+    decoder = json.JSONDecoder(parse_int=_number, object_pairs_hook=_object)
     text, ended, found, at, listed = _Text(stream), False, 0, 0, False
     buffer = text.more().removeprefix("\ufeff")
     while True:

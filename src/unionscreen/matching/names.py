@@ -71,21 +71,24 @@ NUMBER_WORDS: Final = {
         start=1,
     )
 }
-_NUMBER: Final = re.compile(r"#?0*(\d+[a-z]?)")
+_NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
 # California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
 _SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
-_INTERMEDIARY: Final = re.compile(r"(?:^|[.;:]\s+)([^.;:]+?),?\s*(?:is|as)? (?:the |an )?intermediary\b.*")
-_OFFICER_NOTE: Final = re.compile(r"\(?\s*(?:responsible )?officers?:.*$")
-_ADDRESS_NOTE: Final = re.compile(r"\(?\s*mailing address:.*$")
+_INTERMEDIARY: Final = re.compile(
+    r"(?:^|[.;:]\s++)([^.;:]+?),?(?<!\s)(?:\s*+(?:is|as) |\s++(?<= ))(?:the |an )?intermediary\b.*"
+)
+_OFFICER_NOTE: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:responsible )?officers?:.*$")
+_ADDRESS_NOTE: Final = re.compile(r"(?:\(|(?<!\s))\s*+mailing address:.*$")
 _ID_NOTE: Final = re.compile(
-    r"(?:\bfppc )?(?:\bid|\bi\.d\.|\bcfp|\bcpf|\bfec)?\s*(?:no\.?|number)?\s*[#:]?\s*(?<![a-z\d])[a-z]?\d{5,}\b"
+    r"(?:\bfppc (?:id|i\.d\.|cfp|cpf|fec)?|\bid|\bi\.d\.|\bcfp|\bcpf|\bfec|(?<!\s))"
+    r"\s*+(?:no\.?|number)?\s*+[#:]?\s*+(?<![a-z\d])[a-z]?\d{5,}\b"
 )
 # What a join leaves around a name where a part of it was missing, as programs spell it. "Nan" is a given name, "NAT" is
 # national, and "NA" before a name may be a part of it.
 _LEFT_BY_JOINS: Final = r"(?:nan|NaN|NAN|NaT|None|NONE|NULL|null|<NA>|\(null\)|#N/A|N/A|n/a|\\N)"
 _HEAD_OF_JOIN: Final = re.compile(rf"^(?:{_LEFT_BY_JOINS}[\s,;]+|NA\s*[,;]\s*)+")
 _LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*")
-_TAIL_OF_JOIN: Final = re.compile(rf"(?:[\s,;]+(?:{_LEFT_BY_JOINS}|NA))+[\s,;]*$")
+_TAIL_OF_JOIN: Final = re.compile(rf"(?<![\s,;])(?:[\s,;]++(?:{_LEFT_BY_JOINS}|NA))+[\s,;]*+$")
 _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/a|fka)\b:?")
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.accounting.money import dollars
-from unionscreen.errors import UsageError
 from unionscreen.files import make_folder, read_text, write_file
 from unionscreen.policy.rules import Donation
 from unionscreen.review.decisions import donor_key, state_key
@@ -62,25 +61,18 @@ def write_letters(
     Raises:
         UsageError: the template cannot be used, or a letter cannot be written.
     """
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import SandboxedEnvironment
+    from unionscreen.policy.templates import Template
 
     make_folder(folder)
     own = folder / TEMPLATE_NAME
     if template is None and not own.exists():
         write_file(own, TEMPLATE)
     text = read_text(template or own)
-    environment = SandboxedEnvironment(  # a text letter: nothing in it is markup
-        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
-    )
-    try:
-        compiled = environment.from_string(text)
-        letters = {
-            folder / _file_name(*to_whom, gifts): compiled.render(_values(to_whom[-1], gifts, today))
-            for to_whom, gifts in _by_donor(donations, recipient)
-        }
-    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
-        raise UsageError(f"the letter's template cannot be used: {error}", source=str(template or own)) from error
+    compiled = Template(text, str(template or own))
+    letters = {
+        folder / _file_name(*to_whom, gifts): compiled.render(_values(to_whom[-1], gifts, today))
+        for to_whom, gifts in _by_donor(donations, recipient)
+    }
     for path, letter in letters.items():
         write_file(path, letter)
     return list(letters)

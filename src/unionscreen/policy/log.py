@@ -105,7 +105,7 @@ def read_log(path: Path) -> list[dict[str, Any]]:
 def _object(line: str, source: str, row: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"no JSON: {error}", source=source, row=row, hint="mend or remove the line") from None
     if not isinstance(value, dict):
         raise UsageError("no JSON object", source=source, row=row, hint="mend or remove the line")

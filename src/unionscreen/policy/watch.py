@@ -51,7 +51,7 @@ class State:
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
             return cls(path, {str(key): dict(each) for key, each in value["done"].items()})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UsageError(
                 f"the state of the watch cannot be read: {error}", source=str(path), hint="delete it to screen all anew"
             ) from error

@@ -94,7 +94,7 @@ _OF_A_PERSON: Final = word_set(
 _CONNECTIVES: Final = word_set("of elect reelect retain keep vote electing")
 _PARTICLES: Final = word_set("van von de del della der la le st san dos da di du")
 _PARENTHESES: Final = re.compile(r"\([^)]*(?:\)|$)")
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|#?\s*\b\d{5,}\b|#\s*\d+")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|(?<!\s)\s*+\b\d{5,}\b|#\s*+\d+")
 _FOR: Final = frozenset({"for", "4"})
 # More words behind the committee's name are no given names.
 _GIVEN_NAMES: Final = 3

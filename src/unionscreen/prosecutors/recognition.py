@@ -64,7 +64,7 @@ _BARE_PLACES: Final = word_set("bronx brooklyn manhattan queens sf nyc ny ca")
 _ABBREVIATION: Final = 3
 _GIVEN: Final = re.compile(r"\s*(?:(?:19|20)\d\d\s*)?,\s*(.*)", re.DOTALL)
 _YEAR_OR_ID: Final = re.compile(
-    r"[\s,]*(?:#?\s*\d{4,}|fppc\b|\(|-|–|—|committee\b|campaign\b|ballot\b|inc\b|pac\b).*", re.I | re.S
+    r"(?<![\s,])[\s,]*+(?:#?\s*+\d{4,}|fppc\b|\(|-|–|—|committee\b|campaign\b|ballot\b|inc\b|pac\b).*", re.I | re.S
 )
 _DISTRICT: Final = re.compile(
     r"\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"

@@ -16,6 +16,9 @@ _HINT: Final = "save one with: unionscreen screen FILING... --out result.json"
 
 _NO_RESULT: Final = "is JSON, but no result of `unionscreen screen`, or a damaged one"
 
+# No count, sum or score is beyond what databases and Parquet hold; JSON can say 1e999.
+_MOST: Final = 2**63 - 1
+
 # What writers rely on. A dictionary's keys must be there with these values, the only item of a list stands for all of
 # its items, of a tuple one must fit; "*" is any key.
 _MAYBE: Final = (str, NoneType)
@@ -87,6 +90,8 @@ def find(path: Path) -> Screening | None:
         raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
     except ValueError as error:
         raise FilingError("is no JSON", source=str(path), hint=_HINT) from error
+    except RecursionError as error:
+        raise FilingError("is nested too deeply for any result", source=str(path), hint=_HINT) from error
     if not (isinstance(saved, dict) and "manifest" in saved):
         return None
     try:
@@ -94,7 +99,7 @@ def find(path: Path) -> Screening | None:
         for each in saved["manifest"]["inputs"]:
             for day in filter(None, (each.get("first_date"), each.get("last_date"))):
                 date.fromisoformat(day)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise FilingError(_NO_RESULT, source=str(path), hint=_HINT) from error
     if not _fits(saved, _RESULT):
         raise FilingError(_NO_RESULT, source=str(path), hint=_HINT)
@@ -109,4 +114,4 @@ def _fits(value: Any, shape: Any) -> bool:
     if isinstance(shape, dict):
         asked = dict.fromkeys(value, shape["*"]) if "*" in shape and isinstance(value, dict) else shape
         return isinstance(value, dict) and all(_fits(value.get(key), each) for key, each in asked.items())
-    return isinstance(value, shape)
+    return isinstance(value, shape) and not (isinstance(value, (int, float)) and not abs(value) <= _MOST)

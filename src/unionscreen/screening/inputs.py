@@ -181,6 +181,8 @@ def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
 
 def _matching(path: str) -> list[str]:
     """The files that a pattern means, where no shell has put them in its place; a path as it is."""
+    if "\0" in path:
+        raise UsageError("a path holds a NUL character, which no file's name can", source=shown(path))
     if path == STDIN or not glob.has_magic(path) or os.path.lexists(path):
         return [path]
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it

@@ -107,6 +107,11 @@ def lay_over(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None
                 hint="`unionscreen unions search` finds its id",
             )  # fmt: skip
         if union_id is None:
+            if (taken := unions.get(f"own-{slug(row.union)}")) is not None:
+                raise UnionListError(
+                    f"{row.union!r} would have the id of {taken.name!r}, and take its place", source=str(path),
+                    row=row.line, hint="write both names alike, or make them differ in a letter or a digit",
+                )  # fmt: skip
             union_id = _add(unions, aliases, row, path.name)
             by_name[row.union.casefold()] = union_id
         if row.action == "off":

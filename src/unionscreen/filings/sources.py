@@ -24,6 +24,8 @@ from unionscreen.filings.contents import packing
 HEAD_BYTES: Final = 256 * 1024
 # Bytes asked of a stream at once: some set aside room for all that is asked, whatever there is.
 _PIECE_BYTES: Final = 16 << 20
+# Packed bytes taken in at once: what they unpack to is handed out in pieces all the same.
+_PACKED_PIECE_BYTES: Final = 64 << 10
 # Text of one kind packs at most about 1:30; a file beyond both limits is made to fill the disk or the memory.
 MAX_RATIO: Final = 200
 MAX_UNPACKED_BYTES: Final = 4 << 30
@@ -206,6 +208,45 @@ def digest_of(path: Path) -> Callable[[], str]:
     return digest
 
 
+class _Streams:
+    """What one bz2 or xz stream after another unpacks to.
+
+    ``BZ2File`` and ``LZMAFile`` take a later stream whose first bytes are damaged for the end of the file.
+    """
+
+    def __init__(self, raw: Readable, start: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]) -> None:
+        self._raw, self._start = raw, start
+        self._decompressor, self._packed, self._begun = start(), b"", True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, none only at the end.
+
+        Raises:
+            EOFError: a stream is damaged or cut off.
+        """
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_PIECE_BYTES), b""))
+        while size:
+            if self._decompressor.eof:
+                self._packed = self._decompressor.unused_data
+                self._decompressor, self._begun = self._start(), False
+            packed, self._packed = self._packed, b""
+            if not packed and self._decompressor.needs_input and not (packed := self._raw.read(_PACKED_PIECE_BYTES)):
+                if self._begun:
+                    raise EOFError("it ends in the middle of a stream")
+                return b""
+            if not self._begun:
+                packed = packed.lstrip(b"\x00")  # padding between streams
+                self._begun = bool(packed)
+            try:
+                piece = self._decompressor.decompress(packed, size) if self._begun else b""
+            except (OSError, lzma.LZMAError) as error:
+                raise EOFError(str(error)) from error
+            if piece:
+                return piece
+        return b""
+
+
 def unpacked(stream: Readable, how: str) -> Readable:
     """The stream behind a packed one."""
     raw = cast("BinaryIO", stream)
@@ -213,9 +254,9 @@ def unpacked(stream: Readable, how: str) -> Readable:
         case "gzip":
             return cast("Readable", gzip.GzipFile(fileobj=raw))
         case "bz2":
-            return bz2.BZ2File(raw)
+            return _Streams(raw, bz2.BZ2Decompressor)
         case "xz":
-            return lzma.LZMAFile(raw)
+            return _Streams(raw, lzma.LZMADecompressor)
         case _:
             return cast("Readable", pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), how))
 

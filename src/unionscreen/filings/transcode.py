@@ -14,12 +14,13 @@ class Transcoded:
     """A stream of UTF-8 text with newlines from one that is otherwise."""
 
     def __init__(self, stream: BinaryIO, encoding: str | None, *, bare_cr: bool) -> None:
-        """Read ``stream`` in ``encoding`` (None: leave the bytes); with ``bare_cr``, turn each CR into a newline."""
+        """Read ``stream`` in ``encoding`` (None: leave the bytes); with ``bare_cr``, make each line end a newline."""
         self._stream = stream
         # An odd last byte or half a pair becomes a replacement character: the row is kept, and shows the damage.
         self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
         self._bare_cr = bare_cr
         self._at_start = True
+        self._held = b""  # a CR at the end of a piece, whose newline may follow
         self._ready = b""
         self._ended = False
 
@@ -39,9 +40,24 @@ class Transcoded:
             if self._at_start and text:
                 text, self._at_start = text.removeprefix(_MARK), False
             raw = text.encode("utf-8", "replace")
-        return raw.replace(b"\r", b"\n") if self._bare_cr else raw
+        if not self._bare_cr:
+            return raw
+        raw, self._held = self._held + raw, b""
+        if raw.endswith(b"\r") and not self._ended:
+            raw, self._held = raw[:-1], b"\r"
+        return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def ends_in_bare_cr(text: str) -> bool:
-    """Whether the lines of a head end in a carriage return alone, as on old Macs (some Ohio files do)."""
-    return "\n" not in text and "\r" in text
+    r"""Whether a line of a head ends in a carriage return alone before any ends in a newline.
+
+    All do on old Macs (some Ohio files), and the header alone where it was put before the rows by another program.
+
+    >>> [ends_in_bare_cr(text) for text in ("a,b\r1,2\r", "a,b\r1,2\n3,4\n", "a,b\r\n1,2\r\n", 'a,"b\rc"\n1,2\n')]
+    [True, True, False, False]
+    """
+    newline = text.find("\n")
+    if newline < 0:
+        return "\r" in text
+    first = text[:newline].rstrip("\r")
+    return any(first.count('"', 0, at) % 2 == 0 for at, letter in enumerate(first) if letter == "\r")

@@ -25,7 +25,7 @@ _PRIVATE: Final = re.compile(
 # Too short to be looked for within other words: "Business Name" holds ssn, "Meeting" tin, "Public" bic.
 _SHORT: Final = frozenset({"ssn", "tin", "dob", "bic"})
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-# A quote that is never closed runs to the end: looking for its end at each of many would take the square of their number.
+# A quote that is never closed runs to the end: to look for its end at each of many takes the square of their number.
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*(?:”|$)|\d{4,}")
 
 # Twelve to nineteen digits, with blanks or hyphens between: no committee id is that long.

@@ -155,6 +155,36 @@ def test_words_for_spending_are_refused_also_where_the_user_maps_the_columns(hea
         open_filing(path, mapping={"contributor": "Filer Name", "recipient": "Candidate"})
 
 
+@pytest.mark.parametrize("header", ["Contributor Name", "Filer Name"])
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("For or Against", "A"),
+        ("Support or Opposition", "O"),
+        ("Supporting/Opposing", "O"),
+        ("Opposed Candidate", "Robin Vale"),
+        ("Supported or Opposed Candidate", "Robin Vale"),
+        ("Position", "Oppose"),
+        ("Remarks", "against"),
+    ],
+)
+def test_a_column_that_takes_sides_is_one_of_spending_however_it_is_put(header, column, cell, tmp_path):
+    path = tmp_path / "spent.csv"
+    path.write_text(f"{header},{column},Date,Amount,Candidate\nSpringfield POA,{cell},2026-01-02,25000,Vale\n")
+    with pytest.raises(FilingError, match="this looks like expenditures") as raised:
+        open_filing(path, mapping={"contributor": header, "recipient": "Candidate"})
+    assert f'"{column}"' in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("Position", "Sergeant"), ("Unopposed", "Y"), ("Opposite Party", "N"), ("Purpose", "Support"), ("For", "")],
+)
+def test_words_that_only_look_like_taking_sides_leave_receipts_readable(column, cell, read_text):
+    got = read_text(f"Recipient,Contributor,Date,Amount,{column}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")
+    assert got.values("amount_cents") == [2500]
+
+
 def test_a_column_for_spending_that_is_empty_says_nothing_of_receipts(read_text):
     got = read_text("Recipient,Contributor,Date,Amount,Sup_Opp_Cd\nRoe for DA,Lee Doe,2024-01-02,25,\n")
     assert got.values("amount_cents") == [2500]

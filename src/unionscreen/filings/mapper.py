@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -109,23 +109,37 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
 
 
-def spent_columns(headers: Sequence[str], filled: Collection[int] | None = None) -> list[str]:
+def spent_columns(headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None) -> list[str]:
     """The headers of a table of money that was spent: reading it as receipts would turn spending into gifts.
 
     Some of them say so whatever the others are ("Support/Oppose" stands beside the name of the payee, which looks like
-    a donor's); others, such as "Payee", only where none speaks of contributors or of receiving.
+    a donor's), or hold nothing but "Support" and "Oppose"; others, such as "Payee", only where none speaks of
+    contributors or of receiving.
 
     Args:
         headers: of the table.
-        filled: the positions of columns that hold anything; an empty one of the former says nothing. None is all.
+        cells: what the first rows hold in each column; an empty column of the former says nothing. None is not known.
     """
-    known = _vocabulary()["expenditures"]["certain"]
     certain = [
-        header.strip()
+        header.strip() or "(no name)"
         for at, header in enumerate(headers)
-        if normalize_header(header) in known and (filled is None or at in filled)
+        if (_is_certain(normalize_header(header)) and (cells is None or any(cells[at])))
+        or (cells is not None and _takes_sides(cells[at]))
     ]
     return certain or looks_like_expenditures(headers)
+
+
+def _is_certain(name: str) -> bool:
+    known = _vocabulary()["expenditures"]
+    sides = any(word in name for word in known["sides"]) and not any(word in name for word in known["chance"])
+    return sides or name in known["certain"]
+
+
+def _takes_sides(cells: Sequence[str]) -> bool:
+    """Whether a column is about being for or against somebody: it says nothing else, and "against" at least once."""
+    known = _vocabulary()["expenditures"]
+    said = {cell.strip().lower() for cell in cells} - {""}
+    return said <= set(known["stands"]) and not said.isdisjoint(known["against"])
 
 
 def word_codes(canonical: str, header: str = "") -> ColumnRule:

@@ -136,12 +136,32 @@ def test_itcont_with_its_header_row_is_itcont_also_as_a_data_frame(samples):
         ("Line Item", "Pledge payments", "monetary"),
         ("Line Number", "13A", "loan"),
         ("Line Number", "11AI", "monetary"),
+        ("Line Number", "SA12", "transfer"),
+        ("Line Number", "17A", "monetary"),
+        ("Line Number", "17", "other"),
+        ("Line Number", "20A", "refund"),
+        ("Line Number", "SB28A", "refund"),
         ("Form", "Individual Contributions", "monetary"),
     ],
 )
 def test_a_generic_table_tells_the_kind_by_the_words_of_its_columns(header, cell, kind, read_text):
     got = read_text(f"Recipient,Contributor,Date,Amount,{header}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")
     assert got.values("kind") == [kind]
+
+
+@pytest.mark.parametrize("first", [1, 11, 5_000])
+def test_a_column_that_numbers_the_rows_tells_no_kind(first, read_text):
+    rows = "".join(f"{first + at},Roe for DA,Lee Doe,2024-01-02,25\n" for at in range(30))
+    got = read_text(f"Line Number,Recipient,Contributor,Date,Amount\n{rows}")
+    assert set(got.values("kind")) == {"monetary"}
+    assert any("no column for the kind of receipt" in note for note in got.filing.notes)
+
+
+def test_lines_of_a_form_that_repeat_or_jump_are_lines(read_text):
+    lines = ["11", "11", "13", "17"]
+    rows = "".join(f"{line},Roe for DA,Lee Doe,2024-01-02,25\n" for line in lines)
+    got = read_text(f"Line Number,Recipient,Contributor,Date,Amount\n{rows}")
+    assert got.values("kind") == ["monetary", "monetary", "loan", "other"]
 
 
 @pytest.mark.parametrize(

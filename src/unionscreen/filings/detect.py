@@ -30,6 +30,7 @@ from unionscreen.filings.mapper import (
     map_headers,
     recognized,
     recognizes,
+    running_numbers,
     show_headers,
     spent_columns,
     split_mapping,
@@ -188,10 +189,14 @@ def recognize(
             raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
         return replace(_bind(found, head, header, source, mapping, recipient, auxiliaries or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
-    if spent := spent_columns(header.fields, _cells(head, header)):
+    cells = _cells(head, header)
+    if spent := spent_columns(header.fields, cells):
         raise _spent(spent[0], source)
     doubles = _doubles(head, header)
-    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden)
+    mapped = map_headers(
+        header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden,
+        unsaid=running_numbers(header.fields, cells),
+    )  # fmt: skip
     chosen = "; ".join(
         f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
         for name, headers in describe_columns(mapped.rules).items()

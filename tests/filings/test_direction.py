@@ -227,6 +227,9 @@ def test_without_its_part_a_late_report_tells_payments_by_the_letters_of_their_i
         ("Void", "other"),
         ("Promissory note", "loan"),
         ("Transfer In", "transfer"),
+        ("Transfer Out to Vinson", "other"),
+        ("F497P2", "other"),
+        ("F497P1", "monetary"),
     ],
 )
 def test_words_around_the_kind_are_heeded(cell, kind, read_text):
@@ -241,3 +244,14 @@ def test_the_line_of_the_form_tells_a_loan_where_a_row_has_no_type(line, loans, 
     frame.assign(line_number=line, receipt_type="", contribution_receipt_amount="5000").to_csv(path, index=False)
     (entry,) = unionscreen.screen(path, recipients="all").prosecutors
     assert (entry.loans, entry.raised) == (loans, 5_000_00 - loans)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("Transfers In", "transfer"), ("Loans Received", "loan"), ("Transfers Out", "other")]
+)
+def test_what_illinois_calls_a_receipt_is_told_without_the_committee_below_it(said, kind, read_text):
+    cells = f'"Springfield POA\n2 Oak St","{said}\nFriends of Robin Vale, Loans Received Inc"'
+    header = "Contributed By,Received By,Amount,Amount Received Date,Report Received Date,Description\n"
+    got = read_text(f'{header}{cells},"$1,500.00",3/4/2022,3/15/2022,\n')
+    assert got.filing.format.id == "il-sbe-web"
+    assert got.values("kind") == [kind]

@@ -255,3 +255,35 @@ def test_what_illinois_calls_a_receipt_is_told_without_the_committee_below_it(sa
     got = read_text(f'{header}{cells},"$1,500.00",3/4/2022,3/15/2022,\n')
     assert got.filing.format.id == "il-sbe-web"
     assert got.values("kind") == [kind]
+
+
+B1AB = (
+    "Committee Name|Committee ID|Contribution Date|Cash Contribution|In-Kind Contribution|Unpaid Pledges|"
+    "Contributor Organization Name\n"
+)
+UNPAID = "an unpaid pledge: no money was given yet"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "cents", "reasons"),
+    [
+        ("||500", [], [UNPAID]),
+        ("0|0|500", [], [UNPAID]),
+        ("0.00||500", [], [UNPAID]),
+        ("100||500", [100_00], []),
+        ("|25.50|500", [25_50], []),
+        ("1000|0|0", [1000_00], []),
+        ("||", [], ["the amount is empty"]),
+    ],
+)
+def test_a_row_that_holds_nothing_but_a_pledge_is_rejected_by_that_name(amounts, cents, reasons, read_text):
+    got = read_text(f"{B1AB}ROE FOR COUNTY ATTORNEY|18|03/04/2018|{amounts}|SPRINGFIELD POLICE UNION\n")
+    assert got.filing.format.id == "ne-nadc-b1ab"
+    assert (got.values("amount_cents"), [each["reason"] for each in got.rejects]) == (cents, reasons)
+
+
+def test_a_file_of_pledges_alone_is_an_error_that_says_so(tmp_path):
+    path = tmp_path / "b1ab.txt"
+    path.write_text(f"{B1AB}ROE FOR COUNTY ATTORNEY|18|03/04/2018|0|0|500|SPRINGFIELD POLICE UNION\n")
+    with pytest.raises(NoContributionsError, match="unpaid pledges"):
+        unionscreen.screen(path)

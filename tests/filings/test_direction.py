@@ -136,12 +136,32 @@ def test_itcont_with_its_header_row_is_itcont_also_as_a_data_frame(samples):
         ("Line Item", "Pledge payments", "monetary"),
         ("Line Number", "13A", "loan"),
         ("Line Number", "11AI", "monetary"),
+        ("Line Number", "SA12", "transfer"),
+        ("Line Number", "17A", "monetary"),
+        ("Line Number", "17", "other"),
+        ("Line Number", "20A", "refund"),
+        ("Line Number", "SB28A", "refund"),
         ("Form", "Individual Contributions", "monetary"),
     ],
 )
 def test_a_generic_table_tells_the_kind_by_the_words_of_its_columns(header, cell, kind, read_text):
     got = read_text(f"Recipient,Contributor,Date,Amount,{header}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")
     assert got.values("kind") == [kind]
+
+
+@pytest.mark.parametrize("first", [1, 11, 5_000])
+def test_a_column_that_numbers_the_rows_tells_no_kind(first, read_text):
+    rows = "".join(f"{first + at},Roe for DA,Lee Doe,2024-01-02,25\n" for at in range(30))
+    got = read_text(f"Line Number,Recipient,Contributor,Date,Amount\n{rows}")
+    assert set(got.values("kind")) == {"monetary"}
+    assert any("no column for the kind of receipt" in note for note in got.filing.notes)
+
+
+def test_lines_of_a_form_that_repeat_or_jump_are_lines(read_text):
+    lines = ["11", "11", "13", "17"]
+    rows = "".join(f"{line},Roe for DA,Lee Doe,2024-01-02,25\n" for line in lines)
+    got = read_text(f"Line Number,Recipient,Contributor,Date,Amount\n{rows}")
+    assert got.values("kind") == ["monetary", "monetary", "loan", "other"]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +173,36 @@ def test_words_for_spending_are_refused_also_where_the_user_maps_the_columns(hea
     path.write_text(f"Filer Name,{header},Date,Amount,Candidate\nSpringfield POA,{cell},2026-01-02,25000,Vale\n")
     with pytest.raises(FilingError, match="this looks like expenditures"):
         open_filing(path, mapping={"contributor": "Filer Name", "recipient": "Candidate"})
+
+
+@pytest.mark.parametrize("header", ["Contributor Name", "Filer Name"])
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("For or Against", "A"),
+        ("Support or Opposition", "O"),
+        ("Supporting/Opposing", "O"),
+        ("Opposed Candidate", "Robin Vale"),
+        ("Supported or Opposed Candidate", "Robin Vale"),
+        ("Position", "Oppose"),
+        ("Remarks", "against"),
+    ],
+)
+def test_a_column_that_takes_sides_is_one_of_spending_however_it_is_put(header, column, cell, tmp_path):
+    path = tmp_path / "spent.csv"
+    path.write_text(f"{header},{column},Date,Amount,Candidate\nSpringfield POA,{cell},2026-01-02,25000,Vale\n")
+    with pytest.raises(FilingError, match="this looks like expenditures") as raised:
+        open_filing(path, mapping={"contributor": header, "recipient": "Candidate"})
+    assert f'"{column}"' in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("Position", "Sergeant"), ("Unopposed", "Y"), ("Opposite Party", "N"), ("Purpose", "Support"), ("For", "")],
+)
+def test_words_that_only_look_like_taking_sides_leave_receipts_readable(column, cell, read_text):
+    got = read_text(f"Recipient,Contributor,Date,Amount,{column}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")
+    assert got.values("amount_cents") == [2500]
 
 
 def test_a_column_for_spending_that_is_empty_says_nothing_of_receipts(read_text):
@@ -177,6 +227,9 @@ def test_without_its_part_a_late_report_tells_payments_by_the_letters_of_their_i
         ("Void", "other"),
         ("Promissory note", "loan"),
         ("Transfer In", "transfer"),
+        ("Transfer Out to Vinson", "other"),
+        ("F497P2", "other"),
+        ("F497P1", "monetary"),
     ],
 )
 def test_words_around_the_kind_are_heeded(cell, kind, read_text):
@@ -191,3 +244,46 @@ def test_the_line_of_the_form_tells_a_loan_where_a_row_has_no_type(line, loans, 
     frame.assign(line_number=line, receipt_type="", contribution_receipt_amount="5000").to_csv(path, index=False)
     (entry,) = unionscreen.screen(path, recipients="all").prosecutors
     assert (entry.loans, entry.raised) == (loans, 5_000_00 - loans)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("Transfers In", "transfer"), ("Loans Received", "loan"), ("Transfers Out", "other")]
+)
+def test_what_illinois_calls_a_receipt_is_told_without_the_committee_below_it(said, kind, read_text):
+    cells = f'"Springfield POA\n2 Oak St","{said}\nFriends of Robin Vale, Loans Received Inc"'
+    header = "Contributed By,Received By,Amount,Amount Received Date,Report Received Date,Description\n"
+    got = read_text(f'{header}{cells},"$1,500.00",3/4/2022,3/15/2022,\n')
+    assert got.filing.format.id == "il-sbe-web"
+    assert got.values("kind") == [kind]
+
+
+B1AB = (
+    "Committee Name|Committee ID|Contribution Date|Cash Contribution|In-Kind Contribution|Unpaid Pledges|"
+    "Contributor Organization Name\n"
+)
+UNPAID = "an unpaid pledge: no money was given yet"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "cents", "reasons"),
+    [
+        ("||500", [], [UNPAID]),
+        ("0|0|500", [], [UNPAID]),
+        ("0.00||500", [], [UNPAID]),
+        ("100||500", [100_00], []),
+        ("|25.50|500", [25_50], []),
+        ("1000|0|0", [1000_00], []),
+        ("||", [], ["the amount is empty"]),
+    ],
+)
+def test_a_row_that_holds_nothing_but_a_pledge_is_rejected_by_that_name(amounts, cents, reasons, read_text):
+    got = read_text(f"{B1AB}ROE FOR COUNTY ATTORNEY|18|03/04/2018|{amounts}|SPRINGFIELD POLICE UNION\n")
+    assert got.filing.format.id == "ne-nadc-b1ab"
+    assert (got.values("amount_cents"), [each["reason"] for each in got.rejects]) == (cents, reasons)
+
+
+def test_a_file_of_pledges_alone_is_an_error_that_says_so(tmp_path):
+    path = tmp_path / "b1ab.txt"
+    path.write_text(f"{B1AB}ROE FOR COUNTY ATTORNEY|18|03/04/2018|0|0|500|SPRINGFIELD POLICE UNION\n")
+    with pytest.raises(NoContributionsError, match="unpaid pledges"):
+        unionscreen.screen(path)

@@ -42,6 +42,7 @@ _WITHOUT: Final = {
     "date": "when a gift came cannot be told: not before or after a pledge",
     "amount_cents": "amounts that stand there are not added",
     "outgoing": "money that the filer paid out cannot be told from what it received",
+    "promised": "unpaid pledges cannot be told from gifts",
     "memo": "memo items, which repeat other rows, cannot be told apart and count",
     "status": "rows that were amended or voided cannot be told apart and count",
 }

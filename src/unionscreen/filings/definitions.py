@@ -61,6 +61,7 @@ ACCOUNTING_COLUMNS: Final = {
     "period_end": "the last day that the report covers",
     "election": "the election that a gift is for: one id may stand for a gift to each of two",
     "outgoing": "a flag: money that the filer paid out; the row is rejected, for it received nothing",
+    "promised": "a flag: an unpaid pledge and nothing else; the row is rejected, for no money was given",
     "listing": "codes: first or second, where a portal lists one gift under two headings",
     "entry": "for ``listing``: all that must be equal in both",
 }

@@ -30,6 +30,7 @@ from unionscreen.filings.mapper import (
     map_headers,
     recognized,
     recognizes,
+    running_numbers,
     show_headers,
     spent_columns,
     split_mapping,
@@ -188,10 +189,14 @@ def recognize(
             raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
         return replace(_bind(found, head, header, source, mapping, recipient, auxiliaries or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
-    if spent := spent_columns(header.fields, _filled(head, header)):
+    cells = _cells(head, header)
+    if spent := spent_columns(header.fields, cells):
         raise _spent(spent[0], source)
     doubles = _doubles(head, header)
-    mapped = map_headers(header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden)
+    mapped = map_headers(
+        header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden,
+        unsaid=running_numbers(header.fields, cells),
+    )  # fmt: skip
     chosen = "; ".join(
         f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
         for name, headers in describe_columns(mapped.rules).items()
@@ -210,10 +215,10 @@ def recognize(
     )  # fmt: skip
 
 
-def _filled(head: Head, header: Record) -> set[int] | None:
-    """The columns in which the first rows hold anything; None where there are no rows to look at."""
-    rows = [*head.filled(head.records.index(header) + 1)]
-    return {at for row in rows for at, cell in enumerate(row.fields) if cell.strip()} if rows else None
+def _cells(head: Head, header: Record) -> list[list[str]] | None:
+    """What the first rows hold in each column of the header; None where there are no rows to look at."""
+    rows = [row.fields for row in head.filled(head.records.index(header) + 1)]
+    return [[row[at].strip() for row in rows if at < len(row)] for at in range(len(header.fields))] if rows else None
 
 
 def _spent(column: str, source: str) -> FilingError:
@@ -222,7 +227,7 @@ def _spent(column: str, source: str) -> FilingError:
         source=source,
         hint="give the file of contributions received (Schedule A). Money that was spent, for or against somebody, is "
         "no gift to that person: such a table is not read as one, also not with --map. If these are contributions all "
-        "the same, rename that column",
+        "the same, leave that column out",
     )
 
 

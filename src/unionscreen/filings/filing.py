@@ -13,7 +13,7 @@ from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
 from unionscreen.filings.definitions import FilingFormat
 from unionscreen.filings.detect import Recognition
 from unionscreen.filings.layout import Layout
-from unionscreen.filings.parse import PAID_OUT
+from unionscreen.filings.parse import PAID_OUT, PROMISED
 from unionscreen.filings.sources import Source
 from unionscreen.filings.transcode import Transcoded
 
@@ -94,6 +94,12 @@ class Filing:
                 f"all {rejected} rows are money that the filer paid out: it received nothing here",
                 source=self.source,
                 hint="this is a giver's file; give the file of what the candidate received",
+            )
+        if rejected and PROMISED in reasons and {*reasons} <= {PAID_OUT, PROMISED}:
+            return NoContributionsError(
+                f"no contributions in {self.source}: all {rejected} rows are unpaid pledges or were paid out",
+                source=self.source,
+                hint="the payment of a pledge is a row of its own, in the report of the period in which it was paid",
             )
         if rejected:
             return FilingError(

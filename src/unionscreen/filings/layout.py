@@ -14,7 +14,7 @@ from unionscreen.filings.joins import Joined
 SCREENED: Final = (
     "contributor", "contributor_type", "city", "state", "recipient", "recipient_id", "candidate", "office",
     "jurisdiction", "amount_cents", "kind", "memo", "filing_id", "amendment", "transaction_id", "status", "late",
-    "period_begin", "period_end", "outgoing",
+    "period_begin", "period_end", "outgoing", "promised",
 )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ about who gave, who received, how much or when would be a wrong accusation: the 
 from __future__ import annotations
 
 import difflib
+import itertools
+import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -29,11 +31,22 @@ _WHO: Final = ("contributor", "name.last", "name.organization")
 # A wrong guess here would change who is accused of taking how much; elsewhere a doubtful column is left out.
 _MUST_BE_CLEAR: Final = ("amount_cents", "date", "contributor", "recipient")
 _TICKED: Final = (("x", "in-kind"), ("y", "in-kind"), ("yes", "in-kind"), ("true", "in-kind"), ("1", "in-kind"))
-# Lines of the FEC's forms that are no contributions: 13 of Form 3 and 19 of Form 3P are loans, 14 to 16 offsets and
-# other receipts. https://www.fec.gov/help-candidates-and-committees/filing-reports/
-_FEC_LINES: Final = (
-    ("12*", "transfer"), ("13*", "loan"), ("14*", "other"), ("15*", "other"), ("16*", "other"), ("19*", "loan"),
+# Lines of the FEC's forms: 11, and 17A to 17D of Form 3P, are contributions, 12 and 18 transfers, 13 of Form 3 and 19
+# of Form 3P loans, 14 to 17 offsets and other receipts; 20 of Form 3 and 28 of the others are gifts that went back.
+# https://www.fec.gov/help-candidates-and-committees/filing-reports/
+_FEC_LINES: Final = tuple(
+    (f"{schedule}{line}", kind)
+    for line, kind in (
+        ("11*", "monetary"), ("12*", "transfer"), ("13*", "loan"), ("14*", "other"), ("15*", "other"), ("16*", "other"),
+        ("17A*", "monetary"), ("17B*", "monetary"), ("17C*", "monetary"), ("17D*", "monetary"), ("17*", "other"),
+        ("18*", "transfer"), ("19*", "loan"), ("20*", "refund"), ("28*", "refund"),
+    )
+    for schedule in ("", "SA", "SB")
 )  # fmt: skip
+# So many lines of a form may follow each other one by one; more rows than that are numbered.
+_COUNTED_BY_CHANCE: Final = 3
+# A cell that may be such a line. The lines of receipts and of what was given back are numbered from 11 to 30.
+_FEC_LINE: Final = re.compile(r"(?:S[AB])?(?:1[1-9]|2[0-9]|30)[A-Z0-9]{0,3}", re.IGNORECASE | re.ASCII)
 # How the note begins that --recipient said nothing new; a pre-screening, which always says who, knows it by this.
 RECIPIENT_UNUSED: Final = "--recipient is not used"
 # Headers shown in an error; a table has rarely more, and a screen holds no more.
@@ -109,23 +122,59 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
 
 
-def spent_columns(headers: Sequence[str], filled: Collection[int] | None = None) -> list[str]:
+def spent_columns(headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None) -> list[str]:
     """The headers of a table of money that was spent: reading it as receipts would turn spending into gifts.
 
     Some of them say so whatever the others are ("Support/Oppose" stands beside the name of the payee, which looks like
-    a donor's); others, such as "Payee", only where none speaks of contributors or of receiving.
+    a donor's), or hold nothing but "Support" and "Oppose"; others, such as "Payee", only where none speaks of
+    contributors or of receiving.
 
     Args:
         headers: of the table.
-        filled: the positions of columns that hold anything; an empty one of the former says nothing. None is all.
+        cells: what the first rows hold in each column; an empty column of the former says nothing. None is not known.
     """
-    known = _vocabulary()["expenditures"]["certain"]
     certain = [
-        header.strip()
+        header.strip() or "(no name)"
         for at, header in enumerate(headers)
-        if normalize_header(header) in known and (filled is None or at in filled)
+        if (_is_certain(normalize_header(header)) and (cells is None or any(cells[at])))
+        or (cells is not None and _takes_sides(cells[at]))
     ]
     return certain or looks_like_expenditures(headers)
+
+
+def _is_certain(name: str) -> bool:
+    known = _vocabulary()["expenditures"]
+    sides = any(word in name for word in known["sides"]) and not any(word in name for word in known["chance"])
+    return sides or name in known["certain"]
+
+
+def _takes_sides(cells: Sequence[str]) -> bool:
+    """Whether a column is about being for or against somebody: it says nothing else, and "against" at least once."""
+    known = _vocabulary()["expenditures"]
+    said = {cell.strip().lower() for cell in cells} - {""}
+    return said <= set(known["stands"]) and not said.isdisjoint(known["against"])
+
+
+def running_numbers(headers: Sequence[str], cells: Sequence[Sequence[str]] | None) -> set[int]:
+    """Positions of columns named like the lines of a form that number the rows of the table.
+
+    Read as lines of the FEC's forms, the thirteenth row would be a loan.
+
+    Args:
+        headers: of the table.
+        cells: what the first rows hold in each column; None is not known.
+    """
+    named = [at for at, header in enumerate(headers) if normalize_header(header) == "linenumber"]
+    return {at for at in named if cells is not None and not _are_lines([cell for cell in cells[at] if cell])}
+
+
+def _are_lines(cells: Sequence[str]) -> bool:
+    """Whether all may be lines of the FEC's forms, and they do not simply count."""
+    if not all(_FEC_LINE.fullmatch(cell) for cell in cells):
+        return False
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    counts = all(later == earlier + 1 for earlier, later in itertools.pairwise(numbers))
+    return len(cells) <= _COUNTED_BY_CHANCE or len(numbers) < len(cells) or not counts
 
 
 def word_codes(canonical: str, header: str = "") -> ColumnRule:
@@ -182,6 +231,7 @@ def map_headers(
     recipient: str | None = None,
     base: Mapping[str, ColumnRule] | None = None,
     hidden: Set[int] = frozenset(),
+    unsaid: Set[int] = frozenset(),
 ) -> Mapped:
     """The canonical columns of a file by its headers and what the user said.
 
@@ -192,6 +242,7 @@ def map_headers(
         recipient: ``--recipient``: who received, for files that do not say.
         base: columns already settled (a detected format); nothing is guessed then.
         hidden: positions of columns that only stand in for an earlier one with the same header.
+        unsaid: positions of columns that mean nothing unless the user says so.
 
     Raises:
         UnknownFormatError: no contributor or no amount among the headers.
@@ -199,7 +250,7 @@ def map_headers(
     """
     chosen = _user_rules(headers, mapping or {}, source, hidden)
     notes: list[str] = []
-    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source, hidden)
+    rules = dict(base or {}) if base is not None else _guess(headers, chosen, notes, source, hidden | unsaid)
     rules.update(chosen)
     if missing := [name for name in ("contributor", "amount_cents") if name not in rules]:
         raise _unknown(headers, missing, source, told=base is not None)

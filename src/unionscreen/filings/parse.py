@@ -34,6 +34,8 @@ CHUNK_BYTES: Final = 64 * 1024
 _PARSED_BYTES: Final = 1 << 20
 
 # Said of money that went the other way: the filer received nothing, and is no recipient because of it.
+# Of a row whose format says so (``promised``): it has no money in it, and must not look like a gift of $0.00.
+PROMISED: Final = "an unpaid pledge: no money was given yet"
 PAID_OUT: Final = "money that the filer paid out, not a contribution to it"
 
 _TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub-total", "sub total", "report total")
@@ -212,7 +214,14 @@ def _settle(
     cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
     drop: list[int] = []
     unread: list[int] = []
+    promised = _flagged(layout, "promised", table)
+    for row in promised:
+        drop.append(row)
+        out.rejects.append((out.lines + int(rows[row]), PROMISED, text_of(row)[:MAX_REJECT_TEXT]))
+    settled = set(promised)
     for row in pc.indices_nonzero(cents.is_null()).to_pylist() if cents.null_count else []:
+        if row in settled:
+            continue
         text = text_of(row)
         drop.append(row)
         fields = parse_line(text, layout) or [text]
@@ -247,6 +256,14 @@ def _settle(
         mask = pa.array(keep)
         table, cents, rows = table.filter(mask), cents.filter(mask), rows[keep]
     out.segments.append(Segment(table, cents, rows + out.lines, physical, out.lines, whole))
+
+
+def _flagged(layout: Layout, name: str, table: pa.Table) -> list[int]:
+    """The rows for which a flag of the format is true; none where it has no such flag."""
+    if name not in layout.rules:
+        return []
+    found: list[int] = pc.indices_nonzero(build_flag(layout.rules[name], lambda at: _array(table, str(at)))).to_pylist()
+    return found
 
 
 def _sum_of(amounts: Sequence[pa.Array]) -> pa.Array:

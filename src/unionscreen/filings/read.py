@@ -39,7 +39,7 @@ _TYPES: Final = {
 _ACCOUNTING_TYPES: Final = {
     "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
     "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "outgoing": pa.bool_(),
-    "repeats": pa.uint64(),
+    "promised": pa.bool_(), "repeats": pa.uint64(),
 }  # fmt: skip
 # A further amount without a date that only fills its place.
 _ZEROS: Final = ("0", "0.0", "0.00", ".00")

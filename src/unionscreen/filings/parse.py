@@ -34,9 +34,9 @@ CHUNK_BYTES: Final = 64 * 1024
 _PARSED_BYTES: Final = 1 << 20
 
 # Said of money that went the other way: the filer received nothing, and is no recipient because of it.
-# Of a row whose format says so (``promised``): it has no money in it, and must not look like a gift of $0.00.
-PROMISED: Final = "an unpaid pledge: no money was given yet"
 PAID_OUT: Final = "money that the filer paid out, not a contribution to it"
+# Said of a row whose format calls it one (``promised``): no money is in it, and it must not look like a gift of $0.00.
+PROMISED: Final = "an unpaid pledge: no money was given yet"
 
 _TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub-total", "sub total", "report total")
 _LONGEST_TOTAL: Final = max(map(len, _TOTAL_WORDS)) + 2  # with blanks or a colon

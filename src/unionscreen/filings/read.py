@@ -20,17 +20,15 @@ import pyarrow.compute as pc
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
 from unionscreen.filings import parquet
-from unionscreen.filings.amounts import parse_amounts, why_no_amount
 from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.definitions import ColumnRule
-from unionscreen.filings.doubles import Differing, put_together
+from unionscreen.filings.doubles import Differing
 from unionscreen.filings.encodings import to_utf8
+from unionscreen.filings.extra_amounts import extra_amounts, one_array, parse_rows
 from unionscreen.filings.joins import JoinTable, lookup
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.parse import Segment, parse_block, read_columns
-from unionscreen.filings.tolerant import MAX_REJECT_TEXT
-from unionscreen.filings.values import Texts, build_flag, build_text, code_cells, look_up, trimmed
+from unionscreen.filings.parse import Segment, parse_block
+from unionscreen.filings.values import Texts, build_flag, build_text, code_cells, look_up
 
 _TYPES: Final = {
     "string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_(),
@@ -41,8 +39,6 @@ _ACCOUNTING_TYPES: Final = {
     "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "outgoing": pa.bool_(),
     "promised": pa.bool_(), "repeats": pa.uint64(),
 }  # fmt: skip
-# A further amount without a date that only fills its place.
-_ZEROS: Final = ("0", "0.0", "0.00", ".00")
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 # A NUL and the old end-of-file mark become blanks: a blank in an amount makes it no amount, so nothing is guessed.
@@ -69,7 +65,7 @@ class _SomeTexts:
             return block._text(at).take(self._wanted)
         if not self._fetched:
             table = block._fetch(self._wanted.to_numpy().astype(np.int64))
-            self._fetched = {int(name): _one_array(table.column(name)) for name in table.column_names}
+            self._fetched = {int(name): one_array(table.column(name)) for name in table.column_names}
         return self._fetched[at]
 
 
@@ -110,7 +106,7 @@ class Block:
         self.repeated_headers = repeated_headers
         self.differing = differing or {}
         self.unread: Block | None = None
-        extra, lacking = _extra_amounts(segments, self.layout)
+        extra, lacking = extra_amounts(segments, self.layout)
         rejects = [*rejects, *lacking]
         self.rejects = pa.Table.from_pylist(
             [{"row": row, "reason": reason, "text": text} for row, reason, text in sorted(rejects)], schema=_REJECTS
@@ -169,7 +165,7 @@ class Block:
         named = [at for at in range(self.layout.fields) if self.layout.header[at : at + 1] != ("",)]
         if any(segment.whole for segment in self._segments):
             named = [at for at in named if at in self.layout.mapped]
-        return [_one_array(column) for column in self._fetch(rows, named).columns]
+        return [one_array(column) for column in self._fetch(rows, named).columns]
 
     def unlisted_kinds(self) -> dict[str, tuple[int, int]]:
         """The codes that the format does not list: rows and cents of each.
@@ -317,7 +313,7 @@ class Block:
     def _whole(self, segment: Segment) -> pa.Table:
         """All mapped columns of a segment; parsed once more when they are first asked for, and kept."""
         if not segment.whole:
-            everything = _parse_rows(segment, np.arange(segment.table.num_rows), self.layout.mapped, self.layout)
+            everything = parse_rows(segment, np.arange(segment.table.num_rows), self.layout.mapped, self.layout)
             segment.table, segment.whole = everything, True
         return segment.table
 
@@ -339,7 +335,7 @@ class Block:
                 if segment.whole:
                     pieces.append(segment.table.select([str(at) for at in wanted]).take(pa.array(local)))
                 else:
-                    pieces.append(_parse_rows(segment, local, wanted, self.layout))
+                    pieces.append(parse_rows(segment, local, wanted, self.layout))
         if not pieces:
             return pa.table({str(at): pa.array([], pa.string()) for at in wanted})
         back = np.empty(len(rows), dtype=np.int64)
@@ -352,57 +348,6 @@ def _unlisted(codes: pa.Array, rule: ColumnRule) -> pa.Array:
     unknown = pc.is_null(look_up(codes, rule.codes, None))
     says = pc.not_equal(pc.ascii_trim(codes, " |"), "")
     return unknown if rule.default != "monetary" else pc.and_(unknown, says)
-
-
-def _one_array(column: pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays([pa.array([], pa.string()), *column.chunks])
-
-
-def _extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Segment], list[tuple[int, str, str]]]:
-    """The further pairs of date and amount of rows as rows of their own, and those that are no amount.
-
-    Such a row stands on the line of the first pair; its date and amount take the place of the first ones.
-    """
-    extra: list[Segment] = []
-    rejects: list[tuple[int, str, str]] = []
-    for segment in segments if layout.extra_amounts else ():
-        for date_at, amount_at in layout.extra_amounts:
-            days, amounts = (_one_array(segment.table.column(str(at))) for at in (date_at, amount_at))
-            empty = pc.equal(trimmed(amounts), "")
-            zero = pc.and_(pc.is_in(trimmed(amounts), pa.array(_ZEROS)), pc.equal(trimmed(days), ""))
-            local = pc.indices_nonzero(pc.invert(pc.or_(empty, zero))).to_numpy()
-            if len(local) == 0:
-                continue
-            table = segment.table.take(pa.array(local)) if segment.whole else None
-            table = _parse_rows(segment, local, layout.mapped, layout) if table is None else table
-            cents = parse_amounts(_one_array(table.column(str(amount_at))))
-            lines = segment.lines[local]
-            for row in pc.indices_nonzero(cents.is_null()).to_pylist():
-                amount = table.column(str(amount_at))[row].as_py().strip()
-                (line,) = segment.text.at(lines[row : row + 1] - segment.first_line)
-                text = line.decode("utf-8").rstrip("\r\n")[:MAX_REJECT_TEXT]
-                rejects.append((int(lines[row]), why_no_amount([amount]), text))
-            for name, source in ((layout.rules["date"].at[0], date_at), (layout.amounts_at[0], amount_at)):
-                at = table.schema.get_field_index(str(name))
-                table = table.set_column(at, str(name), table.column(str(source)))
-            good = cents.is_valid()
-            kept = np.asarray(good.to_numpy(zero_copy_only=False), dtype=bool)
-            extra.append(
-                Segment(table.filter(good), cents.filter(good), lines[kept], segment.text, segment.first_line, True)
-            )
-    return extra, rejects
-
-
-def _parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], layout: Layout) -> pa.Table:
-    """Some rows of a segment, each of which is one line, parsed once more with these columns."""
-    if len(local) == 0:
-        return pa.table({str(at): pa.array([], pa.string()) for at in positions})
-    pieces = segment.text.at(segment.lines[local] - segment.first_line)
-    data = b"".join(piece if piece.endswith(b"\n") else piece + b"\n" for piece in pieces)
-    table = read_columns(data, layout, positions, lambda _row: "error")
-    if table.num_rows != len(local):
-        raise AssertionError(f"{len(local)} lines gave {table.num_rows} rows")
-    return put_together(table, layout.doubles)[0]
 
 
 def _load(task: BlockTask) -> bytes:

@@ -18,23 +18,10 @@ from typing import Final
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from unionscreen.matching.compare import (
-    COST_ALIAS,
-    COST_CUT_OFF,
-    NEAR_LENGTH,
-    UNJOINED,
-    Tally,
-    Witness,
-    allowed,
-    charge_spelling,
-    compare_class,
-    compare_identity,
-    compare_numbers,
-    compare_state,
-    says_the_same,
-)
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
+from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, Pair, Witness, allowed
 from unionscreen.matching.reading import Reading, sort_words
+from unionscreen.matching.rules import Tally, hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
 
@@ -66,6 +53,8 @@ class Finding:
     """What was read as what, left out or set aside, in words."""
     veto: str = ""
     """Why it is not this one; empty when it is."""
+    rules: tuple[str, ...] = ()
+    """The rules that fired, in order."""
 
 
 @dataclass
@@ -265,15 +254,8 @@ class ListedIndex:
         found = []
         several = len({self.unions.aliases[number].union_id for number in hits}) > 1
         for number in hits[:MOST_CUT]:
-            alias = self.unions.aliases[number]
-            union = self.unions.unions[alias.union_id]
-            tally = Tally(witness, alias.alias)
-            tally.charge(COST_ALIAS[alias.alias_kind])
-            tally.charge(COST_CUT_OFF, "the filing cut the name off")
-            compare_state(donor, self.reading(number)[1], union, alias, tally)
-            if several:
-                tally.refuse("other unions' names begin so too")
-            found.append(Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto))
+            pair = self._pair(number, donor, witness)
+            found.append(_finding(pair, hold_cut_off(pair, several=several)))
         return found
 
     def find_to_the_letter(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
@@ -281,32 +263,23 @@ class ListedIndex:
         return best_of_each(self._to_the_letter(number, donor, witness) for number in self.literal.get(text, ()))
 
     def _to_the_letter(self, number: int, donor: Reading, witness: Witness) -> Finding:
-        """A listed name, letter for letter: only a namesake in another state can speak against it."""
+        pair = self._pair(number, donor, witness)
+        return _finding(pair, hold_to_the_letter(pair))
+
+    def _pair(self, number: int, donor: Reading, witness: Witness) -> Pair:
         alias = self.unions.aliases[number]
         union = self.unions.unions[alias.union_id]
-        tally = Tally(witness, alias.alias)
-        tally.charge(COST_ALIAS[alias.alias_kind])
-        reading = self.reading(number)[1]
-        if not (reading.groups or reading.identity or reading.numbers):
-            tally.refuse("its words name nobody")
-        compare_state(donor, reading, union, alias, tally)
-        return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
+        return Pair(donor, self.reading(number)[1], alias, union, witness, self.known_words)
 
     def _hold(self, number: int, donor: Reading, witness: Witness) -> Finding | None:
-        alias = self.unions.aliases[number]
-        union = self.unions.unions[alias.union_id]
-        reading = self.reading(number)[1]
-        tally = Tally(witness, alias.alias)
-        if not (reading.groups or donor.groups or says_the_same(donor, reading)):
-            return None
-        compare_identity(donor, reading, union, self.known_words, tally)
-        if tally.hopeless:
-            return None
-        compare_class(donor, reading, union, tally)
-        compare_numbers(donor, reading, union, tally)
-        charge_spelling(donor, reading, alias.alias_kind, tally)
-        compare_state(donor, reading, union, alias, tally)
-        return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
+        pair = self._pair(number, donor, witness)
+        tally = hold(pair)
+        return None if tally is None else _finding(pair, tally)
+
+
+def _finding(pair: Pair, tally: Tally) -> Finding:
+    score = max(tally.score, 0.0)
+    return Finding(pair.union, pair.alias, score, tuple(tally.notes), tally.veto, tuple(tally.fired))
 
 
 def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:

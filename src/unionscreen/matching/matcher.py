@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz
 
 from unionscreen.matching import explain
-from unionscreen.matching.compare import Witness
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
+from unionscreen.matching.pairs import Witness
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words

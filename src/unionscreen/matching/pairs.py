@@ -1,0 +1,279 @@
+"""A donor's name and one name of the list, side by side: the facts that the rules of :mod:`rules` look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from unionscreen.matching.names import Word, words_of
+from unionscreen.matching.places import STATES
+from unionscreen.matching.reading import Reading
+from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.unions import Alias, Union
+
+# Identity words shorter than this are compared to the letter: "Lake" and "Pike" are one letter from many.
+NEAR_LENGTH: Final = 5
+NEAR_LENGTH_TWO: Final = 9
+
+_TOKEN: Final = re.compile(r"[a-z0-9]+")
+
+UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
+    "newyork": ("york",), "newjersey": ("jersey",), "newmexico": ("mexico",), "newhampshire": ("hampshire",),
+    "rhodeisland": ("rhode",), "northcarolina": ("carolina",), "southcarolina": ("carolina",),
+    "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
+    "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
+}  # fmt: skip
+# An acronym of this length names a dozen bodies: alone it needs the state.
+SHORT_ACRONYM: Final = 3
+_LOCAL_LEVELS: Final = frozenset({"county", "city", "town", "village", "township", "borough", "parish"})
+# Forms that say nothing about which body it is.
+_PLAIN_FORMS: Final = frozenset({"protective", "professional", "fraternal", "local", "unit", "chapter"})
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What the filing says about the donor beside the name."""
+
+    state: str = ""
+    city: str = ""
+
+
+@dataclass
+class Alignment:
+    """The identity words of both names, paired."""
+
+    slips: list[tuple[str, str]] = field(default_factory=list)
+    """A word of the donor's, and the word of the list that it is a misspelling of."""
+    split_or_joined: bool = False
+    from_address: list[str] = field(default_factory=list)
+    """Words of the list that the donor's name leaves out and its address says."""
+    noise: int = 0
+    """Single letters, and what a cut left of "political"."""
+    unexplained: list[str] = field(default_factory=list)
+    """Words of the donor's that no name of this union holds."""
+    hopeless: bool = False
+    """A word of the list is nowhere: no candidate at all."""
+
+
+@dataclass
+class Pair:
+    """A donor's name held against one name (alias) of one union."""
+
+    donor: Reading
+    reading: Reading
+    """The alias, read."""
+    alias: Alias
+    union: Union
+    witness: Witness
+    known_words: Callable[[Union], frozenset[str]]
+
+    @cached_property
+    def aligned(self) -> Alignment:
+        """Every identity word of the alias must be in the donor's name; what the donor has more must be explained."""
+        found = Alignment()
+        explained = self.known_words(self.union)
+        left = list(self.donor.identity)
+        for word in self.reading.identity:
+            for at, mine in enumerate(left):
+                same = _same(mine.word, word.word, explained)
+                if same is not False:
+                    if same is None:
+                        found.slips.append((mine.text, word.text))
+                    del left[at]
+                    break
+            else:
+                if not self._left_out(word, found):
+                    if self._run_together():
+                        found.split_or_joined = True
+                        return found
+                    found.hopeless = True
+                    return found
+        two_readings = load_vocabulary().two_readings
+        for mine in left:
+            if mine.word in explained or any(full in explained for full in two_readings.get(mine.word, ())):
+                continue
+            if len(mine.word) == 1 or (mine is self.donor.identity[-1] and _starts_tail(mine.word)):
+                found.noise += 1
+            else:
+                found.unexplained.append(mine.text)
+        return found
+
+    def _left_out(self, word: Word, found: Alignment) -> bool:
+        """An identity word that the donor leaves out, when the filing says it elsewhere."""
+        union, state, city = self.union, self.witness.state, words_of(self.witness.city)
+        if word.word in words_of(union.state):
+            if len(self.reading.identity) > 1 and union.scope in ("city", "county", "agency"):
+                return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
+            if state == union.state and self.donor.groups == self.reading.groups:
+                found.from_address.append(union.state)
+                return True
+        if word.word in city and state in ("", union.state) and not self.donor.identity:
+            found.from_address.append(word.text)
+            return True
+        return False
+
+    def _run_together(self) -> bool:
+        mine, theirs = ("".join(w.word for w in r.identity) for r in (self.donor, self.reading))
+        return len(theirs) >= NEAR_LENGTH_TWO and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+
+    # -- whose body ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def other_groups(self) -> list[str]:
+        """Groups of members that only one of the two names holds, "police" apart; empty where it says nothing.
+
+        An acronym on the list says the group by itself: "SEBA Sheriff" adds nothing, "SEBA Corrections" does.
+        """
+        mine, theirs = self.donor.groups - {"police"}, self.reading.groups - {"police"}
+        if theirs or self.reading.forms or not _kind_allows(mine, self.union):
+            return sorted(mine ^ theirs)
+        return []
+
+    @cached_property
+    def only_superiors(self) -> bool:
+        """Superior officers of a body of several forces: its own members."""
+        return self.other_groups == ["superior"] and self.union.kind == "mixed-public-safety"
+
+    @cached_property
+    def bare_acronyms(self) -> list[str]:
+        """Acronyms that alone say whose body the donor is, and stand in no such form in the alias."""
+        bare = {w.text for w in self.donor.types if w.acronym}
+        alone = bare and all(w.acronym or w.word == "officer" for w in self.donor.types)
+        return sorted(bare) if alone and not bare & set(_TOKEN.findall(self.alias.alias.lower())) else []
+
+    @cached_property
+    def statewide(self) -> bool:
+        """The donor's name holds no place but a state."""
+        return all(w.word in STATES for w in self.donor.identity) and "county" not in self.donor.levels
+
+    @cached_property
+    def sheriffs_for_deputies(self) -> bool:
+        """The list says deputies, the donor says sheriffs and no deputies."""
+        deputies = any(w.word == "deputy" for w in self.reading.types) and not self.donor.has("deputy")
+        return deputies and self.donor.groups == {"sheriff"}
+
+    # -- what form ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def forms(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Words for the body, those apart that say nothing about which one: the donor's, the alias's."""
+        return self.donor.forms - _PLAIN_FORMS, self.reading.forms - _PLAIN_FORMS
+
+    @cached_property
+    def other_form(self) -> bool:
+        """Both names have words for the body, and share none."""
+        ours, its = self.forms
+        return bool(ours and its and not ours & its)
+
+    @cached_property
+    def anchored(self) -> bool:
+        """The alias holds a place of the union, or several words of its own: "United" or "Support" alone is neither."""
+        places = words_of(self.union.place) | words_of(self.union.state)
+        identity = self.reading.identity
+        return len(identity) > 1 or any(w.word in places for w in identity) or bool(self.reading.numbers)
+
+    @cached_property
+    def says_a_body(self) -> bool:
+        """A PAC, or several officers: "Anaheim Police Officers PAC"; "Metro Police Department" is neither."""
+        pac_words = load_vocabulary().pac_words
+        pac = any(w.word in pac_words for w in self.donor.tails)
+        if "benevolent" in self.reading.forms and not pac:
+            return False
+        if pac or any(w.word in ("fund", "contingency") for w in self.donor.tails):
+            return True
+        return any(w.text.endswith("s") for w in self.donor.types) and not self.donor.has("department")
+
+    @cached_property
+    def other_members(self) -> frozenset[str]:
+        """Words for the members that only one of the names holds."""
+        if not self.reading.types or not self.donor.types:
+            return frozenset()
+        types = {w.word for w in self.donor.types} ^ {w.word for w in self.reading.types}
+        return frozenset(types & {"officer", "employee", "manager", "supervisor"})
+
+    # -- which level and number -----------------------------------------------------------------------------------
+
+    @cached_property
+    def levels(self) -> tuple[frozenset[str], frozenset[str]]:
+        """County, city, town …: the donor's, the alias's; both empty where they are the same."""
+        mine, theirs = self.donor.levels & _LOCAL_LEVELS, self.reading.levels & _LOCAL_LEVELS
+        return (frozenset(), frozenset()) if mine == theirs else (mine, theirs)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The donor's own number. A plain number is it, too, where the list has that one for this union."""
+        return self.donor.numbers or (self.donor.digits & self.reading.numbers)
+
+    @cached_property
+    def added_number(self) -> str:
+        """A number of the donor's where the alias has none and the union not that one."""
+        if self.reading.numbers or not self.numbers or self.union.number.lower() in self.numbers:
+            return ""
+        return any_of(self.numbers)
+
+    # -- which state ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def state_named(self) -> bool:
+        """The donor's name holds the union's state."""
+        return bool({w.word for w in self.donor.identity} & words_of(self.union.state))
+
+    @cached_property
+    def other_state(self) -> bool:
+        """The filing says another state than the union's."""
+        union = self.union
+        return bool(self.witness.state and union.scope != "national" and union.state not in ("", self.witness.state))
+
+    @cached_property
+    def shared_name(self) -> bool:
+        """Others bear this name: the list says so, or it is no more than a number, a short acronym or plain words."""
+        reading = self.reading
+        lone = len(reading.key) == 1 and all(len(w) <= SHORT_ACRONYM for w in reading.key) and not reading.groups
+        return bool(self.alias.ambiguous or not reading.identity or lone)
+
+    @cached_property
+    def state_settles(self) -> bool:
+        """The filing or the name says the state that this union is in."""
+        return self.state_named or bool(self.witness.state and self.witness.state == self.union.state)
+
+
+def any_of(words: frozenset[str] | set[str]) -> str:
+    """Words for a sentence, in alphabetical order."""
+    return "/".join(sorted(words))
+
+
+def allowed(word: str) -> int:
+    """How many letters of an identity word may be wrong."""
+    return 2 if len(word) >= NEAR_LENGTH_TWO else 1
+
+
+def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
+    """True: the same word; None: a misspelling of it; False: another word."""
+    if donor == alias:
+        return True
+    two_readings = load_vocabulary().two_readings
+    if alias in two_readings.get(donor, ()) or donor in two_readings.get(alias, ()):
+        return True
+    if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
+        return False
+    return None if OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias) else False
+
+
+def _starts_tail(word: str) -> bool:
+    """The first letters of "political …" or "committee" that a cut left standing."""
+    return len(word) <= 3 and any(
+        tail.startswith(word) for tail in ("political", "committee", "action", "pac", "incorporated")
+    )
+
+
+def _kind_allows(groups: frozenset[str], union: Union) -> bool:
+    kinds = {
+        "sheriff": "sheriff-deputies", "corrections": "corrections", "probation": "probation-parole",
+        "state-police": "state-police", "court": "court-officers",
+    }  # fmt: skip
+    return all(kinds.get(group) == union.kind for group in groups)

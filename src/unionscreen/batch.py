@@ -26,7 +26,7 @@ from unionscreen.screening.result import beside
 # what TOML must give for it.
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "kinds": list, "unions": str, "min_score": float, "mapping": dict,
-    "recipient": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
+    "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
 }  # fmt: skip
 _SAID: Final = {
     str: "a text in quotes",

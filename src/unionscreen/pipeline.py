@@ -16,6 +16,7 @@ from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
+from unionscreen.matching.places import known_state
 from unionscreen.prosecutors import Recipients, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
@@ -56,6 +57,7 @@ def screen(
     min_score: float = 0,
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
+    state: str | None = None,
     filing_format: str | None = None,
     employers: bool = False,
     decisions: PathLike | None = None,
@@ -79,6 +81,8 @@ def screen(
         min_score: leave out matches that score less (0-100); the manifest counts them.
         mapping: canonical column to header, parts joined with " + ", for filings in no known format.
         recipient: who received, for filings that do not say.
+        state: where the recipients run, by name or two letters: it tells unions of one name apart where neither the
+            donor's address nor the filing says a state.
         filing_format: read all filings as this format instead of recognising it.
         employers: also find individuals who are employed by a union, as a finding of its own.
         decisions: what people decided about donors, a CSV or SQLite file: said on every flag it is about, and a donor
@@ -97,6 +101,7 @@ def screen(
         TooManyRejectsError: more rows than ``max_rejects`` could not be read.
     """
     _check_options(recipients, kinds, min_score)
+    home = "" if state is None else known_state(state)
     listed = load_unions(Path(unions) if unions else None)
     listing = read_roster(Path(roster)) if roster else None
     decided = load_decisions(decisions) if decisions else None
@@ -109,6 +114,7 @@ def screen(
         "min_score": min_score,
         "mapping": dict(sorted(mapping.items())) if mapping else None,
         "recipient": recipient,
+        "state": home or None,
         "filing_format": filing_format,
         "employers": employers,
         "max_rejects": max_rejects,
@@ -127,6 +133,7 @@ def screen(
             confirmed=confirmed_names(decided) if decided else (),
             prosecutors_only=recipients != "all" and prosecutor is None,
             roster=listing,
+            state=home,
             days=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
         # Meanwhile the first blocks are read, which needs no interpreter.

@@ -124,6 +124,8 @@ def to_dict(match: Match) -> dict[str, Any]:
         "category": match.category,
         "score": round(match.score, 1),
         "why": match.why,
+        "ambiguous": match.ambiguous,
+        "could_be": list(match.could_be),
     }
 
 

@@ -107,6 +107,10 @@ def screen(
     recipient: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
     ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="XX", help="Where the recipients run, if the filing does not say: tells namesakes apart."),
+    ] = None,
     filing_format: Annotated[
         str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
     ] = None,
@@ -149,6 +153,7 @@ def screen(
             employers=employers,
             mapping=columns,
             recipient=recipient,
+            state=state,
             filing_format=filing_format,
         )
         if strict and found.manifest.get("unread"):
@@ -171,6 +176,7 @@ def screen(
             min_score=min_score,
             mapping=columns,
             recipient=recipient,
+            state=state,
             filing_format=filing_format,
             employers=employers,
             decisions=decisions,

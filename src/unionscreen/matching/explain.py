@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
+from unionscreen.matching.pairs import Witness
 from unionscreen.matching.pattern import PatternFinding
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.vocabulary import load_vocabulary
+
+# Organizations named in a sentence; more make it unreadable.
+MOST_NAMED: Final = 4
+NUMBER_NAMES: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 
 def _read_as(words: Sequence[Word]) -> list[str]:
@@ -45,10 +50,17 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
     return f'"{name}" is {finding.union.name} ({evidence}).'
 
 
-def tied(name: str, findings: Sequence[Finding]) -> str:
-    """Several unions bear the name and nothing in the filing separates them."""
-    who = " or ".join(f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:4])
-    return f"\"{name}\" is a police union's name, but not which one's: {who}."
+def ambiguous(name: str, findings: Sequence[Finding], witness: Witness) -> str:
+    """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
+    shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
+    more = len(findings) - len(shown)
+    who = ", ".join(shown) + (f" and {more} more" if more else "")
+    if len(findings) == 1:
+        said = f"one organization on the list may use it: {who}; others of that name may exist"
+    else:
+        said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
+    state_helps = not witness.state and len({f.union.state for f in findings} | {""}) > 1
+    return f'"{name}" is a police union\'s name; {said}' + ("; add --state." if state_helps else ".")
 
 
 def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name) -> str:
@@ -102,6 +114,7 @@ def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
         {
             "union_id": finding.union.union_id, "union": finding.union.name, "alias": finding.alias.alias,
             "score": round(max(finding.score, 0.0), 1), "doubts": list(finding.notes), "against": finding.veto or None,
+            "rules": list(finding.rules),
         }
         for finding in match_near
     ]  # fmt: skip

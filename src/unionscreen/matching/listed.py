@@ -53,6 +53,8 @@ class Finding:
     """What was read as what, left out or set aside, in words."""
     veto: str = ""
     """Why it is not this one; empty when it is."""
+    open: bool = False
+    """It may be this one's name, and others may bear it too."""
     rules: tuple[str, ...] = ()
     """The rules that fired, in order."""
 
@@ -279,7 +281,7 @@ class ListedIndex:
 
 def _finding(pair: Pair, tally: Tally) -> Finding:
     score = max(tally.score, 0.0)
-    return Finding(pair.union, pair.alias, score, tuple(tally.notes), tally.veto, tuple(tally.fired))
+    return Finding(pair.union, pair.alias, score, tuple(tally.notes), tally.veto, tally.open, tuple(tally.fired))
 
 
 def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:

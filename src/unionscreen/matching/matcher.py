@@ -32,6 +32,8 @@ _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]
 NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
 # Two unions this close are not told apart: the answer names both and claims neither.
 TIE: Final = 3.0
+# Of several that may be meant, these are named: one that scores much worse is not what a reader would think of.
+AS_LIKELY: Final = 12.0
 # Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the
 # "Metropolitan Police Conference of New York State".
 CLEARER: Final = 8.0
@@ -64,6 +66,13 @@ class Match:
     peeled: tuple[str, ...] = ()
     near: tuple[Finding, ...] = ()
     """Unions that it might have been, best first, each with what spoke against it."""
+    could_be: tuple[str, ...] = ()
+    """Where several unions, or namesakes that are not on the list, may be meant: ids of those on the list."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """It is some police union's name, and nothing shows which one's."""
+        return bool(self.could_be)
 
 
 class Matcher:
@@ -76,7 +85,13 @@ class Matcher:
         self._relaxer = Relaxer(self._listed.postings)
 
     def match(
-        self, name: str, *, state: str | None = None, city: str | None = None, contributor_type: str | None = None
+        self,
+        name: str,
+        *,
+        state: str | None = None,
+        city: str | None = None,
+        contributor_type: str | None = None,
+        home: str | None = None,
     ) -> Match:
         """Who this donor is.
 
@@ -86,9 +101,10 @@ class Matcher:
             city: the donor's city, a second witness for names without a place.
             contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
                 union are filed as an individual's.
+            home: the state that the filing is from, two letters: it tells namesakes apart where `state` says nothing.
         """
         read = read_name(name)
-        witness = Witness(state_code(state or ""), (city or "").strip())
+        witness = Witness(state_code(state or ""), (city or "").strip(), home or "")
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
@@ -133,7 +149,7 @@ class Matcher:
             if not holding and (related := self._look_alike(bolder)) is not None:
                 return _related(name, read, related, misses)
         if holding:
-            return self._listed_match(name, read, holding, misses, bolder or readings)
+            return self._listed_match(name, read, holding, misses, bolder or readings, witness)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
             return _clear(name, "filed as an individual, and no word for a body")
         return self._pattern_match(name, read, [*readings, *bolder], misses)
@@ -189,15 +205,30 @@ class Matcher:
         return campaign(" ".join(w.word for w in part.words), reading) or by_rule(reading)
 
     def _listed_match(
-        self, name: str, read: Name, holding: list[Finding], misses: list[Finding], readings: list[tuple[Part, Reading]]
+        self,
+        name: str,
+        read: Name,
+        holding: list[Finding],
+        misses: list[Finding],
+        readings: list[tuple[Part, Reading]],
+        witness: Witness,
     ) -> Match:
+        settled = [f for f in holding if not f.open]
+        if settled and holding[0].score - settled[0].score < TIE:
+            holding = [*settled, *(f for f in holding if f.open)]
         best = holding[0]
-        ties = [f for f in holding[1:] if best.score - f.score < TIE and not _family(f.union, best.union)]
-        if ties:
-            why = explain.tied(name, [best, *ties])
+        ties = [
+            f for f in holding[1:]
+            if best.score - f.score < TIE and f.open <= best.open and not _family(f.union, best.union)
+        ]  # fmt: skip
+        if best.open:
+            ties = [f for f in holding[1:] if best.score - f.score < AS_LIKELY]
+        if best.open or ties:
+            why = explain.ambiguous(name, [best, *ties], witness)
+            could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,
-                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES],
+                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES], could_be,
             )  # fmt: skip
         why = explain.listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
         return Match(

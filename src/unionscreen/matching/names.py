@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz import process
@@ -71,6 +72,8 @@ NUMBER_WORDS: Final = {
         start=1,
     )
 }
+# Lodges are numbered to some 700; what has four digits is a year.
+_LODGE_NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
 _NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
 # California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
 _SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
@@ -340,6 +343,9 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
         else:
             joined.append(words[at])
             at += 1
+    for at, (fop, number) in enumerate(pairwise(joined), 1):
+        if fop.word == "fop" and _LODGE_NUMBER.fullmatch(number.word):  # "Fraternal Order of Police 121 Miami"
+            joined[at] = replace(number, numbered=True)
     return tuple(joined if any(w.word == "fop" for w in joined) else _join_fop(joined))
 
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from unionscreen.matching.gazetteer import Level, is_place, stands_alone
 from unionscreen.matching.names import Word, words_of
 from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import Reading
@@ -31,6 +33,8 @@ UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
 # An acronym of this length names a dozen bodies: alone it needs the state.
 SHORT_ACRONYM: Final = 3
 _LOCAL_LEVELS: Final = frozenset({"county", "city", "town", "village", "township", "borough", "parish"})
+# After these a state's name is a place's: "Washington County", "Kansas City".
+_PLACE_ENDINGS: Final = frozenset({"county", "city", "parish", "town", "township", "village", "borough", "beach"})
 # Forms that say nothing about which body it is.
 _PLAIN_FORMS: Final = frozenset({"protective", "professional", "fraternal", "local", "unit", "chapter"})
 
@@ -40,7 +44,10 @@ class Witness:
     """What the filing says about the donor beside the name."""
 
     state: str = ""
+    """The donor's own."""
     city: str = ""
+    home: str = ""
+    """The state that the filing itself is from; a donor may live elsewhere, so it never speaks against a union."""
 
 
 @dataclass
@@ -220,8 +227,14 @@ class Pair:
 
     @cached_property
     def state_named(self) -> bool:
-        """The donor's name holds the union's state."""
-        return bool({w.word for w in self.donor.identity} & words_of(self.union.state))
+        """The donor's name holds the union's state; in "Washington County" and "Kansas City" it holds none."""
+        state = words_of(self.union.state)
+        words = [*self.donor.words, None]
+        return any(
+            word.word in state and (after is None or after.word not in _PLACE_ENDINGS)
+            for word, after in pairwise(words)
+            if word is not None
+        )
 
     @cached_property
     def other_state(self) -> bool:
@@ -239,7 +252,59 @@ class Pair:
     @cached_property
     def state_settles(self) -> bool:
         """The filing or the name says the state that this union is in."""
-        return self.state_named or bool(self.witness.state and self.witness.state == self.union.state)
+        said = self.witness.state or self.witness.home
+        return self.state_named or bool(said and said == self.union.state)
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether something shows that this union is meant, and not a namesake in another state.
+
+        The state does, and so do its number beside its place, a word that is no place and no common name ("Locust
+        Club"), and a place far larger than all others of its name.
+        """
+        if self.union.scope == "national" or not self.union.state or self.state_settles:
+            return True
+        if self.numbers & self.reading.numbers and (self.reading.identity or self._numbers_nationwide):
+            return True
+        return any(self._tells(name) for name in self._names())
+
+    @property
+    def _numbers_nationwide(self) -> bool:
+        """These bodies number their locals through the nation, so that a number is one local; the FOP's begin anew."""
+        return bool(self.reading.forms & load_vocabulary().nationwide_numbers)
+
+    @cached_property
+    def common_name(self) -> bool:
+        """The alias tells itself apart by common words alone: "River City", "University Police"."""
+        own = {w.word for w in self.reading.identity} - words_of(self.union.state)
+        return bool(self.reading.identity) and own <= load_vocabulary().common_names
+
+    def _names(self) -> list[str]:
+        """The alias's own words: together with "city" where it ends a place's name, and without; states apart."""
+        state = words_of(self.union.state)
+        own = {w.word for w in self.reading.identity if w.word not in state}
+        longer: list[str] = []
+        for word in self.reading.words:
+            if word.word in own or (longer and word.word in _PLACE_ENDINGS - {"county", "parish"}):
+                longer.append(word.word)
+        short = " ".join(word for word in longer if word in own)
+        return [" ".join(longer)] if is_place(" ".join(longer)) else [short]
+
+    def _tells(self, name: str) -> bool:
+        common = load_vocabulary().common_names
+        if not is_place(name):
+            return not {*name.split()} <= common
+        levels: tuple[Level, ...] = ("place",)
+        if self.union.scope == "county":
+            says_so = "county" in self.donor.levels or "sheriff" in self.donor.groups
+            levels = ("county",) if says_so else ("county", "place")
+        return stands_alone(name, self.union.state, levels)
+
+
+def after(word: str, reading: Reading) -> str:
+    """The word that follows `word` in a name; empty where it is not there, or last."""
+    words = [w.word for w in reading.words]
+    return words[words.index(word) + 1] if word in words[:-1] else ""
 
 
 def any_of(words: frozenset[str] | set[str]) -> str:
@@ -259,15 +324,15 @@ def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
     two_readings = load_vocabulary().two_readings
     if alias in two_readings.get(donor, ()) or donor in two_readings.get(alias, ()):
         return True
-    if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
-        return False
+    if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known or is_place(donor):
+        return False  # a real place is no misspelling of another: Wilton and Milton, Layton and Dayton
     return None if OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias) else False
 
 
 def _starts_tail(word: str) -> bool:
     """The first letters of "political …" or "committee" that a cut left standing."""
-    return len(word) <= 3 and any(
-        tail.startswith(word) for tail in ("political", "committee", "action", "pac", "incorporated")
+    return any(
+        tail.startswith(word) and word != tail for tail in ("political", "committee", "action", "pac", "incorporated")
     )
 
 

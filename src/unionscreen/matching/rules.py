@@ -8,11 +8,12 @@ than another word for "association", and a name that only the state separates fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from unionscreen.matching.pairs import Pair, any_of
+from unionscreen.matching.pairs import Pair, after, any_of
 from unionscreen.matching.reading import RANKS
 
 COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
@@ -33,6 +34,9 @@ COST_ORDER: Final = 1.0  # the same words in another order
 # How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
 COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
 
+# How acronyms of officers' associations end; what stands before is their place's.
+_POLICE_ENDING: Final = re.compile(r"..(?:poa|pba|dsa|fop|coba|pboa|ppa)$")
+
 # What fills the sentence of a rule, once for each time that it fires.
 _Fills = Iterable[tuple[str, ...]]
 _ONCE: Final = ((),)
@@ -49,6 +53,8 @@ class Rule:
     finds: Callable[[Pair], _Fills]
     cost: float = COST_CONTRADICTION
     vetoes: bool = False
+    leaves_open: bool = False
+    """The name may be this one's, and others' too: neither a veto nor an identity."""
 
 
 @dataclass
@@ -58,6 +64,8 @@ class Tally:
     score: float = 100.0
     notes: list[str] = field(default_factory=list)
     veto: str = ""
+    open: bool = False
+    """Others may be meant as well."""
     fired: list[str] = field(default_factory=list)
 
     def apply(self, rule: Rule, pair: Pair) -> None:
@@ -65,6 +73,7 @@ class Tally:
         for fills in rule.finds(pair):
             self.score -= rule.cost
             self.fired.append(rule.name)
+            self.open = self.open or rule.leaves_open
             said = rule.says.format(*fills)
             if rule.vetoes:
                 self.veto = self.veto or said
@@ -141,9 +150,16 @@ def _elected_sheriffs(p: Pair) -> bool:
     return sheriffs and "police" in p.reading.groups and p.statewide
 
 
+def _supervisors(p: Pair) -> str:
+    supervising = {"supervisor", "manager"}
+    mine, theirs = ({w.word for w in r.types} & supervising for r in (p.donor, p.reading))
+    return any_of(mine ^ theirs) if bool(mine) != bool(theirs) else ""
+
+
 _CLASS: Final = (
     Rule("superiors-of-several", "ranks", "", _when(lambda p: p.only_superiors), COST_OMITTED_WORD),
     _veto("other-rank", "ranks", "another rank: {}", _with(_other_rank)),
+    _veto("supervisors", "ranks", "another rank: {}", _with(_supervisors)),
     _veto("other-force", "whose officers", "another force: {}", _with(_other_force)),
     Rule("police-in-one", "whose officers", "", _when(_police_in_one), COST_OMITTED_WORD),
     _veto(
@@ -209,7 +225,13 @@ def _no_form(p: Pair) -> bool:
     return bool(p.reading.forms and not p.donor.forms)
 
 
+def _labor_council(p: Pair) -> _Fills:
+    mine, theirs = (after("labor", reading) for reading in (p.donor, p.reading))
+    return ((mine, theirs),) if mine and theirs and mine != theirs else ()
+
+
 _FORM: Final = (
+    _veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
     Rule("form-left-out", "words for the body", 'no "{}"', _with(_form_left_out), COST_OMITTED_WORD),
     _veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _when(_lodge_or_not)),
     _veto("loose-form", "words for the body", "{} is not {}, and no place says that it is meant", _loose_form),
@@ -262,7 +284,26 @@ def _level_in_one(p: Pair) -> bool:
     return p.levels != (frozenset(), frozenset()) and not (_county_for_city(p) or _two_levels(p) or _no_county(p))
 
 
+def _words_of_common_name(p: Pair) -> str:
+    """What is missing of a name that only all of its words together tell apart."""
+    if not p.common_name:
+        return ""
+    missing = (p.reading.levels - p.donor.levels) | (p.reading.forms - p.donor.forms - {"fop", "local", "lodge"})
+    return any_of(missing)
+
+
+def _state_university(p: Pair) -> bool:
+    schools = ("university", "college")
+    mine, theirs = (after("state", r) in schools for r in (p.donor, p.reading))
+    return p.reading.has(*schools) and p.donor.has(*schools) and mine != theirs
+
+
 _LEVEL: Final = (
+    _veto("common-name", "names of common words", 'no "{}" in a name of common words', _with(_words_of_common_name)),
+    _veto(
+        "state-university", "universities", "a state university is not the university of that state",
+        _when(_state_university),
+    ),
     _veto("county-for-city", "levels of government", "a county's body, not the city's", _when(_county_for_city)),
     _veto("other-level", "levels of government", "{} is not {}", _two_levels),
     _veto("no-county", "levels of government", "{} is not a county", _with(_no_county)),
@@ -363,11 +404,17 @@ _SPELLING: Final = (
 # -- state: separates namesakes ---------------------------------------------------------------------------------------
 
 
-def _nobody_in_particular(p: Pair) -> bool:
+def _of_nobody(p: Pair) -> bool:
     """Unions other than the FOP number their locals through the nation: the number alone says which one."""
     lodge = not p.reading.identity and bool(p.reading.numbers) and "fop" in p.reading.groups
     local = p.union.scope != "national" and (p.union.state or lodge)
     return bool(p.shared_name and not p.state_settles and local)
+
+
+def _says_police(p: Pair) -> bool:
+    """The name holds a police word or ends as their acronyms do ("SFPOA"): then it is some union's, whichever."""
+    body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
+    return body or any(_POLICE_ENDING.search(w.word) for w in p.donor.identity)
 
 
 _STATE: Final = (
@@ -383,7 +430,7 @@ _STATE: Final = (
     ),
     Rule(
         "no-state", "the donor's state", "",
-        _when(lambda p: not p.witness.state and p.union.scope != "national"), COST_NO_STATE,
+        _when(lambda p: not (p.witness.state or p.witness.home) and p.union.scope != "national"), COST_NO_STATE,
     ),
     Rule(
         "told-by-state", "namesakes", "told apart by the state ({})",
@@ -391,7 +438,15 @@ _STATE: Final = (
     ),
     _veto(
         "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
-        _when(_nobody_in_particular),
+        _when(lambda p: _of_nobody(p) and not _says_police(p)),
+    ),
+    Rule(
+        "others-bear-it", "namesakes", "others bear this name",
+        _when(lambda p: _of_nobody(p) and _says_police(p)), COST_AMBIGUOUS, leaves_open=True,
+    ),
+    Rule(
+        "no-witness", "namesakes", "nothing says which state",
+        _when(lambda p: not p.settled and not _of_nobody(p)), 0.0, leaves_open=True,
     ),
 )  # fmt: skip
 

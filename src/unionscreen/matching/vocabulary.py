@@ -63,6 +63,10 @@ class Vocabulary:
     related_rules: tuple[RelatedRule, ...]
     theme_words: frozenset[str]
     """Words that let the related rules be asked though no word names officers."""
+    common_names: frozenset[str]
+    """Words that many bodies have in their names, and that alone say nobody's: "University", "Capital"."""
+    nationwide_numbers: frozenset[str]
+    """Bodies that number their locals through the nation."""
     campaign_offices: frozenset[str]
     campaign_openers: tuple[str, ...]
 
@@ -121,6 +125,8 @@ def load_vocabulary() -> Vocabulary:
             for rule in raw["related"]
         ),
         theme_words=frozenset(raw["themes"]["words"]),
+        common_names=frozenset(raw["common_names"]["words"]),
+        nationwide_numbers=frozenset(raw["nationwide_numbers"]["words"]),
         campaign_offices=frozenset(raw["campaign"]["offices"]),
         campaign_openers=tuple(raw["campaign"]["openers"]),
     )

@@ -82,6 +82,7 @@ CONTRIBUTION: Final = (
     Column("finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"),
     Column("recipient_name", "text", "the person, else the committees: whose sum the row is in"),
     Column("year", "integer", "of the date"),
+    Column("could_be", "text", "ids of unions that an ambiguous name may mean, parted by blanks"),
 )
 
 _PROSECUTORS: Final = (

@@ -43,6 +43,7 @@ class Settings:
         prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
         roster: the user's own list of prosecutors, for that.
         known: keys of prosecutors' recipients, for blocks whose own rows do not say so (``narrow.recipient_key``).
+        state: the state of the recipients, two letters, where neither the filing nor its layout says one.
         repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
             that costs little.
@@ -59,6 +60,7 @@ class Settings:
     prosecutors_only: bool = False
     roster: Roster | None = None
     known: tuple[str, ...] = ()
+    state: str = ""
     repeated: Known = field(default_factory=Known)
     days: bool = False
     version: str = __version__

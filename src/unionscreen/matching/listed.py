@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
 from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, Pair, Witness, allowed
+from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.rules import Tally, hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.vocabulary import load_vocabulary
@@ -140,12 +141,12 @@ class ListedIndex:
         """Identity words that some name, the place, the state or the parent of this union explains."""
         words = self._known.get(union.union_id)
         if words is None:
-            texts = [union.place, union.state, union.name]
+            texts = [union.place, union.name]
             texts += [alias.alias for alias in self.unions.by_union.get(union.union_id, ())]
             parent = self.unions.unions.get(union.parent_id)
             if parent is not None:
                 texts += [parent.name, *(a.alias for a in self.unions.by_union.get(parent.union_id, ()))]
-            words = self._known[union.union_id] = frozenset[str]().union(*map(words_of, texts))
+            words = self._known[union.union_id] = state_words(union.state).union(*map(words_of, texts))
         return words
 
     def candidates(self, donor: Reading) -> set[int]:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from unionscreen.matching.gazetteer import Level, is_place, stands_alone
 from unionscreen.matching.names import Word, words_of
-from unionscreen.matching.places import STATES
+from unionscreen.matching.places import STATES, state_words
 from unionscreen.matching.reading import Reading
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union
@@ -113,7 +113,7 @@ class Pair:
     def _left_out(self, word: Word, found: Alignment) -> bool:
         """An identity word that the donor leaves out, when the filing says it elsewhere."""
         union, state, city = self.union, self.witness.state, words_of(self.witness.city)
-        if word.word in words_of(union.state):
+        if word.word in state_words(union.state):
             if len(self.reading.identity) > 1 and union.scope in ("city", "county", "agency"):
                 return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
             if state == union.state and self.donor.groups == self.reading.groups:
@@ -180,7 +180,7 @@ class Pair:
     @cached_property
     def anchored(self) -> bool:
         """The alias holds a place of the union, or several words of its own: "United" or "Support" alone is neither."""
-        places = words_of(self.union.place) | words_of(self.union.state)
+        places = words_of(self.union.place) | state_words(self.union.state)
         identity = self.reading.identity
         return len(identity) > 1 or any(w.word in places for w in identity) or bool(self.reading.numbers)
 
@@ -228,7 +228,7 @@ class Pair:
     @cached_property
     def state_named(self) -> bool:
         """The donor's name holds the union's state; in "Washington County" and "Kansas City" it holds none."""
-        state = words_of(self.union.state)
+        state = state_words(self.union.state)
         words = [*self.donor.words, None]
         return any(
             word.word in state and (after is None or after.word not in _PLACE_ENDINGS)
@@ -276,12 +276,12 @@ class Pair:
     @cached_property
     def common_name(self) -> bool:
         """The alias tells itself apart by common words alone: "River City", "University Police"."""
-        own = {w.word for w in self.reading.identity} - words_of(self.union.state)
+        own = {w.word for w in self.reading.identity} - state_words(self.union.state)
         return bool(self.reading.identity) and own <= load_vocabulary().common_names
 
     def _names(self) -> list[str]:
         """The alias's own words: together with "city" where it ends a place's name, and without; states apart."""
-        state = words_of(self.union.state)
+        state = state_words(self.union.state)
         own = {w.word for w in self.reading.identity if w.word not in state}
         longer: list[str] = []
         for word in self.reading.words:

@@ -30,6 +30,12 @@ def test_a_key_is_the_words_that_compare(name, key):
     assert key_of(name) == key
 
 
+def test_its_lines_are_in_the_order_in_which_they_are_searched():
+    lines = data_path("places.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert lines == sorted(lines)
+    assert all(people(row["name"], row["level"])[row["state"]] == int(row["population"]) for row in ROWS[::50])
+
+
 def test_people_are_counted_by_state_and_level():
     assert people("kansas city", "place").keys() == {"KS", "MO"}
     assert people("cook", "county")["IL"] > 5_000_000

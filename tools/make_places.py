@@ -47,7 +47,8 @@ def main(census: Path) -> None:
     with OUT.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(["name", "level", "state", "population"])
-        writer.writerows((*key, count) for key, count in sorted(people.items()) if count)
+        rows = [(*key, str(count)) for key, count in people.items() if count]
+        writer.writerows(sorted(rows, key=",".join))  # the order of the lines, which are searched by halves
 
 
 if __name__ == "__main__":

@@ -27,11 +27,24 @@ def key_of(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _lines() -> str:
-    """The file as one text: looking a name up in it takes less time than making a table of it."""
-    return "\n" + data_path("places.csv").read_text(encoding="utf-8")
+    """The rows as one text in alphabetical order: a search by halves takes less time than making a table of them."""
+    return data_path("places.csv").read_text(encoding="utf-8").partition("\n")[2]
 
 
-@lru_cache(maxsize=4096)
+def _first(start: str) -> int:
+    """Where the first line begins that is not before `start`."""
+    text = _lines()
+    low, high = 0, len(text)
+    while low < high:
+        line = text.rfind("\n", 0, (low + high) // 2) + 1
+        if text[line : line + len(start)] < start:
+            low = text.find("\n", (low + high) // 2) + 1 or len(text)
+        else:
+            high = line
+    return low
+
+
+@lru_cache(maxsize=1 << 14)
 def people(name: str, level: Level) -> dict[str, int]:
     """How many people live in the places of this name, by state; empty where there is none.
 
@@ -40,12 +53,13 @@ def people(name: str, level: Level) -> dict[str, int]:
         level: cities, towns and villages of 500 people and more, or counties.
     """
     found: dict[str, int] = {}
-    lines, start = _lines(), f"\n{name},{level},"
-    at = lines.find(start)
-    while at >= 0:
-        state, population = lines[at + len(start) : lines.index("\n", at + 1)].split(",")
+    text, start = _lines(), f"{name},{level},"
+    at = _first(start)
+    while text.startswith(start, at):
+        end = text.index("\n", at)
+        state, population = text[at + len(start) : end].split(",")
         found[state] = int(population)
-        at = lines.find(start, at + 1)
+        at = end + 1
     return found
 
 

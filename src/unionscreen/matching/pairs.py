@@ -324,9 +324,11 @@ def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
     two_readings = load_vocabulary().two_readings
     if alias in two_readings.get(donor, ()) or donor in two_readings.get(alias, ()):
         return True
-    if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known or is_place(donor):
-        return False  # a real place is no misspelling of another: Wilton and Milton, Layton and Dayton
-    return None if OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias) else False
+    if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
+        return False
+    near = OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias)
+    # A real place is no misspelling of another: Wilton and Milton, Layton and Dayton.
+    return None if near and not is_place(donor) else False
 
 
 def _starts_tail(word: str) -> bool:

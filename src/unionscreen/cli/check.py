@@ -157,7 +157,7 @@ def _json_line(match: Match, beside: dict[str, Any]) -> str:
 def _explained(match: Match) -> dict[str, Any]:
     from unionscreen.matching.explain import anatomy, nearest
 
-    return {"explain": anatomy(match.name) | {"nearest": nearest(match.near)}}
+    return {"explain": anatomy(match.name) | {"rules": list(match.rules), "nearest": nearest(match.near)}}
 
 
 def _explanation(explained: Mapping[str, Any]) -> list[str]:
@@ -170,10 +170,13 @@ def _explanation(explained: Mapping[str, Any]) -> list[str]:
             lines.append(f"{INDENT}  {visible(word['text']):<20} {visible(word['read_as']):<20} {word['says']}{slip}")
     if explained["set_aside"]:
         lines.append(f"{INDENT}set aside: " + visible(", ".join(explained["set_aside"])))
+    if explained["rules"]:
+        lines.append(f"{INDENT}rules: " + ", ".join(explained["rules"]))
     for near in explained["nearest"]:
         why = near["against"] or "; ".join(near["doubts"]) or "as good"
         who = f"{visible(near['union'])} (as {visible(near['alias'])})"
-        lines.append(f"{INDENT}near: {near['score']:>5.1f} {who}: {visible(why)}")
+        by = f" [{', '.join(near['rules'])}]" if near["rules"] else ""
+        lines.append(f"{INDENT}near: {near['score']:>5.1f} {who}: {visible(why)}{by}")
     return lines
 
 

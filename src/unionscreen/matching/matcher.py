@@ -69,6 +69,9 @@ class Match:
     could_be: tuple[str, ...] = ()
     """Where several unions, or namesakes that are not on the list, may be meant: ids of those on the list."""
 
+    rules: tuple[str, ...] = ()
+    """The rules that made the answer, in the order in which they fired."""
+
     @property
     def ambiguous(self) -> bool:
         """It is some police union's name, and nothing shows which one's."""
@@ -228,12 +231,12 @@ class Matcher:
             could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,
-                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES], could_be,
+                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES], could_be, best.rules,
             )  # fmt: skip
         why = explain.listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
         return Match(
             name, "union", "listed", best.union.union_id, best.union.name, best.union.kind, round(best.score, 1), why,
-            best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]),
+            best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]), (), best.rules,
         )  # fmt: skip
 
     def _pattern_match(

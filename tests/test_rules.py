@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import clean, read_words, words_of
-from unionscreen.matching.pairs import Pair, Witness
+from unionscreen.matching.pairs import DonorContext, Pair
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import sort_words
-from unionscreen.matching.rules import ALL_RULES, Rule, Tally, hold, hold_cut_off, hold_to_the_letter
+from unionscreen.matching.rule import MatchScore, Rule
+from unionscreen.matching.rules import ALL_RULES
 from unionscreen.unions import Alias, Union
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "rules.csv").read_text(encoding="utf-8").splitlines()))
@@ -31,18 +33,18 @@ def pair(
     def known(_):
         return words_of(alias) | words_of(place) | state_words(union_state)
 
-    return Pair(read(donor), read(alias), named, union, Witness(state, city, home), known)
+    return Pair(read(donor), read(alias), named, union, DonorContext(state, city, home), known)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}-{case['donor']}")
 def test_each_rule_fires_for_its_case(case):
     wanted = {key: value for key, value in case.items() if key != "rule"}
-    tally = hold(pair(**wanted))
-    assert tally is not None
-    assert case["rule"] in tally.fired
+    score = hold(pair(**wanted))
+    assert score is not None
+    assert case["rule"] in score.fired
     rule = next(rule for rule in ALL_RULES if rule.name == case["rule"])
-    assert bool(tally.veto) >= rule.vetoes
-    assert tally.open >= rule.leaves_open
+    assert bool(score.veto) >= rule.vetoes
+    assert score.open >= rule.leaves_open
 
 
 def test_every_rule_has_a_case():
@@ -59,15 +61,15 @@ def test_a_name_to_the_letter_has_no_rule_but_its_kind_and_its_state():
 @pytest.mark.parametrize(("several", "veto"), [(False, ""), (True, "other unions' names begin so too")])
 def test_a_name_that_was_cut_off(several, veto):
     cut = pair("Elmhaven Police Off", "Elmhaven Police Officers Union", state="CA", place="Elmhaven")
-    tally = hold_cut_off(cut, several=several)
-    assert (tally.notes, tally.veto) == (["the filing cut the name off"], veto)
+    score = hold_cut_off(cut, several=several)
+    assert (score.notes, score.veto) == (["the filing cut the name off"], veto)
 
 
 def test_a_rule_lowers_the_score_by_its_cost_each_time_it_fires():
     rule = Rule("twice", "anything", "{}", lambda _: [("one",), ("two",)], 3.0)
-    tally = Tally()
-    tally.apply(rule, pair("a", "b"))
-    assert (tally.score, tally.notes, tally.veto, tally.fired) == (94.0, ["one", "two"], "", ["twice", "twice"])
+    score = MatchScore()
+    score.apply(rule, pair("a", "b"))
+    assert (score.points, score.notes, score.veto, score.fired) == (94.0, ["one", "two"], "", ["twice", "twice"])
 
 
 # What settles which one is meant: donor, name of the list, and what else is known.
@@ -105,8 +107,8 @@ def test_what_shows_which_one_is_meant(donor, alias, known):
 def test_a_name_that_others_may_bear_is_left_open(donor, alias, known):
     one = pair(donor, alias, **known)
     assert not one.settled
-    tally = hold(one)
-    assert (tally.open, tally.veto) == (True, "")
+    score = hold(one)
+    assert (score.open, score.veto) == (True, "")
 
 
 @pytest.mark.parametrize(("mine", "its"), [("Wilton", "Milton"), ("Layton", "Dayton"), ("Salem", "Selma")])
@@ -115,5 +117,5 @@ def test_a_real_place_is_no_misspelling_of_another(mine, its):
 
 
 def test_the_state_of_the_filing_never_speaks_against_a_union():
-    tally = hold(pair("Chicago FOP Lodge 7", "Chicago FOP Lodge 7", home="IN", union_state="IL", number="7"))
-    assert tally.veto == ""
+    score = hold(pair("Chicago FOP Lodge 7", "Chicago FOP Lodge 7", home="IN", union_state="IL", number="7"))
+    assert score.veto == ""

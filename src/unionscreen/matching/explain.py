@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
-from unionscreen.matching.pairs import Witness
+from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import PatternFinding
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.vocabulary import load_vocabulary
@@ -50,7 +50,7 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
     return f'"{name}" is {finding.union.name} ({evidence}).'
 
 
-def ambiguous(name: str, findings: Sequence[Finding], witness: Witness) -> str:
+def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext) -> str:
     """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
     shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
     more = len(findings) - len(shown)
@@ -59,7 +59,7 @@ def ambiguous(name: str, findings: Sequence[Finding], witness: Witness) -> str:
         said = f"one organization on the list may use it: {who}; others of that name may exist"
     else:
         said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
-    state_helps = not witness.state and len({f.union.state for f in findings} | {""}) > 1
+    state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
     return f'"{name}" is a police union\'s name; {said}' + ("; add --state." if state_helps else ".")
 
 

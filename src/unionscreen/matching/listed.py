@@ -18,11 +18,12 @@ from typing import Final
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
-from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, Pair, Witness, allowed
+from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
-from unionscreen.matching.rules import Tally, hold, hold_cut_off, hold_to_the_letter
+from unionscreen.matching.rule import MatchScore
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
 
@@ -223,17 +224,17 @@ class ListedIndex:
         found.update(n for n in shortest or () if self._without_police_word(n))
         return found
 
-    def find(self, donor: Reading, part: Part, witness: Witness, *, cut: bool) -> list[Finding]:
+    def find(self, donor: Reading, part: Part, context: DonorContext, *, cut: bool) -> list[Finding]:
         """Candidates held against the donor, best first; vetoed ones follow, as near misses.
 
         Args:
             donor: one part of the donor's name, sorted.
             part: the same part, with its text.
-            witness: the donor's state and city.
+            context: the donor's state and city.
             cut: the name as filed is as long as the names that systems cut off.
         """
-        found = [self._hold(number, donor, witness) for number in sorted(self.candidates(donor))]
-        found += self._cut_off(part.text, donor, witness) if cut and donor.groups else []
+        found = [self._hold(number, donor, context) for number in sorted(self.candidates(donor))]
+        found += self._cut_off(part.text, donor, context) if cut and donor.groups else []
         return best_of_each((finding for finding in found if finding is not None), part.text)
 
     @cached_property
@@ -242,7 +243,7 @@ class ListedIndex:
         lines = squashed([alias.alias for alias in self.unions.aliases])
         return sorted((line, number) for number, line in enumerate(lines))
 
-    def _cut_off(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
+    def _cut_off(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
         """Names that go on where the donor's ends; when several unions' do, none is meant."""
         start = squash(text)
         if len(start) < SHORTEST_CUT:
@@ -257,32 +258,32 @@ class ListedIndex:
         found = []
         several = len({self.unions.aliases[number].union_id for number in hits}) > 1
         for number in hits[:MOST_CUT]:
-            pair = self._pair(number, donor, witness)
+            pair = self._pair(number, donor, context)
             found.append(_finding(pair, hold_cut_off(pair, several=several)))
         return found
 
-    def find_to_the_letter(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
+    def find_to_the_letter(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
         """The unions that bear this very name, whatever words are in it."""
-        return best_of_each(self._to_the_letter(number, donor, witness) for number in self.literal.get(text, ()))
+        return best_of_each(self._to_the_letter(number, donor, context) for number in self.literal.get(text, ()))
 
-    def _to_the_letter(self, number: int, donor: Reading, witness: Witness) -> Finding:
-        pair = self._pair(number, donor, witness)
+    def _to_the_letter(self, number: int, donor: Reading, context: DonorContext) -> Finding:
+        pair = self._pair(number, donor, context)
         return _finding(pair, hold_to_the_letter(pair))
 
-    def _pair(self, number: int, donor: Reading, witness: Witness) -> Pair:
+    def _pair(self, number: int, donor: Reading, context: DonorContext) -> Pair:
         alias = self.unions.aliases[number]
         union = self.unions.unions[alias.union_id]
-        return Pair(donor, self.reading(number)[1], alias, union, witness, self.known_words)
+        return Pair(donor, self.reading(number)[1], alias, union, context, self.known_words)
 
-    def _hold(self, number: int, donor: Reading, witness: Witness) -> Finding | None:
-        pair = self._pair(number, donor, witness)
-        tally = hold(pair)
-        return None if tally is None else _finding(pair, tally)
+    def _hold(self, number: int, donor: Reading, context: DonorContext) -> Finding | None:
+        pair = self._pair(number, donor, context)
+        score = hold(pair)
+        return None if score is None else _finding(pair, score)
 
 
-def _finding(pair: Pair, tally: Tally) -> Finding:
-    score = max(tally.score, 0.0)
-    return Finding(pair.union, pair.alias, score, tuple(tally.notes), tally.veto, tally.open, tuple(tally.fired))
+def _finding(pair: Pair, score: MatchScore) -> Finding:
+    points = max(score.points, 0.0)
+    return Finding(pair.union, pair.alias, points, tuple(score.notes), score.veto, score.open, tuple(score.fired))
 
 
 def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:

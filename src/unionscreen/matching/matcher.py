@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from unionscreen.matching import explain
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
-from unionscreen.matching.pairs import Witness
+from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
@@ -101,13 +101,13 @@ class Matcher:
         Args:
             name: the donor as filed.
             state: its name or two letters, where the filing says; separates namesakes. Anything else says nothing.
-            city: the donor's city, a second witness for names without a place.
+            city: the donor's city, tells apart names without a place.
             contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
                 union are filed as an individual's.
             home: the state that the filing is from, two letters: it tells namesakes apart where `state` says nothing.
         """
         read = read_name(name)
-        witness = Witness(state_code(state or ""), (city or "").strip(), home or "")
+        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "")
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
@@ -116,13 +116,13 @@ class Matcher:
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
         if not sponsors and looks_like_a_person(bare, main):
             return _clear(name, "reads like a person's name")
-        whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, witness))
+        whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:
-            return self._answer(name, read, readings, witness, contributor_type, whole=(whole, missed), cut=cut)
+            return self._answer(name, read, readings, context, contributor_type, whole=(whole, missed), cut=cut)
         # A union's own committee may be sponsored by somebody whom nobody asks about: then its own name is asked.
         own = [pair for pair in readings if pair[0].role != "sponsor"]
         for each in filter(None, (sponsors, own)):
-            answer = self._answer(name, read, each, witness, contributor_type, cut=cut)
+            answer = self._answer(name, read, each, context, contributor_type, cut=cut)
             if answer.verdict != "clear":
                 break
         return answer
@@ -132,14 +132,14 @@ class Matcher:
         name: str,
         read: Name,
         readings: list[tuple[Part, Reading]],
-        witness: Witness,
+        context: DonorContext,
         contributor_type: str | None,
         *,
         cut: bool,
         whole: tuple[list[Finding], list[Finding]] | None = None,
     ) -> Match:
         """What these parts of a name say; ``whole`` is what the name as a whole was found to be, to the letter."""
-        holding, misses = whole or self._listed_findings(readings, witness, cut=cut)
+        holding, misses = whole or self._listed_findings(readings, context, cut=cut)
         exact = [f for f in holding if not f.notes]
         if not exact:
             related = self._look_alike(readings)
@@ -147,12 +147,12 @@ class Matcher:
                 return _related(name, read, related, misses)
         bolder = [] if holding else self._bolder(readings)
         if bolder:
-            holding, nearer = self._listed_findings(bolder, witness, cut=False)
+            holding, nearer = self._listed_findings(bolder, context, cut=False)
             misses = misses or nearer
             if not holding and (related := self._look_alike(bolder)) is not None:
                 return _related(name, read, related, misses)
         if holding:
-            return self._listed_match(name, read, holding, misses, bolder or readings, witness)
+            return self._listed_match(name, read, holding, misses, bolder or readings, context)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
             return _clear(name, "filed as an individual, and no word for a body")
         return self._pattern_match(name, read, [*readings, *bolder], misses)
@@ -172,14 +172,14 @@ class Matcher:
         return gate(names, self._listed.rare_words)
 
     def _listed_findings(
-        self, readings: list[tuple[Part, Reading]], witness: Witness, *, cut: bool
+        self, readings: list[tuple[Part, Reading]], context: DonorContext, *, cut: bool
     ) -> tuple[list[Finding], list[Finding]]:
         misses: list[Finding] = []
         main_says = bool(readings[0][1].groups) or not readings[0][1].identity
         for part, reading in readings:
             if part.role == "parenthesis" and not main_says:
                 continue  # "California Association of Health Plans (CAHP)": the acronym is the main name's
-            findings = self._listed.find(reading, part, witness, cut=cut and part.role == "main")
+            findings = self._listed.find(reading, part, context, cut=cut and part.role == "main")
             holding, missed = best_listed(findings)
             if holding:
                 return _nearest_text_first(holding, part.text), missed
@@ -214,7 +214,7 @@ class Matcher:
         holding: list[Finding],
         misses: list[Finding],
         readings: list[tuple[Part, Reading]],
-        witness: Witness,
+        context: DonorContext,
     ) -> Match:
         settled = [f for f in holding if not f.open]
         if settled and holding[0].score - settled[0].score < TIE:
@@ -227,7 +227,7 @@ class Matcher:
         if best.open:
             ties = [f for f in holding[1:] if best.score - f.score < AS_LIKELY]
         if best.open or ties:
-            why = explain.ambiguous(name, [best, *ties], witness)
+            why = explain.ambiguous(name, [best, *ties], context)
             could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,

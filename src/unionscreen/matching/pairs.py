@@ -40,7 +40,7 @@ _PLAIN_FORMS: Final = frozenset({"protective", "professional", "fraternal", "loc
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class DonorContext:
     """What the filing says about the donor beside the name."""
 
     state: str = ""
@@ -76,7 +76,7 @@ class Pair:
     """The alias, read."""
     alias: Alias
     union: Union
-    witness: Witness
+    context: DonorContext
     known_words: Callable[[Union], frozenset[str]]
 
     @cached_property
@@ -112,7 +112,7 @@ class Pair:
 
     def _left_out(self, word: Word, found: Alignment) -> bool:
         """An identity word that the donor leaves out, when the filing says it elsewhere."""
-        union, state, city = self.union, self.witness.state, words_of(self.witness.city)
+        union, state, city = self.union, self.context.state, words_of(self.context.city)
         if word.word in state_words(union.state):
             if len(self.reading.identity) > 1 and union.scope in ("city", "county", "agency"):
                 return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
@@ -240,7 +240,7 @@ class Pair:
     def other_state(self) -> bool:
         """The filing says another state than the union's."""
         union = self.union
-        return bool(self.witness.state and union.scope != "national" and union.state not in ("", self.witness.state))
+        return bool(self.context.state and union.scope != "national" and union.state not in ("", self.context.state))
 
     @cached_property
     def shared_name(self) -> bool:
@@ -252,7 +252,7 @@ class Pair:
     @cached_property
     def state_settles(self) -> bool:
         """The filing or the name says the state that this union is in."""
-        said = self.witness.state or self.witness.home
+        said = self.context.state or self.context.home
         return self.state_named or bool(said and said == self.union.state)
 
     @cached_property

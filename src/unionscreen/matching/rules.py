@@ -9,12 +9,12 @@ than another word for "association", and a name that only the state separates fr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Final
 
 from unionscreen.matching.pairs import Pair, after, any_of
 from unionscreen.matching.reading import RANKS
+from unionscreen.matching.rule import ONCE, Fills, Rule, veto, when, with_found
 
 COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
 COST_OMITTED_WORD: Final = 5.0  # "Oakland Police Association" for "Oakland Police Officers Association"
@@ -29,7 +29,6 @@ COST_AMBIGUOUS: Final = 8.0  # a name that others bear too, told apart by the st
 COST_NOISE: Final = 2.0  # words that say nothing: "General Fund", "11-09"
 COST_PLACE_FROM_DONOR: Final = 8.0  # the place stands in the donor's address, not in the name
 COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC word set aside: keeps the top thin
-COST_CONTRADICTION: Final = 15.0  # orders near misses: one contradiction is nearer than two
 COST_ORDER: Final = 1.0  # the same words in another order
 # How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
 COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
@@ -37,76 +36,13 @@ COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-
 # How acronyms of officers' associations end; what stands before is their place's.
 _POLICE_ENDING: Final = re.compile(r"..(?:poa|pba|dsa|fop|coba|pboa|ppa)$")
 
-# What fills the sentence of a rule, once for each time that it fires.
-_Fills = Iterable[tuple[str, ...]]
-_ONCE: Final = ((),)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that speaks against a name, or makes it doubtful."""
-
-    name: str
-    looks_at: str
-    says: str
-    """Its words in ``why``, with places for what was found; empty where there is nothing to say."""
-    finds: Callable[[Pair], _Fills]
-    cost: float = COST_CONTRADICTION
-    vetoes: bool = False
-    leaves_open: bool = False
-    """The name may be this one's, and others' too: neither a veto nor an identity."""
-
-
-@dataclass
-class Tally:
-    """What a comparison has found so far: a score that falls, the doubts in words, a veto, the rules that fired."""
-
-    score: float = 100.0
-    notes: list[str] = field(default_factory=list)
-    veto: str = ""
-    open: bool = False
-    """Others may be meant as well."""
-    fired: list[str] = field(default_factory=list)
-
-    def apply(self, rule: Rule, pair: Pair) -> None:
-        """Let a rule lower the score, or refuse; of several vetoes the first one is told."""
-        for fills in rule.finds(pair):
-            self.score -= rule.cost
-            self.fired.append(rule.name)
-            self.open = self.open or rule.leaves_open
-            said = rule.says.format(*fills)
-            if rule.vetoes:
-                self.veto = self.veto or said
-            elif said:
-                self.notes.append(said)
-
-
-def _when(holds: Callable[[Pair], object]) -> Callable[[Pair], _Fills]:
-    """A rule that fires once or not at all, and whose sentence has no places."""
-    return lambda pair: _ONCE if holds(pair) else ()
-
-
-def _with(found: Callable[[Pair], str]) -> Callable[[Pair], _Fills]:
-    """A rule whose sentence holds what it found; nothing found, nothing said."""
-
-    def finds(pair: Pair) -> _Fills:
-        said = found(pair)
-        return ((said,),) if said else ()
-
-    return finds
-
-
-def _veto(name: str, looks_at: str, says: str, finds: Callable[[Pair], _Fills]) -> Rule:
-    return Rule(name, looks_at, says, finds, vetoes=True)
-
-
 # -- identity: places, proper names ---------------------------------------------------------------------------------
 
 _IDENTITY: Final = (
     Rule("slip", "words that tell bodies apart", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
     Rule(
         "split-or-joined", "words that tell bodies apart", "words split or run together",
-        _when(lambda p: p.aligned.split_or_joined), COST_TYPO,
+        when(lambda p: p.aligned.split_or_joined), COST_TYPO,
     ),
     Rule(
         "place-from-address", "the donor's address", "{} from the donor's address",
@@ -116,7 +52,7 @@ _IDENTITY: Final = (
         "noise", "single letters and cut-off tails", "",
         lambda p: [()] * p.aligned.noise, COST_NOISE,
     ),
-    _veto(
+    veto(
         "other-word", "words that tell bodies apart", '"{}" is not in its names',
         lambda p: [(each,) for each in p.aligned.unexplained],
     ),
@@ -157,38 +93,38 @@ def _supervisors(p: Pair) -> str:
 
 
 _CLASS: Final = (
-    Rule("superiors-of-several", "ranks", "", _when(lambda p: p.only_superiors), COST_OMITTED_WORD),
-    _veto("other-rank", "ranks", "another rank: {}", _with(_other_rank)),
-    _veto("supervisors", "ranks", "another rank: {}", _with(_supervisors)),
-    _veto("other-force", "whose officers", "another force: {}", _with(_other_force)),
-    Rule("police-in-one", "whose officers", "", _when(_police_in_one), COST_OMITTED_WORD),
-    _veto(
+    Rule("superiors-of-several", "ranks", "", when(lambda p: p.only_superiors), COST_OMITTED_WORD),
+    veto("other-rank", "ranks", "another rank: {}", with_found(_other_rank)),
+    veto("supervisors", "ranks", "another rank: {}", with_found(_supervisors)),
+    veto("other-force", "whose officers", "another force: {}", with_found(_other_force)),
+    Rule("police-in-one", "whose officers", "", when(_police_in_one), COST_OMITTED_WORD),
+    veto(
         "no-police-word", "whose officers", "no word says police",
-        _when(lambda p: p.reading.groups and not p.donor.groups),
+        when(lambda p: p.reading.groups and not p.donor.groups),
     ),
-    _veto(
+    veto(
         "socialists", "the acronym DSA", '"DSA" with a city is as a rule the Democratic Socialists',
-        _when(_socialists),
+        when(_socialists),
     ),
     Rule(
         "only-an-acronym", "acronyms with two meanings", 'only "{}" says police',
-        _with(lambda p: any_of({*p.bare_acronyms}).upper()), COST_AMBIGUOUS,
+        with_found(lambda p: any_of({*p.bare_acronyms}).upper()), COST_AMBIGUOUS,
     ),
-    _veto(
+    veto(
         "elected-sheriffs", "sheriffs of a whole state", "a state's sheriffs are not its police and deputies",
-        _when(_elected_sheriffs),
+        when(_elected_sheriffs),
     ),
-    _veto(
+    veto(
         "sheriffs-of-a-state", "sheriffs without deputies", "a state's sheriffs are not their deputies",
-        _when(lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national")),
+        when(lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national")),
     ),
     Rule(
         "sheriffs-for-deputies", "sheriffs without deputies", "sheriffs for deputy sheriffs",
-        _when(lambda p: p.sheriffs_for_deputies), COST_OTHER_FORM,
+        when(lambda p: p.sheriffs_for_deputies), COST_OTHER_FORM,
     ),
-    _veto(
+    veto(
         "words-missing", "words for the body", "not all of its words",
-        _when(lambda p: p.donor.groups and not p.reading.groups and p.reading.forms - p.donor.forms),
+        when(lambda p: p.donor.groups and not p.reading.groups and p.reading.forms - p.donor.forms),
     ),
 )  # fmt: skip
 
@@ -206,12 +142,12 @@ def _lodge_or_not(p: Pair) -> bool:
     return p.other_form and "fop" in ours ^ its
 
 
-def _two_forms(p: Pair) -> _Fills:
+def _two_forms(p: Pair) -> Fills:
     ours, its = p.forms
     return ((any_of(ours), any_of(its)),) if p.other_form else ()
 
 
-def _loose_form(p: Pair) -> _Fills:
+def _loose_form(p: Pair) -> Fills:
     return () if p.anchored else _two_forms(p)
 
 
@@ -225,38 +161,38 @@ def _no_form(p: Pair) -> bool:
     return bool(p.reading.forms and not p.donor.forms)
 
 
-def _labor_council(p: Pair) -> _Fills:
+def _labor_council(p: Pair) -> Fills:
     mine, theirs = (after("labor", reading) for reading in (p.donor, p.reading))
     return ((mine, theirs),) if mine and theirs and mine != theirs else ()
 
 
 _FORM: Final = (
-    _veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
-    Rule("form-left-out", "words for the body", 'no "{}"', _with(_form_left_out), COST_OMITTED_WORD),
-    _veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _when(_lodge_or_not)),
-    _veto("loose-form", "words for the body", "{} is not {}, and no place says that it is meant", _loose_form),
+    veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
+    Rule("form-left-out", "words for the body", 'no "{}"', with_found(_form_left_out), COST_OMITTED_WORD),
+    veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", when(_lodge_or_not)),
+    veto("loose-form", "words for the body", "{} is not {}, and no place says that it is meant", _loose_form),
     Rule("other-form", "words for the body", '"{}" for {}', _two_forms, COST_OTHER_FORM),
     Rule(
         "benevolent-in-one", "words for the body", "benevolent in one name only",
-        _when(_benevolent_in_one), COST_OTHER_FORM,
+        when(_benevolent_in_one), COST_OTHER_FORM,
     ),
-    _veto(
+    veto(
         "no-body", "words for the body", "no word for a body: a department, or one officer",
-        _when(lambda p: _no_form(p) and not p.says_a_body),
+        when(lambda p: _no_form(p) and not p.says_a_body),
     ),
     Rule(
         "no-form", "words for the body", "no word for {}",
-        _with(lambda p: any_of(p.reading.forms) if _no_form(p) and p.says_a_body else ""), COST_OMITTED_WORD,
+        with_found(lambda p: any_of(p.reading.forms) if _no_form(p) and p.says_a_body else ""), COST_OMITTED_WORD,
     ),
     Rule(
         "slip-in-a-class", "words for officers", '"{}" read as {}',
         lambda p: [(w.text, w.word) for w in p.donor.types if w.typo], COST_TYPO,
     ),
-    _veto(
+    veto(
         "not-officers", "words for the members", "its name is of officers, this one is not",
-        _when(lambda p: "officer" in p.other_members and not p.reading.forms),
+        when(lambda p: "officer" in p.other_members and not p.reading.forms),
     ),
-    Rule("other-members", "words for the members", "", _when(lambda p: p.other_members), COST_OMITTED_WORD),
+    Rule("other-members", "words for the members", "", when(lambda p: p.other_members), COST_OMITTED_WORD),
 )  # fmt: skip
 
 
@@ -268,7 +204,7 @@ def _county_for_city(p: Pair) -> bool:
     return "county" in mine and p.union.scope in ("city", "agency") and "county" not in theirs
 
 
-def _two_levels(p: Pair) -> _Fills:
+def _two_levels(p: Pair) -> Fills:
     mine, theirs = p.levels
     clash = mine and theirs and not mine & theirs and not _county_for_city(p)
     return ((any_of(mine), any_of(theirs)),) if clash else ()
@@ -299,21 +235,24 @@ def _state_university(p: Pair) -> bool:
 
 
 _LEVEL: Final = (
-    _veto("common-name", "names of common words", 'no "{}" in a name of common words', _with(_words_of_common_name)),
-    _veto(
-        "state-university", "universities", "a state university is not the university of that state",
-        _when(_state_university),
+    veto(
+        "common-name", "names of common words", 'no "{}" in a name of common words',
+        with_found(_words_of_common_name),
     ),
-    _veto("county-for-city", "levels of government", "a county's body, not the city's", _when(_county_for_city)),
-    _veto("other-level", "levels of government", "{} is not {}", _two_levels),
-    _veto("no-county", "levels of government", "{} is not a county", _with(_no_county)),
+    veto(
+        "state-university", "universities", "a state university is not the university of that state",
+        when(_state_university),
+    ),
+    veto("county-for-city", "levels of government", "a county's body, not the city's", when(_county_for_city)),
+    veto("other-level", "levels of government", "{} is not {}", _two_levels),
+    veto("no-county", "levels of government", "{} is not a county", with_found(_no_county)),
     Rule(
         "level-left-out", "levels of government", "",
-        _when(lambda p: _level_in_one(p) and p.levels[1]), COST_LEVEL,
+        when(lambda p: _level_in_one(p) and p.levels[1]), COST_LEVEL,
     ),
     Rule(
         "level-added", "levels of government", "",
-        _when(lambda p: _level_in_one(p) and not p.levels[1]), COST_NOISE,
+        when(lambda p: _level_in_one(p) and not p.levels[1]), COST_NOISE,
     ),
 )  # fmt: skip
 
@@ -321,7 +260,7 @@ _LEVEL: Final = (
 # -- number: lodges and locals ----------------------------------------------------------------------------------------
 
 
-def _other_number(p: Pair) -> _Fills:
+def _other_number(p: Pair) -> Fills:
     mine, theirs = p.numbers, p.reading.numbers
     if mine and theirs:
         return () if mine & theirs else ((any_of(mine), any_of(theirs)),)
@@ -342,19 +281,19 @@ def _number_added(p: Pair) -> str:
 
 
 _NUMBER: Final = (
-    _veto("other-number", "numbers of lodges and locals", "number {}, not {}", _other_number),
+    veto("other-number", "numbers of lodges and locals", "number {}, not {}", _other_number),
     Rule(
         "number-left-out", "numbers of lodges and locals", "no number (it is {})",
-        _with(lambda p: any_of(p.reading.numbers) if not p.numbers else ""), COST_NUMBER_OMITTED,
+        with_found(lambda p: any_of(p.reading.numbers) if not p.numbers else ""), COST_NUMBER_OMITTED,
     ),
-    _veto("local-or-whole", "numbers of lodges and locals", "{}", _with(_whole_or_local)),
+    veto("local-or-whole", "numbers of lodges and locals", "{}", with_found(_whole_or_local)),
     Rule(
         "number-added", "numbers of lodges and locals", "number {} is not on the list",
-        _with(_number_added), COST_NUMBER_ADDED,
+        with_found(_number_added), COST_NUMBER_ADDED,
     ),
     Rule(
         "other-digits", "years and dates", "",
-        _when(lambda p: p.donor.digits - p.numbers and not p.donor.numbers), COST_NOISE,
+        when(lambda p: p.donor.digits - p.numbers and not p.donor.numbers), COST_NOISE,
     ),
 )  # fmt: skip
 
@@ -362,7 +301,7 @@ _NUMBER: Final = (
 # -- spelling: only the name to the letter scores 100 ------------------------------------------------------------------
 
 
-def _shortened(p: Pair) -> _Fills:
+def _shortened(p: Pair) -> Fills:
     theirs = {w.text for w in p.reading.words}
     return [
         ()
@@ -384,20 +323,20 @@ def _is_a(kind: str) -> Callable[[Pair], bool]:
     return lambda p: p.alias.alias_kind == kind
 
 
-_ALIAS_KIND: Final = tuple(
-    Rule(f"alias-{kind}", "the kind of the name on the list", "", _when(_is_a(kind)), cost)
+ALIAS_KIND: Final = tuple(
+    Rule(f"alias-{kind}", "the kind of the name on the list", "", when(_is_a(kind)), cost)
     for kind, cost in COST_ALIAS.items()
     if cost
 )
 
 _SPELLING: Final = (
-    *_ALIAS_KIND,
+    *ALIAS_KIND,
     Rule(
         "slip-elsewhere", "other words", '"{}" read as {}',
         lambda p: [(w.text, w.word) for w in p.donor.words if w.typo and w not in p.donor.types], COST_TYPO,
     ),
     Rule("shortened", "abbreviations", "", _shortened, COST_SHORTENED),
-    Rule("other-order", "the order of the words", "", _when(_other_order), COST_ORDER),
+    Rule("other-order", "the order of the words", "", when(_other_order), COST_ORDER),
 )  # fmt: skip
 
 
@@ -417,92 +356,49 @@ def _says_police(p: Pair) -> bool:
     return body or any(_POLICE_ENDING.search(w.word) for w in p.donor.identity)
 
 
-_STATE: Final = (
+STATE: Final = (
     Rule(
         "address-elsewhere", "the donor's state", "the donor gives an address in {}",
-        _with(lambda p: p.witness.state if p.other_state and p.state_named and p.union.scope == "state" else ""),
+        with_found(lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else ""),
         COST_OTHER_STATE,
     ),
-    _veto(
+    veto(
         "other-state", "the donor's state", "the donor is in {}, it is in {}",
-        lambda p: ((p.witness.state, p.union.state),)
+        lambda p: ((p.context.state, p.union.state),)
         if p.other_state and not (p.state_named and p.union.scope == "state") else (),
     ),
     Rule(
         "no-state", "the donor's state", "",
-        _when(lambda p: not (p.witness.state or p.witness.home) and p.union.scope != "national"), COST_NO_STATE,
+        when(lambda p: not (p.context.state or p.context.home) and p.union.scope != "national"), COST_NO_STATE,
     ),
     Rule(
         "told-by-state", "namesakes", "told apart by the state ({})",
-        _with(lambda p: p.union.state if p.shared_name and p.state_settles else ""), COST_AMBIGUOUS,
+        with_found(lambda p: p.union.state if p.shared_name and p.state_settles else ""), COST_AMBIGUOUS,
     ),
-    _veto(
+    veto(
         "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
-        _when(lambda p: _of_nobody(p) and not _says_police(p)),
+        when(lambda p: _of_nobody(p) and not _says_police(p)),
     ),
     Rule(
         "others-bear-it", "namesakes", "others bear this name",
-        _when(lambda p: _of_nobody(p) and _says_police(p)), COST_AMBIGUOUS, leaves_open=True,
+        when(lambda p: _of_nobody(p) and _says_police(p)), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
         "no-witness", "namesakes", "nothing says which state",
-        _when(lambda p: not p.settled and not _of_nobody(p)), 0.0, leaves_open=True,
+        when(lambda p: not p.settled and not _of_nobody(p)), 0.0, leaves_open=True,
     ),
 )  # fmt: skip
 
-RULES: Final = (*_IDENTITY, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *_STATE)
-
-# A firm's form: "MCO LTD INC" is no corrections organization.
-_FIRMS: Final = frozenset({"llc", "ltd", "corp", "corporation", "nfp"})
+RULES: Final = (*_IDENTITY, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STATE)
 
 
-def hold(pair: Pair) -> Tally | None:
-    """A donor held against a name of the list; None where it is no candidate at all."""
-    if not (pair.reading.groups or pair.donor.groups or says_the_same(pair)) or pair.aligned.hopeless:
-        return None
-    return judge(pair, RULES)
+# -- rules asked apart ----------------------------------------------------------------------------------------------
 
-
-def hold_to_the_letter(pair: Pair) -> Tally:
-    """A listed name, letter for letter: only a namesake in another state can speak against it."""
-    return judge(pair, (*_ALIAS_KIND, _NAMELESS, *_STATE))
-
-
-def hold_cut_off(pair: Pair, *, several: bool) -> Tally:
-    """A name that goes on where the donor's ends.
-
-    Args:
-        pair: the two names.
-        several: names of other unions begin so too.
-    """
-    return judge(pair, (*_ALIAS_KIND, _CUT_OFF, *_STATE, *([_CUT_TOO_SOON] if several else [])))
-
-
-def judge(pair: Pair, rules: Iterable[Rule]) -> Tally:
-    """Ask the rules one after another."""
-    tally = Tally()
-    for rule in rules:
-        tally.apply(rule, pair)
-    return tally
-
-
-_CUT_OFF: Final = Rule(
-    "cut-off", "the length of the name", "the filing cut the name off", lambda _: _ONCE, COST_CUT_OFF
-)
-_CUT_TOO_SOON: Final = _veto(
-    "cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: _ONCE
-)
-_NAMELESS: Final = _veto(
+CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: ONCE, COST_CUT_OFF)
+CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: ONCE)
+NAMELESS: Final = veto(
     "nameless", "all words", "its words name nobody",
-    _when(lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers)),
+    when(lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers)),
 )  # fmt: skip
 
-ALL_RULES: Final = (*RULES, _CUT_OFF, _CUT_TOO_SOON, _NAMELESS)
-
-
-def says_the_same(pair: Pair) -> bool:
-    """Without a police word on either side, every word and number must be the same."""
-    donor, reading = pair.donor, pair.reading
-    if donor.numbers != reading.numbers or donor.digits - reading.digits or donor.forms != reading.forms:
-        return False
-    return donor.key == reading.key and not any(w.word in _FIRMS for w in donor.tails)
+ALL_RULES: Final = (*RULES, CUT_OFF, CUT_TOO_SOON, NAMELESS)

@@ -1,0 +1,51 @@
+"""A donor held against a name of the list: which rules are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from unionscreen.matching.pairs import Pair
+from unionscreen.matching.rule import MatchScore, Rule
+from unionscreen.matching.rules import ALIAS_KIND, CUT_OFF, CUT_TOO_SOON, NAMELESS, RULES, STATE
+
+# A firm's form: "MCO LTD INC" is no corrections organization.
+_FIRMS: Final = frozenset({"llc", "ltd", "corp", "corporation", "nfp"})
+
+
+def hold(pair: Pair) -> MatchScore | None:
+    """A donor held against a name of the list; None where it is no candidate at all."""
+    if not (pair.reading.groups or pair.donor.groups or says_the_same(pair)) or pair.aligned.hopeless:
+        return None
+    return judge(pair, RULES)
+
+
+def hold_to_the_letter(pair: Pair) -> MatchScore:
+    """A listed name, letter for letter: only a namesake in another state can speak against it."""
+    return judge(pair, (*ALIAS_KIND, NAMELESS, *STATE))
+
+
+def hold_cut_off(pair: Pair, *, several: bool) -> MatchScore:
+    """A name that goes on where the donor's ends.
+
+    Args:
+        pair: the two names.
+        several: names of other unions begin so too.
+    """
+    return judge(pair, (*ALIAS_KIND, CUT_OFF, *STATE, *([CUT_TOO_SOON] if several else [])))
+
+
+def judge(pair: Pair, rules: Iterable[Rule]) -> MatchScore:
+    """Ask the rules one after another."""
+    score = MatchScore()
+    for rule in rules:
+        score.apply(rule, pair)
+    return score
+
+
+def says_the_same(pair: Pair) -> bool:
+    """Without a police word on either side, every word and number must be the same."""
+    donor, reading = pair.donor, pair.reading
+    if donor.numbers != reading.numbers or donor.digits - reading.digits or donor.forms != reading.forms:
+        return False
+    return donor.key == reading.key and not any(w.word in _FIRMS for w in donor.tails)

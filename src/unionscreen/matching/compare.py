@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
-from unionscreen.matching.pairs import Pair
+from unionscreen.matching.pairs import Pair, words_for
 from unionscreen.matching.rule import MatchScore, Rule
 from unionscreen.matching.rules import ALIAS_KIND, CUT_OFF, CUT_TOO_SOON, NAMELESS, RULES, STATE
-
-# A firm's form: "MCO LTD INC" is no corrections organization.
-_FIRMS: Final = frozenset({"llc", "ltd", "corp", "corporation", "nfp"})
 
 
 def hold(pair: Pair) -> MatchScore | None:
@@ -48,4 +44,4 @@ def says_the_same(pair: Pair) -> bool:
     donor, reading = pair.donor, pair.reading
     if donor.numbers != reading.numbers or donor.digits - reading.digits or donor.forms != reading.forms:
         return False
-    return donor.key == reading.key and not any(w.word in _FIRMS for w in donor.tails)
+    return donor.key == reading.key and not any(w.word in words_for("firms") for w in donor.tails)

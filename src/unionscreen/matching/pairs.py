@@ -32,11 +32,11 @@ UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 # An acronym of this length names a dozen bodies: alone it needs the state.
 SHORT_ACRONYM: Final = 3
-_LOCAL_LEVELS: Final = frozenset({"county", "city", "town", "village", "township", "borough", "parish"})
-# After these a state's name is a place's: "Washington County", "Kansas City".
-_PLACE_ENDINGS: Final = frozenset({"county", "city", "parish", "town", "township", "village", "borough", "beach"})
-# Forms that say nothing about which body it is.
-_PLAIN_FORMS: Final = frozenset({"protective", "professional", "fraternal", "local", "unit", "chapter"})
+
+
+def words_for(name: str) -> frozenset[str]:
+    """A set of words that the rules look at: ``[identity]`` of the vocabulary."""
+    return load_vocabulary().identity[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Pair:
     @cached_property
     def forms(self) -> tuple[frozenset[str], frozenset[str]]:
         """Words for the body, those apart that say nothing about which one: the donor's, the alias's."""
-        return self.donor.forms - _PLAIN_FORMS, self.reading.forms - _PLAIN_FORMS
+        return self.donor.forms - words_for("plain_forms"), self.reading.forms - words_for("plain_forms")
 
     @cached_property
     def other_form(self) -> bool:
@@ -191,7 +191,7 @@ class Pair:
         pac = any(w.word in pac_words for w in self.donor.tails)
         if "benevolent" in self.reading.forms and not pac:
             return False
-        if pac or any(w.word in ("fund", "contingency") for w in self.donor.tails):
+        if pac or any(w.word in words_for("funds") for w in self.donor.tails):
             return True
         return any(w.text.endswith("s") for w in self.donor.types) and not self.donor.has("department")
 
@@ -201,14 +201,14 @@ class Pair:
         if not self.reading.types or not self.donor.types:
             return frozenset()
         types = {w.word for w in self.donor.types} ^ {w.word for w in self.reading.types}
-        return frozenset(types & {"officer", "employee", "manager", "supervisor"})
+        return frozenset(types & words_for("members"))
 
     # -- which level and number -----------------------------------------------------------------------------------
 
     @cached_property
     def levels(self) -> tuple[frozenset[str], frozenset[str]]:
         """County, city, town …: the donor's, the alias's; both empty where they are the same."""
-        mine, theirs = self.donor.levels & _LOCAL_LEVELS, self.reading.levels & _LOCAL_LEVELS
+        mine, theirs = self.donor.levels & words_for("local_levels"), self.reading.levels & words_for("local_levels")
         return (frozenset(), frozenset()) if mine == theirs else (mine, theirs)
 
     @cached_property
@@ -231,7 +231,7 @@ class Pair:
         state = state_words(self.union.state)
         words = [*self.donor.words, None]
         return any(
-            word.word in state and (after is None or after.word not in _PLACE_ENDINGS)
+            word.word in state and (after is None or after.word not in words_for("place_endings"))
             for word, after in pairwise(words)
             if word is not None
         )
@@ -271,13 +271,13 @@ class Pair:
     @property
     def _numbers_nationwide(self) -> bool:
         """These bodies number their locals through the nation, so that a number is one local; the FOP's begin anew."""
-        return bool(self.reading.forms & load_vocabulary().nationwide_numbers)
+        return bool(self.reading.forms & words_for("nationwide_numbers"))
 
     @cached_property
     def common_name(self) -> bool:
         """The alias tells itself apart by common words alone: "River City", "University Police"."""
         own = {w.word for w in self.reading.identity} - state_words(self.union.state)
-        return bool(self.reading.identity) and own <= load_vocabulary().common_names
+        return bool(self.reading.identity) and own <= words_for("common_names")
 
     def _names(self) -> list[str]:
         """The alias's own words: together with "city" where it ends a place's name, and without; states apart."""
@@ -285,13 +285,13 @@ class Pair:
         own = {w.word for w in self.reading.identity if w.word not in state}
         longer: list[str] = []
         for word in self.reading.words:
-            if word.word in own or (longer and word.word in _PLACE_ENDINGS - {"county", "parish"}):
+            if word.word in own or (longer and word.word in words_for("place_endings") - {"county", "parish"}):
                 longer.append(word.word)
         short = " ".join(word for word in longer if word in own)
         return [" ".join(longer)] if is_place(" ".join(longer)) else [short]
 
     def _tells(self, name: str) -> bool:
-        common = load_vocabulary().common_names
+        common = words_for("common_names")
         if not is_place(name):
             return not {*name.split()} <= common
         levels: tuple[Level, ...] = ("place",)
@@ -333,14 +333,9 @@ def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
 
 def _starts_tail(word: str) -> bool:
     """The first letters of "political …" or "committee" that a cut left standing."""
-    return any(
-        tail.startswith(word) and word != tail for tail in ("political", "committee", "action", "pac", "incorporated")
-    )
+    return any(tail.startswith(word) and word != tail for tail in words_for("cut_tails"))
 
 
 def _kind_allows(groups: frozenset[str], union: Union) -> bool:
-    kinds = {
-        "sheriff": "sheriff-deputies", "corrections": "corrections", "probation": "probation-parole",
-        "state-police": "state-police", "court": "court-officers",
-    }  # fmt: skip
+    kinds = load_vocabulary().group_kinds
     return all(kinds.get(group) == union.kind for group in groups)

@@ -8,11 +8,10 @@ than another word for "association", and a name that only the state separates fr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
-from unionscreen.matching.pairs import Pair, after, any_of
+from unionscreen.matching.pairs import Pair, after, any_of, words_for
 from unionscreen.matching.reading import RANKS
 from unionscreen.matching.rule import ONCE, Fills, Rule, veto, when, with_found
 
@@ -32,9 +31,6 @@ COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC 
 COST_ORDER: Final = 1.0  # the same words in another order
 # How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
 COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
-
-# How acronyms of officers' associations end; what stands before is their place's.
-_POLICE_ENDING: Final = re.compile(r"..(?:poa|pba|dsa|fop|coba|pboa|ppa)$")
 
 # -- identity: places, proper names ---------------------------------------------------------------------------------
 
@@ -78,7 +74,7 @@ def _police_in_one(p: Pair) -> bool:
 
 
 def _socialists(p: Pair) -> bool:
-    return any(each in ("dsa", "dsas") for each in p.bare_acronyms) and "county" not in p.donor.levels
+    return any(each in words_for("socialists") for each in p.bare_acronyms) and "county" not in p.donor.levels
 
 
 def _elected_sheriffs(p: Pair) -> bool:
@@ -87,7 +83,7 @@ def _elected_sheriffs(p: Pair) -> bool:
 
 
 def _supervisors(p: Pair) -> str:
-    supervising = {"supervisor", "manager"}
+    supervising = words_for("supervisors")
     mine, theirs = ({w.word for w in r.types} & supervising for r in (p.donor, p.reading))
     return any_of(mine ^ theirs) if bool(mine) != bool(theirs) else ""
 
@@ -229,7 +225,7 @@ def _words_of_common_name(p: Pair) -> str:
 
 
 def _state_university(p: Pair) -> bool:
-    schools = ("university", "college")
+    schools = words_for("schools")
     mine, theirs = (after("state", r) in schools for r in (p.donor, p.reading))
     return p.reading.has(*schools) and p.donor.has(*schools) and mine != theirs
 
@@ -350,10 +346,15 @@ def _of_nobody(p: Pair) -> bool:
     return bool(p.shared_name and not p.state_settles and local)
 
 
+def _ends_as_theirs(word: str) -> bool:
+    """An acronym of a place's officers: at least two letters for the place, then one of theirs."""
+    return any(word.endswith(end) and len(word) >= len(end) + 2 for end in words_for("police_endings"))
+
+
 def _says_police(p: Pair) -> bool:
     """The name holds a police word or ends as their acronyms do ("SFPOA"): then it is some union's, whichever."""
     body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
-    return body or any(_POLICE_ENDING.search(w.word) for w in p.donor.identity)
+    return body or any(_ends_as_theirs(w.word) for w in p.donor.identity)
 
 
 STATE: Final = (

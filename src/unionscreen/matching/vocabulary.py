@@ -63,10 +63,10 @@ class Vocabulary:
     related_rules: tuple[RelatedRule, ...]
     theme_words: frozenset[str]
     """Words that let the related rules be asked though no word names officers."""
-    common_names: frozenset[str]
-    """Words that many bodies have in their names, and that alone say nobody's: "University", "Capital"."""
-    nationwide_numbers: frozenset[str]
-    """Bodies that number their locals through the nation."""
+    identity: Mapping[str, frozenset[str]]
+    """Sets of words that the rules of identity look at, by name."""
+    group_kinds: Mapping[str, str]
+    """Group of officers → the kind of union whose members they are."""
     campaign_offices: frozenset[str]
     campaign_openers: tuple[str, ...]
 
@@ -125,8 +125,8 @@ def load_vocabulary() -> Vocabulary:
             for rule in raw["related"]
         ),
         theme_words=frozenset(raw["themes"]["words"]),
-        common_names=frozenset(raw["common_names"]["words"]),
-        nationwide_numbers=frozenset(raw["nationwide_numbers"]["words"]),
+        identity={name: frozenset(words) for name, words in raw["identity"].items()},
+        group_kinds=raw["group_kinds"],
         campaign_offices=frozenset(raw["campaign"]["offices"]),
         campaign_openers=tuple(raw["campaign"]["openers"]),
     )

@@ -187,7 +187,9 @@ def _lines(match: Match, beside: Mapping[str, Any]) -> str:
         word = f"{STYLES[match.verdict]}{word}\x1b[0m"
     lines = [f"{word} {visible(match.name)}"]
     if match.verdict == "union":
-        who = visible(match.union or "not on the list")
+        from unionscreen.matching.explain import without_union
+
+        who = visible(match.union) if match.union else without_union(" ".join(match.could_be))
         kind = f" ({match.category})" if match.category else ""
         lines.append(f"{INDENT}→ {who}{kind}, {match.tier}, score {match.score:.0f}")
     elif match.verdict == "related":

@@ -125,3 +125,15 @@ def clear(misses: Sequence[Finding]) -> str:
     if misses and misses[0].veto:
         return f"No match. Nearest: {misses[0].union.name}, but {misses[0].veto}."
     return "No match."
+
+
+def without_union(could_be: str | None) -> str:
+    """What stands in place of a union's name where none is claimed.
+
+    Args:
+        could_be: ids of those that may be meant, parted by blanks.
+    """
+    if not could_be:
+        return "not on the list"
+    number = len(could_be.split())
+    return "ambiguous: maybe one on the list" if number == 1 else f"ambiguous: maybe one of {number} on the list"

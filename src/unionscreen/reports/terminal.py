@@ -21,6 +21,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from unionscreen.matching.explain import without_union
 from unionscreen.reports.options import Options
 from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
@@ -201,7 +202,7 @@ def _by_date(rows: Iterable[Flag]) -> list[Flag]:
 def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Table:
     rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
     for flag in _by_date(flags):
-        union = shorten(flag.union, NAME_LIMIT) if flag.union else "not on the list"
+        union = shorten(flag.union, NAME_LIMIT) if flag.union else without_union(flag.could_be)
         rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
     return rows.table
 

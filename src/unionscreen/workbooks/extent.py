@@ -22,7 +22,7 @@ _PIECE_BYTES: Final = 4 << 20
 # A sheet is unpacked whole by the reader; a full one of 1,048,576 rows is about 1 GB of XML.
 MAX_UNPACKED_BYTES: Final = 2 << 30
 
-_PART: Final = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]{1,999}\.(xml|bin)$", re.IGNORECASE)
+_PART: Final = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]{1,999}\.(?:xml|bin)$", re.IGNORECASE)
 # Where a cell stands that holds something; the reader passes over cells that are only formatted.
 _CELL: Final = re.compile(rb"""\sr\s?=\s?["']([A-Za-z]{1,99}+[0-9]{1,99}+)["'][^<>/]*+>(?!</)""")
 # A cell that may stand outside of the first 32 columns and 999,999 rows, which are less than MAX_CELLS: most sheets
@@ -62,15 +62,15 @@ class Extent:
         """Cells of the rectangle."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1) if self.bottom else 0
 
-    def check(self, name: str) -> None:
-        """Refuse a rectangle too large to set out.
+    @property
+    def stretched(self) -> bool:
+        """Whether the rectangle is too large to set out."""
+        return self.cells > max(MAX_CELLS, _MAX_SPREAD * self.filled)
 
-        Raises:
-            StretchedError: it is.
-        """
-        if self.cells > max(MAX_CELLS, _MAX_SPREAD * self.filled):
-            where = f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
-            raise StretchedError(f"the cells of {name} span {where}, {self.cells:,} of them, most of which are empty")
+    def error(self, sheet: str) -> StretchedError:
+        """The error to raise when it is."""
+        where = f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
+        return StretchedError(f"the cells of {sheet} span {where}, {self.cells:,} of them, most of which are empty")
 
 
 def column_letters(column: int) -> str:
@@ -107,22 +107,42 @@ def check_extents(archive: zipfile.ZipFile) -> int:
         raise StretchedError(f"it unpacks to {total >> 20:,} MB")
     hidden = 0
     for name in archive.namelist():
-        part = _PART.search(name)
-        if part is None and name != "content.xml":
-            continue
-        with archive.open(name) as stream:
-            if part is None:
-                _ods_extents(stream)
-                continue
-            if part[1].lower() == "bin":
-                _binary_extent(stream.read()).check(name)
-                continue
-            near, found = _look_over(stream)
-            hidden += found
-        if not near:
+        if name == "content.xml":
             with archive.open(name) as stream:
-                _xml_extent(stream).check(name)
+                _check_ods(stream)
+        elif _PART.search(name):
+            extent, found = _extent_of(archive, name)
+            if extent.stretched:
+                raise extent.error(_sheet_of(archive, name))
+            hidden += found
     return hidden
+
+
+def _extent_of(archive: zipfile.ZipFile, part: str) -> tuple[Extent, int]:
+    """Where the cells of a sheet stand, unless surely near each other; how many rows and columns are hidden."""
+    with archive.open(part) as stream:
+        if part.lower().endswith(".bin"):
+            return _binary_extent(stream.read()), 0
+        near, hidden = _look_over(stream)
+    if near:
+        return Extent(), hidden
+    with archive.open(part) as stream:
+        return _xml_extent(stream), hidden
+
+
+def _sheet_of(archive: zipfile.ZipFile, part: str) -> str:
+    """What the user calls a part of a workbook."""
+    from xml.etree import ElementTree  # only where there is something to say
+
+    try:
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - in the process for it
+        ids = {link.get("Id") for link in links if part.endswith(link.get("Target", "").lstrip("/") or part + "/")}
+        for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314
+            if sheet.tag.endswith("}sheet") and ids.intersection(sheet.attrib.values()):
+                return f'sheet "{sheet.get("name")}"'
+    except (KeyError, ElementTree.ParseError):
+        pass
+    return part
 
 
 def _tags(stream: IO[bytes]) -> Iterator[bytes]:
@@ -169,7 +189,7 @@ def _take_in(extent: Extent, refs: Sequence[bytes]) -> None:
         extent.take_in(max(rows), max(columns))
 
 
-def _ods_extents(stream: IO[bytes]) -> None:
+def _check_ods(stream: IO[bytes]) -> None:
     """Look at each table of an OpenDocument spreadsheet, which says of a row or a cell how often it stands there."""
     extent, tables = Extent(), 0
     row = rows = column = 0
@@ -186,7 +206,8 @@ def _ods_extents(stream: IO[bytes]) -> None:
                     extent.filled += 1
                     extent.take_in(row + 1, column + 1)
                     extent.take_in(row + rows, column + times)
-                    extent.check(f"table {tables}")
+                    if extent.stretched:
+                        raise extent.error(f"table {tables}")
                 column += times
 
 

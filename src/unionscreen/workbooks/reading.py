@@ -20,6 +20,8 @@ from unionscreen.workbooks.limits import cpu_seconds, memory_bytes, wall_seconds
 
 _AS_CSV: Final = "open it in a spreadsheet program and save the sheet as CSV"
 _STRAY: Final = "delete the stray cells, or save the table alone as CSV"
+# Without -P, a file called csv.py in the folder of a filing would be run.
+_CHILD: Final = ("-P", "-m", "unionscreen.workbooks.child")
 # What Rust writes when the system refuses it memory.
 _NO_MEMORY: Final = b"memory allocation of"
 
@@ -70,7 +72,7 @@ def read_workbook(file: BinaryIO, head_rows: int) -> Workbook:
         WorkbookError: it cannot be read, whatever became of the process that tried.
     """
     size = os.fstat(file.fileno()).st_size
-    command = [get_executable(), "-P", "-m", "unionscreen.workbooks.child", str(head_rows)]
+    command = [get_executable(), *_CHILD, str(head_rows)]
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter, and a module of ours
             [os.fsdecode(part) for part in command],
@@ -87,19 +89,20 @@ def read_workbook(file: BinaryIO, head_rows: int) -> Workbook:
         raise WorkbookError(f"the workbook cannot be read: its reader does not start: {error}", _AS_CSV) from error
     try:
         sheets, end = _parts(done.stdout)
-    except (ValueError, KeyError, TypeError):
+        how, said = end["end"], end.get("said")
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise WorkbookError(_death(done.returncode, done.stderr, size), _AS_CSV) from None
-    match end["end"]:
+    match how:
         case "read":
-            return Workbook(sheets, end["hidden"])
+            return Workbook(sheets, end.get("hidden", 0))
         case "locked":
             raise WorkbookError("the workbook is locked with a password", "save it without one")
         case "memory":
             raise WorkbookError(_took("memory", size), _AS_CSV)
         case "stretched":
-            raise WorkbookError(f"the workbook is too large to read: {end['said']}", _STRAY)
+            raise WorkbookError(f"the workbook is too large to read: {said}", _STRAY)
         case _:
-            raise WorkbookError(f"the workbook cannot be read: {end['said']}", _AS_CSV)
+            raise WorkbookError(f"the workbook cannot be read: {said}", _AS_CSV)
 
 
 def _environment() -> dict[str, str]:

@@ -59,13 +59,14 @@ def _number(value: float) -> str:
 _TEXT_OF: Final[dict[type, Callable[[Any], str]]] = {float: _number, date: date.isoformat}
 
 
-def answer(data: bytes, head_rows: int, out: BinaryIO) -> None:
+def answer(data: bytes, head_rows: int, out: BinaryIO, *, line_breaks: bool = False) -> None:
     """Write the sheets of a workbook, and how it ended.
 
     Args:
         data: the workbook.
         head_rows: rows of each sheet that come along as cells, for finding its header.
         out: where to.
+        line_breaks: leave those that are in cells.
     """
     try:
         hidden = check_extents(zipfile.ZipFile(io.BytesIO(data))) if data.startswith(_ZIP) else 0
@@ -76,7 +77,7 @@ def answer(data: bytes, head_rows: int, out: BinaryIO) -> None:
                 continue  # charts and macros have no cells
             head: list[list[str]] = []
             pieces = []
-            for piece in _as_csv(workbook.get_sheet_by_name(meta.name), head, head_rows):
+            for piece in _as_csv(workbook.get_sheet_by_name(meta.name), head, head_rows, line_breaks):
                 pieces.append(piece)
                 left -= len(piece)
                 if left < 0:
@@ -103,16 +104,20 @@ def answer(data: bytes, head_rows: int, out: BinaryIO) -> None:
     out.write(b"\n" + json.dumps(end).encode() + b"\n")
 
 
-def _as_csv(sheet: python_calamine.CalamineSheet, head: list[list[str]], head_rows: int) -> Iterator[bytes]:
+def _as_csv(
+    sheet: python_calamine.CalamineSheet, head: list[list[str]], head_rows: int, line_breaks: bool
+) -> Iterator[bytes]:
     """A sheet as CSV, one line for each row down to the last that holds something; ``head`` is given its first rows."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    text = io.StringIO(newline="")
+    # With \r in the line end, csv quotes a cell with a lone one.
+    writer = csv.writer(text, lineterminator="\r\n" if line_breaks else "\n")
     text_of, blank, cells = _TEXT_OF.get, 0, 0
     row: list[Any]
     for row in sheet.iter_rows():
         # Most cells are texts that stay as they are.
         texts: list[str] = [
-            cell if type(cell) is str and cell.isprintable() else text_of(type(cell), cell_text)(cell) for cell in row
+            cell if type(cell) is str and (cell.isprintable() or line_breaks) else text_of(type(cell), cell_text)(cell)
+            for cell in row
         ]
         if len(head) < head_rows:
             head.append(texts)
@@ -135,7 +140,8 @@ def main() -> None:
     """Read the workbook on standard input, within limits, and answer on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
     limit_this_process(os.fstat(sys.stdin.fileno()).st_size)
-    answer(sys.stdin.buffer.read(), int(sys.argv[1]), sys.stdout.buffer)
+    head_rows, line_breaks = map(int, sys.argv[1:3])
+    answer(sys.stdin.buffer.read(), head_rows, sys.stdout.buffer, line_breaks=bool(line_breaks))
 
 
 if __name__ == "__main__":

@@ -61,18 +61,19 @@ class Workbook:
     """Rows and columns that are hidden in it, and are read all the same; known of xlsx and xlsm only."""
 
 
-def read_workbook(file: BinaryIO, head_rows: int) -> Workbook:
+def read_workbook(file: BinaryIO, head_rows: int = 0, *, line_breaks: bool = False) -> Workbook:
     """Read a workbook of any kind.
 
     Args:
         file: on disk, at its start.
         head_rows: how many rows of each sheet are wanted as cells.
+        line_breaks: leave the line breaks in cells, so that a row may take several lines of CSV.
 
     Raises:
         WorkbookError: it cannot be read, whatever became of the process that tried.
     """
     size = os.fstat(file.fileno()).st_size
-    command = [get_executable(), *_CHILD, str(head_rows)]
+    command = [get_executable(), *_CHILD, str(head_rows), str(int(line_breaks))]
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter, and a module of ours
             [os.fsdecode(part) for part in command],

@@ -68,6 +68,7 @@ def test_another_hidden_sheet_is_unread_and_named(
     reason = "this sheet is hidden, and holds contributions"
     assert found["manifest"]["unread"] == [{"path": f"{path}#Other", "reason": reason}]
     assert f"{path}#Other: {reason}; not read" in result.stderr
+    assert result.stderr.splitlines()[-1] == "1 of 2 files or sheets could not be read"
     assert cli("screen", path).exit_code == 0
 
 

@@ -251,6 +251,23 @@ def test_the_death_of_the_reader_is_an_error(
         read(xlsx())
 
 
+SPINS = """
+from unionscreen.workbooks import limits
+limits._BASE_SECONDS = 1
+limits.limit_this_process(0)
+while True:
+    pass
+"""
+
+
+def test_a_reader_that_never_ends_is_ended_by_the_system(
+    read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_CHILD", ("-c", SPINS))
+    with pytest.raises(WorkbookError, match="it takes more than 25 seconds"):
+        read(xlsx())
+
+
 def test_a_reader_that_does_not_start_is_an_error(
     read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,7 @@
 """What runs in the process that reads a workbook: bytes on standard input, its sheets on standard output.
 
 ``python -m unionscreen.workbooks.child``. The answer is a line of JSON for each sheet, followed by its rows as CSV, and
-a last line that says how it ended. Nothing of it is run or unpickled, so a workbook that took over the reader could do
-no more than tell untrue cells.
+a last line that says how it ended. Nothing in it is run or unpickled.
 """
 
 from __future__ import annotations

@@ -61,4 +61,5 @@ def limit_this_process(size: int) -> None:
             (resource.RLIMIT_AS, memory_bytes(size)),
         ):
             with suppress(ValueError, OSError):  # where the system knows no such limit, or has set a lower one
-                resource.setrlimit(what, (most, most))
+                # At the upper limit of time the signal is that of any other kill.
+                resource.setrlimit(what, (most, most + (what == resource.RLIMIT_CPU)))

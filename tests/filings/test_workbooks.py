@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
-import os
 import signal
 import struct
 import subprocess
@@ -12,6 +12,7 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -237,7 +238,6 @@ DEATHS = {
     "a fault of ours": ("raise ValueError('so')", "its reader failed: ValueError: so"),
     "half an answer": ('print(\'{"name": "A", "bytes": 9}\')', "its reader broke off"),
     "an answer of something else": ("print('\\n[]')", "its reader broke off"),
-    "no answer in time": ("import time; time.sleep(60)", "it takes more than 25 seconds"),
 }
 
 
@@ -246,8 +246,16 @@ def test_the_death_of_the_reader_is_an_error(
     code: str, message: str, read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "_CHILD", ("-c", code))
-    monkeypatch.setattr(reading, "wall_seconds", lambda _: 3)
     with pytest.raises(WorkbookError, match=message):
+        read(xlsx())
+
+
+def test_a_reader_that_waits_for_ever_is_ended(
+    read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_CHILD", ("-c", "import time; time.sleep(600)"))
+    monkeypatch.setattr(reading, "wall_seconds", lambda _: 1)
+    with pytest.raises(WorkbookError, match="it takes more than 25 seconds"):
         read(xlsx())
 
 
@@ -324,27 +332,40 @@ def test_nothing_in_the_folder_of_a_filing_is_run(tmp_path: Path, monkeypatch: p
     assert not (tmp_path / "run").exists()
 
 
-INTERRUPTED = """
-import sys
+# The reader holds a lock, which its death lets go of, whoever is to bury it.
+LOCKS = (
+    "import fcntl, time; file = open('held', 'w'); fcntl.flock(file, fcntl.LOCK_EX); open('begun', 'w'); time.sleep(60)"
+)
+INTERRUPTED = f"""
 from unionscreen.workbooks import reading
-reading._CHILD = ("-c", "import os, time; open('pid.new', 'w').write(str(os.getpid())); "
-                        "os.rename('pid.new', 'pid'); time.sleep(60)")
+reading._CHILD = ("-c", {LOCKS!r})
 with open("gifts.xlsx", "rb") as file:
-    reading.read_workbook(file, 1)
+    reading.read_workbook(file)
 """
 
 
 def test_ctrl_c_ends_the_reader_too(tmp_path: Path) -> None:
     (tmp_path / "gifts.xlsx").write_bytes(xlsx())
     running = subprocess.Popen([sys.executable, "-c", INTERRUPTED], cwd=tmp_path, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: (tmp_path / "begun").exists())
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=30)
     assert said.strip().endswith(b"KeyboardInterrupt")
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+    def released() -> bool:
+        with (tmp_path / "held").open() as file, suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
+
+    until(released)
+
+
+def until(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(("size", "seconds", "megabytes"), [(0, 25, 1536), (1 << 20, 30, 1600), (50 << 20, 275, 4736)])

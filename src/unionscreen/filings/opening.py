@@ -31,7 +31,6 @@ from unionscreen.filings.tables import Table, digests, of_page, of_workbook
 STDIN: Final = "-"
 # Notes on members and sheets that were left out, beyond which a count says the rest.
 _MAX_LEFT_OUT: Final = 8
-_FEC_FORMS: Final = "contributions stand in F3, F3X and F3P reports (F99 is a letter, F1 and F2 are registrations)"
 
 
 @dataclass(frozen=True)
@@ -205,10 +204,10 @@ def _open_text(source: Source, options: Options, input_index: int) -> list[Filin
     if is_fec(data):
         label = source.label
         try:
-            return [_open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)]
+            filing = _open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)
         except NoContributionsError as error:
-            hint = f"its form is {fec.form_of(data)}, and it has no Schedule A; {_FEC_FORMS}"
-            raise NoContributionsError(error.message, source=label, hint=hint) from None
+            raise NoContributionsError(error.message, source=label, hint=fec.without_contributions(data)) from None
+        return [replace(filing, notes=(*filing.notes, *fec.unread_lines(data)))]
     return [_open_table(source, options, input_index)]
 
 

@@ -83,3 +83,12 @@ def test_a_stray_carriage_return_in_a_cell_stays_a_blank(tmp_path: Path) -> None
     path.write_bytes(f"{HEADER}\n{stray}\n{_line(200, '')}\n".encode())
     result = screen(path)
     assert (result.manifest["rows_read"], result.manifest["rows_rejected"]) == (2, 0)
+
+
+def test_a_carriage_return_within_an_amount_guesses_none(tmp_path: Path) -> None:
+    path = tmp_path / "filing.csv"
+    header = "Committee Name,Contributor Name,Contribution Amount,City,Memo"
+    good = f"{RECIPIENT},Donor 1,5.00,Elmhaven,"
+    path.write_bytes(f"{header}\n{good}\n{RECIPIENT},Donor 2,5\r00,Elmhaven,\n".encode())
+    result = screen(path)
+    assert (len(result.rejected), result.prosecutors[0].raised) == (1, 500)

@@ -7,6 +7,7 @@ very next line, so that one bad row costs one row. Every line ends in a record o
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -141,7 +142,8 @@ def parse_lines(text: str, layout: Layout) -> Records:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    if layout.quoting and "\r" in text and (records := _by_quotes(text, layout)) is not None:
+    bare = text.count("\r") != text.count("\r\n")
+    if layout.quoting and bare and (records := _by_quotes(text, layout)) is not None:
         return records
     lines, numbers = _whole_lines(lines, layout)
     if layout.quoting and (records := _strictly(lines, layout)) is not None:
@@ -172,6 +174,11 @@ def _by_quotes(text: str, layout: Layout) -> Records | None:
     if records is None or records.rejects:
         return None
     records.numbers = [number for number, _ in pieces]
+    parted = {number for (number, _), (after, _) in itertools.pairwise(pieces) if number == after}
+    # "5<CR>00" is no amount of 5: what is parted must be rows.
+    for at, fields in zip(records.lines, records.fields, strict=True):
+        if records.numbers[at] in parted and not _has_amount(fields, layout):
+            return None
     return records
 
 
@@ -190,9 +197,11 @@ def _parted(line: str, layout: Layout) -> Sequence[str]:
     """The rows of a line that a carriage return alone parts, as programs for old Macs end a line; else the line itself.
 
     A stray one in a cell is a blank, as it is between quotes: it ends a row only where a row then stands before or
-    behind it, and the line as a whole is none.
+    behind it, and the line as a whole has another width.
     """
     whole = line.replace("\r", " ")
+    fields = parse_line(whole, layout)
+    fits = fields is not None and not isinstance(fit(fields, layout), str)
     places = [at for at, letter in enumerate(line) if letter == "\r"]
     if not places:
         return (line,)
@@ -203,7 +212,7 @@ def _parted(line: str, layout: Layout) -> Sequence[str]:
         pieces = [line[a:b].replace("\r", " ") for a, b in zip(starts, [*cuts, len(line)], strict=True)]
         pieces = [piece for piece in pieces if piece.strip()]
         rows = sum(_is_row(piece, layout) for piece in pieces)
-        if len(pieces) > 1 and rows and (rows == len(pieces) or not _is_row(whole, layout)):
+        if len(pieces) > 1 and rows and (rows == len(pieces) or not fits):
             return pieces
     return (whole,)
 

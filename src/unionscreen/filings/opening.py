@@ -230,10 +230,11 @@ def _open_records(source: Source, options: Options, input_index: int) -> Filing:
     """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
     label = source.label
     with source.look() as stream:
-        header, rows = records.head_of(stream, label)
+        header, rows, part = records.head_of(stream, label)
     found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
     as_lines = converted(source, lambda stream: records.lines(stream, label, header, found.reads))
-    return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
+    notes = [*found.notes, f"{label}: {part}"] if part else found.notes
+    return _filing(as_lines, label, found, found.layout(), notes, input_index)
 
 
 def _open_table(source: Source, options: Options, input_index: int) -> Filing:

@@ -187,10 +187,10 @@ def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
 def _slow(data: bytes, layout: Layout, out: Parsed) -> None:
     """Parse line by line and add to ``out``."""
     records = parse_lines(data.decode("utf-8"), layout)
-    out.rejects += [(out.lines + at, reason, text) for at, reason, text in records.rejects]
+    out.rejects += [(out.lines + records.number(at), reason, text) for at, reason, text in records.rejects]
     out.repeated_headers += records.repeated_headers
     columns = {str(at): pa.array([row[at] for row in records.fields], pa.string()) for at in layout.mapped}
-    rows = np.array(records.lines, dtype=np.int64)
+    rows = np.array([records.number(at) for at in records.lines], dtype=np.int64)
     physical = Lines(data)
     _settle(pa.table(columns), rows, records.text_of, physical, layout, out, whole=True)
     out.lines += physical.count

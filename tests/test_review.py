@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -347,6 +348,30 @@ def test_the_queue_goes_out_and_decisions_come_back(tmp_path: Path, items: list[
     fill(path, {WILLOW: "rejected", STOCKTON: "y"})
     made = read_queue(path, by="A.B.", on=DAY)
     assert {each.donor: each.verdict for each in made} == {WILLOW: "rejected", STOCKTON: "confirmed"}
+
+
+@pytest.mark.parametrize("why", ["a\nb", "a\rb", "a\r\nb", '"a"\n,b', "a\x85b"])
+def test_a_reason_over_several_lines_comes_back_as_it_was(tmp_path: Path, why: str) -> None:
+    path = tmp_path / "queue.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER[:7])
+        dated = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for row, donor in ((1, "ACME"), (4, "OTHER")):
+            sheet.write_row(row, 0, [donor, "", "", "rejected", "A.B.", "", why])
+            sheet.write_datetime(row, HEADER.index("on"), datetime(2026, 1, 2, 10, 30), dated)
+    assert [(each.donor, each.on, each.why) for each in read_queue(path)] == [
+        ("ACME", "2026-01-02", why),
+        ("OTHER", "2026-01-02", why),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), b"x"])
+def test_a_damaged_workbook_of_decisions_is_an_error_that_names_it(tmp_path: Path, cli: Cli, data: bytes) -> None:
+    path = tmp_path / "queue.xlsx"
+    path.write_bytes(data)
+    result = cli("review", "import", path, "--decisions", tmp_path / "decisions.csv")
+    assert (result.exit_code, f"{path}: the workbook cannot be read" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])

@@ -16,6 +16,7 @@ from unionscreen.filings.absent import settle_absent
 from unionscreen.filings.definitions import normalize_header, parse_format
 from unionscreen.filings.pages import read_tables
 from unionscreen.filings.sheets import read_sheets
+from unionscreen.filings.sources import file_source
 
 SAMPLES = Path(__file__).parent / "samples"
 RECIPIENT = "Friends of Jane Roe"
@@ -31,7 +32,8 @@ def cells(path: Path) -> tuple[list[list[str]], str, bool]:
     layout = filing.layout
     data = path.read_bytes()
     if path.suffix == ".xlsx":
-        return read_sheets(data, path.name)[0][1], ",", True
+        (sheet, *_) = read_sheets(file_source(path, path.name, data)).sheets
+        return list(csv.reader(io.StringIO(sheet.csv.decode()))), ",", True
     if data.lstrip().startswith(b"<"):
         return read_tables(data.decode()).tables[0], ",", True
     text = data.decode("utf-16") if b"\x00" in data[:200] else data.decode("utf-8-sig", "replace")

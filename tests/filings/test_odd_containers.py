@@ -12,15 +12,16 @@ from datetime import date
 
 import pytest
 
-from unionscreen.errors import FilingError
+import unionscreen
+from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import fec, open_filing, sources
 from unionscreen.filings import records as module
 
 HEADER = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c{amends}\x1c{number}\x1c\nF3XN\x1cC00900001\x1cRoe PAC\x1c\n"
 
 
-def line(version, separator, *, refund=False, **cells):
-    columns = fec.columns_of(version, refund=refund)
+def line(version, separator, *, kind="contribution", **cells):
+    columns = fec.columns_of(version, kind)
     fields = [""] * (max(columns.values()) + 1)
     fields[1] = "C00900001"
     for name, value in cells.items():
@@ -54,20 +55,77 @@ def test_schedule_a_is_read_in_every_version(version, separator, read_text):
 @EVERY_VERSION
 @pytest.mark.parametrize(("form", "number"), [("F3N", "SB20C"), ("F3XA", "SB28C"), ("F3PT", "SB28C")])
 def test_a_contribution_given_back_is_negative_in_every_version(version, separator, form, number, read_text):
-    columns = fec.columns_of(version, refund=True)
+    columns = fec.columns_of(version, "refund")
     name = {"organization": "Springfield POA"} if "organization" in columns else {"name": "Springfield POA"}
     cells = name | {"city": "Springfield", "state": "OR", "date": "20220304", "amount": "1000.05"}
     text = separator.join(["HDR", "FEC", version, "X", "1", "", "", ""]) + "\n"
     text += separator.join([form, "C00900001", "Roe for Congress"]) + "\n"
-    text += line(version, separator, refund=True, line=number, **cells)
-    text += line(version, separator, refund=True, line="SB21B", **cells)  # what it spent
+    text += line(version, separator, kind="refund", line=number, **cells)
+    text += line(version, separator, kind="refund", line="SB21B", **cells)  # what it spent
     (row,) = read_text(text, "1234.fec").rows
     assert (row["contributor"], row["amount_cents"], row["date"]) == ("Springfield POA", -100005, date(2022, 3, 4))
     assert (row["city"], row["state"], row["row"], row["kind"]) == ("Springfield", "OR", 3, "monetary")
 
 
+@EVERY_VERSION
+@pytest.mark.parametrize(("form", "number", "late"), [("F6N", "F65", True), ("F5N", "F56", False)])
+def test_notices_within_48_hours_and_gifts_to_spenders_are_read(version, separator, form, number, late, read_text):
+    columns = fec.columns_of(version, "notice")
+    name = {"organization": "Springfield POA"} if "organization" in columns else {"name": "Springfield POA"}
+    cells = name | {"city": "Springfield", "state": "OR", "date": "20220304", "amount": "1000.05"}
+    text = separator.join(["HDR", "FEC", version, "X", "1", "", "", ""]) + "\n"
+    text += separator.join([form, "C00900001", "Roe for Congress"]) + "\n"
+    text += line(version, separator, kind="notice", line=number, **cells)
+    (row,) = read_text(text, "1234.fec").rows
+    assert (row["contributor"], row["amount_cents"], row["date"]) == ("Springfield POA", 100005, date(2022, 3, 4))
+    assert (row["city"], row["state"], row["row"], row["kind"]) == ("Springfield", "OR", 3, "monetary")
+
+
+def test_a_notice_within_48_hours_counts_once_beside_the_report_that_repeats_it(tmp_path):
+    start = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c\x1c\x1c\n{form}\x1cC00900001\x1cRoe for Congress\x1c\n"
+    gift = {"organization": "Springfield POA", "date": "20220304", "amount": "1000"}
+    notice = line("8.3", "\x1c", kind="notice", line="F65", transaction_id="A1", **gift)
+    notice += line("8.3", "\x1c", kind="notice", line="F65", transaction_id="A2", **gift | {"amount": "250"})
+    (tmp_path / "1.fec").write_text(start.format(form="F6N") + notice)
+    again = line("8.3", "\x1c", line="SA11C", transaction_id="B9", **gift)
+    (tmp_path / "2.fec").write_text(start.format(form="F3N") + again)
+    (alone,) = unionscreen.screen(tmp_path / "1.fec", recipients="all").prosecutors
+    (both,) = unionscreen.screen([tmp_path / "1.fec", tmp_path / "2.fec"], recipients="all").prosecutors
+    assert (alone.raised, both.raised) == (1250_00, 1250_00)
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\n\n", "  ", "\ufeff\n \n"])
+def test_a_byte_order_mark_or_blanks_before_the_header_hide_no_filing(before, read_text):
+    text = (
+        before + HEADER.format(amends="", number="") + line("8.3", "\x1c", line="SA11C", organization="A", amount="5")
+    )
+    got = read_text(text, "1.fec")
+    assert got.filing.format.id == "fec-electronic"
+    assert (got.row_numbers, got.values("recipient")) == ([3 + before.count("\n")], ["Roe PAC"])
+
+
+@pytest.mark.parametrize(
+    ("form", "what"),
+    [("F99", "a letter of text"), ("F6N", "without any"), ("F24N", "independent spending"), ("F9N", "lines F92"),
+     ("F3LN", "lobbyists bundled"), ("F1A", "the registration of a committee"), ("F4N", "no line of contributions")],
+)  # fmt: skip
+def test_a_filing_without_contributions_is_called_what_it_is(form, what, tmp_path):
+    path = tmp_path / "1.fec"
+    path.write_text(f"HDR\x1cFEC\x1c8.3\x1cX\x1c1\n{form}\x1cC00900001\x1cRoe for Congress\x1c\nTEXT\x1cC00900001\n")
+    with pytest.raises(NoContributionsError) as raised:
+        open_filing(path)
+    assert what in str(raised.value.hint)
+
+
+def test_gifts_on_lines_that_are_not_read_are_named(read_text):
+    text = HEADER.format(amends="", number="") + line("8.3", "\x1c", line="SA11C", organization="A", amount="5")
+    got = read_text(text + "SL1A\x1cC00900001\n", "1.fec")
+    assert "lines SL are not read: Levin funds of a party" in got.filing.notes
+    assert got.row_numbers == [3]
+
+
 def test_line_20_is_a_refund_on_form_3_only_and_a_refund_taken_back_is_money_again(read_text):
-    cells = {"refund": True, "organization": "Springfield POA"}
+    cells = {"kind": "refund", "organization": "Springfield POA"}
     text = HEADER.format(amends="", number="") + line("8.3", "\x1c", line="SB20A", amount="7", **cells)
     text += line("8.3", "\x1c", line="SB28A", amount="-5", memo="X", **cells)
     got = read_text(text, "1.fec")

@@ -30,7 +30,8 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"Rar!", "a RAR archive", "unpack it first"),
 )
 _HTML: Final = re.compile(rb"\s*<(!doctype html|html|table|head|meta|style|\?xml)", re.IGNORECASE)
-_FEC: Final = re.compile(rb'("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
+# Editors and mail programs put a byte-order mark or blank lines before it.
+_FEC: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,999}+("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
 # Control characters that no text has; more than this share of them in a head is no text.
 _CONTROL: Final = frozenset(range(0x20)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1c")
 _MAX_CONTROL_SHARE: Final = 0.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,11 @@ import pyarrow as pa
 
 # How to decode UTF-8 of which some bytes are Windows-1252.
 CP1252_BYTES: Final = "unionscreen.cp1252"
+
+# A NUL and the old end-of-file mark become blanks: a blank in an amount makes it no amount, so nothing is guessed.
+_TO_BLANK: Final = (b"\x00", b"\x1a")
+# One of them between two letters hides the word they are in, and is taken out; more of them fill a field.
+_IN_WORD: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x00\x1a](?=[A-Za-z\x80-\xff])")
 
 
 def _from_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -44,3 +50,15 @@ def _is_utf8(data: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def without_nuls(data: bytes) -> bytes:
+    r"""UTF-8 without NULs and end-of-file marks: out of a word they go, elsewhere they are blanks.
+
+    >>> without_nuls(b"Pol\x00ice,1\x000\x00\x00\n")
+    b'Police,1 0  \n'
+    """
+    for byte in _TO_BLANK:  # most blocks hold none, and that is told in a millisecond
+        if byte in data:
+            data = _IN_WORD.sub(b"", data).replace(byte, b" ")
+    return data

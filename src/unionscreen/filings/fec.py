@@ -1,7 +1,9 @@
 """Electronic FEC filings (``.fec``): the contributions of all versions as one table, the other lines blank.
 
 Contributions received stand on Schedule A, those given back on Schedule B, as positive amounts under the line that the
-form has for them; here they are negative. Schedule B's other lines are what the committee spent.
+form has for them; here they are negative. Schedule B's other lines are what the committee spent. Large gifts shortly
+before an election stand on lines F65 of Form 6 within 48 hours, and again on the next Schedule A. Lines F56 are what
+somebody received who spends independently (Form 5). Other lines with gifts (``UNREAD``) are named.
 
 A line stays on its line, so row numbers are those of the filing. The name of the committee stands on the cover line
 only and is written beside each row. Versions 1 to 5 are separated by commas, later ones by the file separator 0x1C,
@@ -41,28 +43,44 @@ _FIRST_FS_VERSION: Final = 6
 
 # The line of "refunds of contributions": FEC Form 3 line 20, Form 3X and Form 3P line 28, each with a, b and c.
 _REFUNDS: Final = {"F3X": "SB28", "F3P": "SB28", "F3": "SB20"}
+# Lines that say who gave, and that are no contributions to a candidate's committee as Schedule A has them.
+UNREAD: Final = {
+    "SA3L": "contributions that lobbyists bundled",
+    "SL": "Levin funds of a party",
+    "F92": "gifts for electioneering communications",
+    "F132": "donations to an inaugural committee",
+}
+_FORM: Final = re.compile(r"F[0-9]{1,2}[A-Z]*")
+# The lines that are read, by how they begin, and the columns that they have.
+_KINDS: Final = {"SA": "contribution", "SB": "refund", "F65": "notice", "F56": "notice"}
 
 
 @cache
-def _versions() -> tuple[tuple[re.Pattern[str], dict[str, int], dict[str, int]], ...]:
+def _versions() -> tuple[tuple[re.Pattern[str], dict[str, dict[str, int]]], ...]:
     text = (resources.files("unionscreen.filings") / "fec_versions.toml").read_text(encoding="utf-8")
-    return tuple((re.compile(raw.pop("pattern")), raw.pop("refund"), raw) for raw in tomllib.loads(text)["version"])
+    return tuple(
+        (
+            re.compile(raw.pop("pattern")),
+            {"refund": raw.pop("refund"), "notice": raw.pop("notice"), "contribution": raw},
+        )
+        for raw in tomllib.loads(text)["version"]
+    )
 
 
-def columns_of(version: str, *, refund: bool = False) -> dict[str, int]:
+def columns_of(version: str, kind: str = "contribution") -> dict[str, int]:
     """Where the columns stand in a version; an impossible one ("180.5" was seen) is taken for the current one.
 
     Args:
         version: as the header says it.
-        refund: of Schedule B instead of Schedule A.
+        kind: contribution (Schedule A), refund (Schedule B) or notice (F65 and F56).
 
     >>> columns_of("3.00")["amount"], columns_of("8.4")["amount"], columns_of("180.5")["amount"]
     (15, 20, 20)
     """
-    for pattern, refunds, contributions in _versions():
+    for pattern, columns in _versions():
         if pattern.search(version):
-            return refunds if refund else contributions
-    return columns_of("8.5", refund=refund)
+            return columns[kind]
+    return columns_of("8.5", kind)
 
 
 def _refund_line(form: str) -> str:
@@ -85,8 +103,11 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
         FilingError: a line is longer than any filing's.
     """
     lines = (_text(line) for line in _lines(stream, label))
-    first = next(lines, "")
     yield _csv(HEADER)
+    first = next(lines, "").removeprefix("\ufeff").lstrip()
+    while not first and (line := next(lines, None)) is not None:  # blank lines before the header
+        yield b"\n"
+        first = line.lstrip()
     if first.startswith("/*"):
         header, blank = _old_header(lines)
         yield b"\n" * blank
@@ -101,15 +122,14 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
     chain = number or (stem[1] if stem else "")
     form = name = refund = ""
     wanted = {
-        schedule: [columns_of(version, refund=schedule == "SB").get(column, -1) for column in _FROM_LINE]
-        for schedule in ("SA", "SB")
+        start: [columns_of(version, kind).get(column, -1) for column in _FROM_LINE] for start, kind in _KINDS.items()
     }
     for line in lines:
-        start = line[:5].lstrip('"')
-        if (start.startswith("SA") or (refund and start.startswith(refund))) and (fields := _fields(line, delimiter)):
-            own = [fields[at] if 0 <= at < len(fields) else "" for at in wanted[start[:2]]]
+        start = _start(line, refund)
+        if start and (fields := _fields(line, delimiter)):
+            own = [fields[at] if 0 <= at < len(fields) else "" for at in wanted[start]]
             _split_name(own)
-            if start.startswith("SB"):
+            if start == "SB":
                 own[_AMOUNT] = _negative(own[_AMOUNT])
             committee = fields[1] if len(fields) > 1 else ""
             yield _csv([form, fields[0], committee, name, chain, amendment, *own])
@@ -119,6 +139,35 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
             form, name = fields[0], fields[2] if len(fields) > 2 else ""
             refund = _refund_line(form)
         yield b"\n"
+
+
+def _start(line: str, refund: str) -> str:
+    """How a line begins that is read, as a key of ``_KINDS``; empty for all others.
+
+    Args:
+        line: of the filing.
+        refund: how the lines begin that give contributions back.
+    """
+    head = line[:5].lstrip('"')
+    if head.startswith("SA"):
+        return "" if head.startswith("SA3L") else "SA"
+    if refund and head.startswith(refund):
+        return "SB"
+    return head[:3] if head.startswith(("F65", "F56")) else ""
+
+
+def unread_lines(head: bytes) -> list[str]:
+    r"""A note for each sort of line in the first bytes of a filing that is a gift and is not read.
+
+    >>> unread_lines(b"HDR,FEC,8.3\nF3XN,C00900001\nSL1A,C00900001\n")
+    ['lines SL are not read: Levin funds of a party']
+    """
+    starts = {line[:4].lstrip(b'"').decode("ascii", "replace") for line in head.splitlines()}
+    return [
+        f"lines {kind} are not read: {what}"
+        for kind, what in UNREAD.items()
+        if any(start.startswith(kind) for start in starts)
+    ]
 
 
 def _lines(stream: BinaryIO, label: str) -> Iterator[bytes]:
@@ -148,7 +197,7 @@ def _old_header(lines: Iterator[str]) -> tuple[dict[str, str], int]:
 
 
 def _amended(fields: list[str], version: str) -> tuple[str | None, str]:
-    """The number of the filing that this one amends, and the how-manieth amendment it is."""
+    """The number of the filing that this one amends, and the number of the amendment."""
     major = re.match(r"(\d+)", version)
     at = 5 if major is None or int(major[1]) >= _FIRST_FS_VERSION else 6
     number = _FILING_NUMBER.match(fields[at].strip()) if len(fields) > at else None
@@ -194,9 +243,39 @@ def form_of(head: bytes) -> str:
     """
     for line in head.splitlines():
         form = re.split(rb"[,\x1c]", line.strip().strip(b'"'), maxsplit=1)[0].strip(b'"').decode("ascii", "replace")
-        if re.fullmatch("F[0-9]{1,2}[A-Z]*", form):
+        if _FORM.fullmatch(form):
             return form
     return "unknown"
+
+
+# What the forms are that hold no contributions, by how they begin; the longer first.
+_WHAT_IT_IS: Final = {
+    "F99": "a letter of text",
+    "F1M": "a notice that a committee supports several candidates",
+    "F1": "the registration of a committee",
+    "F2": "the registration of a candidate",
+    "F6": "a notice of contributions within 48 hours, without any",
+    "F24": "a notice of independent spending",
+    "F5": "a report of independent spending",
+    "F9": "a report of electioneering communications, whose donors (lines F92) are not read",
+    "F7": "a report of communication costs",
+    "F13": "a report of an inaugural committee, whose donors (lines F132) are not read",
+    "F3L": "a report of what lobbyists bundled",
+}
+
+
+def without_contributions(head: bytes) -> str:
+    r"""What a filing is in which no line of contributions stands, as a hint.
+
+    >>> without_contributions(b"HDR,FEC,8.3\nF99,C00900001\n")
+    'it is a letter of text (form F99): contributions stand on Schedule A of F3, F3X and F3P, and on F65 and F56'
+    """
+    form = form_of(head)
+    where = "contributions stand on Schedule A of F3, F3X and F3P, and on F65 and F56"
+    for start in sorted(_WHAT_IT_IS, key=len, reverse=True):
+        if form.startswith(start):
+            return f"it is {_WHAT_IT_IS[start]} (form {form}): {where}"
+    return f"its form is {form}, and it has no line of contributions: {where}"
 
 
 def _text(line: bytes) -> str:

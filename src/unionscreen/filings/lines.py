@@ -46,6 +46,22 @@ class Lines:
         holders = np.searchsorted(self._before, ends, "right") - 1
         return [self._after(*each) for each in zip(ends.tolist(), holders.tolist(), strict=True)]
 
+    def blank(self) -> np.ndarray:
+        r"""Which lines hold nothing but their end, all searched at once.
+
+        >>> Lines(b"a\n\n\r\nb").blank().tolist()
+        [False, True, True, False]
+        """
+        view = np.frombuffer(self.data, np.uint8)
+        ends = np.flatnonzero(view == 0x0A)
+        if len(ends) < self.count:
+            ends = np.append(ends, len(view))
+        starts = np.append(0, ends + 1)[: len(ends)]
+        blank = ends == starts
+        lone = np.flatnonzero(ends - starts == 1)
+        blank[lone] = view[starts[lone]] == 0x0D
+        return np.asarray(blank, dtype=bool)
+
     def _after(self, end: int, holder: int) -> bytes:
         """The line after a line end, which lies in the stretch ``holder``."""
         if end >= 0 and holder != self._known:

@@ -24,13 +24,13 @@ from unionscreen.filings.filing import Filing, Unread, no_rows
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
-from unionscreen.filings.sheets import read_sheets, to_csv
+from unionscreen.filings.sheets import read_sheets
 from unionscreen.filings.sources import Source, converted, file_source, stdin_source
+from unionscreen.filings.tables import Table, digests, of_page, of_workbook
 
 STDIN: Final = "-"
 # Notes on members and sheets that were left out, beyond which a count says the rest.
 _MAX_LEFT_OUT: Final = 8
-_FEC_FORMS: Final = "contributions stand in F3, F3X and F3P reports (F99 is a letter, F1 and F2 are registrations)"
 
 
 @dataclass(frozen=True)
@@ -204,10 +204,10 @@ def _open_text(source: Source, options: Options, input_index: int) -> list[Filin
     if is_fec(data):
         label = source.label
         try:
-            return [_open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)]
+            filing = _open_table(converted(source, lambda stream: fec.convert(stream, label)), options, input_index)
         except NoContributionsError as error:
-            hint = f"its form is {fec.form_of(data)}, and it has no Schedule A; {_FEC_FORMS}"
-            raise NoContributionsError(error.message, source=label, hint=hint) from None
+            raise NoContributionsError(error.message, source=label, hint=fec.without_contributions(data)) from None
+        return [replace(filing, notes=(*filing.notes, *fec.unread_lines(data)))]
     return [_open_table(source, options, input_index)]
 
 
@@ -219,8 +219,7 @@ def _open_page(source: Source, options: Options, input_index: int) -> list[Filin
     page = read_tables(text, source.label)
     if not page.tables:
         refuse_if_no_text(data[:4096], source.label)
-    named = [(f"table {at}", rows) for at, rows in enumerate(page.tables, 1)]
-    first, *others = _open_tables(source, named, options, input_index, "table")
+    first, *others = _open_tables(source, of_page(page.tables), options, input_index, "table")
     notes = [f"{source.label} ends within a table: did the download finish?"] if page.cut_off else []
     if page.repeated:
         notes.append(f"{source.label} has cells over several rows; they count in each: check that no amount is one")
@@ -231,10 +230,11 @@ def _open_records(source: Source, options: Options, input_index: int) -> Filing:
     """JSON: the keys are the header, which stands nowhere, so that a row's number is its record's."""
     label = source.label
     with source.look() as stream:
-        header, rows = records.head_of(stream, label)
+        header, rows, part = records.head_of(stream, label)
     found = replace(_recognize([sheet_head([header, *rows])], label, options), skip_lines=0)
     as_lines = converted(source, lambda stream: records.lines(stream, label, header, found.reads))
-    return _filing(as_lines, label, found, found.layout(), found.notes, input_index)
+    notes = [*found.notes, f"{label}: {part}"] if part else found.notes
+    return _filing(as_lines, label, found, found.layout(), notes, input_index)
 
 
 def _open_table(source: Source, options: Options, input_index: int) -> Filing:
@@ -293,28 +293,58 @@ def _filing(
 
 def _open_sheets(source: Source, options: Options, input_index: int) -> list[Filing]:
     """The sheets of a workbook that are filings; the others are noted."""
-    return _open_tables(source, read_sheets(source.whole(), source.label), options, input_index, "sheet")
+    workbook = read_sheets(source)
+    first, *others = _open_tables(source, of_workbook(workbook), options, input_index, "sheet")
+    if workbook.hidden:
+        what = "1 hidden row or column" if workbook.hidden == 1 else f"{workbook.hidden:,} hidden rows or columns"
+        first = replace(first, notes=(*first.notes, f"{source.label} has {what}, read like the others"))
+    return [first, *others]
 
 
 def _open_tables(
-    source: Source, tables: Sequence[tuple[str, list[list[str]]]], options: Options, input_index: int, what: str
+    source: Source, tables: Sequence[Table], options: Options, input_index: int, what: str
 ) -> list[Filing]:
-    """The tables of one file that are filings; the others are noted."""
+    """The tables of one file that are filings; the others are noted.
+
+    A table that is hidden may be an older state of one that shows, or money that nobody looks at: none of it counts.
+    """
     out: list[Filing] = []
     problems: list[tuple[str, FilingError | MappingError]] = []
-    for name, rows in tables:
-        label = f"{source.label}#{name}"
-        data = to_csv(rows)
-        if not data.strip():
+    hidden: list[Unread] = []
+    notes: list[str] = []
+    first_of: dict[bytes, Table] = {}
+    for table, digest in zip(tables, digests(tables), strict=True):
+        label = f"{source.label}#{table.name}"
+        like = first_of.get(digest)
+        if like is not None and table.hidden and not like.hidden:
+            notes.append(f'{source.label}: {what} "{table.name}" is hidden, equal to "{like.name}", and left out')
             continue
         try:
-            found = _recognize([sheet_head(rows)], label, options)
+            found = _recognize([sheet_head(table.head)], label, options)
         except (FilingError, MappingError) as error:
-            problems.append((name, error))
+            problems.append((table.name, error))
             continue
-        layout = found.layout()
-        out.append(_filing(source, label, found, layout, found.notes, input_index, sheet=data))
-    return _with_left_out(out, problems, source.label, what)
+        first_of.setdefault(digest, table)
+        if table.hidden:
+            hidden.append(Unread(label, f"this {what} is hidden, and holds contributions"))
+            continue
+        if like is not None:
+            notes.append(
+                f'{source.label}: {what}s "{like.name}" and "{table.name}" hold the same rows, and each counts: '
+                "if they are the same money, give one of them alone"
+            )
+        out.append(_filing(source, label, found, found.layout(), found.notes, input_index, sheet=table.data))
+    if hidden and not out:
+        named = ", ".join(each.path.removeprefix(f"{source.label}#") for each in hidden[:_MAX_LEFT_OUT])
+        raise FilingError(
+            f"its contributions stand on hidden {what}s only: {named}",
+            source=source.label,
+            hint=f"unhide the {what} that is to be read",
+        )
+    out = _with_left_out(out, problems, source.label, what)
+    notes += [f"{each.path}: {each.reason}; not read" for each in hidden]
+    out[0] = replace(out[0], notes=(*out[0].notes, *notes), unread=(*out[0].unread, *hidden))
+    return out
 
 
 def _open_zip(path: Path, label: str, options: Options, input_index: int) -> list[Filing]:

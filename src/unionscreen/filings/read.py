@@ -24,7 +24,7 @@ from unionscreen.filings.blocks import BlockTask
 from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.definitions import ColumnRule
 from unionscreen.filings.doubles import Differing
-from unionscreen.filings.encodings import to_utf8
+from unionscreen.filings.encodings import to_utf8, without_nuls
 from unionscreen.filings.extra_amounts import extra_amounts, one_array, parse_rows
 from unionscreen.filings.joins import JoinTable, lookup
 from unionscreen.filings.parse import Segment, parse_block
@@ -41,8 +41,6 @@ _ACCOUNTING_TYPES: Final = {
 }  # fmt: skip
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
-# A NUL and the old end-of-file mark become blanks: a blank in an amount makes it no amount, so nothing is guessed.
-_TO_BLANK: Final = (b"\x00", b"\x1a")
 
 
 class _SomeTexts:
@@ -382,9 +380,7 @@ def read_block(task: BlockTask) -> Block:
         start = data.find(b"\n", start) + 1 or len(data)
     data = data[start:] if start else data
     data, encoding = to_utf8(data)
-    for byte in _TO_BLANK:
-        if byte in data:
-            data = data.replace(byte, b" ")
+    data = without_nuls(data)
     parsed = parse_block(data, task.layout, task.skip_lines)
     block = Block(
         task,

@@ -19,6 +19,7 @@ from unionscreen.errors import FilingError
 from unionscreen.filings.encodings import CP1252_BYTES
 from unionscreen.filings.heads import HEAD_LINES
 from unionscreen.filings.mapper import recognized
+from unionscreen.filings.paging import Pages
 
 _PIECE: Final = 1 << 20
 # Records whose keys make the header; APIs leave empty keys out, so a few are not enough.
@@ -46,17 +47,24 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return twice
 
 
-def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]]]:
-    """The keys of the first records in the order they are met, and some of these records as rows.
+def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]], str | None]:
+    """The keys of the first records in the order they are met, some of these records as rows, and what is missing.
+
+    The last is a sentence where the file says that it holds some pages of many, else None.
 
     Raises:
         FilingError: it is no JSON, or no list of objects.
     """
-    first = list(islice(records(stream, label), _HEAD_RECORDS))
+    pages = Pages()
+    every = records(stream, label, pages)
+    first = list(islice(every, _HEAD_RECORDS))
+    if pages.is_part():  # further pages may complete it
+        for _ in every:
+            pass
     if not first:
         raise FilingError("this is JSON without records", source=label, hint="export the contributions as CSV")
     header = list(dict.fromkeys(key for record in first for key in record))
-    return header, [as_row(record, header) for record in first[:HEAD_LINES]]
+    return header, [as_row(record, header) for record in first[:HEAD_LINES]], pages.note()
 
 
 def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
@@ -114,8 +122,13 @@ def _cell(value: Any) -> str:
         return "(nested too deeply)"
 
 
-def records(stream: BinaryIO, label: str) -> Iterator[dict[str, Any]]:
+def records(stream: BinaryIO, label: str, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
     """The records of the file, one after the other, without holding more than one object of it.
+
+    Args:
+        stream: the file.
+        label: for messages.
+        pages: told what each page says of the others.
 
     Raises:
         FilingError: what is there is no JSON, is cut off, or no list of records.
@@ -134,6 +147,8 @@ def records(stream: BinaryIO, label: str) -> Iterator[dict[str, Any]]:
             )
         if key is not None and isinstance(each, Twice):
             raise FilingError(f"a page has the key {each.key!r} twice", source=label, row=number)
+        if pages is not None and key is not None:
+            pages.add(each, len(each[key]))
         for record in [each] if key is None else each[key]:
             _check_record(record, label, number)
             yield record

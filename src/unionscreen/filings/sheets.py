@@ -1,72 +1,46 @@
-"""Spreadsheets (xlsx, xls, xlsm, xlsb, ods) as lines of text, one per sheet row, by python-calamine."""
+"""Spreadsheets (xlsx, xls, xlsm, xlsb, ods) as lines of text, one per sheet row, read in a process of their own."""
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
-from typing import Any, Final
-
-import python_calamine
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
 from unionscreen.errors import FilingError
-
-# A float that is a whole number below this prints exactly without a point: ids and cents are far below.
-_MAX_WHOLE: Final = 2**53
-
-
-def cell_text(value: Any) -> str:
-    r"""A cell as text: whole numbers without a point, dates as ISO, line breaks as blanks.
-
-    >>> [cell_text(value) for value in (1437445.0, 16.24, True, None, "A\nB")]
-    ['1437445', '16.24', 'TRUE', '', 'A B']
-    """
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float() if value.is_integer() and abs(value) < _MAX_WHOLE:
-            return str(int(value))
-        case datetime():
-            return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
-        case date():
-            return value.isoformat()
-    return " ".join(str(value).splitlines())
+from unionscreen.filings.heads import HEAD_LINES
+from unionscreen.filings.sources import Source
+from unionscreen.workbooks.reading import Workbook, WorkbookError, read_workbook
 
 
-def read_sheets(data: bytes, label: str) -> list[tuple[str, list[list[str]]]]:
-    """The sheets of a workbook: name, and rows of texts; the first row is row 1 of the sheet.
-
-    Args:
-        data: the workbook; by its path calamine does not find one whose name is not UTF-8.
-        label: what to call it in errors.
+def read_sheets(source: Source) -> Workbook:
+    """The sheets of a workbook: each with its first rows, and all as CSV; the first line is row 1 of the sheet.
 
     Raises:
-        FilingError: it is damaged, locked, or no workbook.
+        FilingError: it is damaged, locked, no workbook, or more than can be read.
     """
     try:
-        workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-        return [(name, _rows(workbook.get_sheet_by_name(name))) for name in _visible(workbook)]
-    except python_calamine.PasswordError as error:
-        raise FilingError("the workbook is locked with a password", source=label, hint="save it without one") from error
-    except (python_calamine.CalamineError, OSError) as error:
-        raise FilingError(
-            f"the workbook cannot be read: {error}", source=label, hint="open it and save the sheet as CSV"
-        ) from error
+        with _on_disk(source) as file:
+            return read_workbook(file, HEAD_LINES + 1)  # one more than is looked at tells whether that is all
+    except WorkbookError as error:
+        raise FilingError(error.message, source=source.label, hint=error.hint) from error
+    except OSError as error:
+        raise FilingError(f"cannot be read: {error.strerror or error}", source=source.label) from error
 
 
-def _visible(workbook: python_calamine.CalamineWorkbook) -> list[str]:
-    """Sheets of cells; charts and macros have none."""
-    kinds = python_calamine.SheetTypeEnum
-    return [meta.name for meta in workbook.sheets_metadata if meta.typ == kinds.WorkSheet]
-
-
-def _rows(sheet: python_calamine.CalamineSheet) -> list[list[str]]:
-    start = sheet.start
-    rows: list[list[str]] = [[] for _ in range(start[0])] if start else []  # empty rows at the top count as rows
-    rows += [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
-    return rows
+@contextmanager
+def _on_disk(source: Source) -> Iterator[BinaryIO]:
+    """The workbook as a file that another process can read; its name need not be one that it can say."""
+    if source.plain and source.path is not None:
+        with source.path.open("rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        copy.write(source.whole())
+        copy.seek(0)
+        yield cast("BinaryIO", copy)
 
 
 def to_csv(rows: list[list[str]]) -> bytes:

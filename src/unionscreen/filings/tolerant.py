@@ -7,6 +7,7 @@ very next line, so that one bad row costs one row. Every line ends in a record o
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -42,10 +43,16 @@ class Records:
     repeated_headers: int = 0
     text: list[str] = field(default_factory=list)
     """The lines."""
+    numbers: list[int] | None = None
+    """Which line of the text each of them is, where one holds several rows that a carriage return parts."""
 
     def text_of(self, record: int) -> str:
         """The lines of a record as one."""
         return " ".join(self.text[self.lines[record] : self.ends[record]])
+
+    def number(self, line: int) -> int:
+        """The number of a line in the text."""
+        return line if self.numbers is None else self.numbers[line]
 
     def reject(self, line: int, reason: str, text: str) -> None:
         """Note a line that is not a contribution."""
@@ -135,11 +142,14 @@ def parse_lines(text: str, layout: Layout) -> Records:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    # A stray carriage return is no line end in a file whose lines end in a newline.
-    lines = [line.removesuffix("\r").replace("\r", " ") for line in lines]
-    if layout.quoting and (records := _strictly(lines, layout)) is not None:
+    bare = text.count("\r") != text.count("\r\n")
+    if layout.quoting and bare and (records := _by_quotes(text, layout)) is not None:
         return records
-    out = Records(text=lines)
+    lines, numbers = _whole_lines(lines, layout)
+    if layout.quoting and (records := _strictly(lines, layout)) is not None:
+        records.numbers = numbers
+        return records
+    out = Records(text=lines, numbers=numbers)
     at = 0
     while at < len(lines):
         line, span = lines[at], 1
@@ -152,6 +162,69 @@ def parse_lines(text: str, layout: Layout) -> Records:
             _place(out, at, at + span, fields, layout)
         at += span
     return out
+
+
+def _by_quotes(text: str, layout: Layout) -> Records | None:
+    """All lines as records where each carriage return outside quotes ends one; None where that makes a row no row."""
+    parts = text.replace("\r\n", "\n").split('"')
+    parts[::2] = [part.replace("\r", _END) for part in parts[::2]]
+    lines = '"'.join(parts).replace("\r", " ").removesuffix("\n").split("\n")
+    pieces = [(number, piece) for number, line in enumerate(lines) for piece in line.split(_END)]
+    records = _strictly([piece for _, piece in pieces], layout)
+    if records is None or records.rejects:
+        return None
+    records.numbers = [number for number, _ in pieces]
+    parted = {number for (number, _), (after, _) in itertools.pairwise(pieces) if number == after}
+    # "5<CR>00" is no amount of 5: what is parted must be rows.
+    for at, fields in zip(records.lines, records.fields, strict=True):
+        if records.numbers[at] in parted and not _has_amount(fields, layout):
+            return None
+    return records
+
+
+def _whole_lines(lines: Sequence[str], layout: Layout) -> tuple[list[str], list[int] | None]:
+    """The lines without carriage returns, and the number of each where some held several rows."""
+    out: list[str] = []
+    numbers: list[int] = []
+    for number, line in enumerate(lines):
+        pieces = _parted(line.rstrip("\r"), layout) if "\r" in line else (line,)
+        out += pieces
+        numbers += [number] * len(pieces)
+    return out, None if len(out) == len(lines) else numbers
+
+
+def _parted(line: str, layout: Layout) -> Sequence[str]:
+    """The rows of a line that a carriage return alone parts, as programs for old Macs end a line; else the line itself.
+
+    A stray one in a cell is a blank, as it is between quotes: it ends a row only where a row then stands before or
+    behind it, and the line as a whole has another width.
+    """
+    whole = line.replace("\r", " ")
+    fields = parse_line(whole, layout)
+    fits = fields is not None and not isinstance(fit(fields, layout), str)
+    places = [at for at, letter in enumerate(line) if letter == "\r"]
+    if not places:
+        return (line,)
+    quotes = _quotes_before(line, places) if layout.quoting else [0] * len(places)
+    for odd in (0, 1) if layout.quoting and line.count('"') % 2 else (0,):  # 1: the line begins between quotes
+        cuts = [at for at, count in zip(places, quotes, strict=True) if count % 2 == odd]
+        starts = [0, *(at + 1 for at in cuts)]
+        pieces = [line[a:b].replace("\r", " ") for a, b in zip(starts, [*cuts, len(line)], strict=True)]
+        pieces = [piece for piece in pieces if piece.strip()]
+        rows = sum(_is_row(piece, layout) for piece in pieces)
+        if len(pieces) > 1 and rows and (rows == len(pieces) or not fits):
+            return pieces
+    return (whole,)
+
+
+def _quotes_before(line: str, places: Sequence[int]) -> list[int]:
+    """How many quotes stand before each of these places."""
+    found, count, last = [], 0, 0
+    for at in places:
+        count += line.count('"', last, at)
+        found.append(count)
+        last = at
+    return found
 
 
 def _strictly(lines: list[str], layout: Layout) -> Records | None:

@@ -10,6 +10,7 @@ from unionscreen.matching.names import Name, Word, read_name
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import PatternFinding
 from unionscreen.matching.related import RelatedFinding
+from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
 # Organizations named in a sentence; more make it unreadable.
@@ -43,6 +44,8 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
     notes = list(finding.notes)
     said = "".join(notes).casefold()
     notes += [note for note in _read_as(words) if note.split(" read as")[0].casefold() not in said]
+    said = "".join(notes).casefold()
+    notes += [note for note in _slips(words) if note.split(" read as")[0].casefold() + " read as" not in said]
     notes += _set_aside(words, read.peeled)
     if finding.union.source_class == "general-knowledge":
         notes.append("the list's entry is unverified")
@@ -63,15 +66,29 @@ def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext) -> 
     return f'"{name}" is a police union\'s name; {said}' + ("; add --state." if state_helps else ".")
 
 
-def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name) -> str:
+def pattern(
+    name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name, words: Sequence[Word] = ()
+) -> str:
     """It reads like an organisation of officers; and why it is not the nearest one on the list."""
     why = f'"{name}" reads like an organisation of officers ({finding.evidence}); not identified with one on the list'
     near = [f for f in misses if f.veto][:1]
     if near:
         why += f". Nearest: {near[0].union.name}, but {near[0].veto}"
+    if slips := _slips(words):
+        why += f"; {', '.join(slips)}"
     if read.peeled:
         why += f". {_set_aside([], read.peeled)[0]}"
     return why + "."
+
+
+def _slips(words: Sequence[Word]) -> list[str]:
+    """The words in which digits were read as letters, each with its reading."""
+    read: dict[str, list[str]] = {}
+    for word in words:
+        for text in word.text.split():
+            if text != word.word and letters_for_digits(text):
+                read.setdefault(text, []).append(word.word)
+    return [f'"{text.upper()}" read as {" ".join(dict.fromkeys(meant))}' for text, meant in read.items()]
 
 
 def related(name: str, finding: RelatedFinding) -> str:

@@ -45,8 +45,10 @@ _ORGANISATION: Final = (
     r"pacs?\b|frater|offi|ofc|committee|cmte|fund|polit|endow|organi|societ|club|unit|protective|prof"
 )
 _INITIALS: Final = r"\b[a-z]\.\s?[a-z]\b|\b[a-z] [a-z] [a-z]\b"
-# What is not plain ASCII passes: undoing encoding damage is the reader's work.
-_NOT_ASCII: Final = r"[^\x00-\x7f]"
+# What is not plain ASCII passes, and what holds a control: undoing encoding damage is the reader's work.
+_NOT_PLAIN: Final = r"[^\t\n\r -~]"
+# A digit among letters may stand for the letter it looks like ("P0lice", "0fficers", "F0P").
+_DIGIT_AMONG_LETTERS: Final = r"[a-z][0134578]+[a-z]|\b[0134578]+[a-z]{2}|[a-z]{2}[0134578]+\b"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class GatePatterns:
     @property
     def clue(self) -> str:
         """What every name that is worth reading meets: the others are done with in one pass."""
-        return "|".join((self.spelled, self.organisation, self.initials))
+        return "|".join((self.spelled, self.organisation, self.initials, _DIGIT_AMONG_LETTERS))
 
 
 @lru_cache(maxsize=4)
@@ -93,7 +95,7 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
                 misspelt.add(word[:4] + "...")
     initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
     return GatePatterns(
-        spelled="|".join([_NOT_ASCII, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
+        spelled="|".join([_NOT_PLAIN, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
         organisation=_ORGANISATION,
         misspelt="|".join(_without_longer(misspelt)),
         initials=_INITIALS,
@@ -160,4 +162,14 @@ def _second_look(text: pa.Array, patterns: GatePatterns) -> pa.Array:
         asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
         answers = pc.match_substring_regex(text.filter(asked), pattern=pattern)
         hit = pc.replace_with_mask(hit, asked, answers)
-    return hit
+    asked = pc.and_not(pc.match_substring_regex(text, pattern=_DIGIT_AMONG_LETTERS), hit)
+    slipped = text.filter(asked)
+    if not pc.sum(asked).as_py():
+        return hit
+    for digit, letter in zip("034578", "oeastb", strict=True):
+        slipped = pc.replace_substring(slipped, digit, letter)
+    as_l, as_i = (
+        pc.match_substring_regex(pc.replace_substring(slipped, "1", letter), pattern=patterns.spelled)
+        for letter in "li"
+    )
+    return pc.replace_with_mask(hit, asked, pc.or_(as_l, as_i))

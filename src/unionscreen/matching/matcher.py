@@ -252,7 +252,7 @@ class Matcher:
         if not found:
             return _clear(name, explain.clear(misses), tuple(misses[:NEAR_MISSES]))
         best = max(found, key=lambda f: f.score)
-        why = explain.pattern(name, best, misses, read)
+        why = explain.pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
         return Match(
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
             tuple(misses[:NEAR_MISSES]),

@@ -18,6 +18,8 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from unionscreen.invisible import latin, visible
+from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
 # Filings hold names of a few dozen characters; what is longer is a paragraph or an attack, and is read to here.
@@ -139,19 +141,19 @@ def clean(raw: str) -> str:
     >>> clean("Chicago Police Sergeant&#x27;s Association")
     'chicago police sergeants association'
     """
-    text = raw[:MAX_LENGTH]
+    text = visible(raw[: 2 * MAX_LENGTH])[:MAX_LENGTH]
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = visible(html.unescape(html.unescape(text)))  # "Pol&shy;ice"
     if _MOJIBAKE.search(text):
         with suppress(UnicodeError):  # it only looked like mojibake: the characters are meant
-            text = text.encode("cp1252").decode("utf-8")
+            text = visible(text.encode("cp1252").decode("utf-8"))
     text = text.replace("\\'", "'")
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text))
-        text = "".join(c for c in text if not unicodedata.combining(c))
+        text = latin("".join(c for c in text if not unicodedata.combining(c)))
         text = "".join(c if c.isprintable() else " " for c in text)
     text = _APOSTROPHES.sub("", text.lower())
-    text = text.replace("&", " and ").replace('"', " ").replace("\x00", " ")
+    text = text.replace("&", " and ").replace('"', " ")
     return " ".join(text.split())
 
 
@@ -270,6 +272,7 @@ def read_words(text: str) -> tuple[Word, ...]:
     tokens = split_words(text)
     for at, token in enumerate(tokens):
         after = words[-1].word if words else ""
+        filed, token = token, without_digits(token)
         number = _NUMBER.fullmatch(token)
         if number:
             marked = token.startswith("#") or after in vocabulary.numbered
@@ -283,7 +286,7 @@ def read_words(text: str) -> tuple[Word, ...]:
         expansion = vocabulary.acronyms.get(token)
         if expansion is not None:
             meant, safe = expansion
-            words.extend(Word(token, word, acronym=not safe) for word in meant)
+            words.extend(Word(filed, word, acronym=not safe) for word in meant)
             continue
         place = vocabulary.places.get(token)
         if place is not None and not (at and token in vocabulary.tails):  # SCC: Santa Clara County, or a tail
@@ -296,7 +299,7 @@ def read_words(text: str) -> tuple[Word, ...]:
         word, typo = _read(token)
         if word == "federation" and tokens[at : at + 2] == ["fed", "pac"]:
             word = "federal"
-        words.append(Word(token, word, typo=typo))
+        words.append(Word(filed, word, typo=typo or token != filed))
     return _join_phrases(words, vocabulary)
 
 

@@ -14,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.matching.names import Part, Word, read_words
+from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
 # A token this short has real neighbours whatever stands around it.
@@ -54,7 +55,8 @@ class Relaxer:
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
         if len(token) < SHORTEST or self._is_word(token):
             return None
-        return self._cut(token) or self._correct(token, targets)
+        slipped = (each for each in letters_for_digits(token) if self._is_word(each))
+        return next(slipped, None) or self._cut(token) or self._correct(token, targets)
 
     def _is_word(self, token: str) -> bool:
         vocabulary = load_vocabulary()

@@ -154,6 +154,12 @@ def unread_said(manifest: Mapping[str, Any]) -> str | None:
 
     >>> unread_said({"files": 21, "unread": [{"path": "a.csv", "reason": "is damaged"}]})
     '1 of 21 files could not be read'
+    >>> unread_said({"files": 2, "unread": [{"path": "a.xlsx#Old", "reason": "this sheet is hidden"}]})
+    '1 of 2 files or sheets could not be read'
     """
     unread = manifest.get("unread")
-    return f"{len(unread):,} of {count(manifest['files'], 'file')} could not be read" if unread else None
+    if not unread:
+        return None
+    sheets = any("#" in each["path"] for each in unread)  # a name may hold one, too: then this is no less true
+    files = f"{manifest['files']:,} files or sheets" if sheets else count(manifest["files"], "file")
+    return f"{len(unread):,} of {files} could not be read"

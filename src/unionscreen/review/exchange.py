@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_o
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
+from unionscreen.workbooks.reading import WorkbookError, read_workbook
 
 # Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
 EVIDENCE: Final = (
@@ -29,6 +30,7 @@ EVIDENCE: Final = (
     "where",
     "recipients",
 )
+_DAY_AND_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?")
 HEADER: Final = (*COLUMNS, *EVIDENCE)
 _WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
 
@@ -119,28 +121,32 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
 
 
 def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError) as error:
+        with path.open("rb") as file:
+            sheets = read_workbook(file, line_breaks=True).sheets
+    except WorkbookError as error:
+        raise UsageError(error.message, source=str(path), hint=error.hint) from error
+    except OSError as error:
         raise UsageError(f"no workbook: {error}", source=str(path)) from error
+    text = sheets[0].csv.decode("utf-8") if sheets else ""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise UsageError(f"the workbook cannot be read: {error}", source=str(path)) from error
     if not rows:
         return []
-    header = [str(cell).strip().casefold() for cell in rows[0]]
+    header = [cell.strip().casefold() for cell in rows[0]]
     check_header(header, str(path))
     found = []
     for line, cells in enumerate(rows[1:], 2):
-        row = {name: _text(cell) for name, cell in zip(header, cells, strict=False)}
+        row = {name: _without_time(cell) for name, cell in zip(header, cells, strict=False)}
         decision = decision_of(row, by=by, on=on, source=str(path), line=line)
         if decision is not None:
             found.append(decision)
     return found
 
 
-def _text(cell: Any) -> str:
-    if isinstance(cell, (datetime, date)):
-        return cell.isoformat()[:10]
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+def _without_time(cell: str) -> str:
+    """A day, where a spreadsheet has put a time of day to it."""
+    day = _DAY_AND_TIME.fullmatch(cell)
+    return day[1] if day else cell

@@ -1,0 +1,147 @@
+"""What runs in the process that reads a workbook: bytes on standard input, its sheets on standard output.
+
+``python -m unionscreen.workbooks.child``. The answer is a line of JSON for each sheet, followed by its rows as CSV, and
+a last line that says how it ended. Nothing in it is run or unpickled.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any, BinaryIO, Final
+
+import python_calamine
+
+from unionscreen.workbooks.extent import StretchedError, check_extents
+from unionscreen.workbooks.limits import limit_this_process, output_bytes
+
+# A float that is a whole number below this prints exactly without a point: ids and cents are far below.
+_MAX_WHOLE: Final = 2**53
+# Cells made into text at once: few enough that they stay small, and many enough that a piece costs nothing.
+_CELLS_AT_ONCE: Final = 200_000
+_ZIP: Final = b"PK"
+
+
+def cell_text(value: Any) -> str:
+    r"""A cell as text: whole numbers without a point, dates as ISO, line breaks as blanks.
+
+    >>> [cell_text(value) for value in (1437445.0, 16.24, True, None, "A\nB")]
+    ['1437445', '16.24', 'TRUE', '', 'A B']
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return _number(value)
+        case datetime():
+            return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
+        case date():
+            return value.isoformat()
+    return " ".join(str(value).splitlines())
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < _MAX_WHOLE else str(value)
+
+
+# What is common in filings, without asking what else a cell may be: ``cell_text`` says the same of them.
+_TEXT_OF: Final[dict[type, Callable[[Any], str]]] = {float: _number, date: date.isoformat}
+
+
+def answer(data: bytes, head_rows: int, out: BinaryIO, *, line_breaks: bool = False) -> None:
+    """Write the sheets of a workbook, and how it ended.
+
+    Args:
+        data: the workbook.
+        head_rows: rows of each sheet that come along as cells, for finding its header.
+        out: where to.
+        line_breaks: leave those that are in cells.
+    """
+    try:
+        hidden = check_extents(zipfile.ZipFile(io.BytesIO(data))) if data.startswith(_ZIP) else 0
+        workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
+        left = output_bytes(len(data))
+        for meta in workbook.sheets_metadata:
+            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue  # charts and macros have no cells
+            head: list[list[str]] = []
+            pieces = []
+            for piece in _as_csv(workbook.get_sheet_by_name(meta.name), head, head_rows, line_breaks):
+                pieces.append(piece)
+                left -= len(piece)
+                if left < 0:
+                    raise StretchedError(f"its text is more than {output_bytes(len(data)) >> 20:,} MB")
+            said = {
+                "name": meta.name,
+                "hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible,
+                "head": head,
+                "bytes": sum(map(len, pieces)),
+            }
+            out.write(json.dumps(said).encode() + b"\n")
+            out.writelines(pieces)
+        end: dict[str, Any] = {"end": "read", "hidden": hidden}
+    except python_calamine.PasswordError:
+        end = {"end": "locked"}
+    except StretchedError as error:
+        end = {"end": "stretched", "said": str(error)}
+    except MemoryError:
+        end = {"end": "memory"}
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        end = {"end": "damaged", "said": str(error)}
+    except BaseException as error:  # noqa: BLE001 - a panic of the reader is no Exception, and ends this process only
+        end = {"end": "damaged", "said": f"the reader gave up on it ({type(error).__name__})"}
+    out.write(b"\n" + json.dumps(end).encode() + b"\n")
+
+
+def _as_csv(
+    sheet: python_calamine.CalamineSheet, head: list[list[str]], head_rows: int, line_breaks: bool
+) -> Iterator[bytes]:
+    """A sheet as CSV, one line for each row down to the last that holds something; ``head`` is given its first rows."""
+    text = io.StringIO(newline="")
+    # With \r in the line end, csv quotes a cell with a lone one.
+    writer = csv.writer(text, lineterminator="\r\n" if line_breaks else "\n")
+    text_of, blank, cells = _TEXT_OF.get, 0, 0
+    row: list[Any]
+    for row in sheet.iter_rows():
+        # Most cells are texts that stay as they are.
+        texts: list[str] = [
+            cell if type(cell) is str and (cell.isprintable() or line_breaks) else text_of(type(cell), cell_text)(cell)
+            for cell in row
+        ]
+        if len(head) < head_rows:
+            head.append(texts)
+        if any(texts):
+            text.write("\n" * blank)
+            writer.writerow(texts)
+            blank = 0
+        else:
+            blank += 1
+        cells += len(texts)
+        if cells > _CELLS_AT_ONCE:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+            cells = 0
+    yield text.getvalue().encode()
+
+
+def main() -> None:
+    """Read the workbook on standard input, within limits, and answer on standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    limit_this_process(os.fstat(sys.stdin.fileno()).st_size)
+    head_rows, line_breaks = map(int, sys.argv[1:3])
+    answer(sys.stdin.buffer.read(), head_rows, sys.stdout.buffer, line_breaks=bool(line_breaks))
+
+
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ Examples:
   unionscreen check "San Deigo Police Offcers Assn PAC"
   unionscreen check --state NY "PBA Local 40"
   cut -d, -f2 donors.csv | unionscreen check --stdin --json
-  unionscreen check --stdin --json < donors.csv    # CSV with the headings name, state, city
+  unionscreen check --stdin < donors.csv  # with headings name, state, city
 
 Exit code 1 if any name is a union's, else 0. "clear" means: not on the list, and does not read like an officers'
 organisation."""

@@ -121,7 +121,6 @@ def test_the_own_list_is_one_that_screen_takes_and_holds_the_ways_it_is_filed(cl
         "FRATERNAL ORDER OF POLICE 912 ELMHAVEN LODGE",
         "Elmhaven FOP Lodge 912",
         "Elmhaven Lodge 912",
-        "Fraternal Order of Police Lodge 912",
         "FOP Lodge 912",
     ]
     known = load_unions.__wrapped__(own)

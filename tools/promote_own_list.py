@@ -93,6 +93,9 @@ def _traced(union: dict[str, str], row: OverlayRow) -> None:
 
 
 def _alias(union_id: str, alias: str, source: str) -> dict[str, str]:
+    """A name; of the register its number is enough as source, since the organization's own row has the page."""
+    if (ein := re.search(r"irs\.gov/\S+ EIN (\d\d-\d{7})", source)) is not None:
+        source = f"IRS EIN {ein[1]}"
     kind = "as-filed" if alias.isupper() and len(alias.split()) > 2 else "official"
     return dict(zip(ALIAS_COLUMNS, (union_id, alias, kind, "", source), strict=True))
 

@@ -126,7 +126,7 @@ def _lodge(row: RegisterRow, name: str, second: str) -> Body:
     if number:
         short = f"{text} FOP {lodge}" if text else f"FOP {lodge}"
         aliases += [short, f"{text} {lodge}" if text else ""]
-        aliases += [f"{LODGE} {lodge}", f"FOP {lodge}"]
+        aliases.append(f"FOP {lodge}")
     return _body(row, full, "lodge", number, aliases)
 
 

@@ -106,8 +106,9 @@ def _shared(aliases: list[dict[str, str]], unions: dict[str, dict[str, str]]) ->
     for alias in aliases:
         claims[clean(alias["alias"])].append(alias)
     for name, claimants in claims.items():
-        states = [unions[alias["union_id"]]["state"] for alias in claimants]
-        several = len(claimants) > 1 or NUMBER_ONLY.fullmatch(name)
+        # One union's name in several spellings is one claim.
+        states = [unions[union_id]["state"] for union_id in {alias["union_id"] for alias in claimants}]
+        several = len(states) > 1 or NUMBER_ONLY.fullmatch(name)
         for alias in claimants:
             if len(set(states)) < len(states):
                 alias["ambiguous"] = "place"

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from unionscreen.irs.register import RegisterRow, about_officers, words
-from unionscreen.matching.names import NUMBER_WORDS
+from unionscreen.matching.names import NUMBER_WORDS, clean, read_words
 from unionscreen.matching.places import STATE_NAMES
 
 LODGE: Final = "Fraternal Order of Police"
 CUT: Final = 35
 """Characters after which the register cuts a second line."""
+LONGEST: Final = 60
+"""Characters from which on a first line may have been cut off: it holds 70."""
 SHORTENED: Final = 10
 """A town's name of fewer characters was not shortened: the post office does so to names of more than 13."""
 
@@ -28,6 +30,8 @@ _ORDER: Final = re.compile(
 _FOP: Final = re.compile(r"\bF ?O ?P\b")
 # Words for a lodge, as they are misspelt in the register too.
 _LODGE_WORDS: Final = r"LODGE|LDG|LODEGE|LOGDE|LED|LOD|LO DGE"
+# Of these spellings, those that are words nowhere else.
+_MISSPELT: Final = re.compile(r"\b(?:FRATNERAL|FRATENAL|OREDER|0F|LODEGE|LOGDE|LOD)\b")
 _NUMBER: Final = re.compile(
     rf"^0*(\d+ ?F?)\b|\b(?:{_LODGE_WORDS}|FOP|NO|NUMBER|#)\.? ?(?:NO|NUMBER|#)?\.? ?0*(\d+F?|[IVXL]+)\b|\b0*(\d+F?)$"
 )
@@ -184,10 +188,24 @@ def _body(row: RegisterRow, name: str, form: str, number: str, aliases: Sequence
     seen = {name.casefold()}
     kept = []
     for alias in aliases:
-        if alias and alias.casefold() not in seen:
+        if alias and alias.casefold() not in seen and not _damaged(alias, row):
             seen.add(alias.casefold())
             kept.append(alias)
     return Body(row, name, form, number, kind_of(name, place), place, tuple(kept))
+
+
+def _damaged(alias: str, row: RegisterRow) -> bool:
+    """Whether a line of the register is cut off or misspelt: on the list its half words would be taken for words.
+
+    The matcher mends such a name itself, when somebody gives under it.
+    """
+    last = alias.upper().split()[-1]
+    cut = len(row.second) >= CUT or len(row.name) >= LONGEST
+    if cut and alias.isupper() and _completed(last) != last and last.lower() not in words()["spelled"]:
+        return True
+    return alias.isupper() and (
+        _MISSPELT.search(alias) is not None or any(word.typo for word in read_words(clean(alias)))
+    )
 
 
 def titled(text: str, row: RegisterRow, *, completed: bool = False) -> str:

@@ -125,7 +125,9 @@ def _lodge(row: RegisterRow, name: str, second: str) -> Body:
         return _body(row, " ".join(full.split()), "lodge", "", [row.filed])
     text = titled(" ".join(own), row, completed=len(row.second) >= CUT)
     lodge = f"Lodge {number}".strip()
-    full = " ".join(f"{text} {LODGE} {lodge}".split())
+    # "South Dakota Fraternal Order of Police" is the state's own body, and its Lodge 6 is another.
+    parts = (text, lodge, LODGE) if text == state_name(row.state) else (text, LODGE, lodge)
+    full = " ".join(" ".join(parts).split())
     aliases = [row.filed, row.name if row.second and (first or _number(rest)) else ""]
     if number:
         short = f"{text} FOP {lodge}" if text else f"FOP {lodge}"

@@ -9,12 +9,15 @@ action   empty or ``add``; ``rename``; ``off``
 kind     of an added organisation, one of UNION_KINDS; police when empty
 state    of an added organisation, two letters
 place    of an added organisation
+number   its local's or lodge's number
+ein      its number with the tax office, 12-3456789; several parted by ``;``
 source   where you have it from
 ======== ==================================================================================================
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,8 +26,9 @@ from unionscreen.errors import UnionListError
 from unionscreen.lists import append_list, read_list
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
-OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "source")
+OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "number", "ein", "source")
 ACTIONS: Final = ("add", "rename", "off")
+EIN: Final = re.compile(r"\d{2}-?\d{7}(;\d{2}-?\d{7})*")
 
 
 class OverlayRow(NamedTuple):
@@ -37,6 +41,8 @@ class OverlayRow(NamedTuple):
     kind: str
     state: str
     place: str
+    number: str
+    ein: str
     source: str
 
 
@@ -79,6 +85,8 @@ def _check(row: OverlayRow, path: Path) -> None:
         problem = f"{row.kind!r} is not a kind (one of {', '.join(UNION_KINDS)})"
     elif row.state and not (len(row.state) == 2 and row.state.isalpha()):
         problem = f"{row.state!r} is not a state's two letters"
+    elif row.ein and not EIN.fullmatch(row.ein):
+        problem = f"{row.ein!r} is not an EIN (12-3456789)"
     if problem:
         raise UnionListError(problem, source=str(path), row=row.line)
 
@@ -119,6 +127,10 @@ def lay_over(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None
         elif row.action == "rename":
             unions[union_id] = unions[union_id]._replace(name=row.alias)
             by_name[row.alias.casefold()] = union_id
+        elif row.ein:
+            union = unions[union_id]
+            eins = dict.fromkeys([*filter(None, union.ein.split(";")), *row.ein.split(";")])
+            unions[union_id] = union._replace(ein=";".join(eins))
         if row.alias and row.action != "off":
             aliases.append(Alias(union_id, row.alias, "as-filed", "", row.source or path.name))
 
@@ -127,11 +139,17 @@ def _add(unions: dict[str, Union], aliases: list[Alias], row: OverlayRow, filena
     union_id = f"own-{slug(row.union)}"
     source = row.source or f"{filename} (yours)"
     unions[union_id] = Union(
-        union_id, row.union, row.kind or "police", scope="city" if row.place else "", state=row.state, place=row.place,
-        source=source, source_class="own", confidence="yours",
+        union_id, row.union, row.kind or "police", scope=_scope(row.place), state=row.state, place=row.place,
+        number=row.number, ein=row.ein, source=source, source_class="own", confidence="yours",
     )  # fmt: skip
     aliases.append(Alias(union_id, row.union, "official", "", source))
     return union_id
+
+
+def _scope(place: str) -> str:
+    if not place:
+        return ""
+    return "county" if place.endswith((" County", " Parish")) else "city"
 
 
 def _switch_off(unions: dict[str, Union], aliases: list[Alias], union_id: str, row: OverlayRow, path: Path) -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
-from unionscreen.matching.pattern import PatternFinding
+from unionscreen.matching.pattern import CLASS_RULES, PatternFinding
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.vocabulary import load_vocabulary
+
+# Rules of the look-alikes that are more than words of the vocabulary.
+_LOOKS_AT: Final = {
+    "named": "the names of related_organizations.csv",
+    "candidate": '"for" and an elected office behind a name',
+    "in-support": '"support" before "for" and an elected office',
+    "campaign-opener": "how campaigns begin: Friends of, Committee to",
+}
 
 
 def _read_as(words: Sequence[Word]) -> list[str]:
@@ -105,6 +113,24 @@ def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
         }
         for finding in match_near
     ]  # fmt: skip
+
+
+def fired(name: str) -> list[dict[str, Any]]:
+    """The rule of the class tier or of the look-alikes that has this name: what it looks at, what it says, its source.
+
+    Args:
+        name: as in ``Match.rule``; empty is no rule.
+    """
+    for rule in CLASS_RULES:
+        if rule.name == name:
+            said = {"rule": name, "looks_at": rule.looks_at, "says": rule.says, "source": rule.source}
+            return [said | {"score": rule.score}]
+    for look_alike in load_vocabulary().related_rules:
+        if look_alike.name == name:
+            words = ", ".join(sorted(look_alike.words))
+            said = {"rule": name, "looks_at": f"one of the words {words}", "says": look_alike.reason}
+            return [said | {"source": "vocabulary.toml"}]
+    return [{"rule": name, "looks_at": _LOOKS_AT[name], "says": "", "source": "vocabulary.toml"}] if name else []
 
 
 def clear(misses: Sequence[Finding]) -> str:

@@ -64,6 +64,8 @@ class Match:
     peeled: tuple[str, ...] = ()
     near: tuple[Finding, ...] = ()
     """Unions that it might have been, best first, each with what spoke against it."""
+    rule: str = ""
+    """The rule that decided, where one of the class tier or of the look-alikes did."""
 
 
 class Matcher:
@@ -221,7 +223,7 @@ class Matcher:
         why = explain.pattern(name, best, misses, read)
         return Match(
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
-            tuple(misses[:NEAR_MISSES]),
+            tuple(misses[:NEAR_MISSES]), rule=best.rule.name,
         )  # fmt: skip
 
 
@@ -249,10 +251,10 @@ def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
 def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
     why = explain.related(name, found)
     if found.category in NOT_SHOWN:
-        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled)
+        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled, rule=found.rule)
     return Match(
         name, "related", None, None, found.name or None, found.category, 0.0, why, None, read.peeled,
-        tuple(misses[:NEAR_MISSES]),
+        tuple(misses[:NEAR_MISSES]), rule=found.rule,
     )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ class RelatedFinding(NamedTuple):
     reason: str
     name: str
     """The organisation of the list, or empty when a rule said it."""
+    rule: str
+    """The rule that said it; "named" for one of the list."""
 
 
 class RelatedIndex:
@@ -76,7 +78,7 @@ class RelatedIndex:
             # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
             kinds = (True,) if donor.numbers else (True, False)
             entry = next((found for numbered in kinds if (found := self._index(numbered=numbered).get(key))), None)
-        return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name)
+        return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name, "named")
 
     def _among_those_with(self, marks: Sequence[str], key: str) -> Related | None:
         """The same from the few names that hold these words: for one donor the others need not be read."""
@@ -128,7 +130,7 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
         if one_person and rule.category == "management":
             continue
         if words & rule.words and not words & rule.unless and (not rule.body or donor.forms):
-            return RelatedFinding(rule.category, rule.reason, "")
+            return RelatedFinding(rule.category, rule.reason, "", rule.name)
     return None
 
 
@@ -153,13 +155,13 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
             and not _body_follows(words, at)
         ):
             if "support" in words[:at]:  # "… Partnership in support of Jane Roe for Sheriff" is not Roe's own
-                return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "")
-            return RelatedFinding(category, "a candidate's own campaign", "")
+                return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "", "in-support")
+            return RelatedFinding(category, "a candidate's own campaign", "", "candidate")
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
     if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
         # Police are no office that one is elected to: the committee is about a cause.
         cause = category != "trap" and not offices & set(words)
-        return RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "")
+        return RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
     return None
 
 

@@ -17,6 +17,7 @@ from unionscreen.unions import data_path
 class RelatedRule:
     """Words that say what a name with police words is, when it is no union."""
 
+    name: str
     category: str
     reason: str
     words: frozenset[str]
@@ -61,6 +62,10 @@ class Vocabulary:
     not_typos: frozenset[str]
     """Real words that are near one of them."""
     related_rules: tuple[RelatedRule, ...]
+    pattern_words: Mapping[str, frozenset[str]]
+    """Sets of words that the rules of the class tier ask for, by name."""
+    kinds: tuple[tuple[str, str], ...]
+    """A group of officers and the kind of union that it is, the most special first."""
     theme_words: frozenset[str]
     """Words that let the related rules be asked though no word names officers."""
     campaign_offices: frozenset[str]
@@ -112,6 +117,7 @@ def load_vocabulary() -> Vocabulary:
         not_typos=frozenset(raw["not_typos"]["words"]),
         related_rules=tuple(
             RelatedRule(
+                rule["name"],
                 rule["category"],
                 rule["reason"],
                 frozenset(rule["any"]),
@@ -120,6 +126,8 @@ def load_vocabulary() -> Vocabulary:
             )
             for rule in raw["related"]
         ),
+        pattern_words={name: frozenset(words) for name, words in raw["pattern"].items()},
+        kinds=tuple(raw["kinds"].items()),
         theme_words=frozenset(raw["themes"]["words"]),
         campaign_offices=frozenset(raw["campaign"]["offices"]),
         campaign_openers=tuple(raw["campaign"]["openers"]),

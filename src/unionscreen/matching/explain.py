@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
-from unionscreen.matching.pattern import CLASS_RULES, PatternFinding
+from unionscreen.matching.pattern import CLASS_RULES, PROSECUTORS_OFFICERS, PatternFinding
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.vocabulary import load_vocabulary
 
@@ -15,6 +15,7 @@ from unionscreen.matching.vocabulary import load_vocabulary
 _LOOKS_AT: Final = {
     "named": "the names of related_organizations.csv",
     "candidate": '"for" and an elected office behind a name',
+    "elected": "sheriffs of a state, or constables, with an association and no labor word",
     "in-support": '"support" before "for" and an elected office',
     "campaign-opener": "how campaigns begin: Friends of, Committee to",
 }
@@ -50,7 +51,12 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
     if finding.union.source_class == "general-knowledge":
         notes.append("the list's entry is unverified")
     evidence = "; ".join(filter(None, [f'alias "{finding.alias.alias}"', ", ".join(dict.fromkeys(notes))]))
-    return f'"{name}" is {finding.union.name} ({evidence}).'
+    return f'"{name}" is {finding.union.name} ({evidence}).{_employer(finding.union.kind)}'
+
+
+def _employer(kind: str) -> str:
+    """A warning where the recipient may be the members' superior: their gift is no gift of outsiders."""
+    return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
 
 
 def tied(name: str, findings: Sequence[Finding]) -> str:
@@ -67,7 +73,7 @@ def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read:
         why += f". Nearest: {near[0].union.name}, but {near[0].veto}"
     if read.peeled:
         why += f". {_set_aside([], read.peeled)[0]}"
-    return why + "."
+    return why + "." + _employer(finding.category)
 
 
 def related(name: str, finding: RelatedFinding) -> str:

@@ -30,6 +30,9 @@ PERSON_WORDS: Final = 7
 
 _PERSON: Final = re.compile(r"[^,]+,\s*[^,]+(?:,\s*(?:jr|sr|ii|iii|iv|esq|md|phd)\.?)?$")
 
+# Investigators and detectives who work for the prosecutor: the recipient may be their employer.
+PROSECUTORS_OFFICERS: Final = "prosecutors-investigators"
+
 
 class PatternFinding(NamedTuple):
     """Why a name reads like an organisation of officers."""
@@ -75,7 +78,12 @@ class Evidence:
     @cached_property
     def several(self) -> bool:
         """Several officers: "Nassau County Correction Officers". One officer is a person's occupation."""
-        return any(w.text == "officers" or w.text.endswith(" officers") for w in self.reading.types)
+        return any(w.text.split()[-1] in _words("several") for w in self.reading.types)
+
+    @cached_property
+    def several_members(self) -> bool:
+        """Several of any rank or task, with a place, a number or a word for a body."""
+        return bool(self.placed or self.reading.numbers) and any(w.text.endswith("s") for w in self.reading.types)
 
     @cached_property
     def pac(self) -> bool:
@@ -123,6 +131,7 @@ class ClassRule(NamedTuple):
 
 
 _VOCABULARY: Final = "the naming vocabulary of the list's sources"
+_REGISTER: Final = "names in the register of tax-exempt organizations"
 _FILED: Final = "donors of CA, IL, MA, NY, RI, TN and the FEC, read one by one"
 
 # Read from top to bottom: the first that holds decides. The words are those of ``[pattern]`` in the vocabulary.
@@ -137,7 +146,14 @@ CLASS_RULES: Final = (
         "the Fraternal Order of Police, no lodge named", _VOCABULARY,
     ),
     ClassRule(
-        "safe-acronym", "no word for officers; an acronym with one meaning", lambda e: not e.who and e.safe_acronym,
+        "officers-of-a-prosecutor", "a prosecutor with investigators or detectives, and a body or several of them",
+        lambda e: e.reading.has(*_words("prosecutors")) and bool(e.who & _words("prosecutors_officers"))
+        and bool(e.body or e.several_members), SCORE_PLAIN,
+        "officers who work for the prosecutor", _VOCABULARY,
+    ),
+    ClassRule(
+        "safe-acronym", "no word for officers but \"employees\"; an acronym with one meaning",
+        lambda e: e.strength <= {"generic"} and e.safe_acronym,
         SCORE_PLAIN, "an acronym that stands for a police body wherever it stands", _VOCABULARY,
     ),
     ClassRule(
@@ -160,6 +176,12 @@ CLASS_RULES: Final = (
         "acronym-with-pac", "no word for officers; COBA with a PAC",
         lambda e: not e.who and e.acronym in _words("with_pac") and e.pac, SCORE_WEAK,
         "an acronym that few others have, and a committee", _FILED,
+    ),
+    ClassRule(
+        "deputies-of-a-place", "deputies, in the plural, with a place and an association or a labor word",
+        lambda e: e.who == {"deputy"} and e.placed and any(w.text == "deputies" for w in e.reading.types)
+        and (e.labor or "association" in e.body), SCORE_WEAK,
+        "deputies of one place: sheriff's deputies call themselves so", _REGISTER,
     ),
     ClassRule("nobody", "no word for officers", lambda e: not e.who, None, "nothing says officers", _VOCABULARY),
     ClassRule(
@@ -228,6 +250,8 @@ def category_of(reading: Reading) -> str:
     """The kind of union that the words say: the most special one first."""
     vocabulary = load_vocabulary()
     groups = reading.groups
+    if reading.has(*_words("prosecutors")):
+        return PROSECUTORS_OFFICERS
     if reading.has("firefighter", "fire"):
         return "mixed-public-safety"
     if "marshal" in groups:
@@ -267,7 +291,7 @@ def _unit_of_officers(e: Evidence) -> bool:
         or ("investigator" in e.who and e.reading.has("districtattorney", "prosecutor"))
         or bool(e.who & {"publicsafety", "superiorofficer"})
         or bool(e.who & {"captain", "lieutenant"} and e.who & {"superior", "police"})
-        or {"marshal", "deputy"} <= e.who
+        or ("deputy" in e.who and bool(e.who & {"marshal", "constable"}))
     )
 
 

@@ -21,7 +21,13 @@ class RelatedRule:
     category: str
     reason: str
     words: frozenset[str]
+    beside: frozenset[str]
+    """One of these must be there, too; empty asks for none."""
+    before: frozenset[str]
+    """One of the rule's words must stand right before one of these: "Black Officers", not "Black Diamond"."""
     unless: frozenset[str]
+    officers: bool
+    """The name must hold a word for officers; else a theme (prosecutors, "Back the Blue") is enough."""
     body: bool
     """The rule needs a word for a body too: a candidate for district attorney is no prosecutors' association."""
 
@@ -120,8 +126,11 @@ def load_vocabulary() -> Vocabulary:
                 rule["name"],
                 rule["category"],
                 rule["reason"],
-                frozenset(rule["any"]),
+                frozenset(rule["any"]) | {word + "s" for word in rule["any"]},
+                frozenset(rule.get("with", ())),
+                frozenset(rule.get("before", ())),
                 frozenset(rule.get("unless", ())),
+                rule.get("officers", True),
                 rule.get("body", False),
             )
             for rule in raw["related"]

@@ -20,6 +20,7 @@ UNION_KINDS: Final = (
     "special-district",
     "mixed-public-safety",
     "prosecutors",
+    "prosecutors-investigators",
 )
 
 RELATED_CATEGORIES: Final = (
@@ -33,6 +34,8 @@ RELATED_CATEGORIES: Final = (
     "prosecutors-association",
     "fire-only",
     "professional",
+    "affinity",
+    "prosecutors-union",
     "auxiliary",
     "sheriff-campaign",
     "trap",

@@ -102,13 +102,17 @@ class Matcher:
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, witness))
         if whole:
             return self._answer(name, read, readings, witness, contributor_type, whole=(whole, missed), cut=cut)
-        # A union's own committee may be sponsored by somebody whom nobody asks about: then its own name is asked.
+        # A union's own committee may be sponsored by somebody whom nobody asks about, and a sponsor's name is cut off
+        # first: then its own name is asked, and is the better answer where it is one of the list.
         own = [pair for pair in readings if pair[0].role != "sponsor"]
+        answers: list[Match] = []
         for each in filter(None, (sponsors, own)):
-            answer = self._answer(name, read, each, witness, contributor_type, cut=cut)
-            if answer.verdict != "clear":
+            answers.append(self._answer(name, read, each, witness, contributor_type, cut=cut))
+            if answers[-1].tier == "listed":
                 break
-        return answer
+        said = [answer for answer in answers if answer.verdict != "clear"]
+        listed = [answer for answer in said if answer.tier == "listed"]
+        return (listed or said or answers[-1:])[0]
 
     def _answer(
         self,

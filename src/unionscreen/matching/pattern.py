@@ -178,9 +178,9 @@ CLASS_RULES: Final = (
         "an acronym that few others have, and a committee", _FILED,
     ),
     ClassRule(
-        "deputies-of-a-place", "deputies, in the plural, with a place and an association or a labor word",
+        "deputies-of-a-place", "deputies, in the plural, with a place and a word for a body",
         lambda e: e.who == {"deputy"} and e.placed and any(w.text == "deputies" for w in e.reading.types)
-        and (e.labor or "association" in e.body), SCORE_WEAK,
+        and bool(e.body), SCORE_WEAK,
         "deputies of one place: sheriff's deputies call themselves so", _REGISTER,
     ),
     ClassRule("nobody", "no word for officers", lambda e: not e.who, None, "nothing says officers", _VOCABULARY),
@@ -206,6 +206,16 @@ CLASS_RULES: Final = (
     ClassRule(
         "police-body", "a strong word for officers with a word for a body",
         lambda e: "strong" in e.strength and bool(e.body), SCORE_PLAIN, "a body with a police word", _VOCABULARY,
+    ),
+    ClassRule(
+        "numbered-unit", "a force with a numbered unit, chapter or local",
+        lambda e: bool(e.reading.numbers and e.reading.forms & _words("numbered_units")) and "strong" in e.strength,
+        SCORE_PLAIN, "a numbered unit of a union: \"Weston Police UPSEU Unit 1493\"", _REGISTER,
+    ),
+    ClassRule(
+        "labor-committee", "a force with a labor committee",
+        lambda e: "strong" in e.strength and e.reading.has("labor") and e.reading.has("committee"),
+        SCORE_PLAIN, "a labor committee, as those of the Fraternal Order of Police call themselves", _VOCABULARY,
     ),
     ClassRule(
         "rank-body", "weak words alone (ranks, public safety), with a labor word, officers, or a unit of a force",

@@ -11,6 +11,10 @@ from unionscreen.matching.pattern import CLASS_RULES, PROSECUTORS_OFFICERS, Patt
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.vocabulary import load_vocabulary
 
+# Said of a look-alike, and of one whose category the user counts.
+NOT_COUNTED: Final = "is not counted as a union"
+COUNTED: Final = "is no union, and counts because --count {} was asked"
+
 # Rules of the look-alikes that are more than words of the vocabulary.
 _LOOKS_AT: Final = {
     "named": "the names of related_organizations.csv",
@@ -79,7 +83,7 @@ def pattern(name: str, finding: PatternFinding, misses: Sequence[Finding], read:
 def related(name: str, finding: RelatedFinding) -> str:
     """What it is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
-    return f'"{name}" is not counted as a union: {which}{finding.reason}.'
+    return f'"{name}" {NOT_COUNTED}: {which}{finding.reason}.'
 
 
 def anatomy(name: str) -> dict[str, Any]:

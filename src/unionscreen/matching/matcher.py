@@ -20,7 +20,7 @@ from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
 from unionscreen.matching.relaxed import Relaxer
-from unionscreen.unions import Union, UnionList, load_unions
+from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 # A police word that a lost space glued to its neighbour: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
-# What is answered as clear though the list names it: the reader asked about officers.
-NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
 # Two unions this close are not told apart: the answer names both and claims neither.
 TIE: Final = 3.0
 # Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from unionscreen.matching.places import NATIONWIDE, STATES
-from unionscreen.matching.reading import Reading
+from unionscreen.matching.reading import RANKS, Reading
 from unionscreen.matching.vocabulary import load_vocabulary
 
 # Scores of the pattern tier stay under the listed tier's threshold region: it is a class, never an identity.
@@ -182,6 +182,16 @@ CLASS_RULES: Final = (
         lambda e: e.who == {"deputy"} and e.placed and any(w.text == "deputies" for w in e.reading.types)
         and bool(e.body), SCORE_WEAK,
         "deputies of one place: sheriff's deputies call themselves so", _REGISTER,
+    ),
+    ClassRule(
+        "abbreviation-alone", "an abbreviation or a surname that may be a rank, and no other word for officers",
+        lambda e: bool(e.who) and all(w.text in _words("unsure") for w in e.reading.types if w.word in e.who), None,
+        '"Marine Corps League Jane Roe Det", "Sargent Association"', _REGISTER,
+    ),
+    ClassRule(
+        "soldiers", "a rank and a word for soldiers, no police",
+        lambda e: e.reading.groups <= RANKS and e.reading.has(*_words("soldiers")), None,
+        "soldiers have sergeants, too", _REGISTER,
     ),
     ClassRule("nobody", "no word for officers", lambda e: not e.who, None, "nothing says officers", _VOCABULARY),
     ClassRule(

@@ -131,6 +131,8 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
     words = {w.word for w in donor.words}
     if not donor.groups and not words & (load_vocabulary().theme_words | load_vocabulary().safe_acronyms):
         return None
+    if donor.groups and not words & load_vocabulary().theme_words and not _says_officers(donor):
+        return None
     # "Police Chief" is an occupation; a body has a word for it, or several members.
     one_person = (
         not donor.forms and not any(w.text.endswith("s") for w in donor.words) and len(donor.words) <= ONE_PERSON
@@ -143,6 +145,21 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
         if words & rule.words and not words & rule.unless and _stands(rule, words, donor):
             return RelatedFinding(rule.category, rule.reason, "", rule.name)
     return None
+
+
+def _says_officers(donor: Reading) -> bool:
+    """Whether a word for officers is no abbreviation, surname or slip: "Sargent Foundation"."""
+    vocabulary = load_vocabulary()
+    unsure, names_too = vocabulary.pattern_words["unsure"], vocabulary.pattern_words["names_too"]
+    return any(
+        w.text not in unsure
+        and (
+            bool(donor.forms)
+            or (w.text not in names_too and not (w.typo and vocabulary.type_strength[w.word] == "weak"))
+        )
+        for w in donor.types
+        if vocabulary.type_groups[w.word]
+    )
 
 
 def _stands(rule: RelatedRule, words: set[str], donor: Reading) -> bool:

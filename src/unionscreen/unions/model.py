@@ -37,6 +37,7 @@ RELATED_CATEGORIES: Final = (
     "affinity",
     "prosecutors-union",
     "auxiliary",
+    "agency",
     "sheriff-campaign",
     "trap",
 )

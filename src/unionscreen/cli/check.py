@@ -150,9 +150,9 @@ def _json_line(match: Match, beside: dict[str, Any]) -> str:
 
 
 def _explained(match: Match) -> dict[str, Any]:
-    from unionscreen.matching.explain import anatomy, nearest
+    from unionscreen.matching.explain import anatomy, fired, nearest
 
-    return {"explain": anatomy(match.name) | {"rules": list(match.rules), "nearest": nearest(match.near)}}
+    return {"explain": anatomy(match.name) | {"rules": fired(match.rules), "nearest": nearest(match.near)}}
 
 
 def _explanation(explained: Mapping[str, Any]) -> list[str]:
@@ -165,8 +165,9 @@ def _explanation(explained: Mapping[str, Any]) -> list[str]:
             lines.append(f"{INDENT}  {visible(word['text']):<20} {visible(word['read_as']):<20} {word['says']}{slip}")
     if explained["set_aside"]:
         lines.append(f"{INDENT}set aside: " + visible(", ".join(explained["set_aside"])))
-    if explained["rules"]:
-        lines.append(f"{INDENT}rules: " + ", ".join(explained["rules"]))
+    for rule in explained["rules"]:
+        says = f"; {visible(rule['says'])}" if rule["says"] else ""
+        lines.append(f"{INDENT}rule {rule['rule']}: looks at {visible(rule['looks_at'])}{says} ({rule['source']})")
     for near in explained["nearest"]:
         why = near["against"] or "; ".join(near["doubts"]) or "as good"
         who = f"{visible(near['union'])} (as {visible(near['alias'])})"

@@ -8,14 +8,27 @@ from typing import Any, Final
 from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
 from unionscreen.matching.pairs import DonorContext
-from unionscreen.matching.pattern import PatternFinding
+from unionscreen.matching.pattern import CLASS_RULES, PROSECUTORS_OFFICERS, PatternFinding
 from unionscreen.matching.related import RelatedFinding
+from unionscreen.matching.rules import ALL_RULES
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
 # Organizations named in a sentence; more make it unreadable.
 MOST_NAMED: Final = 4
 NUMBER_NAMES: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
+# Said of a look-alike, and of one whose category the user counts.
+NOT_COUNTED: Final = "is not counted as a union"
+COUNTED: Final = "is no union, and counts because --count {} was asked"
+
+# Rules of the look-alikes that are more than words of the vocabulary.
+_LOOKS_AT: Final = {
+    "named": "the names of related_organizations.csv",
+    "candidate": '"for" and an elected office behind a name',
+    "elected": "sheriffs of a state, or constables, with an association and no labor word",
+    "in-support": '"support" before "for" and an elected office',
+    "campaign-opener": "how campaigns begin: Friends of, Committee to",
+}
 
 
 def _read_as(words: Sequence[Word]) -> list[str]:
@@ -50,7 +63,12 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
     if finding.union.source_class == "general-knowledge":
         notes.append("the list's entry is unverified")
     evidence = "; ".join(filter(None, [f'alias "{finding.alias.alias}"', ", ".join(dict.fromkeys(notes))]))
-    return f'"{name}" is {finding.union.name} ({evidence}).'
+    return f'"{name}" is {finding.union.name} ({evidence}).{_employer(finding.union.kind)}'
+
+
+def _employer(kind: str) -> str:
+    """A warning where the recipient may be the members' superior: their gift is no gift of outsiders."""
+    return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
 
 
 def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext) -> str:
@@ -78,7 +96,7 @@ def pattern(
         why += f"; {', '.join(slips)}"
     if read.peeled:
         why += f". {_set_aside([], read.peeled)[0]}"
-    return why + "."
+    return why + "." + _employer(finding.category)
 
 
 def _slips(words: Sequence[Word]) -> list[str]:
@@ -94,7 +112,7 @@ def _slips(words: Sequence[Word]) -> list[str]:
 def related(name: str, finding: RelatedFinding) -> str:
     """What it is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
-    return f'"{name}" is not counted as a union: {which}{finding.reason}.'
+    return f'"{name}" {NOT_COUNTED}: {which}{finding.reason}.'
 
 
 def anatomy(name: str) -> dict[str, Any]:
@@ -135,6 +153,32 @@ def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
         }
         for finding in match_near
     ]  # fmt: skip
+
+
+def fired(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The rules of these names: what each looks at, what it says, and where it stands.
+
+    Args:
+        names: as in ``Match.rules``.
+    """
+    return [_rule(name) for name in dict.fromkeys(names)]
+
+
+def _rule(name: str) -> dict[str, Any]:
+    for identity in ALL_RULES:
+        if identity.name == name:
+            said = {"rule": name, "looks_at": identity.looks_at, "says": identity.says.replace("{}", "…")}
+            return said | {"source": "matching/rules.py", "score": -identity.cost}
+    for rule in CLASS_RULES:
+        if rule.name == name:
+            said = {"rule": name, "looks_at": rule.looks_at, "says": rule.says, "source": rule.source}
+            return said | {"score": rule.score}
+    for look_alike in load_vocabulary().related_rules:
+        if look_alike.name == name:
+            words = ", ".join(sorted(look_alike.words))
+            said = {"rule": name, "looks_at": f"one of the words {words}", "says": look_alike.reason}
+            return said | {"source": "vocabulary.toml"}
+    return {"rule": name, "looks_at": _LOOKS_AT[name], "says": "", "source": "vocabulary.toml"}
 
 
 def clear(misses: Sequence[Finding]) -> str:

@@ -20,7 +20,7 @@ from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
 from unionscreen.matching.relaxed import Relaxer
-from unionscreen.unions import Union, UnionList, load_unions
+from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 # A police word that a lost space glued to its neighbour: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
-# What is answered as clear though the list names it: the reader asked about officers.
-NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
 # Two unions this close are not told apart: the answer names both and claims neither.
 TIE: Final = 3.0
 # Of several that may be meant, these are named: one that scores much worse is not what a reader would think of.
@@ -119,13 +117,17 @@ class Matcher:
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:
             return self._answer(name, read, readings, context, contributor_type, whole=(whole, missed), cut=cut)
-        # A union's own committee may be sponsored by somebody whom nobody asks about: then its own name is asked.
+        # A union's own committee may be sponsored by somebody whom nobody asks about, and a sponsor's name is cut off
+        # first: then its own name is asked, and is the better answer where it is one of the list.
         own = [pair for pair in readings if pair[0].role != "sponsor"]
+        answers: list[Match] = []
         for each in filter(None, (sponsors, own)):
-            answer = self._answer(name, read, each, context, contributor_type, cut=cut)
-            if answer.verdict != "clear":
+            answers.append(self._answer(name, read, each, context, contributor_type, cut=cut))
+            if answers[-1].tier == "listed":
                 break
-        return answer
+        said = [answer for answer in answers if answer.verdict != "clear"]
+        listed = [answer for answer in said if answer.tier == "listed"]
+        return (listed or said or answers[-1:])[0]
 
     def _answer(
         self,
@@ -255,7 +257,7 @@ class Matcher:
         why = explain.pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
         return Match(
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
-            tuple(misses[:NEAR_MISSES]),
+            tuple(misses[:NEAR_MISSES]), rules=(best.rule.name,),
         )  # fmt: skip
 
 
@@ -283,10 +285,10 @@ def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
 def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
     why = explain.related(name, found)
     if found.category in NOT_SHOWN:
-        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled)
+        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled, rules=(found.rule,))
     return Match(
         name, "related", None, None, found.name or None, found.category, 0.0, why, None, read.peeled,
-        tuple(misses[:NEAR_MISSES]),
+        tuple(misses[:NEAR_MISSES]), rules=(found.rule,),
     )  # fmt: skip
 
 

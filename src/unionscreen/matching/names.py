@@ -19,6 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.invisible import latin, visible
+from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
@@ -76,6 +77,8 @@ NUMBER_WORDS: Final = {
 }
 # Lodges are numbered to some 700; what has four digits is a year.
 _LODGE_NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
+# Locals as AFSCME files them in the register of tax-exempt organizations: "L1467CT" is its Local 1467 in Connecticut.
+_LOCAL_CODE: Final = re.compile(rf"l0*+(\d{{1,4}})(?:{'|'.join(map(str.lower, STATE_NAMES))})")
 _NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
 # California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
 _SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
@@ -283,6 +286,10 @@ def read_words(text: str) -> tuple[Word, ...]:
             if spelled is not None:
                 words.append(Word(token, spelled, numbered=True))
                 continue
+        code = _LOCAL_CODE.fullmatch(token)
+        if code:
+            words += [Word(token, "local"), Word(token, code[1], numbered=True)]
+            continue
         expansion = vocabulary.acronyms.get(token)
         if expansion is not None:
             meant, safe = expansion

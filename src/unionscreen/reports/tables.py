@@ -59,7 +59,7 @@ CONTRIBUTION: Final = (
     Column("amount", "money", "US dollars; negative is money going back"),
     Column("kind", "text", "monetary, in-kind, loan, refund, transfer, independent-expenditure, other"),
     Column("status", "text", "active, superseded, covered, duplicate, memo, refunded, void"),
-    Column("tier", "text", "listed, pattern, or empty for a related organisation"),
+    Column("tier", "text", "listed, pattern, related (counted as asked), or empty for a related organisation"),
     Column("union_id", "text", "id in the curated list"),
     Column("union", "text", "name in the curated list"),
     Column("union_kind", "text", "police, corrections, ...; or what a related organisation is"),

@@ -19,11 +19,11 @@ from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
 from unionscreen.filings.doubles import Differing
 from unionscreen.filings.nothing import rows_of_nothing
-from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.screening.narrow import Narrowed, narrow
 from unionscreen.screening.repeats import block_repeats, whole_rows
-from unionscreen.screening.settings import CONFIRMED, Settings, fold
+from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
 
 # What a row of interest carries beside its canonical columns.
 FINDING_COLUMNS: Final = {
@@ -220,13 +220,21 @@ def _matched(
             left_out[reason] = left_out.get(reason, 0) + 1
         elif match.verdict != "clear":
             kept.append(row)
-            answers.append(match)
+            answers.append(_counted(match, settings) if column == "contributor" else match)
         elif row in confirmed:
             kept.append(row)
             answers.append(replace(match, verdict="related", category=CONFIRMED))
     if not kept:
         return ROWS_OF_INTEREST.empty_table()
     return _with_answers(block.rows(kept, (*COLUMNS, "status", "late", "repeats")), answers).cast(ROWS_OF_INTEREST)
+
+
+def _counted(match: Match, settings: Settings) -> Match:
+    """A look-alike of a category that the user counts is flagged like a union; its tier and its sentence say why."""
+    if match.verdict != "related" or match.category not in settings.count:
+        return match
+    why = match.why.replace(explain.NOT_COUNTED, explain.COUNTED.format(match.category), 1)
+    return replace(match, verdict="union", tier=COUNTED_RELATED, why=why)
 
 
 def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:

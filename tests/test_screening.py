@@ -211,7 +211,7 @@ def test_a_report_without_contributions_does_not_stop_the_others_in_a_folder_or_
         for path in (empty, letter):
             assert f"{path}: this report itemizes no contributions" in found.notes
     assert unionscreen.screen([full, letter]).manifest["without_contributions"] == [str(letter)]
-    with pytest.raises(NoContributionsError, match="its form is F99"):
+    with pytest.raises(NoContributionsError, match=r"a letter of text \(form F99\)"):
         unionscreen.screen(letter)
     with pytest.raises(NoContributionsError):
         unionscreen.screen([empty, letter])

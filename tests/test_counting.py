@@ -52,7 +52,9 @@ def test_a_score_or_a_kind_that_is_asked_for_is_about_unions(filing):
 
 def test_a_decision_reaches_a_category_that_is_counted(filing, tmp_path):
     log = tmp_path / "decisions.csv"
-    log.write_text("donor,verdict,by,on\nElmhaven Hispanic Officers Association,rejected,me,2026-01-31\n", encoding="utf-8")
+    log.write_text(
+        "donor,verdict,by,on\nElmhaven Hispanic Officers Association,rejected,me,2026-01-31\n", encoding="utf-8"
+    )
     (entry,) = unionscreen.screen(
         filing, count=["affinity", "prosecutors-union"], min_score=50, decisions=log
     ).prosecutors

@@ -35,7 +35,7 @@ _RUNS: Final = (
     r"superior\W*of[fc]", r"fraternal\W+or?d?e?r?\b", r"court\W+protection", r"command(?:ing)?\W+of[fc]",
     r"distr?i?c?t?\W+att", r"attorneys?\W+general", r"\bd(?:e?puty|ep)\W+da'?s?\b",
     r"(?:conservation|wildlife|game|immigration|customs|cbp|ice)\W+of[fc]", r"border\W+protection", r"judicial\W+marsh",
-    r"customs\W+enforc", r"\bice\W+(?:agent|council)", r"\bk\W?9",
+    r"customs\W+enforc", r"\bice\W+(?:agent|council)", r"\bda'?s?\W+invest", r"\bk\W?9",
     r"\bfrat[a-z]*\W+ord", r"officers?\W+benev",
     r"(?:hispanic|latin[oa]|black|asian|american|muslim|gay|minority|women|female)\W+of[fc]",
     r"blue\W+(?:line|lives)", r"back\W+the\W+blue", r"(?:the|with)\W+badge",

@@ -331,6 +331,6 @@ def _result(reading: Reading, score: float, rule: ClassRule) -> PatternFinding:
 
 def looks_like_a_person(raw: str, reading: Reading) -> bool:
     """A surname, a comma, given names, and no word for a body: "OFFICER, JOHN R.", "Warden, Gary"."""
-    if reading.tails or reading.numbers or len(reading.words) > PERSON_WORDS:
+    if reading.tails or reading.numbers or reading.has("department", "office") or len(reading.words) > PERSON_WORDS:
         return False
     return bool(_PERSON.fullmatch(raw.strip())) and not reading.forms - _words("also_surnames")

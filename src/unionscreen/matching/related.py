@@ -27,6 +27,9 @@ ONE_PERSON: Final = 3
 # What elected officials call their own body.
 ELECTED_BODIES: Final = frozenset({"association", "conference", "league"})
 
+# Groups that are no candidate's name: the "Friends of Law Enforcement" are about a cause.
+CAUSES: Final = frozenset({"lawenforcement", "publicsafety", "corrections"})
+
 _FOR_OR_ABOUT: Final = "a committee for or about a candidate or cause"
 
 # A number in figures, in words or in Roman figures, as ``read_words`` would read it.
@@ -142,7 +145,8 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
     for rule in load_vocabulary().related_rules:
         if one_person and rule.category == "management":
             continue
-        if words & rule.words and not words & rule.unless and _stands(rule, words, donor):
+        hits = words & rule.words
+        if hits and not words & rule.unless and _stands(rule, hits, words, donor):
             return RelatedFinding(rule.category, rule.reason, "", rule.name)
     return None
 
@@ -162,13 +166,29 @@ def _says_officers(donor: Reading) -> bool:
     )
 
 
-def _stands(rule: RelatedRule, words: set[str], donor: Reading) -> bool:
+def _no_place(hits: set[str], donor: Reading) -> bool:
+    """Whether one of these words is no place's: "Police Golf Club", not "Golf Police Association"."""
+    vocabulary = load_vocabulary()
+    places_too, before_it = vocabulary.pattern_words["places_too"], vocabulary.pattern_words["before_it"]
+    officers = False  # an officers' word stands before, and no body between
+    for word, after in zip(donor.words, [*donor.words[1:], None], strict=True):
+        if word.word in hits:
+            last = after is None or after.word in before_it or after.word in vocabulary.tails
+            if word.text not in places_too or officers or last:
+                return True
+        officers = bool(vocabulary.type_groups.get(word.word)) or (officers and word.word not in vocabulary.forms)
+    return False
+
+
+def _stands(rule: RelatedRule, hits: set[str], words: set[str], donor: Reading) -> bool:
     """Whether what the rule asks for besides its words is there."""
     if (
         (rule.officers and not donor.groups)
         or (rule.body and not donor.forms)
         or (rule.beside and not words & rule.beside)
     ):
+        return False
+    if donor.groups and not _no_place(hits, donor):
         return False
     return not rule.before or any(
         one.word in rule.words and next_.word in rule.before for one, next_ in pairwise(donor.words)
@@ -215,8 +235,9 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
     if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
         # Police are no office that one is elected to: the committee is about a cause.
-        cause = category != "trap" and not offices & set(words)
-        return RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
+        cause = not offices & set(words) and (category != "trap" or (donor.groups <= CAUSES and _says_officers(donor)))
+        said = by_rule(donor) if cause and category == "trap" else None  # which cause: "Americans for Prison Reform"
+        return said or RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
     return None
 
 

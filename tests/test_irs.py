@@ -131,6 +131,21 @@ def test_the_own_list_is_one_that_screen_takes_and_holds_the_ways_it_is_filed(cl
     assert answer["union_id"] == union.union_id
 
 
+def test_a_lodges_name_that_others_may_bear_needs_the_state(cli: Cli, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    outcomes(cli, register(tmp_path), "--to", own)
+    marked = {
+        alias.alias: alias.ambiguous
+        for alias in load_unions.__wrapped__(own).by_union["own-elmhaven-fraternal-order-of-police-lodge-912"]
+    }
+    assert marked["Elmhaven Lodge 912"] == marked["FOP Lodge 912"] == "state"
+    assert marked["Elmhaven FOP Lodge 912"] == ""
+    (alone,) = [json.loads(cli("check", "--json", "--unions", own, "Elmhaven Lodge 912").stdout)]
+    (there,) = [json.loads(cli("check", "--json", "--unions", own, "--state", "OH", "Elmhaven Lodge 912").stdout)]
+    assert alone["union"] is None
+    assert there["union"] == "Elmhaven Fraternal Order of Police Lodge 912"
+
+
 def test_two_registrations_of_one_organization_are_one(cli: Cli, tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     outcomes(cli, register(tmp_path), "--to", own)

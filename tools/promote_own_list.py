@@ -50,7 +50,7 @@ def main(path: Path) -> None:
         elif row.ein:
             _traced(unions[union_id], row)
         if row.alias and row.action == "add" and (union_id, clean(row.alias)) not in have:
-            aliases.append(_alias(union_id, row.alias, row.source))
+            aliases.append(_alias(union_id, row.alias, row.source) | {"ambiguous": row.ambiguous})
             have.add((union_id, clean(row.alias)))
     shared = _shared(aliases, unions)
     _write(DATA / "unions.csv", UNION_COLUMNS, sorted(unions.values(), key=lambda row: row["union_id"]))

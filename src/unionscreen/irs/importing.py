@@ -232,13 +232,9 @@ def rows_of(outcomes: Sequence[Outcome], known: UnionList) -> list[OverlayRow]:
         body, row = outcome.body, outcome.body.row
         if outcome.action == "taken":
             name = own_names[row.ein]
-            names = [body.name if name != body.name else "", *body.aliases]
-            rows.append(
-                OverlayRow(
-                    0, name, names[0], "", body.kind, row.state, body.place, body.number, row.ein, row.source
-                )
-            )  # fmt: skip
-            rows += [_more(name, alias, "", row.source) for alias in names[1:]]
+            first = _more(name, body.name if name != body.name else "", row.ein, row.source)
+            rows.append(first._replace(kind=body.kind, state=row.state, place=body.place, number=body.number))
+            rows += [_more(name, alias, "", row.source) for alias in body.aliases]
         elif outcome.action == "merged":
             union = outcome.union_id
             listed = known.unions.get(union)
@@ -251,7 +247,10 @@ def rows_of(outcomes: Sequence[Outcome], known: UnionList) -> list[OverlayRow]:
 
 
 def _more(union: str, alias: str, ein: str, source: str) -> OverlayRow:
-    return OverlayRow(0, union, alias, "", "", "", "", "", ein, source)
+    """A name of an organization; one by which a lodge of another order or state goes too needs the donor's state."""
+    reading = sort_words(read_words(clean(alias)))
+    shared = bool(alias and reading.numbers) and not (reading.groups and reading.identity)
+    return OverlayRow(0, union, alias, ein=ein, ambiguous="state" if shared else "", source=source)
 
 
 def _own_names(outcomes: Sequence[Outcome], known: UnionList) -> dict[str, str]:

@@ -90,6 +90,8 @@ def read_register(path: Path) -> tuple[list[RegisterRow], int]:
     try:
         with path.open(newline="", encoding="utf-8-sig", errors="replace") as handle:
             rows = list(_rows(handle, path))
+    except csv.Error as failure:
+        raise FilingError(f"is no CSV: {failure}", source=str(path)) from None
     except IsADirectoryError:
         raise FilingError("is a folder", source=str(path), hint="name the file, for example eo_wy.csv") from None
     except OSError as failure:

@@ -2,17 +2,18 @@
 
 A CSV with a header. Two columns are enough; the others are optional:
 
-======== ==================================================================================================
-union    an id or a name of the list, or the name of an organisation to add
-alias    one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
-action   empty or ``add``; ``rename``; ``off``
-kind     of an added organisation, one of UNION_KINDS; police when empty
-state    of an added organisation, two letters
-place    of an added organisation
-number   its local's or lodge's number
-ein      its number with the tax office, 12-3456789; several parted by ``;``
-source   where you have it from
-======== ==================================================================================================
+========= =====================================================================================================
+union     an id or a name of the list, or the name of an organisation to add
+alias     one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
+action    empty or ``add``; ``rename``; ``off``
+kind      of an added organisation, one of UNION_KINDS; police when empty
+state     of an added organisation, two letters
+place     of an added organisation
+number    its local's or lodge's number
+ein       its number with the tax office, 12-3456789; several parted by ``;``
+ambiguous of an alias that others bear too: ``state`` or ``place``, whichever has to be known
+source    where you have it from
+========= =====================================================================================================
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from unionscreen.errors import UnionListError
 from unionscreen.lists import append_list, read_list
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
-OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "number", "ein", "source")
+OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "number", "ein", "ambiguous", "source")
 ACTIONS: Final = ("add", "rename", "off")
+SEPARATORS: Final = ("", "state", "place")
 EIN: Final = re.compile(r"\d{2}-?\d{7}(;\d{2}-?\d{7})*")
 
 
@@ -36,14 +38,15 @@ class OverlayRow(NamedTuple):
 
     line: int
     union: str
-    alias: str
-    action: str
-    kind: str
-    state: str
-    place: str
-    number: str
-    ein: str
-    source: str
+    alias: str = ""
+    action: str = ""
+    kind: str = ""
+    state: str = ""
+    place: str = ""
+    number: str = ""
+    ein: str = ""
+    ambiguous: str = ""
+    source: str = ""
 
 
 def read_overlay(path: Path) -> list[OverlayRow]:
@@ -87,6 +90,8 @@ def _check(row: OverlayRow, path: Path) -> None:
         problem = f"{row.state!r} is not a state's two letters"
     elif row.ein and not EIN.fullmatch(row.ein):
         problem = f"{row.ein!r} is not an EIN (12-3456789)"
+    elif row.ambiguous not in SEPARATORS:
+        problem = f"{row.ambiguous!r} separates no names (state, place or nothing)"
     if problem:
         raise UnionListError(problem, source=str(path), row=row.line)
 
@@ -132,7 +137,7 @@ def lay_over(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None
             eins = dict.fromkeys([*filter(None, union.ein.split(";")), *row.ein.split(";")])
             unions[union_id] = union._replace(ein=";".join(eins))
         if row.alias and row.action != "off":
-            aliases.append(Alias(union_id, row.alias, "as-filed", "", row.source or path.name))
+            aliases.append(Alias(union_id, row.alias, "as-filed", row.ambiguous, row.source or path.name))
 
 
 def _add(unions: dict[str, Union], aliases: list[Alias], row: OverlayRow, filename: str) -> str:

@@ -53,6 +53,11 @@ ROWS = [
     line("010000008", "WILLOW BEND POLICE OFFICERS ASSOC", city="WILLOW BEND"),
     line("010000009", "FRATERNAL ORDER OF POLICE LODGE NO 914 INC", city="OAK POND", sub="08"),
     line("010000010", "TILLMORE PROBATION OFFICERS ASSOCIATION", "JANE QUILL SEC", city="TILLMORE"),
+    line("010000012", "TILLMORE SHERIFFS ASSOCIATION INC C/O SHERIFF JANE QUILL", city="TILLMORE"),
+    line("010000013", "TILLMORE DETECTIVES ASSOCIATION C/O JANE QUILL", city="TILLMORE"),
+    line("010000014", "ELMHAVEN POLICE MOTORCYCLE CLUB"),
+    line("010000015", "FRATERNAL ORDER OF POLICE", "912 ELMHAVEN LODGE AUX", sub="08"),
+    line("010000016", "ELMHAVEN LATINO PEACE OFFICERS ASSOCIATION"),
     line("010000011", "CAPITAL CITY LODGE 9 FRATERNAL ORDER OF POLICE", city="COLUMBUS", sub="08"),
 ]
 
@@ -108,6 +113,11 @@ def test_each_organization_is_taken_merged_left_out_or_left_to_decide(cli: Cli, 
         "09": "taken",
         "10": "taken",
         "11": "merged",
+        "12": "left out",
+        "13": "taken",
+        "14": "left out",
+        "15": "left out",
+        "16": "left out",
     }
     assert found["01-0000002"]["kind"] == "police"
     assert found["01-0000011"]["union_id"] == "us-oh-capital-city-lodge-no-9-fraternal-order-of-police"

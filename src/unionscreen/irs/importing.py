@@ -216,6 +216,8 @@ def left_out(body: Body, answer: Match) -> str:
     name = f" {' '.join(clean(body.name).split())} "
     if body.is_lodge:
         return "beside a lodge" if any(f" {word} " in name for word in words()["beside_a_lodge"]) else ""
+    if " sheriffs association " in name and not any(f" {word} " in name for word in words()["deputies"]):
+        return "management"  # the sheriffs' own
     for category, parts in words()["left_out"].items():
         if any(f" {part} " in name for part in parts):
             return str(category)

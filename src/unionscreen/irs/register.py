@@ -31,6 +31,8 @@ _EIN: Final = re.compile(r"\d{9}")
 _PERSON: Final = re.compile(
     r"^%|\b(?:SEC|SECT|SECY|SECRETARY|TREAS|TREASURER|PRES|PRESIDENT|C/O|ATTN|CPA|TTEE|TRUSTEE|DIRECTOR|COMMANDER)\b"
 )
+# Behind it a person is named, also within a name: "… ASSOCIATION C/O JANE QUILL".
+_IN_CARE: Final = re.compile(r"(?:^|\s)(?:C/O|ATTN:?|%)\s?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _rows(handle: Iterator[str], path: Path) -> Iterator[RegisterRow | None]:
                 hint="was the download cut off? get the file again",
             )  # fmt: skip
         ein, name, city, state, group, subsection, status, second = (" ".join(cells[i].split()) for i in at)
-        name = unbroken(name)
+        name, second = (_IN_CARE.split(text, maxsplit=1)[0].strip() for text in (unbroken(name), second))
         if not about_officers(f"{name} {second}"):
             yield None
             continue

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from unionscreen.matching.pairs import Pair, words_for
 from unionscreen.matching.rule import MatchScore, Rule
 from unionscreen.matching.rules import ALIAS_KIND, CUT_OFF, CUT_TOO_SOON, NAMELESS, RULES, STATE
 
 
+# A donor's name with so many words that no name of the union has is not even near it; most candidates end here.
+_FAR: Final = 2
+
+
 def hold(pair: Pair) -> MatchScore | None:
     """A donor held against a name of the list; None where it is no candidate at all."""
-    if not (pair.reading.groups or pair.donor.groups or says_the_same(pair)) or pair.aligned.hopeless:
+    if not (pair.reading.groups or pair.donor.groups or says_the_same(pair)):
+        return None
+    if pair.aligned.hopeless or len(pair.aligned.unexplained) >= _FAR:
         return None
     return judge(pair, RULES)
 

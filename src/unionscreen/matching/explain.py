@@ -175,8 +175,7 @@ def _rule(name: str) -> dict[str, Any]:
             return said | {"score": rule.score}
     for look_alike in load_vocabulary().related_rules:
         if look_alike.name == name:
-            words = ", ".join(sorted(look_alike.words))
-            said = {"rule": name, "looks_at": f"one of the words {words}", "says": look_alike.reason}
+            said = {"rule": name, "looks_at": f"the words of [[related]] {name}", "says": look_alike.reason}
             return said | {"source": "vocabulary.toml"}
     return {"rule": name, "looks_at": _LOOKS_AT[name], "says": "", "source": "vocabulary.toml"}
 

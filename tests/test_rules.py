@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
+from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter, judge
 from unionscreen.matching.names import clean, read_words, words_of
 from unionscreen.matching.pairs import DonorContext, Pair
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import sort_words
-from unionscreen.matching.rule import MatchScore, Rule
+from unionscreen.matching.rule import Rule
 from unionscreen.matching.rules import ALL_RULES
 from unionscreen.unions import Alias, Union
 
@@ -67,8 +67,7 @@ def test_a_name_that_was_cut_off(several, veto):
 
 def test_a_rule_lowers_the_score_by_its_cost_each_time_it_fires():
     rule = Rule("twice", "anything", "{}", lambda _: [("one",), ("two",)], 3.0)
-    score = MatchScore()
-    score.apply(rule, pair("a", "b"))
+    score = judge(pair("a", "b"), [rule])
     assert (score.points, score.notes, score.veto, score.fired) == (94.0, ["one", "two"], "", ["twice", "twice"])
 
 

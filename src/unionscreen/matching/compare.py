@@ -9,7 +9,6 @@ from unionscreen.matching.pairs import Pair, words_for
 from unionscreen.matching.rule import MatchScore, Rule
 from unionscreen.matching.rules import ALIAS_KIND, CUT_OFF, CUT_TOO_SOON, NAMELESS, RULES, STATE
 
-
 # A donor's name with so many words that no name of the union has is not even near it; most candidates end here.
 _FAR: Final = 2
 
@@ -42,7 +41,8 @@ def judge(pair: Pair, rules: Iterable[Rule]) -> MatchScore:
     """Ask the rules one after another."""
     score = MatchScore()
     for rule in rules:
-        score.apply(rule, pair)
+        if found := rule.finds(pair):
+            score.apply(rule, found)
     return score
 
 

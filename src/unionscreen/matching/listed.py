@@ -41,7 +41,8 @@ MOST_CUT: Final = 8
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
 
-_TOKEN_OR_END: Final = re.compile(r"[a-z0-9]+|\n")
+# Names are lines of one text; whatever is no letter and no digit parts two words.
+_APART: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,20 @@ class ListedIndex:
 
     def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
         """One pass over all names, a line each: which holds which distinctive word."""
-        postings, number, distinct = self.postings, 0, False
-        for token in _TOKEN_OR_END.findall(text + "\n"):
-            if token == "\n":  # noqa: S105 - the end of a line, no password
-                if not distinct:
-                    self.nameless.append(number)
-                number, distinct = number + 1, False
-            elif token not in plain:
+        postings = self.postings
+        for number, line in enumerate(text.translate(_APART).split("\n")):
+            distinct = False
+            for token in line.split():
+                if token in plain:
+                    continue
                 distinct = True
                 for word in read_as.get(token, (token,)):
-                    numbers = postings.setdefault(word, [])
-                    if not numbers or numbers[-1] != number:
-                        numbers.append(number)
+                    if word not in postings:
+                        postings[word] = [number]
+                    elif postings[word][-1] != number:
+                        postings[word].append(number)
+            if not distinct:
+                self.nameless.append(number)
 
     @cached_property
     def generic(self) -> dict[str, list[int]]:
@@ -276,6 +279,10 @@ class ListedIndex:
         return Pair(donor, self.reading(number)[1], alias, union, context, self.known_words)
 
     def _hold(self, number: int, donor: Reading, context: DonorContext) -> Finding | None:
+        if not donor.groups:  # most candidates of most donors: not worth a pair
+            reading = self.reading(number)[1]
+            if not reading.groups and reading.key != donor.key:
+                return None
         pair = self._pair(number, donor, context)
         score = hold(pair)
         return None if score is None else _finding(pair, score)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,9 +10,9 @@ from unionscreen.matching.pairs import Pair
 
 COST_CONTRADICTION: Final = 15.0  # orders near misses: one contradiction is nearer than two
 
-# What fills the sentence of a rule, once for each time that it fires.
-Fills = Iterable[tuple[str, ...]]
-ONCE: Final = ((),)
+# What a rule found, each a tuple of what fills its sentence: several finds, several doubts.
+Fills = Sequence[tuple[str, ...]]
+_ONCE: Final[Fills] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Rule:
     looks_at: str
     says: str
     """Its words in ``why``, with places for what was found; empty where there is nothing to say."""
-    finds: Callable[[Pair], Fills]
+    finds: Callable[[Pair], object]
+    """What it found: nothing (anything false), a text that fills its sentence, ``Fills``, or anything true for once."""
     cost: float = COST_CONTRADICTION
     vetoes: bool = False
     leaves_open: bool = False
@@ -41,34 +42,20 @@ class MatchScore:
     """Others may be meant as well."""
     fired: list[str] = field(default_factory=list)
 
-    def apply(self, rule: Rule, pair: Pair) -> None:
-        """Let a rule lower the score, or refuse; of several vetoes the first one is told."""
-        for fills in rule.finds(pair):
+    def apply(self, rule: Rule, found: object) -> None:
+        """Let a rule that found something lower the score, or refuse; of several vetoes the first one is told."""
+        fills = ((found,),) if isinstance(found, str) else found if isinstance(found, tuple | list) else _ONCE
+        for each in fills:
             self.points -= rule.cost
             self.fired.append(rule.name)
             self.open = self.open or rule.leaves_open
-            said = rule.says.format(*fills)
+            said = rule.says.format(*each)
             if rule.vetoes:
                 self.veto = self.veto or said
             elif said:
                 self.notes.append(said)
 
 
-def when(holds: Callable[[Pair], object]) -> Callable[[Pair], Fills]:
-    """A rule that fires once or not at all, and whose sentence has no places."""
-    return lambda pair: ONCE if holds(pair) else ()
-
-
-def with_found(found: Callable[[Pair], str]) -> Callable[[Pair], Fills]:
-    """A rule whose sentence holds what it found; nothing found, nothing said."""
-
-    def finds(pair: Pair) -> Fills:
-        said = found(pair)
-        return ((said,),) if said else ()
-
-    return finds
-
-
-def veto(name: str, looks_at: str, says: str, finds: Callable[[Pair], Fills]) -> Rule:
+def veto(name: str, looks_at: str, says: str, finds: Callable[[Pair], object]) -> Rule:
     """A rule that refuses: it is another organization."""
     return Rule(name, looks_at, says, finds, vetoes=True)

@@ -13,7 +13,7 @@ from typing import Final
 
 from unionscreen.matching.pairs import Pair, after, any_of, words_for
 from unionscreen.matching.reading import RANKS
-from unionscreen.matching.rule import ONCE, Fills, Rule, veto, when, with_found
+from unionscreen.matching.rule import Fills, Rule, veto
 
 COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
 COST_OMITTED_WORD: Final = 5.0  # "Oakland Police Association" for "Oakland Police Officers Association"
@@ -38,7 +38,7 @@ _IDENTITY: Final = (
     Rule("slip", "words that tell bodies apart", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
     Rule(
         "split-or-joined", "words that tell bodies apart", "words split or run together",
-        when(lambda p: p.aligned.split_or_joined), COST_TYPO,
+        lambda p: p.aligned.split_or_joined, COST_TYPO,
     ),
     Rule(
         "place-from-address", "the donor's address", "{} from the donor's address",
@@ -89,38 +89,38 @@ def _supervisors(p: Pair) -> str:
 
 
 _CLASS: Final = (
-    Rule("superiors-of-several", "ranks", "", when(lambda p: p.only_superiors), COST_OMITTED_WORD),
-    veto("other-rank", "ranks", "another rank: {}", with_found(_other_rank)),
-    veto("supervisors", "ranks", "another rank: {}", with_found(_supervisors)),
-    veto("other-force", "whose officers", "another force: {}", with_found(_other_force)),
-    Rule("police-in-one", "whose officers", "", when(_police_in_one), COST_OMITTED_WORD),
+    Rule("superiors-of-several", "ranks", "", lambda p: p.only_superiors, COST_OMITTED_WORD),
+    veto("other-rank", "ranks", "another rank: {}", _other_rank),
+    veto("supervisors", "ranks", "another rank: {}", _supervisors),
+    veto("other-force", "whose officers", "another force: {}", _other_force),
+    Rule("police-in-one", "whose officers", "", _police_in_one, COST_OMITTED_WORD),
     veto(
         "no-police-word", "whose officers", "no word says police",
-        when(lambda p: p.reading.groups and not p.donor.groups),
+        lambda p: p.reading.groups and not p.donor.groups,
     ),
     veto(
         "socialists", "the acronym DSA", '"DSA" with a city is as a rule the Democratic Socialists',
-        when(_socialists),
+        _socialists,
     ),
     Rule(
         "only-an-acronym", "acronyms with two meanings", 'only "{}" says police',
-        with_found(lambda p: any_of({*p.bare_acronyms}).upper()), COST_AMBIGUOUS,
+        lambda p: any_of({*p.bare_acronyms}).upper(), COST_AMBIGUOUS,
     ),
     veto(
         "elected-sheriffs", "sheriffs of a whole state", "a state's sheriffs are not its police and deputies",
-        when(_elected_sheriffs),
+        _elected_sheriffs,
     ),
     veto(
         "sheriffs-of-a-state", "sheriffs without deputies", "a state's sheriffs are not their deputies",
-        when(lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national")),
+        lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national"),
     ),
     Rule(
         "sheriffs-for-deputies", "sheriffs without deputies", "sheriffs for deputy sheriffs",
-        when(lambda p: p.sheriffs_for_deputies), COST_OTHER_FORM,
+        lambda p: p.sheriffs_for_deputies, COST_OTHER_FORM,
     ),
     veto(
         "words-missing", "words for the body", "not all of its words",
-        when(lambda p: p.donor.groups and not p.reading.groups and p.reading.forms - p.donor.forms),
+        lambda p: p.donor.groups and not p.reading.groups and p.reading.forms - p.donor.forms,
     ),
 )  # fmt: skip
 
@@ -158,27 +158,29 @@ def _no_form(p: Pair) -> bool:
 
 
 def _labor_council(p: Pair) -> Fills:
+    if "labor" not in p.donor.key or "labor" not in p.reading.key:
+        return ()
     mine, theirs = (after("labor", reading) for reading in (p.donor, p.reading))
     return ((mine, theirs),) if mine and theirs and mine != theirs else ()
 
 
 _FORM: Final = (
     veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
-    Rule("form-left-out", "words for the body", 'no "{}"', with_found(_form_left_out), COST_OMITTED_WORD),
-    veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", when(_lodge_or_not)),
+    Rule("form-left-out", "words for the body", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
+    veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _lodge_or_not),
     veto("loose-form", "words for the body", "{} is not {}, and no place says that it is meant", _loose_form),
     Rule("other-form", "words for the body", '"{}" for {}', _two_forms, COST_OTHER_FORM),
     Rule(
         "benevolent-in-one", "words for the body", "benevolent in one name only",
-        when(_benevolent_in_one), COST_OTHER_FORM,
+        _benevolent_in_one, COST_OTHER_FORM,
     ),
     veto(
         "no-body", "words for the body", "no word for a body: a department, or one officer",
-        when(lambda p: _no_form(p) and not p.says_a_body),
+        lambda p: _no_form(p) and not p.says_a_body,
     ),
     Rule(
         "no-form", "words for the body", "no word for {}",
-        with_found(lambda p: any_of(p.reading.forms) if _no_form(p) and p.says_a_body else ""), COST_OMITTED_WORD,
+        lambda p: any_of(p.reading.forms) if _no_form(p) and p.says_a_body else "", COST_OMITTED_WORD,
     ),
     Rule(
         "slip-in-a-class", "words for officers", '"{}" read as {}',
@@ -186,9 +188,9 @@ _FORM: Final = (
     ),
     veto(
         "not-officers", "words for the members", "its name is of officers, this one is not",
-        when(lambda p: "officer" in p.other_members and not p.reading.forms),
+        lambda p: "officer" in p.other_members and not p.reading.forms,
     ),
-    Rule("other-members", "words for the members", "", when(lambda p: p.other_members), COST_OMITTED_WORD),
+    Rule("other-members", "words for the members", "", lambda p: p.other_members, COST_OMITTED_WORD),
 )  # fmt: skip
 
 
@@ -226,29 +228,30 @@ def _words_of_common_name(p: Pair) -> str:
 
 def _state_university(p: Pair) -> bool:
     schools = words_for("schools")
-    mine, theirs = (after("state", r) in schools for r in (p.donor, p.reading))
-    return p.reading.has(*schools) and p.donor.has(*schools) and mine != theirs
+    if p.donor.key.isdisjoint(schools) or p.reading.key.isdisjoint(schools):
+        return False
+    return (after("state", p.donor) in schools) != (after("state", p.reading) in schools)
 
 
 _LEVEL: Final = (
     veto(
         "common-name", "names of common words", 'no "{}" in a name of common words',
-        with_found(_words_of_common_name),
+        _words_of_common_name,
     ),
     veto(
         "state-university", "universities", "a state university is not the university of that state",
-        when(_state_university),
+        _state_university,
     ),
-    veto("county-for-city", "levels of government", "a county's body, not the city's", when(_county_for_city)),
+    veto("county-for-city", "levels of government", "a county's body, not the city's", _county_for_city),
     veto("other-level", "levels of government", "{} is not {}", _two_levels),
-    veto("no-county", "levels of government", "{} is not a county", with_found(_no_county)),
+    veto("no-county", "levels of government", "{} is not a county", _no_county),
     Rule(
         "level-left-out", "levels of government", "",
-        when(lambda p: _level_in_one(p) and p.levels[1]), COST_LEVEL,
+        lambda p: _level_in_one(p) and p.levels[1], COST_LEVEL,
     ),
     Rule(
         "level-added", "levels of government", "",
-        when(lambda p: _level_in_one(p) and not p.levels[1]), COST_NOISE,
+        lambda p: _level_in_one(p) and not p.levels[1], COST_NOISE,
     ),
 )  # fmt: skip
 
@@ -280,16 +283,16 @@ _NUMBER: Final = (
     veto("other-number", "numbers of lodges and locals", "number {}, not {}", _other_number),
     Rule(
         "number-left-out", "numbers of lodges and locals", "no number (it is {})",
-        with_found(lambda p: any_of(p.reading.numbers) if not p.numbers else ""), COST_NUMBER_OMITTED,
+        lambda p: any_of(p.reading.numbers) if not p.numbers else "", COST_NUMBER_OMITTED,
     ),
-    veto("local-or-whole", "numbers of lodges and locals", "{}", with_found(_whole_or_local)),
+    veto("local-or-whole", "numbers of lodges and locals", "{}", _whole_or_local),
     Rule(
         "number-added", "numbers of lodges and locals", "number {} is not on the list",
-        with_found(_number_added), COST_NUMBER_ADDED,
+        _number_added, COST_NUMBER_ADDED,
     ),
     Rule(
         "other-digits", "years and dates", "",
-        when(lambda p: p.donor.digits - p.numbers and not p.donor.numbers), COST_NOISE,
+        lambda p: p.donor.digits - p.numbers and not p.donor.numbers, COST_NOISE,
     ),
 )  # fmt: skip
 
@@ -320,7 +323,7 @@ def _is_a(kind: str) -> Callable[[Pair], bool]:
 
 
 ALIAS_KIND: Final = tuple(
-    Rule(f"alias-{kind}", "the kind of the name on the list", "", when(_is_a(kind)), cost)
+    Rule(f"alias-{kind}", "the kind of the name on the list", "", _is_a(kind), cost)
     for kind, cost in COST_ALIAS.items()
     if cost
 )
@@ -332,7 +335,7 @@ _SPELLING: Final = (
         lambda p: [(w.text, w.word) for w in p.donor.words if w.typo and w not in p.donor.types], COST_TYPO,
     ),
     Rule("shortened", "abbreviations", "", _shortened, COST_SHORTENED),
-    Rule("other-order", "the order of the words", "", when(_other_order), COST_ORDER),
+    Rule("other-order", "the order of the words", "", _other_order, COST_ORDER),
 )  # fmt: skip
 
 
@@ -360,7 +363,7 @@ def _says_police(p: Pair) -> bool:
 STATE: Final = (
     Rule(
         "address-elsewhere", "the donor's state", "the donor gives an address in {}",
-        with_found(lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else ""),
+        lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else "",
         COST_OTHER_STATE,
     ),
     veto(
@@ -370,23 +373,23 @@ STATE: Final = (
     ),
     Rule(
         "no-state", "the donor's state", "",
-        when(lambda p: not (p.context.state or p.context.home) and p.union.scope != "national"), COST_NO_STATE,
+        lambda p: not (p.context.state or p.context.home) and p.union.scope != "national", COST_NO_STATE,
     ),
     Rule(
         "told-by-state", "namesakes", "told apart by the state ({})",
-        with_found(lambda p: p.union.state if p.shared_name and p.state_settles else ""), COST_AMBIGUOUS,
+        lambda p: p.union.state if p.shared_name and p.state_settles else "", COST_AMBIGUOUS,
     ),
     veto(
         "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
-        when(lambda p: _of_nobody(p) and not _says_police(p)),
+        lambda p: _of_nobody(p) and not _says_police(p),
     ),
     Rule(
         "others-bear-it", "namesakes", "others bear this name",
-        when(lambda p: _of_nobody(p) and _says_police(p)), COST_AMBIGUOUS, leaves_open=True,
+        lambda p: _of_nobody(p) and _says_police(p), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
         "no-witness", "namesakes", "nothing says which state",
-        when(lambda p: not p.settled and not _of_nobody(p)), 0.0, leaves_open=True,
+        lambda p: not p.settled and not _of_nobody(p), 0.0, leaves_open=True,
     ),
 )  # fmt: skip
 
@@ -395,11 +398,11 @@ RULES: Final = (*_IDENTITY, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STA
 
 # -- rules asked apart ----------------------------------------------------------------------------------------------
 
-CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: ONCE, COST_CUT_OFF)
-CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: ONCE)
+CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF)
+CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: True)
 NAMELESS: Final = veto(
     "nameless", "all words", "its words name nobody",
-    when(lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers)),
+    lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers),
 )  # fmt: skip
 
 ALL_RULES: Final = (*RULES, CUT_OFF, CUT_TOO_SOON, NAMELESS)

@@ -96,8 +96,11 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
             if len(word) >= TYPO_LENGTH_TWO:
                 misspelt.add(word[:4] + "...")
     initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
+    councils = rf"council\W+(?:{'|'.join(sorted(vocabulary.pattern_words['police_councils']))})\b"
     return GatePatterns(
-        spelled="|".join([_NOT_ASCII, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
+        spelled="|".join(
+            [_NOT_ASCII, *sorted(long), *_RUNS, councils, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]
+        ),
         organisation=_ORGANISATION,
         misspelt="|".join(_without_longer(misspelt)),
         initials=_INITIALS,

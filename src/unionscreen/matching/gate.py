@@ -91,6 +91,7 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
     acronyms = {acronym for acronym in vocabulary.acronyms if acronym != "nys"} | vocabulary.safe_acronyms
     rare_words |= {short for short, place in vocabulary.places.items() if rare_words & {*place}}
     short = (wanted - long) | rare_words | acronyms
+    long.add(rf"council\W+(?:{'|'.join(sorted(vocabulary.pattern_words['police_councils']))})\b")
     misspelt: set[str] = set()
     for word in vocabulary.typos:
         if word in types or word == "enforcement":
@@ -98,11 +99,8 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
             if len(word) >= TYPO_LENGTH_TWO:
                 misspelt.add(word[:4] + "...")
     initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
-    councils = rf"council\W+(?:{'|'.join(sorted(vocabulary.pattern_words['police_councils']))})\b"
     return GatePatterns(
-        spelled="|".join(
-            [_NOT_ASCII, *sorted(long), *_RUNS, councils, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]
-        ),
+        spelled="|".join([_NOT_ASCII, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
         organisation=_ORGANISATION,
         misspelt="|".join(_without_longer(misspelt)),
         initials=_INITIALS,

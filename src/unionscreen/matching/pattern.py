@@ -184,6 +184,12 @@ CLASS_RULES: Final = (
         "deputies of one place: sheriff's deputies call themselves so", _REGISTER,
     ),
     ClassRule(
+        "police-council", "no word for officers; AFSCME with the number of a council of officers",
+        lambda e: not e.who and e.reading.has("afscme") and e.reading.has("council")
+        and bool(e.reading.numbers & _words("police_councils")),
+        SCORE_PLAIN, "a council of AFSCME that holds officers alone", _VOCABULARY,
+    ),
+    ClassRule(
         "abbreviation-alone", "an abbreviation or a surname that may be a rank, and no other word for officers",
         lambda e: bool(e.who) and all(w.text in _words("unsure") for w in e.reading.types if w.word in e.who), None,
         '"Marine Corps League Jane Roe Det", "Sargent Association"', _REGISTER,

@@ -297,7 +297,7 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
     Individuals and look-alikes have been sorted out before; this looks at words alone.
     """
     evidence = Evidence(reading)
-    if not reading.types and not evidence.safe_acronym:  # no rule holds, and most names end here
+    if not (reading.types or reading.numbers or evidence.safe_acronym):  # no rule holds, and most names end here
         return None
     rule = next((rule for rule in CLASS_RULES if rule.holds(evidence)), None)
     return None if rule is None or rule.score is None else _result(reading, rule.score, rule)

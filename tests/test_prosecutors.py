@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize, same_person, select
 from unionscreen.prosecutors.offices import load_offices
+from unionscreen.prosecutors.people import name_parts
+from unionscreen.prosecutors.recognition import person_of
 from unionscreen.unions import data_path
 
 with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8", newline="") as handle:
@@ -345,3 +347,49 @@ def test_a_filer_that_names_two_candidates_and_is_named_for_neither_is_two_entri
 
 def test_a_suffix_behind_the_given_name_stays_behind_the_whole_name():
     assert natural_order("Vale, Robin Sr.") == "Robin Vale Sr."
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Jane von Roe", ("jane", (), "von roe")),
+        ("ROE, JANE VON", ("jane", (), "von roe")),
+        ("Jane A. van der Roe", ("jane", ("a",), "van der roe")),
+        ("Van Roe", ("van", (), "roe")),
+        ("von Roe", ("von", (), "roe")),
+        ("Roe", ("", (), "roe")),
+    ],
+)
+def test_a_particle_belongs_to_the_surname_unless_it_is_all_of_the_given_name(name, parts):
+    assert name_parts(name) == parts
+
+
+def test_a_surname_with_a_particle_is_another_than_the_one_without():
+    assert same_person("Jane von Roe", "VON ROE, JANE")
+    assert not same_person("Jane von Roe", "Jane Roe")
+    assert not same_person("Jane von Roe", "Jane van Roe")
+
+
+def test_committees_of_one_name_with_different_ids_are_as_many_entries():
+    found = people(Recipient("Better Elm", "1"), Recipient("Better Elm", "2"), Recipient("BETTER ELM", "1"))
+    entries = select(found, recipients="all").entries
+    assert [[each.recipient_id for each in entry.recipients] for entry in entries] == [["1", "1"], ["2"]]
+    assert len(select(people("Better Elm", "BETTER ELM"), recipients="all").entries) == 1
+    entries = select(found, prosecutor="better elm").entries
+    assert [len(entry.recipients) for entry in entries] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "candidate", "name"),
+    [
+        ("Citizens for District Attorney", "ROE, JANE", "Jane Roe"),
+        ("Poe for District Attorney", "ROE, JANE", "Jane Roe"),
+        ("Elm County District Attorney Ann Poe", "Jane Roe", "Jane Roe"),
+        ("Poe for District Attorney", " ", "Poe"),
+        ("Poe for District Attorney", "Friends for Jane Roe", "Jane Roe"),
+    ],
+)
+def test_the_candidate_of_a_committee_is_believed_when_its_name_says_the_office(recipient, candidate, name):
+    assert recognize(recipient, candidate).name == name
+    assert recognize(recipient, candidate, "District Attorney").name == name
+    assert person_of(recipient, candidate) == name

@@ -529,3 +529,16 @@ def test_the_only_recipient_of_a_file_is_shown_whatever_blocks_the_files_are_cut
     found = {entry.recipients: (entry.raised, len(entry.flags)) for entry in screening.prosecutors}
     assert found == {("POE, ANN (DIST. ATTY)",): (100, 1), ("Friends of Jane Roe",): (5_400, 54)}
     assert screening.manifest["not_looked_up"] == {"recipients": 1, "rows": 60}
+
+
+def test_people_employed_by_a_union_are_found_whatever_sort_of_donor_the_filing_says(tmp_path):
+    """An empty cell says nothing against a person; a firm or a committee is nobody's employee."""
+    path = tmp_path / "filing.csv"
+    said = [("Smith, Ann", "Individual"), ("Smith, Bea", ""), ("Elm Bakery", "Business Entity")]
+    said += [("Elm Forward", "Committee"), (FOP, "Organization"), (FOP, "")]
+    rows = [f'{ROE},"{donor}",{sort},5.00,2022-03-01,{FOP}' for donor, sort in said]
+    path.write_text("\n".join(["Recipient,Contributor,Contributor Type,Amount,Date,Employer", *rows, ""]))
+    screening = unionscreen.screen(path, employers=True)
+    entry = only(screening)
+    assert [row["contributor"] for row in entry["employers"]] == ["Smith, Ann", "Smith, Bea"]
+    assert [row["row"] for row in entry["flags"]] == [6, 7]

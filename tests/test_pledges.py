@@ -307,3 +307,14 @@ def test_the_words_for_a_sort_of_place_tell_no_two_places_apart(
     signers.write_text(f"prosecutor,jurisdiction,pledge_date,source\nJordan Avery,{signed},2021-09-10,http://e.org\n")
     check = check_pledges(signers, [filing])
     assert (bool(check.broken), check.missing) == (found, () if found else ("Jordan Avery",))
+
+
+def test_what_another_recipient_took_is_not_the_signers_whom_the_user_named(tmp_path: Path, log: Path) -> None:
+    people, other = tmp_path / "people.csv", tmp_path / "other.csv"
+    people.write_text("prosecutor,pledge_date,source\nJordan Avery,2021-09-10,https://example.org/p\n")
+    other.write_text(
+        "Recipient,Contributor,Amount,Date\nElm Forward,Fraternal Order of Police Lodge 5,900,2022-01-02\n"
+    )
+    (entry,) = check_pledges(people, [log, other], recipient="Jordan Avery").broken
+    assert entry.pledge is not None
+    assert (entry.recipients, entry.pledge.after.net) == (("Jordan Avery",), 10000)

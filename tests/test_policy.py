@@ -700,3 +700,9 @@ def test_employers_are_asked_about_only_where_the_donor_is_not_known(
     append_decisions(log, [Decision("Doe, Joe", "CA", "", "rejected", "A.B.", "2024-01-01")])
     intake = prescreen(export(), employers=True, decisions=log)
     assert actions(intake)["AB5"] == "accept"
+
+
+def test_of_the_donations_without_a_day_those_that_may_go_back_are_counted(export: Callable[..., Path]) -> None:
+    rows = (f"AB1,,5,,{UNION},,CA,", "AB2,,5,Jane,Smith,,CA,", "AB3,,5,,,,CA,", f"AB4,2024-01-05,5,,{UNION},,CA,")
+    notes = prescreen(export(*rows), return_within=10).notes
+    assert "donations to refuse or review that have no day of receipt, and so no due day: 1" in notes

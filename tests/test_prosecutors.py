@@ -11,7 +11,7 @@ from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize, same_person, select
 from unionscreen.prosecutors.offices import load_offices
 from unionscreen.prosecutors.people import name_parts
-from unionscreen.prosecutors.recognition import person_of
+from unionscreen.prosecutors.recognition import is_about, person_of
 from unionscreen.unions import data_path
 
 with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8", newline="") as handle:
@@ -393,3 +393,52 @@ def test_the_candidate_of_a_committee_is_believed_when_its_name_says_the_office(
     assert recognize(recipient, candidate).name == name
     assert recognize(recipient, candidate, "District Attorney").name == name
     assert person_of(recipient, candidate) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jane Anna Roe", "Jane Alice Roe", False),
+        ("Jane Anna Roe", "Jane A. Roe", True),
+        ("Jane A. Roe", "Jane Anna Roe", True),
+        ("Jane B. Roe", "Jane Anna Roe", False),
+        ("Jane Anna Roe", "Jane Anna Roe", True),
+        ("Jane Anna Roe", "Jane Roe", True),
+    ],
+)
+def test_a_middle_name_or_initial_may_be_left_out_but_not_differ(one, other, same):
+    assert same_person(one, other) is same
+
+
+@pytest.mark.parametrize(
+    "asked", ["Jane Roe", "Friends of Jane Roe", "Committee to Elect Jane Roe", "Jane Roe for District Attorney"]
+)
+def test_who_is_asked_for_may_be_named_by_a_committee_of_any_name(asked):
+    found = people("ROE, JANE (DIST. ATTY.)", "POE, ANN (DIST. ATTY.)")
+    (entry,) = select(found, prosecutor=asked).entries
+    assert entry.names == ("ROE, JANE (DIST. ATTY.)",)
+
+
+def test_what_names_nobody_is_answered_with_the_nearest_names():
+    with pytest.raises(UsageError, match="no recipient of these filings is called '2024'"):
+        select(people("ROE, JANE (DIST. ATTY.)"), prosecutor="2024")
+
+
+def test_a_surname_that_names_no_prosecutor_is_not_who_was_asked_for():
+    found = people("ROE, JANE (DIST. ATTY.)", "Roe for Mayor")
+    assert [entry.names for entry in select(found, prosecutor="Jane Roe").entries] == [("ROE, JANE (DIST. ATTY.)",)]
+    assert [entry.names for entry in select(found, prosecutor="Roe").entries] == [("ROE, JANE (DIST. ATTY.)",)]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "about"),
+    [
+        ("Crime Victims United for Jane Roe for District Attorney", True),
+        ("Justice United for District Attorney Jane Roe", False),
+        ("Jane Roe for Justice for District Attorney", False),
+        ("Independent Expenditure against Jane Roe", True),
+        ("Jane Roe for District Attorney", False),
+    ],
+)
+def test_whether_a_committee_is_somebody_elses_about_the_candidate(recipient, about):
+    assert is_about(recipient) is about

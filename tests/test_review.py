@@ -539,3 +539,17 @@ def test_promoting_what_is_not_confirmed_is_refused(tmp_path: Path) -> None:
         promote(Decisions((decide(WILLOW, "rejected"),)), tmp_path / "own.csv", [WILLOW])
     with pytest.raises(UsageError, match="not on the list"):
         promote(Decisions((decide(WILLOW, "confirmed", "no-such-union"),)), tmp_path / "own.csv")
+
+
+def test_the_queue_of_a_spreadsheet_holds_what_the_reviewer_needs(tmp_path: Path, items: list[Item]) -> None:
+    path = tmp_path / "queue.csv"
+    write_queue(path, items)
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = {row["donor"]: row for row in csv.DictReader(handle)}
+    assert list(rows) == [each.donor for each in items]
+    for each in items:
+        row = rows[each.donor]
+        assert float(row["given_or_returned"]) == each.cents / 100
+        assert (row["rows"], float(row["score"])) == (str(each.rows), round(each.score, 1))
+        assert row["where"] == "; ".join(each.places)
+        assert row["verdict"] == row["by"] == row["on"] == ""

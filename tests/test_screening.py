@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -542,3 +543,32 @@ def test_people_employed_by_a_union_are_found_whatever_sort_of_donor_the_filing_
     entry = only(screening)
     assert [row["contributor"] for row in entry["employers"]] == ["Smith, Ann", "Smith, Bea"]
     assert [row["row"] for row in entry["flags"]] == [6, 7]
+
+
+def test_employers_are_looked_at_only_when_the_settings_say_so(filing):
+    (opened,) = open_filing(filing(("Smith, Jane", "5", "2022-01-01", "Monetary", ROE, FOP)))
+    plain = Settings(load_unions().sha256)
+    for settings, expected in [(plain, []), (replace(plain, employers=True), ["employer"])]:
+        partials = [screen_block(task, settings) for task in opened.tasks()]
+        assert [finding for each in partials for finding in each.interest["finding"].to_pylist()] == expected
+
+
+@pytest.mark.parametrize("block_bytes", [1 << 20, 120])
+def test_words_for_a_kind_that_are_not_known_are_counted_over_all_blocks_those_of_most_rows_first(
+    filing, monkeypatch, block_bytes
+):
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.blocks._WINDOW_BYTES", 100)
+    kinds = ["Zorp", "Monetary", "Quux", "Zorp", "Monetary", "Monetary", "Zorp", "Blip", "Blip", "Monetary"]
+    cost = {"Zorp": "1", "Quux": "900", "Blip": "70", "Monetary": "5"}
+    path = filing(*(("Smith, Jane", cost[kind], "2022-01-01", kind) for kind in kinds))
+    (note,) = [note for note in unionscreen.screen(path).notes if "not known" in note]
+    assert "6 rows have a word for its kind that is not known; $1,043.00" in note
+    assert note.endswith('"Zorp" (3), "Blip" (2), "Quux" (1)')
+
+
+def test_what_scores_as_much_as_is_asked_for_is_counted(filing):
+    path = filing((FOP, "5"))
+    score = float(only(unionscreen.screen(path))["flags"][0]["score"])
+    assert len(only(unionscreen.screen(path, min_score=score))["flags"]) == 1
+    assert only(unionscreen.screen(path, min_score=score + 0.1))["flags"] == []

@@ -60,3 +60,15 @@ def test_more_doubt_is_a_lower_score(matcher: Matcher, donors: list[tuple[str, s
     scores = [matcher.match(name, state=state or None).score for name, state in donors]
     assert scores == sorted(set(scores), reverse=True)
     assert min(scores) >= 75, "all of them are identities"
+
+
+def test_of_many_bodies_of_one_name_four_are_named_and_none_is_claimed() -> None:
+    unions = {
+        at: Union(at, f"{place} Police Officers Association", "police", scope="city", state="CA", place=place)
+        for at, place in zip("abcdef", ("Ashby", "Birchly", "Cedarly", "Dellby", "Elmby", "Firby"), strict=True)
+    }
+    by_union = {at: (Alias(at, each.name, "official"), Alias(at, "Quill Valley POA")) for at, each in unions.items()}
+    matcher = Matcher(UnionList(unions, [a for each in by_union.values() for a in each], [], "", by_union=by_union))
+    answer = matcher.match("Quill Valley POA", state="CA")
+    assert (answer.verdict, answer.tier, answer.union_id) == ("union", "pattern", None)
+    assert answer.why.count("(CA)") == 4

@@ -58,8 +58,8 @@ EQUIVALENT = ROOT / "tests/mutants-equivalent.csv"
 IDENTITY = {"Is", "IsNot"}
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
 CACHES = "core/RemoveDecorator"
-# What the tests of one change may take, in seconds they took when the coverage was collected: the fastest few hundred of
-# its line, then of its module. The slowest (whole reports, subprocesses) are left out, so the count errs to survivors.
+# What the tests of one change may take, in seconds they took when the coverage was collected: the fastest few hundred
+# of its line, then of its module. The slowest (whole reports, subprocesses) are left out, so the count errs to survivors.
 LINE_SECONDS = 15.0
 MODULE_SECONDS = 5.0
 # A change may turn a loop endless. Starting and importing take a few seconds on a busy machine.

@@ -254,3 +254,10 @@ def test_bodies_in_a_column_of_their_own_beside_the_parts_of_peoples_names_are_f
     assert set(rules["contributor"].headers) == {"Entity Name", "First Name", "Middle Initial", "Last Name"}
     assert rules["date"].headers == ("Date Paid",)
     assert map_headers(["Entity Name", "Committee", "Amount"], source="a.csv").rules["contributor"].how == "text"
+
+
+def test_the_header_is_the_line_that_map_speaks_of_whatever_stands_above_it(read_text):
+    legend, header = "Contributor,Amount,Date,Recipient", "Who,What,When,Whom"
+    mapping = {"contributor": "Who", "amount": "What", "recipient": "Whom"}
+    got = read_text("\n".join([legend, header, "Ann,5,2022-01-02,Roe", "Bob,6,2022-01-03,Roe", ""]), mapping=mapping)
+    assert (got.values("contributor"), got.row_numbers) == (["Ann", "Bob"], [3, 4])

@@ -454,3 +454,11 @@ def test_spans_of_a_web_page_are_bounded(tmp_path):
     path.write_text(f"<table><tr>{wide}</tr>{'<tr><td>y' * 999}</table>", encoding="utf-8")
     with pytest.raises(FilingError, match="span more than 1,000,000 columns and rows"):
         unionscreen.screen(path)
+
+
+def test_an_archive_without_a_filing_says_of_each_member_why(tmp_path):
+    path = make_zip(tmp_path / "a.zip", {"a.txt": "hello", "b.pdf": b"%PDF"})
+    with pytest.raises(FilingError, match=r"is a filing \(a\.txt: .*; b\.pdf: this is a PDF"):
+        open_filing(path)
+    with pytest.raises(FilingError, match=r"no \w+ of it is a filing\nHint"):
+        open_filing(make_zip(tmp_path / "b.zip", {"folder/": ""}))

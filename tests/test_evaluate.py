@@ -109,3 +109,11 @@ def test_unions_that_tie_are_both_told():
         "us-ca-bakersfield-police-officers-association",
         "us-ca-bart-police-officers-association",
     }
+
+
+def test_rates_are_told_to_four_places(cases):
+    path = cases(
+        "name,label\nOakland POA,union\nSan Jose POA,union\nAcme Inc,union\nElmhaven Police Association,other\n"
+    )
+    result = evaluate(load_matcher(), read_cases(path)).to_dict()["all"]
+    assert (result["precision"], result["recall"], result["f1"]) == (0.6667, 0.6667, 0.6667)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize, same_person, select
 from unionscreen.prosecutors.offices import load_offices
-from unionscreen.prosecutors.people import name_parts
+from unionscreen.prosecutors.people import name_parts, natural_case, person_in
 from unionscreen.prosecutors.recognition import is_about, person_of
 from unionscreen.unions import data_path
 
@@ -442,3 +442,28 @@ def test_a_surname_that_names_no_prosecutor_is_not_who_was_asked_for():
 )
 def test_whether_a_committee_is_somebody_elses_about_the_candidate(recipient, about):
     assert is_about(recipient) is about
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Roe Campaign for Delaware", "Roe"),
+        ("Jane Roe Team for Change", "Jane Roe"),
+        ("Safe Streets Committee for Jane Roe", "Jane Roe"),
+        ("Citizens Law for Jane Roe", "Jane Roe"),
+        ("Safe Streets for Jane Roe", None),
+        ("Women of Dane County for Jane Roe", "Jane Roe"),
+        ("Texans for Jane Roe", "Jane Roe"),
+        ("Friends of Roe for Elm", "Roe"),
+    ],
+)
+def test_who_stands_before_and_behind_for(text, person):
+    assert person_in(text) == person
+
+
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [("JANE MCGEE", "Jane McGee"), ("JANE MCA", "Jane Mca"), ("MC ROE", "Mc Roe"), ("JANE ROE III", "Jane Roe III")],
+)
+def test_capitals_stand_where_a_name_has_them(filed, said):
+    assert natural_case(filed) == said

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -222,6 +223,15 @@ def test_a_number_confirms_that_near_miss(items: list[Item]) -> None:
     log: list[Decision] = []
     session(items, "1", log)
     assert (log[0].verdict, log[0].union_id) == ("confirmed", items[0].near[0].union_id)
+
+
+def test_a_number_that_no_near_miss_has_decides_nothing(items: list[Item]) -> None:
+    (item, *_) = items
+    two = replace(item, near=(item.near[0], replace(item.near[0], union_id="another")))
+    for key, union_ids in {"1": [item.near[0].union_id], "2": ["another"], "3": [], "0": []}.items():
+        log: list[Decision] = []
+        session([two], f"{key}q", log)
+        assert [each.union_id for each in log] == union_ids
 
 
 def test_a_reason_goes_with_the_next_decision_only(items: list[Item]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
 from unionscreen.filings import detect_format, open_filing
+from unionscreen.filings.heads import read_heads
 from unionscreen.filings.mapper import map_headers
 
 
@@ -261,3 +262,16 @@ def test_the_header_is_the_line_that_map_speaks_of_whatever_stands_above_it(read
     mapping = {"contributor": "Who", "amount": "What", "recipient": "Whom"}
     got = read_text("\n".join([legend, header, "Ann,5,2022-01-02,Roe", "Bob,6,2022-01-03,Roe", ""]), mapping=mapping)
     assert (got.values("contributor"), got.row_numbers) == (["Ann", "Bob"], [3, 4])
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2", "a,b\n1,2\n", "a,b\r\n1,2"])
+def test_the_head_of_a_file_holds_its_last_line_however_it_ends(text):
+    (head,) = read_heads(text, complete=True)
+    assert [list(record.fields) for record in head.records] == [["a", "b"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("titles", [0, 1, 2, 3])
+def test_the_line_of_the_header_is_said_counted_from_one(titles, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
+    assert detect_format(path).header_line == titles + 1

@@ -272,3 +272,16 @@ def test_what_a_join_left_around_a_listed_name_hides_nobody(matcher, left, name)
     assert gate(pa.array([filed])).to_pylist() == [True]
     answer, plain = matcher.match(filed), matcher.match(name)
     assert (answer.name, answer.union_id, answer.tier) == (filed, plain.union_id, "listed")
+
+
+@pytest.mark.parametrize(
+    "word", ["police", "sheriff", "correction", "trooper", "probation", "detective", "enforcement"]
+)
+def test_every_single_slip_in_a_police_word_passes_the_gate(word):
+    wrong = {word[:at] + "x" + word[at:] for at in range(1, len(word))}  # added
+    wrong |= {word[:at] + word[at + 1 :] for at in range(len(word))}  # missing
+    wrong |= {word[:at] + "x" + word[at + 1 :] for at in range(1, len(word) - 1)}  # another
+    wrong |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}  # swapped
+    names = [f"Elmhaven {each} Officers Association" for each in sorted(wrong)]
+    for few in (names, names * 40):
+        assert [name for name, through in zip(few, gate(pa.array(few)).to_pylist(), strict=True) if not through] == []

@@ -467,3 +467,37 @@ def test_who_stands_before_and_behind_for(text, person):
 )
 def test_capitals_stand_where_a_name_has_them(filed, said):
     assert natural_case(filed) == said
+
+
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [
+        ("ROE, JANE, ANN", "Jane Roe Ann"),
+        ("ROE, JANE ANN", "Jane Ann Roe"),
+        ("ROE, JR., JANE", "Jane Roe Jr."),
+        ("ROE, JANE, JR.", "Jane Roe Jr."),
+        ("ROE", "Roe"),
+        ("", ""),
+        (",", ""),
+    ],
+)
+def test_commas_part_a_name(filed, said):
+    assert natural_order(filed) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jessica Roe", "Jessika Roe", True),
+        ("Jessica Roe", "Jessicb Roe", False),
+        ("Daniel Roe", "Daniela Roe", False),
+        ("Russell Roe", "Russel Roe", True),
+        ("Jane Roebuck", "Jane Roebvck", True),
+        ("Jane Roe", "Jane Rob", False),
+        ("Jane Roebuck", "Jane Rebvck", False),
+    ],
+)
+def test_which_slips_of_the_keyboard_are_forgiven(one, other, same):
+    assert same_person(one, other, typos=True) is same
+    assert same_person(other, one, typos=True) is same
+    assert not same_person(one, other)

@@ -59,7 +59,7 @@ IDENTITY = {"Is", "IsNot"}
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
 CACHES = "core/RemoveDecorator"
 # What the tests of one change may take, in seconds they took when the coverage was collected: the fastest few hundred
-# of its line, then of its module. The slowest (whole reports, subprocesses) are left out, so the count errs to survivors.
+# of its line, then of its module. The slowest (whole reports, subprocesses) are left out: the count errs to survivors.
 LINE_SECONDS = 15.0
 MODULE_SECONDS = 5.0
 # A change may turn a loop endless. Starting and importing take a few seconds on a busy machine.
@@ -218,7 +218,23 @@ def draw(base: Path, seed: int, sample: int, scope: tuple[str, ...]) -> list[Cha
     for path in sorted((base / PACKAGE).rglob("*.py")):
         if path.relative_to(base / PACKAGE).as_posix().startswith(scope):
             drawn += list(_places(path, base, seed))
-    return [_change(*place, base) for _, place in sorted(drawn)[:sample]]
+    changes: list[Change] = []
+    for _, place in sorted(drawn):
+        if len(changes) == sample:
+            break
+        change = _change(*place, base)
+        if _compiles(change.code):
+            changes.append(change)
+    return changes
+
+
+def _compiles(code: str) -> bool:
+    """Whether it is Python still: the ``*`` and ``/`` among parameters are no operators, though they look alike."""
+    try:
+        compile(code, "change", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 # A place: the file, the line, the operators there (each with its occurrence in the file), and the rank.

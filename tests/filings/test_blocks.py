@@ -4,6 +4,7 @@ import io
 import pickle
 import random
 
+import numpy as np
 import pytest
 
 from unionscreen.errors import FilingError
@@ -11,6 +12,7 @@ from unionscreen.filings import blocks, open_filing, parse, read_block
 from unionscreen.filings.blocks import boundary, file_tasks, stream_tasks
 from unionscreen.filings.definitions import ColumnRule
 from unionscreen.filings.layout import Layout
+from unionscreen.filings.lines import Lines
 from unionscreen.filings.tolerant import starts_records
 
 LINES = 400
@@ -187,3 +189,15 @@ def test_lines_with_a_quote_out_of_place_prove_no_beginning(tmp_path):
     assert starts_records([row, "", row, row], filing.layout)
     assert not starts_records([row, "Roe,Doe,x", row], filing.layout)
     assert not starts_records([row, "Roe,Doe", row], filing.layout)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("stretch", [1, 3, 7, 1 << 20])
+def test_any_lines_can_be_asked_for_in_any_order(end, stretch, monkeypatch):
+    monkeypatch.setattr("unionscreen.filings.lines._SEARCHED_BYTES", stretch)
+    data = b"first\n\na longer line\nx\n\nlast" + end
+    expected = data.splitlines(keepends=True)
+    lines = Lines(data)
+    assert lines.count == len(expected)
+    for wanted in ([*range(lines.count)], [*range(lines.count)][::-1], [0], [lines.count - 1], [3, 0, 3, 1]):
+        assert lines.at(np.array(wanted)) == [expected[at] for at in wanted]

@@ -189,3 +189,18 @@ def test_a_field_of_forty_lines_is_one_row_and_a_longer_one_is_a_quote_not_close
     if not whole:
         assert (got.rejects[0]["row"], got.rejects[0]["reason"]) == (begin, UNCLOSED)
         assert len(got.rejects) == lines
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_last_line_counts_whatever_blank_lines_stand_before_it(between, end, read_text):
+    odd = GOOD.replace('"DOE, JOHN"', '"ACME "BIG" CO"')  # so that each line is looked at by itself
+    got = read_text("\n".join([HEADER, odd]) + "\n" + between + GOOD + end)
+    assert got.row_numbers == [2, 3 + len(between)]
+    assert not got.rejects
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_single_odd_row_is_read(end, read_text):
+    odd = GOOD.replace('"DOE, JOHN"', '"ACME "BIG" CO"')
+    assert read_text(f"{HEADER}\n{odd}{end}").row_numbers == [2]

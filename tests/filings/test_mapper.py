@@ -4,7 +4,7 @@ import pytest
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
 from unionscreen.filings import detect_format, open_filing
-from unionscreen.filings.heads import read_heads
+from unionscreen.filings.heads import MAX_PREAMBLE, read_heads
 from unionscreen.filings.mapper import map_headers
 
 
@@ -275,3 +275,18 @@ def test_the_line_of_the_header_is_said_counted_from_one(titles, tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
     assert detect_format(path).header_line == titles + 1
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"), [(1, "1 line before the header on line 2"), (2, "2 lines before the header on line 3")]
+)
+def test_how_many_lines_before_the_header_were_skipped_is_said(titles, said, read_text):
+    got = read_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
+    assert f"{said} skipped" in got.filing.notes
+
+
+@pytest.mark.parametrize(("titles", "found"), [(MAX_PREAMBLE, True), (MAX_PREAMBLE + 1, False)])
+def test_the_header_is_looked_for_in_the_first_lines_only(titles, found, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
+    assert (detect_format(path).header_line == titles + 1) is found

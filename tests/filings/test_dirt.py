@@ -204,3 +204,11 @@ def test_a_last_line_counts_whatever_blank_lines_stand_before_it(between, end, r
 def test_a_single_odd_row_is_read(end, read_text):
     odd = GOOD.replace('"DOE, JOHN"', '"ACME "BIG" CO"')
     assert read_text(f"{HEADER}\n{odd}{end}").row_numbers == [2]
+
+
+@pytest.mark.parametrize("donor", ["Tidal", "Gail", "Still", "Sal", "T l", "Teal"])
+def test_a_donor_whose_name_has_the_ends_of_a_word_for_a_sum_is_a_donor(donor, read_text):
+    """Even of a committee whose name begins like a line of totals."""
+    got = read_text("\n".join([HEADER, GOOD, f"Total Justice for DA,{donor},5.00,03/04/2022,Elm", GOOD, ""]))
+    assert got.values("contributor")[1] == donor
+    assert not got.rejects

@@ -501,3 +501,10 @@ def test_which_slips_of_the_keyboard_are_forgiven(one, other, same):
     assert same_person(one, other, typos=True) is same
     assert same_person(other, one, typos=True) is same
     assert not same_person(one, other)
+
+
+@pytest.mark.parametrize("recipient_id", ["1", None])
+def test_a_committee_that_names_its_candidate_in_some_rows_is_one_entry(recipient_id):
+    found = people(Recipient("Roe for DA", recipient_id), Recipient("Roe for DA", recipient_id, "Jane Roe"))
+    (entry,) = select(found).entries
+    assert (entry.prosecutor.name, len(entry.recipients)) == ("Jane Roe", 2)

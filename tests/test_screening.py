@@ -572,3 +572,14 @@ def test_what_scores_as_much_as_is_asked_for_is_counted(filing):
     score = float(only(unionscreen.screen(path))["flags"][0]["score"])
     assert len(only(unionscreen.screen(path, min_score=score))["flags"]) == 1
     assert only(unionscreen.screen(path, min_score=score + 0.1))["flags"] == []
+
+
+@pytest.mark.parametrize("block_bytes", [1 << 20, 150])
+def test_rows_without_a_donor_are_those_of_who_is_shown_however_the_file_is_cut(filing, monkeypatch, block_bytes):
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.blocks._WINDOW_BYTES", 100)
+    mine = [("", "5"), (FOP, "7"), ("Smith, Jane", "9")]
+    others = [("", "5", "2022-03-01", "Monetary", "Elm Forward")] * 12
+    screening = unionscreen.screen(filing(*mine, *others, *mine))
+    assert screening.manifest["rows_without_donor"] == 2
+    assert (only(screening)["contributions"], len(only(screening)["flags"])) == (6, 2)

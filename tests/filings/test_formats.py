@@ -194,3 +194,12 @@ def test_a_mapping_goes_before_a_detected_format(samples):
     (filing,) = open_filing(samples / "tn-tncamp.csv", mapping={"employer": "Description"})
     assert filing.format.id == "tn-tncamp"
     assert filing.columns["employer"] == ("Description",)
+
+
+@pytest.mark.parametrize("name", ["fec-itcont.txt", "fec-itpas2.txt"])
+def test_a_format_without_a_header_can_be_asked_for_by_name(name, samples, whole):
+    told, asked = (
+        open_filing(samples / name, **options)[0] for options in ({}, {"filing_format": name.removesuffix(".txt")})
+    )
+    assert asked.format.id == told.format.id == name.removesuffix(".txt")
+    assert whole(asked).rows == whole(told).rows != []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -94,10 +95,11 @@ def says_the_same(donor: Reading, alias: Reading) -> bool:
     return donor.key == alias.key and not any(w.word in _FIRMS for w in donor.tails)
 
 
-def state_words(union: Union) -> frozenset[str]:
+@cache  # asked for each comparison; there are as many as states
+def state_words(state: str) -> frozenset[str]:
     """The words that name a union's state: "oregon" too where its letters are an English word ("OR", "IN", "ME")."""
-    name = STATE_NAMES.get(union.state)
-    return words_of(union.state) | ({name} if name else frozenset())
+    name = STATE_NAMES.get(state)
+    return words_of(state) | ({name} if name else frozenset())
 
 
 def allowed(word: str) -> int:
@@ -160,7 +162,7 @@ def _starts_tail(word: str) -> bool:
 
 def _omitted(word: Word, alias: Reading, donor: Reading, union: Union, tally: Tally) -> bool:
     """An identity word that the donor leaves out, when the filing says it elsewhere."""
-    of_the_state = state_words(union)
+    of_the_state = state_words(union.state)
     if word.word in of_the_state and len(alias.identity) > 1 and union.scope in ("city", "county", "agency"):
         return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
     if word.word in of_the_state and tally.witness.state == union.state and donor.groups == alias.groups:
@@ -244,7 +246,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 def _anchored(alias: Reading, union: Union) -> bool:
     """Whether the alias holds a place of the union, or a word of its own: "United" or "Support" alone is neither."""
-    places = words_of(union.place) | state_words(union)
+    places = words_of(union.place) | state_words(union.state)
     return len(alias.identity) > 1 or any(w.word in places for w in alias.identity) or bool(alias.numbers)
 
 
@@ -327,7 +329,7 @@ def compare_numbers(donor: Reading, alias: Reading, union: Union, tally: Tally) 
 def compare_state(donor: Reading, reading: Reading, union: Union, alias: Alias, tally: Tally) -> None:
     """The donor's state separates namesakes; without it a name that others bear too is not an identity."""
     state, local = tally.witness.state, union.scope != "national"
-    named = {w.word for w in donor.identity} & state_words(union)
+    named = {w.word for w in donor.identity} & state_words(union.state)
     if state and local and union.state and state != union.state:
         if named and union.scope == "state":
             tally.charge(COST_OTHER_STATE, f"the donor gives an address in {state}")

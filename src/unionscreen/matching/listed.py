@@ -155,7 +155,7 @@ class ListedIndex:
             parent = self.unions.unions.get(union.parent_id)
             if parent is not None:
                 texts += [parent.name, *(a.alias for a in self.unions.by_union.get(parent.union_id, ()))]
-            words = self._known[union.union_id] = state_words(union).union(*map(words_of, texts))
+            words = self._known[union.union_id] = state_words(union.state).union(*map(words_of, texts))
         return words
 
     def candidates(self, donor: Reading) -> set[int]:

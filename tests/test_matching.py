@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.matching import load_matcher
+from unionscreen.matching import Matcher, load_matcher
 from unionscreen.matching.gate import gate
 from unionscreen.matching.names import clean, read_words, squash
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.related import RelatedIndex, _key, _marks
-from unionscreen.unions import load_unions
+from unionscreen.unions import Related, UnionList, load_unions
 
 CASES = list(
     csv.DictReader((Path(__file__).parent / "cases" / "donor_matches.csv").read_text(encoding="utf-8").splitlines())
@@ -256,9 +256,6 @@ def test_no_text_breaks_the_matcher(text):
 
 
 def test_without_a_list_the_class_rule_still_answers():
-    from unionscreen.matching import Matcher
-    from unionscreen.unions import UnionList
-
     answer = Matcher(UnionList({}, [], [], "")).match("Elmhaven Police Officers Association")
     assert (answer.verdict, answer.tier) == ("union", "pattern")
 
@@ -285,3 +282,12 @@ def test_every_single_slip_in_a_police_word_passes_the_gate(word):
     names = [f"Elmhaven {each} Officers Association" for each in sorted(wrong)]
     for few in (names, names * 40):
         assert [name for name, through in zip(few, gate(pa.array(few)).to_pylist(), strict=True) if not through] == []
+
+
+def test_a_look_alike_known_by_an_acronym_is_not_whoever_the_acronym_may_mean():
+    look_alike = Related("Quillton DSA", "NY", "trap", (), "the Democratic Socialists", "made up")
+    few = Matcher(UnionList({}, [], [look_alike], ""))
+    assert few.match("Quillton DSA", state="NY").verdict == "clear"
+    assert "Democratic Socialists" in few.match("Quillton D.S.A. PAC", state="NY").why
+    spelled = few.match("Quillton Deputy Sheriffs Association", state="NY")
+    assert (spelled.verdict, spelled.tier) == ("union", "pattern")

@@ -54,6 +54,8 @@ SCOPE = (
     "policy/rules.py",
     "pledges.py",
 )
+# Between runs the coverage stays there; of each checkout its own.
+WORK = Path(tempfile.gettempdir()) / f"unionscreen-mutants-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
 EQUIVALENT = ROOT / "tests/mutants-equivalent.csv"
 IDENTITY = {"Is", "IsNot"}
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
@@ -113,7 +115,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     parser.add_argument("--only", action="append", help="a file or folder below src/unionscreen; may be repeated")
     parser.add_argument("--least", type=float, default=0, help="exit 1 when fewer percent are killed")
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "unionscreen-mutants")
+    parser.add_argument("--work", type=Path, default=WORK, help="where to work")
     parser.add_argument("--out", type=Path, help="the list of survivors; WORK/survivors.txt when left out")
     return parser.parse_args()
 

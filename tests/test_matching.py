@@ -289,5 +289,6 @@ def test_a_look_alike_known_by_an_acronym_is_not_whoever_the_acronym_may_mean():
     few = Matcher(UnionList({}, [], [look_alike], ""))
     assert few.match("Quillton DSA", state="NY").verdict == "clear"
     assert "Democratic Socialists" in few.match("Quillton D.S.A. PAC", state="NY").why
-    spelled = few.match("Quillton Deputy Sheriffs Association", state="NY")
-    assert (spelled.verdict, spelled.tier) == ("union", "pattern")
+    for name in ("Quillton Deputy Sheriffs Association", "Quillton Deputy Sheriff Association"):
+        spelled = few.match(name, state="NY")
+        assert (spelled.verdict, spelled.tier) == ("union", "pattern")

@@ -60,10 +60,12 @@ EQUIVALENT = ROOT / "tests/mutants-equivalent.csv"
 IDENTITY = {"Is", "IsNot"}
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
 CACHES = "core/RemoveDecorator"
-# What the tests of one change may take, in seconds they took when the coverage was collected: the fastest few hundred
-# of its line, then of its module. The slowest (whole reports, subprocesses) are left out: the count errs to survivors.
+# What the tests of one change may take, in seconds they took when the coverage was collected: first the fastest few
+# hundred of its line and some of its module; where all of them pass, more of its line. The slowest (whole reports,
+# subprocesses) are left out: the count errs to survivors.
 LINE_SECONDS = 15.0
 MODULE_SECONDS = 5.0
+MORE_SECONDS = 90.0
 # A change may turn a loop endless. Starting and importing take a few seconds on a busy machine.
 TIMES_SLOWER, START_SECONDS = 4, 60
 NO_TEST_SELECTED = 5  # pytest's exit code
@@ -102,10 +104,11 @@ def main() -> int:
     tests = _coverage(base, work, state)
     drawn = draw(base, options.seed, options.sample, tuple(options.only or SCOPE))
     print(f"{len(drawn)} changes, seed {options.seed}; {len(tests.seconds)} tests", file=sys.stderr)
-    outcomes = _judge(drawn, tests, base, work, options.jobs)
+    same = _equivalent()
+    outcomes = _judge(drawn, tests, base, work, options.jobs, same)
     doubtful = _fail_unchanged({o.how for o in outcomes if o.killed}, tests.seconds, base)
     outcomes = [Outcome(o.change, False, "failing without it", o.tests) if o.how in doubtful else o for o in outcomes]
-    return _report(outcomes, options)
+    return _report(outcomes, options, same)
 
 
 def _options() -> argparse.Namespace:
@@ -153,18 +156,19 @@ class Tests:
                 lines[line] = {c.rpartition("|")[0] for c in contexts} & self.seconds.keys()
             self._of[Path(file).relative_to(base).as_posix()] = lines
 
-    def for_change(self, change: Change) -> list[str]:
-        """The tests to run, the fastest first: those of the line, then those of the module."""
+    def for_change(self, change: Change) -> tuple[list[str], list[str]]:
+        """The tests to run, the fastest first: those of the line and of the module; and more of the line."""
         lines = self._of.get(change.path, {})
         of_line = set().union(*(lines.get(line, set()) for line in change.lines))
         of_module = set().union(*lines.values()) - of_line
         # A line that runs at import runs in no test: every test of the module may notice.
-        return self._within(of_line, LINE_SECONDS) + self._within(
-            of_module, MODULE_SECONDS if of_line else LINE_SECONDS
-        )
+        of_line, of_module = (of_line, of_module) if of_line else (of_module, of_line)
+        first = self._within(of_line, LINE_SECONDS) + self._within(of_module, MODULE_SECONDS)
+        return first, self._within(of_line - {*first}, MORE_SECONDS)
 
     def _within(self, names: set[str], limit: float) -> list[str]:
-        kept, spent = [], 0.0
+        kept: list[str] = []
+        spent = 0.0
         for name in sorted(names, key=lambda n: (self.seconds[n], n)):
             spent += self.seconds[name]
             if kept and spent > limit:
@@ -308,17 +312,33 @@ def _statement(source: str, line: int) -> tuple[int, ...]:
         if isinstance(node, ast.stmt) and _first_line(node) <= line <= (node.end_lineno or 0):
             body = getattr(node, "body", None)
             end = _first_line(body[0]) - 1 if body else node.end_lineno
-            if line <= max(end or 0, node.lineno):
-                first, last = node.lineno, max(end or 0, node.lineno)
+            end = max(end or 0, node.lineno)
+            if line <= end:
+                first, last = node.lineno, end
     return tuple(range(first, last + 1))
 
 
 def _first_line(node: ast.stmt) -> int:
     """The line a statement starts on, its decorators included."""
-    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
 
 
-def _judge(drawn: list[Change], tests: Tests, base: Path, work: Path, jobs: int) -> list[Outcome]:
+# What the list of changes that change nothing says, by file and by the lines before and after.
+Same = dict[tuple[str, str, str], str]
+
+
+def _equivalent() -> Same:
+    with EQUIVALENT.open(encoding="utf-8", newline="") as handle:
+        return {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(handle)}
+
+
+def _reason(change: Change, same: Same) -> str:
+    """Why a change changes nothing; "" where nobody said so."""
+    return same.get((change.path, change.before, change.after), "")
+
+
+def _judge(drawn: list[Change], tests: Tests, base: Path, work: Path, jobs: int, same: Same) -> list[Outcome]:
     free: SimpleQueue[Path] = SimpleQueue()
     for number in range(jobs):
         tree = work / f"copy{number}"
@@ -330,7 +350,7 @@ def _judge(drawn: list[Change], tests: Tests, base: Path, work: Path, jobs: int)
     def judge(change: Change) -> Outcome:
         tree = free.get()
         try:
-            outcome = _one(change, tests, tree)
+            outcome = _one(change, tests, tree, _reason(change, same) != "")
         finally:
             shutil.copy2(base / change.path, tree / change.path)
             free.put(tree)
@@ -346,19 +366,20 @@ def _judge(drawn: list[Change], tests: Tests, base: Path, work: Path, jobs: int)
     return outcomes
 
 
-def _one(change: Change, tests: Tests, tree: Path) -> Outcome:
-    names = tests.for_change(change)
-    if not names:
-        return Outcome(change, False, "no test reaches the module", 0)
+def _one(change: Change, tests: Tests, tree: Path, known: bool) -> Outcome:
+    """Judge a change; of one that is known to change nothing it is only looked whether the first tests agree."""
     (tree / change.path).write_text(change.code, encoding="utf-8")
-    limit = TIMES_SLOWER * sum(tests.seconds[n] for n in names) + START_SECONDS
-    try:
-        code, failed = _selected(tree, names, limit, "-x")
-    except subprocess.TimeoutExpired:
-        return Outcome(change, True, f"no end within {limit:.0f} s", len(names))
-    if code in (0, NO_TEST_SELECTED):
-        return Outcome(change, False, f"{len(names)} tests pass", len(names))
-    return Outcome(change, True, failed[0] if failed else "the tests do not start", len(names))
+    ran = 0
+    for names in tests.for_change(change)[: 1 if known else None]:
+        limit = TIMES_SLOWER * sum(tests.seconds[n] for n in names) + START_SECONDS
+        ran += len(names)
+        try:
+            code, failed = _selected(tree, names, limit, "-x") if names else (0, [])
+        except subprocess.TimeoutExpired:
+            return Outcome(change, True, f"no end within {limit:.0f} s", ran)
+        if code not in (0, NO_TEST_SELECTED):
+            return Outcome(change, True, failed[0] if failed else "the tests do not start", ran)
+    return Outcome(change, False, f"{ran} tests pass" if ran else "no test reaches the module", ran)
 
 
 def _selected(tree: Path, tests: list[str], limit: float | None, *arguments: str) -> tuple[int, list[str]]:
@@ -380,11 +401,9 @@ def _fail_unchanged(names: set[str], seconds: dict[str, float], base: Path) -> s
     return set(_selected(base, listed, None)[1]) if listed else set()
 
 
-def _report(outcomes: list[Outcome], options: argparse.Namespace) -> int:
-    with EQUIVALENT.open(encoding="utf-8", newline="") as handle:
-        same = {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(handle)}
+def _report(outcomes: list[Outcome], options: argparse.Namespace, same: Same) -> int:
     survivors = [o for o in outcomes if not o.killed]
-    known = {o: same.get((o.change.path, o.change.before, o.change.after)) for o in survivors}
+    known = {o: _reason(o.change, same) for o in survivors}
     target = options.out or options.work / "survivors.txt"
     with target.open("w", encoding="utf-8") as handle:
         for outcome in sorted(survivors, key=lambda o: (bool(known[o]), o.change.path, o.change.line)):

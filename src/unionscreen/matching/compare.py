@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from unionscreen.matching.names import Word, words_of
-from unionscreen.matching.places import STATES
+from unionscreen.matching.places import STATE_NAMES, STATES
 from unionscreen.matching.reading import RANKS, Reading
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union
@@ -94,6 +95,13 @@ def says_the_same(donor: Reading, alias: Reading) -> bool:
     return donor.key == alias.key and not any(w.word in _FIRMS for w in donor.tails)
 
 
+@cache  # asked for each comparison; there are as many as states
+def state_words(state: str) -> frozenset[str]:
+    """The words that name a union's state: "oregon" too where its letters are an English word ("OR", "IN", "ME")."""
+    name = STATE_NAMES.get(state)
+    return words_of(state) | ({name} if name else frozenset())
+
+
 def allowed(word: str) -> int:
     """How many letters of an identity word may be wrong."""
     return 2 if len(word) >= NEAR_LENGTH_TWO else 1
@@ -154,10 +162,10 @@ def _starts_tail(word: str) -> bool:
 
 def _omitted(word: Word, alias: Reading, donor: Reading, union: Union, tally: Tally) -> bool:
     """An identity word that the donor leaves out, when the filing says it elsewhere."""
-    state_words = words_of(union.state)
-    if word.word in state_words and len(alias.identity) > 1 and union.scope in ("city", "county", "agency"):
+    of_the_state = state_words(union.state)
+    if word.word in of_the_state and len(alias.identity) > 1 and union.scope in ("city", "county", "agency"):
         return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
-    if word.word in state_words and tally.witness.state == union.state and donor.groups == alias.groups:
+    if word.word in of_the_state and tally.witness.state == union.state and donor.groups == alias.groups:
         tally.charge(COST_PLACE_FROM_DONOR, f"{union.state} from the donor's address")
         return True
     city = words_of(tally.witness.city)
@@ -238,7 +246,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 def _anchored(alias: Reading, union: Union) -> bool:
     """Whether the alias holds a place of the union, or a word of its own: "United" or "Support" alone is neither."""
-    places = words_of(union.place) | words_of(union.state)
+    places = words_of(union.place) | state_words(union.state)
     return len(alias.identity) > 1 or any(w.word in places for w in alias.identity) or bool(alias.numbers)
 
 
@@ -321,7 +329,7 @@ def compare_numbers(donor: Reading, alias: Reading, union: Union, tally: Tally) 
 def compare_state(donor: Reading, reading: Reading, union: Union, alias: Alias, tally: Tally) -> None:
     """The donor's state separates namesakes; without it a name that others bear too is not an identity."""
     state, local = tally.witness.state, union.scope != "national"
-    named = {w.word for w in donor.identity} & words_of(union.state)
+    named = {w.word for w in donor.identity} & state_words(union.state)
     if state and local and union.state and state != union.state:
         if named and union.scope == "state":
             tally.charge(COST_OTHER_STATE, f"the donor gives an address in {state}")

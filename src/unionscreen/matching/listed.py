@@ -32,6 +32,7 @@ from unionscreen.matching.compare import (
     compare_numbers,
     compare_state,
     says_the_same,
+    state_words,
 )
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
 from unionscreen.matching.reading import Reading, sort_words
@@ -149,12 +150,12 @@ class ListedIndex:
         """Identity words that some name, the place, the state or the parent of this union explains."""
         words = self._known.get(union.union_id)
         if words is None:
-            texts = [union.place, union.state, union.name]
+            texts = [union.place, union.name]
             texts += [alias.alias for alias in self.unions.by_union.get(union.union_id, ())]
             parent = self.unions.unions.get(union.parent_id)
             if parent is not None:
                 texts += [parent.name, *(a.alias for a in self.unions.by_union.get(parent.union_id, ()))]
-            words = self._known[union.union_id] = frozenset[str]().union(*map(words_of, texts))
+            words = self._known[union.union_id] = state_words(union.state).union(*map(words_of, texts))
         return words
 
     def candidates(self, donor: Reading) -> set[int]:

@@ -1,8 +1,10 @@
-# make help | check | fix | golden     The tools come from .venv; BIN= names another place.
+# make help | check | fix | golden | mutants     The tools come from .venv; BIN= names another place.
 BIN ?= .venv/bin
+SAMPLE ?= 300
+SEED ?= 12
 DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
 
-.PHONY: help check fix golden reference
+.PHONY: help check fix golden reference mutants
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -25,3 +27,7 @@ golden: ## write the expected reports under tests/golden anew; read the diff bef
 
 reference: ## write the matcher's frozen answers anew; read the diff before committing
 	UPDATE_REFERENCE=1 $(BIN)/python -m pytest -q tests/test_matching.py
+
+# Outside CI: it takes the better part of an hour. `pip install -e '.[mutants]'` brings Cosmic Ray.
+mutants: ## change the code at SAMPLE=300 single points (SEED=12) and count those the tests notice
+	nice $(BIN)/python tools/mutants.py --sample $(SAMPLE) --seed $(SEED) --least 85

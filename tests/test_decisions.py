@@ -227,3 +227,43 @@ def test_checking_with_decisions_imports_nothing_heavy(tmp_path: Path) -> None:
 
 def test_a_decision_holds_for_the_name_with_what_a_join_left_around_it():
     assert donor_key("Elmhaven POA, nan") == donor_key("Elmhaven POA")
+
+
+def test_what_one_revocation_takes_back_is_that_donors_alone() -> None:
+    held = [
+        Decision(donor, state, verdict="confirmed", by="A", on="2026-01-02")
+        for donor, state in [("Elk Hills POA", "CA"), ("Elk Hills POA", "NY"), ("Mill Bay PBA", "CA"), ("Oak DSA", "")]
+    ]
+    log = Decisions(tuple(held))
+    for state, left in [("CA", [held[1], held[2], held[3]]), ("", [held[2], held[3]]), ("TX", held)]:
+        after = log.with_more(log.new([Decision("Elk Hills POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+        assert list(after.current.values()) == left
+
+
+def test_the_history_of_a_donor_is_that_donors_and_that_states() -> None:
+    lines = [
+        Decision(donor, state, verdict="confirmed", by="A", on="2026-01-02")
+        for donor, state in [
+            ("Elk Hills POA", "CA"),
+            ("Elk Hills POA", "NY"),
+            ("Mill Bay PBA", "CA"),
+            ("Elk Hills POA", ""),
+        ]
+    ]
+    log = Decisions(tuple(lines))
+    assert log.history("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
+    assert log.history("ELK HILLS POA", "California") == [lines[0], lines[3]]
+    assert log.holding("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
+    assert log.holding("ELK HILLS POA", "ca") == [lines[0]]
+    assert log.holding("ELK HILLS POA", "TX") == [lines[3]]
+    assert log.holding("Bell PBA") == []
+
+
+@pytest.mark.parametrize(
+    ("on", "day"),
+    [("2026-01-31", "2026-01-31"), ("2026-01-31T08:00:00", "2026-01-31"), ("2026-01-31 09:30", "2026-01-31")],
+)
+def test_the_day_of_a_decision_may_have_a_time_behind_it(on: str, day: str) -> None:
+    decision = decision_of({"donor": "Elk Hills POA", "verdict": "y", "by": "A", "on": on})
+    assert decision is not None
+    assert decision.on == day

@@ -109,3 +109,17 @@ def test_unions_that_tie_are_both_told():
         "us-ca-bakersfield-police-officers-association",
         "us-ca-bart-police-officers-association",
     }
+
+
+def test_rates_are_told_to_four_places(cases):
+    path = cases(
+        "name,label\nOakland POA,union\nSan Jose POA,union\nAcme Inc,union\nElmhaven Police Association,other\n"
+    )
+    result = evaluate(load_matcher(), read_cases(path)).to_dict()["all"]
+    assert (result["precision"], result["recall"], result["f1"]) == (0.6667, 0.6667, 0.6667)
+
+
+@pytest.mark.parametrize("header", ["name,what", "who,label", "who,what"])
+def test_cases_without_a_name_or_a_label_are_refused(cases, header):
+    with pytest.raises(UsageError, match="needs the columns name and label"):
+        read_cases(cases(f"{header}\nOakland POA,union\n"))

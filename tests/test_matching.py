@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.matching import load_matcher
+from unionscreen.matching import Matcher, load_matcher
 from unionscreen.matching.gate import gate
 from unionscreen.matching.names import clean, read_words, squash
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.related import RelatedIndex, _key, _marks
-from unionscreen.unions import load_unions
+from unionscreen.unions import Related, UnionList, load_unions
 
 CASES = list(
     csv.DictReader((Path(__file__).parent / "cases" / "donor_matches.csv").read_text(encoding="utf-8").splitlines())
@@ -256,9 +256,6 @@ def test_no_text_breaks_the_matcher(text):
 
 
 def test_without_a_list_the_class_rule_still_answers():
-    from unionscreen.matching import Matcher
-    from unionscreen.unions import UnionList
-
     answer = Matcher(UnionList({}, [], [], "")).match("Elmhaven Police Officers Association")
     assert (answer.verdict, answer.tier) == ("union", "pattern")
 
@@ -272,3 +269,26 @@ def test_what_a_join_left_around_a_listed_name_hides_nobody(matcher, left, name)
     assert gate(pa.array([filed])).to_pylist() == [True]
     answer, plain = matcher.match(filed), matcher.match(name)
     assert (answer.name, answer.union_id, answer.tier) == (filed, plain.union_id, "listed")
+
+
+@pytest.mark.parametrize(
+    "word", ["police", "sheriff", "correction", "trooper", "probation", "detective", "enforcement"]
+)
+def test_every_single_slip_in_a_police_word_passes_the_gate(word):
+    wrong = {word[:at] + "x" + word[at:] for at in range(1, len(word))}  # added
+    wrong |= {word[:at] + word[at + 1 :] for at in range(len(word))}  # missing
+    wrong |= {word[:at] + "x" + word[at + 1 :] for at in range(1, len(word) - 1)}  # another
+    wrong |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}  # swapped
+    names = [f"Elmhaven {each} Officers Association" for each in sorted(wrong)]
+    for few in (names, names * 40):
+        assert [name for name, through in zip(few, gate(pa.array(few)).to_pylist(), strict=True) if not through] == []
+
+
+def test_a_look_alike_known_by_an_acronym_is_not_whoever_the_acronym_may_mean():
+    look_alike = Related("Quillton DSA", "NY", "trap", (), "the Democratic Socialists", "made up")
+    few = Matcher(UnionList({}, [], [look_alike], ""))
+    assert few.match("Quillton DSA", state="NY").verdict == "clear"
+    assert "Democratic Socialists" in few.match("Quillton D.S.A. PAC", state="NY").why
+    for name in ("Quillton Deputy Sheriffs Association", "Quillton Deputy Sheriff Association"):
+        spelled = few.match(name, state="NY")
+        assert (spelled.verdict, spelled.tier) == ("union", "pattern")

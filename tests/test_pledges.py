@@ -220,6 +220,10 @@ def test_every_shipped_signer_has_a_day_an_office_a_place_and_a_source() -> None
     [
         ("Jane Roe,2020-06-01,", "the pledge of Jane Roe has no published source"),
         ("Jane Roe,2020-06-01,general knowledge", "has no published source"),
+        ("Jane Roe,2020-06-01,https://", "has no published source"),
+        ("Jane Roe,2020-06-01,https:///statement", "has no published source"),
+        ("Jane Roe,2020-06-01,file://example.org/p", "has no published source"),
+        ("Jane Roe,2020-06-01,//example.org/p", "has no published source"),
         ("Jane Roe,June 2020,https://example.org", "'June 2020' is not a pledge date"),
         (",2020-06-01,https://example.org", "names no prosecutor"),
     ],
@@ -276,3 +280,41 @@ def test_a_recipient_who_pledged_nothing_is_said(cli: Cli, roster: Path, log: Pa
     result = cli("pledges", "check", roster, log, "--recipient", "Ann Poe", "--format", "json")
     assert json.loads(result.stdout)["signers"] == []
     assert "--recipient Ann Poe: nobody of that name is among those who pledged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("signed", "filed", "found"),
+    [
+        ("Orleans Parish", "Orleans", True),
+        ("Orleans", "Parish of Orleans", True),
+        ("Orleans Parish", "Jefferson Parish", False),
+        ("City and County of Elm", "Elm", True),
+        ("Elm County", "Bell County", False),
+        ("The District of Elm", "Elm", True),
+        ("East Elm", "Elm County", True),
+        ("Caddo Parish", "First Judicial Circuit: Caddo", True),
+        ("East Elm", "West Elm", False),
+    ],
+)
+def test_the_words_for_a_sort_of_place_tell_no_two_places_apart(
+    tmp_path: Path, signed: str, filed: str, found: bool
+) -> None:
+    filing, signers = tmp_path / "f.csv", tmp_path / "signers.csv"
+    filing.write_text(
+        "Recipient Name,Office,Jurisdiction,Contributor Name,Amount,Date\n"
+        f"Jordan Avery,District Attorney,{filed},San Diego Police Officers Association,5.00,2022-01-01\n"
+    )
+    signers.write_text(f"prosecutor,jurisdiction,pledge_date,source\nJordan Avery,{signed},2021-09-10,http://e.org\n")
+    check = check_pledges(signers, [filing])
+    assert (bool(check.broken), check.missing) == (found, () if found else ("Jordan Avery",))
+
+
+def test_what_another_recipient_took_is_not_the_signers_whom_the_user_named(tmp_path: Path, log: Path) -> None:
+    people, other = tmp_path / "people.csv", tmp_path / "other.csv"
+    people.write_text("prosecutor,pledge_date,source\nJordan Avery,2021-09-10,https://example.org/p\n")
+    other.write_text(
+        "Recipient,Contributor,Amount,Date\nElm Forward,Fraternal Order of Police Lodge 5,900,2022-01-02\n"
+    )
+    (entry,) = check_pledges(people, [log, other], recipient="Jordan Avery").broken
+    assert entry.pledge is not None
+    assert (entry.recipients, entry.pledge.after.net) == (("Jordan Avery",), 10000)

@@ -15,11 +15,14 @@ from typer.testing import Result
 
 import unionscreen
 from unionscreen.errors import FilingError, UsageError
+from unionscreen.filings import blocks
 from unionscreen.filings.private import is_private
+from unionscreen.matching import Match
 from unionscreen.policy import Donation, Intake, prescreen, return_days
 from unionscreen.policy.letters import TEMPLATE_NAME, write_letters
 from unionscreen.policy.log import append_log
 from unionscreen.policy.outputs import donations_csv, write_refunds
+from unionscreen.policy.rules import judge
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -598,3 +601,108 @@ def test_a_day_of_receipt_in_the_future_is_said(export: Callable[..., Path], mon
     path = export(*ROWS)
     (note,) = [note for note in prescreen(path).notes if "future" in note]
     assert note.startswith(f"2 flagged rows are dated in the future, such as {path}:4 (2024-01-07)")
+
+
+def found(**fields: object) -> Match:
+    """An answer of the matcher; a listed union unless told otherwise."""
+    plain = {"verdict": "union", "tier": "listed", "union_id": "u", "union": "Elk Hills POA", "category": "police"}
+    return Match(**{"name": "n", "score": 90.0, "why": "w", **plain, **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("match", "decision", "under_refuse", "under_review"),
+    [
+        (found(), None, "refuse", "review"),
+        (found(), "confirmed", "refuse", "review"),
+        (found(), "unsure", "review", "review"),
+        (found(), "rejected", "accept", "accept"),
+        (found(tier="pattern", union=None), None, "review", "review"),
+        (found(tier="pattern", union=None), "confirmed", "refuse", "review"),
+        (found(tier="pattern", union=None), "unsure", "review", "review"),
+        (found(tier="pattern", union=None), "rejected", "accept", "accept"),
+        (found(verdict="related", tier=None, category="charity"), None, "review", "review"),
+        (found(verdict="related", tier=None, category="charity"), "rejected", "accept", "accept"),
+        (found(verdict="clear", tier=None), None, "accept", "accept"),
+        (found(verdict="clear", tier=None), "unsure", "accept", "accept"),
+    ],
+)
+def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
+    match: Match, decision: str | None, under_refuse: str, under_review: str
+) -> None:
+    assert judge(match, decision, "refuse")[0] == under_refuse
+    assert judge(match, decision, "review")[0] == under_review
+
+
+@pytest.mark.parametrize(
+    ("match", "decision", "reason"),
+    [
+        (found(), None, "police union: Elk Hills POA (police)"),
+        (found(), "unsure", "reads like a police union (police), not identified with one on the list"),
+        (found(tier="pattern", union=None), "confirmed", "police union: an organisation of officers (police)"),
+        (found(verdict="related", tier=None, category="charity"), None, "related to police, no union: charity"),
+        (found(verdict="clear", tier=None), None, "no match"),
+        (found(), "rejected", "reviewed: not a union"),
+    ],
+)
+def test_the_reason_says_what_was_found(match: Match, decision: str | None, reason: str) -> None:
+    assert judge(match, decision, "refuse")[1] == reason
+
+
+def test_a_union_of_another_kind_is_accepted_and_not_marked_returned(export: Callable[..., Path]) -> None:
+    """What is kept by the policy needs no return, whatever else went back to that donor."""
+    gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
+    intake = prescreen(export(gift, back), kinds={"corrections"}, return_within=10)
+    assert [(each.action, each.returned, each.due) for each in intake.donations] == [("accept", False, None)] * 2
+    assert all("returned" not in each.reason for each in intake.donations)
+
+
+def test_who_received_is_the_user_s_word_and_nothing_where_there_is_none(export: Callable[..., Path]) -> None:
+    named = prescreen(export(), recipient="Friends of Jane Roe")
+    assert {each.recipient for each in named.donations} == {"Friends of Jane Roe"}
+    assert {each["recipient"] for each in named.to_dict()["review"]} == {"Friends of Jane Roe"}
+    assert {each.recipient for each in prescreen(export()).donations} == {None}
+
+
+@pytest.mark.parametrize("block_bytes", [1 << 20, 300])
+def test_every_donation_says_the_row_it_stands_in(
+    export: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, block_bytes: int
+) -> None:
+    """However the file is cut into blocks; a row that was not read is looked up by its number."""
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(blocks, "_WINDOW_BYTES", 100)
+    bad = (f"AB6,2024-01-10,$1k,,{UNION},,CA,", "AB7,2024-01-11,5,Al,Poe,,CA,,x", "AB8,2024-01-12,,Ann,Poe,,CA,")
+    donations = prescreen(export(*ROWS, *bad, *ROWS)).donations
+    unread = {each.row: (each.donor, each.transaction_id) for each in donations if each.unread}
+    assert unread == {7: (UNION, "AB6"), 8: ("", None), 9: ("Poe, Ann", "AB8")}
+    at = {each.row: each.transaction_id for each in donations if not each.unread}
+    assert at == {2: "AB1", 3: "AB2", 4: "AB3", 5: "AB4", 6: "AB5"} | {
+        10: "AB1", 11: "AB2", 12: "AB3", 13: "AB4", 14: "AB5"
+    }  # fmt: skip
+
+
+def test_the_lists_are_in_the_order_they_are_due(export: Callable[..., Path]) -> None:
+    rows = (f"AB1,2024-01-09,5,,{UNION},,CA,", f"AB2,,5,,{UNION},,CA,", f"AB3,2024-01-06,5,,{UNION},,CA,")
+    intake = prescreen(export(*rows), policy="refuse", return_within=10)
+    assert [each.transaction_id for each in intake.of("refuse")] == ["AB3", "AB1", "AB2"]
+
+
+def test_the_manifest_counts_each_list(export: Callable[..., Path]) -> None:
+    manifest = prescreen(export(), policy="refuse", return_within=10).manifest
+    assert manifest["counts"] == {"accept": 2, "review": 2, "refuse": 1}
+    assert (manifest["policy"], manifest["return_within_days"]) == ("refuse", 10)
+    assert list(manifest["inputs"][0]["columns_read"])[:1]
+
+
+def test_employers_are_asked_about_only_where_the_donor_is_not_known(
+    export: Callable[..., Path], tmp_path: Path
+) -> None:
+    log = tmp_path / "log.csv"
+    append_decisions(log, [Decision("Doe, Joe", "CA", "", "rejected", "A.B.", "2024-01-01")])
+    intake = prescreen(export(), employers=True, decisions=log)
+    assert actions(intake)["AB5"] == "accept"
+
+
+def test_of_the_donations_without_a_day_those_that_may_go_back_are_counted(export: Callable[..., Path]) -> None:
+    rows = (f"AB1,,5,,{UNION},,CA,", "AB2,,5,Jane,Smith,,CA,", "AB3,,5,,,,CA,", f"AB4,2024-01-05,5,,{UNION},,CA,")
+    notes = prescreen(export(*rows), return_within=10).notes
+    assert "donations to refuse or review that have no day of receipt, and so no due day: 1" in notes

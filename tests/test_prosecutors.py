@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize, same_person, select
 from unionscreen.prosecutors.offices import load_offices
+from unionscreen.prosecutors.people import name_parts, natural_case, person_in
+from unionscreen.prosecutors.recognition import is_about, person_of
 from unionscreen.unions import data_path
 
 with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8", newline="") as handle:
@@ -345,3 +347,164 @@ def test_a_filer_that_names_two_candidates_and_is_named_for_neither_is_two_entri
 
 def test_a_suffix_behind_the_given_name_stays_behind_the_whole_name():
     assert natural_order("Vale, Robin Sr.") == "Robin Vale Sr."
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Jane von Roe", ("jane", (), "von roe")),
+        ("ROE, JANE VON", ("jane", (), "von roe")),
+        ("Jane A. van der Roe", ("jane", ("a",), "van der roe")),
+        ("Van Roe", ("van", (), "roe")),
+        ("von Roe", ("von", (), "roe")),
+        ("Roe", ("", (), "roe")),
+    ],
+)
+def test_a_particle_belongs_to_the_surname_unless_it_is_all_of_the_given_name(name, parts):
+    assert name_parts(name) == parts
+
+
+def test_a_surname_with_a_particle_is_another_than_the_one_without():
+    assert same_person("Jane von Roe", "VON ROE, JANE")
+    assert not same_person("Jane von Roe", "Jane Roe")
+    assert not same_person("Jane von Roe", "Jane van Roe")
+
+
+def test_committees_of_one_name_with_different_ids_are_as_many_entries():
+    found = people(Recipient("Better Elm", "1"), Recipient("Better Elm", "2"), Recipient("BETTER ELM", "1"))
+    entries = select(found, recipients="all").entries
+    assert [[each.recipient_id for each in entry.recipients] for entry in entries] == [["1", "1"], ["2"]]
+    assert len(select(people("Better Elm", "BETTER ELM"), recipients="all").entries) == 1
+    entries = select(found, prosecutor="better elm").entries
+    assert [len(entry.recipients) for entry in entries] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "candidate", "name"),
+    [
+        ("Citizens for District Attorney", "ROE, JANE", "Jane Roe"),
+        ("Poe for District Attorney", "ROE, JANE", "Jane Roe"),
+        ("Elm County District Attorney Ann Poe", "Jane Roe", "Jane Roe"),
+        ("Poe for District Attorney", " ", "Poe"),
+        ("Poe for District Attorney", "Friends for Jane Roe", "Jane Roe"),
+    ],
+)
+def test_the_candidate_of_a_committee_is_believed_when_its_name_says_the_office(recipient, candidate, name):
+    assert recognize(recipient, candidate).name == name
+    assert recognize(recipient, candidate, "District Attorney").name == name
+    assert person_of(recipient, candidate) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jane Anna Roe", "Jane Alice Roe", False),
+        ("Jane Anna Roe", "Jane A. Roe", True),
+        ("Jane A. Roe", "Jane Anna Roe", True),
+        ("Jane B. Roe", "Jane Anna Roe", False),
+        ("Jane Anna Roe", "Jane Anna Roe", True),
+        ("Jane Anna Roe", "Jane Roe", True),
+    ],
+)
+def test_a_middle_name_or_initial_may_be_left_out_but_not_differ(one, other, same):
+    assert same_person(one, other) is same
+
+
+@pytest.mark.parametrize(
+    "asked", ["Jane Roe", "Friends of Jane Roe", "Committee to Elect Jane Roe", "Jane Roe for District Attorney"]
+)
+def test_who_is_asked_for_may_be_named_by_a_committee_of_any_name(asked):
+    found = people("ROE, JANE (DIST. ATTY.)", "POE, ANN (DIST. ATTY.)")
+    (entry,) = select(found, prosecutor=asked).entries
+    assert entry.names == ("ROE, JANE (DIST. ATTY.)",)
+
+
+def test_what_names_nobody_is_answered_with_the_nearest_names():
+    with pytest.raises(UsageError, match="no recipient of these filings is called '2024'"):
+        select(people("ROE, JANE (DIST. ATTY.)"), prosecutor="2024")
+
+
+def test_a_surname_that_names_no_prosecutor_is_not_who_was_asked_for():
+    found = people("ROE, JANE (DIST. ATTY.)", "Roe for Mayor")
+    assert [entry.names for entry in select(found, prosecutor="Jane Roe").entries] == [("ROE, JANE (DIST. ATTY.)",)]
+    assert [entry.names for entry in select(found, prosecutor="Roe").entries] == [("ROE, JANE (DIST. ATTY.)",)]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "about"),
+    [
+        ("Crime Victims United for Jane Roe for District Attorney", True),
+        ("Justice United for District Attorney Jane Roe", False),
+        ("Jane Roe for Justice for District Attorney", False),
+        ("Independent Expenditure against Jane Roe", True),
+        ("Jane Roe for District Attorney", False),
+    ],
+)
+def test_whether_a_committee_is_somebody_elses_about_the_candidate(recipient, about):
+    assert is_about(recipient) is about
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Roe Campaign for Delaware", "Roe"),
+        ("Jane Roe Team for Change", "Jane Roe"),
+        ("Safe Streets Committee for Jane Roe", "Jane Roe"),
+        ("Citizens Law for Jane Roe", "Jane Roe"),
+        ("Safe Streets for Jane Roe", None),
+        ("Women of Dane County for Jane Roe", "Jane Roe"),
+        ("Texans for Jane Roe", "Jane Roe"),
+        ("Friends of Roe for Elm", "Roe"),
+    ],
+)
+def test_who_stands_before_and_behind_for(text, person):
+    assert person_in(text) == person
+
+
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [("JANE MCGEE", "Jane McGee"), ("JANE MCA", "Jane Mca"), ("MC ROE", "Mc Roe"), ("JANE ROE III", "Jane Roe III")],
+)
+def test_capitals_stand_where_a_name_has_them(filed, said):
+    assert natural_case(filed) == said
+
+
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [
+        ("ROE, JANE, ANN", "Jane Roe Ann"),
+        ("ROE, JANE ANN", "Jane Ann Roe"),
+        ("ROE, JR., JANE", "Jane Roe Jr."),
+        ("ROE, JANE, JR.", "Jane Roe Jr."),
+        ("ROE", "Roe"),
+        ("", ""),
+        (",", ""),
+    ],
+)
+def test_commas_part_a_name(filed, said):
+    assert natural_order(filed) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jessica Roe", "Jessika Roe", True),
+        ("Jessica Roe", "Jessicb Roe", False),
+        ("Daniel Roe", "Daniela Roe", False),
+        ("Russell Roe", "Russel Roe", True),
+        ("Jane Roebuck", "Jane Roebvck", True),
+        ("Jane Roe", "Jane Rob", False),
+        ("Jane Roebuck", "Jane Rebvck", False),
+    ],
+)
+def test_which_slips_of_the_keyboard_are_forgiven(one, other, same):
+    assert same_person(one, other, typos=True) is same
+    assert same_person(other, one, typos=True) is same
+    assert not same_person(one, other)
+
+
+@pytest.mark.parametrize("recipient_id", ["1", None])
+def test_a_committee_that_names_its_candidate_in_some_rows_is_one_entry(recipient_id):
+    found = people(Recipient("Roe for DA", recipient_id), Recipient("Roe for DA", recipient_id, "Jane Roe"))
+    (entry,) = select(found).entries
+    assert (entry.prosecutor.name, len(entry.recipients)) == ("Jane Roe", 2)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -223,6 +224,15 @@ def test_a_number_confirms_that_near_miss(items: list[Item]) -> None:
     log: list[Decision] = []
     session(items, "1", log)
     assert (log[0].verdict, log[0].union_id) == ("confirmed", items[0].near[0].union_id)
+
+
+def test_a_number_that_no_near_miss_has_decides_nothing(items: list[Item]) -> None:
+    (item, *_) = items
+    two = replace(item, near=(item.near[0], replace(item.near[0], union_id="another")))
+    for key, union_ids in {"1": [item.near[0].union_id], "2": ["another"], "3": [], "0": []}.items():
+        log: list[Decision] = []
+        session([two], f"{key}q", log)
+        assert [each.union_id for each in log] == union_ids
 
 
 def test_a_reason_goes_with_the_next_decision_only(items: list[Item]) -> None:
@@ -564,3 +574,17 @@ def test_promoting_what_is_not_confirmed_is_refused(tmp_path: Path) -> None:
         promote(Decisions((decide(WILLOW, "rejected"),)), tmp_path / "own.csv", [WILLOW])
     with pytest.raises(UsageError, match="not on the list"):
         promote(Decisions((decide(WILLOW, "confirmed", "no-such-union"),)), tmp_path / "own.csv")
+
+
+def test_the_queue_of_a_spreadsheet_holds_what_the_reviewer_needs(tmp_path: Path, items: list[Item]) -> None:
+    path = tmp_path / "queue.csv"
+    write_queue(path, items)
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = {row["donor"]: row for row in csv.DictReader(handle)}
+    assert list(rows) == [each.donor for each in items]
+    for each in items:
+        row = rows[each.donor]
+        assert float(row["given_or_returned"]) == each.cents / 100
+        assert (row["rows"], float(row["score"])) == (str(each.rows), round(each.score, 1))
+        assert row["where"] == "; ".join(each.places)
+        assert row["verdict"] == row["by"] == row["on"] == ""

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -529,3 +530,56 @@ def test_the_only_recipient_of_a_file_is_shown_whatever_blocks_the_files_are_cut
     found = {entry.recipients: (entry.raised, len(entry.flags)) for entry in screening.prosecutors}
     assert found == {("POE, ANN (DIST. ATTY)",): (100, 1), ("Friends of Jane Roe",): (5_400, 54)}
     assert screening.manifest["not_looked_up"] == {"recipients": 1, "rows": 60}
+
+
+def test_people_employed_by_a_union_are_found_whatever_sort_of_donor_the_filing_says(tmp_path):
+    """An empty cell says nothing against a person; a firm or a committee is nobody's employee."""
+    path = tmp_path / "filing.csv"
+    said = [("Smith, Ann", "Individual"), ("Smith, Bea", ""), ("Elm Bakery", "Business Entity")]
+    said += [("Elm Forward", "Committee"), (FOP, "Organization"), (FOP, "")]
+    rows = [f'{ROE},"{donor}",{sort},5.00,2022-03-01,{FOP}' for donor, sort in said]
+    path.write_text("\n".join(["Recipient,Contributor,Contributor Type,Amount,Date,Employer", *rows, ""]))
+    screening = unionscreen.screen(path, employers=True)
+    entry = only(screening)
+    assert [row["contributor"] for row in entry["employers"]] == ["Smith, Ann", "Smith, Bea"]
+    assert [row["row"] for row in entry["flags"]] == [6, 7]
+
+
+def test_employers_are_looked_at_only_when_the_settings_say_so(filing):
+    (opened,) = open_filing(filing(("Smith, Jane", "5", "2022-01-01", "Monetary", ROE, FOP)))
+    plain = Settings(load_unions().sha256)
+    for settings, expected in [(plain, []), (replace(plain, employers=True), ["employer"])]:
+        partials = [screen_block(task, settings) for task in opened.tasks()]
+        assert [finding for each in partials for finding in each.interest["finding"].to_pylist()] == expected
+
+
+@pytest.mark.parametrize("block_bytes", [1 << 20, 120])
+def test_words_for_a_kind_that_are_not_known_are_counted_over_all_blocks_those_of_most_rows_first(
+    filing, monkeypatch, block_bytes
+):
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.blocks._WINDOW_BYTES", 100)
+    kinds = ["Zorp", "Monetary", "Quux", "Zorp", "Monetary", "Monetary", "Zorp", "Blip", "Blip", "Monetary"]
+    cost = {"Zorp": "1", "Quux": "900", "Blip": "70", "Monetary": "5"}
+    path = filing(*(("Smith, Jane", cost[kind], "2022-01-01", kind) for kind in kinds))
+    (note,) = [note for note in unionscreen.screen(path).notes if "not known" in note]
+    assert "6 rows have a word for its kind that is not known; $1,043.00" in note
+    assert note.endswith('"Zorp" (3), "Blip" (2), "Quux" (1)')
+
+
+def test_what_scores_as_much_as_is_asked_for_is_counted(filing):
+    path = filing((FOP, "5"))
+    score = float(only(unionscreen.screen(path))["flags"][0]["score"])
+    assert len(only(unionscreen.screen(path, min_score=score))["flags"]) == 1
+    assert only(unionscreen.screen(path, min_score=score + 0.1))["flags"] == []
+
+
+@pytest.mark.parametrize("block_bytes", [1 << 20, 150])
+def test_rows_without_a_donor_are_those_of_who_is_shown_however_the_file_is_cut(filing, monkeypatch, block_bytes):
+    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.blocks._WINDOW_BYTES", 100)
+    mine = [("", "5"), (FOP, "7"), ("Smith, Jane", "9")]
+    others = [("", "5", "2022-03-01", "Monetary", "Elm Forward")] * 12
+    screening = unionscreen.screen(filing(*mine, *others, *mine))
+    assert screening.manifest["rows_without_donor"] == 2
+    assert (only(screening)["contributions"], len(only(screening)["flags"])) == (6, 2)

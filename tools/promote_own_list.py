@@ -59,7 +59,7 @@ def main(path: Path) -> None:
         ALIAS_COLUMNS,
         sorted(shared, key=lambda row: (row["union_id"], row["alias"].casefold(), row["alias"])),
     )
-    print(f"{len(unions):,} organizations, {len(shared):,} names")  # noqa: T201 - a script
+    print(f"{len(unions):,} organizations, {len(shared):,} names")
 
 
 def _new(row: OverlayRow) -> dict[str, str]:

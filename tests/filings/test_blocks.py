@@ -4,6 +4,7 @@ import io
 import pickle
 import random
 
+import numpy as np
 import pytest
 
 from unionscreen.errors import FilingError
@@ -11,6 +12,8 @@ from unionscreen.filings import blocks, open_filing, parse, read_block
 from unionscreen.filings.blocks import boundary, file_tasks, stream_tasks
 from unionscreen.filings.definitions import ColumnRule
 from unionscreen.filings.layout import Layout
+from unionscreen.filings.lines import Lines
+from unionscreen.filings.tolerant import starts_records
 
 LINES = 400
 
@@ -162,3 +165,39 @@ def test_a_file_whose_every_record_has_line_breaks_is_cut_between_records(row, s
     assert got.row_numbers == [2 + i * lines for i in range(200)]
     assert got.blocks >= 5
     assert not got.rejects
+
+
+def test_how_long_a_line_may_be_is_said_in_megabytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(blocks, "_MAX_LINE_BYTES", 2 << 20)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Recipient,Donor,Amount\nRoe,Doe,1\n" + b"x" * (5 << 20))
+    (filing,) = open_filing(path)
+    with pytest.raises(FilingError, match="a line longer than 2 MB: this is not a table of lines"):
+        list(filing.tasks())
+
+
+def test_lines_with_a_quote_out_of_place_prove_no_beginning(tmp_path):
+    """What begins inside a quoted field looks like rows, and then its closing quote stands where none may."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Recipient,Donor,Amount\n" + b'Roe,"Doe",1\n' * 30)
+    (filing,) = open_filing(path)
+    row, odd = 'Roe,"Doe",1', 'Roe,"Do"e,1'
+    assert starts_records([row, row, row], filing.layout)
+    assert not starts_records([row, odd, row], filing.layout)
+    assert not starts_records([row, row], filing.layout)
+    assert starts_records([row, "", row, row], filing.layout)
+    assert not starts_records([row, "Roe,Doe,x", row], filing.layout)
+    assert not starts_records([row, "Roe,Doe", row], filing.layout)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("stretch", [1, 3, 7, 1 << 20])
+def test_any_lines_can_be_asked_for_in_any_order(end, stretch, monkeypatch):
+    monkeypatch.setattr("unionscreen.filings.lines._SEARCHED_BYTES", stretch)
+    data = b"first\n\na longer line\nx\n\nlast" + end
+    expected = data.splitlines(keepends=True)
+    lines = Lines(data)
+    assert lines.count == len(expected)
+    for wanted in ([*range(lines.count)], [*range(lines.count)][::-1], [0], [lines.count - 1], [3, 0, 3, 1]):
+        assert lines.at(np.array(wanted)) == [expected[at] for at in wanted]

@@ -152,3 +152,11 @@ def test_the_office_comes_from_the_list_beside_the_contributions(
     (filing,) = open_filing(path, auxiliaries=find_auxiliaries([str(tmp_path / name)]))
     first = whole(filing).rows[0]
     assert (first["office"], first["jurisdiction"]) == (office, place)
+
+
+def test_what_a_format_says_of_its_columns_is_shown_without_what_it_does_not_say():
+    shown = load_format("tn-tncamp").to_dict()["columns"]
+    assert shown["kind"]["default"] is not None
+    assert shown["contributor"]["headers"] == ["Contributor Name"]
+    assert not {"default", "value", "drop", "codes"} & set(shown["contributor"])
+    assert [name for name, rule in shown.items() if None in rule.values()] == []

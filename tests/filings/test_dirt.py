@@ -149,3 +149,66 @@ def test_a_line_longer_than_a_csv_field_may_be_is_one_reject(read_text):
     assert [reject["row"] for reject in got.rejects] == [3]
     assert len(got.rejects[0]["text"]) == 500
     assert got.row_numbers == [2, 4]
+
+
+HEADER = "Recipient Name,Contributor Name,Amount,Date,City"
+# A quote opened by accident, and one that closes it further down: together they look like one whole record.
+OPENS, CLOSES = 'Friends of Jane Roe,"DOE, JOHN,25.00,03/04/2022,Springfield', 'ROE,ANN",30.00,03/05/2022,Elm'
+
+
+@pytest.mark.parametrize(
+    "swallowed",
+    [
+        ["Friends of Jane Roe,SMITH,10.00,03/04/2022,Elm"],
+        ["Friends of Jane Roe,SMITH,10.00,03/04/2022,"],
+        ["Friends of Jane Roe,SMITH,10.00"],
+        ["remarks", "Friends of Jane Roe,SMITH,10.00,03/04/2022,Elm"],
+        ["Friends of Jane Roe,SMITH,10.00,03/04/2022,Elm", "remarks"],
+        ['Friends of Jane Roe,SMITH,10.00,03/04/2022,"Elm"'],
+        ["Friends of Jane Roe,SMITH,10.00,03/04/2022,Elm", "Friends of Jane Roe,POE,11.00,03/04/2022,Elm"],
+    ],
+    ids=["a row", "an empty end", "a short row", "text and a row", "a row and text", "a quoted cell", "two rows"],
+)
+def test_an_open_quote_swallows_no_row_even_where_a_later_quote_closes_it(swallowed, read_text):
+    got = read_text("\n".join([HEADER, GOOD, OPENS, *swallowed, CLOSES, GOOD, ""]))
+    rows = [at for at, line in enumerate(swallowed, start=4) if line != "remarks"]
+    # What closes the quote is a row too: by itself, its quote is a letter.
+    assert got.row_numbers == [2, *rows, 4 + len(swallowed), 5 + len(swallowed)]
+    assert got.values("contributor")[1 : 1 + len(rows)] == ["SMITH", "POE"][: len(rows)]
+    assert {reject["row"] for reject in got.rejects} == {3, *range(4, 4 + len(swallowed))} - {*rows}
+
+
+@pytest.mark.parametrize(("lines", "whole"), [(2, True), (39, True), (40, True), (41, False), (60, False)])
+@pytest.mark.parametrize("strict", [True, False], ids=["well-formed", "beside a stray quote"])
+def test_a_field_of_forty_lines_is_one_row_and_a_longer_one_is_a_quote_not_closed(lines, whole, strict, read_text):
+    long = GOOD.replace("DOE, JOHN", "\n".join(["DOE", *["x"] * (lines - 2), "JOHN"]))
+    stray = [] if strict else [GOOD.replace('"DOE, JOHN"', '"ACME "BIG" CO"')]
+    got = read_text("\n".join([HEADER, *stray, long, GOOD, ""]))
+    begin, behind = 2 + len(stray), 2 + len(stray) + lines
+    assert got.row_numbers == [*range(2, begin), *([begin] if whole else []), behind]
+    if not whole:
+        assert (got.rejects[0]["row"], got.rejects[0]["reason"]) == (begin, UNCLOSED)
+        assert len(got.rejects) == lines
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_last_line_counts_whatever_blank_lines_stand_before_it(between, end, read_text):
+    odd = GOOD.replace('"DOE, JOHN"', '"ACME "BIG" CO"')  # so that each line is looked at by itself
+    got = read_text("\n".join([HEADER, odd]) + "\n" + between + GOOD + end)
+    assert got.row_numbers == [2, 3 + len(between)]
+    assert not got.rejects
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_single_odd_row_is_read(end, read_text):
+    odd = GOOD.replace('"DOE, JOHN"', '"ACME "BIG" CO"')
+    assert read_text(f"{HEADER}\n{odd}{end}").row_numbers == [2]
+
+
+@pytest.mark.parametrize("donor", ["Tidal", "Gail", "Still", "Sal", "T l", "Teal"])
+def test_a_donor_whose_name_has_the_ends_of_a_word_for_a_sum_is_a_donor(donor, read_text):
+    """Even of a committee whose name begins like a line of totals."""
+    got = read_text("\n".join([HEADER, GOOD, f"Total Justice for DA,{donor},5.00,03/04/2022,Elm", GOOD, ""]))
+    assert got.values("contributor")[1] == donor
+    assert not got.rejects

@@ -194,3 +194,26 @@ def test_a_mapping_goes_before_a_detected_format(samples):
     (filing,) = open_filing(samples / "tn-tncamp.csv", mapping={"employer": "Description"})
     assert filing.format.id == "tn-tncamp"
     assert filing.columns["employer"] == ("Description",)
+
+
+@pytest.mark.parametrize("name", ["fec-itcont.txt", "fec-itpas2.txt"])
+def test_a_format_without_a_header_can_be_asked_for_by_name(name, samples, whole):
+    told, asked = (
+        open_filing(samples / name, **options)[0] for options in ({}, {"filing_format": name.removesuffix(".txt")})
+    )
+    assert asked.format.id == told.format.id == name.removesuffix(".txt")
+    assert whole(asked).rows == whole(told).rows != []
+
+
+@pytest.mark.parametrize(
+    "known", [each for each in list_formats() if each.has_header and each.signature.fields], ids=lambda known: known.id
+)
+def test_a_file_whose_header_was_lost_can_be_asked_for_by_its_format(known, samples, whole, tmp_path):
+    (sample,) = (path for path in samples.iterdir() if path.stem == known.id)
+    cut = tmp_path / sample.name
+    cut.write_bytes(sample.read_bytes().partition(b"\n")[2])
+    (filing,) = open_filing(cut, filing_format=known.id, recipient="Roe")
+    assert filing.format.id == known.id
+    assert [row["amount_cents"] for row in whole(filing).rows] == [
+        row["amount_cents"] for row in whole(open_filing(sample, recipient="Roe")[0]).rows
+    ]

@@ -4,6 +4,7 @@ import pytest
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
 from unionscreen.filings import detect_format, open_filing
+from unionscreen.filings.heads import MAX_PREAMBLE, read_heads
 from unionscreen.filings.mapper import map_headers
 
 
@@ -254,3 +255,38 @@ def test_bodies_in_a_column_of_their_own_beside_the_parts_of_peoples_names_are_f
     assert set(rules["contributor"].headers) == {"Entity Name", "First Name", "Middle Initial", "Last Name"}
     assert rules["date"].headers == ("Date Paid",)
     assert map_headers(["Entity Name", "Committee", "Amount"], source="a.csv").rules["contributor"].how == "text"
+
+
+def test_the_header_is_the_line_that_map_speaks_of_whatever_stands_above_it(read_text):
+    legend, header = "Contributor,Amount,Date,Recipient", "Who,What,When,Whom"
+    mapping = {"contributor": "Who", "amount": "What", "recipient": "Whom"}
+    got = read_text("\n".join([legend, header, "Ann,5,2022-01-02,Roe", "Bob,6,2022-01-03,Roe", ""]), mapping=mapping)
+    assert (got.values("contributor"), got.row_numbers) == (["Ann", "Bob"], [3, 4])
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2", "a,b\n1,2\n", "a,b\r\n1,2"])
+def test_the_head_of_a_file_holds_its_last_line_however_it_ends(text):
+    (head,) = read_heads(text, complete=True)
+    assert [list(record.fields) for record in head.records] == [["a", "b"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("titles", [0, 1, 2, 3])
+def test_the_line_of_the_header_is_said_counted_from_one(titles, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
+    assert detect_format(path).header_line == titles + 1
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"), [(1, "1 line before the header on line 2"), (2, "2 lines before the header on line 3")]
+)
+def test_how_many_lines_before_the_header_were_skipped_is_said(titles, said, read_text):
+    got = read_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
+    assert f"{said} skipped" in got.filing.notes
+
+
+@pytest.mark.parametrize(("titles", "found"), [(MAX_PREAMBLE, True), (MAX_PREAMBLE + 1, False)])
+def test_the_header_is_looked_for_in_the_first_lines_only(titles, found, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
+    assert (detect_format(path).header_line == titles + 1) is found

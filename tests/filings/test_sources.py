@@ -454,3 +454,47 @@ def test_spans_of_a_web_page_are_bounded(tmp_path):
     path.write_text(f"<table><tr>{wide}</tr>{'<tr><td>y' * 999}</table>", encoding="utf-8")
     with pytest.raises(FilingError, match="span more than 1,000,000 columns and rows"):
         unionscreen.screen(path)
+
+
+def test_an_archive_without_a_filing_says_of_each_member_why(tmp_path):
+    path = make_zip(tmp_path / "a.zip", {"a.txt": "hello", "b.pdf": b"%PDF"})
+    with pytest.raises(FilingError, match=r"is a filing \(a\.txt: .*; b\.pdf: this is a PDF"):
+        open_filing(path)
+    with pytest.raises(FilingError, match=r"no \w+ of it is a filing\nHint"):
+        open_filing(make_zip(tmp_path / "b.zip", {"folder/": ""}))
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [("Type,zz", "none of its headers are in the first lines"), ("Type,Amount,zz", "not all headers of its format")],
+)
+def test_two_headers_of_a_forced_format_are_some_of_it_and_one_is_chance(header, said, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n1,2,3\n")
+    with pytest.raises(UnknownFormatError, match=said):
+        open_filing(path, filing_format="tn-tncamp", recipient="Roe")
+
+
+def test_what_was_joined_is_said_and_nothing_where_nothing_was(samples, tmp_path):
+    (joined,) = [note for note in open_filing(samples / "bundle-oregon")[0].notes if note.startswith("joined with")]
+    assert joined != "joined with "
+    assert not any(note.startswith("joined with") for note in open_filing(samples / "tn-tncamp.csv")[0].notes)
+
+
+@pytest.mark.parametrize("first", ["HDR", "HDR,FEC", "HDR,FEC,8.3"])
+def test_an_electronic_filing_of_a_line_or_two_is_refused_in_words(first, tmp_path):
+    path = tmp_path / "1234.fec"
+    path.write_text(first + "\nF3N,C00000001,Roe for DA\n")
+    with pytest.raises(FilingError, match=r"1234\.fec"):
+        open_filing(path)
+
+
+def test_words_in_a_cell_of_a_web_page_are_one_whatever_marks_their_letters(tmp_path, whole):
+    path = tmp_path / "page.html"
+    cell = "J<b>on</b>es<br>and S<span>o</span>n"
+    head = "<tr><th>Recipient</th><th>Contributor</th><th>Amount</th><th>Date</th></tr>"
+    rows = "".join(f"<tr><td>Roe</td><td>{cell}</td><td><i>5</i>.00</td><td>01/02/2022</td></tr>" for _ in range(3))
+    path.write_text(f"<html><body><table>{head}{rows}</table></body></html>")
+    (filing,) = open_filing(path)
+    assert whole(filing).values("contributor") == ["Jones and Son"] * 3
+    assert whole(filing).values("amount_cents") == [500] * 3

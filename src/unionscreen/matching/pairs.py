@@ -247,7 +247,14 @@ class Pair:
         """Others bear this name: the list says so, or it is no more than a number, a short acronym or plain words."""
         reading = self.reading
         lone = len(reading.key) == 1 and all(len(w) <= SHORT_ACRONYM for w in reading.key) and not reading.groups
-        return bool(self.alias.ambiguous or not reading.identity or lone)
+        return bool(self.alias.ambiguous or not reading.identity or lone or self._without_its_pac)
+
+    @property
+    def _without_its_pac(self) -> bool:
+        """An acronym that the list knows with "PAC" behind it only ("APOA PAC"): alone it may be anybody's."""
+        pac_words = load_vocabulary().pac_words
+        mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
+        return bool(len(self.reading.key) == 1 and theirs and not mine)
 
     @cached_property
     def state_settles(self) -> bool:

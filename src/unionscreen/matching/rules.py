@@ -350,8 +350,8 @@ def _of_nobody(p: Pair) -> bool:
 
 
 def _ends_as_theirs(word: str) -> bool:
-    """An acronym of a place's officers: at least two letters for the place, then one of theirs."""
-    return any(word.endswith(end) and len(word) >= len(end) + 2 for end in words_for("police_endings"))
+    """An acronym of a place's officers: letters for the place, then one of theirs."""
+    return any(word.endswith(end) and len(word) > len(end) for end in words_for("police_endings"))
 
 
 def _says_police(p: Pair) -> bool:

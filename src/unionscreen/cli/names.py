@@ -16,7 +16,7 @@ BESIDE: Final = ("state", "city")
 # A longer first line is a name, or no list at all: not worth being cut into cells.
 LONGEST_HEADER: Final = 4096
 # A quote begins a cell only at the cell's beginning; elsewhere it is a character of the name: 'Local 5"'.
-_OPENS: Final = re.compile(r'(?:^|[,;\t])\s*"')
+_OPENS: Final = re.compile(r'(?:^|[,;\t]) *+"')
 _QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
 
 

@@ -32,11 +32,16 @@ _FOP: Final = re.compile(r"\bF ?O ?P\b")
 _LODGE_WORDS: Final = r"LODGE|LDG|LODEGE|LOGDE|LED|LOD|LO DGE"
 # Of these spellings, those that are words nowhere else.
 _MISSPELT: Final = re.compile(r"\b(?:FRATNERAL|FRATENAL|OREDER|0F|LODEGE|LOGDE|LOD)\b")
+# Leading zeros of a number, which keep none of its digits.
+_ZEROS: Final = r"(?:0(?=\d))*+"
 _NUMBER: Final = re.compile(
-    rf"^0*(\d+ ?F?)\b|\b(?:{_LODGE_WORDS}|FOP|NO|NUMBER|#)\.? ?(?:NO|NUMBER|#)?\.? ?0*(\d+F?|[IVXL]+)\b|\b0*(\d+F?)$"
+    rf"^{_ZEROS}(\d++ ?F?)\b|\b(?:{_LODGE_WORDS}|FOP|NO|NUMBER|#)\.? ?(?:NO|NUMBER|#)?\.? ?"
+    rf"(?:{_ZEROS}(\d++F?)|([IVXL]+))\b|\b{_ZEROS}(\d++F?)$"
 )
-_LOCAL: Final = re.compile(r"\b(?:LOCAL(?: UNION)?|LOC|LCL|UNIT|CHAPTER|IBPO|I B P O)(?: NO| #)? 0*(\d+[A-Z]?)\b")
-_CODE: Final = re.compile(r"^(?:\d\d-0*(\d+)-([A-Z]+)|L0*(\d+)[A-Z]{0,2}|0*(\d+))\b ?")
+_LOCAL: Final = re.compile(
+    rf"\b(?:LOCAL(?: UNION)?|LOC|LCL|UNIT|CHAPTER|IBPO|I B P O)(?: NO| #)? {_ZEROS}(\d++[A-Z]?)\b"
+)
+_CODE: Final = re.compile(rf"^(?:\d\d-{_ZEROS}(\d++)-([A-Z]+)|L{_ZEROS}(\d++)[A-Z]{{0,2}}|{_ZEROS}(\d++))\b ?")
 _AFSCME: Final = re.compile(r"^L\d{3,4}[A-Z]{2} ")
 _FORMAL: Final = re.compile(r" (?:INC|INCORPORATED|LLC|LTD|CORP)\b")
 _ROMAN: Final = {
@@ -145,7 +150,7 @@ def _own_words(rest: str) -> list[str]:
     """What is left of a lodge's line when the order, the lodge and the number are taken out."""
     rest = _NUMBER.sub(" ", rest)
     rest = re.sub(rf"\b(?:{_LODGE_WORDS}|F ?O ?P)\b", " ", rest)
-    rest = re.sub(r"\b0*\d+F?$|^0*\d+F?\b", " ", rest.strip())
+    rest = re.sub(r"\b\d++F?$|^\d++F?\b", " ", rest.strip())
     found = rest.replace("-", " ").split()
     while found and found[0] in _EMPTY:
         found.pop(0)

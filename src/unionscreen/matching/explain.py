@@ -71,7 +71,7 @@ def _employer(kind: str) -> str:
     return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
 
 
-def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext) -> str:
+def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
     """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
     shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
     more = len(findings) - len(shown)
@@ -81,7 +81,8 @@ def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext) -> 
     else:
         said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
     state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
-    return f'"{name}" is a police union\'s name; {said}' + ("; add --state." if state_helps else ".")
+    notes = "".join(f"; {slip}" for slip in _slips(words))
+    return f'"{name}" is a police union\'s name{notes}; {said}' + ("; add --state." if state_helps else ".")
 
 
 def pattern(

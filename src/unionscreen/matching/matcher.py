@@ -229,7 +229,7 @@ class Matcher:
         if best.open:
             ties = [f for f in holding[1:] if best.score - f.score < AS_LIKELY]
         if best.open or ties:
-            why = explain.ambiguous(name, [best, *ties], context)
+            why = explain.ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
             could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,

@@ -130,7 +130,7 @@ def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item
     tier = first.tier or "related"
     claims = {
         "listed": first.union or "",
-        "pattern": f"an officers' organization, {without_union(first.could_be)} ({first.union_kind})",
+        "pattern": f"an officers' organization ({first.union_kind}): {without_union(first.could_be)}",
         "related": f"no union: {first.union_kind}",
     }
     match = load_matcher(unions).match(first.contributor, state=first.state, city=first.city)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -37,6 +37,9 @@ CUT_LENGTHS: Final = range(28, 91)
 SHORTEST_CUT: Final = 24
 # Names that go on from one beginning; more are not looked at, since none is meant.
 MOST_CUT: Final = 8
+
+# After so many donors whose names may be cut off, the list's names are put in order once for all.
+FEW_CUTS: Final = 4
 
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
@@ -75,6 +78,7 @@ class ListedIndex:
     """Names without a distinctive word: "Fraternal Order of Police"."""
     _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
     _known: dict[str, frozenset[str]] = field(default_factory=dict)
+    _cuts_asked: int = 0
 
     def __post_init__(self) -> None:
         """Sort the names by their distinctive tokens, without reading them fully: a command starts in milliseconds."""
@@ -196,13 +200,18 @@ class ListedIndex:
         return [police.search(alias.alias.lower()) is not None for alias in self.unions.aliases]
 
     def _without_police_word(self, number: int) -> bool:
-        return not self._says_police[number] and not self.reading(number)[1].groups
+        if (
+            "_says_police" in self.__dict__ and self._says_police[number]
+        ):  # for one donor the few names are read instead
+            return False
+        return not self.reading(number)[1].groups
 
     @cached_property
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
         # A name with a police word passes the gate by that word.
         rarest: dict[int, str] = {}
+        _ = self._says_police  # asked of every name
         for word, numbers in self.postings.items():
             for number in numbers:
                 if not self._without_police_word(number):
@@ -246,18 +255,29 @@ class ListedIndex:
         lines = squashed([alias.alias for alias in self.unions.aliases])
         return sorted((line, number) for number, line in enumerate(lines))
 
+    def _longer(self, start: str) -> list[int]:
+        """Names that begin with these letters and go on, in alphabetical order."""
+        self._cuts_asked += 1
+        if self._cuts_asked > FEW_CUTS:
+            at = bisect_left(self._squashed, (start, -1))
+            goes_on = takewhile(lambda pair: pair[0].startswith(start), self._squashed[at:])
+            return [number for line, number in goes_on if len(line) > len(start)]
+        # For one donor, putting all names in order takes longer than looking at those with its first letters.
+        near = [
+            number
+            for number, alias in enumerate(self.unions.aliases)
+            if (first := alias.alias[:3].lower()) == start[:3] or not (first.isascii() and first.isalpha())
+        ]
+        lines = squashed([self.unions.aliases[number].alias for number in near])
+        found = sorted(zip(lines, near, strict=True))
+        return [number for line, number in found if line.startswith(start) and len(line) > len(start)]
+
     def _cut_off(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
         """Names that go on where the donor's ends; when several unions' do, none is meant."""
         start = squash(text)
         if len(start) < SHORTEST_CUT:
             return []
-        at = bisect_left(self._squashed, (start, -1))
-        hits = []
-        for line, number in self._squashed[at:]:
-            if not line.startswith(start):
-                break
-            if len(line) > len(start):
-                hits.append(number)
+        hits = self._longer(start)
         found = []
         several = len({self.unions.aliases[number].union_id for number in hits}) > 1
         for number in hits[:MOST_CUT]:

@@ -1,8 +1,10 @@
-# make help | check | fix | golden     The tools come from .venv; BIN= names another place.
+# make help | check | fix | golden | fuzz     The tools come from .venv; BIN= names another place.
 BIN ?= .venv/bin
+INPUTS ?= 10000
+SEED ?= 1
 DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
 
-.PHONY: help check fix golden reference
+.PHONY: help check fix golden reference fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -25,3 +27,6 @@ golden: ## write the expected reports under tests/golden anew; read the diff bef
 
 reference: ## write the matcher's frozen answers anew; read the diff before committing
 	UPDATE_REFERENCE=1 $(BIN)/python -m pytest -q tests/test_matching.py
+
+fuzz: ## a long hunt for lost rows and crashes: INPUTS=10000 SEED=1; what failed is kept in build/fuzz
+	PYTHONPATH=tests $(BIN)/python -m fuzz --inputs $(INPUTS) --seed $(SEED)

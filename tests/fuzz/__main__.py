@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,11 +28,17 @@ def main() -> int:
     commands = [each for each in kills.COMMANDS if options.kind in (None, each)]
     kinds = [each for each in driver.every_kind() if options.kind in (None, each)]
     deaths = options.inputs // KILLED if kinds and commands else options.inputs * bool(commands)
-    tallies = driver.run(driver.jobs(kinds, options.inputs - deaths, options.seed), options.kept, options.workers)
     killed: dict[str, driver.Tally] = {}
-    for command, seed in driver.jobs(commands, deaths, options.seed):
-        answer = kills.killed(command, seed, options.kept)
-        killed.setdefault(command, driver.Tally()).add(answer, f"{command} --seed {seed}")
+
+    def kill() -> None:
+        for command, seed in driver.jobs(commands, deaths, options.seed):
+            answer = kills.killed(command, seed, options.kept)
+            killed.setdefault(command, driver.Tally()).add(answer, f"{command} --seed {seed}")
+
+    beside = threading.Thread(target=kill)
+    beside.start()
+    tallies = driver.run(driver.jobs(kinds, options.inputs - deaths, options.seed), options.kept, options.workers)
+    beside.join()
     failures = [each for tally in [*tallies.values(), *killed.values()] for each in tally.failures]
     if tallies:
         sys.stdout.write(driver.table(tallies) + "\n\n")

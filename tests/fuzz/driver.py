@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import queue
@@ -128,9 +129,11 @@ class Worker:
 
 
 def jobs(kinds: Sequence[str], inputs: int, seed: int) -> Iterator[tuple[str, int]]:
-    """So many inputs, of one kind after the other."""
-    for at in range(inputs):
-        yield kinds[at % len(kinds)], seed + at // len(kinds)
+    """So many inputs, of one kind after the other; the first of each kind has this seed, its next the next."""
+    next_seed = dict.fromkeys(kinds, seed)
+    for kind in itertools.islice(itertools.cycle(kinds), inputs):
+        yield kind, next_seed[kind]
+        next_seed[kind] += 1
 
 
 def every_kind() -> list[str]:
@@ -147,7 +150,6 @@ def run(work: Iterable[tuple[str, int]], kept: Path, workers: int = 1) -> dict[s
         workers: processes at once.
     """
     waiting, tallies, lock = iter(work), dict[str, Tally](), threading.Lock()
-    seen: dict[str, int] = {}
 
     def screen(folder: Path) -> None:
         worker = Worker(folder)
@@ -156,10 +158,7 @@ def run(work: Iterable[tuple[str, int]], kept: Path, workers: int = 1) -> dict[s
                 job = next(waiting, None)
                 if job is None:
                     break
-                kind, seed = job
-                # Of a kind that is there three times, each time brings other seeds.
-                seed += 1_000_000 * seen.setdefault(f"{kind} {seed}", 0)
-                seen[f"{kind} {job[1]}"] += 1
+            kind, seed = job
             answer, left = worker.ask(kind, seed)
             with lock:
                 failed = tallies.setdefault(kind, Tally()).add(answer, f"{kind} --seed {seed}")

@@ -105,10 +105,11 @@ def test_a_row_without_an_amount_merges_no_others_where_line_ends_are_mixed(tmp_
 
 
 @pytest.mark.parametrize("delimiter", ["\t", "|"])
-def test_quotes_around_line_breaks_alone_are_quotes(tmp_path: Path, delimiter: str) -> None:
+@pytest.mark.parametrize("inside", ["\n", "|", "\n\n"])
+def test_quotes_around_a_line_break_or_a_delimiter_are_quotes(tmp_path: Path, delimiter: str, inside: str) -> None:
     path = tmp_path / "filing.txt"
     rows = [f"Donor {at}|{at}.00|2024-01-02|{RECIPIENT}|" for at in (1, 2, 3)]
-    text = "\n".join([HEADER.replace(",", "|"), rows[0], f'{rows[1]}"a\nb"', rows[2], ""])
+    text = "\n".join([HEADER.replace(",", "|"), rows[0], f'{rows[1]}"a{inside}b"', rows[2], ""])
     path.write_bytes(text.replace("|", delimiter).encode())
     result = screen(path)
     assert (result.manifest["rows_read"], result.manifest["rows_rejected"]) == (3, 0)

@@ -12,7 +12,7 @@ from fuzz import containers, driver, kills
 from fuzz.worker import FILINGS
 
 # One input in so many is a command that is killed.
-KILLED = 50
+KILLED = 100
 
 
 def main() -> int:

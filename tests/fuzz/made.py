@@ -96,12 +96,12 @@ def filing(chance: random.Random) -> Written:
     rows = [list(HEADER), *gifts(chance, chance.randrange(4, 60), bad=chance.random() < 0.3)]
     if encoding in ("cp1252", "latin-1"):  # what they hold; a control of Latin-1 is read as Windows means it
         rows = [[cell.replace("\u2028", " ").replace("\x85", " ") for cell in row] for row in rows]
-    if delimiter in "\t|" and len(ends) > 1:
-        rows[1][4] = 'say "aye"'  # between tabs and pipes, a field wrapped in quotes is what tells that quotes count
     lines = []
-    for row in rows:
+    for at, row in enumerate(rows):
         end = chance.choice(ends)
-        lines.append(text_of([row], delimiter, end, quoting))
+        # Between tabs and pipes, fields wrapped in quotes tell that quotes count, however the lines end.
+        wrapped = at == 1 and delimiter in "\t|" and len(ends) > 1
+        lines.append(text_of([row], delimiter, end, csv.QUOTE_ALL if wrapped else quoting))
         if chance.random() < 0.03:
             lines.append(end)  # a blank line is no row
     text = "".join(lines)

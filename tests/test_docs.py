@@ -70,6 +70,18 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
     assert codes == raised | {0, 1}
 
 
+@every_page
+def test_the_tests_that_a_page_names_exist(page: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text(encoding="utf-8"))
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).exists() or f"\ndef {name}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ]
+    assert missing == []
+    assert page.name != "reliability.md" or len(named) > 30
+
+
 def test_the_version_stands_in_one_place() -> None:
     from unionscreen import __version__
 

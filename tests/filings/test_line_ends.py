@@ -92,3 +92,33 @@ def test_a_carriage_return_within_an_amount_guesses_none(tmp_path: Path) -> None
     path.write_bytes(f"{header}\n{good}\n{RECIPIENT},Donor 2,5\r00,Elmhaven,\n".encode())
     result = screen(path)
     assert (len(result.rejected), result.prosecutors[0].raised) == (1, 500)
+
+
+def test_a_row_without_an_amount_merges_no_others_where_line_ends_are_mixed(tmp_path: Path) -> None:
+    path = tmp_path / "filing.csv"
+    bad = _line(200, "").replace("2.00", "two")
+    broken = _line(300, "a\nb")
+    path.write_bytes(f"{HEADER}\n{_line(100, '')}\r{bad}\r{broken}\r{_line(400, '')}\n".encode())
+    result = screen(path)
+    assert [each.reason for each in result.rejected] == ["'two' is not an amount"]
+    assert (result.manifest["rows_read"], result.prosecutors[0].raised) == (4, 800)
+
+
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+@pytest.mark.parametrize("inside", ["\n", "|", "\n\n"])
+def test_quotes_around_a_line_break_or_a_delimiter_are_quotes(tmp_path: Path, delimiter: str, inside: str) -> None:
+    path = tmp_path / "filing.txt"
+    rows = [f"Donor {at}|{at}.00|2024-01-02|{RECIPIENT}|" for at in (1, 2, 3)]
+    text = "\n".join([HEADER.replace(",", "|"), rows[0], f'{rows[1]}"a{inside}b"', rows[2], ""])
+    path.write_bytes(text.replace("|", delimiter).encode())
+    result = screen(path)
+    assert (result.manifest["rows_read"], result.manifest["rows_rejected"]) == (3, 0)
+
+
+def test_stray_quotes_between_tabs_are_no_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "filing.txt"
+    rows = [f"{name}|{at}.00|2024-01-02|{RECIPIENT}|" for at, name in enumerate(["Doe", '"Bud Roe', 'Lee"', "Fox"], 1)]
+    path.write_bytes("\n".join([HEADER.replace(",", "|"), *rows, ""]).replace("|", "\t").encode())
+    result = screen(path)
+    assert (result.manifest["rows_read"], result.manifest["rows_rejected"]) == (4, 0)
+    assert result.prosecutors[0].raised == 1000

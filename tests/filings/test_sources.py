@@ -213,6 +213,7 @@ DAMAGES = {
     "cut off": lambda data: data[:-40],
     "name in the list": lambda data: b"\xe9a.csv".join(data.rsplit("\u00e9.csv".encode(), 1)),
     "name at its place": lambda data: data.replace("\u00e9.csv".encode(), b"\xe9a.csv", 1),
+    "no name": lambda data: b"\0\0.csv".join(data.rsplit("\u00e9.csv".encode(), 1)),
     "version": lambda data: with_byte(data, 6, 0xFF),
     "flag": lambda data: with_byte(data, 8, 0x20),
 }

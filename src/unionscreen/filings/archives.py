@@ -143,6 +143,8 @@ def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterato
     """The members that may be filings; empty ones are noted, dangerous ones refused."""
     for info in archive.infolist():
         name = info.filename.replace("\\", "/")
+        if not name:
+            raise FilingError(_damaged(zipfile.BadZipFile("a file in it has no name")), source=label)
         if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
             raise FilingError(
                 f"refused: the zip holds a path that leads outside of it: {info.filename!r}", source=label

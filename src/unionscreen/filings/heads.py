@@ -146,4 +146,22 @@ def uses_quotes(head: Head) -> bool:
     if head.always_quoted:
         return True
     fields = (field for record in head.raw for field in record.fields)
-    return any(len(field) > 1 and field.startswith('"') and field.endswith('"') for field in fields)
+    if any(len(field) > 1 and field.startswith('"') and field.endswith('"') for field in fields):
+        return True
+    return _only_quotes_fit(head)
+
+
+def _only_quotes_fit(head: Head) -> bool:
+    """Whether a record is as wide as most only when quotes around a delimiter or a line break in it count.
+
+    Two stray quotes in two rows do not make one of them: those lines have the delimiters of two.
+    """
+    records = list(head.filled())
+    width = max(Counter(len(record.fields) for record in records).items(), key=lambda item: item[1], default=(0, 0))[0]
+    for record in records:
+        if len(record.fields) != width or width < 2:
+            continue
+        delimiters = sum(len(line.fields) - 1 for line in head.raw[record.line : record.line + record.span])
+        if (delimiters == width - 1) == (record.span > 1):
+            return True
+    return False

@@ -175,10 +175,12 @@ def _by_quotes(text: str, layout: Layout) -> Records | None:
         return None
     records.numbers = [number for number, _ in pieces]
     parted = {number for (number, _), (after, _) in itertools.pairwise(pieces) if number == after}
-    # "5<CR>00" is no amount of 5: what is parted must be rows.
-    for at, fields in zip(records.lines, records.fields, strict=True):
+    # "5<CR>00" is no amount of 5: what is parted must be rows, by an amount or by every field of one.
+    for at, end, fields in zip(records.lines, records.ends, records.fields, strict=True):
         if records.numbers[at] in parted and not _has_amount(fields, layout):
-            return None
+            whole = one_record(records.text[at:end], layout.delimiter)
+            if whole is None or len(whole) != layout.fields:
+                return None
     return records
 
 

@@ -14,7 +14,7 @@ from typer.testing import Result
 Cli = Callable[..., Result]
 
 UNION = "San Diego Police Officers Association"
-KEYS = ["name", "verdict", "tier", "union_id", "union", "category", "score", "why"]
+KEYS = ["name", "verdict", "tier", "union_id", "union", "category", "score", "why", "ambiguous", "could_be"]
 COMMAND = Path(sys.executable).with_name("unionscreen")
 
 

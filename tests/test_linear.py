@@ -81,7 +81,7 @@ def _used() -> list[Used]:
             methods = {node.attr for node in calls if node.value.id == name}  # type: ignore[attr-defined]
             table = not isinstance(value, re.Pattern)
             for each in _patterns(value):
-                for method in methods or ({"match"} if table else {"search"}):
+                for method in sorted(methods) or (["match"] if table else ["search"]):
                     out[Used(f"{module.__name__}.{name}", each, method)] = None
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS):

@@ -114,3 +114,49 @@ def test_rows_out_of_order_and_rows_that_stand_twice_are_named(problems):
 def test_no_organisation_is_on_both_lists(problems):
     both = RELATED | {"name": UNION["name"]}
     assert any("related_organizations.csv:2" in line and "keep one" in line for line in problems(related=[both]))
+
+
+LODGE = UNION | {
+    "union_id": "us-ca-elmhaven-fraternal-order-of-police-lodge-912",
+    "name": "Elmhaven Fraternal Order of Police Lodge 912",
+    "form": "lodge",
+    "number": "912",
+    "ein": "01-0000001",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"union_id": "us-ca-z", "name": "Oak Pond FOP Lodge 912", "ein": ""}, "has the number and state of"),
+        (
+            {"union_id": "us-ca-z", "name": "Oak Pond FOP Lodge 9", "number": "9", "ein": "02-0000002;010000001"},
+            "has the EIN of",
+        ),
+        (
+            {"union_id": "us-ca-z", "name": "Elmhaven F.O.P. Lodge #912", "number": "", "ein": ""},
+            "has the name and state of",
+        ),
+    ],
+    ids=["number", "EIN", "name"],
+)
+def test_one_organization_under_two_ids_is_named(problems, change, said):
+    twin = LODGE | change
+    names = [ALIAS | {"union_id": each["union_id"], "alias": each["name"]} for each in (LODGE, twin)]
+    found = problems(unions=(LODGE, twin), aliases=names)
+    assert any(f"us-ca-z {said} {LODGE['union_id']}" in problem for problem in found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "NV", "union_id": "us-nv-z"},
+        {"number": "913", "name": "Elmhaven Fraternal Order of Police Lodge 913"},
+        {"name": "Elmhaven PBA Local 912", "parent_id": ""},
+    ],
+    ids=["another state", "another number", "another federation's local"],
+)
+def test_a_number_is_anothers_in_another_state_or_federation(problems, change):
+    other = LODGE | {"union_id": "us-ca-z", "ein": ""} | change
+    names = [ALIAS | {"union_id": each["union_id"], "alias": each["name"]} for each in (LODGE, other)]
+    assert not [problem for problem in problems(unions=(LODGE, other), aliases=names) if " and state of" in problem]

@@ -25,6 +25,7 @@ def test_the_public_names_are_these():
         "UnionScreenError",
         "__version__",
         "check",
+        "check_many",
         "load_result",
         "load_unions",
         "screen",

@@ -118,3 +118,20 @@ def test_a_wrong_row_of_the_shipped_list_is_named(tmp_path, line, said):
         module._read_unions(broken)
     assert said in str(error.value)
     assert "unions.csv:2" in str(error.value)
+
+
+def test_a_cell_with_a_comma_a_quote_or_a_line_end_is_read_as_the_csv_reader_reads_it():
+    import csv
+    import io
+
+    from unionscreen.unions.loading import _cells
+
+    for text in (
+        'a,b\n"1,5",2\n3,4',
+        'a,b\n"say ""x""",\n,\n',
+        'a,b\n"two\nlines",2\n3,"4"\n',
+        "a,b\r\n1,2\r\n",
+        "a,b\n\n1,2\n",
+        "",
+    ):
+        assert _cells(text) == list(csv.reader(io.StringIO(text, newline="")))

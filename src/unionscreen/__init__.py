@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen._version import __version__
 
 if TYPE_CHECKING:
-    from unionscreen.checking import check
+    from unionscreen.checking import check, check_many
     from unionscreen.errors import UnionScreenError
     from unionscreen.matching import Match
     from unionscreen.pipeline import screen
@@ -27,6 +27,7 @@ __all__ = [
     "UnionScreenError",
     "__version__",
     "check",
+    "check_many",
     "load_result",
     "load_unions",
     "screen",
@@ -39,6 +40,7 @@ _HOMES: Final = {
     "Screening": "unionscreen.screening",
     "UnionScreenError": "unionscreen.errors",
     "check": "unionscreen.checking",
+    "check_many": "unionscreen.checking",
     "load_result": "unionscreen.reports",
     "load_unions": "unionscreen.unions",
     "screen": "unionscreen.pipeline",

@@ -25,8 +25,8 @@ from unionscreen.screening.result import beside
 # What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
 # what TOML must give for it.
 OPTIONS: Final[Mapping[str, type]] = {
-    "recipients": str, "roster": str, "kinds": list, "unions": str, "min_score": float, "mapping": dict,
-    "recipient": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
+    "recipients": str, "roster": str, "kinds": list, "count": list, "unions": str, "min_score": float, "mapping": dict,
+    "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
 }  # fmt: skip
 _SAID: Final = {
     str: "a text in quotes",

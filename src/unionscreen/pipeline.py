@@ -16,6 +16,7 @@ from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
+from unionscreen.matching.places import known_state
 from unionscreen.prosecutors import Recipients, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
@@ -31,9 +32,9 @@ from unionscreen.screening import (
 )
 from unionscreen.screening.finished import Finished
 from unionscreen.screening.inputs import Inputs, open_inputs
-from unionscreen.screening.manifest import make_manifest, make_notes, raised_notes
+from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.withheld import withhold
-from unionscreen.unions import UNION_KINDS, load_unions
+from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,11 +52,13 @@ def screen(
     prosecutor: str | None = None,
     roster: PathLike | None = None,
     kinds: Collection[str] | None = None,
+    count: Collection[str] = (),
     include_related: bool = False,
     unions: PathLike | None = None,
     min_score: float = 0,
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
+    state: str | None = None,
     filing_format: str | None = None,
     employers: bool = False,
     decisions: PathLike | None = None,
@@ -74,11 +77,15 @@ def screen(
         prosecutor: this person only, in any order of names.
         roster: a CSV that says which recipients are prosecutors.
         kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
+        count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
+            the tier "related".
         include_related: recorded for the writers of reports; related rows are always in the result, and in no sum.
         unions: a CSV of organisations to add to the curated list.
         min_score: leave out matches that score less (0-100); the manifest counts them.
         mapping: canonical column to header, parts joined with " + ", for filings in no known format.
         recipient: who received, for filings that do not say.
+        state: where the recipients run, by name or two letters: it tells unions of one name apart where neither the
+            donor's address nor the filing says a state.
         filing_format: read all filings as this format instead of recognising it.
         employers: also find individuals who are employed by a union, as a finding of its own.
         decisions: what people decided about donors, a CSV or SQLite file: said on every flag it is about, and a donor
@@ -96,7 +103,8 @@ def screen(
         FilingError: a filing cannot be read, or there is no contribution in it.
         TooManyRejectsError: more rows than ``max_rejects`` could not be read.
     """
-    _check_options(recipients, kinds, min_score)
+    _check_options(recipients, kinds, count, min_score)
+    home = "" if state is None else known_state(state)
     listed = load_unions(Path(unions) if unions else None)
     listing = read_roster(Path(roster)) if roster else None
     decided = load_decisions(decisions) if decisions else None
@@ -104,11 +112,13 @@ def screen(
         "prosecutor": prosecutor,
         "roster": None if roster is None else shown(roster),
         "kinds": None if kinds is None else sorted(kinds),
+        **({"count": sorted(count)} if count else {}),
         "include_related": include_related,
         "unions": None if unions is None else shown(unions),
         "min_score": min_score,
         "mapping": dict(sorted(mapping.items())) if mapping else None,
         "recipient": recipient,
+        "state": home or None,
         "filing_format": filing_format,
         "employers": employers,
         "max_rejects": max_rejects,
@@ -122,11 +132,13 @@ def screen(
             unions=Path(unions) if unions else None,
             kinds=None if kinds is None else frozenset(kinds),
             min_score=min_score,
+            count=tuple(sorted(count)),
             employers=employers,
             rules=inputs.rules,
             confirmed=confirmed_names(decided) if decided else (),
             prosecutors_only=recipients != "all" and prosecutor is None,
             roster=listing,
+            state=home,
             days=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
         # Meanwhile the first blocks are read, which needs no interpreter.
@@ -153,7 +165,7 @@ def screen(
         )
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
-    notes = (*notes, *raised_notes(found))
+    notes = (*notes, *raised_notes(found), *counted_notes(found, count))
     if decided is not None:
         found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
         manifest["decisions"] = {
@@ -165,13 +177,20 @@ def screen(
     return Screening(found, withhold(gathered.rejects, inputs.filings), manifest, notes)
 
 
-def _check_options(recipients: str | None, kinds: Collection[str] | None, min_score: float) -> None:
+def _check_options(
+    recipients: str | None, kinds: Collection[str] | None, count: Collection[str], min_score: float
+) -> None:
     if recipients is not None and recipients not in get_args(Recipients):
         raise UsageError(f"recipients can be {' or '.join(get_args(Recipients))}, not {recipients!r}")
     if unknown := sorted(set(kinds or ()) - set(UNION_KINDS)):
         raise UsageError(f"no union is of kind {', '.join(unknown)}", hint=f"kinds are {', '.join(UNION_KINDS)}")
     if kinds is not None and not kinds:
         raise UsageError("no kinds given: nothing could be flagged", hint=f"kinds are {', '.join(UNION_KINDS)}")
+    if unknown := sorted(set(count) - set(COUNTABLE)):
+        raise UsageError(
+            f"no related organization is of category {', '.join(unknown)}",
+            hint=f"categories are {', '.join(COUNTABLE)}",
+        )
     if not 0 <= min_score <= 100:
         raise UsageError(f"a score lies between 0 and 100; min_score is {min_score:g}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from unionscreen.cli.names import Asked, read_names
 from unionscreen.cli.streams import colors_wanted, say, write_data
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import to_json, visible
@@ -26,6 +27,7 @@ Examples:
   unionscreen check "San Deigo Police Offcers Assn PAC"
   unionscreen check --state NY "PBA Local 40"
   cut -d, -f2 donors.csv | unionscreen check --stdin --json
+  unionscreen check --stdin < donors.csv  # with headings name, state, city
 
 Exit code 1 if any name is a union's, else 0. "clear" means: not on the list, and does not read like an officers'
 organisation."""
@@ -44,7 +46,12 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def check(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Donor names as filed.")] = None,
-    stdin: Annotated[bool, typer.Option("--stdin", help="Read names from standard input, one a line.")] = False,
+    stdin: Annotated[
+        bool,
+        typer.Option(
+            "--stdin", help="Read names from standard input, one a line, or CSV with the headings name, state, city."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
     state: Annotated[str | None, typer.Option(metavar="XX", help="The donors' state: tells namesakes apart.")] = None,
     unions: Annotated[
@@ -71,12 +78,14 @@ def check(
     where = "" if state is None else known_state(state)
 
     matcher = load_matcher(unions)
-    answer = _decided_by(decisions, matcher.unions.unions, where) if decisions else _as_it_is
-    batches = _from_stdin() if stdin else [[_decode(os.fsencode(name)) for name in names or []]]
+    answer = _decided_by(decisions, matcher.unions.unions) if decisions else _as_it_is
+    given = [[Asked(_decode(os.fsencode(name))) for name in names or []]]
     asked = found = 0
-    for batch in batches:
-        matches = [matcher.match(name, state=where) for name in batch]
-        answers = [answer(match) for match in matches]
+    for batch in read_names(_from_stdin()) if stdin else given:
+        # What the row says of its donor is nearer than what the option says of all.
+        batch = [each if each.state else each._replace(state=where) for each in batch]
+        matches = [matcher.match(each.name, state=each.state, city=each.city) for each in batch]
+        answers = [answer(match, each.state) for match, each in zip(matches, batch, strict=True)]
         matches = [match for match, _ in answers]
         if explain:
             answers = [(match, beside | _explained(match)) for match, beside in answers]
@@ -84,7 +93,7 @@ def check(
         asked += len(batch)
         found += sum(match.verdict == "union" for match in matches)
     if not asked:
-        raise FilingError("no name on standard input", hint="one name a line")
+        raise FilingError("no name on standard input", hint="one name a line, or CSV with the heading name")
     if stdin and not as_json:
         say(f"{asked:,} names, {found:,} of them a union's")
     raise typer.Exit(1 if found else 0)
@@ -113,25 +122,11 @@ def _decode(name: bytes) -> str:
         return name.decode("cp1252", "replace")
 
 
-def to_dict(match: Match) -> dict[str, Any]:
-    """The answer as `check --json` gives it (DESIGN §8)."""
-    return {
-        "name": match.name,
-        "verdict": match.verdict,
-        "tier": match.tier,
-        "union_id": match.union_id,
-        "union": match.union,
-        "category": match.category,
-        "score": round(match.score, 1),
-        "why": match.why,
-    }
-
-
-def _as_it_is(match: Match) -> Answer:
+def _as_it_is(match: Match, state: str) -> Answer:  # noqa: ARG001 - asked as _decided_by's answer is
     return match, {}
 
 
-def _decided_by(path: Path, unions: Mapping[str, Union], state: str) -> Callable[[Match], Answer]:
+def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str], Answer]:
     """What lays the decisions of a file over an answer; the keys `reviewed` and `decision` say so in JSON."""
     from unionscreen.review.answers import decided
     from unionscreen.review.store import load_decisions
@@ -140,7 +135,7 @@ def _decided_by(path: Path, unions: Mapping[str, Union], state: str) -> Callable
     for note in log.notes:
         say(f"note: {note}")
 
-    def answer(match: Match) -> Answer:
+    def answer(match: Match, state: str) -> Answer:
         decision = log.find(match.name, state)
         match, said = decided(match, decision, unions)
         return match, {"reviewed": said, "decision": decision.verdict if decision else None}
@@ -149,13 +144,15 @@ def _decided_by(path: Path, unions: Mapping[str, Union], state: str) -> Callable
 
 
 def _json_line(match: Match, beside: dict[str, Any]) -> str:
+    from unionscreen.matching.answers import to_dict
+
     return to_json(to_dict(match) | beside) + "\n"
 
 
 def _explained(match: Match) -> dict[str, Any]:
-    from unionscreen.matching.explain import anatomy, nearest
+    from unionscreen.matching.explain import anatomy, fired, nearest
 
-    return {"explain": anatomy(match.name) | {"nearest": nearest(match.near)}}
+    return {"explain": anatomy(match.name) | {"rules": fired(match.rules), "nearest": nearest(match.near)}}
 
 
 def _explanation(explained: Mapping[str, Any]) -> list[str]:
@@ -168,10 +165,14 @@ def _explanation(explained: Mapping[str, Any]) -> list[str]:
             lines.append(f"{INDENT}  {visible(word['text']):<20} {visible(word['read_as']):<20} {word['says']}{slip}")
     if explained["set_aside"]:
         lines.append(f"{INDENT}set aside: " + visible(", ".join(explained["set_aside"])))
+    for rule in explained["rules"]:
+        says = f"; {visible(rule['says'])}" if rule["says"] else ""
+        lines.append(f"{INDENT}rule {rule['rule']}: looks at {visible(rule['looks_at'])}{says} ({rule['source']})")
     for near in explained["nearest"]:
         why = near["against"] or "; ".join(near["doubts"]) or "as good"
         who = f"{visible(near['union'])} (as {visible(near['alias'])})"
-        lines.append(f"{INDENT}near: {near['score']:>5.1f} {who}: {visible(why)}")
+        by = f" [{', '.join(near['rules'])}]" if near["rules"] else ""
+        lines.append(f"{INDENT}near: {near['score']:>5.1f} {who}: {visible(why)}{by}")
     return lines
 
 
@@ -182,7 +183,9 @@ def _lines(match: Match, beside: Mapping[str, Any]) -> str:
         word = f"{STYLES[match.verdict]}{word}\x1b[0m"
     lines = [f"{word} {visible(match.name)}"]
     if match.verdict == "union":
-        who = visible(match.union or "not on the list")
+        from unionscreen.matching.explain import without_union
+
+        who = visible(match.union) if match.union else without_union(" ".join(match.could_be))
         kind = f" ({match.category})" if match.category else ""
         lines.append(f"{INDENT}→ {who}{kind}, {match.tier}, score {match.score:.0f}")
     elif match.verdict == "related":

@@ -81,6 +81,14 @@ def screen(
     exclude_kinds: Annotated[
         list[str] | None, typer.Option(metavar="KIND,...", help="All kinds but these; docs/the-list.md has the table.")
     ] = None,
+    counted: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--count",
+            metavar="CATEGORY,...",
+            help="Add related organizations to the sums: affinity, ...; docs/method.md has the table.",
+        ),
+    ] = None,
     include_related: Annotated[
         bool,
         typer.Option(
@@ -106,6 +114,10 @@ def screen(
     ] = None,
     recipient: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="XX", help="Where the recipients run, if the filing does not say: tells namesakes apart."),
     ] = None,
     filing_format: Annotated[
         str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
@@ -133,6 +145,7 @@ def screen(
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
         filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
+        filing_only |= {"--count": counted}
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
         filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
         if given := [name for name, value in filing_only.items() if value is not None]:
@@ -149,6 +162,7 @@ def screen(
             employers=employers,
             mapping=columns,
             recipient=recipient,
+            state=state,
             filing_format=filing_format,
         )
         if strict and found.manifest.get("unread"):
@@ -166,11 +180,13 @@ def screen(
             prosecutor=prosecutor,
             roster=roster,
             kinds=_kinds(kinds, exclude_kinds),
+            count=_categories(counted),
             include_related=include_related,
             unions=unions,
             min_score=min_score,
             mapping=columns,
             recipient=recipient,
+            state=state,
             filing_format=filing_format,
             employers=employers,
             decisions=decisions,
@@ -230,6 +246,19 @@ def _listed_kinds(option: str, values: Iterable[str]) -> frozenset[str]:
     if unknown or not kinds:
         raise UsageError(f"{option}: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))
     return kinds
+
+
+def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
+    """``--count affinity,prosecutors-union``, several times or with commas; unknown categories are an error."""
+    from unionscreen.unions import COUNTABLE
+
+    if values is None:
+        return ()
+    asked = tuple(dict.fromkeys(each.strip() for value in values for each in value.split(",") if each.strip()))
+    unknown = sorted(set(asked).difference(COUNTABLE))
+    if unknown or not asked:
+        raise UsageError(f"--count: no such category: {', '.join(unknown)}", hint="one of " + ", ".join(COUNTABLE))
+    return asked
 
 
 def _summary(screening: Screening) -> str:

@@ -12,6 +12,7 @@ from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
+    from unionscreen.irs import Outcome
     from unionscreen.unions import Union
 
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
@@ -20,6 +21,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Overlay = Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")]
 Kind = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
 State = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
+
+IMPORT_EPILOG: Final = """\b
+The register is public; one file for each state, new every month:
+  curl -O https://www.irs.gov/pub/irs-soi/eo_wy.csv
+  unionscreen unions import-irs eo_wy.csv --to my-unions.csv
+  unionscreen screen filing.csv --unions my-unions.csv
+
+What is on the list already gets its EIN; look-alikes are left out; what the name cannot settle is yours to decide.
+The same file a second time changes nothing. Names of persons in the register are never kept."""
 
 app = typer.Typer(
     help="Look into the curated list of police unions.",
@@ -155,6 +165,42 @@ def add(
     said = add_union(to, name, aliases=alias or [], source=source, kind=kind, state=state, place=place)
     for line in said:
         say(line)
+
+
+@app.command("import-irs", epilog=IMPORT_EPILOG)
+def import_irs(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="eo_xx.csv of the register of exempt organizations.")
+    ],
+    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
+        "my-unions.csv"
+    ),
+    take: Annotated[
+        list[str] | None, typer.Option(metavar="EIN", help="Take this one, which is yours to decide; repeatable.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add the lodges, unions and associations of the IRS register to your own list (screen --unions CSV uses it)."""
+    from unionscreen.irs import ACTIONS, import_register
+
+    report = import_register(files, to, take=take or (), dry_run=dry_run)
+    if as_json:
+        write_data(to_json([outcome.to_dict() for outcome in report.outcomes], indent=2) + "\n")
+    else:
+        write_data("".join(f"{_outcome(each)}\n" for action in ACTIONS for each in report.of(action)))
+    counts = ", ".join(f"{len(report.of(action)):,} {action}" for action in ACTIONS)
+    say(f"{report.read:,} organizations, {len(report.outcomes):,} with a word about officers: {counts}")
+    written = "nothing written" if dry_run else f"{count(report.added, 'row')} written"
+    say(f"{to}: {written}" + ("; --take EIN takes one of those to decide" if report.of("to decide") else ""))
+
+
+def _outcome(outcome: Outcome) -> str:
+    row = outcome.body.row
+    who = outcome.body.name if outcome.action == "taken" else row.filed
+    more = f" → {outcome.union_id}" if outcome.union_id else ""
+    kind = f"{outcome.body.kind}; " if outcome.action == "taken" else ""
+    return f"{outcome.action:<10} {row.ein}  {visible(who)} ({visible(kind + row.state)}): {visible(outcome.why)}{more}"
 
 
 def _print(found: list[Union], as_json: bool) -> None:

@@ -48,6 +48,9 @@ from typing import Any, Final, Literal
 from unionscreen.contributions import COLUMNS, CONTRIBUTOR_TYPES, KINDS
 from unionscreen.errors import UsageError
 
+# The jurisdiction of formats that belong to no state.
+NATIONAL: Final = "US"
+
 How = Literal["text", "name", "join", "words", "city", "state", "extract", "sum", "constant", "codes", "flag"]
 
 NAME_ROLES: Final = ("last", "first", "middle", "suffix", "organization")
@@ -231,6 +234,11 @@ class FilingFormat:
     """Further pairs of date and amount of the same row, each a contribution of its own where it is filled."""
     row_caps: tuple[int, ...] = ()
     """Numbers of rows at which the agency's portal cuts an export off without a word."""
+
+    @property
+    def state(self) -> str:
+        """The state that the agency is in, two letters; empty for national agencies and unknown layouts."""
+        return "" if self.jurisdiction[:2] in ("", NATIONAL) else self.jurisdiction[:2]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything known about the format as plain values, for ``formats show --json``."""

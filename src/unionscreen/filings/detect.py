@@ -94,6 +94,7 @@ class Recognition:
             line_breaks=self.format.line_breaks,
             compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
             doubles=self.doubles.together,
+            home=self.format.state,
         )
 
     def _quoting(self) -> bool:

@@ -50,6 +50,8 @@ class Layout:
     """Positions of columns with one header, read as the first of them: see ``doubles``."""
     line_breaks: bool = False
     """Whether the lines of a cell are told apart; else a line break in a name compares and prints like a blank."""
+    home: str = ""
+    """The state whose agency the file is from, two letters; empty for national agencies and unknown layouts."""
     few: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     mapped: tuple[int, ...] = field(init=False)

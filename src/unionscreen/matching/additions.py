@@ -55,8 +55,8 @@ def add_union(
     if listed and not aliases:
         raise UsageError(f"{known.unions[listed].name} is on the list already", hint="--alias adds a name to it")
     union = known.unions[listed].union_id if listed else name.strip()
-    rows = [OverlayRow(0, union, alias.strip(), "add", kind, state, place, source) for alias in aliases]
-    append_rows(path, rows or [OverlayRow(0, union, "", "add", kind, state, place, source)])
+    row = OverlayRow(0, union, "", "add", kind, state, place, source=source)
+    append_rows(path, [row._replace(alias=alias.strip()) for alias in aliases] or [row])
     try:
         read_overlay(path)
         found = Matcher(load_unions.__wrapped__(path))

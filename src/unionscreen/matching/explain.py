@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
-from unionscreen.matching.pattern import PatternFinding
+from unionscreen.matching.pairs import DonorContext
+from unionscreen.matching.pattern import CLASS_RULES, PROSECUTORS_OFFICERS, PatternFinding
 from unionscreen.matching.related import RelatedFinding
+from unionscreen.matching.rules import ALL_RULES
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
+
+# Organizations named in a sentence; more make it unreadable.
+MOST_NAMED: Final = 4
+NUMBER_NAMES: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
+# Said of a look-alike, and of one whose category the user counts.
+NOT_COUNTED: Final = "is not counted as a union"
+COUNTED: Final = "is no union, and counts because --count {} was asked"
+
+# Rules of the look-alikes that are more than words of the vocabulary.
+_LOOKS_AT: Final = {
+    "named": "the names of related_organizations.csv",
+    "candidate": '"for" and an elected office behind a name',
+    "elected": "sheriffs of a state, or constables, with an association and no labor word",
+    "in-support": '"support" before "for" and an elected office',
+    "campaign-opener": "how campaigns begin: Friends of, Committee to",
+}
 
 
 def _read_as(words: Sequence[Word]) -> list[str]:
@@ -45,13 +63,26 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
     if finding.union.source_class == "general-knowledge":
         notes.append("the list's entry is unverified")
     evidence = "; ".join(filter(None, [f'alias "{finding.alias.alias}"', ", ".join(dict.fromkeys(notes))]))
-    return f'"{name}" is {finding.union.name} ({evidence}).'
+    return f'"{name}" is {finding.union.name} ({evidence}).{_employer(finding.union.kind)}'
 
 
-def tied(name: str, findings: Sequence[Finding]) -> str:
-    """Several unions bear the name and nothing in the filing separates them."""
-    who = " or ".join(f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:4])
-    return f"\"{name}\" is a police union's name, but not which one's: {who}."
+def _employer(kind: str) -> str:
+    """A warning where the recipient may be the members' superior: their gift is no gift of outsiders."""
+    return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
+
+
+def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
+    """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
+    shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
+    more = len(findings) - len(shown)
+    who = ", ".join(shown) + (f" and {more} more" if more else "")
+    if len(findings) == 1:
+        said = f"one organization on the list may use it: {who}; others of that name may exist"
+    else:
+        said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
+    state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
+    notes = "".join(f"; {slip}" for slip in _slips(words))
+    return f'"{name}" is a police union\'s name{notes}; {said}' + ("; add --state." if state_helps else ".")
 
 
 def pattern(
@@ -66,7 +97,7 @@ def pattern(
         why += f"; {', '.join(slips)}"
     if read.peeled:
         why += f". {_set_aside([], read.peeled)[0]}"
-    return why + "."
+    return why + "." + _employer(finding.category)
 
 
 def _slips(words: Sequence[Word]) -> list[str]:
@@ -82,7 +113,7 @@ def _slips(words: Sequence[Word]) -> list[str]:
 def related(name: str, finding: RelatedFinding) -> str:
     """What it is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
-    return f'"{name}" is not counted as a union: {which}{finding.reason}.'
+    return f'"{name}" {NOT_COUNTED}: {which}{finding.reason}.'
 
 
 def anatomy(name: str) -> dict[str, Any]:
@@ -119,9 +150,35 @@ def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
         {
             "union_id": finding.union.union_id, "union": finding.union.name, "alias": finding.alias.alias,
             "score": round(max(finding.score, 0.0), 1), "doubts": list(finding.notes), "against": finding.veto or None,
+            "rules": list(finding.rules),
         }
         for finding in match_near
     ]  # fmt: skip
+
+
+def fired(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The rules of these names: what each looks at, what it says, and where it stands.
+
+    Args:
+        names: as in ``Match.rules``.
+    """
+    return [_rule(name) for name in dict.fromkeys(names)]
+
+
+def _rule(name: str) -> dict[str, Any]:
+    for identity in ALL_RULES:
+        if identity.name == name:
+            said = {"rule": name, "looks_at": identity.looks_at, "says": identity.says.replace("{}", "…")}
+            return said | {"source": "matching/rules.py", "score": -identity.cost}
+    for rule in CLASS_RULES:
+        if rule.name == name:
+            said = {"rule": name, "looks_at": rule.looks_at, "says": rule.says, "source": rule.source}
+            return said | {"score": rule.score}
+    for look_alike in load_vocabulary().related_rules:
+        if look_alike.name == name:
+            said = {"rule": name, "looks_at": f"the words of [[related]] {name}", "says": look_alike.reason}
+            return said | {"source": "vocabulary.toml"}
+    return {"rule": name, "looks_at": _LOOKS_AT[name], "says": "", "source": "vocabulary.toml"}
 
 
 def clear(misses: Sequence[Finding]) -> str:
@@ -129,3 +186,15 @@ def clear(misses: Sequence[Finding]) -> str:
     if misses and misses[0].veto:
         return f"No match. Nearest: {misses[0].union.name}, but {misses[0].veto}."
     return "No match."
+
+
+def without_union(could_be: str | None) -> str:
+    """What stands in place of a union's name where none is claimed.
+
+    Args:
+        could_be: ids of those that may be meant, parted by blanks.
+    """
+    if not could_be:
+        return "not on the list"
+    number = len(could_be.split())
+    return "ambiguous: maybe one on the list" if number == 1 else f"ambiguous: maybe one of {number} on the list"

@@ -31,11 +31,17 @@ INITIALS: Final = 6
 
 # Phrases whose parts are ordinary words: asked for as a run.
 _RUNS: Final = (
-    r"law\W+enforc", r"public\W+safety", r"court\W*of[fc]", r"peace\W*of[fc]", r"game\W+warden", r"park\W+ranger",
+    r"law\W+enforc", r"public\W+safety", r"court\W*of[fc]", r"peace\W*of[fc]", r"game\W+(?:warden|protect)",
+    r"(?:park|forest)\W+ranger",
     r"superior\W*of[fc]", r"fraternal\W+or?d?e?r?\b", r"court\W+protection", r"command(?:ing)?\W+of[fc]",
-    r"distr?i?c?t?\W+att", r"attorneys?\W+general",
+    r"distr?i?c?t?\W+att", r"attorneys?\W+general", r"\bd(?:e?puty|ep)\W+da'?s?\b",
+    r"(?:conservation|wildlife|game|resources?|immigration|customs|cbp|ice)\W+of[fc]",
+    r"border\W+protection", r"judicial\W+marsh",
+    r"customs\W+enforc", r"\bice\W+(?:agent|council)", r"\bda'?s?\W+invest", r"\bk\W?9",
+    r"\bfrat[a-z]*\W+ord", r"officers?\W+benev",
+    r"(?:hispanic|latin[oa]|black|asian|american|muslim|gay|minority|women|female|lgbtq?)\W+of[fc]", r"special\W+agent",
     r"blue\W+(?:line|lives)", r"back\W+the\W+blue", r"(?:the|with)\W+badge",
-    r"(?:county|state|prosecuting|commonwealth)\W?s?\W+att",
+    r"(?:county|state|prosecuting|commonwealth|circuit)\W?s?\W+att",
     r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b", r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
 )  # fmt: skip
 
@@ -87,6 +93,7 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
     acronyms = {acronym for acronym in vocabulary.acronyms if acronym != "nys"} | vocabulary.safe_acronyms
     rare_words |= {short for short, place in vocabulary.places.items() if rare_words & {*place}}
     short = (wanted - long) | rare_words | acronyms
+    long.add(rf"council\W+(?:{'|'.join(sorted(vocabulary.pattern_words['police_councils']))})\b")
     misspelt: set[str] = set()
     for word in vocabulary.typos:
         if word in types or word == "enforcement":

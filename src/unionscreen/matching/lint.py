@@ -65,6 +65,7 @@ def lint(known: UnionList) -> list[Problem]:
         _order("union_aliases.csv", aliases, lambda row: (row["union_id"], row["alias"].casefold(), row["alias"])),
         _order("related_organizations.csv", related, lambda row: (row["name"].casefold(), row["state"])),
         _union_cells(unions, known),
+        _twins(unions),
         _alias_cells(aliases),
         _shared_aliases(aliases, known),
         _found(aliases, known),
@@ -129,6 +130,36 @@ def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
         for is_wrong, what, hint in wrong:
             if is_wrong:
                 yield Problem("unions.csv", line, what, hint)
+
+
+def _twins(rows: list[_Row]) -> Iterator[Problem]:
+    """No organization is there twice: under one EIN, one name in a state, or one parent's number in a state."""
+    first: dict[tuple[str, ...], _Row] = {}
+    for row in rows:
+        cells = row.cells
+        name = normalize(cells["name"])
+        family = "a lodge of the FOP" if "fop" in name.split() else cells["parent_id"]
+        claims = [
+            ("EIN", ein.replace("-", ""), "an EIN is one organization's") for ein in cells["ein"].split(";") if ein
+        ]
+        claims.append(
+            ("name and state", f"{name} {cells['state']}", "merge the two, or let their names say which is which")
+        )
+        if cells["number"] and family:
+            number = cells["number"].upper().lstrip("0")
+            claims.append(
+                (
+                    "number and state",
+                    f"{family} {number} {cells['state']}",
+                    "find out whose number it is, or merge the two",
+                )
+            )
+        for what, claim, hint in claims:
+            other = first.setdefault((what, claim), row)
+            if other is not row:
+                yield Problem(
+                    "unions.csv", row.line, f"{cells['union_id']} has the {what} of {other.cells['union_id']}", hint
+                )
 
 
 # Ids are never changed once published; these were given before the rule that the state stands in them.

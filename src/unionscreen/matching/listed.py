@@ -12,30 +12,18 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from unionscreen.matching.compare import (
-    COST_ALIAS,
-    COST_CUT_OFF,
-    NEAR_LENGTH,
-    UNJOINED,
-    Tally,
-    Witness,
-    allowed,
-    charge_spelling,
-    compare_class,
-    compare_identity,
-    compare_numbers,
-    compare_state,
-    says_the_same,
-    state_words,
-)
+from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
+from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, DonorContext, Pair, allowed
+from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
+from unionscreen.matching.rule import MatchScore
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Alias, Union, UnionList
 
@@ -50,10 +38,14 @@ SHORTEST_CUT: Final = 24
 # Names that go on from one beginning; more are not looked at, since none is meant.
 MOST_CUT: Final = 8
 
+# After so many donors whose names may be cut off, the list's names are put in order once for all.
+FEW_CUTS: Final = 4
+
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
 
-_TOKEN_OR_END: Final = re.compile(r"[a-z0-9]+|\n")
+# Names are lines of one text; whatever is no letter and no digit parts two words.
+_APART: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,10 @@ class Finding:
     """What was read as what, left out or set aside, in words."""
     veto: str = ""
     """Why it is not this one; empty when it is."""
+    open: bool = False
+    """It may be this one's name, and others may bear it too."""
+    rules: tuple[str, ...] = ()
+    """The rules that fired, in order."""
 
 
 @dataclass
@@ -82,6 +78,7 @@ class ListedIndex:
     """Names without a distinctive word: "Fraternal Order of Police"."""
     _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
     _known: dict[str, frozenset[str]] = field(default_factory=dict)
+    _cuts_asked: int = 0
 
     def __post_init__(self) -> None:
         """Sort the names by their distinctive tokens, without reading them fully: a command starts in milliseconds."""
@@ -106,18 +103,20 @@ class ListedIndex:
 
     def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
         """One pass over all names, a line each: which holds which distinctive word."""
-        postings, number, distinct = self.postings, 0, False
-        for token in _TOKEN_OR_END.findall(text + "\n"):
-            if token == "\n":  # noqa: S105 - the end of a line, no password
-                if not distinct:
-                    self.nameless.append(number)
-                number, distinct = number + 1, False
-            elif token not in plain:
+        postings = self.postings
+        for number, line in enumerate(text.translate(_APART).split("\n")):
+            distinct = False
+            for token in line.split():
+                if token in plain:
+                    continue
                 distinct = True
                 for word in read_as.get(token, (token,)):
-                    numbers = postings.setdefault(word, [])
-                    if not numbers or numbers[-1] != number:
-                        numbers.append(number)
+                    if word not in postings:
+                        postings[word] = [number]
+                    elif postings[word][-1] != number:
+                        postings[word].append(number)
+            if not distinct:
+                self.nameless.append(number)
 
     @cached_property
     def generic(self) -> dict[str, list[int]]:
@@ -201,13 +200,18 @@ class ListedIndex:
         return [police.search(alias.alias.lower()) is not None for alias in self.unions.aliases]
 
     def _without_police_word(self, number: int) -> bool:
-        return not self._says_police[number] and not self.reading(number)[1].groups
+        if (
+            "_says_police" in self.__dict__ and self._says_police[number]
+        ):  # for one donor the few names are read instead
+            return False
+        return not self.reading(number)[1].groups
 
     @cached_property
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
         # A name with a police word passes the gate by that word.
         rarest: dict[int, str] = {}
+        _ = self._says_police  # asked of every name
         for word, numbers in self.postings.items():
             for number in numbers:
                 if not self._without_police_word(number):
@@ -232,17 +236,17 @@ class ListedIndex:
         found.update(n for n in shortest or () if self._without_police_word(n))
         return found
 
-    def find(self, donor: Reading, part: Part, witness: Witness, *, cut: bool) -> list[Finding]:
+    def find(self, donor: Reading, part: Part, context: DonorContext, *, cut: bool) -> list[Finding]:
         """Candidates held against the donor, best first; vetoed ones follow, as near misses.
 
         Args:
             donor: one part of the donor's name, sorted.
             part: the same part, with its text.
-            witness: the donor's state and city.
+            context: the donor's state and city.
             cut: the name as filed is as long as the names that systems cut off.
         """
-        found = [self._hold(number, donor, witness) for number in sorted(self.candidates(donor))]
-        found += self._cut_off(part.text, donor, witness) if cut and donor.groups else []
+        found = [self._hold(number, donor, context) for number in sorted(self.candidates(donor))]
+        found += self._cut_off(part.text, donor, context) if cut and donor.groups else []
         return best_of_each((finding for finding in found if finding is not None), part.text)
 
     @cached_property
@@ -251,63 +255,62 @@ class ListedIndex:
         lines = squashed([alias.alias for alias in self.unions.aliases])
         return sorted((line, number) for number, line in enumerate(lines))
 
-    def _cut_off(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
+    def _longer(self, start: str) -> list[int]:
+        """Names that begin with these letters and go on, in alphabetical order."""
+        self._cuts_asked += 1
+        if self._cuts_asked > FEW_CUTS:
+            at = bisect_left(self._squashed, (start, -1))
+            goes_on = takewhile(lambda pair: pair[0].startswith(start), self._squashed[at:])
+            return [number for line, number in goes_on if len(line) > len(start)]
+        # For one donor, putting all names in order takes longer than looking at those with its first letters.
+        near = [
+            number
+            for number, alias in enumerate(self.unions.aliases)
+            if (first := alias.alias[:3].lower()) == start[:3] or not (first.isascii() and first.isalpha())
+        ]
+        lines = squashed([self.unions.aliases[number].alias for number in near])
+        found = sorted(zip(lines, near, strict=True))
+        return [number for line, number in found if line.startswith(start) and len(line) > len(start)]
+
+    def _cut_off(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
         """Names that go on where the donor's ends; when several unions' do, none is meant."""
         start = squash(text)
         if len(start) < SHORTEST_CUT:
             return []
-        at = bisect_left(self._squashed, (start, -1))
-        hits = []
-        for line, number in self._squashed[at:]:
-            if not line.startswith(start):
-                break
-            if len(line) > len(start):
-                hits.append(number)
+        hits = self._longer(start)
         found = []
         several = len({self.unions.aliases[number].union_id for number in hits}) > 1
         for number in hits[:MOST_CUT]:
-            alias = self.unions.aliases[number]
-            union = self.unions.unions[alias.union_id]
-            tally = Tally(witness, alias.alias)
-            tally.charge(COST_ALIAS[alias.alias_kind])
-            tally.charge(COST_CUT_OFF, "the filing cut the name off")
-            compare_state(donor, self.reading(number)[1], union, alias, tally)
-            if several:
-                tally.refuse("other unions' names begin so too")
-            found.append(Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto))
+            pair = self._pair(number, donor, context)
+            found.append(_finding(pair, hold_cut_off(pair, several=several)))
         return found
 
-    def find_to_the_letter(self, text: str, donor: Reading, witness: Witness) -> list[Finding]:
+    def find_to_the_letter(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
         """The unions that bear this very name, whatever words are in it."""
-        return best_of_each(self._to_the_letter(number, donor, witness) for number in self.literal.get(text, ()))
+        return best_of_each(self._to_the_letter(number, donor, context) for number in self.literal.get(text, ()))
 
-    def _to_the_letter(self, number: int, donor: Reading, witness: Witness) -> Finding:
-        """A listed name, letter for letter: only a namesake in another state can speak against it."""
+    def _to_the_letter(self, number: int, donor: Reading, context: DonorContext) -> Finding:
+        pair = self._pair(number, donor, context)
+        return _finding(pair, hold_to_the_letter(pair))
+
+    def _pair(self, number: int, donor: Reading, context: DonorContext) -> Pair:
         alias = self.unions.aliases[number]
         union = self.unions.unions[alias.union_id]
-        tally = Tally(witness, alias.alias)
-        tally.charge(COST_ALIAS[alias.alias_kind])
-        reading = self.reading(number)[1]
-        if not (reading.groups or reading.identity or reading.numbers):
-            tally.refuse("its words name nobody")
-        compare_state(donor, reading, union, alias, tally)
-        return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
+        return Pair(donor, self.reading(number)[1], alias, union, context, self.known_words)
 
-    def _hold(self, number: int, donor: Reading, witness: Witness) -> Finding | None:
-        alias = self.unions.aliases[number]
-        union = self.unions.unions[alias.union_id]
-        reading = self.reading(number)[1]
-        tally = Tally(witness, alias.alias)
-        if not (reading.groups or donor.groups or says_the_same(donor, reading)):
-            return None
-        compare_identity(donor, reading, union, self.known_words, tally)
-        if tally.hopeless:
-            return None
-        compare_class(donor, reading, union, tally)
-        compare_numbers(donor, reading, union, tally)
-        charge_spelling(donor, reading, alias.alias_kind, tally)
-        compare_state(donor, reading, union, alias, tally)
-        return Finding(union, alias, max(tally.score, 0.0), tuple(tally.notes), tally.veto)
+    def _hold(self, number: int, donor: Reading, context: DonorContext) -> Finding | None:
+        if not donor.groups:  # most candidates of most donors: not worth a pair
+            reading = self.reading(number)[1]
+            if not reading.groups and reading.key != donor.key:
+                return None
+        pair = self._pair(number, donor, context)
+        score = hold(pair)
+        return None if score is None else _finding(pair, score)
+
+
+def _finding(pair: Pair, score: MatchScore) -> Finding:
+    points = max(score.points, 0.0)
+    return Finding(pair.union, pair.alias, points, tuple(score.notes), score.veto, score.open, tuple(score.fired))
 
 
 def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz
 
 from unionscreen.matching import explain
-from unionscreen.matching.compare import Witness
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
+from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
 from unionscreen.matching.relaxed import Relaxer
-from unionscreen.unions import Union, UnionList, load_unions
+from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 # A police word that a lost space glued to its neighbour: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
-# What is answered as clear though the list names it: the reader asked about officers.
-NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
 # Two unions this close are not told apart: the answer names both and claims neither.
 TIE: Final = 3.0
+# Of several that may be meant, these are named: one that scores much worse is not what a reader would think of.
+AS_LIKELY: Final = 12.0
 # Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the
 # "Metropolitan Police Conference of New York State".
 CLEARER: Final = 8.0
@@ -64,6 +64,16 @@ class Match:
     peeled: tuple[str, ...] = ()
     near: tuple[Finding, ...] = ()
     """Unions that it might have been, best first, each with what spoke against it."""
+    could_be: tuple[str, ...] = ()
+    """Where several unions, or namesakes that are not on the list, may be meant: ids of those on the list."""
+
+    rules: tuple[str, ...] = ()
+    """The rules that made the answer, in the order in which they fired."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """It is some police union's name, and nothing shows which one's."""
+        return bool(self.could_be)
 
 
 class Matcher:
@@ -76,19 +86,26 @@ class Matcher:
         self._relaxer = Relaxer(self._listed.postings)
 
     def match(
-        self, name: str, *, state: str | None = None, city: str | None = None, contributor_type: str | None = None
+        self,
+        name: str,
+        *,
+        state: str | None = None,
+        city: str | None = None,
+        contributor_type: str | None = None,
+        home: str | None = None,
     ) -> Match:
         """Who this donor is.
 
         Args:
             name: the donor as filed.
             state: its name or two letters, where the filing says; separates namesakes. Anything else says nothing.
-            city: the donor's city, a second witness for names without a place.
+            city: the donor's city, tells apart names without a place.
             contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
                 union are filed as an individual's.
+            home: the state that the filing is from, two letters: it tells namesakes apart where `state` says nothing.
         """
         read = read_name(name)
-        witness = Witness(state_code(state or ""), (city or "").strip())
+        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "")
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
@@ -97,30 +114,34 @@ class Matcher:
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
         if not sponsors and looks_like_a_person(bare, main):
             return _clear(name, "reads like a person's name")
-        whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, witness))
+        whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:
-            return self._answer(name, read, readings, witness, contributor_type, whole=(whole, missed), cut=cut)
-        # A union's own committee may be sponsored by somebody whom nobody asks about: then its own name is asked.
+            return self._answer(name, read, readings, context, contributor_type, whole=(whole, missed), cut=cut)
+        # A union's own committee may be sponsored by somebody whom nobody asks about, and a sponsor's name is cut off
+        # first: then its own name is asked, and is the better answer where it is one of the list.
         own = [pair for pair in readings if pair[0].role != "sponsor"]
+        answers: list[Match] = []
         for each in filter(None, (sponsors, own)):
-            answer = self._answer(name, read, each, witness, contributor_type, cut=cut)
-            if answer.verdict != "clear":
+            answers.append(self._answer(name, read, each, context, contributor_type, cut=cut))
+            if answers[-1].tier == "listed":
                 break
-        return answer
+        said = [answer for answer in answers if answer.verdict != "clear"]
+        listed = [answer for answer in said if answer.tier == "listed"]
+        return (listed or said or answers[-1:])[0]
 
     def _answer(
         self,
         name: str,
         read: Name,
         readings: list[tuple[Part, Reading]],
-        witness: Witness,
+        context: DonorContext,
         contributor_type: str | None,
         *,
         cut: bool,
         whole: tuple[list[Finding], list[Finding]] | None = None,
     ) -> Match:
         """What these parts of a name say; ``whole`` is what the name as a whole was found to be, to the letter."""
-        holding, misses = whole or self._listed_findings(readings, witness, cut=cut)
+        holding, misses = whole or self._listed_findings(readings, context, cut=cut)
         exact = [f for f in holding if not f.notes]
         if not exact:
             related = self._look_alike(readings)
@@ -128,12 +149,12 @@ class Matcher:
                 return _related(name, read, related, misses)
         bolder = [] if holding else self._bolder(readings)
         if bolder:
-            holding, nearer = self._listed_findings(bolder, witness, cut=False)
+            holding, nearer = self._listed_findings(bolder, context, cut=False)
             misses = misses or nearer
             if not holding and (related := self._look_alike(bolder)) is not None:
                 return _related(name, read, related, misses)
         if holding:
-            return self._listed_match(name, read, holding, misses, bolder or readings)
+            return self._listed_match(name, read, holding, misses, bolder or readings, context)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
             return _clear(name, "filed as an individual, and no word for a body")
         return self._pattern_match(name, read, [*readings, *bolder], misses)
@@ -153,14 +174,14 @@ class Matcher:
         return gate(names, self._listed.rare_words)
 
     def _listed_findings(
-        self, readings: list[tuple[Part, Reading]], witness: Witness, *, cut: bool
+        self, readings: list[tuple[Part, Reading]], context: DonorContext, *, cut: bool
     ) -> tuple[list[Finding], list[Finding]]:
         misses: list[Finding] = []
         main_says = bool(readings[0][1].groups) or not readings[0][1].identity
         for part, reading in readings:
             if part.role == "parenthesis" and not main_says:
                 continue  # "California Association of Health Plans (CAHP)": the acronym is the main name's
-            findings = self._listed.find(reading, part, witness, cut=cut and part.role == "main")
+            findings = self._listed.find(reading, part, context, cut=cut and part.role == "main")
             holding, missed = best_listed(findings)
             if holding:
                 return _nearest_text_first(holding, part.text), missed
@@ -189,20 +210,35 @@ class Matcher:
         return campaign(" ".join(w.word for w in part.words), reading) or by_rule(reading)
 
     def _listed_match(
-        self, name: str, read: Name, holding: list[Finding], misses: list[Finding], readings: list[tuple[Part, Reading]]
+        self,
+        name: str,
+        read: Name,
+        holding: list[Finding],
+        misses: list[Finding],
+        readings: list[tuple[Part, Reading]],
+        context: DonorContext,
     ) -> Match:
+        settled = [f for f in holding if not f.open]
+        if settled and holding[0].score - settled[0].score < TIE:
+            holding = [*settled, *(f for f in holding if f.open)]
         best = holding[0]
-        ties = [f for f in holding[1:] if best.score - f.score < TIE and not _family(f.union, best.union)]
-        if ties:
-            why = explain.tied(name, [best, *ties])
+        ties = [
+            f for f in holding[1:]
+            if best.score - f.score < TIE and f.open <= best.open and not _family(f.union, best.union)
+        ]  # fmt: skip
+        if best.open:
+            ties = [f for f in holding[1:] if best.score - f.score < AS_LIKELY]
+        if best.open or ties:
+            why = explain.ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
+            could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,
-                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES],
+                best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES], could_be, best.rules,
             )  # fmt: skip
         why = explain.listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
         return Match(
             name, "union", "listed", best.union.union_id, best.union.name, best.union.kind, round(best.score, 1), why,
-            best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]),
+            best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]), (), best.rules,
         )  # fmt: skip
 
     def _pattern_match(
@@ -221,7 +257,7 @@ class Matcher:
         why = explain.pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
         return Match(
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
-            tuple(misses[:NEAR_MISSES]),
+            tuple(misses[:NEAR_MISSES]), rules=(best.rule.name,),
         )  # fmt: skip
 
 
@@ -249,10 +285,10 @@ def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
 def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
     why = explain.related(name, found)
     if found.category in NOT_SHOWN:
-        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled)
+        return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled, rules=(found.rule,))
     return Match(
         name, "related", None, None, found.name or None, found.category, 0.0, why, None, read.peeled,
-        tuple(misses[:NEAR_MISSES]),
+        tuple(misses[:NEAR_MISSES]), rules=(found.rule,),
     )  # fmt: skip
 
 

@@ -10,14 +10,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.invisible import latin, visible
+from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
@@ -73,6 +75,10 @@ NUMBER_WORDS: Final = {
         start=1,
     )
 }
+# Lodges are numbered to some 700; what has four digits is a year.
+_LODGE_NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
+# Locals as AFSCME files them in the register of tax-exempt organizations: "L1467CT" is its Local 1467 in Connecticut.
+_LOCAL_CODE: Final = re.compile(rf"l0*+(\d{{1,4}})(?:{'|'.join(map(str.lower, STATE_NAMES))})")
 _NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
 # California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
 _SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
@@ -280,6 +286,10 @@ def read_words(text: str) -> tuple[Word, ...]:
             if spelled is not None:
                 words.append(Word(token, spelled, numbered=True))
                 continue
+        code = _LOCAL_CODE.fullmatch(token)
+        if code:
+            words += [Word(token, "local"), Word(token, code[1], numbered=True)]
+            continue
         expansion = vocabulary.acronyms.get(token)
         if expansion is not None:
             meant, safe = expansion
@@ -343,6 +353,9 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
         else:
             joined.append(words[at])
             at += 1
+    for at, (fop, number) in enumerate(pairwise(joined), 1):
+        if fop.word == "fop" and _LODGE_NUMBER.fullmatch(number.word):  # "Fraternal Order of Police 121 Miami"
+            joined[at] = replace(number, numbered=True)
     return tuple(joined if any(w.word == "fop" for w in joined) else _join_fop(joined))
 
 

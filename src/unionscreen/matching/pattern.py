@@ -6,10 +6,13 @@ A word that says whose body it is and a word that says that it is a body, and no
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from unionscreen.matching.places import NATIONWIDE, STATES
-from unionscreen.matching.reading import Reading
+from unionscreen.matching.reading import RANKS, Reading
 from unionscreen.matching.vocabulary import load_vocabulary
 
 # Scores of the pattern tier stay under the listed tier's threshold region: it is a class, never an identity.
@@ -19,10 +22,16 @@ SCORE_PAC: Final = 52.0  # officers, a place and a PAC, no word for the body
 SCORE_WEAK: Final = 45.0  # a rank or a court word with a labor word
 COST_TYPO: Final = 4.0
 
+# Longer names beside an acronym are not a place: "Tulsa", "San Jose".
+SHORT_PLACE: Final = 2
+
 # "VON DER LODGE, MARIA JOSE DE LA" is as long as people's names get.
 PERSON_WORDS: Final = 7
 
 _PERSON: Final = re.compile(r"[^,]+,\s*[^,]+(?:,\s*(?:jr|sr|ii|iii|iv|esq|md|phd)\.?)?$")
+
+# Investigators and detectives who work for the prosecutor: the recipient may be their employer.
+PROSECUTORS_OFFICERS: Final = "prosecutors-investigators"
 
 
 class PatternFinding(NamedTuple):
@@ -31,54 +40,255 @@ class PatternFinding(NamedTuple):
     score: float
     category: str
     evidence: str
+    rule: ClassRule
+    """What decided."""
 
 
-# Words for the members themselves: with a place and a PAC they are a body without a word for one.
-_OFFICERS: Final = frozenset(
-    [
-        "officer",
-        "deputy",
-        "trooper",
-        "sergeant",
-        "detective",
-        "highwaypatrol",
-        "borderpatrol",
-        "peaceofficer",
-        "superiorofficer",
-        "manager",
-        "supervisor",
-    ]
-)
+@dataclass(frozen=True)
+class Evidence:
+    """What the rules ask of a reading, each question answered once."""
 
-_CATEGORY: Final = (
-    ("probation", "probation-parole"),
-    ("corrections", "corrections"),
-    ("court", "court-officers"),
-    ("federal", "federal"),
-    ("state-police", "state-police"),
-    ("sheriff", "sheriff-deputies"),
-    ("game", "special-district"),
-    ("park", "special-district"),
-    ("constable", "court-officers"),
-    ("marshal", "court-officers"),
-)
+    reading: Reading
+
+    @cached_property
+    def who(self) -> frozenset[str]:
+        """Words for officers, spelled out."""
+        return frozenset(w.word for w in self.reading.types if not w.acronym)
+
+    @cached_property
+    def strength(self) -> frozenset[str]:
+        """How strong they are: strong, weak or generic."""
+        return frozenset(load_vocabulary().type_strength[word] for word in self.who)
+
+    @cached_property
+    def labor(self) -> bool:
+        """A word for a body that says representation by itself: union, lodge, local, benevolent."""
+        return any(load_vocabulary().forms[form] == "labor" for form in self.reading.forms)
+
+    @cached_property
+    def body(self) -> frozenset[str]:
+        """Words for a body, without those that are only part of one's name."""
+        return self.reading.forms - _words("part_of_a_name")
+
+    @cached_property
+    def members(self) -> bool:
+        """A word for the members themselves."""
+        return bool(self.who & _words("members"))
+
+    @cached_property
+    def several(self) -> bool:
+        """Several officers: "Nassau County Correction Officers". One officer is a person's occupation."""
+        return any(w.text.split()[-1] in _words("several") for w in self.reading.types)
+
+    @cached_property
+    def several_members(self) -> bool:
+        """Several of any rank or task, with a place, a number or a word for a body."""
+        return bool(self.placed or self.reading.numbers) and any(w.text.endswith("s") for w in self.reading.types)
+
+    @cached_property
+    def pac(self) -> bool:
+        """A word for a political committee."""
+        return any(w.word in load_vocabulary().pac_words for w in self.reading.tails)
+
+    @cached_property
+    def placed(self) -> bool:
+        """A place or a proper name."""
+        return bool(self.reading.identity)
+
+    @cached_property
+    def statewide(self) -> bool:
+        """Only a state, or nothing, tells it apart."""
+        if "county" in self.reading.levels:
+            return False
+        return "state" in self.reading.levels or all(w.word in STATES for w in self.reading.identity)
+
+    @cached_property
+    def nationwide(self) -> bool:
+        """Nothing but words such as "American" tells it apart."""
+        return all(w.word in NATIONWIDE for w in self.reading.identity)
+
+    @cached_property
+    def acronym(self) -> str:
+        """The first acronym that has other meanings, too."""
+        return next((w.text for w in self.reading.types if w.acronym), "")
+
+    @cached_property
+    def safe_acronym(self) -> bool:
+        """An acronym that has no other."""
+        return any(w.word in load_vocabulary().safe_acronyms for w in self.reading.words)
+
+
+class ClassRule(NamedTuple):
+    """One rule of the class tier."""
+
+    name: str
+    looks_at: str
+    holds: Callable[[Evidence], bool]
+    score: float | None
+    """None: the name is no organisation of officers, and nothing more is asked."""
+    says: str
+    source: str
+
+
+_VOCABULARY: Final = "the naming vocabulary of the list's sources"
+_REGISTER: Final = "names in the register of tax-exempt organizations"
+_FILED: Final = "donors of CA, IL, MA, NY, RI, TN and the FEC, read one by one"
+
+# Read from top to bottom: the first that holds decides. The words are those of ``[pattern]`` in the vocabulary.
+CLASS_RULES: Final = (
+    ClassRule(
+        "lodge", "the Fraternal Order of Police with a place, a name or a number",
+        lambda e: e.reading.has("fop") and bool(e.placed or e.reading.numbers), SCORE_STRONG,
+        "a lodge of the Fraternal Order of Police", _VOCABULARY,
+    ),
+    ClassRule(
+        "order", "the Fraternal Order of Police alone", lambda e: e.reading.has("fop"), SCORE_PLAIN,
+        "the Fraternal Order of Police, no lodge named", _VOCABULARY,
+    ),
+    ClassRule(
+        "officers-of-a-prosecutor", "a prosecutor with investigators or detectives, and a body or several of them",
+        lambda e: e.reading.has(*_words("prosecutors")) and bool(e.who & _words("prosecutors_officers"))
+        and bool(e.body or e.several_members), SCORE_PLAIN,
+        "officers who work for the prosecutor", _VOCABULARY,
+    ),
+    ClassRule(
+        "safe-acronym", "no word for officers but \"employees\"; an acronym with one meaning",
+        lambda e: e.strength <= {"generic"} and e.safe_acronym,
+        SCORE_PLAIN, "an acronym that stands for a police body wherever it stands", _VOCABULARY,
+    ),
+    ClassRule(
+        "deputies-acronym", "no word for officers; DSA with a county",
+        lambda e: not e.who and e.acronym in _words("deputies") and "county" in e.reading.levels and e.placed,
+        SCORE_PAC, "DSA of a county: deputy sheriffs, not the Democratic Socialists", _FILED,
+    ),
+    ClassRule(
+        "acronym-of-a-committee", "no word for officers; POA and its like with a short place and a PAC",
+        lambda e: not e.who and e.acronym not in {"", *_words("deputies"), *_words("never_alone")} and e.pac
+        and e.placed and len(e.reading.identity) <= SHORT_PLACE,
+        SCORE_PAC, "an acronym of officers' associations with a place and a committee: property owners have none",
+        _FILED,
+    ),
+    ClassRule(
+        "acronym-alone", "no word for officers; SPBA", lambda e: not e.who and e.acronym in _words("alone"),
+        SCORE_WEAK, "an acronym that few others have", _FILED,
+    ),
+    ClassRule(
+        "acronym-with-pac", "no word for officers; COBA with a PAC",
+        lambda e: not e.who and e.acronym in _words("with_pac") and e.pac, SCORE_WEAK,
+        "an acronym that few others have, and a committee", _FILED,
+    ),
+    ClassRule(
+        "deputies-of-a-place", "deputies, in the plural, with a place and a word for a body",
+        lambda e: e.who == {"deputy"} and e.placed and any(w.text == "deputies" for w in e.reading.types)
+        and bool(e.body), SCORE_WEAK,
+        "deputies of one place: sheriff's deputies call themselves so", _REGISTER,
+    ),
+    ClassRule(
+        "police-council", "no word for officers; AFSCME with the number of a council of officers",
+        lambda e: not e.who and e.reading.has("afscme") and e.reading.has("council")
+        and bool(e.reading.numbers & _words("police_councils")),
+        SCORE_PLAIN, "a council of AFSCME that holds officers alone", _VOCABULARY,
+    ),
+    ClassRule(
+        "abbreviation-alone", "an abbreviation or a surname that may be a rank, and no other word for officers",
+        lambda e: bool(e.who) and all(w.text in _words("unsure") for w in e.reading.types if w.word in e.who), None,
+        '"Marine Corps League Jane Roe Det", "Sargent Association"', _REGISTER,
+    ),
+    ClassRule(
+        "soldiers", "a rank and a word for soldiers, no police",
+        lambda e: e.reading.groups <= RANKS and e.reading.has(*_words("soldiers")), None,
+        "soldiers have sergeants, too", _REGISTER,
+    ),
+    ClassRule("nobody", "no word for officers", lambda e: not e.who, None, "nothing says officers", _VOCABULARY),
+    ClassRule(
+        "fire-fighters", "fire fighters and public safety, no police",
+        lambda e: e.reading.has("firefighter", "fire") and e.reading.groups <= {"publicsafety"}, None,
+        'fire fighters: "Dallas Firefighters Association Public Safety Committee"', _FILED,
+    ),
+    ClassRule(
+        "elected-sheriffs", "sheriffs of a state or of the nation, and no labor word",
+        lambda e: e.who == {"sheriff"} and not e.labor and e.statewide, None, "a state's elected sheriffs", _VOCABULARY,
+    ),
+    ClassRule(
+        "fund-raisers", "a coalition or alliance without a place",
+        lambda e: bool(e.body) and e.body <= _words("loose_forms") and e.nationwide and not e.labor, None,
+        'fund-raisers call themselves so: "American Police and Troopers Coalition"', _FILED,
+    ),
+    ClassRule(
+        "officers-body", "a strong word for officers with a word for a body, and members or a labor word",
+        lambda e: "strong" in e.strength and bool(e.body) and (e.members or e.labor), SCORE_STRONG,
+        "a body of officers", _VOCABULARY,
+    ),
+    ClassRule(
+        "police-body", "a strong word for officers with a word for a body",
+        lambda e: "strong" in e.strength and bool(e.body), SCORE_PLAIN, "a body with a police word", _VOCABULARY,
+    ),
+    ClassRule(
+        "numbered-unit", "a force with a numbered unit, chapter or local",
+        lambda e: bool(e.reading.numbers and e.reading.forms & _words("numbered_units")) and "strong" in e.strength,
+        SCORE_PLAIN, "a numbered unit of a union: \"Weston Police UPSEU Unit 1493\"", _REGISTER,
+    ),
+    ClassRule(
+        "labor-committee", "a force with a labor committee",
+        lambda e: "strong" in e.strength and e.reading.has("labor") and e.reading.has("committee"),
+        SCORE_PLAIN, "a labor committee, as those of the Fraternal Order of Police call themselves", _VOCABULARY,
+    ),
+    ClassRule(
+        "rank-body", "weak words alone (ranks, public safety), with a labor word, officers, or a unit of a force",
+        lambda e: e.strength == {"weak"} and _organised(e), SCORE_WEAK, "a rank or a unit with a body", _VOCABULARY,
+    ),
+    ClassRule(
+        "rank-and-officers-body", "weak words among others, with a labor word, officers, or a unit of a force",
+        lambda e: "weak" in e.strength and _organised(e), SCORE_PLAIN, "a rank or a unit with officers and a body",
+        _VOCABULARY,
+    ),
+    ClassRule(
+        "benevolent-officers", "officers without a force, with a benevolent association",
+        lambda e: "generic" in e.strength and e.reading.has("benevolent") and bool(e.who & {"superior", "officer"}),
+        SCORE_WEAK, "officers with a benevolent association", _FILED,
+    ),
+    ClassRule(
+        "for-somebody", "for or with somebody", lambda e: e.reading.has("for", "with"), None,
+        'a cause or a candidate, whoever signs for it: "Peace Officers for Jane Roe"', _FILED,
+    ),
+    ClassRule(
+        "correction-pac", "corrections and a PAC, no place",
+        lambda e: e.pac and "correction" in e.who and not e.placed, SCORE_PAC, "a committee of corrections", _FILED,
+    ),
+    ClassRule(
+        "officers-of-a-place", "officers in the plural and a place, no PAC",
+        lambda e: not e.pac and e.placed and "strong" in e.strength and e.several, SCORE_WEAK,
+        "several officers of one place", _FILED,
+    ),
+    ClassRule(
+        "probation-pac", "probation or parole and a PAC", lambda e: e.pac and bool(e.who & {"probation", "parole"}),
+        SCORE_PAC, "no candidate and no cause calls itself so", _FILED,
+    ),
+    ClassRule(
+        "officers-pac", "members with a strong word, a place and a PAC",
+        lambda e: e.pac and e.placed and "strong" in e.strength and e.members, SCORE_PAC,
+        "officers of a place with a committee", _FILED,
+    ),
+)  # fmt: skip
 
 
 def category_of(reading: Reading) -> str:
     """The kind of union that the words say: the most special one first."""
+    vocabulary = load_vocabulary()
+    groups = reading.groups
+    if reading.has(*_words("prosecutors")):
+        return PROSECUTORS_OFFICERS
     if reading.has("firefighter", "fire"):
         return "mixed-public-safety"
-    if "marshal" in reading.groups:
+    if "marshal" in groups:
         return "court-officers"
-    if "police" not in reading.groups or not reading.groups & {"sheriff"}:
-        for group, kind in _CATEGORY:
-            if group in reading.groups:
+    if "police" not in groups or "sheriff" not in groups:
+        for group, kind in vocabulary.kinds:
+            if group in groups:
                 return kind
-    if reading.groups & {"sheriff"}:
+    if "sheriff" in groups:
         return "sheriff-deputies"
-    if reading.groups == {"publicsafety"}:
-        return "mixed-public-safety"
-    return "police"
+    return "mixed-public-safety" if groups == {"publicsafety"} else "police"
 
 
 def find_pattern(reading: Reading) -> PatternFinding | None:
@@ -86,93 +296,34 @@ def find_pattern(reading: Reading) -> PatternFinding | None:
 
     Individuals and look-alikes have been sorted out before; this looks at words alone.
     """
-    vocabulary = load_vocabulary()
-    strength = {vocabulary.type_strength[w.word] for w in reading.types if not w.acronym}
-    spelled = [w for w in reading.types if not w.acronym]
-    types = {w.word for w in spelled}
-    if reading.has("fop"):
-        return _result(reading, SCORE_STRONG if reading.identity or reading.numbers else SCORE_PLAIN)
-    if not types:
-        return _bare_acronym(reading)
-    if reading.has("firefighter", "fire") and reading.groups <= {"publicsafety"}:
-        return None  # "Dallas Firefighters Association Public Safety Committee"
-    forms = reading.forms
-    labor = {f for f in forms if vocabulary.forms[f] == "labor"}
-    body = forms - {"professional", "protective", "unit", "chapter"}
-    officers = bool(types & _OFFICERS)
-    if types == {"sheriff"} and not labor and _statewide(reading):
-        return None  # a state's elected sheriffs
-    if body and body <= LOOSE_FORMS and all(w.word in NATIONWIDE for w in reading.identity) and not labor:
-        return None  # "American Police and Troopers Coalition": fund-raisers call themselves so
-    if "strong" in strength and body:
-        return _result(reading, SCORE_STRONG if officers or labor else SCORE_PLAIN)
-    if "weak" in strength and (labor or ("officer" in types and body) or _unit_of_officers(types, body, reading)):
-        return _result(reading, SCORE_WEAK if strength == {"weak"} else SCORE_PLAIN)
-    if "generic" in strength and "benevolent" in forms and types & {"superior", "officer"}:
-        return _result(reading, SCORE_WEAK)
-    # "Peace Officers for Jane Roe": a cause or a candidate, whoever signs for it.
-    if reading.has("for", "with"):
+    evidence = Evidence(reading)
+    if not (reading.types or reading.numbers or evidence.safe_acronym):  # no rule holds, and most names end here
         return None
-    pac = any(w.word in vocabulary.pac_words for w in reading.tails)
-    if pac and types & {"correction"} and not reading.identity:
-        return _result(reading, SCORE_PAC)
-    if not pac and reading.identity and "strong" in strength and _members(reading):
-        return _result(reading, SCORE_WEAK)
-    if pac and types & {"probation", "parole"}:  # no candidate and no cause calls itself so
-        return _result(reading, SCORE_PAC)
-    if pac and reading.identity and "strong" in strength and officers:
-        return _result(reading, SCORE_PAC)
-    return None
+    rule = next((rule for rule in CLASS_RULES if rule.holds(evidence)), None)
+    return None if rule is None or rule.score is None else _result(reading, rule.score, rule)
 
 
-def _unit_of_officers(types: set[str], body: frozenset[str], reading: Reading) -> bool:
+def _words(name: str) -> frozenset[str]:
+    return load_vocabulary().pattern_words[name]
+
+
+def _organised(e: Evidence) -> bool:
+    """Weak words that are a body of officers all the same."""
+    return e.labor or ("officer" in e.who and bool(e.body)) or (bool(e.body) and _unit_of_officers(e))
+
+
+def _unit_of_officers(e: Evidence) -> bool:
     """Weak words that together say officers: "deputy sheriff", "command officers", "public safety" with a body."""
-    return bool(body) and (
-        {"deputy", "sheriff"} <= types
-        or ("investigator" in types and reading.has("districtattorney", "prosecutor"))
-        or "publicsafety" in types
-        or bool(types & {"captain", "lieutenant"} and types & {"superior", "police"})
-        or "superiorofficer" in types
-        or ("marshal" in types and "deputy" in types)
+    return (
+        {"deputy", "sheriff"} <= e.who
+        or ("investigator" in e.who and e.reading.has("districtattorney", "prosecutor"))
+        or bool(e.who & {"publicsafety", "superiorofficer"})
+        or bool(e.who & {"captain", "lieutenant"} and e.who & {"superior", "police"})
+        or ("deputy" in e.who and bool(e.who & {"marshal", "constable"}))
     )
 
 
-# Forms that need a place: officers of one town do form coalitions.
-LOOSE_FORMS: Final = frozenset({"coalition", "alliance"})
-
-
-def _members(reading: Reading) -> bool:
-    """Several officers of one place: "Nassau County Correction Officers". One officer is a person's occupation."""
-    return any(w.text == "officers" or w.text.endswith(" officers") for w in reading.types)
-
-
-def _statewide(reading: Reading) -> bool:
-    """Only a state, or nothing, tells it apart: then "Sheriffs' Association" is the elected sheriffs' own."""
-    if "county" in reading.levels:
-        return False
-    return "state" in reading.levels or all(w.word in STATES for w in reading.identity)
-
-
-def _bare_acronym(reading: Reading) -> PatternFinding | None:
-    """An acronym with two meanings ("Tulsa POA PAC", "Kern County DSA") needs a county or a PAC beside a place."""
-    vocabulary = load_vocabulary()
-    if any(w.word in vocabulary.safe_acronyms for w in reading.words):
-        return _result(reading, SCORE_PLAIN)
-    words = [w for w in reading.types if w.acronym]
-    if not words:
-        return None
-    text = words[0].text
-    pac = any(w.word in vocabulary.pac_words for w in reading.tails)
-    if text in ("dsa", "dsas") and "county" in reading.levels and reading.identity:
-        return _result(reading, SCORE_PAC)
-    if text not in ("dsa", "dsas", "pd", "le") and pac and reading.identity and len(reading.identity) <= 2:
-        return _result(reading, SCORE_PAC)
-    if text == "spba" or (text == "coba" and pac):
-        return _result(reading, SCORE_WEAK)
-    return None
-
-
-def _result(reading: Reading, score: float) -> PatternFinding:
+def _result(reading: Reading, score: float, rule: ClassRule) -> PatternFinding:
     vocabulary = load_vocabulary()
     typos = sum(w.typo for w in reading.types)
     said = vocabulary.type_groups.keys() | vocabulary.safe_acronyms
@@ -183,11 +334,11 @@ def _result(reading: Reading, score: float) -> PatternFinding:
         )
     )
     evidence = f'"{who}"' + (f' with "{what}"' if what and what != who else "")
-    return PatternFinding(score - COST_TYPO * typos, category_of(reading), evidence)
+    return PatternFinding(score - COST_TYPO * typos, category_of(reading), evidence, rule)
 
 
 def looks_like_a_person(raw: str, reading: Reading) -> bool:
     """A surname, a comma, given names, and no word for a body: "OFFICER, JOHN R.", "Warden, Gary"."""
-    if reading.tails or reading.numbers or len(reading.words) > PERSON_WORDS:
+    if reading.tails or reading.numbers or reading.has("department", "office") or len(reading.words) > PERSON_WORDS:
         return False
-    return bool(_PERSON.fullmatch(raw.strip())) and not reading.forms - {"lodge", "union", "local", "unit", "league"}
+    return bool(_PERSON.fullmatch(raw.strip())) and not reading.forms - _words("also_surnames")

@@ -35,6 +35,15 @@ def state_code(text: str) -> str:
     return code if code in STATE_NAMES or code in _ELSEWHERE else ""
 
 
+def state_words(code: str) -> frozenset[str]:
+    """The state's name as the words of a donor are read; two letters such as OR, IN and CO are other words there.
+
+    >>> state_words("OR"), state_words("")
+    (frozenset({'oregon'}), frozenset())
+    """
+    return frozenset({STATE_NAMES[code]}) if code in STATE_NAMES else frozenset()
+
+
 def known_state(text: str) -> str:
     """The two letters of the state that the user names.
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from unionscreen.matching.names import NUMBER_WORDS, clean, read_words, squashed
+from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import Reading, sort_words
-from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.matching.vocabulary import RelatedRule, load_vocabulary
 from unionscreen.unions import Related
 
 # An acronym this short names too many bodies to be a look-alike by itself ("CEA", "SBA").
@@ -21,6 +23,12 @@ SHORT_ACRONYM: Final = 4
 
 # "Deputy Police Chief", "Chief of Police": as long as an occupation gets.
 ONE_PERSON: Final = 3
+
+# What elected officials call their own body.
+ELECTED_BODIES: Final = frozenset({"association", "conference", "league"})
+
+# Groups that are no candidate's name: the "Friends of Law Enforcement" are about a cause.
+CAUSES: Final = frozenset({"lawenforcement", "publicsafety", "corrections"})
 
 _FOR_OR_ABOUT: Final = "a committee for or about a candidate or cause"
 
@@ -35,6 +43,8 @@ class RelatedFinding(NamedTuple):
     reason: str
     name: str
     """The organisation of the list, or empty when a rule said it."""
+    rule: str
+    """The rule that said it; "named" for one of the list."""
 
 
 class RelatedIndex:
@@ -76,7 +86,7 @@ class RelatedIndex:
             # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
             kinds = (True,) if donor.numbers else (True, False)
             entry = next((found for numbered in kinds if (found := self._index(numbered=numbered).get(key))), None)
-        return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name)
+        return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name, "named")
 
     def _among_those_with(self, marks: Sequence[str], key: str) -> Related | None:
         """The same from the few names that hold these words: for one donor the others need not be read."""
@@ -112,6 +122,10 @@ def _key(reading: Reading) -> str:
     if len(counted) <= 1:  # "Police Action Fund" is one name, "Police" is none: then its tail counts too
         counted = frozenset(w.word for w in reading.words)
     spelled = {w.text if w.acronym else w.word for w in reading.words if w.acronym or w.word in counted}
+    if reading.has(
+        "for"
+    ):  # the "Association for Police Officers" is a fund-raiser, "Police Officers Association" is none
+        spelled.add("for")
     return " ".join(sorted(spelled | {f"#{number}" for number in reading.numbers}))
 
 
@@ -120,15 +134,78 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
     words = {w.word for w in donor.words}
     if not donor.groups and not words & (load_vocabulary().theme_words | load_vocabulary().safe_acronyms):
         return None
+    if donor.groups and not words & load_vocabulary().theme_words and not _says_officers(donor):
+        return None
     # "Police Chief" is an occupation; a body has a word for it, or several members.
     one_person = (
         not donor.forms and not any(w.text.endswith("s") for w in donor.words) and len(donor.words) <= ONE_PERSON
     )
+    if (elected := _elected(donor)) is not None:
+        return elected
     for rule in load_vocabulary().related_rules:
         if one_person and rule.category == "management":
             continue
-        if words & rule.words and not words & rule.unless and (not rule.body or donor.forms):
-            return RelatedFinding(rule.category, rule.reason, "")
+        hits = words & rule.words
+        if hits and not words & rule.unless and _stands(rule, hits, words, donor):
+            return RelatedFinding(rule.category, rule.reason, "", rule.name)
+    return None
+
+
+def _says_officers(donor: Reading) -> bool:
+    """Whether a word for officers is no abbreviation, surname or slip: "Sargent Foundation"."""
+    vocabulary = load_vocabulary()
+    unsure, names_too = vocabulary.pattern_words["unsure"], vocabulary.pattern_words["names_too"]
+    return any(
+        w.text not in unsure
+        and (
+            bool(donor.forms)
+            or (w.text not in names_too and not (w.typo and vocabulary.type_strength[w.word] == "weak"))
+        )
+        for w in donor.types
+        if vocabulary.type_groups[w.word]
+    )
+
+
+def _no_place(hits: set[str], donor: Reading) -> bool:
+    """Whether one of these words is no place's: "Police Golf Club", not "Golf Police Association"."""
+    vocabulary = load_vocabulary()
+    places_too, before_it = vocabulary.pattern_words["places_too"], vocabulary.pattern_words["before_it"]
+    officers = False  # an officers' word stands before, and no body between
+    for word, after in zip(donor.words, [*donor.words[1:], None], strict=True):
+        if word.word in hits:
+            last = after is None or after.word in before_it or after.word in vocabulary.tails
+            if word.text not in places_too or officers or last:
+                return True
+        officers = bool(vocabulary.type_groups.get(word.word)) or (officers and word.word not in vocabulary.forms)
+    return False
+
+
+def _stands(rule: RelatedRule, hits: set[str], words: set[str], donor: Reading) -> bool:
+    """Whether what the rule asks for besides its words is there."""
+    if (
+        (rule.officers and not donor.groups)
+        or (rule.body and not donor.forms)
+        or (rule.beside and not words & rule.beside)
+    ):
+        return False
+    if donor.groups and not _no_place(hits, donor):
+        return False
+    return not rule.before or any(
+        one.word in rule.words and next_.word in rule.before for one, next_ in pairwise(donor.words)
+    )
+
+
+def _elected(donor: Reading) -> RelatedFinding | None:
+    """An association of those who are elected: a state's sheriffs, or constables."""
+    vocabulary = load_vocabulary()
+    who = {w.word for w in donor.types if not w.acronym}
+    labor = any(vocabulary.forms[form] == "labor" for form in donor.forms)
+    if labor or not donor.forms & ELECTED_BODIES or len(who) != 1:
+        return None
+    region = donor.has("tri") or "county" not in donor.levels
+    states = STATES | vocabulary.pattern_words["regions"]
+    if who == {"constable"} or (who == {"sheriff"} and region and all(w.word in states for w in donor.identity)):
+        return RelatedFinding("management", "elected officials, who command officers", "", "elected")
     return None
 
 
@@ -153,13 +230,14 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
             and not _body_follows(words, at)
         ):
             if "support" in words[:at]:  # "… Partnership in support of Jane Roe for Sheriff" is not Roe's own
-                return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "")
-            return RelatedFinding(category, "a candidate's own campaign", "")
+                return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "", "in-support")
+            return RelatedFinding(category, "a candidate's own campaign", "", "candidate")
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
     if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
         # Police are no office that one is elected to: the committee is about a cause.
-        cause = category != "trap" and not offices & set(words)
-        return RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "")
+        cause = not offices & set(words) and (category != "trap" or (donor.groups <= CAUSES and _says_officers(donor)))
+        said = by_rule(donor) if cause and category == "trap" else None  # which cause: "Americans for Prison Reform"
+        return said or RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
     return None
 
 

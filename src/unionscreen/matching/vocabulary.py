@@ -17,10 +17,17 @@ from unionscreen.unions import data_path
 class RelatedRule:
     """Words that say what a name with police words is, when it is no union."""
 
+    name: str
     category: str
     reason: str
     words: frozenset[str]
+    beside: frozenset[str]
+    """One of these must be there, too; empty asks for none."""
+    before: frozenset[str]
+    """One of the rule's words must stand right before one of these: "Black Officers", not "Black Diamond"."""
     unless: frozenset[str]
+    officers: bool
+    """The name must hold a word for officers; else a theme (prosecutors, "Back the Blue") is enough."""
     body: bool
     """The rule needs a word for a body too: a candidate for district attorney is no prosecutors' association."""
 
@@ -61,8 +68,16 @@ class Vocabulary:
     not_typos: frozenset[str]
     """Real words that are near one of them."""
     related_rules: tuple[RelatedRule, ...]
+    pattern_words: Mapping[str, frozenset[str]]
+    """Sets of words that the rules of the class tier ask for, by name."""
+    kinds: tuple[tuple[str, str], ...]
+    """A group of officers and the kind of union that it is, the most special first."""
     theme_words: frozenset[str]
     """Words that let the related rules be asked though no word names officers."""
+    identity: Mapping[str, frozenset[str]]
+    """Sets of words that the rules of identity look at, by name."""
+    group_kinds: Mapping[str, str]
+    """Group of officers → the kind of union whose members they are."""
     campaign_offices: frozenset[str]
     campaign_openers: tuple[str, ...]
 
@@ -112,15 +127,23 @@ def load_vocabulary() -> Vocabulary:
         not_typos=frozenset(raw["not_typos"]["words"]),
         related_rules=tuple(
             RelatedRule(
+                rule["name"],
                 rule["category"],
                 rule["reason"],
-                frozenset(rule["any"]),
+                frozenset(rule["any"]) | {word + "s" for word in rule["any"]},
+                frozenset(rule.get("with", ())),
+                frozenset(rule.get("before", ())),
                 frozenset(rule.get("unless", ())),
+                rule.get("officers", True),
                 rule.get("body", False),
             )
             for rule in raw["related"]
         ),
+        pattern_words={name: frozenset(words) for name, words in raw["pattern"].items()},
+        kinds=tuple(raw["kinds"].items()),
         theme_words=frozenset(raw["themes"]["words"]),
+        identity={name: frozenset(words) for name, words in raw["identity"].items()},
+        group_kinds=raw["group_kinds"],
         campaign_offices=frozenset(raw["campaign"]["offices"]),
         campaign_openers=tuple(raw["campaign"]["openers"]),
     )

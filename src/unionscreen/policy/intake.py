@@ -21,6 +21,7 @@ from unionscreen.filings.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.nothing import is_nothing
 from unionscreen.filings.private import refuse_private, without_cells, without_numbers
 from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.matching.places import known_state
 from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
 from unionscreen.review.answers import decided
 from unionscreen.review.decisions import Decisions, donor_key
@@ -76,6 +77,7 @@ def prescreen(
     employers: bool = False,
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
+    state: str | None = None,
     filing_format: str | None = None,
 ) -> Intake:
     """Judge every donation of a payment processor's exports. Card, passport and account columns are never read.
@@ -90,6 +92,7 @@ def prescreen(
         employers: send donations of people who are employed by a union to review.
         mapping: canonical column to header, for exports in no known format.
         recipient: who received, where the export does not say.
+        state: where the campaign is: it tells unions of one name apart where the donor's address says no state.
         filing_format: read as this format.
 
     Raises:
@@ -100,6 +103,7 @@ def prescreen(
         raise UsageError(f"a policy is {' or '.join(POLICIES)}, not {policy!r}")
     overlay = Path(unions) if unions else None
     matcher = load_matcher(overlay)
+    home = "" if state is None else known_state(state)
     log = load_decisions(decisions) if decisions else Decisions()
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
@@ -111,7 +115,7 @@ def prescreen(
         )
         for filing in inputs.filings:
             refuse_private(filing.columns, filing.source)
-        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, employers=employers))
+        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, home, employers=employers))
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
@@ -126,12 +130,12 @@ def prescreen(
 
 
 def _answerer(
-    matcher: Matcher, log: Decisions, policy: Policy, kinds: Collection[str] | None, *, employers: bool
+    matcher: Matcher, log: Decisions, policy: Policy, kinds: Collection[str] | None, home: str, *, employers: bool
 ) -> Callable[[dict[str, Any], bool], Answer]:
     @lru_cache(maxsize=1 << 16)
     def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
         found = log.find(name, state)
-        as_it_is = matcher.match(name, state=state, city=city, contributor_type=kind)
+        as_it_is = matcher.match(name, state=state, city=city, contributor_type=kind, home=home)
         answer, said = decided(as_it_is, found, matcher.unions.unions)
         return answer, said, found.verdict if found else None
 

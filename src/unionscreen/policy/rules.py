@@ -84,6 +84,8 @@ def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, s
     if match.verdict == "union":
         certain = match.tier == "listed" or decision == "confirmed"
         name = match.union or "an organisation of officers"
+        if match.ambiguous and decision != "confirmed":
+            return "review", f"ambiguous: a police union's name ({match.category}), and nothing shows which one's"
         if decision == "unsure" or not certain:
             return "review", f"reads like a police union ({match.category}), not identified with one on the list"
         what = f"{name} ({match.category})"

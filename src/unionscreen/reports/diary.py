@@ -5,7 +5,7 @@ A reader who knows only the findings cannot tell "no police money" from "the wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -58,6 +58,7 @@ def diary(screening: Screening) -> list[Fact]:
         Fact("flagged_rows", "Flagged rows in the sums", len(flags)),
         Fact("flagged_listed", "of them on the list", sum(flag.tier == "listed" for flag in flags)),
         Fact("flagged_pattern", "of them by their wording only", sum(flag.tier == "pattern" for flag in flags)),
+        *_counted_as_asked(manifest, flags),
         Fact("flagged_period", "First and last date of the flagged rows", period(flag.date for flag in flags)),
         Fact("flagged_undated", "Flagged rows without a date", sum(flag.date is None for flag in flags)),
         Fact("flagged_not_counted", "Flagged rows in no sum", not_counted),
@@ -68,6 +69,15 @@ def diary(screening: Screening) -> list[Fact]:
         for reason, rows in manifest.get("left_out", {}).items()
     ]
     return [fact for fact in facts if fact.value != ""]
+
+
+def _counted_as_asked(manifest: dict[str, Any], flags: Sequence[Flag]) -> list[Fact]:
+    """Categories of look-alikes that count because the user asked, and their rows."""
+    asked = manifest["settings"].get("count")
+    if not asked:
+        return []
+    rows = sum(flag.tier == "related" for flag in flags)
+    return [Fact("flagged_related", f"of them no union's, counted as asked: {', '.join(asked)}", rows)]
 
 
 def _not_looked_up(manifest: dict[str, Any]) -> int | str:

@@ -59,7 +59,7 @@ CONTRIBUTION: Final = (
     Column("amount", "money", "US dollars; negative is money going back"),
     Column("kind", "text", "monetary, in-kind, loan, refund, transfer, independent-expenditure, other"),
     Column("status", "text", "active, superseded, covered, duplicate, memo, refunded, void"),
-    Column("tier", "text", "listed, pattern, or empty for a related organisation"),
+    Column("tier", "text", "listed, pattern, related (counted as asked), or empty for a related organisation"),
     Column("union_id", "text", "id in the curated list"),
     Column("union", "text", "name in the curated list"),
     Column("union_kind", "text", "police, corrections, ...; or what a related organisation is"),
@@ -82,6 +82,7 @@ CONTRIBUTION: Final = (
     Column("finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"),
     Column("recipient_name", "text", "the person, else the committees: whose sum the row is in"),
     Column("year", "integer", "of the date"),
+    Column("could_be", "text", "ids of unions that an ambiguous name may mean, parted by blanks"),
 )
 
 _PROSECUTORS: Final = (

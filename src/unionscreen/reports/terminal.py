@@ -21,6 +21,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from unionscreen.matching.explain import without_union
 from unionscreen.reports.options import Options
 from unionscreen.reports.pledge import pledge_table
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
@@ -164,6 +165,8 @@ def _tiers(flags: Sequence[Flag]) -> str:
     parts = [f"{listed:,} {'matches' if listed == 1 else 'match'} the list"] if listed else []
     if pattern:
         parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organisation not on it")
+    if asked := sum(flag.tier == "related" for flag in flags):
+        parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} no union's, and counted as asked")
     return ", ".join(parts)
 
 
@@ -201,7 +204,8 @@ def _by_date(rows: Iterable[Flag]) -> list[Flag]:
 def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Table:
     rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
     for flag in _by_date(flags):
-        union = shorten(flag.union, NAME_LIMIT) if flag.union else "not on the list"
+        nobody = f"no union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
+        union = shorten(flag.union, NAME_LIMIT) if flag.union else nobody
         rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
     return rows.table
 
@@ -263,6 +267,8 @@ def _footer(screening: Screening) -> RenderableType:
     method = Text()
     if "recipients_why" in settings:
         method.append(f"Recipients shown: {settings['recipients']} ({visible(settings['recipients_why'])}).\n")
+    if asked := settings.get("count"):
+        method.append(f"Counted besides unions, as asked (--count): {', '.join(map(visible, asked))}.\n", style="bold")
     method.append(f"{CAUTION}\n")
     method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
     if said := unread_said(manifest):

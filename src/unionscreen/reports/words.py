@@ -32,7 +32,8 @@ interests, whatever it calls itself, and its political committees.
 Listed: the donor is the organisation of the curated list that is named, by one of the names it is known to give under.
 Another place or another lodge number is a veto, however alike the names.
 
-Pattern: the name reads like an officers' organisation that is not on the list. Find out what it is before you quote it.
+Pattern: the name reads like an officers' organization that is not on the list, or it is ambiguous: the name of one or
+several on the list, and nothing shows which one is meant. Find out what it is before you quote it.
 
 Related organisations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown apart and are
 in no sum.

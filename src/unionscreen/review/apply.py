@@ -11,7 +11,7 @@ from unionscreen.accounting import Amount, total
 from unionscreen.review.decisions import Decision, Decisions
 from unionscreen.screening import Flag, ProsecutorEntry
 from unionscreen.screening.block import BELOW_MIN_SCORE
-from unionscreen.screening.settings import CONFIRMED, fold
+from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, fold
 from unionscreen.unions import Union
 
 
@@ -47,7 +47,8 @@ def apply_decisions(
             decision = decisions.find(flag.contributor, flag.state)
             if flag.union_kind == CONFIRMED and (decision is None or decision.verdict != "confirmed"):
                 continue  # another state's namesake: the matcher's answer is clear, and nobody said otherwise
-            if flag.score < min_score and not was_related and (decision is None or decision.verdict != "confirmed"):
+            low = flag.score < min_score and flag.tier != COUNTED_RELATED and not was_related
+            if low and (decision is None or decision.verdict != "confirmed"):
                 namesakes += 1
                 continue
             if decision is None:
@@ -98,6 +99,6 @@ def reviewed(flag: Flag, decision: Decision, unions: Mapping[str, Union]) -> Fla
         return flag
     if union is not None:
         return replace(flag, tier="listed", union_id=union.union_id, union=union.name, union_kind=union.kind)
-    if flag.tier is None:  # a look-alike that somebody knows to be a union, not on the list
+    if flag.tier in (None, COUNTED_RELATED):  # a look-alike that somebody knows to be a union, not on the list
         return replace(flag, tier="pattern", union_id=None, union=None, union_kind="police")
     return flag

@@ -9,6 +9,7 @@ from typing import Final
 
 from unionscreen.accounting.money import COUNTED
 from unionscreen.matching import load_matcher
+from unionscreen.matching.explain import without_union
 from unionscreen.review.decisions import Decision, Decisions, Key, donor_key, state_key
 from unionscreen.screening import Flag, Screening
 
@@ -129,7 +130,7 @@ def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item
     tier = first.tier or "related"
     claims = {
         "listed": first.union or "",
-        "pattern": f"an officers' organisation that is not on the list ({first.union_kind})",
+        "pattern": f"an officers' organization ({first.union_kind}): {without_union(first.could_be)}",
         "related": f"no union: {first.union_kind}",
     }
     match = load_matcher(unions).match(first.contributor, state=first.state, city=first.city)

@@ -19,10 +19,11 @@ from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
 from unionscreen.filings.doubles import Differing
 from unionscreen.filings.nothing import rows_of_nothing
-from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.matching import Match, Matcher, explain, load_matcher
+from unionscreen.matching.places import state_code
 from unionscreen.screening.narrow import Narrowed, narrow
 from unionscreen.screening.repeats import block_repeats, whole_rows
-from unionscreen.screening.settings import CONFIRMED, Settings, fold
+from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
 
 # What a row of interest carries beside its canonical columns.
 FINDING_COLUMNS: Final = {
@@ -34,6 +35,7 @@ FINDING_COLUMNS: Final = {
     "score": pa.float64(),
     "why": pa.string(),
     "alias": pa.string(),
+    "could_be": pa.string(),  # ids, parted by blanks
 }
 FINDINGS: Final = ("union", "related", "employer")
 
@@ -218,13 +220,21 @@ def _matched(
             left_out[reason] = left_out.get(reason, 0) + 1
         elif match.verdict != "clear":
             kept.append(row)
-            answers.append(match)
+            answers.append(_counted(match, settings) if column == "contributor" else match)
         elif row in confirmed:
             kept.append(row)
             answers.append(replace(match, verdict="related", category=CONFIRMED))
     if not kept:
         return ROWS_OF_INTEREST.empty_table()
     return _with_answers(block.rows(kept, (*COLUMNS, "status", "late", "repeats")), answers).cast(ROWS_OF_INTEREST)
+
+
+def _counted(match: Match, settings: Settings) -> Match:
+    """A look-alike of a category that the user counts is flagged like a union; its tier and its sentence say why."""
+    if match.verdict != "related" or match.category not in settings.count:
+        return match
+    why = match.why.replace(explain.NOT_COUNTED, explain.COUNTED.format(match.category), 1)
+    return replace(match, verdict="union", tier=COUNTED_RELATED, why=why)
 
 
 def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:
@@ -241,18 +251,31 @@ def _confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:
 
 def _answers(block: Block, survivors: pa.Array, column: str, settings: Settings) -> Iterator[Match]:
     """The answer for each row; an employer's place and type are not the donor's, so they are no evidence."""
+    homes = _homes(block, survivors, settings)
     if column == "contributor":
         asked = block.rows(survivors, ("contributor", "state", "city", "contributor_type"))
         arguments = [values.to_pylist() for values in asked.columns]
     else:
         arguments = [block.rows(survivors, (column,))[column].to_pylist(), *[[None] * len(survivors)] * 3]
-    for name, state, city, contributor_type in zip(*arguments, strict=True):
-        yield _match(name or "", state, city, contributor_type, settings.unions)
+    for name, state, city, contributor_type, home in zip(*arguments, homes, strict=True):
+        yield _match(name or "", state, city, contributor_type, home, settings.unions)
+
+
+def _homes(block: Block, rows: pa.Array, settings: Settings) -> Sequence[str]:
+    """The state that each row's filing is from: its agency's, else its recipient's, else the one the user says."""
+    if block.layout.home:
+        return [block.layout.home] * len(rows)
+    if "jurisdiction" not in block.layout.rules:
+        return [settings.state] * len(rows)
+    said = block.rows(rows, ("jurisdiction",))["jurisdiction"].to_pylist()
+    return [state_code(each or "") or settings.state for each in said]
 
 
 @lru_cache(maxsize=_CACHED_MATCHES)
-def _match(name: str, state: str | None, city: str | None, contributor_type: str | None, unions: Path | None) -> Match:
-    return load_matcher(unions).match(name, state=state, city=city, contributor_type=contributor_type)
+def _match(
+    name: str, state: str | None, city: str | None, contributor_type: str | None, home: str, unions: Path | None
+) -> Match:
+    return load_matcher(unions).match(name, state=state, city=city, contributor_type=contributor_type, home=home)
 
 
 def prepared_matcher(unions: Path | None) -> Matcher:
@@ -302,6 +325,7 @@ def _with_answers(rows: pa.Table, answers: list[Match]) -> pa.Table:
         "score": [float(match.score) for match in answers],
         "why": [match.why for match in answers],
         "alias": [match.alias for match in answers],
+        "could_be": [" ".join(match.could_be) or None for match in answers],
     }
     for name, values in columns.items():
         rows = rows.append_column(name, pa.array(values, FINDING_COLUMNS[name]))

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STDIN: Final = "-"
-# The jurisdiction of formats that belong to no state.
-_FEDERAL: Final = "US"
 
 
 @dataclass
@@ -49,8 +47,7 @@ class Inputs:
     @property
     def states(self) -> dict[int, str]:
         """The state whose agency each filing is of; empty where they are all of one, and nobody need be told apart."""
-        of = {i: filing.format.jurisdiction[:2] for i, filing in enumerate(self.filings)}
-        states = {i: state for i, state in of.items() if state and state != _FEDERAL}
+        states = {i: filing.format.state for i, filing in enumerate(self.filings) if filing.format.state}
         return states if len({*states.values()}) > 1 else {}
 
     @property

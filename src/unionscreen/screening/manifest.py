@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.narrow import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry
+from unionscreen.screening.settings import COUNTED_RELATED
 from unionscreen.unions import UnionList
 
 # Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
@@ -207,6 +208,20 @@ def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
         f"{', '.join(whose[:_NAMED])}{f' and {more:,} more' if (more := len(whose) - _NAMED) > 0 else ''}: {note}"
         for note, whose in names.items()
     ]
+
+
+def counted_notes(entries: Sequence[ProsecutorEntry], count: Collection[str]) -> list[str]:
+    """What stands in the sums only because the user counts its category.
+
+    Args:
+        entries: what was found.
+        count: the categories that the user asked for.
+    """
+    if not count:
+        return []
+    added = [flag for entry in entries for flag in entry.flags if flag.tier == COUNTED_RELATED]
+    rows = f"{len(added):,} row{' is' if len(added) == 1 else 's are'}"
+    return [f"{rows} flagged because of --count {','.join(sorted(count))}: these donors are no police unions"]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -75,6 +75,8 @@ class Flag:
     """With ``--decisions``: what was decided about the donor, in words."""
     decision: str | None = None
     """The same in one: confirmed, rejected or unsure."""
+    could_be: str | None = None
+    """Where the donor's name may be that of several unions: ids of those on the list, parted by blanks."""
 
     @property
     def counts(self) -> bool:

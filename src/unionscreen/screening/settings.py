@@ -16,6 +16,8 @@ from unionscreen.prosecutors import Roster
 
 # What a row is said to be that is kept only because a person confirmed its donor.
 CONFIRMED: Final = "confirmed"
+# The tier of a look-alike that counts because the user asked for its category.
+COUNTED_RELATED: Final = "related"
 
 
 def fold(names: pa.Array) -> pa.Array:
@@ -36,6 +38,7 @@ class Settings:
         unions: the user's own organisations, laid over the list.
         kinds: union kinds to flag; None is all.
         min_score: matches that score less are left out, and counted.
+        count: categories of related organizations that the user wants in the sums, sorted.
         employers: look at individuals' employers too.
         rules: how the formats at hand repeat rows, by format id; the others count every row.
         confirmed: donors that a person confirmed as unions, folded by :func:`fold`: their rows are kept whatever the
@@ -43,6 +46,7 @@ class Settings:
         prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
         roster: the user's own list of prosecutors, for that.
         known: keys of prosecutors' recipients, for blocks whose own rows do not say so (``narrow.recipient_key``).
+        state: the state of the recipients, two letters, where neither the filing nor its layout says one.
         repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
             that costs little.
@@ -53,12 +57,14 @@ class Settings:
     unions: Path | None = None
     kinds: frozenset[str] | None = None
     min_score: float = 0
+    count: tuple[str, ...] = ()
     employers: bool = False
     rules: Mapping[str, Rules] = field(default_factory=dict)
     confirmed: tuple[str, ...] = ()
     prosecutors_only: bool = False
     roster: Roster | None = None
     known: tuple[str, ...] = ()
+    state: str = ""
     repeated: Known = field(default_factory=Known)
     days: bool = False
     version: str = __version__

@@ -6,6 +6,8 @@ People edit ``data/*.csv``; this package loads and checks it, lays the user's ow
 from unionscreen.unions.loading import data_path, load_unions
 from unionscreen.unions.model import (
     ALIAS_KINDS,
+    COUNTABLE,
+    NOT_SHOWN,
     RELATED_CATEGORIES,
     UNION_KINDS,
     Alias,
@@ -16,6 +18,8 @@ from unionscreen.unions.model import (
 
 __all__ = [
     "ALIAS_KINDS",
+    "COUNTABLE",
+    "NOT_SHOWN",
     "RELATED_CATEGORIES",
     "UNION_KINDS",
     "Alias",

@@ -46,7 +46,7 @@ def data_path(name: str) -> Path:
 
 def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
     """The rows of a list file, header and width checked. Row `i` is the one at ``_line(path, i)``."""
-    rows = list(csv.reader(io.StringIO(read_text(path, UnionListError), newline="")))
+    rows = _cells(read_text(path, UnionListError))
     if not rows or tuple(rows.pop(0)) != tuple(columns):
         raise UnionListError(
             "the header is not " + ",".join(columns), source=str(path), row=1, hint="restore the first line"
@@ -62,6 +62,22 @@ def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
     return rows
 
 
+def _cells(text: str) -> list[list[str]]:
+    r"""The rows of a CSV: lines without a quote are cut at their commas, which takes a third of the reader's time.
+
+    >>> _cells('a,b\n"1,5",2\n')
+    [['a', 'b'], ['1,5', '2']]
+    """
+    lines = text.split("\n")
+    quoted = [line for line in lines if '"' in line]
+    if "\r" in text or any(line.count('"') % 2 for line in quoted):  # a cell of several lines
+        return list(csv.reader(io.StringIO(text, newline="")))
+    if not lines[-1]:
+        lines.pop()
+    rows = iter(csv.reader(quoted))
+    return [next(rows) if '"' in line else line.split(",") if line else [] for line in lines]
+
+
 def _line(path: Path, at: int) -> int:
     """The physical line of a row: read again, because only an error asks for it."""
     with path.open(newline="", encoding="utf-8-sig") as handle:
@@ -73,27 +89,29 @@ def _line(path: Path, at: int) -> int:
 
 
 def _read_unions(path: Path) -> dict[str, Union]:
-    unions: dict[str, Union] = {}
-    for at, cells in enumerate(_rows(path, UNION_COLUMNS)):
-        union = Union._make(cells)
-        if union.kind not in UNION_KINDS:
-            raise UnionListError(
-                f"{union.kind!r} is not a kind",
-                source=str(path),
-                row=_line(path, at),
-                hint="one of " + ", ".join(UNION_KINDS),
-            )
-        if not union.union_id or not union.name:
-            raise UnionListError("union_id and name may not be empty", source=str(path), row=_line(path, at))
-        if union.union_id in unions:
-            raise UnionListError(f"the id {union.union_id!r} is there twice", source=str(path), row=_line(path, at))
-        unions[union.union_id] = union
+    rows = _rows(path, UNION_COLUMNS)
+    unions = {row[0]: Union._make(row) for row in rows}
+    # Sets first: the rows are read at the start of every command.
+    if {row[2] for row in rows} - {*UNION_KINDS}:
+        at = next(at for at, row in enumerate(rows) if row[2] not in UNION_KINDS)
+        raise UnionListError(
+            f"{rows[at][2]!r} is not a kind", source=str(path), row=_line(path, at),
+            hint="one of " + ", ".join(UNION_KINDS),
+        )  # fmt: skip
+    if not all(row[0] and row[1] for row in rows):
+        at = next(at for at, row in enumerate(rows) if not (row[0] and row[1]))
+        raise UnionListError("union_id and name may not be empty", source=str(path), row=_line(path, at))
+    if len(unions) < len(rows):
+        seen: set[str] = set()
+        for at, row in enumerate(rows):
+            if row[0] in seen:
+                raise UnionListError(f"the id {row[0]!r} is there twice", source=str(path), row=_line(path, at))
+            seen.add(row[0])
     return unions
 
 
 def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
     rows = _rows(path, ALIAS_COLUMNS)
-    # Sets first: five thousand rows are read at the start of every command.
     if {row[0] for row in rows} - unions.keys():
         at = next(at for at, row in enumerate(rows) if row[0] not in unions)
         raise UnionListError(f"no union has the id {rows[at][0]!r}", source=str(path), row=_line(path, at))
@@ -103,7 +121,7 @@ def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
             f"{rows[at][2]!r} is not an alias kind", source=str(path), row=_line(path, at),
             hint="one of " + ", ".join(ALIAS_KINDS),
         )  # fmt: skip
-    return [Alias._make(row) for row in rows]
+    return list(map(Alias._make, rows))
 
 
 def _read_related(path: Path) -> list[Related]:

@@ -20,6 +20,7 @@ UNION_KINDS: Final = (
     "special-district",
     "mixed-public-safety",
     "prosecutors",
+    "prosecutors-investigators",
 )
 
 RELATED_CATEGORIES: Final = (
@@ -33,10 +34,18 @@ RELATED_CATEGORIES: Final = (
     "prosecutors-association",
     "fire-only",
     "professional",
+    "affinity",
+    "prosecutors-union",
     "auxiliary",
+    "agency",
     "sheriff-campaign",
     "trap",
 )
+
+# Of these, what is answered as clear: the reader asked about officers, and nothing of them can be counted.
+NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
+# What `--count` may add to the sums.
+COUNTABLE: Final = tuple(category for category in RELATED_CATEGORIES if category not in NOT_SHOWN)
 
 ALIAS_KINDS: Final = ("official", "acronym", "pac-name", "former-name", "as-filed")
 

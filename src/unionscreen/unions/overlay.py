@@ -2,19 +2,23 @@
 
 A CSV with a header. Two columns are enough; the others are optional:
 
-======== ==================================================================================================
-union    an id or a name of the list, or the name of an organisation to add
-alias    one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
-action   empty or ``add``; ``rename``; ``off``
-kind     of an added organisation, one of UNION_KINDS; police when empty
-state    of an added organisation, two letters
-place    of an added organisation
-source   where you have it from
-======== ==================================================================================================
+========= =====================================================================================================
+union     an id or a name of the list, or the name of an organisation to add
+alias     one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
+action    empty or ``add``; ``rename``; ``off``
+kind      of an added organisation, one of UNION_KINDS; police when empty
+state     of an added organisation, two letters
+place     of an added organisation
+number    its local's or lodge's number
+ein       its number with the tax office, 12-3456789; several parted by ``;``
+ambiguous of an alias that others bear too: ``state`` or ``place``, whichever has to be known
+source    where you have it from
+========= =====================================================================================================
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,8 +27,10 @@ from unionscreen.errors import UnionListError
 from unionscreen.lists import append_list, read_list
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
-OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "source")
+OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "number", "ein", "ambiguous", "source")
 ACTIONS: Final = ("add", "rename", "off")
+SEPARATORS: Final = ("", "state", "place")
+EIN: Final = re.compile(r"\d{2}-?\d{7}(;\d{2}-?\d{7})*")
 
 
 class OverlayRow(NamedTuple):
@@ -32,12 +38,15 @@ class OverlayRow(NamedTuple):
 
     line: int
     union: str
-    alias: str
-    action: str
-    kind: str
-    state: str
-    place: str
-    source: str
+    alias: str = ""
+    action: str = ""
+    kind: str = ""
+    state: str = ""
+    place: str = ""
+    number: str = ""
+    ein: str = ""
+    ambiguous: str = ""
+    source: str = ""
 
 
 def read_overlay(path: Path) -> list[OverlayRow]:
@@ -79,6 +88,10 @@ def _check(row: OverlayRow, path: Path) -> None:
         problem = f"{row.kind!r} is not a kind (one of {', '.join(UNION_KINDS)})"
     elif row.state and not (len(row.state) == 2 and row.state.isalpha()):
         problem = f"{row.state!r} is not a state's two letters"
+    elif row.ein and not EIN.fullmatch(row.ein):
+        problem = f"{row.ein!r} is not an EIN (12-3456789)"
+    elif row.ambiguous not in SEPARATORS:
+        problem = f"{row.ambiguous!r} separates no names (state, place or nothing)"
     if problem:
         raise UnionListError(problem, source=str(path), row=row.line)
 
@@ -119,19 +132,29 @@ def lay_over(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None
         elif row.action == "rename":
             unions[union_id] = unions[union_id]._replace(name=row.alias)
             by_name[row.alias.casefold()] = union_id
+        elif row.ein:
+            union = unions[union_id]
+            eins = dict.fromkeys([*filter(None, union.ein.split(";")), *row.ein.split(";")])
+            unions[union_id] = union._replace(ein=";".join(eins))
         if row.alias and row.action != "off":
-            aliases.append(Alias(union_id, row.alias, "as-filed", "", row.source or path.name))
+            aliases.append(Alias(union_id, row.alias, "as-filed", row.ambiguous, row.source or path.name))
 
 
 def _add(unions: dict[str, Union], aliases: list[Alias], row: OverlayRow, filename: str) -> str:
     union_id = f"own-{slug(row.union)}"
     source = row.source or f"{filename} (yours)"
     unions[union_id] = Union(
-        union_id, row.union, row.kind or "police", scope="city" if row.place else "", state=row.state, place=row.place,
-        source=source, source_class="own", confidence="yours",
+        union_id, row.union, row.kind or "police", scope=_scope(row.place), state=row.state, place=row.place,
+        number=row.number, ein=row.ein, source=source, source_class="own", confidence="yours",
     )  # fmt: skip
     aliases.append(Alias(union_id, row.union, "official", "", source))
     return union_id
+
+
+def _scope(place: str) -> str:
+    if not place:
+        return ""
+    return "county" if place.endswith((" County", " Parish")) else "city"
 
 
 def _switch_off(unions: dict[str, Union], aliases: list[Alias], union_id: str, row: OverlayRow, path: Path) -> None:

@@ -1,0 +1,106 @@
+"""The names that ``check --stdin`` is asked about: one a line, or a CSV with the headings name, state, city."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from unionscreen.errors import FilingError
+from unionscreen.lists import delimiter_of
+
+BESIDE: Final = ("state", "city")
+"""What may stand beside a name."""
+
+# A longer first line is a name, or no list at all: not worth being cut into cells.
+LONGEST_HEADER: Final = 4096
+# A quote begins a cell only at the cell's beginning; elsewhere it is a character of the name: 'Local 5"'.
+_OPENS: Final = re.compile(r'(?:^|[,;\t]) *+"')
+_QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
+
+
+class Asked(NamedTuple):
+    """One name, and what its row says of the donor."""
+
+    name: str
+    state: str = ""
+    city: str = ""
+
+
+def read_names(batches: Iterable[list[str]]) -> Iterator[list[Asked]]:
+    """The names of lines that arrive in batches; a batch is answered before the next is waited for.
+
+    Args:
+        batches: lines without their ends. When the first one is a header with ``name``, alone or with ``state`` or
+            ``city`` in any order, the others are CSV rows under it; else each line is a name.
+
+    Raises:
+        FilingError: a CSV row has more cells than the header, or a quote that is never closed.
+    """
+    table: _Table | None = None
+    first = True
+    for lines in batches:
+        if first and lines:
+            table, first = _Table.of(lines[0]), False
+            lines = lines[1:] if table else lines
+        yield [Asked(line) for line in lines] if table is None else list(table.rows(lines))
+    if table is not None:
+        table.end()
+
+
+class _Table:
+    """Rows under a header; a cell may hold line ends, so that a row is done only when its quotes are closed."""
+
+    def __init__(self, header: list[str], delimiter: str) -> None:
+        self.header, self.delimiter = header, delimiter
+        self.line = self.begun = 1
+        self.open: list[str] = []
+
+    @classmethod
+    def of(cls, line: str) -> _Table | None:
+        if len(line) > LONGEST_HEADER:
+            return None
+        delimiter = delimiter_of(line)
+        header = [cell.casefold() for cell in _cells(line, delimiter, 1)]
+        beside = [cell for cell in header if cell in BESIDE]
+        return cls(header, delimiter) if header.count("name") == 1 and (beside or header == ["name"]) else None
+
+    def rows(self, lines: list[str]) -> Iterator[Asked]:
+        for line in lines:
+            self.line += 1
+            self.begun = self.begun if self.open else self.line
+            self.open.append(line)
+            text = "\n".join(self.open)
+            if text.count('"') % 2 and _OPENS.search(text):
+                continue
+            self.open = []
+            if text.strip():
+                yield self._row(text)
+
+    def end(self) -> None:
+        if self.open:
+            raise FilingError("a quote is never closed", source="standard input", row=self.begun, hint=_QUOTES)
+
+    def _row(self, text: str) -> Asked:
+        cells = _cells(text, self.delimiter, self.begun)
+        if self.header == ["name"] and len(cells) > 1:
+            return Asked(text)  # under the one heading a line without quotes is a name: "Smith, Jane"
+        if any(cells[len(self.header) :]):
+            raise FilingError(
+                f"{len(cells)} cells under {len(self.header)} headings",
+                source="standard input", row=self.begun, cell=cells[len(self.header)], hint=_QUOTES,
+            )  # fmt: skip
+        said = dict(zip(self.header, cells, strict=False))
+        return Asked(said.get("name", ""), *(said.get(column, "") for column in BESIDE))
+
+
+def _cells(text: str, delimiter: str, line: int) -> list[str]:
+    """The cells of one row, each one line without outer blanks."""
+    plain = text.replace("\r", " ").replace("\n", " ")
+    if not _OPENS.search(plain):
+        return [" ".join(cell.split()) for cell in plain.split(delimiter)]
+    try:
+        return [" ".join(cell.split()) for cell in next(csv.reader([plain], delimiter=delimiter), [])]
+    except csv.Error as failure:
+        raise FilingError(f"no CSV: {failure}", source="standard input", row=line, hint=_QUOTES) from None

@@ -1,0 +1,271 @@
+"""Files of the register → rows of an own list, and what was done with each organization about officers.
+
+An organization is taken only when its name says what it is. One that is on the list already is recognized by its EIN,
+by a lodge's number in its state, or by its name; what looks like one and is none is left out with the reason; what the
+names alone cannot settle is said, and left to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from unionscreen.errors import UsageError
+from unionscreen.irs.names import LODGE, Body, read_body, state_name
+from unionscreen.irs.register import read_register, words
+from unionscreen.matching.matcher import Match, Matcher, load_matcher
+from unionscreen.matching.names import clean, normalize, read_words
+from unionscreen.matching.reading import sort_words
+from unionscreen.unions import Union, UnionList, load_unions
+from unionscreen.unions.overlay import OverlayRow, append_rows, read_overlay, slug
+
+ACTIONS: Final = ("taken", "merged", "left out", "to decide")
+
+_EIN: Final = re.compile(r"(\d{2})-?(\d{7})")
+
+
+class Outcome(NamedTuple):
+    """What was done with one organization of the register."""
+
+    action: str
+    """One of ACTIONS."""
+    body: Body
+    why: str
+    union_id: str = ""
+    """Of the listed organization that it is."""
+    twin: str = ""
+    """EIN of the organization of these files that it is."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        row, body = self.body.row, self.body
+        return {
+            "action": self.action, "ein": row.ein, "filed": row.filed, "name": body.name, "kind": body.kind,
+            "state": row.state, "place": body.place, "number": body.number, "union_id": self.union_id or None,
+            "why": self.why, "file": row.file, "line": row.line,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in the register's files, and what became of it."""
+
+    outcomes: tuple[Outcome, ...]
+    read: int
+    """Organizations in the files, those that are not about officers among them."""
+    added: int
+    """Rows that were written to the own list."""
+
+    def of(self, action: str) -> list[Outcome]:
+        """The outcomes of one of ACTIONS."""
+        return [outcome for outcome in self.outcomes if outcome.action == action]
+
+
+def import_register(files: Sequence[Path], to: Path, *, take: Collection[str] = (), dry_run: bool = False) -> Report:
+    """Add the organizations of officers that the register's files hold to an own list; a second time adds nothing.
+
+    Args:
+        files: ``eo_xx.csv`` as the IRS publishes them.
+        to: the own list, in the form that ``--unions`` takes; made when it is not there.
+        take: EINs of organizations that a person decided to take.
+        dry_run: report, and write nothing.
+
+    Raises:
+        FilingError: a file cannot be read, or is no file of the register.
+        UnionListError: the own list is there and is none.
+        UsageError: what is to be taken is no EIN, or not in the files.
+    """
+    wanted = {_ein(number) for number in take}
+    bodies: list[Body] = []
+    read = 0
+    for file in files:
+        rows, count = read_register(file)
+        bodies += map(read_body, rows)
+        read += count
+    if unknown := wanted - {body.row.ein for body in bodies}:
+        raise UsageError(f"--take {min(unknown)}: no organization about officers has this EIN in the files")
+    overlay = to if to.exists() and to.stat().st_size else None
+    # The own list is read anew, since it may have been written to after it was loaded; how a name reads, the shipped
+    # list says, so that a second run says the same as the first.
+    known = load_unions.__wrapped__(to) if overlay else load_unions()
+    outcomes = _Sorter(known, load_matcher(), wanted).sort(bodies)
+    written = rows_of(outcomes, known)
+    if written and not dry_run:
+        append_rows(to, written)
+        read_overlay(to)
+    return Report(tuple(outcomes), read, len(written))
+
+
+def _ein(text: str) -> str:
+    hit = _EIN.fullmatch(text.strip())
+    if hit is None:
+        raise UsageError(f"--take {text}: this is no EIN", hint="12-3456789")
+    return f"{hit[1]}-{hit[2]}"
+
+
+class _Sorter:
+    """Decides about each organization, knowing the list and what was taken before it."""
+
+    def __init__(self, known: UnionList, matcher: Matcher, wanted: Collection[str]) -> None:
+        self.matcher = matcher
+        self.wanted = wanted
+        self.by_ein = {
+            "-".join(hit.groups()): union for union in known.unions.values() for hit in _EIN.finditer(union.ein)
+        }
+        self.lodges: dict[tuple[str, str], list[Union]] = defaultdict(list)
+        self.locals: dict[tuple[str, str], list[Union]] = defaultdict(list)
+        for union in known.unions.values():
+            if union.number:
+                held = self.lodges if "fop" in normalize(union.name).split() else self.locals
+                held[union.state, union.number].append(union)
+        self.by_name: dict[tuple[str, str], list[Union]] = defaultdict(list)
+        for alias in known.aliases:
+            union = known.unions[alias.union_id]
+            if alias.alias_kind != "acronym" and union.state:
+                self.by_name[union.state, normalize(alias.alias)].append(union)
+
+    def sort(self, bodies: Iterable[Body]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        taken: dict[tuple[str, str], Body] = {}
+        for body in bodies:
+            outcome = self._decide(body)
+            if outcome.action == "taken":
+                key = (body.row.state, f"lodge {body.number}" if body.is_lodge else normalize(body.name))
+                twin = taken.setdefault(key, body)
+                if twin is not body and (not body.is_lodge or _agree(twin.name, body.name)):
+                    outcome = Outcome("merged", body, f"the same as {twin.name}, EIN {twin.row.ein}", twin=twin.row.ein)
+                elif twin is not body and body.row.ein not in self.wanted:
+                    outcome = Outcome("to decide", body, f"{twin.name}, EIN {twin.row.ein}, has its number and state")
+            outcomes.append(outcome)
+        return outcomes
+
+    def _decide(self, body: Body) -> Outcome:
+        row = body.row
+        if (union := self.by_ein.get(row.ein)) is not None:
+            return Outcome("merged", body, "its EIN is on the list", union.union_id)
+        wanted = row.ein in self.wanted
+        answer = self.matcher.match(body.name, state=row.state)
+        if not wanted and (category := left_out(body, answer)):
+            return Outcome("left out", body, category)
+        charity = row.subsection not in words()["subsections"]
+        if charity and not wanted:
+            if answer.verdict != "union":
+                return Outcome("left out", body, f"501(c)({row.subsection.lstrip('0')})")
+            return Outcome(
+                "to decide", body, f"an association by its name, 501(c)({row.subsection.lstrip('0')}) by tax status"
+            )
+        if (outcome := self._listed(body, answer)) is not None:
+            return Outcome("taken", body, "decided") if wanted and outcome.action == "to decide" else outcome
+        if not wanted and answer.verdict != "union" and not body.is_lodge:
+            return Outcome("to decide", body, "its name alone does not say that it is of officers")
+        return Outcome("taken", body, "decided" if wanted else f"501(c)({row.subsection.lstrip('0')})")
+
+    def _listed(self, body: Body, answer: Match) -> Outcome | None:
+        """The listed organization that it is, or may be."""
+        state = body.row.state
+        if body.is_lodge:
+            same = self.lodges.get((state, body.number), [])
+            for union in same:
+                if _agree(body.name, union.name) or _in(union.place, body.row.city):
+                    return Outcome("merged", body, f"lodge {body.number} of {state} is on the list", union.union_id)
+            if same:
+                return Outcome("to decide", body, f"the list gives its number and state to {same[0].union_id}")
+            return None
+        for union in self.locals.get((state, body.number), ()) if body.number else ():
+            if body.place and (
+                union.place == body.place or f" {body.place} ".casefold() in f" {union.name} ".casefold()
+            ):
+                return Outcome("merged", body, f"local {body.number} of {body.place} is on the list", union.union_id)
+        for name in (body.name, *body.aliases):
+            found = {union.union_id for union in self.by_name.get((state, normalize(name)), ())}
+            if len(found) == 1:
+                return Outcome("merged", body, "its name is on the list", found.pop())
+        if answer.tier == "listed" and answer.union_id is not None:
+            union = self.matcher.unions.unions[answer.union_id]
+            if union.state == state and _places(body) & {union.place.casefold(), ""}:
+                return Outcome("to decide", body, f"it may be {answer.union_id}")
+        return None
+
+
+def _places(body: Body) -> set[str]:
+    return {body.place.casefold()}
+
+
+def _in(place: str, city: str) -> bool:
+    return bool(place) and place.casefold() == city.casefold()
+
+
+# What every lodge's name may hold: it tells no lodge from another.
+_COMMON: Final = frozenset({"memorial", "city", "lodge", "fop", "regional", "greater", "valley"})
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two names of lodges with one number share a word of their own, or one of them has none."""
+    mine, its = (
+        {word.word for word in sort_words(read_words(clean(name))).identity} - _COMMON for name in (one, other)
+    )
+    return not mine or not its or bool(mine & its)
+
+
+def left_out(body: Body, answer: Match) -> str:
+    """Why an organization is none of officers, though its name has their word; empty when nothing says so."""
+    name = f" {' '.join(clean(body.name).split())} "
+    if body.is_lodge:
+        return "beside a lodge" if any(f" {word} " in name for word in words()["beside_a_lodge"]) else ""
+    if " sheriffs association " in name and not any(f" {word} " in name for word in words()["deputies"]):
+        return "management"  # the sheriffs' own
+    for category, parts in words()["left_out"].items():
+        if any(f" {part} " in name for part in parts):
+            return str(category)
+    if answer.verdict == "related" or answer.category in ("trap", "fire-only"):
+        return str(answer.category)
+    return ""
+
+
+def rows_of(outcomes: Sequence[Outcome], known: UnionList) -> list[OverlayRow]:
+    """The rows to add to an own list: each new organization with its names, and what is new of listed ones."""
+    own_names = _own_names(outcomes, known)
+    rows: list[OverlayRow] = []
+    for outcome in outcomes:
+        body, row = outcome.body, outcome.body.row
+        if outcome.action == "taken":
+            name = own_names[row.ein]
+            first = _more(name, body.name if name != body.name else "", row.ein, row.source)
+            rows.append(first._replace(kind=body.kind, state=row.state, place=body.place, number=body.number))
+            rows += [_more(name, alias, "", row.source) for alias in body.aliases]
+        elif outcome.action == "merged":
+            union = outcome.union_id
+            listed = known.unions.get(union)
+            have = {clean(alias.alias) for alias in known.by_union.get(union, ())}
+            ein = "" if listed and row.ein in listed.ein else row.ein
+            alias = "" if clean(row.filed) in have else row.filed
+            if ein or alias:
+                rows.append(_more(union or own_names[outcome.twin], alias, ein, row.source))
+    return rows
+
+
+def _more(union: str, alias: str, ein: str, source: str) -> OverlayRow:
+    """A name of an organization; one by which a lodge of another order or state goes too needs the donor's state."""
+    reading = sort_words(read_words(clean(alias)))
+    shared = bool(alias and reading.numbers) and not (reading.groups and reading.identity)
+    return OverlayRow(0, union, alias, ein=ein, ambiguous="state" if shared else "", source=source)
+
+
+def _own_names(outcomes: Sequence[Outcome], known: UnionList) -> dict[str, str]:
+    """What each taken organization is called in the own list, by EIN: of namesakes and bare numbers with the state."""
+    used = {slug(union.name) for union in known.unions.values()}
+    names: dict[str, str] = {}
+    for outcome in outcomes:
+        body = outcome.body
+        if outcome.action != "taken":
+            continue
+        name = body.name
+        if slug(name) in used or (body.is_lodge and name == f"{LODGE} Lodge {body.number}"):
+            name = f"{name} ({state_name(body.row.state)})"
+        used.add(slug(name))
+        names[body.row.ein] = name
+    return names

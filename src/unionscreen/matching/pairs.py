@@ -1,0 +1,348 @@
+"""A donor's name and one name of the list, side by side: the facts that the rules of :mod:`rules` look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from unionscreen.matching.gazetteer import Level, is_place, stands_alone
+from unionscreen.matching.names import Word, words_of
+from unionscreen.matching.places import STATES, state_words
+from unionscreen.matching.reading import Reading
+from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.unions import Alias, Union
+
+# Identity words shorter than this are compared to the letter: "Lake" and "Pike" are one letter from many.
+NEAR_LENGTH: Final = 5
+NEAR_LENGTH_TWO: Final = 9
+
+_TOKEN: Final = re.compile(r"[a-z0-9]+")
+
+UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
+    "newyork": ("york",), "newjersey": ("jersey",), "newmexico": ("mexico",), "newhampshire": ("hampshire",),
+    "rhodeisland": ("rhode",), "northcarolina": ("carolina",), "southcarolina": ("carolina",),
+    "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
+    "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
+}  # fmt: skip
+# An acronym of this length names a dozen bodies: alone it needs the state.
+SHORT_ACRONYM: Final = 3
+
+
+def words_for(name: str) -> frozenset[str]:
+    """A set of words that the rules look at: ``[identity]`` of the vocabulary."""
+    return load_vocabulary().identity[name]
+
+
+@dataclass(frozen=True, slots=True)
+class DonorContext:
+    """What the filing says about the donor beside the name."""
+
+    state: str = ""
+    """The donor's own."""
+    city: str = ""
+    home: str = ""
+    """The state that the filing itself is from; a donor may live elsewhere, so it never speaks against a union."""
+
+
+@dataclass
+class Alignment:
+    """The identity words of both names, paired."""
+
+    slips: list[tuple[str, str]] = field(default_factory=list)
+    """A word of the donor's, and the word of the list that it is a misspelling of."""
+    split_or_joined: bool = False
+    from_address: list[str] = field(default_factory=list)
+    """Words of the list that the donor's name leaves out and its address says."""
+    noise: int = 0
+    """Single letters, and what a cut left of "political"."""
+    unexplained: list[str] = field(default_factory=list)
+    """Words of the donor's that no name of this union holds."""
+    hopeless: bool = False
+    """A word of the list is nowhere: no candidate at all."""
+
+
+@dataclass
+class Pair:
+    """A donor's name held against one name (alias) of one union."""
+
+    donor: Reading
+    reading: Reading
+    """The alias, read."""
+    alias: Alias
+    union: Union
+    context: DonorContext
+    known_words: Callable[[Union], frozenset[str]]
+
+    @cached_property
+    def aligned(self) -> Alignment:
+        """Every identity word of the alias must be in the donor's name; what the donor has more must be explained."""
+        found = Alignment()
+        explained = self.known_words(self.union)
+        left = list(self.donor.identity)
+        for word in self.reading.identity:
+            for at, mine in enumerate(left):
+                same = _same(mine.word, word.word, explained)
+                if same is not False:
+                    if same is None:
+                        found.slips.append((mine.text, word.text))
+                    del left[at]
+                    break
+            else:
+                if not self._left_out(word, found):
+                    if self._run_together():
+                        found.split_or_joined = True
+                        return found
+                    found.hopeless = True
+                    return found
+        two_readings = load_vocabulary().two_readings
+        for mine in left:
+            if mine.word in explained or any(full in explained for full in two_readings.get(mine.word, ())):
+                continue
+            if len(mine.word) == 1 or (mine is self.donor.identity[-1] and _starts_tail(mine.word)):
+                found.noise += 1
+            else:
+                found.unexplained.append(mine.text)
+        return found
+
+    def _left_out(self, word: Word, found: Alignment) -> bool:
+        """An identity word that the donor leaves out, when the filing says it elsewhere."""
+        union, state, city = self.union, self.context.state, words_of(self.context.city)
+        if word.word in state_words(union.state):
+            if len(self.reading.identity) > 1 and union.scope in ("city", "county", "agency"):
+                return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
+            if state == union.state and self.donor.groups == self.reading.groups:
+                found.from_address.append(union.state)
+                return True
+        if word.word in city and state in ("", union.state) and not self.donor.identity:
+            found.from_address.append(word.text)
+            return True
+        return False
+
+    def _run_together(self) -> bool:
+        mine, theirs = ("".join(w.word for w in r.identity) for r in (self.donor, self.reading))
+        return len(theirs) >= NEAR_LENGTH_TWO and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+
+    # -- whose body ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def other_groups(self) -> list[str]:
+        """Groups of members that only one of the two names holds, "police" apart; empty where it says nothing.
+
+        An acronym on the list says the group by itself: "SEBA Sheriff" adds nothing, "SEBA Corrections" does.
+        """
+        mine, theirs = self.donor.groups - {"police"}, self.reading.groups - {"police"}
+        if theirs or self.reading.forms or not _kind_allows(mine, self.union):
+            return sorted(mine ^ theirs)
+        return []
+
+    @cached_property
+    def only_superiors(self) -> bool:
+        """Superior officers of a body of several forces: its own members."""
+        return self.other_groups == ["superior"] and self.union.kind == "mixed-public-safety"
+
+    @cached_property
+    def bare_acronyms(self) -> list[str]:
+        """Acronyms that alone say whose body the donor is, and stand in no such form in the alias."""
+        bare = {w.text for w in self.donor.types if w.acronym}
+        alone = bare and all(w.acronym or w.word == "officer" for w in self.donor.types)
+        return sorted(bare) if alone and not bare & set(_TOKEN.findall(self.alias.alias.lower())) else []
+
+    @cached_property
+    def statewide(self) -> bool:
+        """The donor's name holds no place but a state."""
+        return all(w.word in STATES for w in self.donor.identity) and "county" not in self.donor.levels
+
+    @cached_property
+    def sheriffs_for_deputies(self) -> bool:
+        """The list says deputies, the donor says sheriffs and no deputies."""
+        deputies = any(w.word == "deputy" for w in self.reading.types) and not self.donor.has("deputy")
+        return deputies and self.donor.groups == {"sheriff"}
+
+    # -- what form ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def forms(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Words for the body, those apart that say nothing about which one: the donor's, the alias's."""
+        return self.donor.forms - words_for("plain_forms"), self.reading.forms - words_for("plain_forms")
+
+    @cached_property
+    def other_form(self) -> bool:
+        """Both names have words for the body, and share none."""
+        ours, its = self.forms
+        return bool(ours and its and not ours & its)
+
+    @cached_property
+    def anchored(self) -> bool:
+        """The alias holds a place of the union, or several words of its own: "United" or "Support" alone is neither."""
+        places = words_of(self.union.place) | state_words(self.union.state)
+        identity = self.reading.identity
+        return len(identity) > 1 or any(w.word in places for w in identity) or bool(self.reading.numbers)
+
+    @cached_property
+    def says_a_body(self) -> bool:
+        """A PAC, or several officers: "Anaheim Police Officers PAC"; "Metro Police Department" is neither."""
+        pac_words = load_vocabulary().pac_words
+        pac = any(w.word in pac_words for w in self.donor.tails)
+        if "benevolent" in self.reading.forms and not pac:
+            return False
+        if pac or any(w.word in words_for("funds") for w in self.donor.tails):
+            return True
+        return any(w.text.endswith("s") for w in self.donor.types) and not self.donor.has("department")
+
+    @cached_property
+    def other_members(self) -> frozenset[str]:
+        """Words for the members that only one of the names holds."""
+        if not self.reading.types or not self.donor.types:
+            return frozenset()
+        types = {w.word for w in self.donor.types} ^ {w.word for w in self.reading.types}
+        return frozenset(types & words_for("members"))
+
+    # -- which level and number -----------------------------------------------------------------------------------
+
+    @cached_property
+    def levels(self) -> tuple[frozenset[str], frozenset[str]]:
+        """County, city, town …: the donor's, the alias's; both empty where they are the same."""
+        mine, theirs = self.donor.levels & words_for("local_levels"), self.reading.levels & words_for("local_levels")
+        return (frozenset(), frozenset()) if mine == theirs else (mine, theirs)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The donor's own number. A plain number is it, too, where the list has that one for this union."""
+        return self.donor.numbers or (self.donor.digits & self.reading.numbers)
+
+    @cached_property
+    def added_number(self) -> str:
+        """A number of the donor's where the alias has none and the union not that one."""
+        if self.reading.numbers or not self.numbers or self.union.number.lower() in self.numbers:
+            return ""
+        return any_of(self.numbers)
+
+    # -- which state ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def state_named(self) -> bool:
+        """The donor's name holds the union's state; in "Washington County" and "Kansas City" it holds none."""
+        state = state_words(self.union.state)
+        words = [*self.donor.words, None]
+        return any(
+            word.word in state and (after is None or after.word not in words_for("place_endings"))
+            for word, after in pairwise(words)
+            if word is not None
+        )
+
+    @cached_property
+    def other_state(self) -> bool:
+        """The filing says another state than the union's."""
+        union = self.union
+        return bool(self.context.state and union.scope != "national" and union.state not in ("", self.context.state))
+
+    @cached_property
+    def shared_name(self) -> bool:
+        """Others bear this name: the list says so, or it is no more than a number, a short acronym or plain words."""
+        reading = self.reading
+        lone = len(reading.key) == 1 and all(len(w) <= SHORT_ACRONYM for w in reading.key) and not reading.groups
+        return bool(self.alias.ambiguous or not reading.identity or lone or self._without_its_pac)
+
+    @property
+    def _without_its_pac(self) -> bool:
+        """An acronym that the list knows with "PAC" behind it only ("APOA PAC"): alone it may be anybody's."""
+        pac_words = load_vocabulary().pac_words
+        mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
+        return bool(len(self.reading.key) == 1 and theirs and not mine)
+
+    @cached_property
+    def state_settles(self) -> bool:
+        """The filing or the name says the state that this union is in."""
+        said = self.context.state or self.context.home
+        return self.state_named or bool(said and said == self.union.state)
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether something shows that this union is meant, and not a namesake in another state.
+
+        The state does, and so do its number beside its place, a word that is no place and no common name ("Locust
+        Club"), and a place far larger than all others of its name.
+        """
+        if self.union.scope == "national" or not self.union.state or self.state_settles:
+            return True
+        if self.numbers & self.reading.numbers and (self.reading.identity or self._numbers_nationwide):
+            return True
+        return any(self._tells(name) for name in self._names())
+
+    @property
+    def _numbers_nationwide(self) -> bool:
+        """These bodies number their locals through the nation, so that a number is one local; the FOP's begin anew."""
+        return bool(self.reading.forms & words_for("nationwide_numbers"))
+
+    @cached_property
+    def common_name(self) -> bool:
+        """The alias tells itself apart by common words alone: "River City", "University Police"."""
+        own = {w.word for w in self.reading.identity} - state_words(self.union.state)
+        return bool(self.reading.identity) and own <= words_for("common_names")
+
+    def _names(self) -> list[str]:
+        """The alias's own words: together with "city" where it ends a place's name, and without; states apart."""
+        state = state_words(self.union.state)
+        own = {w.word for w in self.reading.identity if w.word not in state}
+        longer: list[str] = []
+        for word in self.reading.words:
+            if word.word in own or (longer and word.word in words_for("place_endings") - {"county", "parish"}):
+                longer.append(word.word)
+        short = " ".join(word for word in longer if word in own)
+        return [" ".join(longer)] if is_place(" ".join(longer)) else [short]
+
+    def _tells(self, name: str) -> bool:
+        common = words_for("common_names")
+        if not is_place(name):
+            return not {*name.split()} <= common
+        levels: tuple[Level, ...] = ("place",)
+        if self.union.scope == "county":
+            says_so = "county" in self.donor.levels or "sheriff" in self.donor.groups
+            levels = ("county",) if says_so else ("county", "place")
+        return stands_alone(name, self.union.state, levels)
+
+
+def after(word: str, reading: Reading) -> str:
+    """The word that follows `word` in a name; empty where it is not there, or last."""
+    words = [w.word for w in reading.words]
+    return words[words.index(word) + 1] if word in words[:-1] else ""
+
+
+def any_of(words: frozenset[str] | set[str]) -> str:
+    """Words for a sentence, in alphabetical order."""
+    return "/".join(sorted(words))
+
+
+def allowed(word: str) -> int:
+    """How many letters of an identity word may be wrong."""
+    return 2 if len(word) >= NEAR_LENGTH_TWO else 1
+
+
+def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
+    """True: the same word; None: a misspelling of it; False: another word."""
+    if donor == alias:
+        return True
+    two_readings = load_vocabulary().two_readings
+    if alias in two_readings.get(donor, ()) or donor in two_readings.get(alias, ()):
+        return True
+    if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
+        return False
+    near = OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias)
+    # A real place is no misspelling of another: Wilton and Milton, Layton and Dayton.
+    return None if near and not is_place(donor) else False
+
+
+def _starts_tail(word: str) -> bool:
+    """The first letters of "political …" or "committee" that a cut left standing."""
+    return any(tail.startswith(word) and word != tail for tail in words_for("cut_tails"))
+
+
+def _kind_allows(groups: frozenset[str], union: Union) -> bool:
+    kinds = load_vocabulary().group_kinds
+    return all(kinds.get(group) == union.kind for group in groups)

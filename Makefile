@@ -4,6 +4,8 @@ INPUTS ?= 10000
 SAMPLE ?= 300
 # Of what is drawn by chance: the inputs of `fuzz`, the changes of `mutants`.
 SEED ?= 12
+# What is held to American spelling.
+WRITTEN := src tests docs examples/README.md benchmarks findings tools data .ci README.md CONTRIBUTING.md CHANGELOG.md
 DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
 
 .PHONY: help check fix golden reference fuzz mutants
@@ -16,6 +18,7 @@ check: ## everything CI runs; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell $(WRITTEN)
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 	$(BIN)/cog --check -I docs $(DOCS)
 

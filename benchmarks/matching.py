@@ -3,10 +3,10 @@
     pip install string-grouper tfidf-matcher splink        # the peers; those that are missing are named and left out
     .venv/bin/python benchmarks/matching.py [--labelled FOLDER]
 
-Two tasks. *Class*: is this donor an officers' organisation at all? On FOLDER/donors.csv (columns donor,label) and the
+Two tasks. *Class*: is this donor an officers' organization at all? On FOLDER/donors.csv (columns donor,label) and the
 ordinary donors beside it; names of the list that are these very strings are withheld from every tool. *Identity*:
 which one of the list? On tests/cases/donor_matches.csv. Every peer gets the list's names to compare with, and the
-threshold at which it does best **on these very labels**, which favours it; ours gets none. Each tool runs in a process
+threshold at which it does best **on these very labels**, which favors it; ours gets none. Each tool runs in a process
 of its own, so that seconds and megabytes are its own. Writes benchmarks/results/matching.json.
 """
 

@@ -38,7 +38,7 @@ def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Run `unionscreen ...` in this process, in the checkout, at 80 columns without colour."""
+    """Run `unionscreen ...` in this process, in the checkout, at 80 columns without color."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")

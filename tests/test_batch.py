@@ -161,7 +161,7 @@ def test_a_batch_resumes(config, tmp_path):
         ('[screening]\nname = "x"', "two brackets"),
         ("[[screening]]", "filings must be"),
         ("[[screening]]\nfilings = [1]", "filings must be"),
-        ('colour = "red"\n[[screening]]\nfilings = "x"', "no such option: colour"),
+        ('color = "red"\n[[screening]]\nfilings = "x"', "no such option: color"),
         ('[[screening]]\nfilings = "x"\nworkers = 2', "no such option: workers"),
         ("screening = [1]", "two brackets"),
         ("[[screening]]\nfilings = 3", "filings must be"),

@@ -66,7 +66,7 @@ def test_search_takes_a_number_whole_and_dots_away(cli: Cli) -> None:
 def test_search_that_finds_nothing_says_so(cli: Cli) -> None:
     result = cli("unions", "search", "zebulon", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
-    assert "0 organisations" in result.stderr
+    assert "0 organizations" in result.stderr
 
 
 def test_show_gives_every_name_with_its_source(cli: Cli) -> None:

@@ -84,7 +84,7 @@ def test_a_prosecutor_with_nothing_flagged_reads_as_such_not_as_an_empty_page(cl
     result = cli("screen", TENNESSEE)
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
-    assert "0 of 7 contributions match the list or read like an officers' organisation; $3,280.00 raised" in said
+    assert "0 of 7 contributions match the list or read like an officers' organization; $3,280.00 raised" in said
     assert "CALLOWAY" not in result.stdout
 
 
@@ -232,7 +232,7 @@ def bad_inputs(tmp_path: Path) -> dict[str, Path]:
         "headers_only.csv": HEADER.encode(),
         "report.pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
         "expenditures.csv": b"Filer,Payee Name,Expenditure Date,Expenditure Amount,Purpose\nRoe,X,2022-01-01,5,ads\n",
-        "unknown.csv": b"colour,shape,weight\nred,round,5\n",
+        "unknown.csv": b"color,shape,weight\nred,round,5\n",
         "page.html": b"<!DOCTYPE html><html><body><p>Session expired</p></body></html>",
         "all_bad.csv": HEADER.encode() + b"Roe for DA,BO,ten,2022-01-02\n",
         "good.csv": HEADER.encode() + b"Roe for District Attorney,BO,10,2022-01-02\n",
@@ -255,7 +255,7 @@ def bad_inputs(tmp_path: Path) -> dict[str, Path]:
         ("report.pdf", [], 3, "PDF"),
         ("folder", [], 3, "folder|directory"),
         ("expenditures.csv", [], 3, "expenditure|spent|payee"),
-        ("unknown.csv", [], 3, "colour"),
+        ("unknown.csv", [], 3, "color"),
         ("page.html", [], 3, "HTML|html|web page"),
         ("all_bad.csv", [], 3, "all 1 rows were rejected"),
         ("no_recipient.csv", [], 2, "--recipient"),

@@ -63,7 +63,7 @@ def test_there_are_enough_cases_of_each_sort():
 
 
 def test_the_answers_are_those_of_the_frozen_reference(matcher):
-    """A change of behaviour shows as a diff of the reference: `make reference` writes it anew."""
+    """A change of behavior shows as a diff of the reference: `make reference` writes it anew."""
     assert REFERENCE.read_text(encoding="utf-8") == reference(matcher)
 
 

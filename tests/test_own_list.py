@@ -62,7 +62,7 @@ def test_an_added_union_has_its_kind_and_state(own):
         (f"union,alias,action\n{OAKLAND},x,explode\n", "'explode' is not an action"),
         ("union,kind\nX,wizards\n", "'wizards' is not a kind"),
         ("union,state\nX,California\n", "not a state's two letters"),
-        ("union,colour\nX,red\n", "no such column: colour"),
+        ("union,color\nX,red\n", "no such column: color"),
     ],
     ids=lambda value: value[:30],
 )

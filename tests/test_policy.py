@@ -638,7 +638,7 @@ def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
     [
         (found(), None, "police union: Elk Hills POA (police)"),
         (found(), "unsure", "reads like a police union (police), not identified with one on the list"),
-        (found(tier="pattern", union=None), "confirmed", "police union: an organisation of officers (police)"),
+        (found(tier="pattern", union=None), "confirmed", "police union: an organization of officers (police)"),
         (found(verdict="related", tier=None, category="charity"), None, "related to police, no union: charity"),
         (found(verdict="clear", tier=None), None, "no match"),
         (found(), "rejected", "reviewed: not a union"),

@@ -226,7 +226,7 @@ def test_only_prosecutors_are_shown_where_any_is_recognised():
 def test_all_are_shown_where_no_prosecutor_is_recognised():
     selection = select(people("FUNK, GLENN", "Jim Poe for Sheriff"))
     assert [entry.prosecutor for entry in selection.entries] == [None, None]
-    assert (selection.recipients, "no recipient is recognised" in selection.why) == ("all", True)
+    assert (selection.recipients, "no recipient is recognized" in selection.why) == ("all", True)
 
 
 def test_asking_for_prosecutors_where_there_is_none_shows_none():

@@ -167,12 +167,12 @@ def test_loans_and_goods_are_said_beside_the_money() -> None:
 
 def test_the_two_tiers_are_counted_apart() -> None:
     shown = " ".join(at_80(an_entry(a_flag(), a_flag(), a_flag(tier="pattern", union=None))).split())
-    assert "in 3 rows 2 match the list, 1 reads like an officers' organisation not on it" in shown
+    assert "in 3 rows 2 match the list, 1 reads like an officers' organization not on it" in shown
 
 
 def test_nothing_flagged_says_out_of_how_many() -> None:
     shown = " ".join(at_80(an_entry()).split())
-    assert "0 of 685 contributions match the list or read like an officers' organisation" in shown
+    assert "0 of 685 contributions match the list or read like an officers' organization" in shown
 
 
 def test_related_organisations_stand_apart_and_uncounted() -> None:

@@ -180,7 +180,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any, tmp_path: Path) -> Any:
-    """The page, opened from disk on a desktop in light colours."""
+    """The page, opened from disk on a desktop in light colors."""
     (tmp_path / "report.html").write_bytes(BY_NAME["html"].render(page_screening()))
     look(browser, "desktop", "light")
     for kind in ("browser", "performance"):

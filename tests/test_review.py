@@ -83,7 +83,7 @@ def test_each_string_is_asked_once_with_all_its_rows(items: list[Item]) -> None:
 
 def test_the_queue_shows_evidence_and_near_misses(items: list[Item]) -> None:
     willow = items[0]
-    assert "reads like an organisation of officers" in willow.evidence
+    assert "reads like an organization of officers" in willow.evidence
     assert willow.places == (f"{AVERY}:24",)
     assert any("Bend" in near.union and near.against for near in willow.near)
 

@@ -161,7 +161,7 @@ def test_only_prosecutors_are_shown_unless_all_are_asked_for(filing):
 def test_the_manifest_says_which_recipients_are_shown_and_why(filing):
     screening = unionscreen.screen(filing((FOP, "7", "2022-01-01", "Monetary", "Jim Poe for Sheriff")))
     assert screening.manifest["settings"]["recipients"] == "all"
-    assert any("no recipient is recognised as a prosecutor" in note for note in screening.notes)
+    assert any("no recipient is recognized as a prosecutor" in note for note in screening.notes)
 
 
 def test_one_persons_committees_are_added_up(filing):

@@ -30,11 +30,11 @@ def check(
     """Say whether a donor is a police union, and why.
 
     Args:
-        name: the donor, as on the cheque or in the filing.
+        name: the donor, as on the check or in the filing.
         state: its two letters or its name; separates namesakes.
         city: the donor's city; a second witness for names without a place.
         contributor_type: individual, organization, committee or unknown.
-        unions: a CSV of organisations to add to the curated list.
+        unions: a CSV of organizations to add to the curated list.
         decisions: what people decided about donors; a reviewed name is answered as it was decided.
 
     Raises:

@@ -27,7 +27,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "candidate": Column("string", "the candidate, where the filing or a joined file says"),
     "office": Column("string", "the office sought or held, text or code, where said"),
     "jurisdiction": Column("string", "county, district or city of that office, where said"),
-    "contributor": Column("string", "the donor as filed, joined from its parts: 'Last, First' or the organisation"),
+    "contributor": Column("string", "the donor as filed, joined from its parts: 'Last, First' or the organization"),
     "contributor_type": Column("string", "individual, organization, committee or unknown"),
     "employer": Column("string", "the donor's employer as filed"),
     "occupation": Column("string", "the donor's occupation as filed"),

@@ -72,7 +72,7 @@ def screen(
 
     Args:
         filings: paths ("-" is standard input), or a DataFrame with headers as in a filing or canonical column names.
-        recipients: prosecutors or all; None is prosecutors where any is recognised, else all. A file given by its name
+        recipients: prosecutors or all; None is prosecutors where any is recognized, else all. A file given by its name
             (or by a pattern, as the shell gives it) that holds one recipient is shown all the same; a folder's are not.
         prosecutor: this person only, in any order of names.
         roster: a CSV that says which recipients are prosecutors.
@@ -80,13 +80,13 @@ def screen(
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".
         include_related: recorded for the writers of reports; related rows are always in the result, and in no sum.
-        unions: a CSV of organisations to add to the curated list.
+        unions: a CSV of organizations to add to the curated list.
         min_score: leave out matches that score less (0-100); the manifest counts them.
         mapping: canonical column to header, parts joined with " + ", for filings in no known format.
         recipient: who received, for filings that do not say.
         state: where the recipients run, by name or two letters: it tells unions of one name apart where neither the
             donor's address nor the filing says a state.
-        filing_format: read all filings as this format instead of recognising it.
+        filing_format: read all filings as this format instead of recognizing it.
         employers: also find individuals who are employed by a union, as a finding of its own.
         decisions: what people decided about donors, a CSV or SQLite file: said on every flag it is about, and a donor
             that was rejected counts in no sum.

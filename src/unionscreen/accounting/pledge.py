@@ -60,7 +60,7 @@ class PledgeSide:
         gifts: how many gifts.
         gross: what they came to.
         refunded: what of these gifts went back, whenever that was.
-        pattern_gross: of ``gross``, what came from organisations that are not on the list and read like one.
+        pattern_gross: of ``gross``, what came from organizations that are not on the list and read like one.
         pattern_refunded: of ``refunded``, the same.
     """
 
@@ -77,7 +77,7 @@ class PledgeSide:
 
     @property
     def pattern_net(self) -> int:
-        """What was kept of organisations that are not on the list."""
+        """What was kept of organizations that are not on the list."""
         return self.pattern_gross - self.pattern_refunded
 
     def to_dict(self) -> dict[str, Any]:

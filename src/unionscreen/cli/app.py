@@ -114,7 +114,7 @@ def _version(asked: bool) -> None:
     from unionscreen import load_unions
 
     found = load_unions()
-    typer.echo(f"unionscreen {__version__}\nlist {found.version}, {len(found.unions):,} organisations")
+    typer.echo(f"unionscreen {__version__}\nlist {found.version}, {len(found.unions):,} organizations")
     raise typer.Exit
 
 

@@ -30,7 +30,7 @@ Examples:
   unionscreen check --stdin < donors.csv  # with headings name, state, city
 
 Exit code 1 if any name is a union's, else 0. "clear" means: not on the list, and does not read like an officers'
-organisation."""
+organization."""
 
 # Bytes taken at once from standard input. What has arrived is answered before more is waited for, so that a program
 # can ask one name at a time, and a million names never stand in memory.
@@ -55,7 +55,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
     state: Annotated[str | None, typer.Option(metavar="XX", help="The donors' state: tells namesakes apart.")] = None,
     unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
+        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")
     ] = None,
     explain: Annotated[
         bool,

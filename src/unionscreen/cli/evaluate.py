@@ -21,7 +21,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def evaluate(
     cases: Annotated[Path, typer.Argument(metavar="CASES.csv", help="Columns name,label[,union_id,state,quality].")],
     unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the list.")
+        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the list.")
     ] = None,
     show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -65,7 +65,7 @@ def check(
         typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
-    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations.")] = None,
+    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations.")] = None,
     decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
     recipient: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")

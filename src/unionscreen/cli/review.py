@@ -55,7 +55,7 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", en
 On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
 Related = Annotated[bool, typer.Option("--related", help="Ask about look-alikes too.")]
 Unsure = Annotated[bool, typer.Option("--unsure", help="Ask again about what was left open.")]
-Unions = Annotated[Path | None, typer.Option("--unions", metavar="CSV", help="Your own organisations.")]
+Unions = Annotated[Path | None, typer.Option("--unions", metavar="CSV", help="Your own organizations.")]
 
 
 @app.callback()

@@ -93,7 +93,7 @@ def screen(
         bool,
         typer.Option(
             "--include-related",
-            help="Show all related organisations: in the table more than ten, in CSV and Parquet too. Never in a sum.",
+            help="Show all related organizations: in the table more than ten, in CSV and Parquet too. Never in a sum.",
         ),
     ] = False,
     employers: Annotated[
@@ -103,7 +103,7 @@ def screen(
         float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")
     ] = 0,
     unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")
+        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")
     ] = None,
     decisions: Annotated[
         Path | None, typer.Option(metavar="PATH", help="What was decided in `review` (CSV, SQLite): said, and applied.")

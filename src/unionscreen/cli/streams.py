@@ -94,7 +94,7 @@ def _abandon(number: int) -> None:
 
 
 def colors_wanted() -> bool:
-    """Whether standard output is a terminal that should get colours (https://no-color.org)."""
+    """Whether standard output is a terminal that should get colors (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Overlay = Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations, added to the curated list.")]
+Overlay = Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")]
 Kind = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
 State = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
 
@@ -41,7 +41,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, as_json: AsJson = False) -> None:
-    """Print every organisation on the list: id, kind, state and name."""
+    """Print every organization on the list: id, kind, state and name."""
     from unionscreen.matching.places import known_state
     from unionscreen.unions import UNION_KINDS, load_unions
 
@@ -54,7 +54,7 @@ def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, 
         if kind in (None, union.kind) and where in (None, union.state)
     ]
     _print(found, as_json)
-    say(count(len(found), "organisation"))
+    say(count(len(found), "organization"))
 
 
 @app.command("show")
@@ -63,7 +63,7 @@ def show(
     unions: Overlay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one organisation: what is known of it, its parent, its locals, and every name it gives under."""
+    """Print one organization: what is known of it, its parent, its locals, and every name it gives under."""
     from unionscreen.unions import load_unions
 
     known = load_unions(unions)
@@ -98,7 +98,7 @@ def search(
     unions: Overlay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find organisations by words: "orange cnty deputies", "fop 7 chicago"."""
+    """Find organizations by words: "orange cnty deputies", "fop 7 chicago"."""
     from unionscreen.matching.search import search_unions
     from unionscreen.unions import load_unions
 
@@ -109,7 +109,7 @@ def search(
         write_data(to_json(values, indent=2) + "\n")
     else:
         write_data("".join(_line(hit.union) + _found_as(hit.union, list(hit.names)) for hit in hits))
-    say(count(len(hits), "organisation") + ("" if hits else "; `unionscreen check` tells more about a single name"))
+    say(count(len(hits), "organization") + ("" if hits else "; `unionscreen check` tells more about a single name"))
 
 
 @app.command("lint")
@@ -124,7 +124,7 @@ def lint(as_json: AsJson = False) -> None:
         write_data(to_json([problem._asdict() for problem in problems], indent=2) + "\n")
     else:
         write_data("".join(f"{problem}\n" for problem in problems))
-    say(f"{len(known.unions):,} organisations, {len(known.aliases):,} names: {count(len(problems), 'problem')}")
+    say(f"{len(known.unions):,} organizations, {len(known.aliases):,} names: {count(len(problems), 'problem')}")
     if problems:
         raise typer.Exit(1)
 
@@ -159,7 +159,7 @@ def add(
     state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
     place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
 ) -> None:
-    """Add an organisation, or names of a listed one, to your own list (screen --unions CSV uses it)."""
+    """Add an organization, or names of a listed one, to your own list (screen --unions CSV uses it)."""
     from unionscreen.matching.additions import add_union
 
     said = add_union(to, name, aliases=alias or [], source=source, kind=kind, state=state, place=place)

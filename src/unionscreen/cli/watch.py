@@ -51,7 +51,7 @@ def watch(
     letter_template: LetterTemplate = None,
     state: Annotated[Path | None, typer.Option(metavar="FILE", help="What was screened; by default in FOLDER.")] = None,
     decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
-    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organisations.")] = None,
+    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations.")] = None,
     employers: Annotated[bool, typer.Option("--employers", help="Review people employed by a union.")] = False,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", metavar="NAME=HEADER", help="A column by its header, as for `screen`.")

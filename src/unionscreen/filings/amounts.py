@@ -1,7 +1,7 @@
 """Amounts as filed to exact cents.
 
 ``$`` and USD, thousands commas, blanks, parentheses or a minus on either end (money going back), a dash in place of the
-cents (1,000.-), scientific notation and float artefacts (16.240000000000002) are read, rounded to the nearest cent.
+cents (1,000.-), scientific notation and float artifacts (16.240000000000002) are read, rounded to the nearest cent.
 Anything else is not an amount: a comma in the wrong place or a blank between digits is never guessed away, 1.5k is
 somebody's rounding, and what CR or DR stands for depends on whose books it is.
 """

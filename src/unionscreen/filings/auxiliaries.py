@@ -1,6 +1,6 @@
 """The files of an agency that are no contributions but say whose they are: cover pages, filers, committees.
 
-They are recognised by their own signatures (``auxiliaries.toml``), and joined where a format says so (``joins.py``).
+They are recognized by their own signatures (``auxiliaries.toml``), and joined where a format says so (``joins.py``).
 """
 
 from __future__ import annotations

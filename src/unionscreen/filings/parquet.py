@@ -24,7 +24,7 @@ MAGIC: Final = b"PAR1"
 BLOCK_ROWS: Final = 1 << 17
 # A donor's name with one byte that is not UTF-8 must not cost the others theirs.
 _TO_TEXT: Final = pc.CastOptions(pa.string(), allow_invalid_utf8=True)
-# Rows that are looked at to recognise the columns.
+# Rows that are looked at to recognize the columns.
 _HEAD_ROWS: Final = 200
 
 
@@ -144,5 +144,5 @@ def _as_text(
 
 
 def _decoded(cell: bytes) -> str:
-    """A cell of the first rows, which are only looked at to recognise the columns."""
+    """A cell of the first rows, which are only looked at to recognize the columns."""
     return cell.decode("utf-8", "replace")

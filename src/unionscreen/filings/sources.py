@@ -20,7 +20,7 @@ import pyarrow as pa
 from unionscreen.errors import FilingError
 from unionscreen.filings.contents import packing
 
-# Bytes of a source that are looked at to recognise it: 200 lines of a wide layout.
+# Bytes of a source that are looked at to recognize it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024
 # Bytes asked of a stream at once: some set aside room for all that is asked, whatever there is.
 _PIECE_BYTES: Final = 16 << 20

@@ -87,7 +87,7 @@ def _join_all(parts: list[pa.Array], separator: str) -> pa.Array:
 
 
 def join_name(parts: dict[str, pa.Array]) -> pa.Array:
-    """One readable name from its parts: ``Last Suffix, First Middle``, or the organisation alone.
+    """One readable name from its parts: ``Last Suffix, First Middle``, or the organization alone.
 
     Args:
         parts: role (last, first, middle, suffix, organization) to texts.

@@ -22,7 +22,7 @@ def add_union(
     state: str = "",
     place: str = "",
 ) -> list[str]:
-    """Write an organisation, or more names of a listed one, into the user's list.
+    """Write an organization, or more names of a listed one, into the user's list.
 
     Args:
         path: the user's CSV; made when it is not there.

@@ -88,8 +88,8 @@ def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, wor
 def pattern(
     name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name, words: Sequence[Word] = ()
 ) -> str:
-    """It reads like an organisation of officers; and why it is not the nearest one on the list."""
-    why = f'"{name}" reads like an organisation of officers ({finding.evidence}); not identified with one on the list'
+    """It reads like an organization of officers; and why it is not the nearest one on the list."""
+    why = f'"{name}" reads like an organization of officers ({finding.evidence}); not identified with one on the list'
     near = [f for f in misses if f.veto][:1]
     if near:
         why += f". Nearest: {near[0].union.name}, but {near[0].veto}"

@@ -4,7 +4,7 @@ A few regular expressions that Arrow asks of a whole column before any name cost
 :class:`Matcher` could answer with more than "clear" (a test asks both), and about 1 name in 55.
 
 One automaton reads every name and keeps about 1 in 12; smaller ones, asked in turn, decide about the distinct ones
-among these. Misspellings are looked for only in names that hold another word of an organisation, because a misspelt
+among these. Misspellings are looked for only in names that hold another word of an organization, because a misspelt
 police word alone names nobody.
 """
 
@@ -45,7 +45,7 @@ _RUNS: Final = (
     r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b", r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
 )  # fmt: skip
 
-# A word of an organisation, as far as a misspelling or a cut leaves it: who else is there is worth a second look.
+# A word of an organization, as far as a misspelling or a cut leaves it: who else is there is worth a second look.
 _ORGANISATION: Final = (
     r"ass[no]|ass\b|asc|asoc|union|lodge|benev|local|feder|\bfed\b|guild|lea[gq]|council|confer|coali|allian|brother|"
     r"pacs?\b|frater|offi|ofc|committee|cmte|fund|polit|endow|organi|societ|club|unit|protective|prof"
@@ -63,9 +63,9 @@ class GatePatterns:
 
     spelled: str
     """Words as they should be, and the abbreviations the vocabulary knows."""
-    organisation: str
+    organization: str
     misspelt: str
-    """Asked only of names that meet `organisation`."""
+    """Asked only of names that meet `organization`."""
     initials: str
     dotted: str
     """Acronyms with dots or blanks between the letters; asked only of names that meet `initials`."""
@@ -75,7 +75,7 @@ class GatePatterns:
     @property
     def clue(self) -> str:
         """What every name that is worth reading meets: the others are done with in one pass."""
-        return "|".join((self.spelled, self.organisation, self.initials, _DIGIT_AMONG_LETTERS))
+        return "|".join((self.spelled, self.organization, self.initials, _DIGIT_AMONG_LETTERS))
 
 
 @lru_cache(maxsize=4)
@@ -103,7 +103,7 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
     initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
     return GatePatterns(
         spelled="|".join([_NOT_PLAIN, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
-        organisation=_ORGANISATION,
+        organization=_ORGANISATION,
         misspelt="|".join(_without_longer(misspelt)),
         initials=_INITIALS,
         dotted=r"\b(?:" + "|".join(r"[. ]*".join(word) for word in sorted(initials)) + r")s?\b",
@@ -165,7 +165,7 @@ def _second_look(text: pa.Array, patterns: GatePatterns) -> pa.Array:
     import pyarrow.compute as pc
 
     hit = pc.match_substring_regex(text, pattern=patterns.spelled)
-    for clue, pattern in ((patterns.organisation, patterns.misspelt), (patterns.initials, patterns.dotted)):
+    for clue, pattern in ((patterns.organization, patterns.misspelt), (patterns.initials, patterns.dotted)):
         asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
         answers = pc.match_substring_regex(text.filter(asked), pattern=pattern)
         hit = pc.replace_with_mask(hit, asked, answers)

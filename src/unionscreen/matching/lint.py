@@ -242,7 +242,7 @@ def _own_names(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
 
 
 def _both(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
-    """No organisation is on both lists."""
+    """No organization is on both lists."""
     names = {clean(alias.alias): alias.union_id for alias in known.aliases if len(alias.alias) > 6}
     for line, cells in rows:
         for name in (cells["name"], *cells["aliases"].split(";")):

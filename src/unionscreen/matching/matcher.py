@@ -25,7 +25,7 @@ from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A police word that a lost space glued to its neighbour: "OrlandoFOP", "Fall RiverPolice".
+# A police word that a lost space glued to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
 # Two unions this close are not told apart: the answer names both and claims neither.
@@ -52,7 +52,7 @@ class Match:
     verdict: str
     """union, related or clear."""
     tier: str | None
-    """listed (this union), pattern (an officers' organisation that is not on the list) or None."""
+    """listed (this union), pattern (an officers' organization that is not on the list) or None."""
     union_id: str | None
     union: str | None
     category: str | None

@@ -26,7 +26,7 @@ from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 # Filings hold names of a few dozen characters; what is longer is a paragraph or an attack, and is read to here.
 MAX_LENGTH: Final = 400
 
-# A word shorter than this is not corrected: "pole", "lodge", "guild" have too many real neighbours.
+# A word shorter than this is not corrected: "pole", "lodge", "guild" have too many real neighbors.
 TYPO_LENGTH: Final = 6
 # Two wrong letters are believed only in words as long as "correction", "association".
 TYPO_LENGTH_TWO: Final = 10

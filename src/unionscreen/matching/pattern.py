@@ -1,4 +1,4 @@
-"""Class: whether a name reads like an organisation of officers, though it is not on the list.
+"""Class: whether a name reads like an organization of officers, though it is not on the list.
 
 A word that says whose body it is and a word that says that it is a body, and nothing that says otherwise.
 """
@@ -35,7 +35,7 @@ PROSECUTORS_OFFICERS: Final = "prosecutors-investigators"
 
 
 class PatternFinding(NamedTuple):
-    """Why a name reads like an organisation of officers."""
+    """Why a name reads like an organization of officers."""
 
     score: float
     category: str
@@ -125,7 +125,7 @@ class ClassRule(NamedTuple):
     looks_at: str
     holds: Callable[[Evidence], bool]
     score: float | None
-    """None: the name is no organisation of officers, and nothing more is asked."""
+    """None: the name is no organization of officers, and nothing more is asked."""
     says: str
     source: str
 

@@ -62,7 +62,7 @@ NATIONWIDE: Final = frozenset({"national", "american", "america", "americas", "u
 # What stands beside a state in the name of a state-wide or national body without narrowing it.
 STATES: Final = frozenset({*STATE_NAMES.values(), *NATIONWIDE, "major", "western", "statewide"})
 
-# The words of the states' names, one by one: what a slip in a name may hide. Those under four letters have neighbours.
+# The words of the states' names, one by one: what a slip in a name may hide. Those under four letters have neighbors.
 STATE_WORDS: Final = frozenset(
     {
         name

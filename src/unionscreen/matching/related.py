@@ -1,6 +1,6 @@
 """Look-alikes: what shares a police union's words and is none.
 
-Two sources: the named organisations of ``related_organizations.csv`` and the rules of ``vocabulary.toml``.
+Two sources: the named organizations of ``related_organizations.csv`` and the rules of ``vocabulary.toml``.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class RelatedFinding(NamedTuple):
     category: str
     reason: str
     name: str
-    """The organisation of the list, or empty when a rule said it."""
+    """The organization of the list, or empty when a rule said it."""
     rule: str
     """The rule that said it; "named" for one of the list."""
 

@@ -17,7 +17,7 @@ from unionscreen.matching.names import Part, Word, read_words
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
-# A token this short has real neighbours whatever stands around it.
+# A token this short has real neighbors whatever stands around it.
 SHORTEST: Final = 4
 
 

@@ -1,4 +1,4 @@
-"""Find an organisation of the list by the words someone remembers."""
+"""Find an organization of the list by the words someone remembers."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Vocabulary:
     cautious_slips: tuple[str, ...]
     """Those that do not make a name be about officers."""
     glued: frozenset[str]
-    """Short words that a lost space glues to a neighbour."""
+    """Short words that a lost space glues to a neighbor."""
     not_typos: frozenset[str]
     """Real words that are near one of them."""
     related_rules: tuple[RelatedRule, ...]

@@ -87,7 +87,7 @@ def prescreen(
         policy: refuse: listed unions are refused; review: a person decides about them too.
         return_within: days from receipt within which a donation that is not kept must go back.
         decisions: what people decided about donors.
-        unions: a CSV of organisations to add to the curated list.
+        unions: a CSV of organizations to add to the curated list.
         kinds: the kinds of unions that the policy is about; None is all.
         employers: send donations of people who are employed by a union to review.
         mapping: canonical column to header, for exports in no known format.

@@ -83,7 +83,7 @@ def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, s
         return "accept", "reviewed: not a union"
     if match.verdict == "union":
         certain = match.tier == "listed" or decision == "confirmed"
-        name = match.union or "an organisation of officers"
+        name = match.union or "an organization of officers"
         if match.ambiguous and decision != "confirmed":
             return "review", f"ambiguous: a police union's name ({match.category}), and nothing shows which one's"
         if decision == "unsure" or not certain:

@@ -63,7 +63,7 @@ def select(
 
     Args:
         found: the distinct recipients of the filings.
-        recipients: prosecutors only, or all; None takes prosecutors where any is recognised.
+        recipients: prosecutors only, or all; None takes prosecutors where any is recognized.
         prosecutor: show this person only, named in any order or case.
         roster: the user's own list, which is believed before anything else.
         homes: the states of the agencies that a recipient's filings are of, where there are several.
@@ -83,11 +83,11 @@ def select(
         return Selection(_entries(chosen, known), "prosecutors", f"asked for {prosecutor}", (*notes, *said))
     prosecutors = [each for each in everybody if known[each] is not None]
     if recipients is None and not prosecutors:
-        why = "no recipient is recognised as a prosecutor, so all are shown"
+        why = "no recipient is recognized as a prosecutor, so all are shown"
         return Selection(_entries(everybody, known), "all", why, (*notes, why))
     if recipients == "all":
         return Selection(_entries(everybody, known), "all", "asked for all recipients", tuple(notes))
-    why = "asked for prosecutors" if recipients else "prosecutors are recognised among the recipients"
+    why = "asked for prosecutors" if recipients else "prosecutors are recognized among the recipients"
     alone = {*given} if recipients is None else set()
     shown = {*prosecutors, *alone.intersection(everybody)}
     if len(shown) > len(prosecutors):

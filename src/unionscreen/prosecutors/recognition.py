@@ -44,7 +44,7 @@ _ABOUT: Final = re.compile(
     r"|independent expenditures?|defeat|stop|no on)\b",
     re.IGNORECASE,
 )
-# "Crime Victims United for Jane Roe for District Attorney": an organisation before the first "for" of two.
+# "Crime Victims United for Jane Roe for District Attorney": an organization before the first "for" of two.
 _ORGANISATION: Final = word_set(
     "united association assn union unions partnership coalition alliance federation league council action victims"
     " justice project network local lodge guild chamber business pac fund society workers employees"

@@ -41,7 +41,7 @@ _INDEXED: Final = ("prosecutor_id", "union_id", "contributor", "date", "tier", "
 _ORGANISATION: Final = (
     Column("organisation_id", "text", "id in the curated list"),
     Column("name", "text", "in the curated list"),
-    Column("kind", "text", "police, corrections, ...; or what a related organisation is"),
+    Column("kind", "text", "police, corrections, ...; or what a related organization is"),
 )
 _RECIPIENT: Final = (Column("prosecutor_id", "integer", ""), Column("recipient", "text", "the committee, as filed"))
 
@@ -88,7 +88,7 @@ def _organisations(every: list[Table]) -> Table:
                 if row[at[0]] is not None:
                     found.setdefault(row[at[0]], tuple(row[i] for i in at))
     rows = sorted(found.values(), key=str)
-    return Table("organisations", "Organisations", "Listed bodies that occur here", _ORGANISATION, rows)
+    return Table("organisations", "Organizations", "Listed bodies that occur here", _ORGANISATION, rows)
 
 
 def _recipients(screening: Screening) -> Table:

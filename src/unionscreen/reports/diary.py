@@ -117,8 +117,8 @@ def period(days: Iterable[date | None]) -> str:
     return known[0].isoformat() if known[0] == known[-1] else f"{known[0].isoformat()} to {known[-1].isoformat()}"
 
 
-def organisations(flags: Iterable[Flag]) -> int:
-    """How many organisations gave: a listed one by its id, any other by its name as filed."""
+def organizations(flags: Iterable[Flag]) -> int:
+    """How many organizations gave: a listed one by its id, any other by its name as filed."""
     return len({flag.union_id or flag.union or " ".join(flag.contributor.split()).casefold() for flag in flags})
 
 

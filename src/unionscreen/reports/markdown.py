@@ -116,7 +116,7 @@ def _source(source: str | None) -> str:
 
 
 def _rows(flags: Sequence[Flag]) -> Iterator[str]:
-    yield "| date | donor as filed | organisation | tier | score | amount | status | file:row | why |"
+    yield "| date | donor as filed | organization | tier | score | amount | status | file:row | why |"
     yield "| --- | --- | --- | --- | ---: | ---: | --- | --- | --- |"
     ordered = sorted(flags, key=lambda flag: (flag.date is None, str(flag.date), flag.source, flag.row))
     for flag in ordered[:ROW_LIMIT]:

@@ -59,10 +59,10 @@ CONTRIBUTION: Final = (
     Column("amount", "money", "US dollars; negative is money going back"),
     Column("kind", "text", "monetary, in-kind, loan, refund, transfer, independent-expenditure, other"),
     Column("status", "text", "active, superseded, covered, duplicate, memo, refunded, void"),
-    Column("tier", "text", "listed, pattern, related (counted as asked), or empty for a related organisation"),
+    Column("tier", "text", "listed, pattern, related (counted as asked), or empty for a related organization"),
     Column("union_id", "text", "id in the curated list"),
     Column("union", "text", "name in the curated list"),
-    Column("union_kind", "text", "police, corrections, ...; or what a related organisation is"),
+    Column("union_kind", "text", "police, corrections, ...; or what a related organization is"),
     Column("score", "score", "0 to 100, orders doubt; no probability"),
     Column("why", "text", "the evidence in one sentence, with its place"),
     Column("status_cause", "text", "file:row of the row that caused the status, or a sentence where none did"),
@@ -102,7 +102,7 @@ _PROSECUTORS: Final = (
     Column("flagged_net", "money", "the difference"),
     Column("flagged_in_kind", "money", "how much of the gifts came in kind"),
     Column("flagged_loans", "money", "lent by unions; in no other sum"),
-    Column("related_rows", "integer", "rows of related organisations, in no sum"),
+    Column("related_rows", "integer", "rows of related organizations, in no sum"),
     Column("flagged_not_counted", "integer", "union rows in no sum: repeats, memo items, loans, rows taken back"),
     Column("raised_rows", "integer", "of contributions, the rows that raised adds"),
     Column("name", "text", "the person, else the committees: recipient_name of the rows"),
@@ -235,7 +235,7 @@ def _summed(groups: Mapping[Any, Sequence[Flag]]) -> Iterable[tuple[Any, tuple[i
 
 
 def by_union(flags: Iterable[Flag]) -> Table:
-    """What each organisation gave, the largest net sum first; one that is not on the list goes by its name as filed."""
+    """What each organization gave, the largest net sum first; one that is not on the list goes by its name as filed."""
     groups: dict[tuple[str | None, ...], list[Flag]] = {}
     for flag in flags:
         name = flag.union or " ".join(flag.contributor.split())
@@ -254,7 +254,7 @@ def by_union(flags: Iterable[Flag]) -> Table:
         *_SUMS,
         _NOT_COUNTED,
     )
-    return Table("by_union", "By union", "Flagged money by organisation", columns, rows)
+    return Table("by_union", "By union", "Flagged money by organization", columns, rows)
 
 
 def by_year(flags: Iterable[Flag]) -> Table:
@@ -278,7 +278,7 @@ def _pledges(numbered: Sequence[Numbered]) -> Table:
         Column("side", "text", "before, after (from the day on), undated"),
         Column("gifts", "integer", "how many"),
         *_SUMS[1:],
-        Column("pattern_gross", "money", "of gross, from organisations that are not on the list"),
+        Column("pattern_gross", "money", "of gross, from organizations that are not on the list"),
         Column("pattern_refunded", "money", "of refunded, the same"),
         Column("pattern_net", "money", "of net, the same"),
     )

@@ -156,7 +156,7 @@ def _add_flagged(grid: Table, entry: ProsecutorEntry) -> None:
 
 
 def _none_of(contributions: int) -> str:
-    return f"0 of {count(contributions, 'contribution')} match the list or read like an officers' organisation"
+    return f"0 of {count(contributions, 'contribution')} match the list or read like an officers' organization"
 
 
 def _tiers(flags: Sequence[Flag]) -> str:
@@ -164,7 +164,7 @@ def _tiers(flags: Sequence[Flag]) -> str:
     pattern = sum(flag.tier == "pattern" for flag in flags)
     parts = [f"{listed:,} {'matches' if listed == 1 else 'match'} the list"] if listed else []
     if pattern:
-        parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organisation not on it")
+        parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organization not on it")
     if asked := sum(flag.tier == "related" for flag in flags):
         parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} no union's, and counted as asked")
     return ", ".join(parts)

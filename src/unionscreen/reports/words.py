@@ -26,16 +26,16 @@ STATUS_WORDS: Final = {
 }
 
 _LIMITS: Final = """
-A union here is any organised association of law-enforcement officers, formed to protect and further their rights and
+A union here is any organized association of law-enforcement officers, formed to protect and further their rights and
 interests, whatever it calls itself, and its political committees.
 
-Listed: the donor is the organisation of the curated list that is named, by one of the names it is known to give under.
+Listed: the donor is the organization of the curated list that is named, by one of the names it is known to give under.
 Another place or another lodge number is a veto, however alike the names.
 
 Pattern: the name reads like an officers' organization that is not on the list, or it is ambiguous: the name of one or
 several on the list, and nothing shows which one is meant. Find out what it is before you quote it.
 
-Related organisations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown apart and are
+Related organizations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown apart and are
 in no sum.
 
 Score, 0 to 100, orders doubt. It is no probability.
@@ -48,7 +48,7 @@ The name is as filed; the identification is the tool's. Open the filing at file:
 Gifts below the threshold of itemisation, and filings that were not given to the tool, are not here. The list is not
 complete: silence about a donor is not a certificate.
 
-Organisations that give through a committee with a harmless name are found only if that committee is on the list.
+Organizations that give through a committee with a harmless name are found only if that committee is on the list.
 """
 LIMITS: Final = tuple(" ".join(each.split()) for each in _LIMITS.strip().split("\n\n"))
 
@@ -100,7 +100,7 @@ def quotable(entry: ProsecutorEntry) -> str:
     name, money = entry_name(entry), entry.flagged
     if not entry.flags:
         rows = count(entry.contributions, "contribution")
-        return f"None of the {rows} that {name} reported matches the list or reads like an officers' organisation."
+        return f"None of the {rows} that {name} reported matches the list or reads like an officers' organization."
     if not entry.counted:
         verb = "is" if len(entry.flags) == 1 else "are"
         left = f"{entry.not_counted} {verb} not counted"

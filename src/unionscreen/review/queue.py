@@ -109,7 +109,7 @@ def make_queue(
         decisions: what was decided already; those donors are not asked again.
         related: ask about look-alikes too.
         unsure: ask again about what was left open.
-        unions: the user's own organisations, for the near misses.
+        unions: the user's own organizations, for the near misses.
     """
     groups: dict[Key, list[Flag]] = {}
     for entry in screening.prosecutors:

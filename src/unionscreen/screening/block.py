@@ -333,7 +333,7 @@ def _with_answers(rows: pa.Table, answers: list[Match]) -> pa.Table:
 
 
 def _employed(rows: pa.Table, donors: pa.Table) -> pa.Table:
-    """People who work for a union: no organisations, and nobody whose own name was found already."""
+    """People who work for a union: no organizations, and nobody whose own name was found already."""
     person = pc.fill_null(pc.not_equal(rows["contributor_type"], "organization"), True)
     person = pc.and_(person, pc.fill_null(pc.not_equal(rows["contributor_type"], "committee"), True))
     new = pc.invert(pc.is_in(rows["row"], donors["row"].combine_chunks()))

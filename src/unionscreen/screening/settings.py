@@ -35,7 +35,7 @@ class Settings:
 
     Args:
         list_sha256: the hash of the union list; a worker that finds another list refuses to work with it.
-        unions: the user's own organisations, laid over the list.
+        unions: the user's own organizations, laid over the list.
         kinds: union kinds to flag; None is all.
         min_score: matches that score less are left out, and counted.
         count: categories of related organizations that the user wants in the sums, sorted.

@@ -1,4 +1,4 @@
-"""The curated list: organisations, their names, and the look-alikes that are none.
+"""The curated list: organizations, their names, and the look-alikes that are none.
 
 People edit ``data/*.csv``; this package loads and checks it, lays the user's own over it, and exports it.
 """

@@ -1,4 +1,4 @@
-"""The curated list as values: organisations, their names, and the look-alikes that are none."""
+"""The curated list as values: organizations, their names, and the look-alikes that are none."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ALIAS_KINDS: Final = ("official", "acronym", "pac-name", "former-name", "as-file
 
 
 class Union(NamedTuple):
-    """One organisation of the list. Empty strings are "not known"."""
+    """One organization of the list. Empty strings are "not known"."""
 
     union_id: str
     name: str
@@ -78,7 +78,7 @@ class Union(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """One name that an organisation gives under."""
+    """One name that an organization gives under."""
 
     union_id: str
     alias: str

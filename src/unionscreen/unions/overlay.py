@@ -1,14 +1,14 @@
-"""The user's own organisations and names, laid over the shipped list.
+"""The user's own organizations and names, laid over the shipped list.
 
 A CSV with a header. Two columns are enough; the others are optional:
 
 ========= =====================================================================================================
-union     an id or a name of the list, or the name of an organisation to add
+union     an id or a name of the list, or the name of an organization to add
 alias     one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
 action    empty or ``add``; ``rename``; ``off``
-kind      of an added organisation, one of UNION_KINDS; police when empty
-state     of an added organisation, two letters
-place     of an added organisation
+kind      of an added organization, one of UNION_KINDS; police when empty
+state     of an added organization, two letters
+place     of an added organization
 number    its local's or lodge's number
 ein       its number with the tax office, 12-3456789; several parted by ``;``
 ambiguous of an alias that others bear too: ``state`` or ``place``, whichever has to be known

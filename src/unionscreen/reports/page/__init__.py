@@ -31,7 +31,7 @@ SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what sp
 ROW_LIMIT: Final = 2_000  # rows of one table: a browser stays quick, and what is left out is said
 SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
 CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
-GROUP_LIMIT: Final = 200  # organisations in the table of bars
+GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
 
 def write(screening: Screening, _options: Options) -> bytes:
@@ -162,7 +162,7 @@ def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tup
     """The tables of rows that are in no sum."""
     kinds = (
         ("dismissed", "Reviewed and no union", "A person looked at these donors and decided that they are no union."),
-        ("related", "Related organisations", "They share words with police unions and are none."),
+        ("related", "Related organizations", "They share words with police unions and are none."),
         ("employers", "Employed by a union", "Individuals whose stated employer is a union; they gave as individuals."),
     )
     return [

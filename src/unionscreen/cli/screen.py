@@ -57,7 +57,7 @@ def screen(
         list[str],
         typer.Argument(
             metavar="FILING...",
-            help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, in gz, zst, bz2, xz, zip; "
+            help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, PDF, in gz, zst, bz2, xz, zip; "
             "folders, patterns; - is stdin.",
         ),
     ],
@@ -122,6 +122,10 @@ def screen(
     refunds: Refunds = None,
     letters: Letters = None,
     letter_template: LetterTemplate = None,
+    accept_difference: Annotated[
+        bool,
+        typer.Option("--accept-difference", help="Read a PDF whose rows do not add up to its form's own lines."),
+    ] = False,
     fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -133,6 +137,7 @@ def screen(
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
         filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
+        filing_only |= {"--accept-difference": accept_difference or None}
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
         filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
         if given := [name for name, value in filing_only.items() if value is not None]:
@@ -178,6 +183,7 @@ def screen(
             scheduler=scheduler,
             resume=resume,
             max_rejects=max_rejects,
+            accept_difference=accept_difference,
             progress=report,
         )
     if not quiet:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
+import io
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -16,7 +18,17 @@ from unionscreen.filings import fec, parquet, records
 from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
 from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, text_heads
-from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
+from unionscreen.filings.contents import (
+    EMPTY_ZIP,
+    OLE,
+    ZIP,
+    is_fec,
+    is_json,
+    is_page,
+    is_pdf,
+    refuse_if_no_text,
+    text_encoding,
+)
 from unionscreen.filings.definitions import load_format
 from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
 from unionscreen.filings.encodings import to_utf8
@@ -24,6 +36,7 @@ from unionscreen.filings.filing import Filing, Unread, no_rows
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
+from unionscreen.filings.pdf.opening import open_report
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import Source, converted, file_source, stdin_source
 
@@ -42,6 +55,8 @@ class Options:
     recipient: str | None = None
     auxiliaries: Auxiliaries = field(default_factory=dict)
     """Files to join, by their id."""
+    accept_difference: bool = False
+    """Read a PDF whose rows do not add up to its own lines."""
 
 
 def open_filing(
@@ -52,6 +67,7 @@ def open_filing(
     recipient: str | None = None,
     input_index: int = 0,
     auxiliaries: Auxiliaries | None = None,
+    accept_difference: bool = False,
 ) -> list[Filing]:
     """The filings in a file or folder: one of a plain file, one per member of a zip, one per sheet of a workbook.
 
@@ -62,6 +78,7 @@ def open_filing(
         recipient: who received, for files that do not say.
         input_index: position among the user's inputs, kept in every task.
         auxiliaries: files to join, from ``find_auxiliaries``; None looks for those in ``path`` itself.
+        accept_difference: read a PDF whose rows do not add up to its own lines, and say so first.
 
     Raises:
         UsageError: there is no such format.
@@ -74,7 +91,7 @@ def open_filing(
     label = shown(path)
     if auxiliaries is None:
         auxiliaries = {} if label == STDIN else find_auxiliaries([str(path)])
-    options = Options(filing_format, mapping or {}, recipient, auxiliaries)
+    options = Options(filing_format, mapping or {}, recipient, auxiliaries, accept_difference)
     if label == STDIN:
         found = stdin_source()
         head, _ = found.head()
@@ -120,6 +137,8 @@ def _open_file(file: Path, label: str, options: Options, input_index: int) -> li
         return _open_sheets(source, options, input_index)
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _open_zip(file, label, options, input_index)
+    if is_pdf(head):
+        return _open_pdf(file_source(file, label, head), options, input_index)
     if head.startswith(parquet.MAGIC):
         found = replace(_recognize([sheet_head(parquet.head_rows(str(file), label))], label, options), skip_lines=0)
         opened = _filing(file_source(file, label, head), label, found, found.layout(), found.notes, input_index)
@@ -294,6 +313,26 @@ def _filing(
 def _open_sheets(source: Source, options: Options, input_index: int) -> list[Filing]:
     """The sheets of a workbook that are filings; the others are noted."""
     return _open_tables(source, read_sheets(source.whole(), source.label), options, input_index, "sheet")
+
+
+def _open_pdf(source: Source, options: Options, input_index: int) -> list[Filing]:
+    """The pages of a PDF that hold rows; the first says what is to be known of all."""
+    if source.path is None:
+        raise FilingError("a PDF is read as a file of its own", source=source.label, hint="unpack it first")
+    report, tables = open_report(source.path, source.label, accept_difference=options.accept_difference)
+    known = replace(options, filing_format=report.form.format.id, mapping={})
+    if not report.facts.get("filer") and options.recipient is None:
+        raise FilingError(
+            "the name of the filer cannot be read on this form", source=source.label, hint="say it with --recipient"
+        )
+    out: list[Filing] = []
+    for page, data in tables:
+        label = f"{source.label}#{page}"
+        heads = [sheet_head([*csv.reader(io.StringIO(data.decode("utf-8")))])]
+        found = _recognize(heads, label, known)
+        out.append(_filing(source, label, found, found.layout(), (), input_index, sheet=data))
+    out[0] = replace(out[0], notes=tuple(f"{source.label}: {note}" for note in report.notes))
+    return out
 
 
 def _open_tables(

@@ -31,7 +31,7 @@ _LOOKED_AT: Final = 40
 def _plain(function: Any, result: Any, *arguments: Any) -> Any:
     """A function of PDFium that takes addresses as numbers: what pypdfium2 checks of each call takes twice as long."""
     address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
 
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int

@@ -75,7 +75,7 @@ def read_document(file: BinaryIO, label: str) -> Document:
             raise FilingError(f"the PDF is too large to read: {said}", source=label, hint=_EXPORT)
         case _:
             raise FilingError(
-                f"the PDF is damaged and cannot be read: {said}", source=label, hint="download it again, or " + _PRINT
+                f"this is a PDF that is damaged and cannot be read: {said}", source=label, hint="download it again, or " + _PRINT
             )
 
 

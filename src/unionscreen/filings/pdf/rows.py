@@ -19,6 +19,8 @@ _SNAP: Final = 14.0
 _TALL, _WIDE = 60.0, 0.6
 # A check box stands left of its code, within so many points.
 _BESIDE: Final = 18.0
+# Codes of contributors that stand beside check boxes.
+_CODES: Final = {"IND", "COM", "OTH", "PTY", "SCC"}
 # Letters of a description: less is a ruled line that was read as a letter.
 _LETTERS: Final = 3
 
@@ -233,6 +235,9 @@ def _rows_of_cell(
         read.problems.append(f"{where}: {said if amounts else 'no amount beside the date ' + days[0].text}")
         return
     texts = _texts(section, page, grid, words, days[0], scale)
+    if said := _astray(grid, words, texts["name"]):
+        read.problems.append(f"{where}: {said}")
+        return
     if not texts["name"]:
         read.problems.append(f"{where}: no name beside the amount {figured[0].text}")
         return
@@ -255,8 +260,20 @@ def _rows_of_cell(
                 ocr=page.read_by_machine,
                 place=band,
                 **texts,
-            )  # fmt: skip
+            )
         )
+
+
+def _astray(grid: _Grid, words: Sequence[Word], name: str) -> str:
+    """What stands in a column where it cannot belong: the columns of the page are not those of the form."""
+    if any(cents(word, exact=True) is not None or looks_like_day(word) for word in name.split()):
+        return f'an amount or a date in the column of names: "{name}"'
+    if len(_CODES.intersection(name.upper().split())) > 1:
+        return f'codes in the column of names: "{name}"'
+    for role in ("occupation", "description", "code"):
+        if any(place_of([line])[1] for line in _lines(_in(words, grid.span(role)))):
+            return f"an address in the column of the {role}"
+    return ""
 
 
 def _with_sign(word: Word, words: Sequence[Word]) -> str:

@@ -11,9 +11,9 @@ from unionscreen.contributions import money_text
 from unionscreen.filings.pdf.report import Report
 from unionscreen.filings.pdf.rows import Row
 
-# The header by which the formats of PDF forms know their tables (formats/ca-fppc-460-2001.toml).
+# The header after its first column, which has the id of the form's format: by that the format knows its table.
 HEADER: Final = (
-    "Form", "Section", "Kind", "Date", "Name", "Amount", "Type", "Employer", "Occupation", "City", "State",
+    "Section", "Kind", "Date", "Name", "Amount", "Type", "Employer", "Occupation", "City", "State",
     "Recipient", "Recipient ID", "Candidate", "Office", "From", "To", "Given",
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ def page_tables(report: Report) -> list[tuple[int, bytes]]:
 def _table(report: Report, rows: Sequence[Row]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADER)
+    writer.writerow((report.form.format.id, *HEADER))
     at = 1
     facts = report.facts
     for row in rows:
@@ -61,7 +61,7 @@ def _table(report: Report, rows: Sequence[Row]) -> bytes:
                 facts.get("from", ""),
                 facts.get("to", ""),
                 "Y" if row.kind == "given" else "",
-            )  # fmt: skip
+            )
         )
     return text.getvalue().encode("utf-8", "replace")
 

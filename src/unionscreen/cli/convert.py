@@ -43,7 +43,7 @@ def convert(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the rows of a filing as read, to check next to the page: page, line, section, kind, date, name, amount, ..."""
+    """Write the rows of a filing as read, to check next to the page: page, line, kind, date, name, amount, ..."""
     target = None if out is None else output_path(out)
     spare_inputs([target] if target else [], [filing])
     from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted

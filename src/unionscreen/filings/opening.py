@@ -10,7 +10,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.files import shown
@@ -37,6 +37,7 @@ from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
 from unionscreen.filings.pdf.opening import open_report
+from unionscreen.filings.pdf.report import read_report
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import Source, converted, file_source, stdin_source
 
@@ -175,6 +176,19 @@ def detect_format(path: str | Path) -> Detection:
         compared=found.compared,
         notes=notes,
     )
+
+
+def detect_pdf(path: str | Path) -> dict[str, Any] | None:
+    """Which form a PDF is, its pages by kind, its sections and what they add up to; None for what is no PDF.
+
+    Raises:
+        FilingError: it cannot be read, has no text, or is in no form that is known.
+    """
+    label = shown(path)
+    if label == STDIN or os.path.isdir(path):  # noqa: PTH112 - a path that may not be looked at is none
+        return None
+    file = _existing(Path(path), label)
+    return read_report(file, label).to_dict() if is_pdf(_first_bytes(file, label)) else None
 
 
 def _existing(path: Path, label: str) -> Path:
@@ -320,6 +334,8 @@ def _open_pdf(source: Source, options: Options, input_index: int) -> list[Filing
     if source.path is None:
         raise FilingError("a PDF is read as a file of its own", source=source.label, hint="unpack it first")
     report, tables = open_report(source.path, source.label, accept_difference=options.accept_difference)
+    if report.form.format.refuse:
+        raise FilingError(f"{report.form.name}: {report.form.format.refuse}", source=source.label)
     known = replace(options, filing_format=report.form.format.id, mapping={})
     if not report.facts.get("filer") and options.recipient is None:
         raise FilingError(

@@ -170,9 +170,8 @@ def check_section(section: Section, read: Sequence[PageRows], lines: Lines) -> l
     if "itemized" in found and "total" in found:
         together = sum(value for name, value in found.items() if name not in ("total", "count"))
         if together != found["total"]:
-            out.append(
-                f"{section.title}: its lines add up to {money_text(together)}, and its total is {money_text(found['total'])}"
-            )
+            total = money_text(found["total"])
+            out.append(f"{section.title}: its lines add up to {money_text(together)}, its total is {total}")
     if "count" in found and found["count"] != len(rows):
         out.append(f"{section.title}: the form counts {found['count']:,} transactions, and {len(rows):,} were read")
     sofar = 0

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from unionscreen.errors import FilingError
-from unionscreen.pdfreader.limits import cpu_seconds, memory_bytes, wall_seconds
 from unionscreen.filings.pdf.page import Page, Rule, Word
+from unionscreen.pdfreader.limits import cpu_seconds, memory_bytes, wall_seconds
 
 # Without -P, a file called csv.py in the folder of a filing would be run.
 _CHILD: Final = ("-P", "-m", "unionscreen.pdfreader.child")
@@ -75,7 +75,9 @@ def read_document(file: BinaryIO, label: str) -> Document:
             raise FilingError(f"the PDF is too large to read: {said}", source=label, hint=_EXPORT)
         case _:
             raise FilingError(
-                f"this is a PDF that is damaged and cannot be read: {said}", source=label, hint="download it again, or " + _PRINT
+                f"this is a PDF that is damaged and cannot be read: {said}",
+                source=label,
+                hint="download it again, or " + _PRINT,
             )
 
 

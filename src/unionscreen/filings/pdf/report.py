@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.files import shown
-from unionscreen.filings.pdf.forms import Form, Place, Section, forms
+from unionscreen.filings.pdf.forms import Form, Place, forms
 from unionscreen.filings.pdf.gates import Lines, check_section, crossed, summary_lines
-from unionscreen.filings.pdf.page import Page, joined, squeezed
+from unionscreen.filings.pdf.page import Page, joined
 from unionscreen.filings.pdf.process import Document, read_document
 from unionscreen.filings.pdf.rows import PageRows, Row, read_pages
 from unionscreen.filings.pdf.values import day
@@ -55,6 +54,31 @@ class Report:
     def screened(self) -> list[Row]:
         """The rows that are contributions, received or made; the others are in ``convert`` alone."""
         return [row for row in self.rows if row.kind != "other"]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What it is, as plain values, for ``formats detect``."""
+        titles = {section.id: section.title for section in self.form.sections}
+        pages: dict[str, list[int]] = {}
+        for number, kind in enumerate(self.kinds, 1):
+            pages.setdefault(kind, []).append(number)
+        return {
+            "source": self.source,
+            "format": self.form.format.id,
+            "form": self.form.name,
+            "pages": pages,
+            "sections": {
+                titles[name]: {
+                    "rows": sum(len(page.rows) for page in read),
+                    "amount": money_text(sum(page.cents for page in read)),
+                    "form_says": None if (said := self.lines[name].itemized) is None else money_text(said),
+                }
+                for name, read in self.sections.items()
+            },
+            **self.facts,
+            "ocr": any(page.read_by_machine for page in self.document.pages),
+            "problems": self.problems,
+            "notes": self.notes,
+        }
 
     def refusal(self) -> FilingError:
         """The error that says why nothing was read of it."""
@@ -230,8 +254,9 @@ def _check_cross(report: Report) -> bool:
                 report.problems.append(f"{section.title} is not in the file, and {cross.what} says {money_text(said)}")
         elif "total" in lines.found:
             if lines.found["total"] != said:
+                total = money_text(lines.found["total"])
                 report.problems.append(
-                    f"{section.title} has a total of {money_text(lines.found['total'])}, and {cross.what} says {money_text(said)}"
+                    f"{section.title} has a total of {total}, and {cross.what} says {money_text(said)}"
                 )
         elif said:
             report.problems.append(
@@ -268,9 +293,15 @@ def _check_pages(report: Report, unread: Sequence[int], *, sure: bool) -> None:
 
 
 def _printed(pages: Sequence[Page], box: Sequence[float]) -> int:
-    """How many pages the form says it has: what most of its pages say."""
-    said = [int(word.text) for page in pages for word in page.within(box) if word.text.isdigit() and len(word.text) < 5]
-    return max(set(said), key=said.count) if said else 0
+    """How many pages the form says it has ("4 of 42"): what most of its pages say."""
+    said: list[int] = []
+    for page in pages:
+        words = page.within(box)
+        for each in words:
+            if each.text.lower() == "of":
+                after = [w for w in words if abs(w.y0 - each.y0) < 7 and 0 < w.x0 - each.x0 < 45 and w.text.isdigit()]
+                said += [int(word.text) for word in after]
+    return max(said, key=said.count) if said else 0
 
 
 def _numbers(numbers: Sequence[int]) -> str:

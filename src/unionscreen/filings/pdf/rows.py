@@ -5,8 +5,10 @@ Every amount in the column of amounts has to belong to a row with a day: what is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from unionscreen.filings.pdf.forms import Section
@@ -21,6 +23,8 @@ _TALL, _WIDE = 60.0, 0.6
 _BESIDE: Final = 18.0
 # Codes of contributors that stand beside check boxes.
 _CODES: Final = {"IND", "COM", "OTH", "PTY", "SCC"}
+# When a computer recorded a row.
+_STAMP: Final = re.compile(r"\b\d{1,2}:\d\d\b|\b[A-Z]{3}-\d\d-\d\d\b")
 # Letters of a description: less is a ruled line that was read as a letter.
 _LETTERS: Final = 3
 
@@ -196,7 +200,7 @@ def _by_rules(page: Page, days: Sequence[Word], top: float, bottom: float) -> li
     if len(inside) < 2 or not days:
         return []
     edges = [top, *inside, bottom]
-    bands = [(upper, lower) for upper, lower in zip(edges, edges[1:], strict=False) if upper - lower > 4]
+    bands = [(upper, lower) for upper, lower in pairwise(edges) if upper - lower > 4]
     return [band for band in bands if any(band[1] < word.y0 <= band[0] for word in days)]
 
 
@@ -268,6 +272,8 @@ def _astray(grid: _Grid, words: Sequence[Word], name: str) -> str:
     """What stands in a column where it cannot belong: the columns of the page are not those of the form."""
     if any(cents(word, exact=True) is not None or looks_like_day(word) for word in name.split()):
         return f'an amount or a date in the column of names: "{name}"'
+    if _STAMP.search(name):
+        return f'a time in the column of names: "{name}"'
     if len(_CODES.intersection(name.upper().split())) > 1:
         return f'codes in the column of names: "{name}"'
     for role in ("occupation", "description", "code"):

@@ -56,7 +56,7 @@ class Drawn:
         return self.pages[-1]
 
     def pdf(self, *, hidden: bool = False, images: Sequence[int] = (), rotate: Sequence[int] = ()) -> bytes:
-        """The file. ``hidden``: as the text layer of a scan; ``images``: pages that are pictures; ``rotate``: turned."""
+        """The file. ``hidden``: as the text of a scan; ``images``: pages that are pictures; ``rotate``: turned."""
         out = BytesIO()
         canvas = Canvas(out, pagesize=self.size, invariant=1)
         for number, page in enumerate(self.pages, 1):
@@ -209,7 +209,7 @@ GIFTS = [
     Gift("2/12/2026", ("Teamsters Local", "1932 PAC"), "$1,500.00", "COM"),
     Gift("3/1/2026 3/15/2026", ("Five Star Towing, Inc.",), "$400.00 $350.50", "OTH"),
     Gift("4/2/2026", ("Lee, Kim",), "$100.00", "IND", work=("Nurse", "General Hospital")),
-    Gift("5/1/2026", ("United Builders of the Greater Springfield Region", "Small Contributor Committee"), "$9,000.00", "SCC"),
+    Gift("5/1/2026", ("United Builders of the Springfield Region", "Small Contributor Committee"), "$9,000.00", "SCC"),
 ]  # fmt: skip
 
 
@@ -224,7 +224,8 @@ def coh(
     _coh_top(page)
     page += [
         (51, 712, "CANDIDATE / OFFICEHOLDER"), (463, 712, "FORM C/OH"), (51, 698, "CAMPAIGN FINANCE REPORT"),
-        (427, 698, "COVER SHEET PG 1"), (175, 200, "01/01/2026"), (384, 200, "06/30/2026"), (334, 123, "12 OFFICE SOUGHT"),
+        (427, 698, "COVER SHEET PG 1"), (175, 200, "01/01/2026"), (384, 200, "06/30/2026"),
+        (334, 123, "12 OFFICE SOUGHT"),
         (334, 109, "District Attorney, Travers County"),
     ]  # fmt: skip
     page = out.page()

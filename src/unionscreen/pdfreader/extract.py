@@ -25,7 +25,7 @@ _BOX: Final = 14.0
 # Text that is there to be searched and not seen (mode 3) is what a scan was read as.
 _INVISIBLE: Final = 3
 # Text objects looked at for that: a scan's are all alike.
-_LOOKED_AT: Final = 40
+_LOOKED_AT: Final = 15
 
 
 def _plain(function: Any, result: Any, *arguments: Any) -> Any:
@@ -112,14 +112,15 @@ def _words(handle: Any, out: Extracted) -> int:
         first = flat.buffer_info()[0]
         places = range(first, first + 16 * len(letters_at), 16)
         deque(map(_place, repeat(ctypes.cast(text_page, ctypes.c_void_p).value), letters_at, places), maxlen=0)
+        turn = _quarter_turns(text_page, spans)
         boxes = array("f", bytes(16 * len(spans)))
-        count = 8 * len(spans)
-        boxes[0::4] = array("f", map(min, flat[0:count:8], flat[4:count:8]))
-        boxes[1::4] = array("f", map(min, flat[3:count:8], flat[7:count:8]))
-        boxes[2::4] = array("f", map(max, flat[2:count:8], flat[6:count:8]))
-        boxes[3::4] = array("f", map(max, flat[1:count:8], flat[5:count:8]))
+        if turn == 0:
+            boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4] = flat[0::8], flat[3::8], flat[6::8], flat[1::8]
+        else:
+            for side, (first_of, last_of, pick) in enumerate(((0, 4, min), (3, 7, min), (2, 6, max), (1, 5, max))):
+                boxes[side::4] = array("f", map(pick, flat[first_of::8], flat[last_of::8]))
         out.words, out.boxes = [text[begin:end] for begin, end in spans], boxes
-        return _quarter_turns(text_page, spans)
+        return turn
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
@@ -141,6 +142,8 @@ def _quarter_turns(text_page: Any, spans: list[tuple[int, int]]) -> int:
 def _turn(boxes: array[float], page: tuple[float, float, float, float], turn: int) -> None:
     """Move boxes so that the page begins at 0, and turn them back."""
     left, bottom, right, top = page
+    if not turn and not left and not bottom:
+        return
     x0, y0, x1, y1 = (list(boxes[side::4]) for side in range(4))
     if turn == 1:
         sides = ([v - bottom for v in y0], [right - v for v in x1], [v - bottom for v in y1], [right - v for v in x0])
@@ -148,10 +151,8 @@ def _turn(boxes: array[float], page: tuple[float, float, float, float], turn: in
         sides = ([right - v for v in x1], [top - v for v in y1], [right - v for v in x0], [top - v for v in y0])
     elif turn == 3:
         sides = ([top - v for v in y1], [v - left for v in x0], [top - v for v in y0], [v - left for v in x1])
-    elif left or bottom:
-        sides = ([v - left for v in x0], [v - bottom for v in y0], [v - left for v in x1], [v - bottom for v in y1])
     else:
-        return
+        sides = ([v - left for v in x0], [v - bottom for v in y0], [v - left for v in x1], [v - bottom for v in y1])
     for side, values in enumerate(sides):
         boxes[side::4] = array("f", values)
 

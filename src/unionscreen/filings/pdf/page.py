@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -63,7 +64,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", text.lower())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """One page of a PDF."""
 
@@ -71,22 +72,37 @@ class Page:
     """The first page of the file is 1, whatever is printed on it."""
     width: float
     height: float
-    words: tuple[Word, ...]
+    texts: str
+    """The words in the order of the file, one a line."""
+    boxes: array[float] = field(default_factory=lambda: array("f"))
+    """Left, bottom, right, top of each."""
     rules: tuple[Rule, ...] = ()
     marks: tuple[Rule, ...] = ()
     images: float = 0.0
     ocr: bool = False
     objects: int = 0
 
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words in the order of the file."""
+        texts = self.texts.split("\n") if self.texts else []
+        return tuple(map(Word, *(self.boxes[side::4] for side in range(4)), texts)) if texts else ()
+
+    def forget(self) -> None:
+        """Keep the letters and numbers alone: a thousand pages are held in little memory."""
+        for name in ("words", "lines", "text", "text_by_lines"):
+            self.__dict__.pop(name, None)
+
     @property
     def unread(self) -> bool:
         """Whether there is something on it that is no text: a scan, or a drawing of letters."""
-        return len(self.words) < _MIN_WORDS and (self.images > _PICTURE or (not self.words and self.objects > 0))
+        few = self.texts.count("\n") + 1 < _MIN_WORDS
+        return few and (self.images > _PICTURE or (not self.texts and self.objects > 0))
 
     @property
     def read_by_machine(self) -> bool:
         """Whether its text was read off a picture, and may be misread."""
-        return bool(self.words) and (self.ocr or self.images > _PICTURE)
+        return bool(self.texts) and (self.ocr or self.images > _PICTURE)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -104,7 +120,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """All of it, squeezed, in the order of the file."""
-        return squeezed("".join(word.text for word in self.words))
+        return squeezed(self.texts)
 
     @cached_property
     def text_by_lines(self) -> str:

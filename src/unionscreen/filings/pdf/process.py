@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.pdf.page import Page, Rule, Word
+from unionscreen.filings.pdf.page import Page, Rule
 from unionscreen.pdfreader.limits import cpu_seconds, memory_bytes, wall_seconds
 
 # Without -P, a file called csv.py in the folder of a filing would be run.
@@ -104,23 +104,24 @@ def _parts(answer: bytes) -> tuple[list[Page], dict[str, Any]]:
         said = json.loads(answer[at:line])
         at = line + 1
         text, *counts = said["parts"]
-        words = answer[at : at + text].decode("utf-8").split("\n") if text else []
+        texts = answer[at : at + text].decode("utf-8")
         at += text
         numbers = []
         for count in counts:
             values = array("f")
             values.frombytes(answer[at : at + 4 * count])
             at += 4 * count
-            numbers.append([values[side::4] for side in range(4)])
+            numbers.append(values)
         boxes, rules, marks = numbers
         pages.append(
             Page(
                 number=len(pages) + 1,
                 width=said["width"],
                 height=said["height"],
-                words=tuple(map(Word, *boxes, words)) if words else (),
-                rules=tuple(map(Rule, *rules)),
-                marks=tuple(map(Rule, *marks)),
+                texts=texts,
+                boxes=boxes,
+                rules=tuple(map(Rule, *(rules[side::4] for side in range(4)))),
+                marks=tuple(map(Rule, *(marks[side::4] for side in range(4)))),
                 images=said["images"],
                 ocr=said["ocr"],
                 objects=said["objects"],

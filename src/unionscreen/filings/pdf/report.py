@@ -37,6 +37,8 @@ class Report:
     lines: dict[str, Lines] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     """Who filed, and for which period, as found."""
+    counts: list[int] = field(default_factory=list)
+    """How many pages the form has, as each of its pages says."""
     problems: list[str] = field(default_factory=list)
     """Money gates that failed."""
     notes: list[str] = field(default_factory=list)
@@ -108,7 +110,12 @@ def read_report(path: str | Path, label: str | None = None) -> Report:
     pages = document.pages
     unread = [page.number for page in pages if page.unread]
     form = _form_of(pages, label, unread)
-    report = Report(label, document, form, [_kind_of(form, page) for page in pages])
+    report = Report(label, document, form, [])
+    for page in pages:
+        report.kinds.append(_kind_of(form, page))
+        if form.page_count:
+            report.counts += _counts(page, form.page_count)
+        page.forget()
     for section in form.sections:
         mine = [page for page, kind in zip(pages, report.kinds, strict=True) if kind == section.title]
         if mine:
@@ -162,7 +169,7 @@ def _kind_of(form: Form, page: Page) -> str:
     known = [kind for kind, phrases in form.pages.items() if all(map(page.says, phrases))]
     if known:
         return known[0]
-    return "unknown" if page.words else "empty"
+    return "unknown" if page.texts else "empty"
 
 
 def _of_kind(report: Report, kind: str) -> list[Page]:
@@ -285,23 +292,24 @@ def _check_pages(report: Report, unread: Sequence[int], *, sure: bool) -> None:
     if strange:
         said = f"no page of this form that is known: {_numbers(strange)}"
         (report.problems if inside & {*strange} or not sure else report.notes).append(said)
-    if (box := report.form.page_count) and (printed := _printed(pages, box)) > len(pages):
+    printed = max(report.counts, key=report.counts.count, default=0)
+    if printed > len(pages):
         report.notes.append(f"the form has {printed} pages, and the file {len(pages)}")
     absent = [section.title for section in report.form.sections if section.id not in report.sections]
     if absent and len(report.form.sections) > 1:
         report.notes.append(f"not in the file: {', '.join(absent)}")
 
 
-def _printed(pages: Sequence[Page], box: Sequence[float]) -> int:
-    """How many pages the form says it has ("4 of 42"): what most of its pages say."""
-    said: list[int] = []
-    for page in pages:
-        words = page.within(box)
-        for each in words:
-            if each.text.lower() == "of":
-                after = [w for w in words if abs(w.y0 - each.y0) < 7 and 0 < w.x0 - each.x0 < 45 and w.text.isdigit()]
-                said += [int(word.text) for word in after]
-    return max(said, key=said.count) if said else 0
+def _counts(page: Page, box: Sequence[float]) -> list[int]:
+    """How many pages the form has, where a page says it ("4 of 42")."""
+    words = page.within(box)
+    return [
+        int(after.text)
+        for each in words
+        if each.text.lower() == "of"
+        for after in words
+        if abs(after.y0 - each.y0) < 7 and 0 < after.x0 - each.x0 < 45 and after.text.isdigit()
+    ]
 
 
 def _numbers(numbers: Sequence[int]) -> str:

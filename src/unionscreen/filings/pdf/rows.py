@@ -97,6 +97,7 @@ def read_pages(section: Section, pages: Sequence[Page], width: float) -> list[Pa
             read.problems.append(f"page {page.number}: the headers of its columns are not where this form has them")
             continue
         _read(section, page, grid, read, page.width / width)
+        page.forget()
     return out
 
 

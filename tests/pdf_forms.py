@@ -116,6 +116,7 @@ def fppc(
     filer: str = "Roe for District Attorney 2026",
     subtotals: bool = True,
     nonmonetary: int = 0,
+    loans: int = 0,
     period: tuple[str, str] = ("01/01/2026", "05/16/2026"),
 ) -> Drawn:
     """Form 460: summary page, Schedule A with five rows a page, and an empty Schedule C."""
@@ -128,7 +129,7 @@ def fppc(
     _fppc_top(page, edition, 1, count, "Campaign Disclosure Statement", "Summary Page", filer, period)
     page += [(36, 460, "Contributions Received"), (36, 222, "Current Cash Statement")]
     for y, label, value in (
-        (435, "Monetary Contributions", total + unitemized), (419, "Loans Received", 0),
+        (435, "Monetary Contributions", total + unitemized), (419, "Loans Received", loans),
         (388, "Nonmonetary Contributions", nonmonetary), (177, "Miscellaneous Increases to Cash", 0),
     ):  # fmt: skip
         page += [(53, y, label), (367, y + 3, money(value)), (475, y + 3, money(value * 2))]

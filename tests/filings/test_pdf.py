@@ -110,6 +110,12 @@ def test_a_form_that_does_not_agree_with_itself_is_refused(drawn, said, put):
     assert "Nothing was screened" in str(caught.value)
 
 
+def test_loans_on_a_schedule_that_is_not_read_are_said(put):
+    report = read_report(put(fppc(loans=2_500_00).pdf()))
+    assert report.problems == []
+    assert any("$2,500.00: that schedule is not read, and in no sum" in note for note in report.notes)
+
+
 def test_a_subtotal_says_which_page_is_wrong(put):
     drawn = fppc()
     page = drawn.pages[2]

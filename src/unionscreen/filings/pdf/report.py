@@ -250,8 +250,12 @@ def _check_cross(report: Report) -> bool:
     sections = {section.id: section for section in report.form.sections}
     sure = bool(report.form.cross)
     for cross in report.form.cross:
-        section = sections[cross.section]
         said = crossed(cross, _of_kind(report, "summary"))
+        if not cross.section:  # money on a schedule that we have no rows of
+            if said:
+                report.notes.append(f"{cross.what} says {money_text(said)}: that schedule is not read, and in no sum")
+            continue
+        section = sections[cross.section]
         if said is None:
             sure = False
             continue

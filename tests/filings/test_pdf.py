@@ -313,3 +313,13 @@ def test_the_commands_write_and_tell(put, tmp_path, cli):
     done = cli("screen", put(fppc(itemized=1).pdf(), "bad.pdf"), "--recipients", "all")
     assert (done.exit_code, done.stdout) == (3, "")
     assert "Nothing was screened" in done.stderr
+
+
+def test_the_page_shows_the_strip_that_a_flag_came_from(put, tmp_path, cli):
+    path, out = put(fppc().pdf()), tmp_path / "report.html"
+    assert cli("screen", path, "--out", out, "--quiet").exit_code == 0
+    pictures = re.findall(r'src="data:image/png;base64,([^"]+)"', out.read_text())
+    assert len(pictures) == 1
+    assert 500 < len(pictures[0]) * 3 / 4 <= 40_000
+    assert cli("screen", path, "--out", out, "--quiet", "--no-strips").exit_code == 0
+    assert "data:image/png" not in out.read_text()

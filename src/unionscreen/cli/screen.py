@@ -20,7 +20,7 @@ from unionscreen.cli.intake import (
     ReturnWithin,
 )
 from unionscreen.cli.intake import run as run_intake
-from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut, spare_inputs
+from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, spare_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
@@ -64,6 +64,7 @@ def screen(
     fmt: ReportFormat = None,
     out: ReportOut = None,
     excel_safe: ExcelSafe = False,
+    no_strips: NoStrips = False,
     recipients: Annotated[
         Recipients | None,
         typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
@@ -159,7 +160,7 @@ def screen(
         if strict and found.manifest.get("unread"):
             raise typer.Exit(FilingError.exit_code)
         raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
-    destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
+    destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
     spare_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar

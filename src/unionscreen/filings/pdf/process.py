@@ -49,7 +49,7 @@ def read_document(file: BinaryIO, label: str) -> Document:
             stdin=file,
             capture_output=True,
             timeout=wall_seconds(size),
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             check=False,
         )
@@ -81,7 +81,7 @@ def read_document(file: BinaryIO, label: str) -> Document:
             )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The modules of this process in the same order, but for what only stands in the folder that the user is in."""
     paths = [path for path in sys.path if path]
     package = str(Path(__file__).parents[3])

@@ -47,8 +47,6 @@ class Row:
     state: str = ""
     description: str = ""
     ocr: bool = False
-    place: tuple[float, float] = (0.0, 0.0)
-    """Top and bottom of its strip of the page, in points from the lower edge."""
 
 
 @dataclass
@@ -154,10 +152,8 @@ def _read(section: Section, page: Page, grid: _Grid, read: PageRows, scale: floa
     taken: set[Word] = set()
     for cell_top, cell_bottom in cells:
         words = [word for word in body if cell_bottom < word.y0 <= cell_top]
-        if section.layout == "boxes":
-            words = [word for word in words if word.y0 <= cell_top]
         taken.update(words)
-        _rows_of_cell(section, page, grid, read, words, (cell_top, cell_bottom), scale)
+        _rows_of_cell(section, page, grid, read, words, scale)
     left = [word for word in _in(body, grid.span("amount")) if word not in taken and figures(word.text)]
     for word in left:
         read.problems.append(
@@ -224,7 +220,6 @@ def _rows_of_cell(
     grid: _Grid,
     read: PageRows,
     words: Sequence[Word],
-    band: tuple[float, float],
     scale: float,
 ) -> None:
     days = sorted((word for word in _in(words, grid.span("date")) if looks_like_day(word.text)), key=lambda w: -w.y0)
@@ -263,7 +258,6 @@ def _rows_of_cell(
                 found.isoformat() if found else dated.text,
                 cents=value or 0,
                 ocr=page.read_by_machine,
-                place=band,
                 **texts,
             )
         )

@@ -90,6 +90,7 @@ def test_rows_of_a_scan_are_marked_and_their_dates_outside_the_period_listed(put
     report = read_report(put(fppc(gifts, 2016).pdf(hidden=True)))
     assert report.problems == []
     assert [row.ocr for row in report.rows] == [True] * 3
+    assert {row[-1] for row in Converted(report.source).rows()} == {"OCR: check the name"}
     assert any("1 date lies outside the period" in note and "(2026-09-14)" in note for note in report.notes)
     assert any("3 of 3 rows were read by OCR: check the names" in note for note in report.notes)
 
@@ -323,3 +324,10 @@ def test_the_page_shows_the_strip_that_a_flag_came_from(put, tmp_path, cli):
     assert 500 < len(pictures[0]) * 3 / 4 <= 40_000
     assert cli("screen", path, "--out", out, "--quiet", "--no-strips").exit_code == 0
     assert "data:image/png" not in out.read_text()
+
+
+def test_equal_gifts_on_two_pages_of_one_form_are_not_two_files(put):
+    again = Gift("2/11/2026", ("Springfield Police Officers", "Association PAC"), "$5,000.00", "COM")
+    screening = unionscreen.screen(put(fppc([*GIFTS, again]).pdf()), recipients="all")
+    assert len(screening.prosecutors[0].flags) == 2
+    assert not any("two files" in note for note in screening.notes)

@@ -18,7 +18,8 @@ from unionscreen.filings.read import read_block
 # What is filed under the name of its column; the other canonical columns follow.
 OWN_COLUMNS: Final = ("page", "line", "section", "kind", "date", "name", "amount")
 _CANONICAL: Final = tuple(name for name in COLUMNS if name not in ("kind", "date"))
-CONVERTED_COLUMNS: Final = OWN_COLUMNS + _CANONICAL
+CONVERTED_COLUMNS: Final = (*OWN_COLUMNS, *_CANONICAL, "note")
+OCR_NOTE: Final = "OCR: check the name"
 
 
 class Converted:
@@ -66,7 +67,7 @@ class Converted:
                         "", row["row"], "", row["kind"], row["date"] or "", row["contributor"] or "",
                         amount(row["amount_cents"]),
                     )  # fmt: skip
-                    yield [*own, *(row[name] for name in _CANONICAL)]
+                    yield [*own, *(row[name] for name in _CANONICAL), ""]
                 self.rows_rejected += block.rejects.num_rows
                 start += block.lines
 
@@ -93,7 +94,7 @@ def _of_report(report: Report) -> Iterator[list[Any]]:
             "memo": False,
         }
         own = (row.page, row.line, row.section, row.kind, row.date, row.name, amount(row.cents))
-        yield [*own, *(canonical.get(name, "") for name in _CANONICAL)]
+        yield [*own, *(canonical.get(name, "") for name in _CANONICAL), OCR_NOTE if row.ocr else ""]
 
 
 def _starts_as_pdf(path: str | Path) -> bool:

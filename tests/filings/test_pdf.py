@@ -15,7 +15,7 @@ import pytest
 
 import unionscreen
 from pdf_forms import COH_GIFTS, F_ROWS, GIFTS, Gift, coh, fppc, money, schedule_f
-from unionscreen.errors import FilingError, NoContributionsError, UnknownFormatError
+from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.filings import open_filing
 from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
 from unionscreen.filings.pdf.forms import forms
@@ -255,6 +255,14 @@ def test_what_cannot_be_opened_says_why(put, monkeypatch):
     canvas.save()
     with pytest.raises(FilingError, match="locked with a password"):
         open_filing(put(out.getvalue()))
+
+
+def test_a_pdf_is_read_by_its_form_and_by_no_other(put):
+    path = put(fppc().pdf())
+    for wrong in ({"filing_format": "tn-tncamp"}, {"mapping": {"amount": "Amount"}}):
+        with pytest.raises(MappingError, match="a PDF is read by its form"):
+            open_filing(path, **wrong)
+    assert open_filing(path, filing_format="ca-fppc-460-2001")
 
 
 def test_a_page_of_too_many_objects_and_too_many_pages_are_refused(put):

@@ -337,6 +337,8 @@ def _open_pdf(source: Source, options: Options, input_index: int) -> list[Filing
     if report.form.format.refuse:
         raise FilingError(f"{report.form.name}: {report.form.format.refuse}", source=source.label)
     known = replace(options, filing_format=report.form.format.id, mapping={})
+    if options.mapping or options.filing_format not in (None, known.filing_format):
+        raise MappingError(f"a PDF is read by its form, which is {report.form.name}", source=source.label)
     if not report.facts.get("filer") and options.recipient is None:
         raise FilingError(
             "the name of the filer cannot be read on this form", source=source.label, hint="say it with --recipient"

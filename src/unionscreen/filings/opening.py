@@ -36,8 +36,6 @@ from unionscreen.filings.filing import Filing, Unread, no_rows
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
-from unionscreen.filings.pdf.opening import open_report
-from unionscreen.filings.pdf.report import read_report
 from unionscreen.filings.sheets import read_sheets, to_csv
 from unionscreen.filings.sources import Source, converted, file_source, stdin_source
 
@@ -188,7 +186,11 @@ def detect_pdf(path: str | Path) -> dict[str, Any] | None:
     if label == STDIN or os.path.isdir(path):  # noqa: PTH112 - a path that may not be looked at is none
         return None
     file = _existing(Path(path), label)
-    return read_report(file, label).to_dict() if is_pdf(_first_bytes(file, label)) else None
+    if not is_pdf(_first_bytes(file, label)):
+        return None
+    from unionscreen.filings.pdf.report import read_report
+
+    return read_report(file, label).to_dict()
 
 
 def _existing(path: Path, label: str) -> Path:
@@ -333,6 +335,8 @@ def _open_pdf(source: Source, options: Options, input_index: int) -> list[Filing
     """The pages of a PDF that hold rows; the first says what is to be known of all."""
     if source.path is None:
         raise FilingError("a PDF is read as a file of its own", source=source.label, hint="unpack it first")
+    from unionscreen.filings.pdf.opening import open_report  # 20 ms, for those alone who give a PDF
+
     report, tables = open_report(source.path, source.label, accept_difference=options.accept_difference)
     if report.form.format.refuse:
         raise FilingError(f"{report.form.name}: {report.form.format.refuse}", source=source.label)

@@ -72,6 +72,29 @@ def write_file(target: Path, data: str | bytes) -> None:
         raise UsageError(f"cannot be written: {error.strerror}", source=str(target)) from error
 
 
+def write_lines(target: Path, lines: Iterator[str]) -> None:
+    """Write lines as they come, into a file that is there when it is whole.
+
+    Args:
+        target: as :func:`output_path` gave it.
+        lines: with their ends; what they raise is raised, and the old file stays as it was.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        if not is_file(target):
+            with target.open("w", encoding="utf-8", newline="") as handle:
+                handle.writelines(lines)
+            return
+        with _whole_or_nothing(target) as part, part.open("w", encoding="utf-8", newline="") as handle:
+            handle.writelines(lines)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", source=str(target)) from error
+
+
 class Addition:
     """The end of a file that this process may add to, as :func:`adding` gives it."""
 

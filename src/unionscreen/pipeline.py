@@ -66,6 +66,7 @@ def screen(
     scheduler: str | None = None,
     resume: PathLike | None = None,
     max_rejects: int | None = None,
+    accept_difference: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
     """Find the police-union money in filings, per prosecutor.
@@ -96,6 +97,7 @@ def screen(
             paths (docs/batch.md).
         resume: a folder that keeps finished blocks, so that the same call goes on where it was cut off.
         max_rejects: how many unreadable rows are acceptable; None is any number.
+        accept_difference: read a PDF whose rows do not add up to its own lines; the notes then begin with that.
         progress: called after each block.
 
     Raises:
@@ -122,10 +124,15 @@ def screen(
         "filing_format": filing_format,
         "employers": employers,
         "max_rejects": max_rejects,
-    }
+    } | ({"accept_difference": True} if accept_difference else {})
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
-            filings, filing_format=filing_format, mapping=mapping, recipient=recipient, scratch=Path(scratch)
+            filings,
+            filing_format=filing_format,
+            mapping=mapping,
+            recipient=recipient,
+            scratch=Path(scratch),
+            accept_difference=accept_difference,
         )
         settings = Settings(
             list_sha256=listed.sha256,

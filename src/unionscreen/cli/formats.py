@@ -47,8 +47,11 @@ def detect(
     as_json: AsJson = False,
 ) -> None:
     """Say which format a file is in, and why, without screening it; exit code 3 when it cannot be told."""
-    from unionscreen.filings import detect_format
+    from unionscreen.filings import detect_format, detect_pdf
 
+    if (report := detect_pdf(file)) is not None:
+        _print(report, as_json)
+        raise typer.Exit(FilingError.exit_code if report["problems"] else 0)
     found = detect_format(file)
     _print(found.to_dict(), as_json)
     raise typer.Exit(0 if found.format else FilingError.exit_code)

@@ -47,6 +47,9 @@ ReportOut = Annotated[
 ExcelSafe = Annotated[
     bool, typer.Option("--excel-safe", help="CSV for spreadsheets: no name is taken for a formula, accents show.")
 ]
+NoStrips = Annotated[
+    bool, typer.Option("--no-strips", help="HTML: do not show the strip of the PDF page beside a flag.")
+]
 
 
 TEXT_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".txt": "table", "": "table"}
@@ -96,7 +99,7 @@ class Destinations:
     options: Options
 
     @classmethod
-    def of(cls, fmt: Format | None, out: list[Path] | None, *, excel_safe: bool) -> Destinations:
+    def of(cls, fmt: Format | None, out: list[Path] | None, *, excel_safe: bool, strips: bool = True) -> Destinations:
         """Read the options; a mistake in them is found before any work is done.
 
         Raises:
@@ -116,7 +119,7 @@ class Destinations:
         else:
             writers = tuple(writer_of(path) if path.suffix else WRITERS[0] for path in given)
         colors = not given and colors_wanted()
-        return cls(writers, targets, given, Options(width=width(), color=colors, excel_safe=excel_safe))
+        return cls(writers, targets, given, Options(width(), colors, excel_safe, strips))
 
     def write(self, screening: Screening) -> None:
         """Write the report to every destination."""

@@ -20,7 +20,7 @@ from unionscreen.cli.intake import (
     ReturnWithin,
 )
 from unionscreen.cli.intake import run as run_intake
-from unionscreen.cli.output import Destinations, ExcelSafe, ReportFormat, ReportOut, spare_inputs
+from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, spare_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
@@ -57,13 +57,14 @@ def screen(
         list[str],
         typer.Argument(
             metavar="FILING...",
-            help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, in gz, zst, bz2, xz, zip; "
+            help="Filings: CSV, TSV, text, XLSX, XLS, ODS, JSON, .fec, Parquet, HTML, PDF, in gz, zst, bz2, xz, zip; "
             "folders, patterns; - is stdin.",
         ),
     ],
     fmt: ReportFormat = None,
     out: ReportOut = None,
     excel_safe: ExcelSafe = False,
+    no_strips: NoStrips = False,
     recipients: Annotated[
         Recipients | None,
         typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
@@ -134,6 +135,10 @@ def screen(
     refunds: Refunds = None,
     letters: Letters = None,
     letter_template: LetterTemplate = None,
+    accept_difference: Annotated[
+        bool,
+        typer.Option("--accept-difference", help="Read a PDF whose rows do not add up to its form's own lines."),
+    ] = False,
     fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -145,7 +150,7 @@ def screen(
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
         filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
-        filing_only |= {"--count": counted}
+        filing_only |= {"--count": counted, "--accept-difference": accept_difference or None}
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
         filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
         if given := [name for name, value in filing_only.items() if value is not None]:
@@ -168,7 +173,7 @@ def screen(
         if strict and found.manifest.get("unread"):
             raise typer.Exit(FilingError.exit_code)
         raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
-    destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
+    destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
     spare_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
@@ -194,6 +199,7 @@ def screen(
             scheduler=scheduler,
             resume=resume,
             max_rejects=max_rejects,
+            accept_difference=accept_difference,
             progress=report,
         )
     if not quiet:

@@ -8,7 +8,7 @@ from unionscreen.filings.bundles import find_auxiliaries, folder_files
 from unionscreen.filings.definitions import FilingFormat, list_formats, load_format
 from unionscreen.filings.detect import Detection
 from unionscreen.filings.filing import Filing
-from unionscreen.filings.opening import detect_format, open_filing
+from unionscreen.filings.opening import detect_format, detect_pdf, open_filing
 from unionscreen.filings.read import Block, read_block
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Filing",
     "FilingFormat",
     "detect_format",
+    "detect_pdf",
     "find_auxiliaries",
     "folder_files",
     "list_formats",

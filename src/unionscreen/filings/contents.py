@@ -17,7 +17,7 @@ _PACKED: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xfd7zXZ\x00", "xz"),
 )
 _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"%PDF", "a PDF", "ask the agency for the data as CSV or Excel, or type the table into a spreadsheet"),
+    (b"%PDF", "a PDF", "give it as a file of its own, unpacked"),
     (b"\x89PNG", "an image", "ask the agency for the data as CSV or Excel"),
     (b"\xff\xd8\xff", "an image", "ask the agency for the data as CSV or Excel"),
     (b"GIF8", "an image", "ask the agency for the data as CSV or Excel"),
@@ -90,6 +90,11 @@ def text_encoding(head: bytes) -> str | None:
 def is_page(head: bytes) -> bool:
     """Whether it is a web page, which may hold tables."""
     return bool(_HTML.match(head)) and head.lstrip()[:5].lower() != b"<?xml"
+
+
+def is_pdf(head: bytes) -> bool:
+    """Whether it is a PDF; some begin with a mark or a blank line."""
+    return head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF")
 
 
 def is_fec(head: bytes) -> bool:

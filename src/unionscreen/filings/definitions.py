@@ -232,6 +232,8 @@ class FilingFormat:
     """What only the file's name tells: ``name`` is a pattern, the rest canonical columns and their value."""
     extra_amounts: tuple[tuple[str, str], ...] = ()
     """Further pairs of date and amount of the same row, each a contribution of its own where it is filled."""
+    pdf: Mapping[str, Any] | None = None
+    """How the form is read off the pages of a PDF, as in ``pdf.forms``."""
     row_caps: tuple[int, ...] = ()
     """Numbers of rows at which the agency's portal cuts an export off without a word."""
 
@@ -321,7 +323,10 @@ def _inherit(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
             columns[name] = {**columns[name], **written}
         else:
             columns[name] = written
-    return {**base, **raw, "columns": columns}
+    pdf = {**base.get("pdf", {}), **raw.get("pdf", {})}
+    if every := pdf.pop("each", {}):  # what differs in every section of another edition
+        pdf["section"] = [{**section, **every} for section in pdf["section"]]
+    return {**base, **raw, "columns": columns} | ({"pdf": pdf} if pdf else {})
 
 
 def _with_base(format_id: str, texts: Mapping[str, str]) -> dict[str, Any]:

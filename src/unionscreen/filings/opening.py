@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
+import csv
+import io
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.files import shown
@@ -16,11 +16,22 @@ from unionscreen.filings import fec, parquet, records
 from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
 from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, text_heads
-from unionscreen.filings.contents import EMPTY_ZIP, OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
+from unionscreen.filings.contents import (
+    EMPTY_ZIP,
+    OLE,
+    ZIP,
+    is_fec,
+    is_json,
+    is_page,
+    is_pdf,
+    refuse_if_no_text,
+    text_encoding,
+)
 from unionscreen.filings.definitions import load_format
 from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
 from unionscreen.filings.encodings import to_utf8
 from unionscreen.filings.filing import Filing, Unread, no_rows
+from unionscreen.filings.given import existing, first_bytes
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.pages import read_tables
@@ -42,6 +53,8 @@ class Options:
     recipient: str | None = None
     auxiliaries: Auxiliaries = field(default_factory=dict)
     """Files to join, by their id."""
+    accept_difference: bool = False
+    """Read a PDF whose rows do not add up to its own lines."""
 
 
 def open_filing(
@@ -52,6 +65,7 @@ def open_filing(
     recipient: str | None = None,
     input_index: int = 0,
     auxiliaries: Auxiliaries | None = None,
+    accept_difference: bool = False,
 ) -> list[Filing]:
     """The filings in a file or folder: one of a plain file, one per member of a zip, one per sheet of a workbook.
 
@@ -62,6 +76,7 @@ def open_filing(
         recipient: who received, for files that do not say.
         input_index: position among the user's inputs, kept in every task.
         auxiliaries: files to join, from ``find_auxiliaries``; None looks for those in ``path`` itself.
+        accept_difference: read a PDF whose rows do not add up to its own lines, and say so first.
 
     Raises:
         UsageError: there is no such format.
@@ -74,7 +89,7 @@ def open_filing(
     label = shown(path)
     if auxiliaries is None:
         auxiliaries = {} if label == STDIN else find_auxiliaries([str(path)])
-    options = Options(filing_format, mapping or {}, recipient, auxiliaries)
+    options = Options(filing_format, mapping or {}, recipient, auxiliaries, accept_difference)
     if label == STDIN:
         found = stdin_source()
         head, _ = found.head()
@@ -87,7 +102,7 @@ def open_filing(
         return _open_text(found, options, input_index)
     if os.path.isdir(path):  # noqa: PTH112 - a path that may not be looked at is none
         return _open_folder(Path(path), label, options, input_index)
-    return _open_file(_existing(Path(path), label), label, options, input_index)
+    return _open_file(existing(Path(path), label), label, options, input_index)
 
 
 def _open_folder(folder: Path, label: str, options: Options, input_index: int) -> list[Filing]:
@@ -107,19 +122,21 @@ def _open_folder(folder: Path, label: str, options: Options, input_index: int) -
         if name in joined:
             continue
         try:
-            out += _open_file(_existing(path, name), name, options, input_index)
+            out += _open_file(existing(path, name), name, options, input_index)
         except (FilingError, MappingError) as error:
             problems.append((shown(path.relative_to(folder)), error))
     return _with_left_out(out, problems, label, "file")
 
 
 def _open_file(file: Path, label: str, options: Options, input_index: int) -> list[Filing]:
-    head = _first_bytes(file, label)
+    head = first_bytes(file, label)
     if head.startswith(OLE) or (head.startswith(ZIP) and zip_kind(file, label) == "sheet"):
         source = file_source(file, label, head)
         return _open_sheets(source, options, input_index)
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _open_zip(file, label, options, input_index)
+    if is_pdf(head):
+        return _open_pdf(file_source(file, label, head), options, input_index)
     if head.startswith(parquet.MAGIC):
         found = replace(_recognize([sheet_head(parquet.head_rows(str(file), label))], label, options), skip_lines=0)
         opened = _filing(file_source(file, label, head), label, found, found.layout(), found.notes, input_index)
@@ -158,41 +175,21 @@ def detect_format(path: str | Path) -> Detection:
     )
 
 
-def _existing(path: Path, label: str) -> Path:
-    """The path of a file that is there and not empty."""
-    try:
-        found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise FilingError("there is no such file", source=label, hint=_nearest(path)) from None
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
-    if stat.S_ISDIR(found.st_mode):
-        raise FilingError("a link to a folder is not followed", source=label, hint="give the folder itself")
-    if not stat.S_ISREG(found.st_mode):
-        raise FilingError("this is no regular file", source=label, hint="pipe it in and read standard input with -")
-    if found.st_size == 0:
-        raise FilingError("the file is empty", source=label, hint="did the download finish?")
-    return path
+def detect_pdf(path: str | Path) -> dict[str, Any] | None:
+    """Which form a PDF is, its pages by kind, its sections and what they add up to; None for what is no PDF.
 
+    Raises:
+        FilingError: it cannot be read, has no text, or is in no form that is known.
+    """
+    label = shown(path)
+    if label == STDIN or os.path.isdir(path):  # noqa: PTH112 - a path that may not be looked at is none
+        return None
+    file = existing(Path(path), label)
+    if not is_pdf(first_bytes(file, label)):
+        return None
+    from unionscreen.filings.pdf.report import read_report
 
-def _nearest(path: Path) -> str:
-    try:
-        near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
-    except FileNotFoundError:
-        return f"the directory {shown(path.parent)} does not exist either"
-    except OSError as error:
-        return f"{shown(path.parent)}: {error.strerror}"
-    if near:
-        return f"did you mean {shown(path.parent / near[0])}?"
-    return f"there is nothing like it in {shown(path.parent)}"
-
-
-def _first_bytes(path: Path, label: str) -> bytes:
-    try:
-        with path.open("rb") as handle:
-            return handle.read(4096)
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
+    return read_report(file, label).to_dict()
 
 
 def _open_text(source: Source, options: Options, input_index: int) -> list[Filing]:
@@ -299,6 +296,32 @@ def _open_sheets(source: Source, options: Options, input_index: int) -> list[Fil
         what = "1 hidden row or column" if workbook.hidden == 1 else f"{workbook.hidden:,} hidden rows or columns"
         first = replace(first, notes=(*first.notes, f"{source.label} has {what}, read like the others"))
     return [first, *others]
+
+
+def _open_pdf(source: Source, options: Options, input_index: int) -> list[Filing]:
+    """The pages of a PDF that hold rows; the first says what is to be known of all."""
+    if source.path is None:
+        raise FilingError("a PDF is read as a file of its own", source=source.label, hint="unpack it first")
+    from unionscreen.filings.pdf.opening import open_report  # 20 ms, for those alone who give a PDF
+
+    report, tables = open_report(source.path, source.label, accept_difference=options.accept_difference)
+    if report.form.format.refuse:
+        raise FilingError(f"{report.form.name}: {report.form.format.refuse}", source=source.label)
+    known = replace(options, filing_format=report.form.format.id, mapping={})
+    if options.mapping or options.filing_format not in (None, known.filing_format):
+        raise MappingError(f"a PDF is read by its form, which is {report.form.name}", source=source.label)
+    if not report.facts.get("filer") and options.recipient is None:
+        raise FilingError(
+            "the name of the filer cannot be read on this form", source=source.label, hint="say it with --recipient"
+        )
+    out: list[Filing] = []
+    for page, data in tables:
+        label = f"{source.label}#{page}"
+        heads = [sheet_head([*csv.reader(io.StringIO(data.decode("utf-8")))])]
+        found = _recognize(heads, label, known)
+        out.append(_filing(source, label, found, found.layout(), (), input_index, sheet=data))
+    out[0] = replace(out[0], notes=tuple(f"{source.label}: {note}" for note in report.notes))
+    return out
 
 
 def _open_tables(

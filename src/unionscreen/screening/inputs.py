@@ -115,6 +115,7 @@ def open_inputs(
     mapping: Mapping[str, str] | None,
     recipient: str | None,
     scratch: Path,
+    accept_difference: bool = False,
 ) -> Inputs:
     """Open everything that is to be screened.
 
@@ -124,6 +125,7 @@ def open_inputs(
         mapping: canonical column to header.
         recipient: who received, where the filings do not say.
         scratch: a folder that outlives the screening, for a DataFrame's rows.
+        accept_difference: as for ``open_filing``.
 
     Raises:
         UsageError: nothing to screen, or one file given twice.
@@ -149,7 +151,12 @@ def open_inputs(
             continue  # joined to the others
         try:
             found = open_filing(
-                path, filing_format=filing_format, mapping=mapping, recipient=recipient, auxiliaries=auxiliaries
+                path,
+                filing_format=filing_format,
+                mapping=mapping,
+                recipient=recipient,
+                auxiliaries=auxiliaries,
+                accept_difference=accept_difference,
             )
         except NoContributionsError as error:
             empty.append(error if path == said else renamed(error, path))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -31,10 +32,13 @@ SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what sp
 ROW_LIMIT: Final = 2_000  # rows of one table: a browser stays quick, and what is left out is said
 SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
 CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
+STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
+# The source of a row of a PDF: the file and the page.
+_PDF_PAGE: Final = re.compile(r"(.+\.pdf)#(\d+)", re.IGNORECASE)
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
 
-def write(screening: Screening, _options: Options) -> bytes:
+def write(screening: Screening, options: Options) -> bytes:
     """The page as UTF-8."""
     style, script = _part("style.css"), _part("script.js")
     policy = (
@@ -42,7 +46,8 @@ def write(screening: Screening, _options: Options) -> bytes:
         f"style-src {_hash(style)}; script-src {_hash(script)}"
     )
     page = _environment().get_template("report.html.j2")
-    shown = page.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **_context(screening))  # noqa: S704 - our own files
+    context = _context(screening) | {"strips": _strips(screening, options)}
+    shown = page.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **context)  # noqa: S704 - our own files
     return shown.encode("utf-8", "backslashreplace")
 
 
@@ -131,6 +136,28 @@ def _context(screening: Screening) -> dict[str, Any]:
         "manifest": screening.manifest,
         "unread": words.unread_said(screening.manifest),
     }
+
+
+def _strips(screening: Screening, options: Options) -> list[tuple[Flag, str]]:
+    """Flags from PDF files, each with the strip of its page as a picture in base64."""
+    if not options.strips:
+        return []
+    by_file: dict[str, list[tuple[int, Flag]]] = {}
+    for entry in words.in_order(screening):
+        for flag in _by_date(entry.flags):
+            if found := _PDF_PAGE.fullmatch(flag.source):
+                by_file.setdefault(found[1], []).append((int(found[2]), flag))
+    if not by_file:
+        return []
+    from unionscreen.filings.pdf.strips import draw_strips
+
+    hashes = {each["path"]: each.get("sha256") for each in screening.manifest.get("inputs", ())}
+    out = []
+    for path, flags in by_file.items():
+        flags = flags[:STRIP_LIMIT]
+        drawn = draw_strips(path, [(page, flag.row) for page, flag in flags], hashes.get(flags[0][1].source))
+        out += [(flag, picture) for (_, flag), picture in zip(flags, drawn, strict=True) if picture]
+    return out[:STRIP_LIMIT]
 
 
 def _changed(flag: Flag) -> bool:

@@ -1,0 +1,105 @@
+"""The rows of any filing as they are read, to lay beside the page or the file they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from unionscreen.contributions import COLUMNS
+from unionscreen.files import shown
+from unionscreen.filings.contents import is_pdf
+from unionscreen.filings.opening import open_filing
+from unionscreen.filings.pdf.opening import agreed
+from unionscreen.filings.pdf.report import Report
+from unionscreen.filings.pdf.tables import amount
+from unionscreen.filings.read import read_block
+
+# What is filed under the name of its column; the other canonical columns follow.
+OWN_COLUMNS: Final = ("page", "line", "section", "kind", "date", "name", "amount")
+_CANONICAL: Final = tuple(name for name in COLUMNS if name not in ("kind", "date"))
+CONVERTED_COLUMNS: Final = (*OWN_COLUMNS, *_CANONICAL, "note")
+OCR_NOTE: Final = "OCR: check the name"
+
+
+class Converted:
+    """The rows of a filing, and what is to be known of them when they have been asked for."""
+
+    def __init__(self, path: str | Path, **options: Any) -> None:
+        """Open a filing.
+
+        Args:
+            path: as for ``open_filing``.
+            options: of ``open_filing``; ``accept_difference`` reads a PDF that does not agree with itself.
+
+        Raises:
+            FilingError: it cannot be read.
+        """
+        self.notes: list[str] = []
+        self.rows_written = self.rows_rejected = 0
+        self._path, self._options = path, options
+        self._report: Report | None = None
+        if _starts_as_pdf(path):
+            accept = bool(options.get("accept_difference"))
+            self._report = agreed(Path(path), shown(path), accept_difference=accept)
+            self.notes = [f"{shown(path)}: {note}" for note in self._report.notes]
+        else:
+            self._filings = open_filing(path, **options)
+            self.notes = [note for filing in self._filings for note in filing.notes]
+
+    def rows(self) -> Iterator[list[Any]]:
+        """The rows under ``CONVERTED_COLUMNS``, once."""
+        found = self._of_file() if self._report is None else _of_report(self._report)
+        for row in found:
+            self.rows_written += 1
+            yield row
+
+    def _of_file(self) -> Iterator[list[Any]]:
+        for filing in self._filings:
+            start = 0
+            for task in filing.tasks():
+                block = read_block(task)
+                columns = block.rows().to_pydict()
+                for values in zip(*columns.values(), strict=True):
+                    row = dict(zip(columns, values, strict=True))
+                    row["row"] += start + 1
+                    own = (
+                        "", row["row"], "", row["kind"], row["date"] or "", row["contributor"] or "",
+                        amount(row["amount_cents"]),
+                    )  # fmt: skip
+                    yield [*own, *(row[name] for name in _CANONICAL), ""]
+                self.rows_rejected += block.rejects.num_rows
+                start += block.lines
+
+
+def _of_report(report: Report) -> Iterator[list[Any]]:
+    codes = report.form.format.columns["contributor_type"].codes
+    facts = report.facts
+    for row in report.rows:
+        canonical: dict[str, Any] = {
+            "source": f"{report.source}#{row.page}",
+            "row": row.line,
+            "format": report.form.format.id,
+            "recipient": "" if row.kind == "given" else facts.get("filer", ""),
+            "recipient_id": "" if row.kind == "given" else facts.get("filer_id", ""),
+            "candidate": facts.get("candidate", ""),
+            "office": facts.get("office", ""),
+            "contributor": facts.get("filer", "") if row.kind == "given" else row.name,
+            "contributor_type": dict(codes).get(row.type, "unknown"),
+            "employer": row.employer,
+            "occupation": row.occupation,
+            "city": row.city,
+            "state": row.state,
+            "amount_cents": row.cents,
+            "memo": False,
+        }
+        own = (row.page, row.line, row.section, row.kind, row.date, row.name, amount(row.cents))
+        yield [*own, *(canonical.get(name, "") for name in _CANONICAL), OCR_NOTE if row.ocr else ""]
+
+
+def _starts_as_pdf(path: str | Path) -> bool:
+    file = Path(path)
+    if not file.is_file():
+        return False
+    with file.open("rb") as handle:
+        return is_pdf(handle.read(1024))

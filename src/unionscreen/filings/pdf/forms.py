@@ -1,0 +1,198 @@
+"""Forms as data: the ``[pdf]`` part of a format's TOML, as frozen dataclasses. docs/pdf-forms.md shows how to add one.
+
+Places are shares of the page's width and height, so that a print at another size is read as well; offsets from header
+words are points of a page as wide as ``width`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+from unionscreen.filings.definitions import FilingFormat, list_formats
+from unionscreen.filings.pdf.page import squeezed
+
+Layout = Literal["table", "boxes"]
+SECTION_KINDS: Final = ("monetary", "in-kind", "loan", "other", "given")
+ROLES: Final = (
+    "date", "name", "code", "occupation", "employer", "description", "amount", "cumulative", "address", "rest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a column begins: so many points from a word of the header. It ends where the next one begins."""
+
+    role: str
+    header: str
+    """The word, squeezed."""
+    near: tuple[float, float]
+    """Between which shares of the width the word begins; elsewhere it is no header of this form."""
+    left: float
+
+
+@dataclass(frozen=True)
+class Field:
+    """Of labelled boxes: where a text stands, seen from the date."""
+
+    role: str
+    across: tuple[float, float]
+    """Shares of the width."""
+    up: tuple[float, float]
+    """Points above the date, from and to."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Numbered lines of a form with an amount each."""
+
+    anchor: str
+    """A phrase that stands above them, squeezed."""
+    labels: tuple[float, float]
+    """Where their numbers stand, as shares of the width."""
+    values: tuple[float, float]
+    """Where their amounts stand."""
+    lines: Mapping[str, int]
+    """Line numbers of ``itemized``, ``unitemized``, ``total``, and of others that are in the total."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A schedule: which pages belong to it, and where its rows stand."""
+
+    id: str
+    title: str
+    kind: str
+    phrases: tuple[str, ...]
+    """All of them are on each of its pages, squeezed."""
+    unless: tuple[str, ...]
+    """None of them is."""
+    layout: Layout
+    columns: tuple[Column, ...]
+    fields: tuple[Field, ...]
+    stops: tuple[str, ...]
+    """Words below which no row stands, squeezed."""
+    top: float
+    """Share of the height above which no row stands."""
+    above: float
+    """Points by which what belongs to a row may begin above its date, where no lines are ruled."""
+    pitch: float
+    """Dates nearer to each other than so many points are in one cell."""
+    name_prefix: str
+    name_stops: tuple[str, ...]
+    summary: Summary | None
+    totals: Mapping[str, str]
+    """``total`` and ``count`` that stand beside a word, squeezed."""
+    subtotal: str
+    """The word before a page's own sum, squeezed; empty where none is printed."""
+    summary_on: str
+    """The kind of page on which the summary stands; empty: on its own pages."""
+
+
+@dataclass(frozen=True)
+class Cross:
+    """A line of the form's summary page that repeats a section's total."""
+
+    section: str
+    label: str
+    values: tuple[float, float]
+    what: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to find who filed, or for which period."""
+
+    pages: str
+    """A kind of page; empty: those of the sections."""
+    box: tuple[float, float, float, float]
+    after: str = ""
+    """The label, which is on the same line."""
+    below: str = ""
+    """The label, which is on the line above."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form in one edition."""
+
+    format: FilingFormat
+    name: str
+    identify: tuple[tuple[str, ...], ...]
+    """Phrases, squeezed: all of one set are on the first page that is looked at."""
+    width: float
+    sections: tuple[Section, ...]
+    pages: Mapping[str, tuple[str, ...]]
+    """Kinds of pages without rows of ours, by phrases that are all there."""
+    cross: tuple[Cross, ...]
+    places: Mapping[str, Place]
+    page_count: tuple[float, float, float, float] | None
+    """Where the number of pages is printed."""
+
+
+def _squeezed(values: Any) -> tuple[str, ...]:
+    return tuple(squeezed(value) for value in values)
+
+
+def _section(form: str, raw: dict[str, Any]) -> Section:
+    if raw["kind"] not in SECTION_KINDS:
+        raise ValueError(f"{form}: no kind of section {raw['kind']!r}")
+    columns = tuple(
+        Column(role, squeezed(each["header"]), tuple(each["near"]), each["left"]) for role, each in raw["columns"]
+    )
+    if wrong := {column.role for column in columns} - set(ROLES):
+        raise ValueError(f"{form}: no column role {sorted(wrong)}")
+    summary = raw.get("summary")
+    return Section(
+        id=raw["id"],
+        title=raw["title"],
+        kind=raw["kind"],
+        phrases=_squeezed(raw["phrases"]),
+        unless=_squeezed(raw.get("unless", ())),
+        layout=raw["layout"],
+        columns=columns,
+        fields=tuple(
+            Field(name, tuple(each["across"]), tuple(each["up"])) for name, each in raw.get("fields", {}).items()
+        ),
+        stops=_squeezed(raw.get("stops", ())),
+        top=raw.get("top", 1.0),
+        above=raw["above"],
+        pitch=raw["pitch"],
+        name_prefix=raw.get("name_prefix", ""),
+        name_stops=tuple(raw.get("name_stops", ())),
+        summary=None
+        if summary is None
+        else Summary(squeezed(summary["anchor"]), tuple(summary["labels"]), tuple(summary["values"]), summary["lines"]),
+        totals={name: squeezed(word) for name, word in raw.get("totals", {}).items()},
+        subtotal=squeezed(raw.get("subtotal", "")),
+        summary_on=raw.get("summary_on", ""),
+    )
+
+
+def _form(known: FilingFormat) -> Form:
+    raw = dict(known.pdf or {})
+    return Form(
+        format=known,
+        name=raw["form"],
+        identify=tuple(_squeezed(each) for each in raw["identify"]),
+        width=raw["width"],
+        sections=tuple(_section(known.id, each) for each in raw["section"]),
+        pages={kind: _squeezed(phrases) for kind, phrases in raw["pages"].items()},
+        cross=tuple(
+            Cross(each["section"], each["label"], tuple(each["values"]), each["what"]) for each in raw.get("cross", ())
+        ),
+        places={name: Place(**{**each, "box": tuple(each["box"])}) for name, each in raw["places"].items()},
+        page_count=tuple(raw["page_count"]) if "page_count" in raw else None,
+    )
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """All forms that are known.
+
+    Raises:
+        ValueError: our own data is wrong, which a test catches.
+    """
+    return tuple(_form(known) for known in list_formats() if known.pdf)

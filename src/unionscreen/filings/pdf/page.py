@@ -1,0 +1,183 @@
+"""One page as words with places, and what can be asked of it."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+# A page with fewer words was not read: stamps and page numbers are put upon scans.
+_MIN_WORDS: Final = 12
+# Words whose lower edges differ by less, in points, stand on one line; lines of a form are 8 points apart or more.
+_LINE: Final = 3.2
+# A page that images cover to more than this is a picture.
+_PICTURE: Final = 0.5
+
+
+class Word(NamedTuple):
+    """A word and where it stands, in points from the lower left corner."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        """Halfway between its left and right edge."""
+        return (self.x0 + self.x1) / 2
+
+
+class Rule(NamedTuple):
+    """A ruled line, or a filled square."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Line(NamedTuple):
+    """Words side by side, from left to right."""
+
+    number: int
+    """The first line of a page is 1."""
+    y: float
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with blanks between."""
+        return " ".join(word.text for word in self.words)
+
+
+def squeezed(text: str) -> str:
+    """A text without what machines read differently: blanks, case and punctuation.
+
+    >>> squeezed("Schedule A (CONT.)")
+    'scheduleacont'
+    """
+    return re.sub(r"[^a-z0-9]+", "", text.lower())
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page of a PDF."""
+
+    number: int
+    """The first page of the file is 1, whatever is printed on it."""
+    width: float
+    height: float
+    texts: str
+    """The words in the order of the file, one a line."""
+    boxes: array[float] = field(default_factory=lambda: array("f"))
+    """Left, bottom, right, top of each."""
+    rules: tuple[Rule, ...] = ()
+    marks: tuple[Rule, ...] = ()
+    images: float = 0.0
+    ocr: bool = False
+    objects: int = 0
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words in the order of the file."""
+        texts = self.texts.split("\n") if self.texts else []
+        return tuple(map(Word, *(self.boxes[side::4] for side in range(4)), texts)) if texts else ()
+
+    def forget(self) -> None:
+        """Keep the letters and numbers alone: a thousand pages are held in little memory."""
+        for name in ("words", "lines", "text", "text_by_lines"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def unread(self) -> bool:
+        """Whether there is something on it that is no text: a scan, or a drawing of letters."""
+        few = self.texts.count("\n") + 1 < _MIN_WORDS
+        return few and (self.images > _PICTURE or (not self.texts and self.objects > 0))
+
+    @property
+    def read_by_machine(self) -> bool:
+        """Whether its text was read off a picture, and may be misread."""
+        return bool(self.texts) and (self.ocr or self.images > _PICTURE)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The words in lines, from the top down."""
+        lines: list[list[Word]] = []
+        for word in sorted(self.words, key=lambda word: (-word.y0, word.x0)):
+            if lines and lines[-1][0].y0 - word.y0 < _LINE:
+                lines[-1].append(word)
+            else:
+                lines.append([word])
+        return tuple(
+            Line(at, words[0].y0, tuple(sorted(words, key=lambda word: word.x0))) for at, words in enumerate(lines, 1)
+        )
+
+    @cached_property
+    def text(self) -> str:
+        """All of it, squeezed, in the order of the file."""
+        return squeezed(self.texts)
+
+    @cached_property
+    def text_by_lines(self) -> str:
+        """All of it, squeezed, line by line."""
+        return squeezed("".join(word.text for line in self.lines for word in line.words))
+
+    def says(self, phrase: str) -> bool:
+        """Whether a phrase stands on it, given squeezed."""
+        return phrase in self.text or phrase in self.text_by_lines
+
+    def line_of(self, word: Word) -> int:
+        """The number of the line that a word stands on."""
+        return next((line.number for line in self.lines if word in line.words), 0)
+
+    def within(self, box: Sequence[float]) -> list[Word]:
+        """The words in a part of the page.
+
+        Args:
+            box: left, right, bottom, top as shares of its width and height.
+        """
+        left, right, bottom, top = box
+        return [
+            word
+            for word in self.words
+            if left <= word.middle / self.width <= right and bottom <= word.y0 / self.height <= top
+        ]
+
+    def phrase(self, phrase: str, box: Sequence[float] = (0, 1, 0, 1)) -> list[tuple[Word, ...]]:
+        """Where words stand side by side that begin with those of a phrase.
+
+        Args:
+            phrase: words with blanks between; compared squeezed.
+            box: the part of the page to look in, as for :meth:`within`.
+        """
+        wanted = squeezed(phrase)
+        found = []
+        for line in self.lines:
+            if not box[2] <= line.y / self.height <= box[3]:
+                continue
+            for at, word in enumerate(line.words):
+                if box[0] <= word.middle / self.width <= box[1] and (run := _run(line.words[at:], wanted)):
+                    found.append(run)
+        return found
+
+
+def _run(words: Sequence[Word], wanted: str) -> tuple[Word, ...]:
+    """The first words if they make up a text; none otherwise."""
+    got = ""
+    for at, word in enumerate(words):
+        got += squeezed(word.text)
+        if not got or not (wanted.startswith(got) or got.startswith(wanted)):
+            return ()
+        if len(got) >= len(wanted):
+            return tuple(words[: at + 1])
+    return ()
+
+
+def joined(words: Iterable[Word]) -> str:
+    """Words in reading order as a text."""
+    return " ".join(word.text for word in words)

@@ -1,0 +1,75 @@
+"""The rows of a PDF as tables: one for each page, in which a row stands on the line where it stands on the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+from unionscreen.contributions import money_text
+from unionscreen.filings.pdf.report import Report
+from unionscreen.filings.pdf.rows import Row
+
+# The header after its first column, which has the id of the form's format: by that the format knows its table.
+HEADER: Final = (
+    "Section", "Kind", "Date", "Name", "Amount", "Type", "Employer", "Occupation", "City", "State",
+    "Recipient", "Recipient ID", "Candidate", "Office", "From", "To", "Given",
+)  # fmt: skip
+
+
+def page_tables(report: Report) -> list[tuple[int, bytes]]:
+    """The pages with rows to screen, and the table of each as CSV. Rows that are no gifts at all are not among them.
+
+    Args:
+        report: a filing as read.
+    """
+    pages: dict[int, list[Row]] = {}
+    for row in report.screened:
+        pages.setdefault(row.page, []).append(row)
+    return [(number, _table(report, rows)) for number, rows in pages.items()]
+
+
+def _table(report: Report, rows: Sequence[Row]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow((report.form.format.id, *HEADER))
+    at = 1
+    facts = report.facts
+    for row in rows:
+        at += 1
+        while at < row.line:  # a blank line is no row
+            text.write("\n")
+            at += 1
+        writer.writerow(
+            (
+                report.form.name,
+                row.section,
+                row.kind,
+                row.date,
+                row.name,
+                amount(row.cents),
+                row.type,
+                row.employer,
+                row.occupation,
+                row.city,
+                row.state,
+                facts.get("filer", ""),
+                facts.get("filer_id", ""),
+                facts.get("candidate", ""),
+                facts.get("office", ""),
+                facts.get("from", ""),
+                facts.get("to", ""),
+                "Y" if row.kind == "given" else "",
+            )
+        )
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def amount(cents: int) -> str:
+    """Cents as a plain number of dollars.
+
+    >>> amount(-180005)
+    '-1800.05'
+    """
+    return money_text(cents).replace("$", "").replace(",", "")

@@ -1,0 +1,341 @@
+"""PDF filings: every row to the cent of the form's own lines, or a refusal that says why."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import random
+import re
+from collections import Counter
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+
+import unionscreen
+from pdf_forms import COH_GIFTS, F_ROWS, GIFTS, Gift, coh, fppc, money, schedule_f
+from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
+from unionscreen.filings import open_filing
+from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
+from unionscreen.filings.pdf.forms import forms
+from unionscreen.filings.pdf.report import read_report
+
+FORMS = {
+    "fppc-2001": lambda: (fppc(), {}),
+    "fppc-2016": lambda: (fppc(edition=2016), {"hidden": True}),
+    "coh": lambda: (coh(), {"hidden": True}),
+    "schedule-f": lambda: (schedule_f(), {}),
+}
+every_form = pytest.mark.parametrize("form", FORMS)
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(data: bytes, name: str = "filing.pdf"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def rows_of(report):
+    return Counter((row.section, row.kind, row.date, row.name, row.cents) for row in report.rows)
+
+
+@every_form
+def test_every_row_is_read_and_adds_up_to_the_forms_line(form, put):
+    drawn, how = FORMS[form]()
+    report = read_report(put(drawn.pdf(**how)))
+    assert report.problems == []
+    expected = {
+        "coh": [(name, amount) for _, name, amount in COH_GIFTS],
+        "schedule-f": [(" ".join(name), amount) for _, name, amount in F_ROWS],
+    }.get(form) or [(" ".join(gift.name), amount) for gift in GIFTS for amount in gift.amount.split()]
+    assert [(row.name, money(row.cents)) for row in report.rows] == expected
+    assert all(re.fullmatch(r"2026-\d\d-\d\d", row.date) for row in report.rows)
+
+
+def test_what_stands_beside_the_amounts_is_read_too(put):
+    report = read_report(put(fppc().pdf()))
+    assert [row.type for row in report.rows] == ["IND", "COM", "COM", "OTH", "OTH", "IND", "SCC"]
+    assert (report.rows[0].occupation, report.rows[0].employer) == ("Attorney", "Marshall & Wu")
+    assert (report.rows[0].city, report.rows[0].state) == ("Springfield", "CA")
+    assert report.facts["filer"] == "Roe for District Attorney 2026"
+    assert (report.facts["from"], report.facts["to"]) == ("2026-01-01", "2026-05-16")
+    assert report.notes == ["not in the file: Schedule I, Schedule D"]
+
+
+def test_a_filing_is_screened_with_the_page_and_the_line_as_its_source(put):
+    path = put(fppc(GIFTS).pdf())
+    screening = unionscreen.screen(path, recipients="all")
+    (entry,) = screening.prosecutors
+    assert (entry.contributions, entry.raised) == (7, sum(row.cents for row in read_report(path).rows))
+    (flag,) = entry.flags
+    assert flag.contributor == "Springfield Police Officers Association PAC"
+    assert flag.source == f"{path}#2"
+    line = flag.row
+    assert any(row.line == line and row.page == 2 for row in read_report(path).rows)
+
+
+def test_a_name_that_goes_on_with_a_number_is_not_cut(put):
+    gifts = [Gift("1/5/2026", ("Deputy Sheriffs Lodge No.", "14 Legal Fund"), "$10.00")]
+    (row,) = read_report(put(fppc(gifts).pdf())).rows
+    assert row.name == "Deputy Sheriffs Lodge No. 14 Legal Fund"
+
+
+def test_rows_of_a_scan_are_marked_and_their_dates_outside_the_period_listed(put):
+    gifts = [*GIFTS[:2], Gift("9/14/2026", ("Doe, Jo",), "$100.00")]
+    report = read_report(put(fppc(gifts, 2016).pdf(hidden=True)))
+    assert report.problems == []
+    assert [row.ocr for row in report.rows] == [True] * 3
+    assert {row[-1] for row in Converted(report.source).rows()} == {"OCR: check the name"}
+    assert any("1 date lies outside the period" in note and "(2026-09-14)" in note for note in report.notes)
+    assert any("3 of 3 rows were read by OCR: check the names" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (lambda: fppc(itemized=1), "the form says $0.01"),
+        (lambda: coh(total=1_000_00), "too much"),
+        (lambda: schedule_f(count=4), "the form counts 4 transactions, and 3 were read"),
+        (lambda: schedule_f(total=1), "the form says $0.01"),
+        (lambda: fppc(nonmonetary=27126), "Schedule C is not in the file, and Summary Page, Line 4 says $271.26"),
+    ],
+)
+def test_a_form_that_does_not_agree_with_itself_is_refused(drawn, said, put):
+    with pytest.raises(FilingError, match=re.escape(said)) as caught:
+        open_filing(put(drawn().pdf()), recipient="Roe")
+    assert "Nothing was screened" in str(caught.value)
+
+
+def test_loans_on_a_schedule_that_is_not_read_are_said(put):
+    report = read_report(put(fppc(loans=2_500_00).pdf()))
+    assert report.problems == []
+    assert any("$2,500.00: that schedule is not read, and in no sum" in note for note in report.notes)
+
+
+def test_a_subtotal_says_which_page_is_wrong(put):
+    drawn = fppc()
+    page = drawn.pages[2]
+    at = next(i for i, each in enumerate(page) if each[2:] == ("$9,000.00",))
+    page[at] = (*page[at][:2], "$8,000.00")
+    assert any(
+        "page 3 adds up to $8,100.00, and its own subtotal is $9,100.00" in each
+        for each in read_report(put(drawn.pdf())).problems
+    )
+
+
+def test_an_amount_without_a_date_refuses(put):
+    drawn = fppc()
+    drawn.pages[1] = [each for each in drawn.pages[1] if each[2:] != ("1/5/2026",)]
+    assert any("belongs to no row with a date" in each for each in read_report(put(drawn.pdf())).problems)
+
+
+def test_the_difference_is_accepted_when_asked_and_leads(put):
+    path = put(fppc(itemized=9_999_99).pdf())
+    screening = unionscreen.screen(path, recipients="all", accept_difference=True)
+    assert "DIFFERENCE ACCEPTED: Schedule A: rows read: 7" in screening.notes[0]
+    assert screening.prosecutors[0].contributions == 7
+
+
+def test_a_page_that_is_a_picture_refuses_and_says_how_to_go_on(put):
+    with pytest.raises(FilingError, match="page 3 of 5 has no text") as caught:
+        open_filing(put(fppc().pdf(images=[3])))
+    assert "ocrmypdf --skip-text" in caught.value.hint
+    with pytest.raises(FilingError, match="5 of 5 pages are images without text"):
+        open_filing(put(fppc().pdf(images=range(1, 6))))
+
+
+def test_another_form_and_a_blank_one_are_refused(put):
+    drawn = fppc([])
+    drawn.pages = [[each for each in page if "$" not in str(each[2])] for page in drawn.pages]
+    with pytest.raises(FilingError, match="this form is blank"):
+        open_filing(put(drawn.pdf()))
+    for page in drawn.pages:
+        page[:] = [each for each in page if "Form 460" not in str(each[2])]
+    with pytest.raises(UnknownFormatError, match="in no form that is known"):
+        open_filing(put(drawn.pdf()))
+
+
+def test_an_empty_report_says_so(put):
+    with pytest.raises(NoContributionsError, match="itemizes no contributions"):
+        open_filing(put(fppc([]).pdf()))
+
+
+def test_payments_are_nothing_received_and_are_converted(put):
+    path = put(schedule_f().pdf())
+    with pytest.raises(FilingError, match="payments that the filer made"):
+        open_filing(path)
+    assert [row[5] for row in Converted(path).rows()] == [
+        "FRIENDS OF JO ROE",
+        "COMMITTEE TO ELECT MAX WU",
+        "UNITEMIZED",
+    ]
+
+
+def damages(drawn, how, rng):
+    """Made-up damage: pages dropped, doubled, made pictures, turned; amounts altered, lost; columns swapped."""
+    count = len(drawn.pages)
+    for at in range(count):
+        yield "drop", [page for i, page in enumerate(drawn.pages) if i != at], how
+        yield "double", [page for i, page in enumerate(drawn.pages) for _ in range(1 + (i == at))], how
+        yield "picture", drawn.pages, how | {"images": [at + 1]}
+        yield "turn", drawn.pages, how | {"rotate": [at + 1]}
+    for _ in range(50):
+        at = rng.randrange(count)
+        amounts = [i for i, each in enumerate(drawn.pages[at]) if re.match(r"\$?[\d,]+\.\d\d", str(each[2]))]
+        if not amounts:
+            continue
+        which = rng.choice(amounts)
+        x, y, text = drawn.pages[at][which]
+        digits = [i for i, letter in enumerate(text) if letter.isdigit()]
+        digit = rng.choice(digits)
+        other = f"{text[:digit]}{rng.choice([d for d in '0123456789O' if d != text[digit]])}{text[digit + 1 :]}"
+        for name, new in (("alter", [(x, y, other)]), ("lose", [])):
+            page = [*drawn.pages[at][:which], *new, *drawn.pages[at][which + 1 :]]
+            yield name, [page if i == at else each for i, each in enumerate(drawn.pages)], how
+    for one, two in itertools.combinations(COLUMNS[drawn.size], 2):
+        yield "swap", [[_swapped(each, one, two) for each in page] for page in drawn.pages], how
+
+
+COLUMNS = {
+    (792, 612): [(30, 90), (90, 320), (325, 380), (380, 505), (510, 590), (590, 680)],
+    (612, 792): [(50, 110), (110, 380), (380, 460), (460, 600)],
+}
+
+
+def _swapped(each, one, two):
+    if isinstance(each[0], str):
+        return each
+    for (left, right), (to, _) in ((one, two), (two, one)):
+        if left <= each[0] < right:
+            return (each[0] + to - left, *each[1:])
+    return each
+
+
+@every_form
+def test_a_damaged_form_is_read_exactly_or_refused(form, put):
+    drawn, how = FORMS[form]()
+    whole = rows_of(read_report(put(drawn.pdf(**how))))
+    seen: Counter[str] = Counter()
+    rng = random.Random(form)  # noqa: S311 - the same damage each time
+    for name, pages, options in damages(drawn, how, rng):
+        damaged = type(drawn)(drawn.size, pages)
+        seen[name] += 1
+        try:
+            report = read_report(put(damaged.pdf(**options)))
+        except FilingError:
+            continue
+        assert report.problems or rows_of(report) == whole, (form, name, seen[name])
+    assert sum(seen.values()) > 75
+
+
+@every_form
+def test_a_turned_page_is_read_all_the_same(form, put):
+    drawn, how = FORMS[form]()
+    report = read_report(put(drawn.pdf(**how, rotate=range(1, 9))))
+    assert report.problems == []
+
+
+def test_what_cannot_be_opened_says_why(put, monkeypatch):
+    good = fppc().pdf()
+    with pytest.raises(FilingError, match="this is a PDF that is damaged"):
+        open_filing(put(b"%PDF-1.7\n1 0 obj\n" + b"x" * 400))
+    with pytest.raises(FilingError, match=r"damaged|no form|no pages|images"):
+        open_filing(put(good[: len(good) // 3]))
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption("secret"))
+    canvas.drawString(100, 100, "text")
+    canvas.save()
+    with pytest.raises(FilingError, match="locked with a password"):
+        open_filing(put(out.getvalue()))
+
+
+def test_a_pdf_is_read_by_its_form_and_by_no_other(put):
+    path = put(fppc().pdf())
+    for wrong in ({"filing_format": "tn-tncamp"}, {"mapping": {"amount": "Amount"}}):
+        with pytest.raises(MappingError, match="a PDF is read by its form"):
+            open_filing(path, **wrong)
+    assert open_filing(path, filing_format="ca-fppc-460-2001")
+
+
+def test_a_page_of_too_many_objects_and_too_many_pages_are_refused(put):
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for at in range(50_100):
+        canvas.rect(at % 500, at // 100, 1, 1)
+    canvas.save()
+    with pytest.raises(FilingError, match="too large to read: a page holds"):
+        open_filing(put(out.getvalue()))
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(5_001):
+        document.new_page(10, 10)
+    out = io.BytesIO()
+    document.save(out)
+    with pytest.raises(FilingError, match="it has 5,001 pages"):
+        open_filing(put(out.getvalue()))
+
+
+def test_every_definition_is_whole():
+    assert {form.format.id for form in forms()} == {
+        "ca-fppc-460-2001", "ca-fppc-460-2016", "ny-boe-schedule-f", "tx-tec-coh-2012",
+    }  # fmt: skip
+    for form in forms():
+        assert form.format.file_columns[0] == form.format.id
+        for section in form.sections:
+            assert {"date", "name", "amount"} <= {column.role for column in section.columns}
+            assert section.summary is not None or "total" in section.totals
+
+
+def test_convert_writes_the_rows_of_any_filing(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        'Date,Contributor,Amount,Recipient\n1/2/2026,"Acme, Inc.",5.00,Roe\n\nx,y,z,Roe\n3/2/2026,PBA,7.50,Roe\n'
+    )
+    converted = Converted(path)
+    rows = [dict(zip(CONVERTED_COLUMNS, row, strict=True)) for row in converted.rows()]
+    assert [(row["page"], row["line"], row["name"], Decimal(row["amount"])) for row in rows] == [
+        ("", 2, "Acme, Inc.", Decimal("5.00")), ("", 5, "PBA", Decimal("7.50")),
+    ]  # fmt: skip
+    assert converted.rows_rejected == 1
+
+
+def test_the_commands_write_and_tell(put, tmp_path, cli):
+    path, out = put(fppc().pdf()), tmp_path / "rows.csv"
+    done = cli("convert", str(path), "--out", str(out))
+    assert done.exit_code == 0
+    with out.open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert list(rows[0])[:7] == ["page", "line", "section", "kind", "date", "name", "amount"]
+    assert len(rows) == 7
+    done = cli("formats", "detect", str(path))
+    assert done.exit_code == 0
+    assert "form: FPPC Form 460 (June/01)" in done.stdout
+    done = cli("screen", put(fppc(itemized=1).pdf(), "bad.pdf"), "--recipients", "all")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "Nothing was screened" in done.stderr
+
+
+def test_the_page_shows_the_strip_that_a_flag_came_from(put, tmp_path, cli):
+    path, out = put(fppc().pdf()), tmp_path / "report.html"
+    assert cli("screen", path, "--out", out, "--quiet").exit_code == 0
+    pictures = re.findall(r'src="data:image/png;base64,([^"]+)"', out.read_text())
+    assert len(pictures) == 1
+    assert 500 < len(pictures[0]) * 3 / 4 <= 40_000
+    assert cli("screen", path, "--out", out, "--quiet", "--no-strips").exit_code == 0
+    assert "data:image/png" not in out.read_text()
+
+
+def test_equal_gifts_on_two_pages_of_one_form_are_not_two_files(put):
+    again = Gift("2/11/2026", ("Springfield Police Officers", "Association PAC"), "$5,000.00", "COM")
+    screening = unionscreen.screen(put(fppc([*GIFTS, again]).pdf()), recipients="all")
+    assert len(screening.prosecutors[0].flags) == 2
+    assert not any("two files" in note for note in screening.notes)

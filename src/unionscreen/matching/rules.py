@@ -243,6 +243,10 @@ _LEVEL: Final = (
         _state_university,
     ),
     veto("county-for-city", "levels of government", "a county's body, not the city's", _county_for_city),
+    veto(
+        "place-for-state", "levels of government", "a place's body, not the state's",
+        lambda p: p.union.scope == "state" and p.levels[0] and not p.levels[1],
+    ),
     veto("other-level", "levels of government", "{} is not {}", _two_levels),
     veto("no-county", "levels of government", "{} is not a county", _no_county),
     Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
-from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign
+from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign, rarest_words
 from unionscreen.matching.relaxed import Relaxer
 from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
@@ -163,7 +163,7 @@ class Matcher:
         """Read now what the gate and most names need, so that threads that begin together do not all do it."""
         from unionscreen.matching.gate import gate_patterns
 
-        gate_patterns(self._listed.rare_words)
+        gate_patterns(self._rare_words)
         self._listed.prepare()
         self._related.prepare()
 
@@ -171,7 +171,19 @@ class Matcher:
         """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.gate import gate
 
-        return gate(names, self._listed.rare_words)
+        return gate(names, self._rare_words)
+
+    @cached_property
+    def _rare_words(self) -> frozenset[str]:
+        """Words by which names pass the gate that no police word lets through: of the list, and of the look-alikes."""
+        import pyarrow as pa
+
+        from unionscreen.matching.gate import gate
+
+        names = self._related.names
+        passed = gate(pa.array(names, pa.string()), self._listed.rare_words).to_pylist()
+        stopped = (rarest_words(name) for name, ok in zip(names, passed, strict=True) if not ok)
+        return self._listed.rare_words | frozenset(filter(None, stopped))
 
     def _listed_findings(
         self, readings: list[tuple[Part, Reading]], context: DonorContext, *, cut: bool

@@ -59,6 +59,11 @@ class RelatedIndex:
         ]
         self._by_key: dict[bool, dict[str, Related]] = {}
 
+    @property
+    def names(self) -> list[str]:
+        """Every name by which a look-alike is known."""
+        return [name for name, _ in self._names]
+
     def _index(self, *, numbered: bool) -> dict[str, Related]:
         """Names in which a number may stand, or all others. Read when first asked for: most donors ask for neither."""
         index = self._by_key.get(numbered)
@@ -98,6 +103,13 @@ class RelatedIndex:
     @cached_property
     def _lines(self) -> list[str]:
         return squashed([name for name, _ in self._names])
+
+
+def rarest_words(name: str) -> str:
+    """The longest two words that stand together in a name, as they are written: by them it is let through the gate."""
+    words = name.lower().split()
+    pairs = [f"{one} {other}" for one, other in pairwise(words) if one[0].isalnum() and other[-1].isalnum()]
+    return max(pairs, key=len, default="")
 
 
 def _marks(key: str) -> list[str]:

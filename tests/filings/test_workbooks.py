@@ -22,9 +22,10 @@ import xlsxwriter
 from unionscreen.errors import FilingError
 from unionscreen.filings import open_filing
 from unionscreen.filings.lines import Lines
-from unionscreen.workbooks import child, extent, limits, reading
+from unionscreen.workbooks import child, extent
 from unionscreen.workbooks.child import cell_text
-from unionscreen.workbooks.reading import Workbook, WorkbookError, read_workbook
+from unionscreen.workbooks.limits import WORKBOOK
+from unionscreen.workbooks.reading import READER, Workbook, WorkbookError, read_workbook
 
 HEADER = ["Donor", "Recipient", "Amount"]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -250,7 +251,7 @@ DEATHS = {
 def test_the_death_of_the_reader_is_an_error(
     code: str, message: str, read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_CHILD", ("-c", code))
+    monkeypatch.setattr(READER, "command", ("-c", code))
     with pytest.raises(WorkbookError, match=message):
         read(xlsx())
 
@@ -258,16 +259,16 @@ def test_the_death_of_the_reader_is_an_error(
 def test_a_reader_that_waits_for_ever_is_ended(
     read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_CHILD", ("-c", "import time; time.sleep(600)"))
-    monkeypatch.setattr(reading, "wall_seconds", lambda _: 1)
+    monkeypatch.setattr(READER, "command", ("-c", "import time; time.sleep(600)"))
+    monkeypatch.setattr(WORKBOOK, "wall_seconds", lambda _: 1)
     with pytest.raises(WorkbookError, match="it takes more than 25 seconds"):
         read(xlsx())
 
 
 SPINS = """
-from unionscreen.workbooks import limits
-limits._BASE_SECONDS = 1
-limits.limit_this_process(0)
+from unionscreen.workbooks.limits import WORKBOOK
+WORKBOOK.seconds = 1
+WORKBOOK.bind_this_process(0)
 while True:
     pass
 """
@@ -276,7 +277,7 @@ while True:
 def test_a_reader_that_never_ends_is_ended_by_the_system(
     read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_CHILD", ("-c", SPINS))
+    monkeypatch.setattr(READER, "command", ("-c", SPINS))
     with pytest.raises(WorkbookError, match="it takes more than 25 seconds"):
         read(xlsx())
 
@@ -284,7 +285,7 @@ def test_a_reader_that_never_ends_is_ended_by_the_system(
 def test_a_reader_that_does_not_start_is_an_error(
     read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "get_executable", lambda: "/no/such/python")
+    monkeypatch.setattr("unionscreen.limited.starting.get_executable", lambda: "/no/such/python")
     with pytest.raises(WorkbookError, match="its reader does not start"):
         read(xlsx())
 
@@ -345,7 +346,7 @@ INTERRUPTED = f"""
 import signal
 from unionscreen.workbooks import reading
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
-reading._CHILD = ("-c", {LOCKS!r})
+reading.READER.command = ("-c", {LOCKS!r})
 with open("gifts.xlsx", "rb") as file:
     reading.read_workbook(file)
 """
@@ -377,8 +378,8 @@ def until(happens: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize(("size", "seconds", "megabytes"), [(0, 25, 1536), (1 << 20, 30, 1600), (50 << 20, 275, 4736)])
 def test_the_limits_grow_with_the_file(size: int, seconds: int, megabytes: int) -> None:
-    assert (limits.cpu_seconds(size), limits.memory_bytes(size) >> 20) == (seconds, megabytes)
-    assert limits.wall_seconds(size) >= seconds
+    assert (WORKBOOK.cpu_seconds(size), WORKBOOK.memory_bytes(size) >> 20) == (seconds, megabytes)
+    assert WORKBOOK.wall_seconds(size) >= seconds
 
 
 def test_a_cell_is_the_same_text_by_either_way() -> None:

@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-from unionscreen.pdfreader.limits import MAX_PAGES, limit_this_process
+from unionscreen.pdfreader.limits import MAX_PAGES, PDF
 
 # FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY of fpdfview.h.
 _LOCKED = (4, 5)
@@ -39,17 +39,18 @@ def answer(data: bytes, out: BinaryIO) -> None:
             found = extract(page)
             page.close()
             words = "\n".join(found.words).encode("utf-8", "replace")
+            numbers = (found.boxes, found.rules, found.marks)
             said = {
                 "width": found.width,
                 "height": found.height,
                 "images": round(found.images, 3),
                 "ocr": found.ocr,
                 "objects": found.objects,
-                "parts": [len(words), len(found.boxes), len(found.rules), len(found.marks)],
+                "parts": [len(words), *map(len, numbers)],
+                "bytes": len(words) + sum(each.itemsize * len(each) for each in numbers),
             }
             out.write(json.dumps(said).encode() + b"\n" + words)
-            for numbers in (found.boxes, found.rules, found.marks):
-                out.write(numbers.tobytes())
+            out.writelines(each.tobytes() for each in numbers)
         end: dict[str, Any] = {"end": "read", "attached": _attached(document)}
     except TooLargeError as error:
         end = {"end": "large", "said": str(error)}
@@ -69,7 +70,7 @@ def _attached(document: Any) -> list[str]:
 def main() -> None:
     """Read the PDF on standard input, within limits, and answer on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
-    limit_this_process(os.fstat(sys.stdin.fileno()).st_size)
+    PDF.bind_this_process(os.fstat(sys.stdin.fileno()).st_size)
     answer(sys.stdin.buffer.read(), sys.stdout.buffer)
 
 

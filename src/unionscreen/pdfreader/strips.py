@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, BinaryIO, Final
 
-from unionscreen.pdfreader.limits import limit_this_process
+from unionscreen.pdfreader.limits import PDF
 
 # Bytes of one picture: a report with fifty of them stays small enough to be mailed.
 MAX_BYTES: Final = 40_000
@@ -70,7 +70,7 @@ def _png(width: int, height: int, lines: bytes) -> bytes:
 def main() -> None:
     """Draw strips of the PDF on standard input, within limits."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    limit_this_process(os.fstat(sys.stdin.fileno()).st_size)
+    PDF.bind_this_process(os.fstat(sys.stdin.fileno()).st_size)
     wanted = [(int(page), float(low), float(high)) for page, low, high in (each.split(":") for each in sys.argv[1:])]
     draw(sys.stdin.buffer.read(), wanted, sys.stdout.buffer)
 

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Final
 import python_calamine
 
 from unionscreen.workbooks.extent import StretchedError, check_extents
-from unionscreen.workbooks.limits import limit_this_process, output_bytes
+from unionscreen.workbooks.limits import WORKBOOK, output_bytes
 
 # A float that is a whole number below this prints exactly without a point: ids and cents are far below.
 _MAX_WHOLE: Final = 2**53
@@ -138,7 +138,7 @@ def _as_csv(
 def main() -> None:
     """Read the workbook on standard input, within limits, and answer on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
-    limit_this_process(os.fstat(sys.stdin.fileno()).st_size)
+    WORKBOOK.bind_this_process(os.fstat(sys.stdin.fileno()).st_size)
     head_rows, line_breaks = map(int, sys.argv[1:3])
     answer(sys.stdin.buffer.read(), head_rows, sys.stdout.buffer, line_breaks=bool(line_breaks))
 

@@ -1,29 +1,18 @@
-"""A workbook, read in a process of its own: damage, too much memory, or too much time ends that process alone.
-
-It is a process started anew (``python -m``), not a fork or a pool of ``multiprocessing``: so it works from threads and
-from the workers of a cluster, and does not import the caller's script a second time.
-"""
+"""A workbook, read in a process of its own: damage, too much memory, or too much time ends that process alone."""
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import subprocess
-import sys
 from dataclasses import dataclass
-from multiprocessing.spawn import get_executable
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from unionscreen.workbooks.limits import cpu_seconds, memory_bytes, wall_seconds
+from unionscreen.limited.starting import Reader, pieces
+from unionscreen.workbooks.limits import WORKBOOK
 
 _AS_CSV: Final = "open it in a spreadsheet program and save the sheet as CSV"
 _STRAY: Final = "delete the stray cells, or save the table alone as CSV"
-# Without -P, a file called csv.py in the folder of a filing would be run.
-_CHILD: Final = ("-P", "-m", "unionscreen.workbooks.child")
-# What Rust writes when the system refuses it memory.
-_NO_MEMORY: Final = b"memory allocation of"
+READER: Final = Reader("unionscreen.workbooks.child", WORKBOOK, "the workbook", "table")
 
 
 class WorkbookError(Exception):
@@ -73,78 +62,26 @@ def read_workbook(file: BinaryIO, head_rows: int = 0, *, line_breaks: bool = Fal
         WorkbookError: it cannot be read, whatever became of the process that tried.
     """
     size = os.fstat(file.fileno()).st_size
-    command = [get_executable(), *_CHILD, str(head_rows), str(int(line_breaks))]
     try:
-        done = subprocess.run(  # noqa: S603 - this interpreter, and a module of ours
-            [os.fsdecode(part) for part in command],
-            stdin=file,
-            capture_output=True,
-            timeout=wall_seconds(size),
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
-        )
+        done = READER.run(file, str(head_rows), str(int(line_breaks)))
     except subprocess.TimeoutExpired:
-        raise WorkbookError(_took("time", size), _AS_CSV) from None
+        raise WorkbookError(READER.too_much("time", size), _AS_CSV) from None
     except OSError as error:
-        raise WorkbookError(f"the workbook cannot be read: its reader does not start: {error}", _AS_CSV) from error
+        raise WorkbookError(READER.not_started(error), _AS_CSV) from error
     try:
-        sheets, end = _parts(done.stdout)
+        found, end = pieces(done.stdout)
+        sheets = [Sheet(each["name"], each["hidden"], each["head"], csv) for each, csv in found]
         how, said = end["end"], end.get("said")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise WorkbookError(_death(done.returncode, done.stderr, size), _AS_CSV) from None
+        raise WorkbookError(READER.death(done.returncode, done.stderr, size), _AS_CSV) from None
     match how:
         case "read":
             return Workbook(sheets, end.get("hidden", 0))
         case "locked":
             raise WorkbookError("the workbook is locked with a password", "save it without one")
         case "memory":
-            raise WorkbookError(_took("memory", size), _AS_CSV)
+            raise WorkbookError(READER.too_much("memory", size), _AS_CSV)
         case "stretched":
             raise WorkbookError(f"the workbook is too large to read: {said}", _STRAY)
         case _:
             raise WorkbookError(f"the workbook cannot be read: {said}", _AS_CSV)
-
-
-def _environment() -> dict[str, str]:
-    """The modules of this process in the same order, but for what only stands in the folder that the user is in."""
-    paths = [path for path in sys.path if path]
-    package = str(Path(__file__).parents[2])
-    paths += [] if package in paths else [package]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"}
-
-
-def _parts(answer: bytes) -> tuple[list[Sheet], dict[str, Any]]:
-    """What came of the process.
-
-    Raises:
-        ValueError: it did not come to its end.
-    """
-    sheets: list[Sheet] = []
-    at = 0
-    while True:
-        line = answer.index(b"\n", at)
-        if line == at:
-            return sheets, json.loads(answer[line:])
-        said = json.loads(answer[at:line])
-        at = line + 1 + said["bytes"]
-        sheets.append(Sheet(said["name"], said["hidden"], said["head"], answer[line + 1 : at]))
-
-
-def _took(what: str, size: int) -> str:
-    most = f"{cpu_seconds(size)} seconds" if what == "time" else f"{memory_bytes(size) >> 20:,} MB of memory"
-    return f"the workbook cannot be read: it takes more than {most}, which no table of its size does"
-
-
-def _death(code: int, stderr: bytes, size: int) -> str:
-    """Why a process ended that gave no answer."""
-    if _NO_MEMORY in stderr or b"MemoryError" in stderr:
-        return _took("memory", size)
-    if sys.platform != "win32" and code == -signal.SIGXCPU:
-        return _took("time", size)
-    if sys.platform != "win32" and code == -signal.SIGKILL:
-        return "the workbook cannot be read: the system ended its reader, for want of memory or of time"
-    if code == 1:  # Python's own, of an exception: a fault of ours, or of how it was installed
-        said = (stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-        return f"the workbook cannot be read: its reader failed: {said}"
-    return f"the workbook cannot be read: it is damaged, and its reader broke off (code {code})"

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import subprocess
-import sys
 from array import array
 from dataclasses import dataclass
-from multiprocessing.spawn import get_executable
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.pdf.page import Page, Rule
-from unionscreen.pdfreader.limits import cpu_seconds, memory_bytes, wall_seconds
+from unionscreen.limited.starting import Reader, pieces
+from unionscreen.pdfreader.limits import PDF
 
-# Without -P, a file called csv.py in the folder of a filing would be run.
-_CHILD: Final = ("-P", "-m", "unionscreen.pdfreader.child")
+READER: Final = Reader("unionscreen.pdfreader.child", PDF, "the PDF", "filing")
 _EXPORT: Final = "ask the agency for its export as CSV or Excel"
 _PRINT: Final = "open it in a PDF viewer and print it to a new PDF, or ask the agency for its export"
 
@@ -44,24 +39,17 @@ def read_document(file: BinaryIO, label: str) -> Document:
     """
     size = os.fstat(file.fileno()).st_size
     try:
-        done = subprocess.run(  # noqa: S603 - this interpreter, and a module of ours
-            [os.fsdecode(part) for part in (get_executable(), *_CHILD)],
-            stdin=file,
-            capture_output=True,
-            timeout=wall_seconds(size),
-            env=environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
-        )
+        done = READER.run(file)
     except subprocess.TimeoutExpired:
-        raise FilingError(_took("time", size), source=label, hint=_PRINT) from None
+        raise FilingError(READER.too_much("time", size), source=label, hint=_PRINT) from None
     except OSError as error:
-        raise FilingError(f"the PDF cannot be read: its reader does not start: {error}", source=label) from error
+        raise FilingError(READER.not_started(error), source=label) from error
     try:
-        pages, end = _parts(done.stdout)
+        found, end = pieces(done.stdout)
+        pages = [_page(number, *each) for number, each in enumerate(found, 1)]
         how, said = end["end"], end.get("said")
     except (ValueError, KeyError, TypeError):
-        raise FilingError(_death(done.returncode, done.stderr, size), source=label, hint=_PRINT) from None
+        raise FilingError(READER.death(done.returncode, done.stderr, size), source=label, hint=_PRINT) from None
     match how:
         case "read" if pages:
             return Document(pages, tuple(end.get("attached", ())))
@@ -70,7 +58,7 @@ def read_document(file: BinaryIO, label: str) -> Document:
         case "locked":
             raise FilingError("the PDF is locked with a password", source=label, hint=_PRINT)
         case "memory":
-            raise FilingError(_took("memory", size), source=label, hint=_PRINT)
+            raise FilingError(READER.too_much("memory", size), source=label, hint=_PRINT)
         case "large":
             raise FilingError(f"the PDF is too large to read: {said}", source=label, hint=_EXPORT)
         case _:
@@ -81,68 +69,22 @@ def read_document(file: BinaryIO, label: str) -> Document:
             )
 
 
-def environment() -> dict[str, str]:
-    """The modules of this process in the same order, but for what only stands in the folder that the user is in."""
-    paths = [path for path in sys.path if path]
-    package = str(Path(__file__).parents[3])
-    paths += [] if package in paths else [package]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-
-
-def _parts(answer: bytes) -> tuple[list[Page], dict[str, Any]]:
-    """What came of the process.
-
-    Raises:
-        ValueError: it did not come to its end.
-    """
-    pages: list[Page] = []
-    at = 0
-    while True:
-        line = answer.index(b"\n", at)
-        if line == at:
-            return pages, json.loads(answer[line:])
-        said = json.loads(answer[at:line])
-        at = line + 1
-        text, *counts = said["parts"]
-        texts = answer[at : at + text].decode("utf-8")
-        at += text
-        numbers = []
-        for count in counts:
-            values = array("f")
-            values.frombytes(answer[at : at + 4 * count])
-            at += 4 * count
-            numbers.append(values)
-        boxes, rules, marks = numbers
-        pages.append(
-            Page(
-                number=len(pages) + 1,
-                width=said["width"],
-                height=said["height"],
-                texts=texts,
-                boxes=boxes,
-                rules=tuple(map(Rule, *(rules[side::4] for side in range(4)))),
-                marks=tuple(map(Rule, *(marks[side::4] for side in range(4)))),
-                images=said["images"],
-                ocr=said["ocr"],
-                objects=said["objects"],
-            )
-        )
-
-
-def _took(what: str, size: int) -> str:
-    most = f"{cpu_seconds(size)} seconds" if what == "time" else f"{memory_bytes(size) >> 20:,} MB of memory"
-    return f"the PDF cannot be read: it takes more than {most}, which no filing of its size does"
-
-
-def _death(code: int, stderr: bytes, size: int) -> str:
-    """Why a process ended that gave no answer."""
-    if b"MemoryError" in stderr:
-        return _took("memory", size)
-    if sys.platform != "win32" and code == -signal.SIGXCPU:
-        return _took("time", size)
-    if sys.platform != "win32" and code == -signal.SIGKILL:
-        return "the PDF cannot be read: the system ended its reader, for want of memory or of time"
-    if code == 1:  # Python's own, of an exception: a fault of ours, or of how it was installed
-        said = (stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-        return f"the PDF cannot be read: its reader failed: {said}"
-    return f"the PDF cannot be read: it is damaged, and its reader broke off (code {code})"
+def _page(number: int, said: dict[str, Any], content: bytes) -> Page:
+    text, *counts = said["parts"]
+    boxes, rules, marks = numbers = [array("f") for _ in counts]
+    at = text
+    for values, count in zip(numbers, counts, strict=True):
+        values.frombytes(content[at : at + values.itemsize * count])
+        at += values.itemsize * count
+    return Page(
+        number=number,
+        width=said["width"],
+        height=said["height"],
+        texts=content[:text].decode("utf-8"),
+        boxes=boxes,
+        rules=tuple(map(Rule, *(rules[side::4] for side in range(4)))),
+        marks=tuple(map(Rule, *(marks[side::4] for side in range(4)))),
+        images=said["images"],
+        ocr=said["ocr"],
+        objects=said["objects"],
+    )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from collections.abc import Sequence
-from multiprocessing.spawn import get_executable
 from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.pdf.process import environment, read_document
-from unionscreen.pdfreader.limits import wall_seconds
+from unionscreen.filings.pdf.process import read_document
+from unionscreen.limited.starting import Reader
+from unionscreen.pdfreader.limits import PDF
 
-_CHILD: Final = ("-P", "-m", "unionscreen.pdfreader.strips")
+_READER: Final = Reader("unionscreen.pdfreader.strips", PDF, "the PDF", "filing")
 # Points below and above a row's line that are shown: a box of the forms is 55 points high.
 _BELOW, _ABOVE = 34.0, 24.0
 
@@ -39,15 +38,7 @@ def draw_strips(path: str, rows: Sequence[tuple[int, int]], sha256: str | None =
                 y = pages[number - 1].lines[line - 1].y
                 wanted.append(f"{number}:{y - _BELOW:.1f}:{y + _ABOVE:.1f}")
             file.seek(0)
-            done = subprocess.run(  # noqa: S603 - this interpreter, and a module of ours
-                [os.fsdecode(part) for part in (get_executable(), *_CHILD, *wanted)],
-                stdin=file,
-                capture_output=True,
-                timeout=wall_seconds(len(data)),
-                env=environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                check=False,
-            )
+            done = _READER.run(file, *wanted)
     except (OSError, FilingError, IndexError, subprocess.TimeoutExpired):
         return none
     drawn = done.stdout.decode("ascii", "replace").split("\n")[:-1]

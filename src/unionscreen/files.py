@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import Final
 
 from unionscreen.errors import UnionScreenError, UsageError
 
+# Each page of a PDF is a source of rows of its own: ``file.pdf#page``.
+_PDF_PAGE: Final = re.compile(r"(.+\.pdf)#(\d+)", re.IGNORECASE | re.DOTALL)
 # What a file system says that knows no locks.
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
@@ -252,6 +255,16 @@ def shown(path: str | os.PathLike[str]) -> str:
     except UnicodeEncodeError:
         return os.fsencode(name).decode("utf-8", "backslashreplace")
     return name
+
+
+def pdf_page(source: str) -> tuple[str, int | None]:
+    """The file and the page that a source of rows names; the page is None where it is no page of a PDF.
+
+    >>> pdf_page("roe.pdf#4"), pdf_page("log.xlsx#4")
+    (('roe.pdf', 4), ('log.xlsx#4', None))
+    """
+    found = _PDF_PAGE.fullmatch(source)
+    return (found[1], int(found[2])) if found else (source, None)
 
 
 def is_file(target: Path) -> bool:

@@ -339,3 +339,8 @@ def test_equal_gifts_on_two_pages_of_one_form_are_not_two_files(put):
     screening = unionscreen.screen(put(fppc([*GIFTS, again]).pdf()), recipients="all")
     assert len(screening.prosecutors[0].flags) == 2
     assert not any("two files" in note for note in screening.notes)
+
+
+def test_the_pages_of_a_pdf_are_one_file_to_the_reader(samples, cli):
+    done = cli("screen", samples / "ca-fppc-460-2001.pdf", "--recipients", "all")
+    assert "rows in 1 file." in " ".join(done.output.split())

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from unionscreen.cli.filing_options import AcceptDifference, FilingFormat, MapOption, RecipientOption, read_mapping
 from unionscreen.cli.output import spare_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.screen import read_mapping
 from unionscreen.cli.streams import output_path, say, write_data
 from unionscreen.files import write_lines
 from unionscreen.reports.text import count
@@ -27,20 +27,10 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def convert(
     filing: Annotated[str, typer.Argument(metavar="FILING", help="A filing of any kind that `screen` reads.")],
     out: Annotated[Path | None, typer.Option(metavar="CSV", help="Write here instead of standard output.")] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="NAME=HEADER", help='A column by its header; parts joined by +: "Last + First".'),
-    ] = None,
-    recipient: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
-    ] = None,
-    filing_format: Annotated[
-        str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
-    ] = None,
-    accept_difference: Annotated[
-        bool,
-        typer.Option("--accept-difference", help="Read a PDF whose rows do not add up to its form's own lines."),
-    ] = False,
+    mapping: MapOption = None,
+    recipient: RecipientOption = None,
+    filing_format: FilingFormat = None,
+    accept_difference: AcceptDifference = False,
     quiet: Quiet = False,
 ) -> None:
     """Write the rows of a filing as read, to check next to the page: page, line, kind, date, name, amount, ..."""

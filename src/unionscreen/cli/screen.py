@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from unionscreen.cli.filing_options import AcceptDifference, FilingFormat, MapOption, RecipientOption, read_mapping
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -109,20 +110,13 @@ def screen(
     decisions: Annotated[
         Path | None, typer.Option(metavar="PATH", help="What was decided in `review` (CSV, SQLite): said, and applied.")
     ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="NAME=HEADER", help='A column by its header; parts joined by +: "Last + First".'),
-    ] = None,
-    recipient: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
-    ] = None,
+    mapping: MapOption = None,
+    recipient: RecipientOption = None,
     state: Annotated[
         str | None,
         typer.Option(metavar="XX", help="Where the recipients run, if the filing does not say: tells namesakes apart."),
     ] = None,
-    filing_format: Annotated[
-        str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
-    ] = None,
+    filing_format: FilingFormat = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
@@ -135,10 +129,7 @@ def screen(
     refunds: Refunds = None,
     letters: Letters = None,
     letter_template: LetterTemplate = None,
-    accept_difference: Annotated[
-        bool,
-        typer.Option("--accept-difference", help="Read a PDF whose rows do not add up to its form's own lines."),
-    ] = False,
+    accept_difference: AcceptDifference = False,
     fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -216,21 +207,6 @@ def screen(
         if strict:
             raise typer.Exit(FilingError.exit_code)
     raise typer.Exit(1 if fail_on_flag and any(entry.flags for entry in screening.prosecutors) else 0)
-
-
-def read_mapping(options: Iterable[str]) -> dict[str, str]:
-    """``--map contributor="Donor Name"`` given several times, as a dictionary."""
-    mapping: dict[str, str] = {}
-    for option in options:
-        name, equals, header = (part.strip() for part in option.partition("="))
-        if not (name and equals and header):
-            raise UsageError(f"--map {option}: not NAME=HEADER", hint='for example --map contributor="Donor Name"')
-        if name in mapping:
-            raise UsageError(
-                f"--map: {name} is given twice", hint='join parts with +: --map "contributor=Last + First"'
-            )
-        mapping[name] = header
-    return mapping
 
 
 def _kinds(only: Iterable[str] | None, but: Iterable[str] | None) -> frozenset[str] | None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from unionscreen._version import __version__
+from unionscreen.cli.filing_options import read_mapping
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -19,7 +20,6 @@ from unionscreen.cli.intake import (
     write_beside,
 )
 from unionscreen.cli.running import Quiet, Strict
-from unionscreen.cli.screen import read_mapping
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.files import make_folder

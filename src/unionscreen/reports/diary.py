@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from unionscreen.reports.text import count
-from unionscreen.reports.words import rows_looked_at
+from unionscreen.reports.words import files_read, rows_looked_at
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, Screening
@@ -43,7 +43,7 @@ def diary(screening: Screening) -> list[Fact]:
     not_counted = sum(len(entry.flags) for entry in entries) - len(flags)
     related = [flag for entry in entries for flag in entry.related]
     facts = [
-        Fact("files", "Files", len(manifest["inputs"])),
+        Fact("files", "Files", files_read(manifest)),
         Fact("rows_read", "Rows read", manifest["rows_read"]),
         Fact("rows_screened", "Rows screened", rows_looked_at(manifest)),
         Fact("rows_not_looked_up", "Rows of recipients not looked up", _not_looked_up(manifest)),
@@ -127,5 +127,5 @@ def sentence(screening: Screening) -> str:
     manifest = screening.manifest
     return (
         f"{count(rows_looked_at(manifest), 'row')} of {manifest['rows_read']:,} screened in "
-        f"{count(len(manifest['inputs']), 'file')}, {manifest['rows_rejected']:,} not screened"
+        f"{count(files_read(manifest), 'file')}, {manifest['rows_rejected']:,} not screened"
     )

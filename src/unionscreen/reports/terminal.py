@@ -30,6 +30,7 @@ from unionscreen.reports.words import (
     amount,
     entry_name,
     fate,
+    files_read,
     in_order,
     raised,
     rows_counted,
@@ -253,7 +254,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 def _footer(screening: Screening) -> RenderableType:
     """Say what was read and what was not, whose rows are shown, with which list, and what a match means."""
     manifest, settings = screening.manifest, screening.manifest["settings"]
-    files = count(len(manifest["inputs"]), "file")
+    files = count(files_read(manifest), "file")
     read = Text(f"Screened {rows_looked_at(manifest):,} of {count(manifest['rows_read'], 'row')} in {files}.")
     if others := manifest.get("not_looked_up"):
         whose = count(others["recipients"], "other recipient")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import signed
+from unionscreen.files import pdf_page
 from unionscreen.reports.text import count, dollars, percent, visible
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
@@ -137,6 +138,16 @@ def fate(flag: Flag) -> list[str]:
     if status and flag.status_cause:
         status += _cause(flag.status_cause, flag.source)
     return [part for part in (kind, status) if part]
+
+
+def files_read(manifest: Mapping[str, Any]) -> int:
+    """How many files were read: the pages of a PDF are inputs of their own, and one file.
+
+    >>> files_read({"inputs": [{"path": "roe.pdf#3"}, {"path": "roe.pdf#4"}, {"path": "log.csv"}]})
+    2
+    """
+    pages = [file for file, page in (pdf_page(each["path"]) for each in manifest["inputs"]) if page is not None]
+    return len(manifest["inputs"]) - len(pages) + len({*pages})
 
 
 def rows_looked_at(manifest: Mapping[str, Any]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ from unionscreen._version import __version__
 from unionscreen.accounting.money import COUNTED
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
-from unionscreen.files import shown
+from unionscreen.files import pdf_page, shown
 from unionscreen.filings.detect import MAPPED_ID
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
@@ -29,8 +28,6 @@ from unionscreen.unions import UnionList
 
 # Silent limits of portals (FORMATS.md "Row caps") and of spreadsheets, which hold one row less than their size.
 ROW_CAPS: Final = (1_000, 5_000, 10_000, 50_000, 65_000, 65_535, 99_999, 100_000, 1_000_000, 1_048_575)
-# The source of a row of a PDF, which is one file with all its pages.
-_PDF_PAGE: Final = re.compile(r"(\.pdf)#\d+$", re.IGNORECASE)
 # Recipients that a note names.
 _NAMED: Final = 5
 _NOTHING = InputCount(0, 0, "")
@@ -238,7 +235,7 @@ def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
     for recipient, finding, flag in gathered.interest:
         if finding == "union" and flag.status in COUNTED and recipient in selected:
             same = (recipient_key(recipient.recipient, recipient.recipient_id), key(flag.contributor))
-            file = _PDF_PAGE.sub(r"\1", flag.source)
+            file, _ = pdf_page(flag.source)
             files.setdefault((*same, flag.date, flag.amount_cents, flag.kind), {}).setdefault(file, flag)
     alike = [[*found.values()] for found in files.values() if len(found) > 1]
     if not alike:

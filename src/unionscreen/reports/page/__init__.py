@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from unionscreen.accounting import Money, left_out
+from unionscreen.files import pdf_page
 from unionscreen.reports import text, words
 from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
@@ -33,8 +33,6 @@ ROW_LIMIT: Final = 2_000  # rows of one table: a browser stays quick, and what i
 SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
 CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
 STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
-# The source of a row of a PDF: the file and the page.
-_PDF_PAGE: Final = re.compile(r"(.+\.pdf)#(\d+)", re.IGNORECASE)
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
 
@@ -145,8 +143,9 @@ def _strips(screening: Screening, options: Options) -> list[tuple[Flag, str]]:
     by_file: dict[str, list[tuple[int, Flag]]] = {}
     for entry in words.in_order(screening):
         for flag in _by_date(entry.flags):
-            if found := _PDF_PAGE.fullmatch(flag.source):
-                by_file.setdefault(found[1], []).append((int(found[2]), flag))
+            file, page = pdf_page(flag.source)
+            if page is not None:
+                by_file.setdefault(file, []).append((page, flag))
     if not by_file:
         return []
     from unionscreen.filings.pdf.strips import draw_strips

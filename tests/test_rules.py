@@ -44,7 +44,7 @@ def test_each_rule_fires_for_its_case(case):
     assert case["rule"] in score.fired
     rule = next(rule for rule in ALL_RULES if rule.name == case["rule"])
     assert bool(score.veto) >= rule.vetoes
-    assert score.open >= rule.leaves_open
+    assert score.left_open >= rule.leaves_open
 
 
 def test_every_rule_has_a_case():
@@ -107,7 +107,7 @@ def test_a_name_that_others_may_bear_is_left_open(donor, alias, known):
     one = pair(donor, alias, **known)
     assert not one.settled
     score = hold(one)
-    assert (score.open, score.veto) == (True, "")
+    assert (score.left_open, score.veto) == (True, "")
 
 
 @pytest.mark.parametrize(("mine", "its"), [("Wilton", "Milton"), ("Layton", "Dayton"), ("Salem", "Selma")])

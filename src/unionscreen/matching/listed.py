@@ -59,7 +59,7 @@ class Finding:
     """What was read as what, left out or set aside, in words."""
     veto: str = ""
     """Why it is not this one; empty when it is."""
-    open: bool = False
+    left_open: bool = False
     """It may be this one's name, and others may bear it too."""
     rules: tuple[str, ...] = ()
     """The rules that fired, in order."""
@@ -310,7 +310,7 @@ class ListedIndex:
 
 def _finding(pair: Pair, score: MatchScore) -> Finding:
     points = max(score.points, 0.0)
-    return Finding(pair.union, pair.alias, points, tuple(score.notes), score.veto, score.open, tuple(score.fired))
+    return Finding(pair.union, pair.alias, points, tuple(score.notes), score.veto, score.left_open, tuple(score.fired))
 
 
 def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:

@@ -18,7 +18,7 @@ from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
-from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign, rarest_words
+from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign, longest_pair
 from unionscreen.matching.relaxed import Relaxer
 from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
@@ -182,7 +182,7 @@ class Matcher:
 
         names = self._related.names
         passed = gate(pa.array(names, pa.string()), self._listed.rare_words).to_pylist()
-        stopped = (rarest_words(name) for name, ok in zip(names, passed, strict=True) if not ok)
+        stopped = (longest_pair(name) for name, ok in zip(names, passed, strict=True) if not ok)
         return self._listed.rare_words | frozenset(filter(None, stopped))
 
     def _listed_findings(
@@ -230,17 +230,16 @@ class Matcher:
         readings: list[tuple[Part, Reading]],
         context: DonorContext,
     ) -> Match:
-        settled = [f for f in holding if not f.open]
+        settled = [f for f in holding if not f.left_open]
         if settled and holding[0].score - settled[0].score < TIE:
-            holding = [*settled, *(f for f in holding if f.open)]
+            holding = [*settled, *(f for f in holding if f.left_open)]
         best = holding[0]
-        ties = [
-            f for f in holding[1:]
-            if best.score - f.score < TIE and f.open <= best.open and not _family(f.union, best.union)
-        ]  # fmt: skip
-        if best.open:
+        if best.left_open:
             ties = [f for f in holding[1:] if best.score - f.score < AS_LIKELY]
-        if best.open or ties:
+        else:
+            near = [f for f in holding[1:] if best.score - f.score < TIE and not f.left_open]
+            ties = [f for f in near if not _family(f.union, best.union)]
+        if best.left_open or ties:
             why = explain.ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
             could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(

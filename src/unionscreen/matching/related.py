@@ -105,7 +105,7 @@ class RelatedIndex:
         return squashed([name for name, _ in self._names])
 
 
-def rarest_words(name: str) -> str:
+def longest_pair(name: str) -> str:
     """The longest two words that stand together in a name, as they are written: by them it is let through the gate."""
     words = name.lower().split()
     pairs = [f"{one} {other}" for one, other in pairwise(words) if one[0].isalnum() and other[-1].isalnum()]

@@ -38,7 +38,7 @@ class MatchScore:
     points: float = 100.0
     notes: list[str] = field(default_factory=list)
     veto: str = ""
-    open: bool = False
+    left_open: bool = False
     """Others may be meant as well."""
     fired: list[str] = field(default_factory=list)
 
@@ -48,7 +48,7 @@ class MatchScore:
         for each in fills:
             self.points -= rule.cost
             self.fired.append(rule.name)
-            self.open = self.open or rule.leaves_open
+            self.left_open = self.left_open or rule.leaves_open
             said = rule.says.format(*each)
             if rule.vetoes:
                 self.veto = self.veto or said

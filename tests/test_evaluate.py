@@ -5,7 +5,7 @@ import pytest
 from unionscreen.errors import UsageError
 from unionscreen.matching import load_matcher
 from unionscreen.matching.evaluate import Rates, evaluate, read_cases
-from unionscreen.matching.explain import anatomy, nearest
+from unionscreen.matching.explain import name_breakdown, nearest
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_wrong_cases_file_is_named_with_its_line(cases, text, said):
 
 
 def test_a_name_is_taken_apart_word_by_word():
-    words = anatomy("Oaklnd Police Offcers Assn (OPOA) PAC")["parts"][0]["words"]
+    words = name_breakdown("Oaklnd Police Offcers Assn (OPOA) PAC")["parts"][0]["words"]
     assert [(w["text"], w["read_as"], w["says"]) for w in words] == [
         ("oaklnd", "oaklnd", "which"),
         ("police", "police", "who"),
@@ -93,7 +93,7 @@ def test_a_name_is_taken_apart_word_by_word():
 
 
 def test_what_was_peeled_off_is_told():
-    assert anatomy("Elmhaven POA PAC #951606")["set_aside"] == ["951606"]
+    assert name_breakdown("Elmhaven POA PAC #951606")["set_aside"] == ["951606"]
 
 
 def test_near_misses_say_what_is_against_them():

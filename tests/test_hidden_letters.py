@@ -28,7 +28,7 @@ def test_a_character_that_nobody_sees_changes_no_answer(unseen):
     match = unionscreen.check(name)
     assert (match.tier, match.union_id) == ("listed", unionscreen.check(CLEAN).union_id)
     assert match.name == name  # as it was filed, so that it is found there
-    assert load_matcher().gate(pa.array([name])).to_pylist() == [True]
+    assert load_matcher().prefilter(pa.array([name])).to_pylist() == [True]
     assert donor_key(name) == donor_key(CLEAN)
     assert key(f"Jane R{unseen}oe for District Attor{unseen}ney") == key("Jane Roe for District Attorney")
 
@@ -72,7 +72,7 @@ def test_words_with_unseen_characters_keep_their_places():
 )
 def test_letters_that_look_latin_are_read_as_latin(name):
     assert unionscreen.check(name).union_id == unionscreen.check(CLEAN).union_id
-    assert load_matcher().gate(pa.array([name])).to_pylist() == [True]
+    assert load_matcher().prefilter(pa.array([name])).to_pylist() == [True]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_digits_for_letters_are_read_as_a_slip_and_the_answer_says_so(name, note
     match = unionscreen.check(name)
     assert match.verdict == "union"
     assert note in match.why.casefold()
-    assert load_matcher().gate(pa.array([name])).to_pylist() == [True]
+    assert load_matcher().prefilter(pa.array([name])).to_pylist() == [True]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionscreen.matching import Matcher, load_matcher
-from unionscreen.matching.gate import gate
 from unionscreen.matching.names import clean, read_words, squash
+from unionscreen.matching.prefilter import prefilter
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.related import RelatedIndex, _key, _marks
 from unionscreen.unions import Related, UnionList, load_unions
@@ -89,9 +89,9 @@ def test_case_of_letters_changes_nothing(matcher, case):
 
 @pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
 def test_the_gate_lets_through_whatever_is_not_clear(few, matcher, monkeypatch):
-    monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
+    monkeypatch.setattr("unionscreen.matching.prefilter.FEW", few)
     names = [case["name"] for case in CASES] + [alias.alias for alias in load_unions().aliases]
-    passed = matcher.gate(pa.array(names)).to_pylist()
+    passed = matcher.prefilter(pa.array(names)).to_pylist()
     stopped = [name for name, through in zip(names, passed, strict=True) if not through]
     assert [name for name in stopped if matcher.match(name, state="CA").verdict != "clear"] == []
 
@@ -105,9 +105,9 @@ def test_a_police_word_told_by_the_letters_is_one_when_the_name_is_read(matcher)
 
 @pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
 def test_the_gate_stops_ordinary_donors(few, matcher, monkeypatch):
-    monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
+    monkeypatch.setattr("unionscreen.matching.prefilter.FEW", few)
     names = ["SMITH, JANE", "Acme Trucking LLC", "Realtors PAC", "Local 12 Plumbers", "Friends of Pat Roe", ""]
-    assert matcher.gate(pa.array(names)).to_pylist() == [False] * len(names)
+    assert matcher.prefilter(pa.array(names)).to_pylist() == [False] * len(names)
 
 
 def test_look_alikes_with_a_number_are_those_in_which_one_may_stand(matcher):
@@ -143,16 +143,16 @@ def test_many_names_are_answered_like_a_few(monkeypatch):
     rng = random.Random(5)  # noqa: S311 - made-up data
     words = ["police", "polise", "a.", "b", "p.", "o.", "lodge", "smith", "assn", "pba", "fire", "union", "of", "k9"]
     names = pa.array([" ".join(rng.choices(words, k=rng.randint(1, 4))) for _ in range(3000)])
-    few = gate(names)
-    monkeypatch.setattr("unionscreen.matching.gate.FEW", 0)
-    assert gate(names).equals(few)
+    few = prefilter(names)
+    monkeypatch.setattr("unionscreen.matching.prefilter.FEW", 0)
+    assert prefilter(names).equals(few)
     assert 0.1 < pc.mean(few.cast(pa.int8())).as_py() < 0.9
 
 
 @pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
 def test_a_null_name_does_not_pass_the_gate(few, matcher, monkeypatch):
-    monkeypatch.setattr("unionscreen.matching.gate.FEW", few)
-    assert matcher.gate(pa.array([None, "police union"], pa.string())).to_pylist() == [False, True]
+    monkeypatch.setattr("unionscreen.matching.prefilter.FEW", few)
+    assert matcher.prefilter(pa.array([None, "police union"], pa.string())).to_pylist() == [False, True]
 
 
 @given(st.sampled_from(["police", "sheriff", "correction", "trooper", "probation", "detective"]), st.data())
@@ -164,7 +164,7 @@ def test_a_word_with_one_letter_wrong_passes_the_gate(word, data):
             [word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :], word[:at] + letter + word[at:]]
         )
     )
-    assert gate(pa.array([f"Elmhaven {wrong} Officers Association"])).to_pylist() == [True]
+    assert prefilter(pa.array([f"Elmhaven {wrong} Officers Association"])).to_pylist() == [True]
 
 
 def test_a_donor_in_another_state_is_a_namesake(matcher):
@@ -266,7 +266,7 @@ def test_without_a_list_the_class_rule_still_answers():
 @pytest.mark.parametrize("name", ["PORAC", "Oakland POA", "Los Angeles Police Protective League"])
 def test_what_a_join_left_around_a_listed_name_hides_nobody(matcher, left, name):
     filed = left.format(name)
-    assert gate(pa.array([filed])).to_pylist() == [True]
+    assert prefilter(pa.array([filed])).to_pylist() == [True]
     answer, plain = matcher.match(filed), matcher.match(name)
     assert (answer.name, answer.union_id, answer.tier) == (filed, plain.union_id, "listed")
 
@@ -281,7 +281,9 @@ def test_every_single_slip_in_a_police_word_passes_the_gate(word):
     wrong |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}  # swapped
     names = [f"Elmhaven {each} Officers Association" for each in sorted(wrong)]
     for few in (names, names * 40):
-        assert [name for name, through in zip(few, gate(pa.array(few)).to_pylist(), strict=True) if not through] == []
+        assert [
+            name for name, through in zip(few, prefilter(pa.array(few)).to_pylist(), strict=True) if not through
+        ] == []
 
 
 def test_a_look_alike_known_by_an_acronym_is_not_whoever_the_acronym_may_mean():
@@ -298,6 +300,6 @@ def test_every_look_alike_of_the_list_passes_the_gate():
     """Else `screen --count` would leave out without a word what `check` calls related."""
     found = load_matcher()
     names = [name for entry in load_unions().related for name in (entry.name, *entry.aliases)]
-    said = found.gate(pa.array(names)).to_pylist()
+    said = found.prefilter(pa.array(names)).to_pylist()
     stopped = [name for name, ok in zip(names, said, strict=True) if not ok and found.match(name).verdict == "related"]
     assert stopped == []

@@ -33,7 +33,7 @@ from unionscreen.reports.diary import diary
 from unionscreen.reports.tables import by_union, by_year, tables
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import dollars
-from unionscreen.reports.words import fate, quotable, rows_counted
+from unionscreen.reports.words import outcome, quotable, rows_counted
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
@@ -404,4 +404,4 @@ FILED = "Filer_ID,From_Date,Thru_Date,Report_Num,Tran_ID"
     ],
 )
 def test_the_cause_of_a_status_is_a_row_or_a_sentence(cause: str, said: str) -> None:
-    assert fate(a_flag(status="superseded", status_cause=cause)) == [said]
+    assert outcome(a_flag(status="superseded", status_cause=cause)) == [said]

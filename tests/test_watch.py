@@ -12,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.policy.watch import STATE_NAME, Looked, State, watch
+from unionscreen.policy.watch import STATE_NAME, State, WatchResult, watch
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -40,7 +40,7 @@ class Watched:
     def free_the_disk(self) -> None:
         self.disk_full = False
 
-    def run(self, *steps: Callable[[], object], once: bool = False, reading: str = "") -> Looked:
+    def run(self, *steps: Callable[[], object], once: bool = False, reading: str = "") -> WatchResult:
         waiting = iter(steps)
 
         def sleep(_: float) -> None:

@@ -152,7 +152,7 @@ def _passed(matcher: Matcher, names: pd.Series[str], *, everybody: bool) -> pd.S
 
     if everybody or names.empty:
         return pd.Series(True, index=names.index)
-    said = matcher.gate(pa.array(names.tolist(), pa.string()))
+    said = matcher.prefilter(pa.array(names.tolist(), pa.string()))
     return pd.Series(said.to_numpy(zero_copy_only=False), index=names.index)
 
 

@@ -30,10 +30,10 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.finished import Finished
+from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
-from unionscreen.screening.withheld import withhold
+from unionscreen.screening.redact import redact_rejects
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
@@ -154,13 +154,13 @@ def screen(
         def screened(settings: Settings) -> Gathered:
             run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
             tasks = inputs.tasks()
-            done = run(tasks) if resume is None else Finished(Path(resume), settings).around(tasks, run)
+            done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
             return gather(_reported(done, inputs, progress), by_name, inputs.states)
 
         gathered = screened(settings)
-        if (gathered.overlooked or gathered.repeated) and inputs.can_be_read_again:
-            gathered = screened(replace(settings, known=gathered.overlooked, repeated=gathered.repeated))
+        if (gathered.missed_recipients or gathered.repeated) and inputs.can_be_read_again:
+            gathered = screened(replace(settings, known=gathered.missed_recipients, repeated=gathered.repeated))
         _check_read(inputs, gathered, max_rejects)
         selection = select(
             gathered.recipients,
@@ -181,7 +181,7 @@ def screen(
             "decisions": len(decided.current),
         }
         notes = (*notes, *decided.notes, *said)
-    return Screening(found, withhold(gathered.rejects, inputs.filings), manifest, notes)
+    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes)
 
 
 def _check_options(

@@ -10,9 +10,9 @@ import pytest
 
 from unionscreen import screen
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import find_auxiliaries, list_formats, open_filing
-from unionscreen.filings.auxiliaries import list_auxiliaries
+from unionscreen.filings import find_lookup_files, list_formats, open_filing
 from unionscreen.filings.bundles import folder_files
+from unionscreen.filings.lookup_files import list_lookups
 
 # Bundle: the prosecutor, what was raised, what of it is flagged (gross, refunded), and the status of each flagged row.
 BUNDLES = {
@@ -190,7 +190,7 @@ def test_a_recipient_said_by_the_user_stands_in_for_a_bare_number(samples, whole
 
 @pytest.mark.parametrize("known", [each for each in list_formats() if each.joins], ids=lambda known: known.id)
 def test_a_format_joins_files_that_are_known(known):
-    ids = {each.id for each in list_auxiliaries()}
+    ids = {each.id for each in list_lookups()}
     assert {join.file for join in known.joins} <= ids
     keys = [ours for join in known.joins for ours, _ in join.on]
     rules = [rule for one in known.columns.values() for rule in (one, one.when) if rule is not None]
@@ -199,7 +199,7 @@ def test_a_format_joins_files_that_are_known(known):
 
 
 def test_every_auxiliary_file_of_the_bundles_is_recognised(samples):
-    found = find_auxiliaries(str(path) for path in sorted(samples.glob("bundle-*")))
+    found = find_lookup_files(str(path) for path in sorted(samples.glob("bundle-*")))
     assert set(found) == {
         "ca-cvr", "ca-filername", "il-committees", "il-links", "il-candidates", "il-fileddocs", "ny-filers",
         "ny-legacy-filers", "pa-filer", "tx-filers", "tx-cover", "va-report", "or-committees", "fec-cm", "fec-cn",
@@ -207,7 +207,7 @@ def test_every_auxiliary_file_of_the_bundles_is_recognised(samples):
 
 
 def test_no_sample_of_contributions_is_taken_for_an_auxiliary_file(samples):
-    assert not find_auxiliaries(str(path) for path in samples.iterdir() if path.is_file())
+    assert not find_lookup_files(str(path) for path in samples.iterdir() if path.is_file())
 
 
 def test_an_export_of_exactly_the_portal_s_limit_is_doubted(samples, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unionscreen.filings import find_auxiliaries, load_format, open_filing
+from unionscreen.filings import find_lookup_files, load_format, open_filing
 from unionscreen.filings.definitions import parse_format
 from unionscreen.filings.read import read_block
 
@@ -149,7 +149,7 @@ def test_the_office_comes_from_the_list_beside_the_contributions(
 ):
     (path,) = samples.glob(f"{sample_id}.*")
     (tmp_path / name).write_text(f"{delimiter.join(header)}\n{delimiter.join(row)}\n")
-    (filing,) = open_filing(path, auxiliaries=find_auxiliaries([str(tmp_path / name)]))
+    (filing,) = open_filing(path, lookup_files=find_lookup_files([str(tmp_path / name)]))
     first = whole(filing).rows[0]
     assert (first["office"], first["jurisdiction"]) == (office, place)
 

@@ -71,11 +71,11 @@ def test_a_line_of_totals_is_no_contribution_in_whatever_case(word, read_text):
     assert "a line of totals, not a contribution" in {reject["reason"] for reject in got.rejects}
 
 
-@pytest.mark.parametrize(("few", "address"), [(False, ["8"]), (True, [])])
-def test_screening_reads_only_its_columns(few, address, samples):
+@pytest.mark.parametrize(("lazy_addresses", "address"), [(False, ["8"]), (True, [])])
+def test_screening_reads_only_its_columns(lazy_addresses, address, samples):
     (filing,) = open_filing(samples / "tn-tncamp.csv")
     task = next(filing.tasks())
-    read = read_block(replace(task, layout=replace(task.layout, few=few)))
+    read = read_block(replace(task, layout=replace(task.layout, lazy_addresses=lazy_addresses)))
     for name in set(SCREENED) - {"city", "state"}:  # in this format they stand in the address
         read.column(name)
     assert [segment.table.column_names for segment in read._segments] == [["0", "2", "6", "7", *address]]

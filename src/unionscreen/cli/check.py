@@ -150,9 +150,9 @@ def _json_line(match: Match, beside: dict[str, Any]) -> str:
 
 
 def _explained(match: Match) -> dict[str, Any]:
-    from unionscreen.matching.explain import anatomy, fired, nearest
+    from unionscreen.matching.explain import fired, name_breakdown, nearest
 
-    return {"explain": anatomy(match.name) | {"rules": fired(match.rules), "nearest": nearest(match.near)}}
+    return {"explain": name_breakdown(match.name) | {"rules": fired(match.rules), "nearest": nearest(match.near)}}
 
 
 def _explanation(explained: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from unionscreen.cli.filing_options import AcceptDifference, FilingFormat, MapOption, RecipientOption, read_mapping
-from unionscreen.cli.output import spare_inputs
+from unionscreen.cli.output import refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import output_path, say, write_data
 from unionscreen.files import write_lines
@@ -35,7 +35,7 @@ def convert(
 ) -> None:
     """Write the rows of a filing as read, to check next to the page: page, line, kind, date, name, amount, ..."""
     target = None if out is None else output_path(out)
-    spare_inputs([target] if target else [], [filing])
+    refuse_overwriting_inputs([target] if target else [], [filing])
     from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
 
     found = Converted(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unionscreen.cli.output import spare_inputs, text_format
+from unionscreen.cli.output import refuse_overwriting_inputs, text_format
 from unionscreen.cli.streams import output_path, say, write_data, write_file
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, to_json
@@ -121,7 +121,7 @@ def run(
     written += [output_path(path) for path in (options.decision_log, options.refunds) if path is not None]
     if len(set(written)) < len(written):
         raise UsageError("--out, --decision-log, --refunds: the same file is given twice")
-    spare_inputs(written, exports, settings.get("unions"), settings.get("decisions"))
+    refuse_overwriting_inputs(written, exports, settings.get("unions"), settings.get("decisions"))
     within = return_days(options.return_within) if options.return_within else None
     policy: Any = options.policy
     intake = prescreen(exports, policy=policy, return_within=within, **settings)

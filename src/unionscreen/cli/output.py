@@ -69,7 +69,7 @@ def text_format(out: Path) -> str:
     return TEXT_SUFFIXES[out.suffix.lower()]
 
 
-def spare_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:
+def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:
     """Refuse to write over what is to be read: `screen *.csv --out flags.csv` once more, in the same folder.
 
     Args:

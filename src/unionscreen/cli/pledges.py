@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from unionscreen.cli.output import spare_inputs, text_format
+from unionscreen.cli.output import refuse_overwriting_inputs, text_format
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import output_path, say, write_data, write_file
 from unionscreen.reports.text import count, to_json, visible
@@ -83,7 +83,7 @@ def check(
     target = None if out is None else output_path(out)
     kind = fmt or Format(text_format(out) if out else "table")
     if target is not None:
-        spare_inputs([target], filings, roster, unions, decisions)
+        refuse_overwriting_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(
         None if roster == KNOWN else roster, filings, recipient=recipient, unions=unions, decisions=decisions,
         filing_format=filing_format,

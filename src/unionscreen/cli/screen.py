@@ -21,7 +21,7 @@ from unionscreen.cli.intake import (
     ReturnWithin,
 )
 from unionscreen.cli.intake import run as run_intake
-from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, spare_inputs
+from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, refuse_overwriting_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
@@ -165,7 +165,7 @@ def screen(
             raise typer.Exit(FilingError.exit_code)
         raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
-    spare_inputs(destinations.targets, filings, roster, unions, decisions)
+    refuse_overwriting_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 

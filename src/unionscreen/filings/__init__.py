@@ -4,7 +4,7 @@
 """
 
 from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.bundles import find_auxiliaries, folder_files
+from unionscreen.filings.bundles import find_lookup_files, folder_files
 from unionscreen.filings.definitions import FilingFormat, list_formats, load_format
 from unionscreen.filings.detect import Detection
 from unionscreen.filings.filing import Filing
@@ -19,7 +19,7 @@ __all__ = [
     "FilingFormat",
     "detect_format",
     "detect_pdf",
-    "find_auxiliaries",
+    "find_lookup_files",
     "folder_files",
     "list_formats",
     "load_format",

@@ -10,14 +10,14 @@ from typing import Final
 from unionscreen.errors import FilingError
 from unionscreen.files import shown
 from unionscreen.filings.archives import zip_kind, zip_members
-from unionscreen.filings.auxiliaries import AuxFile, recognize_auxiliary
 from unionscreen.filings.contents import OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
 from unionscreen.filings.encodings import to_utf8
 from unionscreen.filings.heads import Head, read_heads
+from unionscreen.filings.lookup_files import LookupFile, recognize_lookup_file
 from unionscreen.filings.sources import Source, file_source
 from unionscreen.filings.transcode import ends_in_bare_cr
 
-Auxiliaries = Mapping[str, Sequence[AuxFile]]
+LookupFiles = Mapping[str, Sequence[LookupFile]]
 # Files that no one put there on purpose.
 _IGNORED: Final = ("Thumbs.db", "desktop.ini")
 
@@ -42,25 +42,25 @@ def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None
     return sorted(found)
 
 
-def find_auxiliaries(paths: Iterable[str]) -> dict[str, tuple[AuxFile, ...]]:
+def find_lookup_files(paths: Iterable[str]) -> dict[str, tuple[LookupFile, ...]]:
     """The files among these, in these folders and in these zips that are joined to others, by their id.
 
     What cannot be read is passed over here: opening it says why.
     """
-    out: dict[str, list[AuxFile]] = {}
+    out: dict[str, list[LookupFile]] = {}
     for path in paths:
         for found in _in_path(Path(path)):
             out.setdefault(found.id, []).append(found)
     return {name: tuple(files) for name, files in out.items()}
 
 
-def _in_path(path: Path) -> Iterator[AuxFile]:
+def _in_path(path: Path) -> Iterator[LookupFile]:
     for file in folder_files(path) or [path]:
         if os.path.isfile(file):  # noqa: PTH113 - a path that may not be looked at is none
             yield from _in_file(file)
 
 
-def _in_file(path: Path) -> Iterator[AuxFile]:
+def _in_file(path: Path) -> Iterator[LookupFile]:
     label = shown(path)
     try:
         with path.open("rb") as handle:
@@ -75,7 +75,7 @@ def _in_file(path: Path) -> Iterator[AuxFile]:
         return
 
 
-def _in_text(source: Source, path: Path, member: str | None) -> Iterator[AuxFile]:
+def _in_text(source: Source, path: Path, member: str | None) -> Iterator[LookupFile]:
     try:
         data, _ = source.head()
         if data.startswith((ZIP, OLE)) or is_page(data) or is_json(data) or is_fec(data):
@@ -84,7 +84,7 @@ def _in_text(source: Source, path: Path, member: str | None) -> Iterator[AuxFile
     except FilingError:
         return
     absolute = str(path.absolute())  # a worker may stand in another folder
-    found = recognize_auxiliary(heads, source=source.label, path=absolute, member=member, encoding=encoding)
+    found = recognize_lookup_file(heads, source=source.label, path=absolute, member=member, encoding=encoding)
     if found is not None:
         yield found
 

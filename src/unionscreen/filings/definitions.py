@@ -23,10 +23,10 @@ for any text (in ``missing`` too), the first that fits wins; with several column
 codes may be given a new ``from`` alone, and ``false`` takes a column away.
 
 ``[columns]`` may also say what a row counts for (``ACCOUNTING_COLUMNS``). ``[join.NAME]`` names a file of the agency
-that holds more about the recipients (``auxiliaries.toml``), whose columns are then ``NAME.COLUMN``::
+that holds more about the recipients (``lookup_files.toml``), whose columns are then ``NAME.COLUMN``::
 
     [join.cvr]
-    file = "ca-cvr"                                     its id in auxiliaries.toml
+    file = "ca-cvr"                                     its id in lookup_files.toml
     on = { FILING_ID = "FILING_ID" }                    our column (or that of an earlier join) = its column
     lost = "the names of committees"                    what is lost without it
     last_by = "EFFECT_DT"                               of several rows with one key the last by this column
@@ -178,7 +178,7 @@ class Join:
 
     name: str
     file: str
-    """Its id in ``auxiliaries.toml``."""
+    """Its id in ``lookup_files.toml``."""
     on: tuple[tuple[str, str], ...]
     """Our column and its column, for each part of the key."""
     lost: str

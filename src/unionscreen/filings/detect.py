@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.filings.absent import settle_absent
-from unionscreen.filings.auxiliaries import AuxFile
 from unionscreen.filings.definitions import (
     ABSENT,
     ColumnRule,
@@ -23,6 +22,7 @@ from unionscreen.filings.doubles import NO_DOUBLES, Doubles, find_doubles
 from unionscreen.filings.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.joins import Bound, bind_joins
 from unionscreen.filings.layout import TELLING, Layout
+from unionscreen.filings.lookup_files import LookupFile
 from unionscreen.filings.mapper import (
     canonical_name,
     find_header,
@@ -56,7 +56,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Recognition:
+class ResolvedFormat:
     """A head understood: its format, where the rows begin, which column is which."""
 
     format: FilingFormat
@@ -163,8 +163,8 @@ def recognize(
     filing_format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
-    auxiliaries: Mapping[str, Sequence[AuxFile]] | None = None,
-) -> Recognition:
+    lookup_files: Mapping[str, Sequence[LookupFile]] | None = None,
+) -> ResolvedFormat:
     """Understand the head of a file.
 
     Args:
@@ -173,7 +173,7 @@ def recognize(
         filing_format: ``--filing-format``: the format, not to be looked for.
         mapping: ``--map``.
         recipient: ``--recipient``.
-        auxiliaries: files to join, by their id.
+        lookup_files: files to join, by their id.
 
     Raises:
         UnknownFormatError: no format and no header names a contributor and an amount.
@@ -188,7 +188,7 @@ def recognize(
         found, head, header = known
         if found.refuse:
             raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
-        return replace(_bind(found, head, header, source, mapping, recipient, auxiliaries or {}), compared=compared)
+        return replace(_bind(found, head, header, source, mapping, recipient, lookup_files or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells):
@@ -207,7 +207,7 @@ def recognize(
         checked="mapped", columns=mapped.rules, file_columns=header.fields,
         unique_id="agency" if has_transaction_ids(mapped.rules) else "",
     )  # fmt: skip
-    return Recognition(
+    return ResolvedFormat(
         definition, head, header, header.line + header.span, mapped.rules,
         why="no signature fits; the columns were told by their headers",
         notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
@@ -239,8 +239,8 @@ def _bind(
     source: str,
     mapping: Mapping[str, str] | None,
     recipient: str | None,
-    auxiliaries: Mapping[str, Sequence[AuxFile]],
-) -> Recognition:
+    lookup_files: Mapping[str, Sequence[LookupFile]],
+) -> ResolvedFormat:
     """A known format bound to the columns this file has, with what the user said on top."""
     names = header.fields if header else found.file_columns
     positions: dict[str, int] = {}
@@ -248,7 +248,7 @@ def _bind(
         positions.setdefault(normalize_header(name), at)
     # "Report Id:" and "ReportId" are two columns that only their spelling tells apart.
     positions |= {name.strip(): at for at, name in reversed(tuple(enumerate(names))) if name.strip()}
-    bound = bind_joins(found, positions, auxiliaries)
+    bound = bind_joins(found, positions, lookup_files)
     resolved = {canonical: rule.resolve(bound.positions) for canonical, rule in found.columns.items()}
     settled = settle_absent(
         found, {canonical: rule for canonical, rule in resolved.items() if rule is not None}, bound.positions, names
@@ -261,7 +261,7 @@ def _bind(
     doubles = _doubles(head, header, found)
     mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base, hidden=doubles.hidden)
     telling = {at for name in TELLING if name in mapped.rules for at in mapped.rules[name].positions}
-    return Recognition(
+    return ResolvedFormat(
         found, head, header, header.line + header.span if header else 0, mapped.rules,
         why=_why(found, header),
         notes=(

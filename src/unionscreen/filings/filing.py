@@ -11,7 +11,7 @@ from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import parquet
 from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
 from unionscreen.filings.definitions import FilingFormat
-from unionscreen.filings.detect import Recognition
+from unionscreen.filings.detect import ResolvedFormat
 from unionscreen.filings.layout import Layout
 from unionscreen.filings.parse import PAID_OUT, PROMISED
 from unionscreen.filings.sources import Source
@@ -40,7 +40,7 @@ class Filing:
     notes: tuple[str, ...]
     input_index: int
     layout: Layout = field(repr=False)
-    recognition: Recognition = field(repr=False)
+    recognition: ResolvedFormat = field(repr=False)
     """How the format and the columns were told."""
     _from: Source = field(repr=False)
     _bare_cr: bool = field(repr=False, default=False)

@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from unionscreen.filings.archives import member_or_file
-from unionscreen.filings.auxiliaries import AuxFile, load_auxiliary
 from unionscreen.filings.definitions import FilingFormat, normalize_header
+from unionscreen.filings.lookup_files import LookupFile, load_lookup
 
 # Positions from here on are joined columns; no table has as many of its own.
 VIRTUAL: Final = 1_000_000
@@ -34,7 +34,7 @@ _KEPT_TABLES: Final = 16
 class JoinTable:
     """What is loaded of the files of one join. Picklable and small."""
 
-    files: tuple[AuxFile, ...]
+    files: tuple[LookupFile, ...]
     keys: tuple[str, ...]
     """Their columns that make the key, normalized."""
     columns: tuple[str, ...]
@@ -54,7 +54,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class Bound:
-    """The joins of a format bound to a file and to the auxiliary files that were given with it."""
+    """The joins of a format bound to a file and to the lookup files that were given with it."""
 
     positions: Mapping[str, int]
     """Normalized header to position, the joined columns included."""
@@ -65,23 +65,23 @@ class Bound:
 
 
 def bind_joins(
-    found: FilingFormat, positions: Mapping[str, int], auxiliaries: Mapping[str, Sequence[AuxFile]]
+    found: FilingFormat, positions: Mapping[str, int], lookup_files: Mapping[str, Sequence[LookupFile]]
 ) -> Bound:
     """Give the joined columns that can be had their positions.
 
     Args:
         found: the format.
         positions: normalized header of the file to position.
-        auxiliaries: the files given along, by their id.
+        lookup_files: the files given along, by their id.
     """
     known = dict(positions)
     virtual: dict[int, Joined] = {}
     used: list[str] = []
     missing: list[str] = []
     for join in found.joins:
-        files = tuple(auxiliaries.get(join.file, ()))
+        files = tuple(lookup_files.get(join.file, ()))
         if not files:
-            missing.append(f"without {load_auxiliary(join.file).title}: {join.lost}")
+            missing.append(f"without {load_lookup(join.file).title}: {join.lost}")
             continue
         at = tuple(known.get(normalize_header(ours), -1) for ours, _ in join.on)
         wanted = tuple(sorted(_asked(found, join.name)))
@@ -90,7 +90,7 @@ def bind_joins(
         keys = tuple(normalize_header(theirs) for _, theirs in join.on)
         last_by = None if join.last_by is None else normalize_header(join.last_by)
         table = JoinTable(files, keys, wanted, last_by)
-        used.append(f"{load_auxiliary(join.file).title}: {_shown(files)}")
+        used.append(f"{load_lookup(join.file).title}: {_shown(files)}")
         for column in wanted:
             place = VIRTUAL + len(virtual)
             virtual[place] = Joined(table, at, column)
@@ -98,7 +98,7 @@ def bind_joins(
     return Bound(known, virtual, tuple(dict.fromkeys(used)), tuple(missing))
 
 
-def _shown(files: Sequence[AuxFile]) -> str:
+def _shown(files: Sequence[LookupFile]) -> str:
     return files[0].source if len(files) == 1 else f"{len(files)} files, the first is {files[0].source}"
 
 
@@ -158,7 +158,7 @@ def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
 
 
-def _read(file: AuxFile, wanted: Sequence[str]) -> pa.Table:
+def _read(file: LookupFile, wanted: Sequence[str]) -> pa.Table:
     """The columns of a file by normalized header, trimmed; one that it lacks is empty."""
     with member_or_file(Path(file.path), file.member).open() as stream:
         data = stream.read(-1)
@@ -180,7 +180,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _columns(text: str, file: AuxFile, positions: Sequence[int]) -> list[pa.Array]:
+def _columns(text: str, file: LookupFile, positions: Sequence[int]) -> list[pa.Array]:
     """The columns at these positions: by pyarrow, and where it fails, line by line."""
     names = [str(at) for at in range(len(file.header))]
     try:

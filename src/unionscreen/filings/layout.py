@@ -52,7 +52,7 @@ class Layout:
     """Whether the lines of a cell are told apart; else a line break in a name compares and prints like a blank."""
     home: str = ""
     """The state whose agency the file is from, two letters; empty for national agencies and unknown layouts."""
-    few: bool = False
+    lazy_addresses: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     mapped: tuple[int, ...] = field(init=False)
     """Positions of the file columns that some rule reads."""
@@ -78,7 +78,7 @@ class Layout:
         def from_address(name: str) -> bool:
             return name in self.rules and self.rules[name].how in ("city", "state")
 
-        screened = [name for name in SCREENED if not (self.few and from_address(name))]
+        screened = [name for name in SCREENED if not (self.lazy_addresses and from_address(name))]
 
         pairs = {at for pair in self.extra_amounts for at in pair}
         repeats = ("date", "election", "listing", "entry") if self.finds_repeats else ()

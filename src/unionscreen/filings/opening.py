@@ -14,8 +14,7 @@ from unionscreen.errors import FilingError, MappingError, NoContributionsError, 
 from unionscreen.files import shown
 from unionscreen.filings import fec, parquet, records
 from unionscreen.filings.archives import zip_kind, zip_members
-from unionscreen.filings.auxiliaries import load_auxiliary, recognize_auxiliary
-from unionscreen.filings.bundles import Auxiliaries, find_auxiliaries, folder_files, text_heads
+from unionscreen.filings.bundles import LookupFiles, find_lookup_files, folder_files, text_heads
 from unionscreen.filings.contents import (
     EMPTY_ZIP,
     OLE,
@@ -28,12 +27,13 @@ from unionscreen.filings.contents import (
     text_encoding,
 )
 from unionscreen.filings.definitions import load_format
-from unionscreen.filings.detect import NOBODY, Detection, Recognition, describe_columns, recognize
+from unionscreen.filings.detect import NOBODY, Detection, ResolvedFormat, describe_columns, recognize
 from unionscreen.filings.encodings import to_utf8
 from unionscreen.filings.filing import Filing, Unread, no_rows
 from unionscreen.filings.given import existing, first_bytes
 from unionscreen.filings.heads import Head, sheet_head
 from unionscreen.filings.layout import Layout
+from unionscreen.filings.lookup_files import load_lookup, recognize_lookup_file
 from unionscreen.filings.pages import read_tables
 from unionscreen.filings.sheets import read_sheets
 from unionscreen.filings.sources import Source, converted, file_source, stdin_source
@@ -51,7 +51,7 @@ class Options:
     filing_format: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     recipient: str | None = None
-    auxiliaries: Auxiliaries = field(default_factory=dict)
+    lookup_files: LookupFiles = field(default_factory=dict)
     """Files to join, by their id."""
     accept_difference: bool = False
     """Read a PDF whose rows do not add up to its own lines."""
@@ -64,7 +64,7 @@ def open_filing(
     mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
     input_index: int = 0,
-    auxiliaries: Auxiliaries | None = None,
+    lookup_files: LookupFiles | None = None,
     accept_difference: bool = False,
 ) -> list[Filing]:
     """The filings in a file or folder: one of a plain file, one per member of a zip, one per sheet of a workbook.
@@ -75,7 +75,7 @@ def open_filing(
         mapping: canonical column to header, or to headers joined by ``+``; goes before what was found out.
         recipient: who received, for files that do not say.
         input_index: position among the user's inputs, kept in every task.
-        auxiliaries: files to join, from ``find_auxiliaries``; None looks for those in ``path`` itself.
+        lookup_files: files to join, from ``find_lookup_files``; None looks for those in ``path`` itself.
         accept_difference: read a PDF whose rows do not add up to its own lines, and say so first.
 
     Raises:
@@ -87,9 +87,9 @@ def open_filing(
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
     label = shown(path)
-    if auxiliaries is None:
-        auxiliaries = {} if label == STDIN else find_auxiliaries([str(path)])
-    options = Options(filing_format, mapping or {}, recipient, auxiliaries, accept_difference)
+    if lookup_files is None:
+        lookup_files = {} if label == STDIN else find_lookup_files([str(path)])
+    options = Options(filing_format, mapping or {}, recipient, lookup_files, accept_difference)
     if label == STDIN:
         found = stdin_source()
         head, _ = found.head()
@@ -109,7 +109,7 @@ def _open_folder(folder: Path, label: str, options: Options, input_index: int) -
     """The files of a folder that are filings; the others are noted."""
     out: list[Filing] = []
     problems: list[tuple[str, FilingError | MappingError]] = []
-    joined = {file.source for files in options.auxiliaries.values() for file in files}
+    joined = {file.source for files in options.lookup_files.values() for file in files}
 
     def unlisted(error: OSError) -> None:
         path = Path(error.filename)
@@ -236,10 +236,10 @@ def _open_records(source: Source, options: Options, input_index: int) -> Filing:
 
 def _open_table(source: Source, options: Options, input_index: int) -> Filing:
     heads, encoding, bare_cr = text_heads(source)
-    known = recognize_auxiliary(heads, source=source.label, path="", member=None, encoding=encoding)
+    known = recognize_lookup_file(heads, source=source.label, path="", member=None, encoding=encoding)
     if known is not None and options.filing_format is None and not options.mapping:
         raise FilingError(
-            f"these are no contributions but {load_auxiliary(known.id).title}, which say whose they are",
+            f"these are no contributions but {load_lookup(known.id).title}, which say whose they are",
             source=source.label,
             hint="give them together with the file of contributions, or the folder that holds both",
         )
@@ -251,10 +251,10 @@ def _open_table(source: Source, options: Options, input_index: int) -> Filing:
     return _filing(source, source.label, found, layout, notes, input_index, bare_cr=bare_cr)
 
 
-def _recognize(heads: Sequence[Head], label: str, options: Options) -> Recognition:
+def _recognize(heads: Sequence[Head], label: str, options: Options) -> ResolvedFormat:
     found = recognize(
         heads, source=label, filing_format=options.filing_format, mapping=options.mapping, recipient=options.recipient,
-        auxiliaries=options.auxiliaries,
+        lookup_files=options.lookup_files,
     )  # fmt: skip
     if not found.has_rows:
         raise no_rows(label)
@@ -264,7 +264,7 @@ def _recognize(heads: Sequence[Head], label: str, options: Options) -> Recogniti
 def _filing(
     source: Source,
     label: str,
-    found: Recognition,
+    found: ResolvedFormat,
     layout: Layout,
     notes: Sequence[str],
     input_index: int,
@@ -375,7 +375,7 @@ def _open_zip(path: Path, label: str, options: Options, input_index: int) -> lis
     members = zip_members(path, label)
     out: list[Filing] = []
     problems: list[tuple[str, FilingError | MappingError]] = []
-    joined = {file.source for files in options.auxiliaries.values() for file in files}
+    joined = {file.source for files in options.lookup_files.values() for file in files}
     for source in members.sources:
         if source.label in joined:
             continue

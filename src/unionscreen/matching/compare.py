@@ -15,7 +15,7 @@ _FAR: Final = 2
 
 def hold(pair: Pair) -> MatchScore | None:
     """A donor held against a name of the list; None where it is no candidate at all."""
-    if not (pair.reading.groups or pair.donor.groups or says_the_same(pair)):
+    if not (pair.reading.groups or pair.donor.groups or same_words(pair)):
         return None
     if pair.aligned.hopeless or len(pair.aligned.unexplained) >= _FAR:
         return None
@@ -46,7 +46,7 @@ def judge(pair: Pair, rules: Iterable[Rule]) -> MatchScore:
     return score
 
 
-def says_the_same(pair: Pair) -> bool:
+def same_words(pair: Pair) -> bool:
     """Without a police word on either side, every word and number must be the same."""
     donor, reading = pair.donor, pair.reading
     if donor.numbers != reading.numbers or donor.digits - reading.digits or donor.forms != reading.forms:

@@ -116,7 +116,7 @@ def related(name: str, finding: RelatedFinding) -> str:
     return f'"{name}" {NOT_COUNTED}: {which}{finding.reason}.'
 
 
-def anatomy(name: str) -> dict[str, Any]:
+def name_breakdown(name: str) -> dict[str, Any]:
     """How a name was read: its parts, each word with what it is read as and what it says, and what was set aside.
 
     A word says ``who`` (officers), ``what`` (a body), ``which`` (place, number, proper name), ``level`` (county,

@@ -209,7 +209,7 @@ class ListedIndex:
     @cached_property
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
-        # A name with a police word passes the gate by that word.
+        # A name with a police word passes the prefilter by that word.
         rarest: dict[int, str] = {}
         _ = self._says_police  # asked of every name
         for word, numbers in self.postings.items():

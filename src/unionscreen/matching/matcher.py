@@ -147,7 +147,7 @@ class Matcher:
             related = self._look_alike(readings)
             if related is not None:
                 return _related(name, read, related, misses)
-        bolder = [] if holding else self._bolder(readings)
+        bolder = [] if holding else self._relaxed(readings)
         if bolder:
             holding, nearer = self._listed_findings(bolder, context, cut=False)
             misses = misses or nearer
@@ -160,28 +160,28 @@ class Matcher:
         return self._pattern_match(name, read, [*readings, *bolder], misses)
 
     def prepare(self) -> None:
-        """Read now what the gate and most names need, so that threads that begin together do not all do it."""
-        from unionscreen.matching.gate import gate_patterns
+        """Read now what the prefilter and most names need, so that threads that begin together do not all do it."""
+        from unionscreen.matching.prefilter import prefilter_patterns
 
-        gate_patterns(self._rare_words)
+        prefilter_patterns(self._rare_words)
         self._listed.prepare()
         self._related.prepare()
 
-    def gate(self, names: pa.Array) -> pa.Array:
+    def prefilter(self, names: pa.Array) -> pa.Array:
         """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""
-        from unionscreen.matching.gate import gate
+        from unionscreen.matching.prefilter import prefilter
 
-        return gate(names, self._rare_words)
+        return prefilter(names, self._rare_words)
 
     @cached_property
     def _rare_words(self) -> frozenset[str]:
-        """Words by which names pass the gate that no police word lets through: of the list, and of the look-alikes."""
+        """Words of the list and of the look-alikes by which a name passes the prefilter without a police word."""
         import pyarrow as pa
 
-        from unionscreen.matching.gate import gate
+        from unionscreen.matching.prefilter import prefilter
 
         names = self._related.names
-        passed = gate(pa.array(names, pa.string()), self._listed.rare_words).to_pylist()
+        passed = prefilter(pa.array(names, pa.string()), self._listed.rare_words).to_pylist()
         stopped = (longest_pair(name) for name, ok in zip(names, passed, strict=True) if not ok)
         return self._listed.rare_words | frozenset(filter(None, stopped))
 
@@ -200,7 +200,7 @@ class Matcher:
             misses.extend(missed)
         return [], misses
 
-    def _bolder(self, readings: list[tuple[Part, Reading]]) -> list[tuple[Part, Reading]]:
+    def _relaxed(self, readings: list[tuple[Part, Reading]]) -> list[tuple[Part, Reading]]:
         """The name read again with lost spaces and small slips mended, when something in it says officers or a body."""
         evidence = any(reading.groups or reading.forms or reading.tails for _, reading in readings)
         if not evidence and not _GLUED.search(readings[0][0].text):

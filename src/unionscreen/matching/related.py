@@ -106,7 +106,7 @@ class RelatedIndex:
 
 
 def longest_pair(name: str) -> str:
-    """The longest two words that stand together in a name, as they are written: by them it is let through the gate."""
+    """The longest two neighboring words of a name, as written: by them it passes the prefilter."""
     words = name.lower().split()
     pairs = [f"{one} {other}" for one, other in pairwise(words) if one[0].isalnum() and other[-1].isalnum()]
     return max(pairs, key=len, default="")

@@ -175,7 +175,7 @@ def _judge_all(
         block = read_block(task)
         start = lines.get(task.input_index, 0)
         lines[task.input_index] = start + block.lines
-        worth_asking = matcher.gate(block.column("contributor")).to_pylist()
+        worth_asking = matcher.prefilter(block.column("contributor")).to_pylist()
         donations += _donations(block, start, worth_asking, answer)
         donations += _not_read(block, start, matcher, answer)
         at = task.input_index
@@ -233,7 +233,7 @@ def _not_read(
     """The rejected rows, all for a person to look at; of those that only lack an amount it is known who gave."""
     known: dict[int, Donation] = {}
     if block.unread is not None:
-        worth_asking = matcher.gate(block.unread.column("contributor")).to_pylist()
+        worth_asking = matcher.prefilter(block.unread.column("contributor")).to_pylist()
         known = {each.row: each for each in _donations(block.unread, start, worth_asking, answer)}
     for row in block.rejects.to_pylist():
         line, reason = start + row["row"] + 1, f"not read: {without_cells(row['reason'])}"

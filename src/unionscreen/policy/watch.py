@@ -71,7 +71,7 @@ class State:
         write_file(self.path, json.dumps({"done": self.done}, indent=1, sort_keys=True) + "\n")
 
 
-class Looked(NamedTuple):
+class WatchResult(NamedTuple):
     """What came of a watch."""
 
     screened: int
@@ -90,7 +90,7 @@ def watch(
     leave: Collection[Path] = (),
     reading: str = "",
     quiet: bool = False,
-) -> Looked:
+) -> WatchResult:
     """Screen every new export in a folder, for ever or once; a file is taken when it has stopped growing.
 
     Args:
@@ -145,13 +145,13 @@ def watch(
                 if _unreadable(outcome) or not quiet:
                     say(f"{path.name}: {outcome}")
         if once:
-            return Looked(good, unreadable + len(troubles))
+            return WatchResult(good, unreadable + len(troubles))
         try:
             sleep(interval)
         except KeyboardInterrupt:
             if not quiet:
                 say("Watch ended.")
-            return Looked(good, unreadable + len(troubles))
+            return WatchResult(good, unreadable + len(troubles))
 
 
 def _outcome(path: Path, screen: Callable[[Path], str]) -> str:

@@ -29,9 +29,9 @@ from unionscreen.reports.words import (
     CAUTION,
     amount,
     entry_name,
-    fate,
     files_read,
     in_order,
+    outcome,
     raised,
     rows_counted,
     rows_looked_at,
@@ -233,7 +233,7 @@ def _place(source: str, row: int, width: int) -> list[str]:
 
 def _fate(flag: Flag) -> list[str]:
     """What became of the money, and what was decided about the donor."""
-    what = ", ".join(fate(flag))
+    what = ", ".join(outcome(flag))
     return [line for line in (what, shorten(flag.reviewed, NAME_LIMIT) if flag.reviewed else "") if line]
 
 

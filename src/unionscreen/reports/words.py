@@ -129,7 +129,7 @@ def _cause(cause: str, source: str) -> str:
     return f", see {shown}" if place == cause else f"; {LEFT_OUT}{shown}"
 
 
-def fate(flag: Flag) -> list[str]:
+def outcome(flag: Flag) -> list[str]:
     """What became of the money, where it was not simply given and kept."""
     kind = "" if flag.kind == "monetary" else flag.kind
     if flag.amount_cents < 0 and not kind:

@@ -21,7 +21,7 @@ from unionscreen.filings.doubles import Differing
 from unionscreen.filings.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
-from unionscreen.screening.narrow import Narrowed, narrow
+from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.repeats import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
 
@@ -117,11 +117,11 @@ class Partial:
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
     """Read a block, find the donors that matter, and add up the rest.
 
-    Most donors are ordinary people: the distinct names go through the vectorized gate, and only what is left costs
+    Most donors are ordinary people: the distinct names go through the vectorized prefilter, and only what is left costs
     Python time, once per name, state, city and type.
     """
     if settings.prosecutors_only:  # few rows are theirs
-        task = replace(task, layout=replace(task.layout, few=True))
+        task = replace(task, layout=replace(task.layout, lazy_addresses=True))
     block = read_block(task)
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
@@ -140,7 +140,11 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     if not rules:
         marked = repeated or "status" in task.layout.rules
         totals = block_totals(block, recipients, own_statuses(block) if marked else None)
-    only = narrow(recipients, settings.roster, settings.known) if settings.prosecutors_only else Narrowed()
+    only = (
+        select_prosecutor_rows(recipients, settings.roster, settings.known)
+        if settings.prosecutors_only
+        else ProsecutorRows()
+    )
     donors = _names(block, "contributor", only.rows)
     interest = [_matched(block, "contributor", donors, settings, left_out, only.rows)]
     if settings.employers:
@@ -203,10 +207,10 @@ def _matched(
 ) -> pa.Table:
     """The rows whose donor (or employer) is a union or related to one, with the answer beside them.
 
-    Few of the rows that pass the gate get another answer than "clear", so that answer is asked for with the columns it
-    needs, and only the rows that are kept are read whole.
+    Few of the rows that pass the prefilter get another answer than "clear", so only the columns that the answer needs
+    are read for all of them; the rows that are kept are read whole.
     """
-    passed = _matcher(settings).gate(names)
+    passed = _matcher(settings).prefilter(names)
     confirmed: frozenset[int] = frozenset()
     if settings.confirmed and column == "contributor":
         mine = _confirmed(names, settings.confirmed)

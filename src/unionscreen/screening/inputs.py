@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting import Rules
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
-from unionscreen.filings import BlockTask, Filing, detect_format, find_auxiliaries, folder_files, open_filing
+from unionscreen.filings import BlockTask, Filing, detect_format, find_lookup_files, folder_files, open_filing
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ def open_inputs(
     given = _given(filings, scratch)
     if not given:
         raise UsageError("no filing to screen")
-    auxiliaries = find_auxiliaries(path for path, _ in given if path != STDIN)
-    joined = {file.source for files in auxiliaries.values() for file in files} & {shown(path) for path, _ in given}
+    lookup_files = find_lookup_files(path for path, _ in given if path != STDIN)
+    joined = {file.source for files in lookup_files.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
     opened: list[Filing] = []
     empty: list[NoContributionsError] = []
@@ -155,7 +155,7 @@ def open_inputs(
                 filing_format=filing_format,
                 mapping=mapping,
                 recipient=recipient,
-                auxiliaries=auxiliaries,
+                lookup_files=lookup_files,
                 accept_difference=accept_difference,
             )
         except NoContributionsError as error:

@@ -21,7 +21,7 @@ from unionscreen.screening.counted import Alike, InputCount
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.narrow import recipient_key
+from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry
 from unionscreen.screening.settings import COUNTED_RELATED
 from unionscreen.unions import UnionList
@@ -131,15 +131,15 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
     if gathered.nameless:
         rows = "1 row names" if gathered.nameless == 1 else f"{gathered.nameless:,} rows name"
         notes.append(f"{rows} no donor, and could not be compared with the list: unitemized sums, or names elsewhere")
-    if gathered.overlooked and not inputs.can_be_read_again:
-        silent = [each for each in gathered.overlooked if each not in gathered.alone]
+    if gathered.missed_recipients and not inputs.can_be_read_again:
+        silent = [each for each in gathered.missed_recipients if each not in gathered.alone]
         advice = "give the file by its name instead of -, or --recipients all"
         if silent:
             notes.append(
                 f"some rows of {_some(silent)} do not say that it is a prosecutor's, and a refund among them was not "
                 f"looked for: {advice}"
             )
-        if alone := [each for each in gathered.overlooked if each in gathered.alone]:
+        if alone := [each for each in gathered.missed_recipients if each in gathered.alone]:
             notes.append(f"some rows of {_some(alone)} stand among other recipients, and were not looked up: {advice}")
     notes += _alike_in_two_files(gathered, selection)
     notes += [

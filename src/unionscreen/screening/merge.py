@@ -34,7 +34,7 @@ from unionscreen.prosecutors import Recipient
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
-from unionscreen.screening.narrow import recipient_key
+from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.reported_again import Found as _Found
 from unionscreen.screening.reported_again import with_their_repeats
 from unionscreen.screening.result import MARKED, Flag, Reject
@@ -60,7 +60,7 @@ class Gathered:
     """What the blocks did not know of each other's rows, and must to count each once."""
     repeat: tuple[str, str] | None = None
     """One row that repeats another, and that one, each as ``file:row``."""
-    overlooked: tuple[str, ...] = ()
+    missed_recipients: tuple[str, ...] = ()
     """Keys of recipients to show with rows in a block that could not tell, and did not look at them."""
     alone: frozenset[str] = frozenset()
     """Keys of the recipients who are the only ones of a file given by its name."""
@@ -139,7 +139,7 @@ def gather(
         left_out=_added(each.left_out for each in looked_at),
         nameless=sum(each.nameless for each in looked_at),
         by_status=_by_status(totals, found, rows),
-        overlooked=tuple(sorted(others & (_prosecutors(blocks) | alone))),
+        missed_recipients=tuple(sorted(others & (_prosecutors(blocks) | alone))),
         alone=alone,
         homes=homes,
     )

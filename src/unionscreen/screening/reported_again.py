@@ -10,7 +10,7 @@ from typing import Final
 from unionscreen.accounting import Line
 from unionscreen.prosecutors import Recipient
 from unionscreen.prosecutors.words import key
-from unionscreen.screening.narrow import recipient_key
+from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.result import LEFT_OUT, Flag
 
 # A row's recipient, what its donor was found to be, and the row.

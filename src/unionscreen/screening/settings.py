@@ -45,7 +45,7 @@ class Settings:
             matcher thinks of them.
         prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
         roster: the user's own list of prosecutors, for that.
-        known: keys of prosecutors' recipients, for blocks whose own rows do not say so (``narrow.recipient_key``).
+        known: keys of prosecutors' recipients (``recipient_key``), for blocks whose own rows do not say so.
         state: the state of the recipients, two letters, where neither the filing nor its layout says one.
         repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which

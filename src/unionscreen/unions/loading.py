@@ -21,7 +21,7 @@ from unionscreen.unions.model import (
     Union,
     UnionList,
 )
-from unionscreen.unions.overlay import lay_over
+from unionscreen.unions.overlay import apply_overlay
 
 UNION_COLUMNS: Final = (
     "union_id", "name", "kind", "form", "scope", "state", "place", "parent_id", "number", "fec_ids", "ein",
@@ -152,7 +152,7 @@ def load_unions(overlay: Path | None = None) -> UnionList:
     aliases = _read_aliases(paths[1], unions)
     related = _read_related(paths[2])
     if overlay is not None:
-        lay_over(unions, aliases, overlay)
+        apply_overlay(unions, aliases, overlay)
     date = data_path("list_date.txt").read_text(encoding="ascii").strip()
     digest = hashlib.sha256()
     for path in [*paths, vocabulary, *([] if overlay is None else [overlay])]:

@@ -105,7 +105,7 @@ def slug(name: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
-def lay_over(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None:
+def apply_overlay(unions: dict[str, Union], aliases: list[Alias], path: Path) -> None:
     """Apply the rows of a user's list to the loaded one, in place and in their order.
 
     Raises:

@@ -80,7 +80,7 @@ def _environment() -> Environment:
         "amount": words.amount,
         "count": text.count,
         "entry_name": words.entry_name,
-        "fate": words.fate,
+        "outcome": words.outcome,
         "percent": text.percent,
         "quotable": words.quotable,
         "raised_in_words": words.raised,

@@ -36,7 +36,7 @@ def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class ProsecutorRows:
     """What a block holds of prosecutors.
 
     Args:
@@ -52,7 +52,9 @@ class Narrowed:
     first_two: Sequence[str] = ()
 
 
-def narrow(recipients: BlockRecipients, roster: Roster | None, known: Collection[str] = ()) -> Narrowed:
+def select_prosecutor_rows(
+    recipients: BlockRecipients, roster: Roster | None, known: Collection[str] = ()
+) -> ProsecutorRows:
     """Tell the rows of prosecutors' recipients from the others.
 
     A block without any is looked at whole: the other blocks may hold none either, and then all recipients are shown; or
@@ -73,10 +75,10 @@ def narrow(recipients: BlockRecipients, roster: Roster | None, known: Collection
     prosecutors = sorted(wanted_keys)
     first_two = sorted({*keys})[:2]
     if recipients.of_row is None or all(wanted) or not any(wanted):
-        return Narrowed(None, prosecutors, (), first_two)
+        return ProsecutorRows(None, prosecutors, (), first_two)
     rows = pc.indices_nonzero(pa.array(wanted).take(recipients.of_row))
     others = [each for each, is_wanted in zip(keys, wanted, strict=True) if not is_wanted]
-    return Narrowed(rows, prosecutors, others, first_two)
+    return ProsecutorRows(rows, prosecutors, others, first_two)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -58,7 +58,7 @@ _DIGIT_AMONG_LETTERS: Final = r"[a-z][0134578]+[a-z]|\b[0134578]+[a-z]{2}|[a-z]{
 
 
 @dataclass(frozen=True)
-class GatePatterns:
+class PrefilterPatterns:
     """The expressions, for RE2 over lower-case text."""
 
     spelled: str
@@ -79,7 +79,7 @@ class GatePatterns:
 
 
 @lru_cache(maxsize=4)
-def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
+def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPatterns:
     """The expressions for a list.
 
     Args:
@@ -101,7 +101,7 @@ def gate_patterns(rare_words: frozenset[str] = frozenset()) -> GatePatterns:
             if len(word) >= TYPO_LENGTH_TWO:
                 misspelt.add(word[:4] + "...")
     initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
-    return GatePatterns(
+    return PrefilterPatterns(
         spelled="|".join([_NOT_PLAIN, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
         organization=_ORGANISATION,
         misspelt="|".join(_without_longer(misspelt)),
@@ -132,11 +132,11 @@ def _without_longer(patterns: Iterable[str]) -> list[str]:
     return sorted(kept)
 
 
-def gate(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.Array:
+def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.Array:
     """Which names are worth reading, as a boolean array of the same length; false is certainly "clear"."""
     import pyarrow.compute as pc
 
-    patterns = gate_patterns(rare_words)
+    patterns = prefilter_patterns(rare_words)
     text = pc.ascii_lower(names)
     if len(text) < FEW:
         return pc.fill_null(_second_look(text, patterns), False)
@@ -146,7 +146,7 @@ def gate(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.Array:
     return pc.replace_with_mask(hit, hit, _remembered(asked.dictionary, patterns).take(asked.indices))
 
 
-def _remembered(text: pa.Array, patterns: GatePatterns) -> pa.Array:
+def _remembered(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
     """The second look, at those names only that were not met before."""
     import pyarrow as pa
 
@@ -160,7 +160,7 @@ def _remembered(text: pa.Array, patterns: GatePatterns) -> pa.Array:
     return out
 
 
-def _second_look(text: pa.Array, patterns: GatePatterns) -> pa.Array:
+def _second_look(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
     """The same for names that met a clue."""
     import pyarrow.compute as pc
 

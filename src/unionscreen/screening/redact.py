@@ -10,12 +10,12 @@ from unionscreen.filings import Filing
 from unionscreen.filings.private import is_private, without_cells
 from unionscreen.screening.result import Reject
 
-WITHHELD: Final = "(withheld: this file has columns of cards, accounts or identity papers)"
+REDACTED: Final = "(withheld: this file has columns of cards, accounts or identity papers)"
 # Headers that a public filing may have too, for a kind of account or a card that was printed.
 _PUBLIC_TOO: Final = frozenset({"account", "acct", "card", "pan", "accounttype"})
 
 
-def withhold(rejects: tuple[Reject, ...], filings: Iterable[Filing]) -> tuple[Reject, ...]:
+def redact_rejects(rejects: tuple[Reject, ...], filings: Iterable[Filing]) -> tuple[Reject, ...]:
     """The rejected rows; of a payment export only where they stand and why.
 
     Args:
@@ -24,7 +24,7 @@ def withhold(rejects: tuple[Reject, ...], filings: Iterable[Filing]) -> tuple[Re
     """
     private = {filing.source for filing in filings if _is_export(filing)} if rejects else set()
     return tuple(
-        replace(each, reason=without_cells(each.reason), text=WITHHELD) if each.source in private else each
+        replace(each, reason=without_cells(each.reason), text=REDACTED) if each.source in private else each
         for each in rejects
     )
 

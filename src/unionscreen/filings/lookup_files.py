@@ -1,6 +1,6 @@
 """The files of an agency that are no contributions but say whose they are: cover pages, filers, committees.
 
-They are recognized by their own signatures (``auxiliaries.toml``), and joined where a format says so (``joins.py``).
+They are recognized by their own signatures (``lookup_files.toml``), and joined where a format says so (``joins.py``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TESTED_ROWS: Final = 3
 
 
 @dataclass(frozen=True)
-class Auxiliary:
+class Lookup:
     """A kind of file that is joined."""
 
     id: str
@@ -40,7 +40,7 @@ class Auxiliary:
 
 
 @dataclass(frozen=True)
-class AuxFile:
+class LookupFile:
     """One such file, and how it is laid out. Picklable: the workers read it themselves."""
 
     id: str
@@ -57,10 +57,10 @@ class AuxFile:
 
 
 @cache
-def _auxiliaries() -> dict[str, Auxiliary]:
-    text = (resources.files("unionscreen.filings") / "auxiliaries.toml").read_text(encoding="utf-8")
+def _lookups() -> dict[str, Lookup]:
+    text = (resources.files("unionscreen.filings") / "lookup_files.toml").read_text(encoding="utf-8")
     return {
-        name: Auxiliary(
+        name: Lookup(
             id=name,
             title=raw["title"],
             source=raw["source"],
@@ -75,20 +75,20 @@ def _auxiliaries() -> dict[str, Auxiliary]:
     }
 
 
-def list_auxiliaries() -> list[Auxiliary]:
+def list_lookups() -> list[Lookup]:
     """All kinds of files that are joined."""
-    return list(_auxiliaries().values())
+    return list(_lookups().values())
 
 
-def load_auxiliary(auxiliary_id: str) -> Auxiliary:
+def load_lookup(lookup_id: str) -> Lookup:
     """The kind with this id; our own definitions name no other."""
-    return _auxiliaries()[auxiliary_id]
+    return _lookups()[lookup_id]
 
 
-def recognize_auxiliary(
+def recognize_lookup_file(
     heads: Sequence[Head], *, source: str, path: str, member: str | None, encoding: str | None
-) -> AuxFile | None:
-    """The auxiliary file that a head is of, or None.
+) -> LookupFile | None:
+    """The lookup file that a head is of, or None.
 
     Args:
         heads: the head under each delimiter that may be meant.
@@ -97,7 +97,7 @@ def recognize_auxiliary(
         member: its name in a zip.
         encoding: what it must be decoded from; None is UTF-8 or Windows-1252.
     """
-    for known in list_auxiliaries():
+    for known in list_lookups():
         for head in heads:
             if known.delimiter not in (None, head.delimiter):
                 continue
@@ -107,11 +107,11 @@ def recognize_auxiliary(
                 if any(_fits(option, names) for option in known.headers):
                     header = tuple(map(normalize_header, record.fields))
                     skip = record.line + record.span
-                    return AuxFile(known.id, source, path, member, head.delimiter, quoting, skip, header, encoding)
+                    return LookupFile(known.id, source, path, member, head.delimiter, quoting, skip, header, encoding)
             if known.fields and (width := _width(known, head, quoting=quoting)):
                 columns = tuple(map(normalize_header, known.columns))[:width]
                 header = columns + tuple(f"unnamed{at}" for at in range(len(columns), width))
-                return AuxFile(known.id, source, path, member, head.delimiter, quoting, 0, header, encoding)
+                return LookupFile(known.id, source, path, member, head.delimiter, quoting, 0, header, encoding)
     return None
 
 
@@ -119,7 +119,7 @@ def _fits(option: Sequence[str], names: set[str]) -> bool:
     return all((word[1:] not in names) if word.startswith("!") else word in names for word in option)
 
 
-def _width(known: Auxiliary, head: Head, *, quoting: bool) -> int:
+def _width(known: Lookup, head: Head, *, quoting: bool) -> int:
     """How many fields the first rows have, 0 when they are not of this kind."""
     records = head.records if quoting else head.raw
     rows = [record.fields for record in records if not record.blank][:_TESTED_ROWS]

@@ -30,7 +30,7 @@ _READ_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True)
-class Finished:
+class Checkpoint:
     """The finished blocks of screenings with these settings.
 
     Args:

@@ -61,7 +61,7 @@ def test_flagged_rows_of_the_future_are_said(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("block_bytes", [80, 1 << 20])
 def test_columns_of_one_name_that_differ_are_said(tmp_path, monkeypatch, block_bytes):
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", block_bytes)
     path = filing(
         tmp_path, "5,1/1/2024,", "5,1/2/2024,Doe", "5,1/3/2024,Poe", header="Recipient,Donor,Amount,Date,Donor"
     )

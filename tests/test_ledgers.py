@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from unionscreen import screen
 from unionscreen.accounting import Line, Rules, statuses
-from unionscreen.filings import blocks
+from unionscreen.filings.rows import blocks
 from unionscreen.screening.result import LEFT_OUT
 
 BOTH = Rules(amendments=True, late=True)

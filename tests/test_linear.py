@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import pytest
 
 import unionscreen
-from unionscreen.filings.amounts import parse_amount
-from unionscreen.filings.fec import convert
+from unionscreen.filings.files.fec import convert
+from unionscreen.filings.rows.amounts import parse_amount
 from unionscreen.matching.names import MAX_LENGTH
 
 # Runs of one class of characters, and of the pairs that the expressions of names, dates and amounts step over.
@@ -157,8 +157,8 @@ def test_an_expression_takes_time_linear_in_its_text(used: Used) -> None:
 
 def test_the_expressions_that_read_filings_are_among_them() -> None:
     found = {used.where for used in USED}
-    assert {"unionscreen.filings.amounts._AMOUNT", "unionscreen.filings.dates._YEAR_FIRST"} <= found
-    assert any(where.startswith("unionscreen.filings.fec:") for where in found)
+    assert {"unionscreen.filings.rows.amounts._AMOUNT", "unionscreen.filings.rows.dates._YEAR_FIRST"} <= found
+    assert any(where.startswith("unionscreen.filings.files.fec:") for where in found)
     assert len(found) > 60
 
 

@@ -15,8 +15,8 @@ from typer.testing import Result
 
 import unionscreen
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import blocks
-from unionscreen.filings.private import is_private
+from unionscreen.filings.layouts.private import is_private
+from unionscreen.filings.rows import blocks
 from unionscreen.matching import Match
 from unionscreen.policy import Donation, Intake, prescreen, return_days
 from unionscreen.policy.letters import TEMPLATE_NAME, write_letters

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unionscreen
 from unionscreen.accounting import Known, find_repeats, hash_texts, resolve
 from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND, together
-from unionscreen.filings import blocks
+from unionscreen.filings.rows import blocks
 
 RHODE_ISLAND = (
     "ContributionID,ContDesc,IncompleteDesc,OrganizationName,ViewIncomplete,ReceiptDate,DepositDate,Amount,"

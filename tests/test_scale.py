@@ -18,7 +18,8 @@ import unionscreen
 from unionscreen import engine, pipeline
 from unionscreen.accounting import Rules
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.filings import Block, blocks, open_filing
+from unionscreen.filings import Block, open_filing
+from unionscreen.filings.rows import blocks
 from unionscreen.screening import Settings, gather, screen_block
 from unionscreen.unions import load_unions
 
@@ -176,7 +177,7 @@ def test_a_scheduler_that_is_not_there_is_said(filing, monkeypatch):
 KILLED = """
 import os, signal, sys
 import unionscreen
-from unionscreen.filings import blocks
+from unionscreen.filings.rows import blocks
 blocks.BLOCK_BYTES = int(sys.argv[3])
 done = []
 def kill(now):

@@ -347,7 +347,7 @@ def test_tables_without_rows_keep_their_columns(filing):
 @pytest.fixture
 def blocks(filing, monkeypatch):
     """The partials of a filing that was cut into many blocks, and the settings."""
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", 2_000)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", 2_000)
     rows = [(FOP if i % 7 == 0 else f"Smith, Jane {i}", i + 1, f"2022-03-{1 + i % 28:02d}") for i in range(200)]
     rows[50] = ("Smith, Jane", "no amount")
     (opened,) = open_filing(filing(*rows))
@@ -377,7 +377,7 @@ def test_blocks_and_processes_change_nothing(filing, monkeypatch):
     rows = [(FOP if i % 9 == 0 else f"Smith, Jane {i}", i + 1) for i in range(300)]
     path = filing(*rows)
     whole = unionscreen.screen(path, workers=1).to_dict()
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", 2_000)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", 2_000)
     seen = []
     cut = unionscreen.screen(path, workers=2, progress=lambda now: seen.append(now.bytes_done)).to_dict()
     assert json.dumps(cut) == json.dumps(whole)
@@ -389,7 +389,7 @@ POE = "Jim Poe for Sheriff"
 
 @pytest.mark.parametrize("block_bytes", [400, 2_000, 1 << 20])
 def test_prosecutors_rows_alone_say_the_same_as_all_rows(filing, monkeypatch, block_bytes):
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", block_bytes)
     rows = [(FOP if i % 3 == 0 else f"Smith, Jane {i}", i + 1, "2022-03-01", "Monetary", POE) for i in range(90)]
     rows[40] = (FOP, 41, "2022-03-01", "Monetary", ROE)  # in blocks of 400 bytes most hold no prosecutor
     rows[41] = ("Smith, Jane", 42, "2022-03-01", "Monetary", ROE)
@@ -434,7 +434,7 @@ def test_a_refund_far_from_any_row_that_names_the_office_is_found(from_stdin, tm
     text = "\n".join(["Recipient,Committee ID,Office,Contributor,Amount,Date", *rows, ""])
     path = tmp_path / "filing.csv"
     path.write_text(text)
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", len(text) // 2)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", len(text) // 2)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     screening = unionscreen.screen("-" if from_stdin else path, workers=1)
     roe = next(entry for entry in screening.prosecutors if entry.recipients == ("Friends of Jane Roe",))
@@ -525,7 +525,7 @@ def test_the_only_recipient_of_a_file_is_shown_whatever_blocks_the_files_are_cut
     other = f"Candidate X,{FOP},1,2022-01-01\n"
     own.write_text(header + mine * 50)
     table.write_text(header + other * 30 + f'"POE, ANN (DIST. ATTY)",{FOP},1,2022-01-01\n' + mine * 4 + other * 30)
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", block_bytes)
     screening = unionscreen.screen([table, own], workers=1)
     found = {entry.recipients: (entry.raised, len(entry.flags)) for entry in screening.prosecutors}
     assert found == {("POE, ANN (DIST. ATTY)",): (100, 1), ("Friends of Jane Roe",): (5_400, 54)}
@@ -557,8 +557,8 @@ def test_employers_are_looked_at_only_when_the_settings_say_so(filing):
 def test_words_for_a_kind_that_are_not_known_are_counted_over_all_blocks_those_of_most_rows_first(
     filing, monkeypatch, block_bytes
 ):
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
-    monkeypatch.setattr("unionscreen.filings.blocks._WINDOW_BYTES", 100)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks._WINDOW_BYTES", 100)
     kinds = ["Zorp", "Monetary", "Quux", "Zorp", "Monetary", "Monetary", "Zorp", "Blip", "Blip", "Monetary"]
     cost = {"Zorp": "1", "Quux": "900", "Blip": "70", "Monetary": "5"}
     path = filing(*(("Smith, Jane", cost[kind], "2022-01-01", kind) for kind in kinds))
@@ -576,8 +576,8 @@ def test_what_scores_as_much_as_is_asked_for_is_counted(filing):
 
 @pytest.mark.parametrize("block_bytes", [1 << 20, 150])
 def test_rows_without_a_donor_are_those_of_who_is_shown_however_the_file_is_cut(filing, monkeypatch, block_bytes):
-    monkeypatch.setattr("unionscreen.filings.blocks.BLOCK_BYTES", block_bytes)
-    monkeypatch.setattr("unionscreen.filings.blocks._WINDOW_BYTES", 100)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks.BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr("unionscreen.filings.rows.blocks._WINDOW_BYTES", 100)
     mine = [("", "5"), (FOP, "7"), ("Smith, Jane", "9")]
     others = [("", "5", "2022-03-01", "Monetary", "Elm Forward")] * 12
     screening = unionscreen.screen(filing(*mine, *others, *mine))

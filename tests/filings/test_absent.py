@@ -12,11 +12,11 @@ import pytest
 import unionscreen
 from unionscreen.errors import UnionScreenError
 from unionscreen.filings import list_formats, load_format, open_filing
-from unionscreen.filings.absent import settle_absent
-from unionscreen.filings.definitions import normalize_header, parse_format
-from unionscreen.filings.pages import read_tables
-from unionscreen.filings.sheets import read_sheets
-from unionscreen.filings.sources import file_source
+from unionscreen.filings.files.pages import read_tables
+from unionscreen.filings.files.sheets import read_sheets
+from unionscreen.filings.files.sources import file_source
+from unionscreen.filings.layouts.absent import settle_absent
+from unionscreen.filings.layouts.definitions import normalize_header, parse_format
 
 SAMPLES = Path(__file__).parent / "samples"
 RECIPIENT = "Friends of Jane Roe"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unionscreen.filings.amounts import MAX_CENTS, parse_amount, parse_amounts, why_no_amount
+from unionscreen.filings.rows.amounts import MAX_CENTS, parse_amount, parse_amounts, why_no_amount
 
 READ = [
     ("25", 2500),

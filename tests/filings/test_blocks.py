@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from unionscreen.errors import FilingError
-from unionscreen.filings import blocks, open_filing, parse, read_block
-from unionscreen.filings.blocks import boundary, file_tasks, stream_tasks
-from unionscreen.filings.definitions import ColumnRule
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.lines import Lines
-from unionscreen.filings.tolerant import starts_records
+from unionscreen.filings import open_filing, read_block
+from unionscreen.filings.files.lines import Lines
+from unionscreen.filings.layouts.definitions import ColumnRule
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.rows import blocks, parse
+from unionscreen.filings.rows.blocks import boundary, file_tasks, stream_tasks
+from unionscreen.filings.rows.tolerant import starts_records
 
 LINES = 400
 
@@ -194,7 +195,7 @@ def test_lines_with_a_quote_out_of_place_prove_no_beginning(tmp_path):
 @pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
 @pytest.mark.parametrize("stretch", [1, 3, 7, 1 << 20])
 def test_any_lines_can_be_asked_for_in_any_order(end, stretch, monkeypatch):
-    monkeypatch.setattr("unionscreen.filings.lines._SEARCHED_BYTES", stretch)
+    monkeypatch.setattr("unionscreen.filings.files.lines._SEARCHED_BYTES", stretch)
     data = b"first\n\na longer line\nx\n\nlast" + end
     expected = data.splitlines(keepends=True)
     lines = Lines(data)

@@ -12,7 +12,7 @@ from unionscreen import screen
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import find_lookup_files, list_formats, open_filing
 from unionscreen.filings.bundles import folder_files
-from unionscreen.filings.lookup_files import list_lookups
+from unionscreen.filings.layouts.lookup_files import list_lookups
 
 # Bundle: the prosecutor, what was raised, what of it is flagged (gross, refunded), and the status of each flagged row.
 BUNDLES = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.filings.dates import DateCount, date_parser, parse_dates
+from unionscreen.filings.rows.dates import DateCount, date_parser, parse_dates
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from unionscreen.filings import find_lookup_files, load_format, open_filing
-from unionscreen.filings.definitions import parse_format
-from unionscreen.filings.read import read_block
+from unionscreen.filings.layouts.definitions import parse_format
+from unionscreen.filings.rows.read import read_block
 
 BASE = """
 title = "A"

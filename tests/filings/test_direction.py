@@ -10,7 +10,7 @@ import pytest
 import unionscreen
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import list_formats, open_filing
-from unionscreen.filings.values import code_lookup
+from unionscreen.filings.layouts.definitions import code_lookup
 
 OUT = "money that the filer paid out, not a contribution to it"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from unionscreen.filings import blocks, parse
+from unionscreen.filings.rows import blocks, parse
 
 UNCLOSED = "a quote is opened and not closed"
 

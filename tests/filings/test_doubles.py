@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from unionscreen.errors import MappingError
-from unionscreen.filings.doubles import find_doubles
+from unionscreen.filings.layouts.doubles import find_doubles
 
 
 def test_columns_with_one_header_are_one_unless_they_contradict_each_other_in_every_row():

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unionscreen import screen
-from unionscreen.filings import blocks, parse
+from unionscreen.filings.rows import blocks, parse
 
 HEADER = "Contributor Name,Contribution Amount,Contribution Date,Committee Name,Memo"
 RECIPIENT = "Friends of Jane Doe for District Attorney"

@@ -4,8 +4,8 @@ import pytest
 
 from unionscreen.errors import FilingError, MappingError, UnknownFormatError
 from unionscreen.filings import detect_format, open_filing
-from unionscreen.filings.heads import MAX_PREAMBLE, read_heads
-from unionscreen.filings.mapper import map_headers
+from unionscreen.filings.files.heads import MAX_PREAMBLE, read_heads
+from unionscreen.filings.layouts.mapper import map_headers
 
 
 def columns(headers: str, **options) -> dict[str, tuple[str, ...]]:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.filings.nothing import is_nothing, without_nothing
-from unionscreen.filings.values import look_up
+from unionscreen.filings.layouts.nothing import is_nothing, without_nothing
+from unionscreen.filings.rows.values import look_up
 
 WORDS = [
     "nan",

@@ -14,8 +14,9 @@ import pytest
 
 import unionscreen
 from unionscreen.errors import FilingError, NoContributionsError
-from unionscreen.filings import fec, open_filing, sources
-from unionscreen.filings import records as module
+from unionscreen.filings import open_filing
+from unionscreen.filings.files import fec, sources
+from unionscreen.filings.files import records as module
 
 HEADER = "HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c{amends}\x1c{number}\x1c\nF3XN\x1cC00900001\x1cRoe PAC\x1c\n"
 

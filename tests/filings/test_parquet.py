@@ -9,7 +9,8 @@ import pytest
 
 import unionscreen
 from unionscreen.errors import FilingError
-from unionscreen.filings import open_filing, parquet, read_block
+from unionscreen.filings import open_filing, read_block
+from unionscreen.filings.files import parquet
 
 FOP = "Fraternal Order of Police Lodge 5"
 NAMES = ["Recipient", "Contributor", "Amount", "Date", "Type", "Employer"]

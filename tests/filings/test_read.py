@@ -8,7 +8,7 @@ import pytest
 
 from unionscreen.contributions import COLUMNS, CONTRIBUTOR_TYPES, KINDS
 from unionscreen.filings import Block, open_filing, read_block
-from unionscreen.filings.layout import SCREENED
+from unionscreen.filings.layouts.layout import SCREENED
 
 TYPES = {"string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_()}
 ROWS = 50

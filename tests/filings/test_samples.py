@@ -10,8 +10,8 @@ import pytest
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
 from unionscreen.filings import detect_format, list_formats, load_format, open_filing
-from unionscreen.filings.definitions import normalize_header
-from unionscreen.filings.detect import _misses
+from unionscreen.filings.layouts.definitions import normalize_header
+from unionscreen.filings.layouts.detect import _misses
 
 HERE = Path(__file__).parent
 EXPECTED = sorted((HERE / "expected").glob("*.csv"))

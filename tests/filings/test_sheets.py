@@ -7,7 +7,8 @@ import pytest
 import xlsxwriter
 
 from unionscreen.errors import FilingError
-from unionscreen.filings import archives, open_filing
+from unionscreen.filings import open_filing
+from unionscreen.filings.files import archives
 
 HEADER = ["Donor", "Recipient", "Amount", "Date", "Committee ID"]
 DAY = 43286  # 5 July 2018 as a spreadsheet counts days

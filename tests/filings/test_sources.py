@@ -18,7 +18,9 @@ import xlsxwriter
 
 import unionscreen
 from unionscreen.errors import FilingError, MappingError, UnionScreenError, UnknownFormatError, UsageError
-from unionscreen.filings import blocks, detect_format, open_filing, read_block, sources
+from unionscreen.filings import detect_format, open_filing, read_block
+from unionscreen.filings.files import sources
+from unionscreen.filings.rows import blocks
 
 TEXT = "Donor,Recipient,Amount\n" + "".join(f'"DOE, {i}",Roe,{i}\n' for i in range(300))
 NAMES = [f"DOE, {i}" for i in range(300)]

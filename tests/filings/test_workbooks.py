@@ -21,7 +21,7 @@ import xlsxwriter
 
 from unionscreen.errors import FilingError
 from unionscreen.filings import open_filing
-from unionscreen.filings.lines import Lines
+from unionscreen.filings.files.lines import Lines
 from unionscreen.workbooks import child, extent
 from unionscreen.workbooks.child import cell_text
 from unionscreen.workbooks.limits import WORKBOOK

@@ -195,7 +195,7 @@ def as_html(rows: Rows, _: random.Random) -> bytes:
 
 
 def as_fec(rows: Rows, _: random.Random) -> bytes:
-    from unionscreen.filings.fec import columns_of
+    from unionscreen.filings.files.fec import columns_of
 
     columns = columns_of("8.3")
     lines = ["HDR\x1cFEC\x1c8.3\x1cX\x1c1\x1c\x1c\x1c", f"F3N\x1cC00900001\x1c{RECIPIENT}\x1c"]

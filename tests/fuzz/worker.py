@@ -87,7 +87,8 @@ def well_formed(seed: int, path: Path) -> dict[str, Any]:
 
 def against_oracle(filing: made.Written, path: Path) -> dict[str, Any]:
     """Read a filing and compare it with what is in it."""
-    from unionscreen.filings import blocks, open_filing, parse, read_block
+    from unionscreen.filings import open_filing, read_block
+    from unionscreen.filings.rows import blocks, parse
 
     path.write_bytes(filing.data)
     before = blocks.BLOCK_BYTES, parse.CHUNK_BYTES

@@ -9,13 +9,13 @@ from typing import Final
 
 from unionscreen.errors import FilingError
 from unionscreen.files import shown
-from unionscreen.filings.archives import zip_kind, zip_members
-from unionscreen.filings.contents import OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
-from unionscreen.filings.encodings import to_utf8
-from unionscreen.filings.heads import Head, read_heads
-from unionscreen.filings.lookup_files import LookupFile, recognize_lookup_file
-from unionscreen.filings.sources import Source, file_source
-from unionscreen.filings.transcode import ends_in_bare_cr
+from unionscreen.filings.files.archives import zip_kind, zip_members
+from unionscreen.filings.files.contents import OLE, ZIP, is_fec, is_json, is_page, refuse_if_no_text, text_encoding
+from unionscreen.filings.files.encodings import to_utf8
+from unionscreen.filings.files.heads import Head, read_heads
+from unionscreen.filings.files.sources import Source, file_source
+from unionscreen.filings.files.transcode import ends_in_bare_cr
+from unionscreen.filings.layouts.lookup_files import LookupFile, recognize_lookup_file
 
 LookupFiles = Mapping[str, Sequence[LookupFile]]
 # Files that no one put there on purpose.

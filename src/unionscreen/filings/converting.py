@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from unionscreen.contributions import COLUMNS
 from unionscreen.files import shown
-from unionscreen.filings.contents import is_pdf
+from unionscreen.filings.files.contents import is_pdf
 from unionscreen.filings.opening import open_filing
 from unionscreen.filings.pdf.opening import agreed
 from unionscreen.filings.pdf.report import Report
 from unionscreen.filings.pdf.tables import amount
-from unionscreen.filings.read import read_block
+from unionscreen.filings.rows.read import read_block
 
 # What is filed under the name of its column; the other canonical columns follow.
 OWN_COLUMNS: Final = ("page", "line", "section", "kind", "date", "name", "amount")

@@ -8,14 +8,14 @@ from io import BytesIO
 from typing import BinaryIO, NamedTuple, cast
 
 from unionscreen.errors import FilingError, NoContributionsError
-from unionscreen.filings import parquet
-from unionscreen.filings.blocks import BlockTask, file_tasks, stream_tasks
-from unionscreen.filings.definitions import FilingFormat
-from unionscreen.filings.detect import ResolvedFormat
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.parse import PAID_OUT, PROMISED
-from unionscreen.filings.sources import Source
-from unionscreen.filings.transcode import Transcoded
+from unionscreen.filings.files import parquet
+from unionscreen.filings.files.sources import Source
+from unionscreen.filings.files.transcode import Transcoded
+from unionscreen.filings.layouts.definitions import FilingFormat
+from unionscreen.filings.layouts.detect import ResolvedFormat
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.rows.blocks import BlockTask, file_tasks, stream_tasks
+from unionscreen.filings.rows.parse import PAID_OUT, PROMISED
 
 
 class Unread(NamedTuple):

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.files import shown
-from unionscreen.filings import fec, parquet, records
-from unionscreen.filings.archives import zip_kind, zip_members
 from unionscreen.filings.bundles import LookupFiles, find_lookup_files, folder_files, text_heads
-from unionscreen.filings.contents import (
+from unionscreen.filings.files import fec, parquet, records
+from unionscreen.filings.files.archives import zip_kind, zip_members
+from unionscreen.filings.files.contents import (
     EMPTY_ZIP,
     OLE,
     ZIP,
@@ -26,18 +26,18 @@ from unionscreen.filings.contents import (
     refuse_if_no_text,
     text_encoding,
 )
-from unionscreen.filings.definitions import load_format
-from unionscreen.filings.detect import NOBODY, Detection, ResolvedFormat, describe_columns, recognize
-from unionscreen.filings.encodings import to_utf8
+from unionscreen.filings.files.encodings import to_utf8
+from unionscreen.filings.files.given import existing, first_bytes
+from unionscreen.filings.files.heads import Head, sheet_head
+from unionscreen.filings.files.pages import read_tables
+from unionscreen.filings.files.sheets import read_sheets
+from unionscreen.filings.files.sources import Source, converted, file_source, stdin_source
+from unionscreen.filings.files.tables import Table, digests, of_page, of_workbook
 from unionscreen.filings.filing import Filing, Unread, no_rows
-from unionscreen.filings.given import existing, first_bytes
-from unionscreen.filings.heads import Head, sheet_head
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.lookup_files import load_lookup, recognize_lookup_file
-from unionscreen.filings.pages import read_tables
-from unionscreen.filings.sheets import read_sheets
-from unionscreen.filings.sources import Source, converted, file_source, stdin_source
-from unionscreen.filings.tables import Table, digests, of_page, of_workbook
+from unionscreen.filings.layouts.definitions import load_format
+from unionscreen.filings.layouts.detect import NOBODY, Detection, ResolvedFormat, describe_columns, recognize
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.layouts.lookup_files import load_lookup, recognize_lookup_file
 
 STDIN: Final = "-"
 # Notes on members and sheets that were left out, beyond which a count says the rest.

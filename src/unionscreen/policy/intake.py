@@ -15,11 +15,11 @@ from unionscreen._version import __version__
 from unionscreen.accounting import GIFT_KINDS, Gift, goes_back, net_refunds
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import Block, read_block
-from unionscreen.filings.dates import NO_DATES, DateCount
-from unionscreen.filings.doubles import Differing, add_differing
-from unionscreen.filings.mapper import RECIPIENT_UNUSED
-from unionscreen.filings.nothing import is_nothing
-from unionscreen.filings.private import refuse_private, without_cells, without_numbers
+from unionscreen.filings.layouts.doubles import Differing, add_differing
+from unionscreen.filings.layouts.mapper import RECIPIENT_UNUSED
+from unionscreen.filings.layouts.nothing import is_nothing
+from unionscreen.filings.layouts.private import refuse_private, without_cells, without_numbers
+from unionscreen.filings.rows.dates import NO_DATES, DateCount
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge

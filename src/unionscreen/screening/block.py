@@ -17,8 +17,8 @@ from unionscreen.accounting import TOTALS, Repeats, Rules, block_ledger, block_r
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
-from unionscreen.filings.doubles import Differing
-from unionscreen.filings.nothing import rows_of_nothing
+from unionscreen.filings.layouts.doubles import Differing
+from unionscreen.filings.layouts.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows

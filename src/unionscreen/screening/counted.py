@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.dates import NO_DATES, DateCount
-from unionscreen.filings.doubles import Differing, add_differing
+from unionscreen.filings.layouts.doubles import Differing, add_differing
+from unionscreen.filings.rows.dates import NO_DATES, DateCount
 from unionscreen.screening.block import Partial
 
 

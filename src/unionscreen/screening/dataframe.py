@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from unionscreen.accounting.money import dollars
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
-from unionscreen.filings.nothing import is_nothing
+from unionscreen.filings.layouts.nothing import is_nothing
 
 if TYPE_CHECKING:
     import pandas as pd

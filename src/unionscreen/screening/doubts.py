@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final, Protocol
 
 from unionscreen.filings import Filing
-from unionscreen.filings.dates import DateCount
-from unionscreen.filings.doubles import Differing
-from unionscreen.filings.private import without_numbers
+from unionscreen.filings.layouts.doubles import Differing
+from unionscreen.filings.layouts.private import without_numbers
+from unionscreen.filings.rows.dates import DateCount
 
 # Characters of a cell that are shown: a date has fewer, and a shifted row may bring in a whole address.
 _SHOWN: Final = 40

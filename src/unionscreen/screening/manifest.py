@@ -13,8 +13,8 @@ from unionscreen.accounting.money import COUNTED
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
-from unionscreen.filings.detect import MAPPED_ID
-from unionscreen.filings.sources import sha256_of
+from unionscreen.filings.files.sources import sha256_of
+from unionscreen.filings.layouts.detect import MAPPED_ID
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.counted import Alike, InputCount

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from unionscreen.filings import Filing
-from unionscreen.filings.private import is_private, without_cells
+from unionscreen.filings.layouts.private import is_private, without_cells
 from unionscreen.screening.result import Reject
 
 REDACTED: Final = "(withheld: this file has columns of cards, accounts or identity papers)"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
-from unionscreen.filings.definitions import FilingFormat, list_formats
+from unionscreen.filings.layouts.definitions import FilingFormat, list_formats
 from unionscreen.filings.pdf.page import squeezed
 
 Layout = Literal["table", "boxes"]

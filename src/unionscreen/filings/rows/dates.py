@@ -18,7 +18,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.nothing import is_nothing
+from unionscreen.filings.layouts.nothing import is_nothing
 
 # No agency's electronic filings are older, none is from the future: 1900 and 2202 were seen, and are typing errors.
 FIRST_YEAR: Final = 1970

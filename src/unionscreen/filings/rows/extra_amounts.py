@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.amounts import parse_amounts, why_no_amount
-from unionscreen.filings.doubles import put_together
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.parse import Segment, read_columns
-from unionscreen.filings.tolerant import MAX_REJECT_TEXT
-from unionscreen.filings.values import trimmed
+from unionscreen.filings.layouts.doubles import put_together
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.rows.amounts import parse_amounts, why_no_amount
+from unionscreen.filings.rows.parse import Segment, read_columns
+from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT
+from unionscreen.filings.rows.values import trimmed
 
 # A further amount without a date that only fills its place.
 _ZEROS: Final = ("0", "0.0", "0.00", ".00")

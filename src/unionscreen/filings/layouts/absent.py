@@ -12,8 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unionscreen.filings.definitions import NAME_ROLES, ColumnRule, FilingFormat, normalize_header
-from unionscreen.filings.values import code_lookup
+from unionscreen.filings.layouts.definitions import NAME_ROLES, ColumnRule, FilingFormat, code_lookup, normalize_header
 
 # What rows of each kind are called in a sentence.
 _KINDS: Final = {

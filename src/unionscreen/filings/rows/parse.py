@@ -16,14 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from unionscreen.filings.amounts import parse_amounts, why_no_amount
-from unionscreen.filings.blocks import boundary
-from unionscreen.filings.doubles import Differing, put_together
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.lines import Lines
-from unionscreen.filings.nothing import without_nothing
-from unionscreen.filings.tolerant import MAX_REJECT_TEXT, fit, parse_line, parse_lines
-from unionscreen.filings.values import build_flag
+from unionscreen.filings.files.lines import Lines
+from unionscreen.filings.layouts.doubles import Differing, put_together
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.layouts.nothing import without_nothing
+from unionscreen.filings.rows.amounts import parse_amounts, why_no_amount
+from unionscreen.filings.rows.blocks import boundary
+from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT, fit, parse_line, parse_lines
+from unionscreen.filings.rows.values import build_flag
 
 # Small enough that one bad row sends few good ones to the slow parser, large enough that pyarrow's call (0.3 ms) is
 # little beside the parsing.

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.definitions import ABSENT, ColumnRule
-from unionscreen.filings.nothing import is_nothing, without_nothing
+from unionscreen.filings.layouts.definitions import ABSENT, ColumnRule, code_lookup
+from unionscreen.filings.layouts.nothing import without_nothing
 
 # Gives the text of a file column by its position.
 Texts = Callable[[int], pa.Array]
@@ -102,31 +100,6 @@ def join_name(parts: dict[str, pa.Array]) -> pa.Array:
     if body is None:
         return name
     return body if name is None else pc.if_else(_is_empty(body), name, body)
-
-
-@cache
-def code_lookup(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
-    """A function from one cell to its canonical value; distinct cells are few, so it is called rarely."""
-    exact: dict[str, tuple[int, str]] = {}
-    patterns: list[tuple[int, re.Pattern[str], str]] = []
-    for order, (pattern, value) in enumerate(codes):
-        if "*" in pattern:
-            expression = ".*".join(re.escape(part) for part in pattern.lower().split("*"))
-            patterns.append((order, re.compile(expression, re.DOTALL), value))
-        else:
-            exact.setdefault(pattern.lower(), (order, value))
-
-    def lookup(cell: str) -> str | None:
-        text = cell.strip().lower()
-        if text not in exact:  # unless the agency has a code of that spelling
-            text = "|".join("" if is_nothing(part) else part for part in text.split("|"))
-        order, answer = exact.get(text, (len(codes), default))
-        for place, expression, value in patterns:
-            if place < order and expression.fullmatch(text):
-                return value
-        return answer
-
-    return lookup
 
 
 def look_up(texts: pa.Array, codes: tuple[tuple[str, str], ...], default: str | None) -> pa.Array:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from unionscreen.filings.sheets import to_csv
+from unionscreen.filings.files.sheets import to_csv
 from unionscreen.workbooks.reading import Workbook
 
 

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from unionscreen.filings.archives import member_or_file
-from unionscreen.filings.definitions import FilingFormat, normalize_header
-from unionscreen.filings.lookup_files import LookupFile, load_lookup
+from unionscreen.filings.files.archives import member_or_file
+from unionscreen.filings.layouts.definitions import FilingFormat, normalize_header
+from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup
 
 # Positions from here on are joined columns; no table has as many of its own.
 VIRTUAL: Final = 1_000_000

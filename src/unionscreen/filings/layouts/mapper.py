@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any, Final
 
 from unionscreen.errors import MappingError, UnknownFormatError
-from unionscreen.filings.definitions import FILLABLE, NAME_ROLES, ColumnRule, normalize_header
+from unionscreen.filings.layouts.definitions import FILLABLE, NAME_ROLES, ColumnRule, normalize_header
 
 STRENGTHS: Final = {"strong": 3, "plain": 2, "weak": 1}
 # What the user may write for a canonical column in --map.
@@ -63,7 +63,7 @@ class Mapped:
 
 @cache
 def _vocabulary() -> dict[str, Any]:
-    text = (resources.files("unionscreen.filings") / "headers.toml").read_text(encoding="utf-8")
+    text = (resources.files("unionscreen.filings.layouts") / "headers.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

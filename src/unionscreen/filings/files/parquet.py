@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.layout import Layout
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.rows.blocks import BlockTask
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq

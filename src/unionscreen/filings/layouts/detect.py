@@ -9,8 +9,9 @@ from fnmatch import fnmatch
 from typing import Any, Final
 
 from unionscreen.errors import FilingError, UnknownFormatError
-from unionscreen.filings.absent import settle_absent
-from unionscreen.filings.definitions import (
+from unionscreen.filings.files.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.layouts.absent import settle_absent
+from unionscreen.filings.layouts.definitions import (
     ABSENT,
     ColumnRule,
     FilingFormat,
@@ -18,12 +19,11 @@ from unionscreen.filings.definitions import (
     load_format,
     normalize_header,
 )
-from unionscreen.filings.doubles import NO_DOUBLES, Doubles, find_doubles
-from unionscreen.filings.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
-from unionscreen.filings.joins import Bound, bind_joins
-from unionscreen.filings.layout import TELLING, Layout
-from unionscreen.filings.lookup_files import LookupFile
-from unionscreen.filings.mapper import (
+from unionscreen.filings.layouts.doubles import NO_DOUBLES, Doubles, find_doubles
+from unionscreen.filings.layouts.joins import Bound, bind_joins
+from unionscreen.filings.layouts.layout import TELLING, Layout
+from unionscreen.filings.layouts.lookup_files import LookupFile
+from unionscreen.filings.layouts.mapper import (
     canonical_name,
     find_header,
     has_transaction_ids,

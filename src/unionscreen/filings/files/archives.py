@@ -17,8 +17,8 @@ from typing import IO, BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError
 from unionscreen.files import shown
-from unionscreen.filings.contents import packing
-from unionscreen.filings.sources import (
+from unionscreen.filings.files.contents import packing
+from unionscreen.filings.files.sources import (
     MAX_SHEET_BYTES,
     Bounded,
     Readable,

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.heads import HEAD_LINES
-from unionscreen.filings.sources import Source
+from unionscreen.filings.files.heads import HEAD_LINES
+from unionscreen.filings.files.sources import Source
 from unionscreen.workbooks.reading import Workbook, WorkbookError, read_workbook
 
 

@@ -19,16 +19,16 @@ import pyarrow.compute as pc
 
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
-from unionscreen.filings import parquet
-from unionscreen.filings.blocks import BlockTask
-from unionscreen.filings.dates import NO_DATES, date_parser, parse_dates
-from unionscreen.filings.definitions import ColumnRule
-from unionscreen.filings.doubles import Differing
-from unionscreen.filings.encodings import to_utf8, without_nuls
-from unionscreen.filings.extra_amounts import extra_amounts, one_array, parse_rows
-from unionscreen.filings.joins import JoinTable, lookup
-from unionscreen.filings.parse import Segment, parse_block
-from unionscreen.filings.values import Texts, build_flag, build_text, code_cells, look_up
+from unionscreen.filings.files import parquet
+from unionscreen.filings.files.encodings import to_utf8, without_nuls
+from unionscreen.filings.layouts.definitions import ColumnRule
+from unionscreen.filings.layouts.doubles import Differing
+from unionscreen.filings.layouts.joins import JoinTable, lookup
+from unionscreen.filings.rows.blocks import BlockTask
+from unionscreen.filings.rows.dates import NO_DATES, date_parser, parse_dates
+from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array, parse_rows
+from unionscreen.filings.rows.parse import Segment, parse_block
+from unionscreen.filings.rows.values import Texts, build_flag, build_text, code_cells, look_up
 
 _TYPES: Final = {
     "string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_(),

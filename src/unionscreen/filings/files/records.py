@@ -16,10 +16,10 @@ from itertools import islice
 from typing import Any, BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.encodings import CP1252_BYTES
-from unionscreen.filings.heads import HEAD_LINES
-from unionscreen.filings.mapper import recognized
-from unionscreen.filings.paging import Pages
+from unionscreen.filings.files.encodings import CP1252_BYTES
+from unionscreen.filings.files.heads import HEAD_LINES
+from unionscreen.filings.files.paging import Pages
+from unionscreen.filings.layouts.mapper import recognized
 
 _PIECE: Final = 1 << 20
 # Records whose keys make the header; APIs leave empty keys out, so a few are not enough.

@@ -15,8 +15,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.definitions import normalize_header
-from unionscreen.filings.nothing import is_nothing, without_nothing
+from unionscreen.filings.layouts.definitions import normalize_header
+from unionscreen.filings.layouts.nothing import is_nothing, without_nothing
 
 # "Name.1", as pandas and R call the second of two columns "Name".
 _NUMBERED: Final = re.compile(r"(.*\S)\.\d+")

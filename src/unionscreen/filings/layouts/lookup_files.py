@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from unionscreen.filings.definitions import normalize_header
-from unionscreen.filings.heads import MAX_PREAMBLE, Head, uses_quotes
+from unionscreen.filings.files.heads import MAX_PREAMBLE, Head, uses_quotes
+from unionscreen.filings.layouts.definitions import normalize_header
 
 # Rows without a header that must all fit.
 _TESTED_ROWS: Final = 3
@@ -58,7 +58,7 @@ class LookupFile:
 
 @cache
 def _lookups() -> dict[str, Lookup]:
-    text = (resources.files("unionscreen.filings") / "lookup_files.toml").read_text(encoding="utf-8")
+    text = (resources.files("unionscreen.filings.layouts") / "lookup_files.toml").read_text(encoding="utf-8")
     return {
         name: Lookup(
             id=name,

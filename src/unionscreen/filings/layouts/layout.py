@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from unionscreen.filings.definitions import ColumnRule, normalize_header
-from unionscreen.filings.joins import Joined
+from unionscreen.filings.layouts.definitions import ColumnRule, normalize_header
+from unionscreen.filings.layouts.joins import Joined
 
 # Canonical columns that screening asks for on whole blocks, or of the many rows that it looks at twice; the others are
 # read only for the few rows of interest.

@@ -39,7 +39,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -47,6 +47,7 @@ from typing import Any, Final, Literal
 
 from unionscreen.contributions import COLUMNS, CONTRIBUTOR_TYPES, KINDS
 from unionscreen.errors import UsageError
+from unionscreen.filings.layouts.nothing import is_nothing
 
 # The jurisdiction of formats that belong to no state.
 NATIONAL: Final = "US"
@@ -414,3 +415,28 @@ def load_format(format_id: str) -> FilingFormat:
         cell=format_id,
         hint=f"{did_you_mean}known formats: {', '.join(known)}",
     )
+
+
+@cache
+def code_lookup(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
+    """A function from one cell to its canonical value; distinct cells are few, so it is called rarely."""
+    exact: dict[str, tuple[int, str]] = {}
+    patterns: list[tuple[int, re.Pattern[str], str]] = []
+    for order, (pattern, value) in enumerate(codes):
+        if "*" in pattern:
+            expression = ".*".join(re.escape(part) for part in pattern.lower().split("*"))
+            patterns.append((order, re.compile(expression, re.DOTALL), value))
+        else:
+            exact.setdefault(pattern.lower(), (order, value))
+
+    def lookup(cell: str) -> str | None:
+        text = cell.strip().lower()
+        if text not in exact:  # unless the agency has a code of that spelling
+            text = "|".join("" if is_nothing(part) else part for part in text.split("|"))
+        order, answer = exact.get(text, (len(codes), default))
+        for place, expression, value in patterns:
+            if place < order and expression.fullmatch(text):
+                return value
+        return answer
+
+    return lookup

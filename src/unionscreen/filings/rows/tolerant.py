@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from unionscreen.filings.amounts import parse_amount
-from unionscreen.filings.heads import one_record
-from unionscreen.filings.layout import Layout
+from unionscreen.filings.files.heads import one_record
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.rows.amounts import parse_amount
 
 # Lines of one field with line breaks in it. Pasted remarks of a dozen lines exist; an unclosed quote never gets this
 # far because the next good row ends it.

@@ -18,7 +18,7 @@ from typing import BinaryIO, Final, Protocol, cast
 import pyarrow as pa
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.contents import packing
+from unionscreen.filings.files.contents import packing
 
 # Bytes of a source that are looked at to recognize it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024

@@ -57,7 +57,7 @@ _KINDS: Final = {"SA": "contribution", "SB": "refund", "F65": "notice", "F56": "
 
 @cache
 def _versions() -> tuple[tuple[re.Pattern[str], dict[str, dict[str, int]]], ...]:
-    text = (resources.files("unionscreen.filings") / "fec_versions.toml").read_text(encoding="utf-8")
+    text = (resources.files("unionscreen.filings.files") / "fec_versions.toml").read_text(encoding="utf-8")
     return tuple(
         (
             re.compile(raw.pop("pattern")),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.layout import Layout
-from unionscreen.filings.tolerant import MAX_JOINED_LINES, PROOF_RECORDS, starts_records
+from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PROOF_RECORDS, starts_records
 
 # One block is at most this and one task: small enough for memory (about 3 times its size in columns, and from 32 MB on
 # the system takes every one back), large enough to hide the overhead.

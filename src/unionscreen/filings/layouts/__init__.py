@@ -1,0 +1,1 @@
+"""Which column means what: formats, detection, header mapping, lookup files and joins."""

@@ -1,0 +1,1 @@
+"""Blocks of text to contributions: lines, amounts, dates, names and codes."""

@@ -40,7 +40,13 @@ COLUMNS: Final[dict[str, Column]] = {
 }
 
 # What a row is, in the field's terms (FORMATS.md "semantics"). Only the first two are "raised".
-KINDS: Final = ("monetary", "in-kind", "loan", "refund", "transfer", "independent-expenditure", "other")
+KINDS: Final = (
+    "monetary", "in-kind", "loan", "refund", "transfer", "other",
+    "contribution-made", "independent-expenditure", "expenditure",
+)  # fmt: skip
+
+# Money that the filer paid out. The filer is the contributor, and the recipient is whom the money is for or about.
+PAYMENTS: Final = ("contribution-made", "independent-expenditure", "expenditure")
 
 CONTRIBUTOR_TYPES: Final = ("individual", "organization", "committee", "unknown")
 

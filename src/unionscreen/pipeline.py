@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from unionscreen import engine
+from unionscreen.accounting.payments import folded
 from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
@@ -30,6 +31,7 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
+from unionscreen.screening.books import make_books
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
@@ -67,6 +69,7 @@ def screen(
     resume: PathLike | None = None,
     max_rejects: int | None = None,
     accept_difference: bool = False,
+    givers: Collection[str] = (),
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
     """Find the police-union money in filings, per prosecutor.
@@ -98,6 +101,7 @@ def screen(
         resume: a folder that keeps finished blocks, so that the same call goes on where it was cut off.
         max_rejects: how many unreadable rows are acceptable; None is any number.
         accept_difference: read a PDF whose rows do not add up to its own lines; the notes then begin with that.
+        givers: committees whose own filings are among ``filings``, for their gifts beside the recipients' filings.
         progress: called after each block.
 
     Raises:
@@ -110,21 +114,25 @@ def screen(
     listed = load_unions(Path(unions) if unions else None)
     listing = read_roster(Path(roster)) if roster else None
     decided = load_decisions(decisions) if decisions else None
-    asked = {
-        "prosecutor": prosecutor,
-        "roster": None if roster is None else shown(roster),
-        "kinds": None if kinds is None else sorted(kinds),
-        **({"count": sorted(count)} if count else {}),
-        "include_related": include_related,
-        "unions": None if unions is None else shown(unions),
-        "min_score": min_score,
-        "mapping": dict(sorted(mapping.items())) if mapping else None,
-        "recipient": recipient,
-        "state": home or None,
-        "filing_format": filing_format,
-        "employers": employers,
-        "max_rejects": max_rejects,
-    } | ({"accept_difference": True} if accept_difference else {})
+    asked = (
+        {
+            "prosecutor": prosecutor,
+            "roster": None if roster is None else shown(roster),
+            "kinds": None if kinds is None else sorted(kinds),
+            **({"count": sorted(count)} if count else {}),
+            "include_related": include_related,
+            "unions": None if unions is None else shown(unions),
+            "min_score": min_score,
+            "mapping": dict(sorted(mapping.items())) if mapping else None,
+            "recipient": recipient,
+            "state": home or None,
+            "filing_format": filing_format,
+            "employers": employers,
+            "max_rejects": max_rejects,
+        }
+        | ({"accept_difference": True} if accept_difference else {})
+        | ({"givers": sorted(givers)} if givers else {})
+    )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
             filings,
@@ -146,6 +154,7 @@ def screen(
             prosecutors_only=recipients != "all" and prosecutor is None,
             roster=listing,
             state=home,
+            givers=tuple(sorted({folded(each) for each in givers})),
             days=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
         # Meanwhile the first blocks are read, which needs no interpreter.
@@ -171,6 +180,7 @@ def screen(
             given=gathered.given,
         )
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
+        books = make_books(gathered, listing, prosecutors_only=selection.recipients == "prosecutors")
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     notes = (*notes, *raised_notes(found), *counted_notes(found, count))
     if decided is not None:
@@ -181,7 +191,7 @@ def screen(
             "decisions": len(decided.current),
         }
         notes = (*notes, *decided.notes, *said)
-    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes)
+    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes, books)
 
 
 def _check_options(

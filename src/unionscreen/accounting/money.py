@@ -124,3 +124,18 @@ def dollars(cents: int) -> str:
     ('12800.00', '-0.05', '0.00')
     """
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def cents(amount: str) -> int:
+    """A decimal string in dollars, as :func:`dollars` writes it, in cents.
+
+    Raises:
+        ValueError: it is written otherwise, as "12.5" by a hand or another program.
+
+    >>> cents("12800.00"), cents("-0.05")
+    (1280000, -5)
+    """
+    found = int(amount.replace(".", "", 1))
+    if dollars(found) != amount:
+        raise ValueError(amount)
+    return found

@@ -1,6 +1,6 @@
 """Which recipients are prosecutors, and which committees are one person's. DESIGN §7."""
 
-from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, prosecutor_of, select
+from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, people, prosecutor_of, select
 from unionscreen.prosecutors.grouping import Recipient
 from unionscreen.prosecutors.people import natural_order, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize
@@ -16,6 +16,7 @@ __all__ = [
     "Selection",
     "is_about",
     "natural_order",
+    "people",
     "person_of",
     "prosecutor_of",
     "read_roster",

@@ -103,6 +103,19 @@ def select(
     return Selection(_entries(shown, known), "prosecutors", why, tuple(notes), tuple(others))
 
 
+def people(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Recipient, Entry]:
+    """Each recipient's entry, with everybody's committees put together whether they are shown or not.
+
+    Args:
+        found: the recipients of the filings, and whom payments are for or about.
+        roster: the user's own list.
+    """
+    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
+    known, _ = agreed({each: prosecutor_of(each, roster) for each in everybody})
+    entries = [Entry(_leader(members, known), tuple(members)) for members in grouped(everybody, known)]
+    return {each: entry for entry in entries for each in entry.recipients}
+
+
 def listed(names: Sequence[str]) -> str:
     """Names for a note: the first ten, and how many more there are.
 

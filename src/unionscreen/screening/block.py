@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from unionscreen.filings.layouts.doubles import Differing
 from unionscreen.filings.layouts.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
+from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_rows
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.repeats import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
@@ -112,6 +113,10 @@ class Partial:
     """Keys of the recipients whose rows were not looked at."""
     recipients: Sequence[str] = ()
     """Keys of the block's recipients, but no more than two; empty where nobody asked."""
+    payments: pa.Table | None = None
+    """PAYMENT_ROWS of money that the filers paid out, and of the receipts to compare with it; None without any."""
+    rows_paid: int = 0
+    """Rows of money that the filers paid out, whether they are among ``payments`` or not."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -123,6 +128,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     if settings.prosecutors_only:  # few rows are theirs
         task = replace(task, layout=replace(task.layout, lazy_addresses=True))
     block = read_block(task)
+    paid = [each for each in (block.split_payments(), block.paid_out) if each is not None]
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
     rules = settings.rules.get(task.layout.format_id, Rules())
@@ -156,7 +162,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         block_index=block.block_index,
         source=block.source,
         lines=block.lines,
-        rows_read=block.rows_read,
+        rows_read=block.rows_read + sum(each.num_rows for each in paid),
         encoding=block.encoding,
         totals=totals,
         ledger=block_ledger(block, rules) if rules else None,
@@ -177,7 +183,23 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         prosecutors=only.prosecutors,
         others=only.others,
         recipients=only.first_two,
+        payments=_payments(block, paid, settings),
+        rows_paid=sum(each.num_rows for each in paid),
     )
+
+
+def _payments(block: Block, paid: Sequence[Block], settings: Settings) -> pa.Table | None:
+    """The payments that matter, and the receipts of the givers whose books the user asked for."""
+
+    def answer(each: Block, name: str) -> Match:
+        match = _match(name, None, None, None, each.layout.home or settings.state, settings.unions)
+        return replace(match, verdict="clear") if _why_left_out(match, settings, confirmed=False) else match
+
+    tables = [payment_rows(each, settings, partial(answer, each), _matcher(settings).prefilter) for each in paid]
+    if settings.givers and block.num_rows:
+        tables.append(received_rows(block, settings))
+    found = pa.concat_tables([PAYMENT_ROWS.empty_table(), *tables])
+    return found if found.num_rows else None
 
 
 def _may_be_alike(block: Block, rules: Rules, settings: Settings) -> bool:

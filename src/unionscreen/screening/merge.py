@@ -30,10 +30,12 @@ from unionscreen.accounting import (
     signed,
     statuses,
 )
+from unionscreen.accounting.payments import Payment, settle
 from unionscreen.prosecutors import Recipient
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
+from unionscreen.screening.payments import payments_of
 from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.reported_again import Found as _Found
 from unionscreen.screening.reported_again import with_their_repeats
@@ -65,6 +67,12 @@ class Gathered:
     alone: frozenset[str] = frozenset()
     """Keys of the recipients who are the only ones of a file given by its name."""
 
+    payments: tuple[Payment, ...] = ()
+    """Money that filers paid out, each with its status."""
+    received: tuple[Payment, ...] = ()
+    """Receipts of the givers whose books the user asked for."""
+    rows_paid: int = 0
+    """How many rows are money that filers paid out, whether they are among ``payments`` or not."""
     homes: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
     """The states of the agencies that each recipient's filings are of, where the filings are of several."""
 
@@ -129,6 +137,12 @@ def gather(
     found = _rows_of_interest(blocks, starts, ledger, first_rows)
     found = _rows_looked_at(found, _prosecutors(blocks), alone)
     rows = _net(found)
+    payments = [
+        each
+        for block, start in zip(blocks, starts, strict=True)
+        if block.payments is not None
+        for each in payments_of(block.payments, start)
+    ]
     return Gathered(
         totals=totals,
         interest=tuple(rows),
@@ -142,6 +156,9 @@ def gather(
         missed_recipients=tuple(sorted(others & (_prosecutors(blocks) | alone))),
         alone=alone,
         homes=homes,
+        payments=tuple(settle(each for each, is_received in payments if not is_received)),
+        received=tuple(each for each, is_received in payments if is_received),
+        rows_paid=sum(each.rows_paid for each in blocks),
     )
 
 

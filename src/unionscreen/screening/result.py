@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Money, Pledge, counts, left_out, pledge_money, signed
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import cents, dollars
+from unionscreen.screening.paid_out import Books
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def cents(amount: str) -> int:
-    """A decimal string in dollars, as :func:`dollars` writes it, in cents.
-
-    Raises:
-        ValueError: it is written otherwise, as "12.5" by a hand or another program.
-
-    >>> cents("12800.00"), cents("-0.05")
-    (1280000, -5)
-    """
-    found = int(amount.replace(".", "", 1))
-    if dollars(found) != amount:
-        raise ValueError(amount)
-    return found
 
 
 def _day(text: str | None) -> date | None:
@@ -319,12 +305,14 @@ class Screening:
         rejected: the rows that were not screened.
         manifest: inputs with hashes, list hash, version, settings and counts: enough to run it again.
         notes: what the user should be told beside the result, one sentence each.
+        books: money that filers paid out: gifts in the givers' filings, and independent spending; in no sum.
     """
 
     prosecutors: tuple[ProsecutorEntry, ...]
     rejected: tuple[Reject, ...]
     manifest: dict[str, Any]
     notes: tuple[str, ...] = ()
+    books: Books = field(default_factory=Books)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
@@ -340,6 +328,7 @@ class Screening:
                 for each in self.rejected
             ],
             "notes": list(self.notes),
+            **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
         }
 
     @classmethod
@@ -354,6 +343,7 @@ class Screening:
             rejected=tuple(Reject(**each) for each in saved["rejects"]),
             manifest=dict(saved["manifest"]),
             notes=tuple(saved["notes"]),
+            books=Books.from_dict(saved.get("money_out", {})),
         )
 
     @cached_property

@@ -47,6 +47,7 @@ class Settings:
         roster: the user's own list of prosecutors, for that.
         known: keys of prosecutors' recipients (``recipient_key``), for blocks whose own rows do not say so.
         state: the state of the recipients, two letters, where neither the filing nor its layout says one.
+        givers: committees whose books the user asked for, as ``accounting.payments.folded`` writes them.
         repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
             that costs little.
@@ -65,6 +66,7 @@ class Settings:
     roster: Roster | None = None
     known: tuple[str, ...] = ()
     state: str = ""
+    givers: tuple[str, ...] = ()
     repeated: Known = field(default_factory=Known)
     days: bool = False
     version: str = __version__

@@ -31,6 +31,9 @@ that holds more about the recipients (``lookup_files.toml``), whose columns are 
     lost = "the names of committees"                    what is lost without it
     last_by = "EFFECT_DT"                               of several rows with one key the last by this column
 
+``[payments]`` has columns as ``[columns]`` has: how the rows are read that ``outgoing`` marks as money paid out. There
+the filer is the contributor, and ``kind`` says what was paid (``contributions.PAYMENTS``).
+
 ``[[files]]`` are columns that only the name of the file tells: ``name = "*schedule-c*"``, ``kind = "in-kind"``.
 """
 
@@ -64,11 +67,15 @@ ACCOUNTING_COLUMNS: Final = {
     "period_begin": "the first day that the report covers",
     "period_end": "the last day that the report covers",
     "election": "the election that a gift is for: one id may stand for a gift to each of two",
-    "outgoing": "a flag: money that the filer paid out; the row is rejected, for it received nothing",
+    "outgoing": "a flag: money that the filer paid out; the row is read by ``[payments]``, or rejected without it",
+    "support_oppose": "codes of a payment: support or oppose, of whom the row names; unknown where it does not say",
+    "giver_id": "of a payment: the agency's id of the filer that paid",
+    "payee": "of independent spending: the vendor that was paid, who is nobody's recipient",
     "promised": "a flag: an unpaid pledge and nothing else; the row is rejected, for no money was given",
     "listing": "codes: first or second, where a portal lists one gift under two headings",
     "entry": "for ``listing``: all that must be equal in both",
 }
+SIDES: Final = ("support", "oppose", "unknown")
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
 # A pledge of money is not money; its payment is. Read where a format takes what it does not list for a gift.
 _PLEDGES: Final = (
@@ -82,6 +89,9 @@ _PLEDGES: Final = (
     ("*payment*pledge*", "monetary"),
     ("*pledge*", "other"),
 )
+_ALLOWED: Final = {
+    "kind": KINDS, "contributor_type": CONTRIBUTOR_TYPES, "status": ROW_STATUSES, "support_oppose": SIDES,
+}  # fmt: skip
 ABSENT: Final = -1  # position of a part that this file does not have
 
 
@@ -235,6 +245,8 @@ class FilingFormat:
     """Further pairs of date and amount of the same row, each a contribution of its own where it is filled."""
     pdf: Mapping[str, Any] | None = None
     """How the form is read off the pages of a PDF, as in ``pdf.forms``."""
+    payments: Mapping[str, ColumnRule] = field(default_factory=dict)
+    """How the rows are read that ``outgoing`` marks: the filer is their contributor. Empty: they are rejected."""
     row_caps: tuple[int, ...] = ()
     """Numbers of rows at which the agency's portal cuts an export off without a word."""
 
@@ -247,6 +259,7 @@ class FilingFormat:
         """Everything known about the format as plain values, for ``formats show --json``."""
         out = asdict(self)
         out["columns"] = {name: describe_rule(rule) for name, rule in self.columns.items()}
+        out["payments"] = {name: describe_rule(rule) for name, rule in self.payments.items()}
         return out
 
 
@@ -347,21 +360,15 @@ def parse_format(format_id: str, text: str, others: Mapping[str, str] | None = N
         ValueError: a key or code that means nothing: our own data is wrong, which a test catches.
     """
     raw = _with_base(format_id, {**(others or {}), format_id: text})
-    columns = {name: _rule(f"{format_id}: {name}", written) for name, written in raw.pop("columns").items()}
-    if unknown := set(columns) - set(FILLABLE) - set(ACCOUNTING_COLUMNS):
-        raise ValueError(f"{format_id}: no canonical column {sorted(unknown)}")
-    if (kind := columns.get("kind")) is not None and kind.default == "monetary":
-        columns["kind"] = replace(kind, codes=(*kind.codes, *_PLEDGES))
-    for name, allowed in (("kind", KINDS), ("contributor_type", CONTRIBUTOR_TYPES), ("status", ROW_STATUSES)):
-        rule = columns.get(name)
-        if rule and (wrong := {value for _, value in rule.codes} - set(allowed)):
-            raise ValueError(f"{format_id}: no {name} {sorted(wrong)}")
+    columns = _columns(format_id, raw.pop("columns"))
+    payments = _columns(format_id, raw.pop("payments", {}))
     if raw.get("delimiter") == "any":  # of a format that extends one with a delimiter of its own
         raw |= {"delimiter": None, "quoting": None}
     signature = raw.pop("signature")
     return FilingFormat(
         id=format_id,
         columns=columns,
+        payments=payments,
         signature=Signature(
             headers=tuple(tuple(option) for option in signature.get("headers", [])),
             fields=signature.get("fields"),
@@ -379,6 +386,19 @@ def parse_format(format_id: str, text: str, others: Mapping[str, str] | None = N
         row_caps=tuple(raw.pop("row_caps", [])),
         **raw,
     )
+
+
+def _columns(format_id: str, written: dict[str, Any]) -> dict[str, ColumnRule]:
+    columns = {name: _rule(f"{format_id}: {name}", rule) for name, rule in written.items()}
+    if unknown := set(columns) - set(FILLABLE) - set(ACCOUNTING_COLUMNS):
+        raise ValueError(f"{format_id}: no canonical column {sorted(unknown)}")
+    if (kind := columns.get("kind")) is not None and kind.default == "monetary":
+        columns["kind"] = replace(kind, codes=(*kind.codes, *_PLEDGES))
+    for name, allowed in _ALLOWED.items():
+        rule = columns.get(name)
+        if rule and (wrong := {value for _, value in rule.codes} - set(allowed)):
+            raise ValueError(f"{format_id}: no {name} {sorted(wrong)}")
+    return columns
 
 
 def _join(name: str, written: dict[str, Any]) -> Join:

@@ -66,6 +66,8 @@ class ResolvedFormat:
     """Physical lines before the first row: titles and header."""
     rules: Mapping[str, ColumnRule]
     why: str
+    payments: Mapping[str, ColumnRule] = field(default_factory=dict)
+    """The same for rows of money that the filer paid out."""
     bound: Bound | None = None
     """The joins of a known format."""
     notes: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ class ResolvedFormat:
             compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
             doubles=self.doubles.together,
             home=self.format.state,
+            payments=self.payments,
         )
 
     def _quoting(self) -> bool:
@@ -268,8 +271,16 @@ def _bind(
             *mapped.notes, *doubles.note(names, telling), *_preamble_note(header), *_id_note(mapped.rules),
             *settled.notes, *bound.missing, *_joined_note(bound),
         ),
+        payments=_payments(found, bound.positions),
         bound=bound, doubles=doubles,
     )  # fmt: skip
+
+
+def _payments(found: FilingFormat, positions: Mapping[str, int]) -> dict[str, ColumnRule]:
+    """How the payments in a file of receipts are read: empty where it lacks a column that says to whom, or how much."""
+    rules = {name: rule.resolve(positions) for name, rule in found.payments.items()}
+    bound = {name: rule for name, rule in rules.items() if rule is not None}
+    return bound if {"contributor", "recipient", "amount_cents", "kind"} <= bound.keys() else {}
 
 
 def _doubles(head: Head, header: Record | None, found: FilingFormat | None = None) -> Doubles:

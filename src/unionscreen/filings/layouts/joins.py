@@ -104,7 +104,7 @@ def _shown(files: Sequence[LookupFile]) -> str:
 
 def _asked(found: FilingFormat, name: str) -> set[str]:
     """The columns of a join that rules, and the keys of other joins, speak of."""
-    rules = list(found.columns.values())
+    rules = [*found.columns.values(), *found.payments.values()]
     rules += [rule.when for rule in rules if rule.when is not None]
     headers = [header for rule in rules for header in rule.headers]
     headers += [ours for join in found.joins for ours, _ in join.on]

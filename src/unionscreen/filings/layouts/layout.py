@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from unionscreen.filings.layouts.definitions import ColumnRule, normalize_header
@@ -54,6 +54,8 @@ class Layout:
     """The state whose agency the file is from, two letters; empty for national agencies and unknown layouts."""
     lazy_addresses: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
+    payments: Mapping[str, ColumnRule] = field(default_factory=dict)
+    """The rules of the rows that ``outgoing`` marks; empty where they are rejected."""
     mapped: tuple[int, ...] = field(init=False)
     """Positions of the file columns that some rule reads."""
     screened: tuple[int, ...] = field(init=False)
@@ -86,11 +88,17 @@ class Layout:
         # And a date that stands in two columns is compared.
         asked = pairs or "late" in self.rules or repeats or others.keys() & set(of(("date",)))
         dates = of(("date", *repeats)) if asked else ()
-        object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs}))
+        paid = {at for rule in self.payments.values() for at in rule.read}
+        object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs, *self._real(paid)}))
         object.__setattr__(self, "screened", with_doubles({*of(screened), *pairs, *dates}))
         object.__setattr__(self, "telling", frozenset(of(TELLING)))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
+
+    @property
+    def of_payments(self) -> Layout:
+        """How the rows are read that ``outgoing`` marks."""
+        return replace(self, rules=self.payments, payments={}, extra_amounts=(), unique_id="", compiled=False)
 
     @property
     def finds_repeats(self) -> bool:

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.layouts.doubles import put_together
 from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.rows.amounts import parse_amounts, why_no_amount
-from unionscreen.filings.rows.parse import Segment, read_columns
+from unionscreen.filings.rows.parse import Segment, parse_rows
 from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT
 from unionscreen.filings.rows.values import trimmed
 
@@ -58,15 +57,3 @@ def extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Seg
                 Segment(table.filter(good), cents.filter(good), lines[kept], segment.text, segment.first_line, True)
             )
     return extra, rejects
-
-
-def parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], layout: Layout) -> pa.Table:
-    """Some rows of a segment, each of which is one line, parsed once more with these columns."""
-    if len(local) == 0:
-        return pa.table({str(at): pa.array([], pa.string()) for at in positions})
-    pieces = segment.text.at(segment.lines[local] - segment.first_line)
-    data = b"".join(piece if piece.endswith(b"\n") else piece + b"\n" for piece in pieces)
-    table = read_columns(data, layout, positions, lambda _row: "error")
-    if table.num_rows != len(local):
-        raise AssertionError(f"{len(local)} lines gave {table.num_rows} rows")
-    return put_together(table, layout.doubles)[0]

@@ -78,6 +78,8 @@ class Parsed:
     segments: list[Segment] = field(default_factory=list)
     unread: list[Segment] = field(default_factory=list)
     """The rows whose amount is the reason that they are among the rejects; it stands as nothing."""
+    paid_out: list[Segment] = field(default_factory=list)
+    """The rows of money that the filer paid out, where the format says how they are read."""
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     repeated_headers: int = 0
     lines: int = 0
@@ -246,12 +248,14 @@ def _settle(
     dropped = set(drop)
     if "outgoing" in layout.rules:
         paid_out = build_flag(layout.rules["outgoing"], lambda at: _array(table, str(at)))
-        # A negative payment in a list of receipts is a gift that went back.
-        for row in pc.indices_nonzero(pc.and_(paid_out, pc.greater(cents, 0))).to_pylist():
-            if row not in dropped:
-                drop.append(row)
-                dropped.add(row)
-                out.rejects.append((out.lines + int(rows[row]), PAID_OUT, text_of(row)[:MAX_REJECT_TEXT]))
+        paid = [row for row in pc.indices_nonzero(_forward(paid_out, cents)).to_pylist() if row not in dropped]
+        drop += paid
+        dropped.update(paid)
+        if layout.payments and paid:
+            everything = Segment(table, cents, rows + out.lines, physical, out.lines, whole)
+            out.paid_out.append(some_rows(everything, np.array(paid), layout))
+        else:
+            out.rejects += [(out.lines + int(rows[row]), PAID_OUT, text_of(row)[:MAX_REJECT_TEXT]) for row in paid]
     for row in _nameless(table, layout):
         if row in dropped:
             continue
@@ -266,6 +270,31 @@ def _settle(
         mask = pa.array(keep)
         table, cents, rows = table.filter(mask), cents.filter(mask), rows[keep]
     out.segments.append(Segment(table, cents, rows + out.lines, physical, out.lines, whole))
+
+
+def _forward(paid_out: pa.Array, cents: pa.Array) -> pa.Array:
+    """Which payments went out: a negative payment in a list of receipts is a gift that went back."""
+    return pc.and_(paid_out, pc.greater(cents, 0))
+
+
+def some_rows(segment: Segment, local: np.ndarray, layout: Layout) -> Segment:
+    """Some rows of a segment with every mapped column."""
+    kept = segment.table.take(pa.array(local)) if segment.whole else None
+    table = parse_rows(segment, local, layout.mapped, layout) if kept is None else kept
+    cents = segment.cents.take(pa.array(local))
+    return Segment(table, cents, segment.lines[local], segment.text, segment.first_line, True)
+
+
+def parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], layout: Layout) -> pa.Table:
+    """Some rows of a segment, each of which is one line, parsed once more with these columns."""
+    if len(local) == 0:
+        return pa.table({str(at): pa.array([], pa.string()) for at in positions})
+    pieces = segment.text.at(segment.lines[local] - segment.first_line)
+    data = b"".join(piece if piece.endswith(b"\n") else piece + b"\n" for piece in pieces)
+    table = read_columns(data, layout, positions, lambda _row: "error")
+    if table.num_rows != len(local):
+        raise AssertionError(f"{len(local)} lines gave {table.num_rows} rows")
+    return put_together(table, layout.doubles)[0]
 
 
 def _flagged(layout: Layout, name: str, table: pa.Table) -> list[int]:

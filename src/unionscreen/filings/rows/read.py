@@ -7,6 +7,7 @@ blocks and for all columns of a few rows, so the others are parsed only for thos
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.contributions import COLUMNS
+from unionscreen.contributions import COLUMNS, PAYMENTS
 from unionscreen.errors import FilingError
 from unionscreen.filings.files import parquet
 from unionscreen.filings.files.encodings import to_utf8, without_nuls
@@ -26,8 +27,8 @@ from unionscreen.filings.layouts.doubles import Differing
 from unionscreen.filings.layouts.joins import JoinTable, lookup
 from unionscreen.filings.rows.blocks import BlockTask
 from unionscreen.filings.rows.dates import NO_DATES, date_parser, parse_dates
-from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array, parse_rows
-from unionscreen.filings.rows.parse import Segment, parse_block
+from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array
+from unionscreen.filings.rows.parse import Segment, parse_block, parse_rows, some_rows
 from unionscreen.filings.rows.values import Texts, build_flag, build_text, code_cells, look_up
 
 _TYPES: Final = {
@@ -37,7 +38,8 @@ _TYPES: Final = {
 _ACCOUNTING_TYPES: Final = {
     "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
     "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "outgoing": pa.bool_(),
-    "promised": pa.bool_(), "repeats": pa.uint64(),
+    "promised": pa.bool_(), "repeats": pa.uint64(), "support_oppose": pa.string(), "giver_id": pa.string(),
+    "payee": pa.string(),
 }  # fmt: skip
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
@@ -79,6 +81,7 @@ class Block:
         rejects: row (0-based line in the block), reason, text.
         repeated_headers: header lines met again among the rows.
         differing: rows in which columns with one header differ, as in ``doubles.Differing``.
+        paid_out: the rows of money that the filer paid out, read by the format's ``[payments]``; None without any.
         unread: the rows that were rejected for their amount, which is nothing here; None without any.
         dates: what became of the dates that were asked for until now.
     """
@@ -103,6 +106,7 @@ class Block:
         self.encoding = encoding
         self.repeated_headers = repeated_headers
         self.differing = differing or {}
+        self.paid_out: Block | None = None
         self.unread: Block | None = None
         extra, lacking = extra_amounts(segments, self.layout)
         rejects = [*rejects, *lacking]
@@ -141,6 +145,44 @@ class Block:
             else:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
+
+    def split_payments(self) -> Block | None:
+        """Take the rows out that are payments by their kind; None without any. Ask before any other column."""
+        rule = self.layout.rules.get("kind")
+        values = () if rule is None else (rule.value, rule.default, *(value for _, value in rule.codes))
+        if not {*values}.intersection(PAYMENTS):
+            return None
+        kinds = self.distinct("kind")
+        paid = pc.fill_null(pc.is_in(kinds.dictionary, pa.array(PAYMENTS)).take(kinds.indices), False)
+        rows = np.asarray(paid.to_numpy(zero_copy_only=False), dtype=bool)
+        if not rows.any():
+            return None
+        taken = self._with(rows)
+        rest = self._with(~rows)
+        self._segments, self._starts, self.num_rows = rest._segments, rest._starts, rest.num_rows
+        self._forget()
+        return taken
+
+    def _with(self, rows: np.ndarray) -> Block:
+        """A block of the rows marked, without the rejects."""
+        segments = [
+            some_rows(segment, np.flatnonzero(rows[start:end]), self.layout)
+            for segment, start, end in zip(self._segments, self._starts[:-1], self._starts[1:], strict=True)
+        ]
+        block = copy(self)
+        block._segments = [segment for segment in segments if segment.table.num_rows]
+        block._starts = np.cumsum([0, *(segment.table.num_rows for segment in block._segments)])
+        block.num_rows = int(block._starts[-1])
+        block.rejects = _REJECTS.empty_table()
+        block.paid_out = block.unread = None
+        block._forget()
+        return block
+
+    def _forget(self) -> None:
+        """Drop what was made of the rows until now."""
+        self._columns, self._distinct, self._filed = {}, {}, {}
+        self._texts, self._places = {}, {}
+        self.dates = NO_DATES
 
     def leave_out(self, rows: np.ndarray, of: np.ndarray) -> None:
         """Give rows that repeat others the status of a duplicate, and say which hash they share.
@@ -391,6 +433,11 @@ def read_block(task: BlockTask) -> Block:
         repeated_headers=parsed.repeated_headers,
         differing=parsed.differing,
     )
+    if parsed.paid_out:
+        theirs = replace(task, layout=task.layout.of_payments)
+        block.paid_out = Block(
+            theirs, parsed.paid_out, (), lines=parsed.lines, encoding=block.encoding, repeated_headers=0
+        )
     if parsed.unread:
         alone = replace(task, layout=replace(task.layout, extra_amounts=()))
         block.unread = Block(alone, parsed.unread, (), lines=parsed.lines, encoding=block.encoding, repeated_headers=0)

@@ -1,0 +1,234 @@
+"""Money that filers paid out: each payment once, and each gift in a giver's books beside the recipient's filing.
+
+One payment may be filed three times: in a 24-hour notice, in the periodic report of its date, and on a second schedule
+of that report. A gift stands in two filings, the giver's and the recipient's, which are made by different people on
+different days. Sources: FORMATS.md "semantics"; Form 496 and Form 460 Schedules D and E of the California FPPC.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from unionscreen.accounting.lines import _version as version
+
+# How far apart, in days, the two filings of one gift may date it. A check is dated by the giver on the day it is
+# written, and by the recipient on the day it arrives or is deposited: up to 9 days apart in the Oregon exports that
+# were read. Gifts that recur do so monthly or by election, so a longer window would pair one gift with the next.
+WINDOW_DAYS: Final = 30
+
+# A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
+_ID_IN_NAME: Final = re.compile(r"\(\s*(?:fppc\s*)?(?:id\s*)?#?\s*(\d{4,9})\s*\)\s*$", re.IGNORECASE)
+
+Shown = Literal["reported by both", "only by the giver", "only by the prosecutor"]
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment as its filer reported it.
+
+    Attributes:
+        giver: the filer that paid, as filed; ``giver_id`` is its id with the agency.
+        recipient: whom the money is for (a contribution) or about (independent spending), as filed.
+        payee: of independent spending: the vendor that was paid.
+        support_oppose: support, oppose or unknown; None for a contribution.
+        amount_cents: exact; negative is money that came back.
+        late: whether it is of a 24-hour notice, which a periodic report repeats.
+        tier, union_id, union, union_kind, score, why: what the list says of the giver; None: nothing.
+        status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
+        status_cause: ``file:row`` of the row that caused it.
+    """
+
+    source: str
+    row: int
+    format: str
+    kind: str
+    giver: str
+    giver_id: str | None
+    recipient: str
+    recipient_id: str | None
+    candidate: str | None
+    office: str | None
+    jurisdiction: str | None
+    payee: str | None
+    support_oppose: str | None
+    date: date | None
+    amount_cents: int
+    transaction_id: str | None
+    filing_id: str | None
+    amendment: str | None
+    late: bool
+    memo: bool
+    tier: str | None = None
+    union_id: str | None = None
+    union: str | None = None
+    union_kind: str | None = None
+    score: float | None = None
+    why: str | None = None
+    status: str = "active"
+    status_cause: str | None = None
+
+    @property
+    def filer(self) -> str:
+        """What is the same in all payments of one filer: its id, else its name."""
+        return self.giver_id or folded(self.giver)
+
+    @property
+    def place(self) -> str:
+        """``file:row``."""
+        return f"{self.source}:{self.row}"
+
+
+def folded(name: str) -> str:
+    """A name without case, punctuation and the id behind it.
+
+    >>> folded("Friends of Jane Roe (15938)") == folded("FRIENDS OF JANE ROE")
+    True
+    """
+    return " ".join(re.findall(r"[a-z0-9]+", _ID_IN_NAME.sub("", name).lower().replace("'", "")))
+
+
+def id_in(name: str) -> str | None:
+    """The committee id that a filer wrote behind a name.
+
+    >>> id_in("Friends of Jane Roe (15938)"), id_in("Roe for DA (FPPC# 1383020)"), id_in("Local (12)")
+    ('15938', '1383020', None)
+    """
+    found = _ID_IN_NAME.search(name)
+    return found.group(1) if found else None
+
+
+def settle(payments: Iterable[Payment]) -> list[Payment]:
+    """Give each payment its status, so that active ones can be added up.
+
+    Args:
+        payments: in the order of the inputs, which breaks ties.
+    """
+    found = list(payments)
+    _supersede(found)
+    _drop_second_listings(found)
+    _cover_notices(found)
+    return found
+
+
+def _supersede(found: list[Payment]) -> None:
+    """Of the versions of one report only the last counts."""
+    last: dict[tuple[str, str], Payment] = {}
+    for each in found:
+        if each.filing_id and each.status == "active":
+            report = (each.filer, each.filing_id)
+            if report not in last or version(each.amendment) > version(last[report].amendment):
+                last[report] = each
+    for at, each in enumerate(found):
+        if each.filing_id and each.status == "active":
+            cause = last[each.filer, each.filing_id]
+            if version(each.amendment) < version(cause.amendment):
+                found[at] = replace(each, status="superseded", status_cause=cause.place)
+
+
+def _drop_second_listings(found: list[Payment]) -> None:
+    """One transaction of a filer that stands on two schedules (D and E) is one payment; the one with a target stays."""
+    kept: dict[tuple[object, ...], int] = {}
+    for at, each in enumerate(found):
+        if each.status != "active" or not each.transaction_id:
+            continue
+        same = (each.filer, each.transaction_id, each.amount_cents, each.date, each.late)
+        first = kept.setdefault(same, at)
+        if first == at:
+            continue
+        if found[first].kind == "expenditure" and each.kind != "expenditure":
+            first, at, kept[same] = at, first, at
+        found[at] = replace(found[at], status="duplicate", status_cause=found[first].place)
+
+
+def _cover_notices(found: list[Payment]) -> None:
+    """A 24-hour notice that a periodic report repeats is in it: the same filer, target, side, amount and day."""
+
+    def same(each: Payment) -> tuple[object, ...]:
+        about = folded(each.candidate or each.recipient)
+        return each.filer, about, each.support_oppose, each.amount_cents, each.date
+
+    periodic: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, each in enumerate(found):
+        if each.status == "active" and not each.late and each.kind != "expenditure":
+            periodic[same(each)].append(at)
+    for at, each in enumerate(found):
+        if each.status == "active" and each.late and (rows := periodic.get(same(each))):
+            found[at] = replace(each, status="covered", status_cause=found[rows.pop(0)].place)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """A gift as one side reported it.
+
+    Attributes:
+        givers: all that may name the giver: the list's id, ids of agencies, the folded name; one in common is enough.
+        recipient: who received, as the same key on both sides.
+        place: ``file:row``.
+    """
+
+    givers: frozenset[str]
+    recipient: str
+    date: date | None
+    amount_cents: int
+    place: str
+
+
+def giver_names(name: str, agency_id: str | None, union_id: str | None) -> frozenset[str]:
+    """All that may name a giver on both sides, for :class:`Gift`."""
+    ids = {each for each in (agency_id, id_in(name)) if each}
+    return frozenset({f"id {each}" for each in ids} | {folded(name)} | ({f"list {union_id}"} if union_id else set()))
+
+
+def pair(given: Sequence[Gift], received: Sequence[Gift], window: int = WINDOW_DAYS) -> list[tuple[int, int]]:
+    """The gifts that both sides report: the same giver, recipient and amount, dated at most ``window`` days apart.
+
+    Each gift is in one pair at most; of several that fit, the nearest in days are paired first. O(n log n).
+
+    Args:
+        given: as the givers reported them.
+        received: as the recipient's filings show them.
+        window: in days.
+
+    Returns:
+        Positions in ``given`` and in ``received``, in the order of the former.
+    """
+    shelves: dict[tuple[str, str, int], list[tuple[date, int]]] = defaultdict(list)
+    undated: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for at, gift in enumerate(received):
+        for name in gift.givers:
+            where = (name, gift.recipient, gift.amount_cents)
+            if gift.date is None:
+                undated[where].append(at)
+            else:
+                shelves[where].append((gift.date, at))
+    for shelf in shelves.values():
+        shelf.sort()
+    candidates: list[tuple[int, int, int]] = []
+    for at, gift in enumerate(given):
+        for name in sorted(gift.givers):
+            where = (name, gift.recipient, gift.amount_cents)
+            if gift.date is not None:
+                candidates += [(days, at, other) for days, other in _near(shelves.get(where, []), gift.date, window)]
+            candidates += [(window, at, other) for other in undated.get(where, [])]
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, at, other in sorted(candidates):
+        if at not in pairs and other not in taken:
+            pairs[at] = other
+            taken.add(other)
+    return sorted(pairs.items())
+
+
+def _near(shelf: list[tuple[date, int]], day: date, window: int) -> Iterable[tuple[int, int]]:
+    """Days apart, and position, of the gifts within the window."""
+    first = bisect_left(shelf, (date.fromordinal(max(1, day.toordinal() - window)), -1))
+    for other, at in shelf[first:]:
+        if (other - day).days > window:
+            return
+        yield abs((other - day).days), at

@@ -1,0 +1,153 @@
+"""What filers paid out, as the result of a screening: plain values, and the JSON there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from unionscreen.accounting.money import cents, dollars
+from unionscreen.accounting.payments import WINDOW_DAYS, Shown
+
+# Why a gift may be in the giver's filing alone though nobody hid anything.
+INNOCENT_REASONS: Final = (
+    "the check was returned or never deposited",
+    "the recipient reported it in another period, and that report is not among these files",
+    "it went to another committee of the same person",
+    "the two sides report different amounts, for example because two checks were entered as one",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenGift:
+    """A gift from a union or a named giver, and which side's filing shows it.
+
+    Attributes:
+        prosecutor: the person in natural order; None for a recipient that is not recognized as a prosecutor.
+        recipient: as filed.
+        shown: which of the two filings show it.
+        giver_row: ``file:row`` in the giver's filing; None when only the recipient's shows it.
+        recipient_row: ``file:row`` in the recipient's own filing; None when only the giver's shows it.
+    """
+
+    prosecutor: str | None
+    recipient: str
+    giver: str
+    date: date | None
+    amount_cents: int
+    shown: Shown
+    giver_row: str | None
+    recipient_row: str | None
+    tier: str | None = None
+    union_id: str | None = None
+    union: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One payment of independent spending.
+
+    Attributes:
+        prosecutor: whom it is about; None where the target is not recognized as a prosecutor.
+        target: the candidate as filed; "" where the row names none, as for a ballot measure.
+        support_oppose: support, oppose or unknown.
+        payee: the vendor that was paid.
+        status: only active rows are in a sum.
+        status_cause: ``file:row`` of the row that caused it.
+        place: ``file:row``.
+    """
+
+    prosecutor: str | None
+    target: str
+    office: str | None
+    support_oppose: str
+    spender: str
+    payee: str | None
+    date: date | None
+    amount_cents: int
+    status: str
+    status_cause: str | None
+    place: str
+    tier: str | None
+    union_id: str | None
+    union: str | None
+    why: str | None
+
+
+class Spent(NamedTuple):
+    """A sum of independent spending: who spent for or against whom."""
+
+    prosecutor: str | None
+    target: str
+    support_oppose: str
+    spender: str
+    tier: str | None
+    union_id: str | None
+    rows: int
+    amount_cents: int
+
+
+@dataclass(frozen=True)
+class Books:
+    """What filers paid out, as far as it concerns unions and prosecutors."""
+
+    rows_read: int = 0
+    """Rows of money paid out, whether they are shown or not."""
+    gifts: tuple[GivenGift, ...] = ()
+    spending: tuple[Spending, ...] = ()
+
+    def spent(self) -> list[Spent]:
+        """The active spending by target, side and spender."""
+        sums: dict[tuple[Any, ...], list[int]] = {}
+        for each in self.spending:
+            if each.status == "active":
+                key = (each.prosecutor, each.target, each.support_oppose, each.spender, each.tier, each.union_id)
+                sums.setdefault(key, []).append(each.amount_cents)
+        ordered = sorted(sums.items(), key=lambda item: tuple(cell or "" for cell in item[0]))
+        return [Spent(*key, rows=len(cents), amount_cents=sum(cents)) for key, cents in ordered]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON: amounts in dollars."""
+        return {
+            "rows_read": self.rows_read,
+            "window_days": WINDOW_DAYS,
+            "contributions_made": [_plain(each, GivenGift.__slots__) for each in self.gifts],
+            "only_by_the_giver_may_mean": list(INNOCENT_REASONS),
+            "independent_expenditures": [_plain(each, Spending.__slots__) for each in self.spending],
+            "independent_expenditures_by_target": [_plain(each, _SPENT) for each in self.spent()],
+        }
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Books:
+        """What :meth:`to_dict` saved; {} is nothing.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not such a dictionary.
+        """
+        if not saved:
+            return cls()
+        gifts = tuple(GivenGift(**_typed(row)) for row in saved["contributions_made"])
+        spending = tuple(Spending(**_typed(row)) for row in saved["independent_expenditures"])
+        return cls(saved["rows_read"], gifts, spending)
+
+
+_SPENT: Final = Spent._fields
+
+
+def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in row.items() if name != "amount"}
+    day = date.fromisoformat(row["date"]) if row["date"] else None
+    return values | {"date": day, "amount_cents": cents(row["amount"])}
+
+
+def _plain(row: object, names: Iterable[str]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name in names:
+        value = getattr(row, name)
+        if name == "amount_cents":
+            out["amount"] = dollars(value)
+        else:
+            out[name] = value.isoformat() if isinstance(value, date) else value
+    return out

@@ -1,0 +1,123 @@
+"""The payments of a block that matter: by a union, by a giver whom the user named, or independent spending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unionscreen.accounting.payments import Payment, folded
+from unionscreen.contributions import COLUMNS
+from unionscreen.filings import Block
+from unionscreen.matching import Match
+from unionscreen.screening.settings import Settings
+
+_ARROW_TYPES: Final = {"string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_()}
+# The columns of a payment as filed, in the order of ``accounting.payments.Payment``.
+_FILED: Final = (
+    "source", "row", "format", "kind", "contributor", "giver_id", "recipient", "recipient_id", "candidate", "office",
+    "jurisdiction", "payee", "support_oppose", "date", "amount_cents", "transaction_id", "filing_id", "amendment",
+    "late", "memo", "status",
+)  # fmt: skip
+_FOUND: Final = {
+    "tier": pa.string(), "union_id": pa.string(), "union": pa.string(), "union_kind": pa.string(),
+    "score": pa.float64(), "why": pa.string(),
+}  # fmt: skip
+
+
+def _type(name: str) -> pa.DataType:
+    if name == "late":
+        return pa.bool_()
+    return _ARROW_TYPES[COLUMNS[name].type] if name in COLUMNS else pa.string()
+
+
+PAYMENT_ROWS: Final = pa.schema([*((name, _type(name)) for name in _FILED), *_FOUND.items(), ("received", pa.bool_())])
+
+# The answer for a giver by its name; a filer's address is not in these files.
+Answer = Callable[[str], Match]
+
+
+def payment_rows(block: Block, settings: Settings, answer: Answer, passed: Callable[[pa.Array], pa.Array]) -> pa.Table:
+    """The gifts of unions and of named givers, and all independent spending.
+
+    Args:
+        block: payments only.
+        settings: whose ``givers`` are the named ones, as :func:`folded`.
+        answer: what the list says of a name.
+        passed: the prefilter, for a column of names.
+
+    Returns:
+        PAYMENT_ROWS, with rows still counted from the block's first line.
+    """
+    givers = block.distinct("contributor")
+    names = [name or "" for name in givers.dictionary.to_pylist()]
+    asked = pc.fill_null(passed(pa.array(names, pa.string())), False).to_pylist()
+    found = [answer(name) if ask else None for name, ask in zip(names, asked, strict=True)]
+    of_union = [match is not None and match.verdict == "union" for match in found]
+    wanted = np.array([folded(name) in settings.givers for name in names], dtype=bool) | np.array(of_union, dtype=bool)
+    rows = _marked(wanted, givers)
+    kinds = block.distinct("kind")
+    # Whom independent spending is about is often a name alone, so which of it is about a prosecutor is settled later.
+    rows |= _marked(pc.equal(kinds.dictionary, "independent-expenditure"), kinds)
+    # What a union pays for rent and printing is nobody's gift.
+    rows &= ~_marked(pc.equal(kinds.dictionary, "expenditure"), kinds)
+    kept = np.flatnonzero(rows)
+    if len(kept) == 0:
+        return PAYMENT_ROWS.empty_table()
+    table = block.rows(pa.array(kept), _FILED)
+    said = [match if match is not None and match.verdict != "clear" else None for match in found]
+    matches = [said[at] for at in givers.indices.take(pa.array(kept)).to_pylist()]
+    return _with_findings(table, matches, received=False)
+
+
+def received_rows(block: Block, settings: Settings) -> pa.Table:
+    """The receipts from the givers whom the user named: the other side of their books."""
+    givers = block.distinct("contributor")
+    wanted = np.array([folded(name or "") in settings.givers for name in givers.dictionary.to_pylist()], dtype=bool)
+    kept = np.flatnonzero(_marked(wanted, givers))
+    if len(kept) == 0:
+        return PAYMENT_ROWS.empty_table()
+    return _with_findings(block.rows(pa.array(kept), _FILED), [None] * len(kept), received=True)
+
+
+def _marked(wanted: pa.Array | np.ndarray, column: pa.DictionaryArray) -> np.ndarray:
+    """Which rows have one of the wanted values of a column."""
+    marks = pa.array(wanted) if isinstance(wanted, np.ndarray) else pc.fill_null(wanted, False)
+    rows: np.ndarray = marks.take(column.indices).to_numpy(zero_copy_only=False).astype(bool)
+    return rows
+
+
+def _with_findings(table: pa.Table, matches: list[Match | None], *, received: bool) -> pa.Table:
+    columns = {
+        "tier": [None if match is None else match.tier or match.verdict for match in matches],
+        "union_id": [None if match is None else match.union_id for match in matches],
+        "union": [None if match is None else match.union for match in matches],
+        "union_kind": [None if match is None else match.category for match in matches],
+        "score": [None if match is None else float(match.score) for match in matches],
+        "why": [None if match is None else match.why for match in matches],
+    }
+    for name, kind in _FOUND.items():
+        table = table.append_column(name, pa.array(columns[name], kind))
+    table = table.append_column("received", pa.array([received] * table.num_rows))
+    return table.cast(PAYMENT_ROWS)
+
+
+def payments_of(table: pa.Table, first_line: int) -> Iterator[tuple[Payment, bool]]:
+    """The rows as payments, and whether each is a receipt.
+
+    Args:
+        table: PAYMENT_ROWS of a block.
+        first_line: lines of the file before the block.
+    """
+    for row in table.to_pylist():
+        values: dict[str, Any] = {name: row[name] for name in (*_FILED, *_FOUND)}
+        values["giver"] = values.pop("contributor") or ""
+        values["row"] += first_line + 1
+        values["recipient"] = values["recipient"] or values["candidate"] or ""
+        values["late"], values["memo"] = bool(values["late"]), bool(values["memo"])
+        own = values.pop("status")
+        values["status"] = own or ("memo" if values["memo"] else "active")
+        yield Payment(**values), row["received"]

@@ -1,0 +1,88 @@
+"""Money paid out: each payment once, and both sides of a gift."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unionscreen.accounting.payments import Gift, Payment, giver_names, pair, settle
+
+
+def a_payment(**changes):
+    made = Payment(
+        source="books.csv", row=2, format="x", kind="contribution-made", giver="Elmhaven POA PAC", giver_id="77",
+        recipient="Roe for District Attorney", recipient_id=None, candidate="Jane Roe", office=None, jurisdiction=None,
+        payee=None, support_oppose=None, date=date(2022, 3, 1), amount_cents=100_000, transaction_id="E1",
+        filing_id="R1", amendment="0", late=False, memo=False,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def statuses(*payments):
+    return [(each.status, each.status_cause) for each in settle(payments)]
+
+
+def test_only_the_last_version_of_a_report_counts():
+    first, second = a_payment(), a_payment(row=3, amendment="1", amount_cents=90_000)
+    assert statuses(first, second) == [("superseded", "books.csv:3"), ("active", None)]
+
+
+def test_a_payment_on_two_schedules_counts_once_and_keeps_its_target():
+    on_e = a_payment(kind="expenditure", source="E.csv")
+    on_d = a_payment(source="D.csv")
+    assert statuses(on_e, on_d) == [("duplicate", "D.csv:2"), ("active", None)]
+    assert statuses(on_d, on_e) == [("active", None), ("duplicate", "D.csv:2")]
+
+
+def test_one_id_of_two_filers_is_two_payments():
+    assert statuses(a_payment(), a_payment(giver_id="78", row=3)) == [("active", None)] * 2
+
+
+def test_a_notice_that_a_report_repeats_is_covered_once():
+    spent = a_payment(kind="independent-expenditure", support_oppose="oppose")
+    notice = replace(spent, late=True, transaction_id="N1", filing_id="N", row=9)
+    assert statuses(notice, spent) == [("covered", "books.csv:2"), ("active", None)]
+    assert statuses(notice, replace(notice, transaction_id="N2", filing_id="M", row=10), spent) == [
+        ("covered", "books.csv:2"), ("active", None), ("active", None)
+    ]  # fmt: skip
+    assert statuses(notice, replace(spent, support_oppose="support")) == [("active", None)] * 2
+    assert statuses(notice, replace(spent, date=date(2022, 3, 2))) == [("active", None)] * 2
+
+
+def a_gift(day=0, cents=100, name="Elmhaven POA PAC", recipient="roe", union_id=None, agency_id=None, place=""):
+    return Gift(giver_names(name, agency_id, union_id), recipient, date(2022, 3, 1) + timedelta(day), cents, place)
+
+
+@pytest.mark.parametrize(
+    ("received", "pairs"),
+    [
+        (a_gift(), [(0, 0)]),
+        (a_gift(day=30), [(0, 0)]),
+        (a_gift(day=31), []),
+        (a_gift(day=-31), []),
+        (a_gift(cents=101), []),
+        (a_gift(recipient="poe"), []),
+        (a_gift(name="ELMHAVEN P.O.A. PAC (1234567)"), []),
+        (a_gift(name="ELMHAVEN POA PAC (1234567)"), [(0, 0)]),
+        (a_gift(name="Elmhaven Officers", union_id="elmhaven-poa"), [(0, 0)]),
+        (a_gift(name="Elmhaven Officers (77001)"), [(0, 0)]),
+    ],
+)
+def test_what_makes_two_rows_one_gift(received, pairs):
+    assert pair([a_gift(union_id="elmhaven-poa", agency_id="77001")], [received]) == pairs
+
+
+def test_the_nearest_days_are_paired_first_and_each_gift_once():
+    assert pair([a_gift(0), a_gift(10)], [a_gift(9), a_gift(11), a_gift(12)]) == [(0, 1), (1, 0)]
+
+
+@given(st.lists(st.integers(0, 60), max_size=12), st.lists(st.integers(0, 60), max_size=12))
+def test_no_gift_is_in_two_pairs(ours, theirs):
+    pairs = pair([a_gift(day) for day in ours], [a_gift(day) for day in theirs])
+    assert len({one for one, _ in pairs}) == len({other for _, other in pairs}) == len(pairs)
+    assert all(abs(ours[one] - theirs[other]) <= 30 for one, other in pairs)
+    free = [day for at, day in enumerate(theirs) if at not in {other for _, other in pairs}]
+    left = [day for at, day in enumerate(ours) if at not in {one for one, _ in pairs}]
+    assert not [day for day in left for other in free if abs(day - other) <= 30]

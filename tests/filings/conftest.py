@@ -47,7 +47,10 @@ def read_whole(filing: Filing) -> Read:
     for task in filing.tasks():
         block = read_block(task)
         assert block.rows_read == block.num_rows + block.rejects.num_rows
-        out.rows += [{**row, "row": row["row"] + out.lines + 1} for row in block.rows().to_pylist()]
+        rows = block.rows().to_pylist()
+        if block.paid_out is not None:
+            rows = sorted([*rows, *block.paid_out.rows().to_pylist()], key=lambda row: row["row"])
+        out.rows += [{**row, "row": row["row"] + out.lines + 1} for row in rows]
         out.rejects += [{**row, "row": row["row"] + out.lines + 1} for row in block.rejects.to_pylist()]
         out.rows_read += block.rows_read
         out.lines += block.lines

@@ -12,8 +12,6 @@ from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import list_formats, open_filing
 from unionscreen.filings.layouts.definitions import code_lookup
 
-OUT = "money that the filer paid out, not a contribution to it"
-
 
 def netfile(*rows):
     keys = ("id", "filerName", "filerFppcId", "transactionType", "name", "amount")
@@ -30,15 +28,22 @@ def test_a_filer_receives_nothing_by_what_it_pays_out(tmp_path):
     path.write_text(netfile(GIVEN, TAKEN))
     found = unionscreen.screen(path, recipients="all")
     assert [(entry.recipients, entry.raised) for entry in found.prosecutors] == [((TAKEN[1],), 500_00)]
-    assert [(each.row, each.reason) for each in found.rejected] == [(1, OUT)]
-    assert (found.manifest["rows_read"], found.manifest["rows_rejected"]) == (2, 1)
+    assert (found.manifest["rows_read"], found.manifest["rows_rejected"], found.rejected) == (2, 0, ())
+    assert [(gift.recipient, gift.giver, gift.shown) for gift in found.books.gifts] == [
+        ("Roe for District Attorney 2026", GIVEN[1], "only by the giver"),
+        # The giver's own filing covers that day, too.
+        ("Roe for District Attorney 2026", GIVEN[1], "only by the prosecutor"),
+    ]
 
 
-def test_a_file_of_payments_alone_is_an_error_that_says_so(tmp_path):
+def test_a_file_of_payments_alone_is_read_as_the_givers_books(tmp_path):
     path = tmp_path / "netfile.json"
-    path.write_text(netfile(GIVEN, GIVEN))
-    with pytest.raises(NoContributionsError, match="all 2 rows are money that the filer paid out"):
-        unionscreen.screen(path)
+    path.write_text(netfile(GIVEN, (*GIVEN[:5], 200)))
+    found = unionscreen.screen(path)
+    assert found.prosecutors == ()
+    assert [(gift.prosecutor, gift.amount_cents) for gift in found.books.gifts] == [
+        ("Roe", 30_000_00), ("Roe", 200_00)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -61,13 +66,14 @@ def test_the_letters_of_an_id_tell_payments_from_receipts_and_from_refunds(
         f"{header}{number},Roe for DA,1400001,2022-04-14,{amount},{description},Springfield POA,2022-04-23\n"
     )
     assert got.filing.format.id == "ca-netfile-api-json"
-    assert (len(got.rows), [each["reason"] for each in got.rejects]) == ((1, []) if read else (0, [OUT]))
+    assert [each["kind"] == "contribution-made" for each in got.rows] == [not read]
+    assert [each["contributor"] for each in got.rows] == ["Springfield POA" if read else "Roe for DA"]
 
 
 SPENT = {
     "Form 496": "Filer_NamL,Tran_NamL,Tran_Amt1,Tran_Date,Sup_Opp_Cd\nSpringfield POA,Mailers,25000,2026-05-01,O\n",
     "Schedule D": "Committee,Recipient Name,Amount,Date,Expn_Code\nSpringfield POA,Roe for DA,500,2026-05-01,MON\n",
-    "support or oppose": "Spender,Candidate,Amount,Date,Support/Oppose\nSpringfield POA,Roe,25000,2026-05-01,Oppose\n",
+    "support or oppose": "Vendor,Candidate,Amount,Date,Support/Oppose\nMailers Inc,Roe,25000,2026-05-01,Oppose\n",
     "payees": "Filer,Payee,Amount,Date\nSpringfield POA,Mailers Inc,25000,2026-05-01\n",
 }
 
@@ -214,7 +220,8 @@ def test_a_column_for_spending_that_is_empty_says_nothing_of_receipts(read_text)
 def test_without_its_part_a_late_report_tells_payments_by_the_letters_of_their_ids(part, read_text):
     header = "Filer_ID,Filer_NamL,Report_Num,Enty_NamL,Ctrib_Date,Amount,Rpt_ID_Num,Tran_ID,Form_Type\n"
     got = read_text(f"{header}1400001,Roe for DA,0,Springfield POA,2026-01-02,500,R1,EXP1,{part}\n")
-    assert [each["reason"] for each in got.rejects] == ([] if part else [OUT])
+    assert [each["reason"] for each in got.rejects] == []
+    assert [each["kind"] for each in got.rows] == ["monetary" if part == "F497P1" else "contribution-made"]
 
 
 @pytest.mark.parametrize(

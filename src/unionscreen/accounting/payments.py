@@ -23,7 +23,7 @@ from unionscreen.accounting.lines import _version as version
 WINDOW_DAYS: Final = 30
 
 # A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
-_ID_IN_NAME: Final = re.compile(r"\(\s*(?:fppc\s*)?(?:id\s*)?#?\s*(\d{4,9})\s*\)\s*$", re.IGNORECASE)
+_ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 
 Shown = Literal["reported by both", "only by the giver", "only by the prosecutor"]
 
@@ -90,7 +90,7 @@ def folded(name: str) -> str:
     >>> folded("Friends of Jane Roe (15938)") == folded("FRIENDS OF JANE ROE")
     True
     """
-    return " ".join(re.findall(r"[a-z0-9]+", _ID_IN_NAME.sub("", name).lower().replace("'", "")))
+    return " ".join(re.findall(r"[a-z0-9]+", _split_id(name)[0].lower().replace("'", "")))
 
 
 def id_in(name: str) -> str | None:
@@ -99,8 +99,14 @@ def id_in(name: str) -> str | None:
     >>> id_in("Friends of Jane Roe (15938)"), id_in("Roe for DA (FPPC# 1383020)"), id_in("Local (12)")
     ('15938', '1383020', None)
     """
-    found = _ID_IN_NAME.search(name)
-    return found.group(1) if found else None
+    return _split_id(name)[1]
+
+
+def _split_id(name: str) -> tuple[str, str | None]:
+    """A name without the id behind it, and the id."""
+    bare, bracket, end = name.rstrip().rpartition("(")
+    found = _ID.fullmatch(end[:-1]) if bracket and end.endswith(")") else None
+    return (bare, found.group(1)) if found else (name, None)
 
 
 def settle(payments: Iterable[Payment]) -> list[Payment]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,9 +61,8 @@ class Converted:
             start = 0
             for task in filing.tasks():
                 block = read_block(task)
-                columns = block.rows().to_pydict()
-                for values in zip(*columns.values(), strict=True):
-                    row = dict(zip(columns, values, strict=True))
+                tables = [each.rows().to_pylist() for each in (block, block.paid_out) if each is not None]
+                for row in sorted(itertools.chain.from_iterable(tables), key=itemgetter("row")):
                     row["row"] += start + 1
                     own = (
                         "", row["row"], "", row["kind"], row["date"] or "", row["contributor"] or "",

@@ -128,7 +128,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     if settings.prosecutors_only:  # few rows are theirs
         task = replace(task, layout=replace(task.layout, lazy_addresses=True))
     block = read_block(task)
-    paid = [each for each in (block.split_payments(), block.paid_out) if each is not None]
+    paid = block.payments()
     left_out: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
     rules = settings.rules.get(task.layout.format_id, Rules())

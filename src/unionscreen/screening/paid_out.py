@@ -76,6 +76,13 @@ class Spending:
     why: str | None
 
 
+_SumKey = tuple[str | None, str, str, str, str | None, str | None]
+
+
+def _sum_key(each: Spending) -> _SumKey:
+    return each.prosecutor, each.target, each.support_oppose, each.spender, each.tier, each.union_id
+
+
 class Spent(NamedTuple):
     """A sum of independent spending: who spent for or against whom."""
 
@@ -100,13 +107,14 @@ class Books:
 
     def spent(self) -> list[Spent]:
         """The active spending by target, side and spender."""
-        sums: dict[tuple[Any, ...], list[int]] = {}
+        sums: dict[_SumKey, list[Spending]] = {}
         for each in self.spending:
             if each.status == "active":
-                key = (each.prosecutor, each.target, each.support_oppose, each.spender, each.tier, each.union_id)
-                sums.setdefault(key, []).append(each.amount_cents)
+                sums.setdefault(_sum_key(each), []).append(each)
         ordered = sorted(sums.items(), key=lambda item: tuple(cell or "" for cell in item[0]))
-        return [Spent(*key, rows=len(cents), amount_cents=sum(cents)) for key, cents in ordered]
+        return [
+            Spent(*key, rows=len(rows), amount_cents=sum(each.amount_cents for each in rows)) for key, rows in ordered
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: amounts in dollars."""

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from unionscreen.contributions import PAYMENTS
 from unionscreen.filings.layouts.definitions import NAME_ROLES, ColumnRule, FilingFormat, code_lookup, normalize_header
 
 # What rows of each kind are called in a sentence.
@@ -21,7 +22,9 @@ _KINDS: Final = {
     "loan": "loans",
     "refund": "refunds",
     "transfer": "transfers",
+    "contribution-made": "contributions made",
     "independent-expenditure": "independent spending",
+    "expenditure": "payments to vendors",
     "other": "rows that are not contributions",
 }
 # Parts of a donor's name that alone may be all there is of it; a first name or a suffix is not.
@@ -43,10 +46,24 @@ _WITHOUT: Final = {
     "outgoing": "money that the filer paid out cannot be told from what it received",
     "promised": "unpaid pledges cannot be told from gifts",
     "memo": "memo items, which repeat other rows, cannot be told apart and count",
+    "support_oppose": "spending for a candidate cannot be told from spending against",
+    "giver_id": "givers are told apart by their names alone",
+    "payee": "the vendors who were paid cannot be told",
     "status": "rows that were amended or voided cannot be told apart and count",
 }
-# The same, of columns that only the rules of some formats look at.
 _TWICE: Final = "a gift in both counts twice"
+# The same, where it is otherwise of money that the filer paid out.
+_WITHOUT_IN_PAYMENTS: Final = {
+    "recipient": "whom a contribution was made to cannot be told",
+    "candidate": "whom independent spending is about cannot be told",
+    "date": "when a payment was made cannot be told: a gift cannot be compared with the recipient's own filing",
+    "contributor": "who paid cannot be told",
+    "filing_id": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
+    "amendment": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
+    "transaction_id": "a payment that is listed on two schedules cannot be told from two payments",
+    "late": f"24-hour notices cannot be told from periodic reports; {_TWICE}",
+}
+# The same, of columns that only the rules of some formats look at.
 _BY_RULE: Final = {
     "amendments": {
         "filing_id": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
@@ -82,7 +99,7 @@ def settle_absent(
     """
     settled = dict(rules)
     by_sentence: dict[str, list[str]] = {}
-    sentences = dict(_WITHOUT)
+    sentences = _WITHOUT | (_WITHOUT_IN_PAYMENTS if found.paid else {})
     for name in (*found.accounting, *(["duplicates"] if found.unique_id else [])):
         sentences |= _BY_RULE.get(name, {})
     own = {normalize_header(header) for header in found.file_columns}
@@ -161,10 +178,19 @@ def _reach(rule: ColumnRule, there: Collection[str]) -> tuple[list[str], list[st
     return whole, partly, never
 
 
+def _usual(rule: ColumnRule, kinds: Collection[str | None]) -> str:
+    """What rows of a format mostly are: gifts of money, payments to vendors, or what its first code says."""
+    if rule.default in PAYMENTS:
+        return rule.default
+    return "monetary" if "monetary" in kinds else rule.codes[0][1]
+
+
 def _settle_kind(rule: ColumnRule, bound: ColumnRule | None, there: Collection[str]) -> tuple[ColumnRule, str | None]:
     """The rule for kinds with what a row counts as that no code speaks of, and what cannot be told apart."""
     whole, partly, never = _reach(rule, there)
-    usual = "monetary" if "monetary" in {*whole, *partly, *never, rule.default} else rule.codes[0][1]
+    if not rule.codes:
+        return ColumnRule("constant", value=rule.default), None
+    usual = _usual(rule, {*whole, *partly, *never, rule.default})
     default = rule.default if usual in {*whole, *partly, rule.default} else usual
     if bound is not None and bound.how == "codes":
         settled = replace(bound, default=default)

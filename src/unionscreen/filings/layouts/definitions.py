@@ -31,6 +31,7 @@ that holds more about the recipients (``lookup_files.toml``), whose columns are 
     lost = "the names of committees"                    what is lost without it
     last_by = "EFFECT_DT"                               of several rows with one key the last by this column
 
+``paid = true`` is a table of money that the filer paid out, and of nothing else.
 ``[payments]`` has columns as ``[columns]`` has: how the rows are read that ``outgoing`` marks as money paid out. There
 the filer is the contributor, and ``kind`` says what was paid (``contributions.PAYMENTS``).
 
@@ -245,6 +246,8 @@ class FilingFormat:
     """Further pairs of date and amount of the same row, each a contribution of its own where it is filled."""
     pdf: Mapping[str, Any] | None = None
     """How the form is read off the pages of a PDF, as in ``pdf.forms``."""
+    paid: bool = False
+    """Whether every row is money that the filer paid out: the filer is the contributor, and ``kind`` a payment's."""
     payments: Mapping[str, ColumnRule] = field(default_factory=dict)
     """How the rows are read that ``outgoing`` marks: the filer is their contributor. Empty: they are rejected."""
     row_caps: tuple[int, ...] = ()

@@ -35,6 +35,7 @@ from unionscreen.filings.layouts.mapper import (
     spent_columns,
     split_mapping,
 )
+from unionscreen.filings.layouts.spending import map_spending
 
 MAPPED_ID: Final = "mapped"
 # Stands in for --recipient where only the format is asked for.
@@ -97,6 +98,7 @@ class ResolvedFormat:
             compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
             doubles=self.doubles.together,
             home=self.format.state,
+            paid=self.format.paid,
             payments=self.payments,
         )
 
@@ -195,7 +197,10 @@ def recognize(
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells):
-        raise _spent(spent[0], source)
+        rules = None if mapping or recipient not in (None, NOBODY) else map_spending(header.fields, spent)
+        if rules is None:
+            raise _spent(spent[0], source)
+        return _spending(rules, head, header, compared)
     doubles = _doubles(head, header)
     mapped = map_headers(
         header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden,
@@ -225,13 +230,36 @@ def _cells(head: Head, header: Record) -> list[list[str]] | None:
     return [[row[at].strip() for row in rows if at < len(row)] for at in range(len(header.fields))] if rows else None
 
 
+def _spending(
+    rules: dict[str, ColumnRule], head: Head, header: Record, compared: tuple[Comparison, ...]
+) -> ResolvedFormat:
+    """A table in no known format that lists independent spending."""
+    names = {"contributor": "spender", "recipient": "target", "amount_cents": "amount"}
+    columns = "; ".join(
+        f"{names.get(name, name)} = {rule.headers[0]}"
+        for name, rule in rules.items()
+        if rule.headers and name != "candidate"
+    )
+    definition = FilingFormat(
+        id=MAPPED_ID, title="Independent spending, columns told by their headers", agency="", jurisdiction="", urls=(),
+        source="spending.py", checked="mapped", columns=rules, file_columns=header.fields, paid=True,
+    )  # fmt: skip
+    return ResolvedFormat(
+        definition, head, header, header.line + header.span, rules,
+        why="no signature fits; the headers are those of independent spending",
+        notes=(f"no known format; read as independent spending, not as gifts: {columns}", *_preamble_note(header)),
+        compared=compared,
+    )  # fmt: skip
+
+
 def _spent(column: str, source: str) -> FilingError:
     return FilingError(
         f'this looks like expenditures, not contributions: it has the column "{column}"',
         source=source,
-        hint="give the file of contributions received (Schedule A). Money that was spent, for or against somebody, is "
-        "no gift to that person: such a table is not read as one, also not with --map. If these are contributions all "
-        "the same, leave that column out",
+        hint="give the file of contributions received (Schedule A). Money that was spent for or against somebody is "
+        "not a gift to that person: such a table is not read as one, also not with --map. A table that names the "
+        "spender, the candidate, the amount and Support or Oppose is read as independent spending without --map and "
+        "--recipient. If these are contributions all the same, leave that column out",
     )
 
 
@@ -257,6 +285,8 @@ def _bind(
         found, {canonical: rule for canonical, rule in resolved.items() if rule is not None}, bound.positions, names
     )
     base = dict(settled.rules) | _named_by_file(found, source)
+    if found.paid:  # whom a payment is about may be on a cover page that was not given, as the notes say
+        base.setdefault("recipient", ColumnRule("constant", value=""))
     if "listing" in base and not base["listing"].at:
         del base["listing"], base["entry"]  # nothing is listed twice: half of the file need not be read
     if recipient not in (None, NOBODY) and _only_id(base):

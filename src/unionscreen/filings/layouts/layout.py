@@ -54,6 +54,8 @@ class Layout:
     """The state whose agency the file is from, two letters; empty for national agencies and unknown layouts."""
     lazy_addresses: bool = False
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
+    paid: bool = False
+    """Whether every row is money that the filer paid out."""
     payments: Mapping[str, ColumnRule] = field(default_factory=dict)
     """The rules of the rows that ``outgoing`` marks; empty where they are rejected."""
     mapped: tuple[int, ...] = field(init=False)
@@ -98,7 +100,9 @@ class Layout:
     @property
     def of_payments(self) -> Layout:
         """How the rows are read that ``outgoing`` marks."""
-        return replace(self, rules=self.payments, payments={}, extra_amounts=(), unique_id="", compiled=False)
+        return replace(
+            self, rules=self.payments, payments={}, paid=True, extra_amounts=(), unique_id="", compiled=False
+        )
 
     @property
     def finds_repeats(self) -> bool:

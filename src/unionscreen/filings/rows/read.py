@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.contributions import COLUMNS, PAYMENTS
+from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
 from unionscreen.filings.files import parquet
 from unionscreen.filings.files.encodings import to_utf8, without_nuls
@@ -146,22 +146,17 @@ class Block:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
 
-    def split_payments(self) -> Block | None:
-        """Take the rows out that are payments by their kind; None without any. Ask before any other column."""
-        rule = self.layout.rules.get("kind")
-        values = () if rule is None else (rule.value, rule.default, *(value for _, value in rule.codes))
-        if not {*values}.intersection(PAYMENTS):
-            return None
-        kinds = self.distinct("kind")
-        paid = pc.fill_null(pc.is_in(kinds.dictionary, pa.array(PAYMENTS)).take(kinds.indices), False)
-        rows = np.asarray(paid.to_numpy(zero_copy_only=False), dtype=bool)
-        if not rows.any():
-            return None
-        taken = self._with(rows)
-        rest = self._with(~rows)
+    def payments(self) -> list[Block]:
+        """Take the money that the filer paid out from among the rows; ask before any column.
+
+        Returns:
+            Blocks whose contributor is the filer that paid: none, or one.
+        """
+        if not self.layout.paid:
+            return [] if self.paid_out is None else [self.paid_out]
+        taken, rest = (self._with(np.full(self.num_rows, keep)) for keep in (True, False))
         self._segments, self._starts, self.num_rows = rest._segments, rest._starts, rest.num_rows
-        self._forget()
-        return taken
+        return [taken] if taken.num_rows else []
 
     def _with(self, rows: np.ndarray) -> Block:
         """A block of the rows marked, without the rejects."""

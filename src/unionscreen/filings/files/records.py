@@ -17,9 +17,10 @@ from typing import Any, BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.encodings import CP1252_BYTES
-from unionscreen.filings.files.heads import HEAD_LINES
+from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
 from unionscreen.filings.files.paging import Pages
-from unionscreen.filings.layouts.mapper import recognized
+from unionscreen.filings.files.sources import Source, Start, converted
+from unionscreen.filings.files.tables import FileTables, IsRead, ReadOptions, TextTable
 
 _PIECE: Final = 1 << 20
 # Records whose keys make the header; APIs leave empty keys out, so a few are not enough.
@@ -27,8 +28,32 @@ _HEAD_RECORDS: Final = 10_000
 _BETWEEN: Final = re.compile(r"[\s,]*")
 # A record longer than this, or an object that holds the records, would have to be held in memory whole.
 _MAX_RECORD: Final = 256 << 20
+# How much some names say of a contribution; the records of a file have few sets of names.
+Score = Callable[[tuple[str, ...]], int]
 # Digits of a number that is read as one: no amount has more.
 _LONG_NUMBER: Final = 20
+
+
+def recognizes(_source: Source, start: Start) -> bool:
+    """Whether it is JSON: an array, an object, or one object a line."""
+    return start.data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
+    """The records as one table; the keys are its header, which no line holds.
+
+    Raises:
+        FilingError: it is not JSON, or not a list of objects.
+    """
+    label, score = source.label, lru_cache(maxsize=1024)(options.header_score)
+    with source.look() as stream:
+        header, rows, part = head_of(stream, label, score)
+
+    def lines(is_read: IsRead) -> Source:
+        return converted(source, lambda stream: as_lines(stream, label, header, is_read, score))
+
+    notes = (f"{label}: {part}",) if part else ()
+    return FileTables([TextTable(source, [sheet_head([header, *rows])], lines, None, header_apart=True, notes=notes)])
 
 
 class Twice(dict[str, Any]):
@@ -47,7 +72,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return twice
 
 
-def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]], str | None]:
+def head_of(stream: BinaryIO, label: str, score: Score) -> tuple[list[str], list[list[str]], str | None]:
     """The keys of the first records in the order they are met, some of these records as rows, and what is missing.
 
     The last is a sentence where the file says that it holds some pages of many, else None.
@@ -56,7 +81,7 @@ def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]], s
         FilingError: it is no JSON, or no list of objects.
     """
     pages = Pages()
-    every = records(stream, label, pages)
+    every = records(stream, label, score, pages)
     first = list(islice(every, _HEAD_RECORDS))
     if pages.is_part():  # further pages may complete it
         for _ in every:
@@ -72,24 +97,25 @@ def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
     return [_cell(record.get(key)) for key in header]
 
 
-def lines(stream: BinaryIO, label: str, header: Sequence[str], reads: Callable[[str], bool]) -> Iterator[bytes]:
+def as_lines(stream: BinaryIO, label: str, header: Sequence[str], is_read: IsRead, score: Score) -> Iterator[bytes]:
     """The records as lines of CSV, without a header; one that has nothing in common with it is a line of one cell.
 
     Args:
         stream: the file.
         label: for messages.
         header: the keys of the first records.
-        reads: whether a further key would be read as a part of a contribution.
+        is_read: whether a further key would be read as a part of a contribution.
+        score: as in ``ReadOptions.header_score``.
 
     Raises:
         FilingError: as ``records``; or a record has such a key, whose values would be lost.
     """
     known = set(header)
-    for number, record in enumerate(records(stream, label), 1):
+    for number, record in enumerate(records(stream, label, score), 1):
         cells = as_row(record, header)
         for key in () if record.keys() <= known else [key for key in record if key not in known]:
             if record[key] not in (None, ""):
-                if reads(key):
+                if is_read(key):
                     raise FilingError(
                         f"record {number:,} has the key {key!r}, which none of the first {_HEAD_RECORDS:,} has",
                         source=label,
@@ -122,12 +148,13 @@ def _cell(value: Any) -> str:
         return "(nested too deeply)"
 
 
-def records(stream: BinaryIO, label: str, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
+def records(stream: BinaryIO, label: str, score: Score, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
     """The records of the file, one after the other, without holding more than one object of it.
 
     Args:
         stream: the file.
         label: for messages.
+        score: as in ``ReadOptions.header_score``.
         pages: told what each page says of the others.
 
     Raises:
@@ -137,8 +164,8 @@ def records(stream: BinaryIO, label: str, pages: Pages | None = None) -> Iterato
     for number, (each, listed) in enumerate(_values(stream, label), 1):
         _check_record(each, label, number)
         if number == 1:
-            key = _page_key(each, listed=listed)
-        elif _page_key(each, listed=True) if key is None else not isinstance(each.get(key), list):
+            key = _page_key(each, score, listed=listed)
+        elif _page_key(each, score, listed=True) if key is None else not isinstance(each.get(key), list):
             raise FilingError(
                 "some of this JSON are records and some are pages that hold a list of records",
                 source=label,
@@ -201,7 +228,7 @@ def _number(digits: str) -> int | str:
     return int(digits) if len(digits) < _LONG_NUMBER else digits
 
 
-def _page_key(value: dict[str, Any], *, listed: bool) -> str | None:
+def _page_key(value: dict[str, Any], score: Score, *, listed: bool) -> str | None:
     """Where a page of an API holds its records: ``results`` of ``{"results": […], "total": 2}``; None for a record.
 
     A record may hold a list of objects, too. So it is a page only where the names in the list say more of a
@@ -212,14 +239,8 @@ def _page_key(value: dict[str, Any], *, listed: bool) -> str | None:
         return None
     (key,) = lists
     inner = dict.fromkeys(name for each in value[key][:_HEAD_RECORDS] if isinstance(each, dict) for name in each)
-    own, theirs = _said(tuple(name for name in value if name != key)), _said(tuple(inner))
+    own, theirs = score(tuple(name for name in value if name != key)), score(tuple(inner))
     return key if theirs > own or (own == theirs == 0 and not listed) else None
-
-
-@lru_cache(maxsize=1024)
-def _said(names: tuple[str, ...]) -> int:
-    """How much names say of a contribution; cached, for the records of a file have few sets of names."""
-    return recognized(names)
 
 
 class _Text:

@@ -271,7 +271,8 @@ def _filings_in_file(found: FileTables, label: str, options: ReadOptions, lookup
         )
     first, *others = _with_left_out(read.filings, read.problems, label, found.what)
     notes = (*first.notes, *read.notes, *(f"{each.path}: {each.reason}; not read" for each in read.hidden))
-    first = replace(first, notes=(*notes, *found.notes), unread=(*first.unread, *read.hidden))
+    missing = (Unread(label, found.partial),) if found.partial else ()
+    first = replace(first, notes=(*notes, *found.notes), unread=(*first.unread, *read.hidden, *missing))
     return [first, *others]
 
 

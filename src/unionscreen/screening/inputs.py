@@ -96,10 +96,11 @@ class Inputs:
 
     @property
     def unread(self) -> dict[str, Any]:
-        """What a manifest says of files that could not be read: how many files there were, and why each; else empty."""
+        """For the manifest: the files that could not be read or are one page of several, and how many files there are."""
         unread = [each._asdict() for filing in self.filings for each in filing.unread]
-        read = len({filing.file for filing in self.filings}) + sum(filing.empty for filing in self.filings)
-        return {"files": read + len(self.empty) + len(unread), "unread": unread} if unread else {}
+        read = {filing.file for filing in self.filings}
+        others = sum(filing.empty for filing in self.filings) + sum(each["path"] not in read for each in unread)
+        return {"files": len(read) + len(self.empty) + others, "unread": unread} if unread else {}
 
     def by_name(self) -> list[list[int]]:
         """The filings' numbers of each file that the user gave by its name.

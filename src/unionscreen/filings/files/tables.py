@@ -71,6 +71,8 @@ class FileTables:
     """What one of them is called in a sentence."""
     notes: tuple[str, ...] = ()
     """About the file as a whole."""
+    partial: str | None = None
+    """Why a part of what the file belongs to is missing: it is one page of several."""
 
 
 def always(lines: Source) -> Callable[[IsRead], Source]:

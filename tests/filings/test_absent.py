@@ -23,7 +23,9 @@ RECIPIENT = "Friends of Jane Roe"
 WITH_HEADER = [
     known.id for known in list_formats() if known.has_header and known.signature.headers and not known.refuse
 ]
-TABLES = [known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known != "fec-electronic"]
+TABLES = [
+    known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known not in ("fec-electronic", "ca-cal")
+]
 
 
 def cells(path: Path) -> tuple[list[list[str]], str, bool]:

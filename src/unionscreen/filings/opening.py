@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.files import shown
-from unionscreen.filings.files import delimited, fec, pages, parquet, records, sheets
+from unionscreen.filings.files import cal, delimited, fec, pages, parquet, records, sheets
 from unionscreen.filings.files.archives import zip_kind, zip_members
 from unionscreen.filings.files.contents import EMPTY_ZIP, OLE, ZIP
 from unionscreen.filings.files.given import existing, folder_files
@@ -31,6 +31,7 @@ CONTAINERS: Final[tuple[Container, ...]] = (
     pages,
     records,
     fec,
+    cal,
     delimited,
 )
 

@@ -96,7 +96,7 @@ class Inputs:
 
     @property
     def unread(self) -> dict[str, Any]:
-        """For the manifest: the files that could not be read or are one page of several, and how many files there are."""
+        """For the manifest: files that could not be read or are one page of several, and how many files there are."""
         unread = [each._asdict() for filing in self.filings for each in filing.unread]
         read = {filing.file for filing in self.filings}
         others = sum(filing.empty for filing in self.filings) + sum(each["path"] not in read for each in unread)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import unionscreen
-from unionscreen.filings.files.fec import convert
+from unionscreen.filings.files.fec import as_table
 from unionscreen.filings.rows.amounts import parse_amount
 from unionscreen.matching.names import MAX_LENGTH
 
@@ -173,6 +173,6 @@ def test_an_amount_takes_time_linear_in_its_text() -> None:
 def test_an_old_header_takes_time_linear_in_its_text() -> None:
     def read(text: str) -> Callable[[], object]:
         lines = f"/* Header\n{' '.join(text.splitlines())}\n/* End Header\n"
-        return lambda: list(convert(io.BytesIO(lines.encode()), "1.fec"))
+        return lambda: list(as_table(io.BytesIO(lines.encode()), "1.fec"))
 
     assert _worst(read) == []

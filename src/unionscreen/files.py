@@ -14,8 +14,9 @@ from typing import Final
 
 from unionscreen.errors import UnionScreenError, UsageError
 
-# Each page of a PDF is a source of rows of its own: ``file.pdf#page``.
+# Each page of a PDF, and each sheet of a workbook, is a source of rows of its own: ``file.pdf#page``.
 _PDF_PAGE: Final = re.compile(r"(.+\.pdf)#(\d+)", re.IGNORECASE | re.DOTALL)
+_SHEET: Final = re.compile(r"(.+?\.(?:xls[xmb]?|ods|html?))#.+", re.IGNORECASE | re.DOTALL)
 # What a file system says that knows no locks.
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
@@ -265,6 +266,16 @@ def pdf_page(source: str) -> tuple[str, int | None]:
     """
     found = _PDF_PAGE.fullmatch(source)
     return (found[1], int(found[2])) if found else (source, None)
+
+
+def file_of(source: str) -> str:
+    """The file that a source of rows is in: the file itself, or that of a sheet or a page.
+
+    >>> file_of("roe.pdf#4"), file_of("log.xlsx#Gifts #2"), file_of("all.zip!gifts.csv")
+    ('roe.pdf', 'log.xlsx', 'all.zip!gifts.csv')
+    """
+    found = _PDF_PAGE.fullmatch(source) or _SHEET.fullmatch(source)
+    return found[1] if found else source
 
 
 def is_file(target: Path) -> bool:

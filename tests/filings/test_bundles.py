@@ -11,7 +11,7 @@ import pytest
 from unionscreen import screen
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import find_lookup_files, list_formats, open_filing
-from unionscreen.filings.bundles import folder_files
+from unionscreen.filings.files.given import folder_files
 from unionscreen.filings.layouts.lookup_files import list_lookups
 
 # Bundle: the prosecutor, what was raised, what of it is flagged (gross, refunded), and the status of each flagged row.
@@ -151,7 +151,7 @@ def test_a_path_that_cannot_be_is_the_users_mistake(tmp_path, name):
 
 
 def test_an_auxiliary_file_alone_is_no_filing(samples):
-    with pytest.raises(FilingError, match="no contributions but the committees") as caught:
+    with pytest.raises(FilingError, match="not contributions but the committees") as caught:
         open_filing(samples / "bundle-illinois" / "Committees.txt")
     assert "together with" in str(caught.value)
 

@@ -305,7 +305,7 @@ def test_members_of_a_list_are_records_whatever_their_keys(read_text):
         (json.dumps(records("A")[0]) + json.dumps({"results": records("B")}), "some are pages"),
         (json.dumps({"results": records("B")}) + json.dumps(records("A")[0]), "some are pages"),
         (json.dumps({"results": records("B")}) + json.dumps({"results": {}}), "some are pages"),
-        (json.dumps({"results": [*records("B"), 5]}), "no list of records"),
+        (json.dumps({"results": [*records("B"), 5]}), "not a list of records"),
         (json.dumps(records("AB"))[:-1], "cut off after record 2: its list is not closed"),
         (json.dumps(records("AB")) + "]", "no valid JSON after record 2"),
         (json.dumps(records("A"))[:-1] + ', {"Donor": ' + "[" * 100_000, "record 2 is nested too deeply"),

@@ -39,6 +39,13 @@ def _notes(path: Path, *pages: dict[str, Any]) -> list[str]:
         ({"hasMore": True}, "names a next page"),
         ({"links": {"next": {"href": "https://agency.example/?page=2"}}}, "names a next page"),
         ({"@odata.count": 9, "@odata.nextLink": "https://agency.example/"}, "2 of 9 records"),
+        ({"nextPageToken": "CAUQAA"}, "names a next page"),
+        ({"has_more": True}, "names a next page"),
+        ({"response_metadata": None, "next_cursor": "dXNlcg=="}, "names a next page"),
+        ({"exceededTransferLimit": True}, "names a next page"),
+        ({"properties": {"exceededTransferLimit": True}}, "names a next page"),
+        ({"numberMatched": 7, "links": [{"rel": "next", "href": "https://agency.example/"}]}, "2 of 7 records"),
+        ({"links": [{"rel": "self", "href": "/"}, {"rel": "next", "href": "/2"}]}, "names a next page"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -57,6 +64,9 @@ def test_a_page_of_many_is_reported(tmp_path: Path, beside: dict[str, Any], said
         {"pagination": {"count": 2, "pages": 1}},
         {"hasMore": False},
         {"hasMore": "false"},
+        {"exceededTransferLimit": False},
+        {"nextPageToken": ""},
+        {"links": [{"rel": "self", "href": "/"}]},
         {},
     ],
     ids=str,
@@ -69,3 +79,17 @@ def test_all_pages_in_one_file_are_the_whole(tmp_path: Path) -> None:
     first, second = {"results": ROWS[:1], "total": 2, "next": "2"}, {"results": ROWS[1:], "total": 2, "next": None}
     assert _notes(tmp_path / "pages.json", first, second) == []
     assert len(_notes(tmp_path / "pages.json", first)) == 1
+
+
+def test_marks_beside_the_records_count_at_any_depth(tmp_path: Path) -> None:
+    (note,) = _notes(tmp_path / "page.json", {"success": True, "result": {"records": ROWS, "total": 4321}})
+    assert "2 of 4,321 records" in note
+
+
+def test_strict_does_not_take_a_page_for_the_whole(tmp_path: Path, cli: Any) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"results": ROWS, "nextPageToken": "CAUQAA"}))
+    done = cli("screen", str(path), "--recipients", "all", "--strict")
+    assert done.exit_code == 3
+    assert "page.json is one page of several: the others are not counted" in done.stderr.replace("\n", " ")
+    assert cli("screen", str(path), "--recipients", "all").exit_code == 0

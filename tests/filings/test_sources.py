@@ -253,7 +253,7 @@ REFUSED = {
     "XML": (b"<?xml version='1.0'?><a/>", "this is a web page"),
     "JSON": (b'[{"a": 1, "b": 2}]', "no known format"),
     "JSON without records": (b"[]", "JSON without records"),
-    "JSON of numbers": (b"[1, 2]", "no list of records"),
+    "JSON of numbers": (b"[1, 2]", "not a list of records"),
     "JSON cut off": (b'[{"a": 1}, {"b":', "no valid JSON after record 1"),
     "FEC without receipts": (
         b"HDR\x1cFEC\x1c8.3\x1cX\nF3N\x1cC00900001\x1cRoe\n",

@@ -1,14 +1,23 @@
-"""Filings as the agencies give them, read into contributions under canonical names: nothing is lost silently.
+"""Filings as the agencies publish them, read into contributions under canonical names. Nothing is lost silently.
 
-``open_filing`` tells the format and the columns, ``Filing.tasks`` cuts the bytes into blocks, ``read_block`` reads one.
+``open_filing`` finds out the format and the columns, ``Filing.tasks`` cuts the bytes into blocks, ``read_block`` reads
+one of them. ``files`` makes tables of bytes, ``layouts`` knows which column means what, ``rows`` makes contributions.
 """
 
-from unionscreen.filings.bundles import find_lookup_files, folder_files
-from unionscreen.filings.filing import Filing
+from unionscreen.filings.files.given import folder_files
+from unionscreen.filings.files.tables import ReadOptions
 from unionscreen.filings.layouts.definitions import FilingFormat, list_formats, load_format
 from unionscreen.filings.layouts.detect import Detection
-from unionscreen.filings.opening import detect_format, detect_pdf, open_filing
-from unionscreen.filings.rows.blocks import BlockTask
+from unionscreen.filings.opening import (
+    detect_format,
+    detect_pdf,
+    filings_of,
+    find_lookup_files,
+    lookup_files_in,
+    open_filing,
+    open_path,
+)
+from unionscreen.filings.rows.blocks import BlockTask, Filing
 from unionscreen.filings.rows.read import Block, read_block
 
 __all__ = [
@@ -17,12 +26,16 @@ __all__ = [
     "Detection",
     "Filing",
     "FilingFormat",
+    "ReadOptions",
     "detect_format",
     "detect_pdf",
+    "filings_of",
     "find_lookup_files",
     "folder_files",
     "list_formats",
     "load_format",
+    "lookup_files_in",
     "open_filing",
+    "open_path",
     "read_block",
 ]

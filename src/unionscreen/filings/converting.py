@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from unionscreen.contributions import COLUMNS
 from unionscreen.files import shown
-from unionscreen.filings.files.contents import is_pdf
 from unionscreen.filings.opening import open_filing
-from unionscreen.filings.pdf.opening import agreed
+from unionscreen.filings.pdf.opening import agreed, is_pdf
 from unionscreen.filings.pdf.report import Report
 from unionscreen.filings.pdf.tables import amount
 from unionscreen.filings.rows.read import read_block

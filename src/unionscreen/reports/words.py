@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import signed
-from unionscreen.files import pdf_page
+from unionscreen.files import file_of
+from unionscreen.filings.files.paging import ONE_PAGE
 from unionscreen.reports.text import count, dollars, percent, visible
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
@@ -141,13 +142,18 @@ def outcome(flag: Flag) -> list[str]:
 
 
 def files_read(manifest: Mapping[str, Any]) -> int:
-    """How many files were read: the pages of a PDF are inputs of their own, and one file.
+    """How many files were read: the pages of a PDF and the sheets of a workbook are inputs of their own, and one file.
 
     >>> files_read({"inputs": [{"path": "roe.pdf#3"}, {"path": "roe.pdf#4"}, {"path": "log.csv"}]})
     2
+    >>> files_read({"inputs": [{"path": "export#A", "sha256": "1f"}, {"path": "export#B", "sha256": "1f"}]})
+    1
     """
-    pages = [file for file, page in (pdf_page(each["path"]) for each in manifest["inputs"]) if page is not None]
-    return len(manifest["inputs"]) - len(pages) + len({*pages})
+    inputs = manifest["inputs"]
+    # Outside of a zip the same bytes are the same file, whatever it is called.
+    return len(
+        {file_of(each["path"]) if "!" in each["path"] else each.get("sha256", file_of(each["path"])) for each in inputs}
+    )
 
 
 def rows_looked_at(manifest: Mapping[str, Any]) -> int:
@@ -161,8 +167,10 @@ def rows_looked_at(manifest: Mapping[str, Any]) -> int:
 
 
 def unread_said(manifest: Mapping[str, Any]) -> str | None:
-    """The last line of every report where files in a folder or a zip could not be read; else None.
+    """The last line of every report where files could not be read, or are one page of several; else None.
 
+    >>> unread_said({"files": 1, "unread": [{"path": "a.json", "reason": "this is a page: 2 of 9 records"}]})
+    'a.json is one page of several: the others are not counted'
     >>> unread_said({"files": 21, "unread": [{"path": "a.csv", "reason": "is damaged"}]})
     '1 of 21 files could not be read'
     >>> unread_said({"files": 2, "unread": [{"path": "a.xlsx#Old", "reason": "this sheet is hidden"}]})
@@ -171,6 +179,13 @@ def unread_said(manifest: Mapping[str, Any]) -> str | None:
     unread = manifest.get("unread")
     if not unread:
         return None
-    sheets = any("#" in each["path"] for each in unread)  # a name may hold one, too: then this is no less true
-    files = f"{manifest['files']:,} files or sheets" if sheets else count(manifest["files"], "file")
-    return f"{len(unread):,} of {files} could not be read"
+    pages = [each["path"] for each in unread if each["reason"].startswith(ONE_PAGE)]
+    said = []
+    if others := [each["path"] for each in unread if not each["reason"].startswith(ONE_PAGE)]:
+        sheets = any("#" in path for path in others)  # a name may hold one, too: then this is no less true
+        files = f"{manifest['files']:,} files or sheets" if sheets else count(manifest["files"], "file")
+        said.append(f"{len(others):,} of {files} could not be read")
+    if pages:
+        which = f"{pages[0]} is" if len(pages) == 1 else f"{len(pages):,} files are each"
+        said.append(f"{which} one page of several: the others are not counted")
+    return "; ".join(said)

@@ -47,7 +47,7 @@ def about_doubles(filing: Filing, differing: Differing) -> Iterator[str]:
         filing: the filing.
         differing: in how many rows.
     """
-    header = filing.recognition.header
+    header = filing.resolved.header
     for at, (count, line) in sorted(differing.items(), key=lambda each: int(each[0])):
         name = "" if header is None else header.fields[int(at)].strip()
         rows = "1 row" if count == 1 else f"{count:,} rows"

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting import Rules
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
-from unionscreen.filings import BlockTask, Filing, detect_format, find_lookup_files, folder_files, open_filing
+from unionscreen.filings import (
+    BlockTask,
+    Filing,
+    ReadOptions,
+    detect_format,
+    filings_of,
+    folder_files,
+    load_format,
+    lookup_files_in,
+    open_path,
+)
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
@@ -86,10 +96,11 @@ class Inputs:
 
     @property
     def unread(self) -> dict[str, Any]:
-        """What a manifest says of files that could not be read: how many files there were, and why each; else empty."""
+        """For the manifest: files that could not be read or are one page of several, and how many files there are."""
         unread = [each._asdict() for filing in self.filings for each in filing.unread]
-        read = len({filing.file for filing in self.filings}) + sum(filing.empty for filing in self.filings)
-        return {"files": read + len(self.empty) + len(unread), "unread": unread} if unread else {}
+        read = {filing.file for filing in self.filings}
+        others = sum(filing.empty for filing in self.filings) + sum(each["path"] not in read for each in unread)
+        return {"files": len(read) + len(self.empty) + others, "unread": unread} if unread else {}
 
     def by_name(self) -> list[list[int]]:
         """The filings' numbers of each file that the user gave by its name.
@@ -134,13 +145,17 @@ def open_inputs(
     given = _given(filings, scratch)
     if not given:
         raise UsageError("no filing to screen")
-    lookup_files = find_lookup_files(path for path, _ in given if path != STDIN)
+    options = ReadOptions(filing_format, mapping or {}, recipient, accept_difference)
+    if filing_format is not None:
+        load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
+    contents = [open_path(path, options) for path, _ in given]
+    lookup_files = lookup_files_in(contents)
     joined = {file.source for files in lookup_files.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
     opened: list[Filing] = []
     empty: list[NoContributionsError] = []
     paths: list[str] = []
-    for path, said in given:
+    for (path, said), content in zip(given, contents, strict=True):
         mine = {each if each == STDIN else os.path.realpath(each): each for each in _files(path)}
         for file in sorted(seen & mine.keys()):
             raise UsageError(
@@ -150,14 +165,7 @@ def open_inputs(
         if shown(path) in joined and len(joined) < len(given):
             continue  # joined to the others
         try:
-            found = open_filing(
-                path,
-                filing_format=filing_format,
-                mapping=mapping,
-                recipient=recipient,
-                lookup_files=lookup_files,
-                accept_difference=accept_difference,
-            )
+            found = filings_of(content, options, lookup_files)
         except NoContributionsError as error:
             empty.append(error if path == said else renamed(error, path))
             continue

@@ -30,7 +30,7 @@ def redact_rejects(rejects: tuple[Reject, ...], filings: Iterable[Filing]) -> tu
 
 
 def _is_export(filing: Filing) -> bool:
-    header = filing.recognition.header
+    header = filing.resolved.header
     headers = filing.format.file_columns if header is None else header.fields
     names = ("".join(c for c in each.casefold() if c.isalnum()) for each in headers)
     return any(is_private(name) for name in names if name not in _PUBLIC_TOO)

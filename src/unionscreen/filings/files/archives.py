@@ -181,7 +181,6 @@ def _member_opener(within: _Archive, info: zipfile.ZipInfo, label: str) -> Calla
 def member_or_file(path: Path, member: str | None) -> Source:
     """A file on disk, or a member of a zip on disk, plain or packed."""
     if member is None:
-        with path.open("rb") as handle:
-            return file_source(path, shown(path), handle.read(16))
+        return file_source(path, shown(path))
     label = f"{shown(path)}!{member}"
     return next(source for source in zip_members(path, shown(path)).sources if source.label == label)

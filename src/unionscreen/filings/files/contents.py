@@ -29,9 +29,8 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
 )
-_HTML: Final = re.compile(rb"\s*<(!doctype html|html|table|head|meta|style|\?xml)", re.IGNORECASE)
-# Editors and mail programs put a byte-order mark or blank lines before it.
-_FEC: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,999}+("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
+# How a web page begins, with a table or without.
+HTML: Final = re.compile(rb"\s*<(!doctype html|html|table|head|meta|style|\?xml)", re.IGNORECASE)
 # Control characters that no text has; more than this share of them in a head is no text.
 _CONTROL: Final = frozenset(range(0x20)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1c")
 _MAX_CONTROL_SHARE: Final = 0.05
@@ -57,7 +56,7 @@ def refuse_if_no_text(head: bytes, label: str) -> None:
             raise FilingError(f"this is {what}, not a table", source=label, hint=hint)
     if head.startswith((ZIP, OLE)) or packing(head):
         raise FilingError("packed twice", source=label, hint="unpack it once and give what comes out")
-    if _HTML.match(head):
+    if HTML.match(head):
         raise FilingError(
             "this is a web page (HTML or XML) without a table of contributions, whatever its name says",
             source=label,
@@ -85,23 +84,3 @@ def text_encoding(head: bytes) -> str | None:
     if half and low > _UTF16_NUL_SHARE * half and high <= _UTF16_OTHER_SHARE * low:
         return "utf-16-be"
     return None
-
-
-def is_page(head: bytes) -> bool:
-    """Whether it is a web page, which may hold tables."""
-    return bool(_HTML.match(head)) and head.lstrip()[:5].lower() != b"<?xml"
-
-
-def is_pdf(head: bytes) -> bool:
-    """Whether it is a PDF; some begin with a mark or a blank line."""
-    return head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF")
-
-
-def is_fec(head: bytes) -> bool:
-    """Whether it is an electronic FEC filing."""
-    return bool(_FEC.match(head))
-
-
-def is_json(head: bytes) -> bool:
-    """Whether it is JSON: an array, an object, or one object a line."""
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")

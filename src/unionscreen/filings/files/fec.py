@@ -17,23 +17,30 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import BinaryIO, Final
 
 from unionscreen.errors import FilingError
+from unionscreen.filings.files import delimited
+from unionscreen.filings.files.sources import Source, Start, converted
+from unionscreen.filings.files.tables import FileTables, ReadOptions
+from unionscreen.filings.files.transcode import ends_in_bare_cr, transcoded
 
+# Editors and mail programs put a byte-order mark or blank lines before it.
+_BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,999}+("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
 _FS: Final = "\x1c"
 _PIECE: Final = 1 << 20
 # A longer line is none of a filing, and would have to be held in memory whole.
 _MAX_LINE: Final = 64 << 20
 # The header of the table that comes out, known by its signature in formats/fec-electronic.toml.
-HEADER: Final = (
+FEC_COLUMNS: Final = (
     "fec_form", "fec_line", "committee_id", "committee_name", "filing_id", "amendment", "transaction_id", "entity",
     "organization", "name", "last", "first", "middle", "suffix", "city", "state", "date", "amount", "employer",
     "occupation", "memo",
 )  # fmt: skip
-_FROM_LINE: Final = HEADER[6:]
+_FROM_LINE: Final = FEC_COLUMNS[6:]
 _AMOUNT: Final = _FROM_LINE.index("amount")
 _FILING_NUMBER: Final = re.compile(r"(?:FEC-)?(\d+)$", re.IGNORECASE)
 _STEM_NUMBER: Final = re.compile(r"(?<!\d)(\d+)\.fec(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
@@ -92,7 +99,27 @@ def _refund_line(form: str) -> str:
     return next((line for of_form, line in _REFUNDS.items() if form.startswith(of_form)), "")
 
 
-def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
+def recognizes(_source: Source, start: Start) -> bool:
+    """Whether it is an electronic FEC filing."""
+    return bool(_BEGINNING.match(start.data))
+
+
+def tables(source: Source, start: Start, options: ReadOptions) -> FileTables:
+    """The contributions of a filing as one table.
+
+    Raises:
+        FilingError: a line is longer than any filing's.
+    """
+    label = source.label
+    bare_cr = ends_in_bare_cr(start.data.decode("latin-1"))
+    lines = transcoded(source, None, bare_cr=bare_cr)
+    made = converted(lines, lambda stream: as_table(stream, label))
+    (table,) = delimited.tables(made, made.start(), options).tables
+    data = start.data.replace(b"\r", b"\n") if bare_cr else start.data
+    return FileTables([replace(table, notes=tuple(unread_lines(data)), if_empty=without_contributions(data))])
+
+
+def as_table(stream: BinaryIO, label: str) -> Iterator[bytes]:
     """The lines of a filing as the lines of the table.
 
     Args:
@@ -103,7 +130,7 @@ def convert(stream: BinaryIO, label: str) -> Iterator[bytes]:
         FilingError: a line is longer than any filing's.
     """
     lines = (_text(line) for line in _lines(stream, label))
-    yield _csv(HEADER)
+    yield _csv(FEC_COLUMNS)
     first = next(lines, "").removeprefix("\ufeff").lstrip()
     while not first and (line := next(lines, None)) is not None:  # blank lines before the header
         yield b"\n"

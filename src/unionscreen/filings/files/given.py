@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from unionscreen.errors import FilingError
 from unionscreen.files import shown
+
+# Files that no one put there on purpose.
+_IGNORED: Final = ("Thumbs.db", "desktop.ini")
+_HIDDEN: Final = (".", "__MACOSX")
 
 
 def existing(path: Path, label: str) -> Path:
@@ -39,14 +46,18 @@ def _nearest(path: Path) -> str:
     return f"there is nothing like it in {shown(path.parent)}"
 
 
-def first_bytes(path: Path, label: str) -> bytes:
-    """The first 4 KB of a file, by which its kind is told.
+def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None) -> list[Path]:
+    """The files in a folder and in the folders in it, by name; hidden files are skipped.
 
-    Raises:
-        FilingError: it cannot be read.
+    A link to a folder is not followed but is among the files: whoever opens it says so.
+
+    Args:
+        folder: where to look.
+        unlisted: called with the error of each folder that cannot be listed.
     """
-    try:
-        with path.open("rb") as handle:
-            return handle.read(4096)
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
+    found: list[Path] = []
+    for at, folders, files in os.walk(folder, onerror=unlisted):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        links = [name for name in folders if os.path.islink(os.path.join(at, name))]  # noqa: PTH114, PTH118 - os.walk's
+        found += [Path(at, name) for name in (*files, *links) if not name.startswith(_HIDDEN) and name not in _IGNORED]
+    return sorted(found)

@@ -8,6 +8,11 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError
+from unionscreen.filings.files.contents import HTML, refuse_if_no_text, text_encoding
+from unionscreen.filings.files.encodings import to_utf8
+from unionscreen.filings.files.sheets import tables_of_rows, to_csv
+from unionscreen.filings.files.sources import Source, Start
+from unionscreen.filings.files.tables import FileTables, ReadOptions
 
 # Columns or rows that a cell may span; browsers take no more than a thousand columns.
 _SPAN: Final = re.compile("[0-9]{1,3}")
@@ -15,7 +20,35 @@ _SPAN: Final = re.compile("[0-9]{1,3}")
 _MAX_SPANNED: Final = 1_000_000
 
 
-class Page(NamedTuple):
+# Bytes that are looked at to say what a file is that holds no table.
+_LOOKED_AT: Final = 4096
+
+
+def recognizes(_source: Source, start: Start) -> bool:
+    """Whether it is a web page, which may hold tables."""
+    return bool(HTML.match(start.data)) and start.data.lstrip()[:5].lower() != b"<?xml"
+
+
+def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
+    """The tables of a web page that are not empty, numbered as they stand on it.
+
+    Raises:
+        FilingError: it holds none, or is damaged.
+    """
+    data = source.whole()
+    encoding = text_encoding(data[:_LOOKED_AT])
+    text = data.decode(encoding, "replace") if encoding else to_utf8(data)[0].decode("utf-8")
+    page = read_tables(text, source.label)
+    if not page.tables:
+        refuse_if_no_text(data[:_LOOKED_AT], source.label)
+    written = [(f"table {at}", rows, to_csv(rows), False) for at, rows in enumerate(page.tables, 1)]
+    notes = [f"{source.label} ends within a table: did the download finish?"] if page.cut_off else []
+    if page.repeated:
+        notes.append(f"{source.label} has cells over several rows; they count in each: check that no amount is one")
+    return FileTables(tables_of_rows(source, [each for each in written if each[2].strip()]), notes=tuple(notes))
+
+
+class WebPage(NamedTuple):
     """What a page holds."""
 
     tables: list[list[list[str]]]
@@ -135,7 +168,7 @@ class _Tables(HTMLParser):
         self._cell = None
 
 
-def read_tables(text: str, label: str | None = None) -> Page:
+def read_tables(text: str, label: str | None = None) -> WebPage:
     """The tables of a page.
 
     Args:
@@ -157,4 +190,4 @@ def read_tables(text: str, label: str | None = None) -> Page:
             f"the marks of this web page are damaged: {error}", source=label, hint="save the table in it as CSV"
         ) from error
     tables = [rows for table in parser.tables if (rows := [row for row in table.rows if row])]
-    return Page(tables, parser.cut_off, parser.repeated)
+    return WebPage(tables, parser.cut_off, parser.repeated)

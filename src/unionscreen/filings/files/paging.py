@@ -1,22 +1,30 @@
-"""What a page of an API says of the records that other pages hold: a sum over one page must not look like the whole."""
+"""Pages of an API: whether other pages hold further records. A sum over one page must not look like the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 # Keys as APIs spell them, without case and punctuation. NetFile: totalMatchingCount; OData: @odata.count and nextLink.
 _TOTALS: Final = frozenset(
     {"total", "totalcount", "totalmatchingcount", "totalrecords", "totalresults", "totalrows", "totalitems",
-     "totalelements", "numfound", "odatacount"}
+     "totalelements", "numfound", "numbermatched", "odatacount"}
 )  # fmt: skip
+# ArcGIS: exceededTransferLimit; Google: nextPageToken; Datasette: truncated; OGC: a list of links with "rel".
 _NEXT: Final = frozenset(
-    {"next", "nexturl", "nextpage", "nextpageurl", "nextlink", "odatanextlink", "hasmore", "hasnext", "hasnextpage"}
-)
+    {"next", "nexturl", "nextpage", "nextpageurl", "nextpagetoken", "nexttoken", "nextcursor", "nextlink",
+     "odatanextlink", "continuationtoken", "pagetoken", "hasmore", "hasnext", "hasnextpage", "hasmorepages",
+     "morepages", "moreresults", "exceededtransferlimit", "truncated", "istruncated"}
+)  # fmt: skip
 # Objects beside the records that hold such keys. In one of these "count" is the number of all records (FEC); beside the
 # records it is so only where a next page is named, and may be the number on the page.
-_INSIDE: Final = frozenset({"pagination", "paging", "pageinfo", "page", "meta", "metadata", "links"})
+_INSIDE: Final = frozenset(
+    {"pagination", "paging", "pageinfo", "page", "pages", "meta", "metadata", "links", "properties"}
+)
 _COUNT: Final = "count"
+
+# How the sentence begins; a reader of the manifest tells a page by it from a file that could not be read.
+ONE_PAGE: Final = "this is a page"
 
 
 class Pages:
@@ -26,14 +34,23 @@ class Pages:
         self._rows = 0
         self._total: int | None = None
         self._more = False
+        self.unread: dict[str, None] = {}
+        """Lists beside the records that look like contributions."""
 
-    def add(self, page: Mapping[str, Any], rows: int) -> None:
-        """Note what a page says, and how many records it holds."""
+    def add(self, levels: Sequence[Mapping[str, Any]], rows: int) -> None:
+        """Note what a page says, and how many records it holds.
+
+        Args:
+            levels: the object, and the objects in it down to the one that holds the records.
+            rows: how many records that is.
+        """
         self._rows += rows
-        said = [(key, value, False) for key, value in _named(page)]
-        for key, value in _named(page):
+        said = [(key, value, False) for page in levels for key, value in _named(page)]
+        for key, value in tuple(said_here[:2] for said_here in said):
             if key in _INSIDE and isinstance(value, Mapping):
                 said += [(inner, each, True) for inner, each in _named(value)]
+            elif key == "links" and isinstance(value, list):
+                said += [(str(each.get("rel")), each.get("href"), True) for each in value if isinstance(each, Mapping)]
         self._more = any(key in _NEXT and _leads_on(value) for key, value, _ in said)
         for key, value, inside in said:
             counts = key in _TOTALS or (key == _COUNT and (inside or self._more))
@@ -52,7 +69,7 @@ class Pages:
         of = f" of {self._total:,}" if self._total is not None else ""
         more = "" if of else ", and it names a next page"
         return (
-            f"this is a page: {self._rows:,}{of} records{more}; what the others hold is in no sum, "
+            f"{ONE_PAGE}: {self._rows:,}{of} records{more}; what the others hold is not counted, "
             "and a union that is not shown may be among them"
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -13,13 +14,14 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.layouts.layout import Layout
-from unionscreen.filings.rows.blocks import BlockTask
+from unionscreen.filings.files.heads import sheet_head
+from unionscreen.filings.files.sources import Source, Start, Stretch
+from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-MAGIC: Final = b"PAR1"
+_MAGIC: Final = b"PAR1"
 # Rows of a block: about what 16 MB of text hold. Row groups of a million rows are common, and too much for memory.
 BLOCK_ROWS: Final = 1 << 17
 # A donor's name with one byte that is not UTF-8 must not cost the others theirs.
@@ -28,7 +30,24 @@ _TO_TEXT: Final = pc.CastOptions(pa.string(), allow_invalid_utf8=True)
 _HEAD_ROWS: Final = 200
 
 
-def head_rows(path: str, source: str) -> list[list[str]]:
+def recognizes(source: Source, start: Start) -> bool:
+    """Whether it is a Parquet file that can be read from any place in it."""
+    return source.plain and start.data.startswith(_MAGIC)
+
+
+def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
+    """The one table of the file.
+
+    Raises:
+        FilingError: it cannot be read as Parquet.
+    """
+    path, label = str(source.path), source.label
+    columns = replace(source, stretches=lambda: _stretches(path, label))
+    head = [sheet_head(_head_rows(path, label))]
+    return FileTables([TextTable(source, head, always(columns), source.size, header_apart=True)])
+
+
+def _head_rows(path: str, source: str) -> list[list[str]]:
     """The column names and the first rows, as text.
 
     Raises:
@@ -43,32 +62,43 @@ def head_rows(path: str, source: str) -> list[list[str]]:
         return [names]
 
 
-def tasks(path: str, layout: Layout, source: str, input_index: int) -> Iterator[BlockTask]:
-    """The blocks of the file; a block's length is its share of the bytes on disk."""
+def _stretches(path: str, source: str) -> Iterator[Stretch]:
+    """The rows of the file in parts that fit into memory."""
     with _opened(path, source) as file:
-        index = 0
         for group in range(file.num_row_groups):
             meta = file.metadata.row_group(group)
             size = sum(meta.column(at).total_compressed_size for at in range(meta.num_columns))
             for first in range(0, meta.num_rows, BLOCK_ROWS):
                 rows = min(BLOCK_ROWS, meta.num_rows - first)
-                yield BlockTask(
-                    input_index, index, source, layout, path=path, length=size * rows // meta.num_rows,
-                    records=(group, first, rows),
-                )  # fmt: skip
-                index += 1
+                yield Stretch(size * rows // meta.num_rows, (group, first, rows))
 
 
-def load(task: BlockTask) -> bytes:
-    """The lines of a block: one per record, with only the columns that the layout reads.
+def read_stretch(
+    path: str,
+    source: str,
+    records: tuple[int, int, int],
+    wanted: Sequence[int],
+    *,
+    needed: Collection[int],
+    fields: int,
+    delimiter: str,
+) -> bytes:
+    """The rows of a stretch as lines of text, with only the wanted columns filled.
+
+    Args:
+        path: the file.
+        source: as the user knows it.
+        records: as in ``Stretch``.
+        wanted: positions of the columns that are read.
+        needed: those without which a row is not a contribution.
+        fields: how many fields a line has.
+        delimiter: between them.
 
     Raises:
         FilingError: the file is gone or was changed meanwhile.
     """
-    if task.path is None or task.records is None:
-        raise AssertionError("a block of Parquet has a path and records")
-    group, first, rows = task.records
-    with _opened(task.path, task.source) as file:
+    group, first, rows = records
+    with _opened(path, source) as file:
         names = file.schema_arrow.names
         # Columns are asked for by name; where two have one, all are read, for they come back in an order of their own.
         # "a.b" is also the name of b in the struct a: both would come.
@@ -78,10 +108,10 @@ def load(task: BlockTask) -> bytes:
             if pa.types.is_nested(field.type)
             for name in names
         )
-        positions = range(len(names)) if twice else task.layout.mapped
-        wanted = None if twice else [names[at] for at in positions]
+        positions = range(len(names)) if twice else wanted
+        asked = None if twice else [names[at] for at in positions]
         found, done = [], 0
-        for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=wanted, use_threads=False):
+        for batch in file.iter_batches(BLOCK_ROWS, row_groups=[group], columns=asked, use_threads=False):
             part = batch.slice(max(0, first - done), max(0, min(rows, first + rows - done)))
             done += batch.num_rows
             found.append(part)
@@ -89,16 +119,15 @@ def load(task: BlockTask) -> bytes:
                 break
         table = pa.Table.from_batches(found)
     if table.num_rows != rows:
-        raise FilingError("the file was changed while it was read", source=task.source)
+        raise FilingError("the file was changed while it was read", source=source)
     empty = pa.repeat(pa.scalar(""), rows)
     read = dict(zip(positions, table.columns, strict=True))
     columns = [
-        _as_text(read[at], name, task.source, needed=at in task.layout.required) if at in read else empty
-        for at, name in enumerate(names)
+        _as_text(read[at], name, source, needed=at in needed) if at in read else empty for at, name in enumerate(names)
     ]
     out = io.BytesIO()
-    named = pa.table(columns, names=[str(at) for at in range(task.layout.fields)])
-    options = pa_csv.WriteOptions(include_header=False, delimiter=task.layout.delimiter, quoting_style="needed")
+    named = pa.table(columns, names=[str(at) for at in range(fields)])
+    options = pa_csv.WriteOptions(include_header=False, delimiter=delimiter, quoting_style="needed")
     pa_csv.write_csv(named, out, options)
     return out.getvalue()
 

@@ -10,16 +10,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, Final, cast
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings.files.encodings import CP1252_BYTES
-from unionscreen.filings.files.heads import HEAD_LINES
+from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
 from unionscreen.filings.files.paging import Pages
-from unionscreen.filings.layouts.mapper import recognized
+from unionscreen.filings.files.sources import Source, Start, converted
+from unionscreen.filings.files.tables import FileTables, IsRead, ReadOptions, TextTable
+from unionscreen.filings.files.wrappers import Score, Wrapper, wrapper_of
 
 _PIECE: Final = 1 << 20
 # Records whose keys make the header; APIs leave empty keys out, so a few are not enough.
@@ -29,6 +31,31 @@ _BETWEEN: Final = re.compile(r"[\s,]*")
 _MAX_RECORD: Final = 256 << 20
 # Digits of a number that is read as one: no amount has more.
 _LONG_NUMBER: Final = 20
+
+
+def recognizes(_source: Source, start: Start) -> bool:
+    """Whether it is JSON: an array, an object, or one object a line."""
+    return start.data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
+    """The records as one table; the keys are its header, which no line holds.
+
+    Raises:
+        FilingError: it is not JSON, or not a list of objects.
+    """
+    label, score = source.label, lru_cache(maxsize=1024)(options.header_score)
+    with source.look() as stream:
+        header, rows, pages = head_of(stream, label, score)
+
+    def lines(is_read: IsRead) -> Source:
+        return converted(source, lambda stream: as_lines(stream, label, header, is_read, score))
+
+    part = pages.note()
+    notes = [f"{label}: {part}"] if part else []
+    notes += [f"{label}: the list {name} is not read" for name in pages.unread]
+    table = TextTable(source, [sheet_head([header, *rows])], lines, None, header_apart=True, notes=tuple(notes))
+    return FileTables([table], partial=part)
 
 
 class Twice(dict[str, Any]):
@@ -47,24 +74,28 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return twice
 
 
-def head_of(stream: BinaryIO, label: str) -> tuple[list[str], list[list[str]], str | None]:
-    """The keys of the first records in the order they are met, some of these records as rows, and what is missing.
-
-    The last is a sentence where the file says that it holds some pages of many, else None.
+def head_of(stream: BinaryIO, label: str, score: Score) -> tuple[list[str], list[list[str]], Pages]:
+    """The keys of the first records in the order they are met, some of these records as rows, and what pages say.
 
     Raises:
-        FilingError: it is no JSON, or no list of objects.
+        FilingError: it is not JSON, or not a list of objects.
+        NoContributionsError: it holds no records.
     """
     pages = Pages()
-    every = records(stream, label, pages)
+    every = records(stream, label, score, pages)
     first = list(islice(every, _HEAD_RECORDS))
     if pages.is_part():  # further pages may complete it
         for _ in every:
             pass
     if not first:
-        raise FilingError("this is JSON without records", source=label, hint="export the contributions as CSV")
+        part = pages.note()
+        raise NoContributionsError(
+            f"this is JSON without records: {part or 'an empty page of an API, or a search that found nothing'}",
+            source=label,
+            hint="check the page number, the filters and the dates of the request, or export the contributions as CSV",
+        )
     header = list(dict.fromkeys(key for record in first for key in record))
-    return header, [as_row(record, header) for record in first[:HEAD_LINES]], pages.note()
+    return header, [as_row(record, header) for record in first[:HEAD_LINES]], pages
 
 
 def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
@@ -72,24 +103,25 @@ def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
     return [_cell(record.get(key)) for key in header]
 
 
-def lines(stream: BinaryIO, label: str, header: Sequence[str], reads: Callable[[str], bool]) -> Iterator[bytes]:
+def as_lines(stream: BinaryIO, label: str, header: Sequence[str], is_read: IsRead, score: Score) -> Iterator[bytes]:
     """The records as lines of CSV, without a header; one that has nothing in common with it is a line of one cell.
 
     Args:
         stream: the file.
         label: for messages.
         header: the keys of the first records.
-        reads: whether a further key would be read as a part of a contribution.
+        is_read: whether a further key would be read as a part of a contribution.
+        score: as in ``ReadOptions.header_score``.
 
     Raises:
         FilingError: as ``records``; or a record has such a key, whose values would be lost.
     """
     known = set(header)
-    for number, record in enumerate(records(stream, label), 1):
+    for number, record in enumerate(records(stream, label, score), 1):
         cells = as_row(record, header)
         for key in () if record.keys() <= known else [key for key in record if key not in known]:
             if record[key] not in (None, ""):
-                if reads(key):
+                if is_read(key):
                     raise FilingError(
                         f"record {number:,} has the key {key!r}, which none of the first {_HEAD_RECORDS:,} has",
                         source=label,
@@ -122,41 +154,45 @@ def _cell(value: Any) -> str:
         return "(nested too deeply)"
 
 
-def records(stream: BinaryIO, label: str, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
+def records(stream: BinaryIO, label: str, score: Score, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
     """The records of the file, one after the other, without holding more than one object of it.
 
     Args:
         stream: the file.
         label: for messages.
+        score: as in ``ReadOptions.header_score``.
         pages: told what each page says of the others.
 
     Raises:
         FilingError: what is there is no JSON, is cut off, or no list of records.
     """
-    key: str | None = None
+    wrapper = Wrapper()
     for number, (each, listed) in enumerate(_values(stream, label), 1):
         _check_record(each, label, number)
-        if number == 1:
-            key = _page_key(each, listed=listed)
-        elif _page_key(each, listed=True) if key is None else not isinstance(each.get(key), list):
-            raise FilingError(
-                "some of this JSON are records and some are pages that hold a list of records",
-                source=label,
-                row=number,
-                hint="put the pages and the records into files of their own",
-            )
-        if key is not None and isinstance(each, Twice):
+        rows = wrapper.rows(each) if wrapper.path else None
+        if rows is None or (rows and wrapper.columns):  # lists have names of their own on each page
+            found = wrapper_of(each, score, label, listed=listed if number == 1 else not wrapper.path)
+            if number > 1 and found.path != wrapper.path:
+                raise FilingError(
+                    "some of this JSON are records and some are pages that hold a list of records",
+                    source=label,
+                    row=number,
+                    hint="put the pages and the records into files of their own",
+                )
+            wrapper = found
+        if wrapper.path and isinstance(each, Twice):
             raise FilingError(f"a page has the key {each.key!r} twice", source=label, row=number)
-        if pages is not None and key is not None:
-            pages.add(each, len(each[key]))
-        for record in [each] if key is None else each[key]:
+        if pages is not None and wrapper.path:
+            pages.add(wrapper.levels(each), len(wrapper.rows(each) or ()) - wrapper.header_first)
+            pages.unread.update(dict.fromkeys(wrapper.unread))
+        for record in wrapper.records(each):
             _check_record(record, label, number)
             yield record
 
 
 def _check_record(record: Any, label: str, number: int) -> None:
     if not isinstance(record, dict):
-        raise FilingError("this is JSON, but no list of records", source=label, row=number, hint="export it as CSV")
+        raise FilingError("this is JSON, but not a list of records", source=label, row=number, hint="export it as CSV")
 
 
 def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
@@ -199,27 +235,6 @@ def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
 def _number(digits: str) -> int | str:
     """A whole number; one that is longer than any amount or id stays text, for Python refuses to read the longest."""
     return int(digits) if len(digits) < _LONG_NUMBER else digits
-
-
-def _page_key(value: dict[str, Any], *, listed: bool) -> str | None:
-    """Where a page of an API holds its records: ``results`` of ``{"results": […], "total": 2}``; None for a record.
-
-    A record may hold a list of objects, too. So it is a page only where the names in the list say more of a
-    contribution than its own; where neither say anything, an object is a page and a member of a list a record.
-    """
-    lists = [key for key, each in value.items() if isinstance(each, list) and each and isinstance(each[0], dict)]
-    if len(lists) != 1:
-        return None
-    (key,) = lists
-    inner = dict.fromkeys(name for each in value[key][:_HEAD_RECORDS] if isinstance(each, dict) for name in each)
-    own, theirs = _said(tuple(name for name in value if name != key)), _said(tuple(inner))
-    return key if theirs > own or (own == theirs == 0 and not listed) else None
-
-
-@lru_cache(maxsize=1024)
-def _said(names: tuple[str, ...]) -> int:
-    """How much names say of a contribution; cached, for the records of a file have few sets of names."""
-    return recognized(names)
 
 
 class _Text:

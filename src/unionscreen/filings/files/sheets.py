@@ -7,19 +7,70 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 from unionscreen.errors import FilingError
-from unionscreen.filings.files.heads import HEAD_LINES
-from unionscreen.filings.files.sources import Source
+from unionscreen.filings.files.contents import OLE, ZIP
+from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
+from unionscreen.filings.files.sources import Source, Start, in_memory
+from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always, rows_digest
 from unionscreen.workbooks.reading import Workbook, WorkbookError, read_workbook
+
+# What stands near the start of a zip that is a workbook. An archive of files holds neither.
+_WORKBOOK_MARKS: Final = (b"[Content_Types].xml", b"application/vnd.oasis.opendocument.spreadsheet")
+_MARKED_BYTES: Final = 4096
+
+
+def recognizes(source: Source, start: Start) -> bool:
+    """Whether it is a workbook. A zip on disk that is an archive of files was unpacked before."""
+    if start.data.startswith(OLE):
+        return True
+    marked = any(mark in start.data[:_MARKED_BYTES] for mark in _WORKBOOK_MARKS)
+    return start.data.startswith(ZIP) and (source.plain or marked)
+
+
+def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
+    """The sheets of a workbook that are not empty, the visible ones first.
+
+    Raises:
+        FilingError: it is damaged, locked, not a workbook, or more than can be read.
+    """
+    workbook = read_sheets(source)
+    filled = sorted((sheet for sheet in workbook.sheets if sheet.csv.strip()), key=lambda sheet: sheet.hidden)
+    named = [(sheet.name, sheet.head, sheet.csv, sheet.hidden) for sheet in filled]
+    notes: tuple[str, ...] = ()
+    if workbook.hidden:
+        what = "1 hidden row or column" if workbook.hidden == 1 else f"{workbook.hidden:,} hidden rows or columns"
+        notes = (f"{source.label} has {what}, read like the others",)
+    return FileTables(tables_of_rows(source, named), "sheet", notes)
+
+
+def tables_of_rows(source: Source, named: list[tuple[str, list[list[str]], bytes, bool]]) -> list[TextTable]:
+    """Tables that were read whole.
+
+    Args:
+        source: the file that they are in.
+        named: of each its name, its first rows, all its rows as CSV with one line each, and whether it is hidden.
+    """
+    return [
+        TextTable(
+            source,
+            [sheet_head(head)],
+            always(in_memory(source, data)),
+            len(data),
+            name,
+            hidden=hidden,
+            digest=rows_digest(data) if len(named) > 1 else b"",
+        )
+        for name, head, data, hidden in named
+    ]
 
 
 def read_sheets(source: Source) -> Workbook:
     """The sheets of a workbook: each with its first rows, and all as CSV; the first line is row 1 of the sheet.
 
     Raises:
-        FilingError: it is damaged, locked, no workbook, or more than can be read.
+        FilingError: it is damaged, locked, not a workbook, or more than can be read.
     """
     try:
         with _on_disk(source) as file:

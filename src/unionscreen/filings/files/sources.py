@@ -12,8 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, cast
+from typing import BinaryIO, Final, NamedTuple, Protocol, cast
 
 import pyarrow as pa
 
@@ -22,6 +23,8 @@ from unionscreen.filings.files.contents import packing
 
 # Bytes of a source that are looked at to recognize it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024
+# Bytes that tell how a file is packed.
+_MAGIC_BYTES: Final = 16
 # Bytes asked of a stream at once: some set aside room for all that is asked, whatever there is.
 _PIECE_BYTES: Final = 16 << 20
 # Packed bytes taken in at once: what they unpack to is handed out in pieces all the same.
@@ -42,6 +45,23 @@ class Readable(Protocol):
         ...
 
 
+class Start(NamedTuple):
+    """The first bytes of a source, by which its container is recognized."""
+
+    data: bytes
+    complete: bool
+    """Whether they are all of it."""
+
+
+class Stretch(NamedTuple):
+    """Rows that are read by themselves out of a file that holds columns, not lines."""
+
+    length: int
+    """Their share of the bytes on disk."""
+    records: tuple[int, int, int]
+    """The row group, the first row in it, and how many."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Bytes of one filing, unpacked, from the start each time they are opened."""
@@ -58,6 +78,8 @@ class Source:
     """Whether ``path`` holds exactly these bytes, so that a block may be read from its middle."""
     once: Once | None = None
     """The stream behind it where it can be read only once."""
+    stretches: Callable[[], Iterator[Stretch]] | None = None
+    """Of a file of columns: the parts that a block is made of, instead of bytes."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -85,11 +107,11 @@ class Source:
         with self.open() as stream:
             yield stream if self.once is None else cast("BinaryIO", _Look(self.once))
 
-    def head(self) -> tuple[bytes, bool]:
-        """The first bytes, and whether they are all."""
+    def start(self) -> Start:
+        """The first bytes."""
         with self.look() as stream:
-            head = _read_fully(stream, HEAD_BYTES + 1)
-        return head[:HEAD_BYTES], len(head) <= HEAD_BYTES
+            data = _read_fully(stream, HEAD_BYTES + 1)
+        return Start(data[:HEAD_BYTES], len(data) <= HEAD_BYTES)
 
     def whole(self) -> bytes:
         """All bytes, of what can only be read whole.
@@ -261,10 +283,15 @@ def unpacked(stream: Readable, how: str) -> Readable:
             return cast("Readable", pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), how))
 
 
-def file_source(path: Path, label: str, head: bytes) -> Source:
-    """A file on disk that holds one text, plain or packed."""
+def file_source(path: Path, label: str) -> Source:
+    """A file on disk, plain or packed.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     size = path.stat().st_size
-    how = packing(head)
+    with path.open("rb") as handle:
+        how = packing(handle.read(_MAGIC_BYTES))
 
     def plain() -> Iterator[BinaryIO]:
         with path.open("rb") as handle:
@@ -324,3 +351,12 @@ def converted(source: Source, pieces: Callable[[BinaryIO], Iterator[bytes]]) -> 
             yield cast("BinaryIO", Generated(pieces(stream)))
 
     return replace(source, opener=opener, size=None, plain=False)
+
+
+def in_memory(source: Source, data: bytes) -> Source:
+    """A source whose bytes were made of another's before; its hash stays that of the file as given."""
+
+    def opener() -> Iterator[BinaryIO]:
+        yield BytesIO(data)
+
+    return replace(source, opener=opener, size=len(data), plain=False, once=None)

@@ -1,44 +1,102 @@
-"""The tables of one workbook or web page beside each other: hidden ones, and those that are there twice."""
+"""What every container becomes: tables of text, each with a label, the first records, and the lines."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from unionscreen.filings.files.sheets import to_csv
-from unionscreen.workbooks.reading import Workbook
+from unionscreen.filings.files.heads import Head
+from unionscreen.filings.files.sources import Source, Start
+
+# Whether a further column with this header would be read as a part of a contribution.
+IsRead = Callable[[str], bool]
 
 
-class Table(NamedTuple):
-    """One table of a file that may hold several."""
+@dataclass(frozen=True)
+class ReadOptions:
+    """How the user wants a filing to be read, and what the containers must ask of the layouts above them."""
 
-    name: str
-    head: Sequence[Sequence[str]]
-    """Its first rows; at least as many as are looked at."""
-    data: bytes
-    """All of it as CSV, one line for each row."""
+    filing_format: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    recipient: str | None = None
+    accept_difference: bool = False
+    """Read a filing whose rows do not add up to its own summary lines."""
+    header_score: Callable[[Sequence[str]], int] = len
+    """How much some names look like the header of a table of contributions."""
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """One table of text: a whole file, a sheet, a page, or a table in a web page."""
+
+    file: Source
+    """The file or member that it is in, whose hash the manifest names."""
+    heads: Sequence[Head]
+    """Its first records, under each delimiter that may be meant."""
+    lines: Callable[[IsRead], Source]
+    """Its lines as UTF-8 text. A record that has a further column late is refused where that would be read."""
+    size: int | None
+    """Bytes of its lines, for progress; None when not known before reading."""
+    name: str = ""
+    """What it is called within its file; empty: the file is the table."""
+    header_apart: bool = False
+    """Whether the header is not among the lines: the keys of JSON, the names of Parquet's columns."""
+    encoding: str | None = None
+    """What the lines were transcoded from; None: each block finds out."""
+    format: str | None = None
+    """The id of its format where the container says it: the form of a PDF."""
+    notes: tuple[str, ...] = ()
     hidden: bool = False
+    digest: bytes = b""
+    """The same for tables of one file that hold the same rows; empty where nobody compares them."""
+    if_empty: str | None = None
+    """What the file is, for the user who gives one without contributions."""
+    joinable: bool = False
+    """Whether its file holds delimited text, in which a lookup file is read."""
 
     @property
-    def digest(self) -> bytes:
-        """The same for tables with the same rows, wherever on their sheets they stand."""
-        lines = (line.rstrip(b",") for line in self.data.split(b"\n"))
-        return hashlib.sha256(b"\n".join(line for line in lines if line)).digest()
+    def label(self) -> str:
+        """As shown to the user: the file as given, ``!member`` of a zip, ``#Sheet``."""
+        return f"{self.file.label}#{self.name}" if self.name else self.file.label
 
 
-def of_workbook(workbook: Workbook) -> list[Table]:
-    """The sheets of a workbook that are not empty, the visible ones first."""
-    tables = [Table(sheet.name, sheet.head, sheet.csv, sheet.hidden) for sheet in workbook.sheets if sheet.csv.strip()]
-    return sorted(tables, key=lambda table: table.hidden)
+@dataclass(frozen=True)
+class FileTables:
+    """The tables of one file."""
+
+    tables: Sequence[TextTable]
+    what: str = "table"
+    """What one of them is called in a sentence."""
+    notes: tuple[str, ...] = ()
+    """About the file as a whole."""
+    partial: str | None = None
+    """Why a part of what the file belongs to is missing: it is one page of several."""
 
 
-def of_page(tables: Iterable[list[list[str]]]) -> list[Table]:
-    """The tables of a web page that are not empty, numbered as they stand on it."""
-    made = [Table(f"table {at}", rows, to_csv(rows)) for at, rows in enumerate(tables, 1)]
-    return [table for table in made if table.data.strip()]
+def always(lines: Source) -> Callable[[IsRead], Source]:
+    """The lines of a table that are the same whatever is read of them."""
+    return lambda _is_read: lines
 
 
-def digests(tables: Sequence[Table]) -> list[bytes]:
-    """What tells each table from the others; nothing is computed for one alone."""
-    return [table.digest for table in tables] if len(tables) > 1 else [b""] * len(tables)
+class Container(Protocol):
+    """A kind of file: a module that recognizes it, and makes tables of it."""
+
+    def recognizes(self, source: Source, start: Start, /) -> bool:
+        """Whether a file is of this kind, by its first bytes."""
+        ...
+
+    def tables(self, source: Source, start: Start, options: ReadOptions, /) -> FileTables:
+        """The tables of such a file.
+
+        Raises:
+            FilingError: it is damaged, or cannot be read.
+        """
+        ...
+
+
+def rows_digest(data: bytes) -> bytes:
+    """The same for lines of CSV that hold the same rows, wherever on their sheets they stand."""
+    lines = (line.rstrip(b",") for line in data.split(b"\n"))
+    return hashlib.sha256(b"\n".join(line for line in lines if line)).digest()

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import BinaryIO, Final
+
+from unionscreen.filings.files.sources import Source, converted
 
 _PIECE: Final = 1 << 20
 # A mark at the start that says how the text is encoded, and is no part of it.
@@ -46,6 +51,17 @@ class Transcoded:
         if raw.endswith(b"\r") and not self._ended:
             raw, self._held = raw[:-1], b"\r"
         return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def transcoded(source: Source, encoding: str | None, *, bare_cr: bool) -> Source:
+    """A source as UTF-8 text with newlines; the source itself where it needs no change."""
+    if encoding is None and not bare_cr:
+        return source
+
+    def pieces(stream: BinaryIO) -> Iterator[bytes]:
+        yield from iter(partial(Transcoded(stream, encoding, bare_cr=bare_cr).read, _PIECE), b"")
+
+    return replace(converted(source, pieces), size=source.size)
 
 
 def ends_in_bare_cr(text: str) -> bool:

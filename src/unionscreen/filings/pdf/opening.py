@@ -1,12 +1,63 @@
-"""A PDF as filings, one for each page with rows, so that a row's source is ``file.pdf#page:line``."""
+"""A PDF as tables, one for each page with rows, so that a row's source is ``file.pdf#page:line``."""
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from unionscreen.errors import NoContributionsError
-from unionscreen.filings.pdf.report import Report, read_report
-from unionscreen.filings.pdf.tables import page_tables
+from unionscreen.errors import FilingError, MappingError, NoContributionsError
+from unionscreen.filings.files.heads import sheet_head
+from unionscreen.filings.files.sources import Source, Start, in_memory
+from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
+
+if TYPE_CHECKING:
+    from unionscreen.filings.pdf.report import Report
+
+
+def recognizes(source: Source, start: Start) -> bool:
+    """Whether it is a PDF in a file of its own."""
+    return source.plain and is_pdf(start.data)
+
+
+def is_pdf(head: bytes) -> bool:
+    """Whether the first bytes are those of a PDF; some begin with a mark or a blank line."""
+    return head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF")
+
+
+def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
+    """The pages of a PDF that hold rows.
+
+    Raises:
+        FilingError: it cannot be read, does not agree with itself, or does not name the filer.
+        MappingError: the user wants it read by another layout than its form's.
+    """
+    from unionscreen.filings.pdf.tables import page_tables  # 20 ms, for those alone who give a PDF
+
+    label = source.label
+    report = agreed(Path(str(source.path)), label, accept_difference=options.accept_difference)
+    form = report.form.format
+    if not report.screened:
+        raise NoContributionsError(
+            "this report itemizes no contributions",
+            source=label,
+            hint="its schedules are empty and their lines say so; is it the right report?",
+        )
+    if form.refuse:
+        raise FilingError(f"{report.form.name}: {form.refuse}", source=label)
+    if options.mapping or options.filing_format not in (None, form.id):
+        raise MappingError(f"a PDF is read by its form, which is {report.form.name}", source=label)
+    if not report.facts.get("filer") and options.recipient is None:
+        raise FilingError(
+            "the name of the filer cannot be read on this form", source=label, hint="say it with --recipient"
+        )
+    found = []
+    for number, data in page_tables(report):
+        head = sheet_head([*csv.reader(io.StringIO(data.decode("utf-8")))])
+        lines = always(in_memory(source, data))
+        found.append(TextTable(source, [head], lines, len(data), str(number), format=form.id))
+    return FileTables(found, "page", tuple(f"{label}: {note}" for note in report.notes))
 
 
 def agreed(path: Path, label: str, *, accept_difference: bool = False) -> Report:
@@ -20,32 +71,11 @@ def agreed(path: Path, label: str, *, accept_difference: bool = False) -> Report
     Raises:
         FilingError: it cannot be read, or does not agree.
     """
+    from unionscreen.filings.pdf.report import read_report
+
     report = read_report(path, label)
     if report.problems:
         if not accept_difference or not report.rows:
             raise report.refusal()
         report.notes[:0] = [f"DIFFERENCE ACCEPTED: {problem}" for problem in report.problems]
     return report
-
-
-def open_report(path: Path, label: str, *, accept_difference: bool = False) -> tuple[Report, list[tuple[int, bytes]]]:
-    """A PDF filing that agrees with itself, and the table of each of its pages.
-
-    Args:
-        path: the file.
-        label: what errors call it.
-        accept_difference: read it also where it does not agree; its notes then begin with the difference.
-
-    Raises:
-        FilingError: it cannot be read, or does not agree.
-        NoContributionsError: it agrees, and itemizes nothing.
-    """
-    report = agreed(path, label, accept_difference=accept_difference)
-    tables = page_tables(report)
-    if not tables:
-        raise NoContributionsError(
-            "this report itemizes no contributions",
-            source=label,
-            hint="its schedules are empty and their lines say so; is it the right report?",
-        )
-    return report, tables

@@ -1,4 +1,4 @@
-"""Cutting a source into blocks of whole records, and what a block task is.
+"""A filing that was opened, and the blocks of whole records that it is read in.
 
 A boundary is the first line after the nominal offset from which a few whole records follow: computed from the content
 alone, so it does not depend on who computes it, and never inside a field with line breaks. No file is read whole.
@@ -7,13 +7,17 @@ alone, so it does not depend on who computes it, and never inside a field with l
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final, NamedTuple
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import FilingError, NoContributionsError
+from unionscreen.filings.files.sources import Source, Stretch
+from unionscreen.filings.files.tables import TextTable
+from unionscreen.filings.layouts.definitions import FilingFormat
+from unionscreen.filings.layouts.detect import ResolvedFormat, describe_columns
 from unionscreen.filings.layouts.layout import Layout
-from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PROOF_RECORDS, starts_records
+from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PAID_OUT, PROMISED, PROOF_RECORDS, starts_records
 
 # One block is at most this and one task: small enough for memory (about 3 times its size in columns, and from 32 MB on
 # the system takes every one back), large enough to hide the overhead.
@@ -57,6 +61,116 @@ class BlockTask:
         return f"{self.source}, bytes {self.offset:,} to {self.offset + self.length:,}"
 
 
+class Unread(NamedTuple):
+    """A file that was given and could not be read."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One table of contributions: a file, a member of a zip, or a sheet, ready to be read in blocks."""
+
+    source: str
+    """As the user gave the path, plus ``!member`` and ``#Sheet``; ``<stdin>``."""
+    table: TextTable = field(repr=False)
+    resolved: ResolvedFormat = field(repr=False)
+    """Its format, and which column is which."""
+    layout: Layout = field(repr=False)
+    lines: Source = field(repr=False)
+    notes: tuple[str, ...]
+    input_index: int = 0
+    """Its position among the user's inputs, kept in every task."""
+    unread: tuple[Unread, ...] = ()
+    """Of the first filing in a folder or a zip: the files there that could not be read."""
+    empty: int = 0
+    """Of the same: how many files there itemize no contribution."""
+
+    @property
+    def path(self) -> str | None:
+        """The file on disk that it is in; None for standard input."""
+        return None if self.table.file.path is None else str(self.table.file.path)
+
+    @property
+    def file(self) -> str:
+        """The file or member that it is in: several sheets share one."""
+        return self.table.file.label
+
+    @property
+    def format(self) -> FilingFormat:
+        """The agency's format."""
+        return self.resolved.format
+
+    @property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """Canonical column to the file columns (or the constant) it is made of."""
+        return describe_columns(self.resolved.rules)
+
+    @property
+    def size(self) -> int | None:
+        """Bytes as unpacked, for progress; None when not known before reading."""
+        return self.table.size
+
+    def tasks(self) -> Iterator[BlockTask]:
+        """The blocks in order, cut between records; standard input can be asked once.
+
+        Raises:
+            FilingError: the file cannot be read on.
+        """
+        lines, skip = self.lines, self.resolved.skip_lines
+        if lines.stretches is not None and self.path is not None:
+            yield from _stretch_tasks(self.path, lines.stretches(), self.layout, self.source, self.input_index)
+        elif lines.plain and lines.size is not None and self.path is not None:
+            yield from file_tasks(self.path, lines.size, self.layout, self.source, self.input_index, skip)
+        else:
+            with lines.open() as stream:
+                yield from stream_tasks(stream, self.layout, self.source, self.input_index, skip)
+
+    def sha256(self) -> str:
+        """SHA-256 of the bytes of the file as given; of standard input: of what was read, so ask after ``tasks()``."""
+        return self.table.file.digest()
+
+    def no_contributions(self, rejected: int = 0, reasons: Collection[str] = ()) -> FilingError:
+        """The error to raise when nothing in it could be screened, which must never look like "no police money".
+
+        Args:
+            rejected: rows that were read and rejected.
+            reasons: why they were.
+        """
+        if rejected and {*reasons} == {PAID_OUT}:
+            return NoContributionsError(
+                f"all {rejected} rows are money that the filer paid out: it received nothing here",
+                source=self.source,
+                hint="this is a giver's file; give the file of what the candidate received",
+            )
+        if rejected and PROMISED in reasons and {*reasons} <= {PAID_OUT, PROMISED}:
+            return NoContributionsError(
+                f"no contributions in {self.source}: all {rejected} rows are unpaid pledges or were paid out",
+                source=self.source,
+                hint="the payment of a pledge is a row of its own, in the report of the period in which it was paid",
+            )
+        if rejected:
+            return FilingError(
+                f"no contributions in {self.source}: all {rejected} rows were rejected",
+                source=self.source,
+                hint="the columns are probably not what they seem; name them with --map, "
+                f"the file was read as {self.format.id} with {_show_columns(self.columns)}",
+            )
+        return no_rows(self.source, self.table.if_empty)
+
+
+def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
+    shown = [name for name in ("contributor", "amount_cents", "recipient") if name in columns]
+    return ", ".join(f"{name.removesuffix('_cents')} = {' + '.join(columns[name])}" for name in shown)
+
+
+def no_rows(label: str, what_it_is: str | None = None) -> NoContributionsError:
+    """The error for a table without a row, which must never look like "no police money"."""
+    hint = what_it_is or "no row stands after its header; is this the right file, and did the download finish?"
+    return NoContributionsError("this report itemizes no contributions", source=label, hint=hint)
+
+
 def boundary(window: bytes, layout: Layout) -> int | None:
     """Offset in the window of the first line that a block may begin with, or None when there is none in it.
 
@@ -83,6 +197,14 @@ def _any_boundary(window: bytes) -> int | None:
     """The first line end, for text without records."""
     end = window.find(b"\n")
     return None if end < 0 else end + 1
+
+
+def _stretch_tasks(
+    path: str, stretches: Iterator[Stretch], layout: Layout, source: str, input_index: int
+) -> Iterator[BlockTask]:
+    """The blocks of a file of columns; a block's length is its share of the bytes on disk."""
+    for index, (length, records) in enumerate(stretches):
+        yield BlockTask(input_index, index, source, layout, path=path, length=length, records=records)
 
 
 def file_tasks(

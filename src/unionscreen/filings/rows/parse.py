@@ -22,7 +22,7 @@ from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.layouts.nothing import without_nothing
 from unionscreen.filings.rows.amounts import parse_amounts, why_no_amount
 from unionscreen.filings.rows.blocks import boundary
-from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT, fit, parse_line, parse_lines
+from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT, PAID_OUT, PROMISED, fit, parse_line, parse_lines
 from unionscreen.filings.rows.values import build_flag
 
 # Small enough that one bad row sends few good ones to the slow parser, large enough that pyarrow's call (0.3 ms) is
@@ -36,11 +36,6 @@ _PARSED_BYTES: Final = 1 << 20
 # Rows without an amount beyond which the blank lines among them are searched together: a sheet with one cell in its
 # last row is a million blank lines.
 _MANY_BLANK: Final = 1_000
-
-# Said of money that went the other way: the filer received nothing, and is no recipient because of it.
-PAID_OUT: Final = "money that the filer paid out, not a contribution to it"
-# Said of a row whose format calls it one (``promised``): no money is in it, and it must not look like a gift of $0.00.
-PROMISED: Final = "an unpaid pledge: no money was given yet"
 
 _TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub-total", "sub total", "report total")
 _LONGEST_TOTAL: Final = max(map(len, _TOTAL_WORDS)) + 2  # with blanks or a colon

@@ -389,7 +389,7 @@ def _load(task: BlockTask) -> bytes:
     if task.data is not None:
         return task.data
     if task.records is not None:
-        return parquet.load(task)
+        return _stretch(task, task.records)
     if task.path is None:
         raise AssertionError("a task has a path or its bytes")
     try:
@@ -401,6 +401,16 @@ def _load(task: BlockTask) -> bytes:
     if len(data) != task.length:
         raise FilingError("the file became shorter while it was read", source=task.source)
     return data
+
+
+def _stretch(task: BlockTask, records: tuple[int, int, int]) -> bytes:
+    if task.path is None:
+        raise AssertionError("a block of columns has a path")
+    layout = task.layout
+    return parquet.read_stretch(
+        task.path, task.source, records, layout.mapped, needed=layout.required, fields=layout.fields,
+        delimiter=layout.delimiter,
+    )  # fmt: skip
 
 
 def read_block(task: BlockTask) -> Block:

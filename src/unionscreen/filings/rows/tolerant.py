@@ -26,6 +26,10 @@ MAX_REJECT_TEXT: Final = 500
 PROOF_RECORDS: Final = 3
 
 UNCLOSED: Final = "a quote is opened and not closed"
+# Said of money that went the other way: the filer received nothing, and is no recipient because of it.
+PAID_OUT: Final = "money that the filer paid out, not a contribution to it"
+# Said of a row whose format calls it one (``promised``): no money is in it, and it must not look like a gift of $0.00.
+PROMISED: Final = "an unpaid pledge: no money was given yet"
 _END: Final = "\x00"  # NULs were replaced before, so no line can be this
 
 

@@ -1,0 +1,226 @@
+"""California's ``.cal`` files (CAL format 2): one filing each, as county and city clerks give them.
+
+A line is a record: HDR and CVR (the cover page) first, then SMRY (the form's own sums), RCPT (receipts), LOAN, EXPN
+(payments), S497 (late contributions), and others. The records of receipts become one table; the facts of the cover page
+stand beside each row. A row stays on its line, so row numbers are those of the file. The sums of the rows are compared
+with the SMRY lines, and a difference is reported first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from unionscreen.errors import FilingError
+from unionscreen.filings.files.encodings import to_utf8
+from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
+from unionscreen.filings.files.sources import Source, Start, in_memory
+from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
+
+_BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,99}"?HDR"?\s{0,9},\s{0,9}"?CAL"?\s{0,9},')
+# The layouts of version 1 had other fields.
+_VERSION: Final = re.compile(r"2(\.|$)")
+_RECORD: Final = re.compile(r"[A-Z][A-Z0-9]{2,3}")
+# What every record of a receipt becomes. The header of the table, by which formats/ca-cal.toml knows it.
+CAL_COLUMNS: Final = (
+    "cal_form", "rec_type", "form_type", "tran_id", "entity_cd", "naml", "namf", "nams", "city", "st", "emp", "occ",
+    "tran_type", "date", "date_thru", "amount", "memo_code", "filer_naml", "filer_namf", "filer_id", "cand_naml",
+    "cand_namf", "office_cd", "offic_dscr", "juris_dscr", "cmtte_type", "sup_opp_cd", "from_date", "thru_date",
+    "filing_id", "amend_id",
+)  # fmt: skip
+# Where the columns stand in each record, "CAL format 2.01" (California Secretary of State, 2001), counted from 0; as in
+# the tables of CAL-ACCESS, with two lines of address after each name.
+_RECEIPTS: Final[Mapping[str, Mapping[str, int]]] = {
+    "RCPT": {
+        "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "emp": 13,
+        "occ": 14, "tran_type": 16, "date": 17, "date_thru": 18, "amount": 19, "memo_code": 59,
+    },
+    "LOAN": {
+        "form_type": 1, "tran_id": 2, "tran_type": 3, "entity_cd": 4, "naml": 5, "namf": 6, "nams": 8, "city": 11,
+        "st": 12, "date": 14, "amount": 16, "emp": 21, "occ": 22, "memo_code": 43,
+    },
+    "S497": {
+        "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "emp": 13,
+        "occ": 14, "date": 17, "date_thru": 18, "amount": 19, "memo_code": 34,
+    },
+    "EXPN": {
+        "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "date": 13,
+        "amount": 14, "tran_type": 18,
+    },
+}  # fmt: skip
+_COVER: Final = {
+    "cal_form": 1, "filer_id": 2, "filer_naml": 4, "filer_namf": 5, "from_date": 12, "thru_date": 13, "cmtte_type": 40,
+    "cand_naml": 48, "cand_namf": 49, "office_cd": 63, "offic_dscr": 64, "juris_dscr": 66, "sup_opp_cd": 69,
+}  # fmt: skip
+_REPORT_NUMBER, _REPORT_DATE, _LATE_REPORT = 8, 9, 11
+# The code of a contribution that was returned, among the payments.
+_RETURNED_PAYMENT: Final = "RFD"
+# Among the receipts: returned; filed as a positive amount by most.
+_RETURNED: Final = "R"
+# Records that say who paid the filer, and that are not read.
+_UNREAD: Final = {"S498": "payments to a slate mailer organization"}
+# The lines of the form's summaries: the schedule, what it is called, and what is itemized on it.
+_SUMMED: Final = {
+    "A": "Schedule A (monetary contributions)", "C": "Schedule C (nonmonetary contributions)",
+    "I": "Schedule I (miscellaneous increases to cash)",
+}  # fmt: skip
+_ITEMIZED, _UNITEMIZED, _TOTAL = "1", "2", "3"
+_PAGE_OF_SUMS: Final = {"1": "A", "4": "C"}  # lines of Form 460's summary page that repeat a schedule's total
+
+
+@dataclass
+class _Filing:
+    """One file as read."""
+
+    label: str
+    cover: dict[str, str] = field(default_factory=dict)
+    lines: list[list[str]] = field(default_factory=list)
+    """One for each line of the file: the cells of a receipt, one cell of a line that is not a record, or nothing."""
+    sums: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    """By schedule (or form) and number of the line: what SMRY says."""
+    got: dict[str, list[tuple[Decimal, str]]] = field(default_factory=dict)
+    """By schedule: the amounts of its rows that are not memos, and their kinds."""
+    unread: dict[str, int] = field(default_factory=dict)
+
+    def add(self, line: str, number: int) -> None:
+        """Take in a line of the file."""
+        fields = _fields(line)
+        kind = fields[0].upper() if fields else ""
+        if kind == "HDR":
+            version = fields[3] if len(fields) > 3 else ""
+            if not _VERSION.match(version):
+                raise FilingError(
+                    f"CAL format {version or '(no version)'} is not known, only version 2",
+                    source=self.label,
+                    row=number,
+                    hint="ask the clerk for an export as CSV or Excel",
+                )
+        elif kind == "CVR":
+            self._add_cover(fields)
+        elif kind == "SMRY" and len(fields) > 3 and (amount := _decimal(fields[3])) is not None:
+            self.sums[fields[1], fields[2]] = amount
+        self.lines.append(self._row(kind, fields, line))
+
+    def _row(self, kind: str, fields: Sequence[str], line: str) -> list[str]:
+        at = _RECEIPTS.get(kind)
+        if at is None:
+            if kind in _UNREAD:
+                self.unread[kind] = self.unread.get(kind, 0) + 1
+            return [] if not line.strip() or _RECORD.fullmatch(kind) else [line]
+        own = {name: fields[place] if place < len(fields) else "" for name, place in at.items()}
+        if kind == "EXPN" and own["tran_type"].upper() != _RETURNED_PAYMENT:
+            return []  # what the filer spent
+        amount = _decimal(own["amount"])
+        if kind == "RCPT" and amount is not None and own["memo_code"] == "":
+            self.got.setdefault(own["form_type"], []).append((amount, own["tran_type"]))
+        return [{**self.cover, "rec_type": kind, **own}.get(name, "") for name in CAL_COLUMNS]
+
+    def _add_cover(self, fields: Sequence[str]) -> None:
+        def at(place: int) -> str:
+            return fields[place] if place < len(fields) else ""
+
+        self.cover = {name: at(place) for name, place in _COVER.items()}
+        days = "-".join(filter(None, (self.cover["from_date"], self.cover["thru_date"])))
+        # A late report covers no period: its own number tells it from the others.
+        which = days or at(_LATE_REPORT) or at(_REPORT_DATE)
+        self.cover["filing_id"] = "/".join((self.cover["filer_id"], self.cover["cal_form"], which))
+        self.cover["amend_id"] = at(_REPORT_NUMBER).lstrip("0") or "0"
+
+    def differences(self) -> list[str]:
+        """A sentence for each schedule whose rows do not add up to its own lines, or whose lines do not agree."""
+        out = []
+        for schedule, title in _SUMMED.items():
+            itemized, total = self.sums.get((schedule, _ITEMIZED)), self.sums.get((schedule, _TOTAL))
+            if schedule != "I" and itemized is not None and total is not None:
+                together = itemized + self.sums.get((schedule, _UNITEMIZED), Decimal(0))
+                if together != total:
+                    out.append(f"{title}: lines 1 and 2 add up to {_money(together)}, line 3 says {_money(total)}")
+            rows = self.got.get(schedule, [])
+            plain = sum((amount for amount, _ in rows), Decimal(0))
+            back = sum((amount for amount, kind in rows if kind == _RETURNED and amount > 0), Decimal(0))
+            if itemized is None:
+                if rows and self.sums:
+                    out.append(f"{title}: there is no line with what its rows add up to ({_money(plain)})")
+            elif itemized not in (plain, plain - 2 * back, plain - back):
+                out.append(f"{title}: the rows add up to {_money(plain)}, its line 1 says {_money(itemized)}")
+        for line, schedule in _PAGE_OF_SUMS.items():
+            page, total = self.sums.get((self.cover.get("cal_form", ""), line)), self.sums.get((schedule, _TOTAL))
+            if page is not None and page != (total or 0):
+                says = _money(total) if total is not None else "has no line 3"
+                out.append(f"{_SUMMED[schedule]}: line 3 says {says}, line {line} of the summary page {_money(page)}")
+        return out
+
+
+def recognizes(_source: Source, start: Start) -> bool:
+    """Whether it is a ``.cal`` file."""
+    return bool(_BEGINNING.match(start.data))
+
+
+def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
+    """The receipts of a filing as one table.
+
+    Raises:
+        FilingError: it is in another version, or has no cover page.
+    """
+    label = source.label
+    text = to_utf8(source.whole())[0].decode("utf-8", "replace").removeprefix("\ufeff")
+    filing = _Filing(label)
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        filing.add(line, number)
+    if not filing.cover:
+        raise FilingError(
+            "this .cal file has no cover page (a line CVR): nobody knows who received",
+            source=label,
+            hint="did the download finish?",
+        )
+    rows = [list(CAL_COLUMNS), *filing.lines[1:]]  # in place of HDR
+    data = _csv(rows)
+    notes = [f"{label}: DIFFERENCE: {each}" for each in filing.differences()]
+    notes += [f"{label}: {count:,} lines {kind} are not read: {_UNREAD[kind]}" for kind, count in filing.unread.items()]
+    form = filing.cover["cal_form"]
+    what = f"it is form {form}: contributions received stand on lines RCPT, LOAN and S497"
+    table = TextTable(
+        source,
+        [sheet_head([row or [""] for row in rows[: HEAD_LINES + 1]])],
+        always(in_memory(source, data)),
+        len(data),
+        notes=tuple(notes),
+        if_empty=what,
+    )
+    return FileTables([table])
+
+
+def _fields(line: str) -> list[str]:
+    try:
+        return [each.strip() for each in next(csv.reader([line.replace("\x00", " ")]), [])]
+    except csv.Error:  # a field longer than csv takes: the line is rejected with its text
+        return []
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def _money(amount: Decimal) -> str:
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """Rows as lines of CSV, an empty one as an empty line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        if row:
+            writer.writerow(row)
+        else:
+            out.write("\n")
+    return out.getvalue().encode("utf-8", "replace")

@@ -31,7 +31,7 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.books import make_books
+from unionscreen.screening.books import books_notes, make_books
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
@@ -182,7 +182,7 @@ def screen(
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
         books = make_books(gathered, listing, prosecutors_only=selection.recipients == "prosecutors")
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
-    notes = (*notes, *raised_notes(found), *counted_notes(found, count))
+    notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books))
     if decided is not None:
         found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
         manifest["decisions"] = {

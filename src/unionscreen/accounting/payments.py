@@ -174,21 +174,30 @@ class Gift:
 
     Attributes:
         givers: all that may name the giver: the list's id, ids of agencies, the folded name; one in common is enough.
-        recipient: who received, as the same key on both sides.
+        recipients: the same of who received: the person, ids, the folded name of the committee.
         place: ``file:row``.
     """
 
     givers: frozenset[str]
-    recipient: str
+    recipients: frozenset[str]
     date: date | None
     amount_cents: int
     place: str
 
+    @property
+    def keys(self) -> list[tuple[str, str, int]]:
+        """What it may have in common with the same gift as the other side reported it."""
+        return [(giver, to, self.amount_cents) for giver in sorted(self.givers) for to in sorted(self.recipients)]
 
-def giver_names(name: str, agency_id: str | None, union_id: str | None) -> frozenset[str]:
-    """All that may name a giver on both sides, for :class:`Gift`."""
-    ids = {each for each in (agency_id, id_in(name)) if each}
-    return frozenset({f"id {each}" for each in ids} | {folded(name)} | ({f"list {union_id}"} if union_id else set()))
+
+def names_of(name: str, *ids: str | None) -> frozenset[str]:
+    """All that may name a committee on both sides: its folded name and its ids.
+
+    >>> sorted(names_of("Friends of Jane Roe (15938)", None))
+    ['friends of jane roe', 'id 15938']
+    """
+    known = {f"id {each}" for each in (*ids, id_in(name)) if each}
+    return frozenset(known | ({folded(name)} if folded(name) else set()))
 
 
 def pair(given: Sequence[Gift], received: Sequence[Gift], window: int = WINDOW_DAYS) -> list[tuple[int, int]]:
@@ -204,24 +213,22 @@ def pair(given: Sequence[Gift], received: Sequence[Gift], window: int = WINDOW_D
     Returns:
         Positions in ``given`` and in ``received``, in the order of the former.
     """
-    shelves: dict[tuple[str, str, int], list[tuple[date, int]]] = defaultdict(list)
+    dated: dict[tuple[str, str, int], list[tuple[date, int]]] = defaultdict(list)
     undated: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     for at, gift in enumerate(received):
-        for name in gift.givers:
-            where = (name, gift.recipient, gift.amount_cents)
+        for key in gift.keys:
             if gift.date is None:
-                undated[where].append(at)
+                undated[key].append(at)
             else:
-                shelves[where].append((gift.date, at))
-    for shelf in shelves.values():
+                dated[key].append((gift.date, at))
+    for shelf in dated.values():
         shelf.sort()
-    candidates: list[tuple[int, int, int]] = []
+    candidates: set[tuple[int, int, int]] = set()
     for at, gift in enumerate(given):
-        for name in sorted(gift.givers):
-            where = (name, gift.recipient, gift.amount_cents)
+        for key in gift.keys:
             if gift.date is not None:
-                candidates += [(days, at, other) for days, other in _near(shelves.get(where, []), gift.date, window)]
-            candidates += [(window, at, other) for other in undated.get(where, [])]
+                candidates.update((days, at, other) for days, other in _near(dated.get(key, []), gift.date, window))
+            candidates.update((window, at, other) for other in undated.get(key, []))
     pairs: dict[int, int] = {}
     taken: set[int] = set()
     for _, at, other in sorted(candidates):

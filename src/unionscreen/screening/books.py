@@ -6,14 +6,14 @@ count it twice; independent spending is not a gift to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from unionscreen.accounting.payments import Gift, Payment, Shown, giver_names, pair
+from unionscreen.accounting.payments import Gift, Payment, names_of, pair
 from unionscreen.prosecutors import Entry, Recipient, Roster, people
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.paid_out import Books, GivenGift, Spending
+from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
 
 
@@ -38,14 +38,18 @@ def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: b
         return Books()
     targets = map(_target, (*gathered.payments, *gathered.received))
     whose = people([*gathered.recipients, *targets], roster)
-    made = [
-        each
-        for each in gathered.payments
-        if each.kind == "contribution-made" and each.status == "active"
-        if not prosecutors_only or whose[_target(each)].prosecutor
+    made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
+    received = [*_received(gathered, whose)]
+    if prosecutors_only:
+        made = [each for each in made if _person(whose, _target(each))]
+        received = [each for each in received if _person(whose, each.recipient)]
+    pairs = dict(pair([_given(each, whose) for each in made], [each.gift for each in received]))
+    filed = {name for each in gathered.recipients for name in _names(each, whose)}
+    gifts = [
+        _gift(each, received[pairs[at]] if at in pairs else None, whose, filed=filed) for at, each in enumerate(made)
     ]
-    received = [each for each in _received(gathered, whose) if not prosecutors_only or _person(whose, each.recipient)]
-    gifts = [*_compared(made, received, whose), *_not_in_the_books(made, received, whose, gathered.payments)]
+    others = [each for at, each in enumerate(received) if at not in {*pairs.values()}]
+    gifts += _not_in_the_books(others, whose, _covered_days(gathered.payments))
     spending = [_spending(each, whose) for each in gathered.payments if each.kind == "independent-expenditure"]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
 
@@ -64,67 +68,81 @@ def _person(whose: Mapping[Recipient, Entry], recipient: Recipient) -> str | Non
     return prosecutor.name if prosecutor else None
 
 
-def _key(entry: Entry) -> str:
-    """The same for all recipients of one entry."""
-    return repr(min(entry.recipients, key=repr))
+def _names(recipient: Recipient, whose: Mapping[Recipient, Entry]) -> frozenset[str]:
+    """All that may name a recipient on both sides: its committee, and with all committees of the person the entry."""
+    entry = min(whose[recipient].recipients, key=repr)
+    return names_of(recipient.recipient, recipient.recipient_id) | {f"entry {entry!r}"}
+
+
+def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset[str]:
+    return names_of(name, agency_id) | ({f"list {union_id}"} if union_id else set())
+
+
+def _given(each: Payment, whose: Mapping[Recipient, Entry]) -> Gift:
+    givers, recipients = _givers(each.giver, each.giver_id, each.union_id), _names(_target(each), whose)
+    return Gift(givers, recipients, each.date, each.amount_cents, each.place)
 
 
 def _received(gathered: Gathered, whose: Mapping[Recipient, Entry]) -> Iterator[_Received]:
     """The gifts of unions and of named givers in the recipients' own filings."""
+    flagged: set[str] = set()
     for recipient, finding, flag in gathered.interest:
         if finding == "union" and flag.counts and flag.amount_cents > 0:
-            names = giver_names(flag.contributor, None, flag.union_id)
-            place = f"{flag.source}:{flag.row}"
-            gift = Gift(names, _key(whose[recipient]), flag.date, flag.amount_cents, place)
+            givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
+            flagged.add(place)
+            gift = Gift(givers, _names(recipient, whose), flag.date, flag.amount_cents, place)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
-        if each.status == "active":
-            gift = Gift(giver_names(each.giver, None, None), _key(whose[_target(each)]), each.date, each.amount_cents,
-                        each.place)  # fmt: skip
+        if each.status == "active" and each.place not in flagged:
+            givers, recipients = _givers(each.giver, None, None), _names(_target(each), whose)
+            gift = Gift(givers, recipients, each.date, each.amount_cents, each.place)
             yield _Received(_target(each), each.giver, gift, None)
 
 
-def _paired(made: Sequence[Payment], received: Sequence[_Received], whose: Mapping[Recipient, Entry]) -> dict[int, int]:
-    given = [
-        Gift(giver_names(each.giver, each.giver_id, each.union_id), _key(whose[_target(each)]), each.date,
-             each.amount_cents, each.place)
-        for each in made
-    ]  # fmt: skip
-    return dict(pair(given, [each.gift for each in received]))
-
-
-def _compared(
-    made: Sequence[Payment], received: Sequence[_Received], whose: Mapping[Recipient, Entry]
-) -> Iterator[GivenGift]:
-    """Each gift in a giver's filing, and the row of the recipient's filing that shows it."""
-    pairs = _paired(made, received, whose)
-    for at, each in enumerate(made):
-        shown: Shown = "reported by both" if at in pairs else "only by the giver"
-        row = received[pairs[at]].gift.place if at in pairs else None
-        yield GivenGift(
-            _person(whose, _target(each)), each.recipient, each.giver, each.date, each.amount_cents, shown, each.place,
-            row, each.tier, each.union_id, each.union, each.why,
-        )  # fmt: skip
+def _gift(
+    made: Payment, received: _Received | None, whose: Mapping[Recipient, Entry], *, filed: Collection[str]
+) -> GivenGift:
+    """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
+    return GivenGift(
+        prosecutor=_person(whose, _target(made)),
+        recipient=made.recipient,
+        giver=made.giver,
+        date=made.date,
+        amount_cents=made.amount_cents,
+        shown="reported by both" if received else "only by the giver",
+        giver_row=made.place,
+        recipient_row=received.gift.place if received else None,
+        recipient_filing=not _names(_target(made), whose).isdisjoint(filed),
+        tier=made.tier,
+        union_id=made.union_id,
+        union=made.union,
+        why=made.why,
+    )
 
 
 def _not_in_the_books(
-    made: Sequence[Payment],
-    received: Sequence[_Received],
-    whose: Mapping[Recipient, Entry],
-    payments: Collection[Payment],
+    received: Iterable[_Received], whose: Mapping[Recipient, Entry], books: Mapping[str, tuple[date, date]]
 ) -> Iterator[GivenGift]:
     """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show."""
-    books = _covered_days(payments)
-    shown = set(_paired(made, received, whose).values())
-    for at, each in enumerate(received):
-        spans = [books[name] for name in sorted(each.gift.givers) if name in books]
+    for each in received:
+        spans = [books[name] for name in each.gift.givers if name in books]
         day = each.gift.date
-        if at not in shown and day is not None and any(first <= day <= last for first, last in spans):
-            found = (each.flag.tier, each.flag.union_id, each.flag.union, each.flag.why) if each.flag else ()
+        if day is not None and any(first <= day <= last for first, last in spans):
             yield GivenGift(
-                _person(whose, each.recipient), each.recipient.recipient, each.giver, day, each.gift.amount_cents,
-                "only by the prosecutor", None, each.gift.place, *found,
-            )  # fmt: skip
+                prosecutor=_person(whose, each.recipient),
+                recipient=each.recipient.recipient,
+                giver=each.giver,
+                date=day,
+                amount_cents=each.gift.amount_cents,
+                shown="only by the prosecutor",
+                giver_row=None,
+                recipient_row=each.gift.place,
+                recipient_filing=True,
+                tier=each.flag.tier if each.flag else None,
+                union_id=each.flag.union_id if each.flag else None,
+                union=each.flag.union if each.flag else None,
+                why=each.flag.why if each.flag else None,
+            )
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
@@ -132,7 +150,7 @@ def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
     days: dict[str, tuple[date, date]] = {}
     for each in payments:
         if each.date is not None:
-            for name in giver_names(each.giver, each.giver_id, each.union_id):
+            for name in _givers(each.giver, each.giver_id, each.union_id):
                 first, last = days.get(name, (each.date, each.date))
                 days[name] = (min(first, each.date), max(last, each.date))
     return days
@@ -140,7 +158,42 @@ def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
 
 def _spending(each: Payment, whose: Mapping[Recipient, Entry]) -> Spending:
     return Spending(
-        _person(whose, _target(each)), each.candidate or each.recipient, each.office, each.support_oppose or "unknown",
-        each.giver, each.payee, each.date, each.amount_cents, each.status, each.status_cause, each.place, each.tier,
-        each.union_id, each.union, each.why,
-    )  # fmt: skip
+        prosecutor=_person(whose, _target(each)),
+        target=each.candidate or each.recipient,
+        office=each.office,
+        support_oppose=each.support_oppose or "unknown",
+        spender=each.giver,
+        payee=each.payee,
+        date=each.date,
+        amount_cents=each.amount_cents,
+        status=each.status,
+        status_cause=each.status_cause,
+        place=each.place,
+        tier=each.tier,
+        union_id=each.union_id,
+        union=each.union,
+        why=each.why,
+    )
+
+
+def books_notes(books: Books) -> list[str]:
+    """What a reader must know of money that was paid out, one sentence each."""
+    if not books.rows_read:
+        return []
+    rows = "1 row is" if books.rows_read == 1 else f"{books.rows_read:,} rows are"
+    notes = [f"{rows} money that filers paid out: in no sum of what anybody raised"]
+    alone = [each for each in books.gifts if each.shown == "only by the giver"]
+    if alone:
+        gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"
+        unfiled = sum(not each.recipient_filing for each in alone)
+        among = f"; for {unfiled:,} of them no filing of the recipient is among these files" if unfiled else ""
+        notes.append(
+            f"{gifts} in the givers' filings alone{among}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
+        )
+    unclear = sum(each.prosecutor is None and each.status == "active" for each in books.spending)
+    if unclear:
+        rows = (
+            "1 row of independent spending names" if unclear == 1 else f"{unclear:,} rows of independent spending name"
+        )
+        notes.append(f"{rows} nobody who is recognized as a prosecutor")
+    return notes

@@ -13,9 +13,9 @@ from unionscreen.accounting.payments import WINDOW_DAYS, Shown
 # Why a gift may be in the giver's filing alone though nobody hid anything.
 INNOCENT_REASONS: Final = (
     "the check was returned or never deposited",
-    "the recipient reported it in another period, and that report is not among these files",
+    "the recipient reported it in another period",
     "it went to another committee of the same person",
-    "the two sides report different amounts, for example because two checks were entered as one",
+    "the two sides report different amounts",
 )
 
 
@@ -29,6 +29,8 @@ class GivenGift:
         shown: which of the two filings show it.
         giver_row: ``file:row`` in the giver's filing; None when only the recipient's shows it.
         recipient_row: ``file:row`` in the recipient's own filing; None when only the giver's shows it.
+        recipient_filing: whether any filing of the recipient is among the files: without one, "only by the giver"
+            says nothing about the recipient.
     """
 
     prosecutor: str | None
@@ -39,6 +41,7 @@ class GivenGift:
     shown: Shown
     giver_row: str | None
     recipient_row: str | None
+    recipient_filing: bool
     tier: str | None = None
     union_id: str | None = None
     union: str | None = None

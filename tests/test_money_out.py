@@ -1,0 +1,126 @@
+"""Money that filers paid out, through a whole screening: gifts in the givers' filings, and independent spending."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import unionscreen
+from unionscreen.errors import FilingError
+from unionscreen.screening.paid_out import Books
+from unionscreen.screening.result import Screening
+
+SAMPLES = Path(__file__).parent / "filings" / "samples"
+UNION = "Springfield Police Officers Association PAC"
+RECEIPTS = "Recipient Name,Contributor Name,Amount,Date\n"
+
+
+@pytest.fixture
+def received(tmp_path):
+    """Write a prosecutor's own filing."""
+
+    def write(*rows: str) -> Path:
+        path = tmp_path / "received.csv"
+        path.write_text(RECEIPTS + "".join(f"Roe for District Attorney 2022,{row}\n" for row in rows))
+        return path
+
+    return write
+
+
+def gifts(screening: Screening) -> list[tuple[str | None, str, bool]]:
+    return [(each.prosecutor, each.shown, each.recipient_filing) for each in screening.books.gifts]
+
+
+def test_without_the_recipients_filing_a_gift_is_only_by_the_giver_and_that_is_explained():
+    found = unionscreen.screen(SAMPLES / "ca-netfile-expenditures.csv")
+    assert gifts(found) == [("Jane Roe", "only by the giver", False)]
+    assert found.prosecutors == ()
+    (note,) = [note for note in found.notes if "in the givers' filings alone" in note]
+    assert "no filing of the recipient is among these files" in note
+    assert "the check was returned or never deposited" in note
+
+
+def test_a_gift_that_both_sides_report_is_one_and_is_counted_once(received):
+    own = received(f"{UNION},1000,2022-03-20", "Lee Doe,50,2022-03-21")
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", own])
+    assert gifts(found) == [("Jane Roe", "reported by both", True)]
+    (gift,) = found.books.gifts
+    assert (gift.giver_row, gift.recipient_row) == (f"{SAMPLES / 'ca-netfile-expenditures.csv'}:2", f"{own}:2")
+    (entry,) = found.prosecutors
+    assert (entry.raised, entry.flagged.gross) == (1_050_00, 1_000_00)
+
+
+def test_a_gift_that_the_givers_filing_does_not_show_is_named(received):
+    own = received(f"{UNION},1000,2022-03-20", f"{UNION},75,2022-04-01")
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", own])
+    assert gifts(found) == [
+        ("Jane Roe", "reported by both", True),
+        ("Roe", "only by the prosecutor", True),
+    ]
+
+
+def test_independent_spending_is_in_no_sum_and_a_notice_that_a_report_repeats_counts_once():
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", SAMPLES / "ca-netfile-496.csv"])
+    spent = [(each.target, each.support_oppose, each.spender, each.amount_cents) for each in found.books.spent()]
+    assert spent == [
+        ("Measure Q", "support", "Elm County Neighbors", 775_00),
+        ("Poe, Sam", "oppose", UNION, 2_500_50),
+    ]
+    assert [(each.status, each.date) for each in found.books.spending if each.prosecutor] == [
+        ("active", date(2022, 5, 9)),
+        ("covered", date(2022, 5, 9)),
+    ]
+    assert {each.prosecutor for each in found.books.spending} == {"Sam Poe", None}
+    assert found.prosecutors == ()
+
+
+def test_a_newsrooms_table_of_spending_is_read_as_spending(tmp_path):
+    path = tmp_path / "ie.csv"
+    path.write_text(
+        "Entity,Date,Description,Amount,Candidate,Oppose/Support\n"
+        f'"{UNION}\t",5/13/25,Mailers,"$15,000.00 ",Jane Roe,Support\n'
+        "Neighbors for Poe,5/1/25,Radio,74998.83,Jane Roe,Oppose\n"
+    )
+    found = unionscreen.screen(path)
+    assert [(each.support_oppose, each.amount_cents, each.tier) for each in found.books.spent()] == [
+        ("oppose", 74_998_83, None),
+        ("support", 15_000_00, "pattern"),
+    ]
+    with pytest.raises(FilingError, match="looks like expenditures"):
+        unionscreen.screen(path, recipient="Roe for District Attorney")
+
+
+def test_a_named_giver_is_compared_whether_it_is_a_union_or_not(received, tmp_path):
+    books = tmp_path / "books.csv"
+    sample = (SAMPLES / "ca-netfile-expenditures.csv").read_text()
+    books.write_text(sample.replace(UNION, "Friends of Elm County"))
+    own = received("FRIENDS OF ELM COUNTY (950001),1000,2022-03-20")
+    assert unionscreen.screen([books, own]).books.gifts == ()
+    found = unionscreen.screen([books, own], givers=["Friends of Elm County"])
+    assert gifts(found) == [("Jane Roe", "reported by both", True)]
+
+
+def test_without_the_cover_pages_it_is_said_what_cannot_be_told():
+    found = unionscreen.screen(SAMPLES / "ca-calaccess-s496.tsv")
+    assert any("for or against which candidate" in note for note in found.notes)
+    assert {each.support_oppose for each in found.books.spending} == {"unknown"}
+
+
+def test_what_was_paid_out_is_saved_and_read_again():
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", SAMPLES / "ca-netfile-496.csv"])
+    saved = json.loads(json.dumps(found.to_dict()))
+    assert Screening.from_dict(saved).books == found.books
+    assert "money_out" not in unionscreen.screen(SAMPLES / "tn-tncamp.csv").to_dict()
+    assert Screening.from_dict(unionscreen.screen(SAMPLES / "tn-tncamp.csv").to_dict()).books == Books()
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_blocks_and_workers_change_nothing(workers, tmp_path):
+    path = tmp_path / "sheet.csv"
+    header, *rows = (SAMPLES / "ca-netfile-expenditures.csv").read_text().splitlines()
+    path.write_text("\n".join([header, *rows]) + "\n")
+    one = unionscreen.screen(path, workers=1).to_dict()["money_out"]
+    assert unionscreen.screen(path, workers=workers).to_dict()["money_out"] == one

@@ -294,3 +294,48 @@ def test_a_file_of_pledges_alone_is_an_error_that_says_so(tmp_path):
     path.write_text(f"{B1AB}ROE FOR COUNTY ATTORNEY|18|03/04/2018|0|0|500|SPRINGFIELD POLICE UNION\n")
     with pytest.raises(NoContributionsError, match="unpaid pledges"):
         unionscreen.screen(path)
+
+
+def test_what_a_federal_committee_gave_is_a_contribution_made(read_text):
+    fs = "\x1c"
+    lines = [
+        ["HDR", "FEC", "8.3", "Paper Clip", "1.0"],
+        ["F3XN", "C00900002", "Springfield POA PAC"],
+        [
+            "SB23",
+            "C00900002",
+            "B1",
+            "",
+            "",
+            "CCM",
+            "Roe for Congress",
+            *[""] * 8,
+            "",
+            "P2022",
+            "",
+            "20220304",
+            "500.00",
+        ],
+        [
+            "SB23",
+            "C00900002",
+            "B2",
+            "",
+            "",
+            "CCM",
+            "Roe for Congress",
+            *[""] * 8,
+            "",
+            "P2022",
+            "",
+            "20220311",
+            "-500.00",
+        ],
+        ["SB21B", "C00900002", "B3", "", "", "ORG", "Shelbyville Printing", *[""] * 8, "", "", "", "20220304", "80"],
+    ]
+    got = read_text("".join(fs.join(line) + "\n" for line in lines), "1500002.fec")
+    assert [(each["row"], each["kind"], each["contributor"], each["recipient"]) for each in got.rows] == [
+        (3, "contribution-made", "Springfield POA PAC", "Roe for Congress"),
+        (4, "contribution-made", "Springfield POA PAC", "Roe for Congress"),
+    ]
+    assert [each["amount_cents"] for each in got.rows] == [500_00, -500_00]

@@ -1,7 +1,8 @@
 """Electronic FEC filings (``.fec``): the contributions of all versions as one table, the other lines blank.
 
 Contributions received stand on Schedule A, those given back on Schedule B, as positive amounts under the line that the
-form has for them; here they are negative. Schedule B's other lines are what the committee spent. Large gifts shortly
+form has for them; here they are negative. Line 23 of Schedule B is what the committee gave to others; the other lines
+are what it spent. Large gifts shortly
 before an election stand on lines F65 of Form 6 within 48 hours, and again on the next Schedule A. Lines F56 are what
 somebody received who spends independently (Form 5). Other lines with gifts (``UNREAD``) are named.
 
@@ -59,7 +60,10 @@ UNREAD: Final = {
 }
 _FORM: Final = re.compile(r"F[0-9]{1,2}[A-Z]*")
 # The lines that are read, by how they begin, and the columns that they have.
-_KINDS: Final = {"SA": "contribution", "SB": "refund", "F65": "notice", "F56": "notice"}
+_KINDS: Final = {"SA": "contribution", "SB": "refund", "SB23": "refund", "F65": "notice", "F56": "notice"}
+# "Contributions to candidates/committees and other political committees": line 23 of Forms 3X; Form 3P has no such line,
+# but files under it all the same.
+_GIVEN: Final = "SB23"
 
 
 @cache
@@ -178,6 +182,8 @@ def _start(line: str, refund: str) -> str:
     head = line[:5].lstrip('"')
     if head.startswith("SA"):
         return "" if head.startswith("SA3L") else "SA"
+    if head.startswith(_GIVEN):
+        return _GIVEN
     if refund and head.startswith(refund):
         return "SB"
     return head[:3] if head.startswith(("F65", "F56")) else ""

@@ -248,6 +248,8 @@ class FilingFormat:
     """How the form is read off the pages of a PDF, as in ``pdf.forms``."""
     paid: bool = False
     """Whether every row is money that the filer paid out: the filer is the contributor, and ``kind`` a payment's."""
+    refunds_are_payments: bool = False
+    """Whether a negative payment among receipts is a gift that was paid back, and not a payment that was voided."""
     payments: Mapping[str, ColumnRule] = field(default_factory=dict)
     """How the rows are read that ``outgoing`` marks: the filer is their contributor. Empty: they are rejected."""
     row_caps: tuple[int, ...] = ()

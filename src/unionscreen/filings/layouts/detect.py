@@ -99,6 +99,7 @@ class ResolvedFormat:
             doubles=self.doubles.together,
             home=self.format.state,
             paid=self.format.paid,
+            refunds_are_payments=self.format.refunds_are_payments,
             payments=self.payments,
         )
 

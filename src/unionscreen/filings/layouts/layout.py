@@ -56,6 +56,8 @@ class Layout:
     """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
     paid: bool = False
     """Whether every row is money that the filer paid out."""
+    refunds_are_payments: bool = False
+    """Whether a negative payment is a gift that was paid back."""
     payments: Mapping[str, ColumnRule] = field(default_factory=dict)
     """The rules of the rows that ``outgoing`` marks; empty where they are rejected."""
     mapped: tuple[int, ...] = field(init=False)

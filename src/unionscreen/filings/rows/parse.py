@@ -243,7 +243,7 @@ def _settle(
     dropped = set(drop)
     if "outgoing" in layout.rules:
         paid_out = build_flag(layout.rules["outgoing"], lambda at: _array(table, str(at)))
-        paid = [row for row in pc.indices_nonzero(_forward(paid_out, cents)).to_pylist() if row not in dropped]
+        paid = [row for row in pc.indices_nonzero(_went_out(paid_out, cents, layout)).to_pylist() if row not in dropped]
         drop += paid
         dropped.update(paid)
         if layout.payments and paid:
@@ -267,8 +267,10 @@ def _settle(
     out.segments.append(Segment(table, cents, rows + out.lines, physical, out.lines, whole))
 
 
-def _forward(paid_out: pa.Array, cents: pa.Array) -> pa.Array:
-    """Which payments went out: a negative payment in a list of receipts is a gift that went back."""
+def _went_out(paid_out: pa.Array, cents: pa.Array, layout: Layout) -> pa.Array:
+    """Which rows are money that went out."""
+    if layout.payments and not layout.refunds_are_payments:
+        return paid_out
     return pc.and_(paid_out, pc.greater(cents, 0))
 
 

@@ -61,8 +61,8 @@ UNREAD: Final = {
 _FORM: Final = re.compile(r"F[0-9]{1,2}[A-Z]*")
 # The lines that are read, by how they begin, and the columns that they have.
 _KINDS: Final = {"SA": "contribution", "SB": "refund", "SB23": "refund", "F65": "notice", "F56": "notice"}
-# "Contributions to candidates/committees and other political committees": line 23 of Forms 3X; Form 3P has no such line,
-# but files under it all the same.
+# Contributions to candidates and other committees: line 23 of Form 3X. Filers of Form 3P use it too, though their form
+# has no such line.
 _GIVEN: Final = "SB23"
 
 

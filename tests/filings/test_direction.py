@@ -297,43 +297,15 @@ def test_a_file_of_pledges_alone_is_an_error_that_says_so(tmp_path):
 
 
 def test_what_a_federal_committee_gave_is_a_contribution_made(read_text):
-    fs = "\x1c"
+    given = ["SB23", "C00900002", "B1", "", "", "CCM", "Roe for Congress", *[""] * 12]
     lines = [
         ["HDR", "FEC", "8.3", "Paper Clip", "1.0"],
         ["F3XN", "C00900002", "Springfield POA PAC"],
-        [
-            "SB23",
-            "C00900002",
-            "B1",
-            "",
-            "",
-            "CCM",
-            "Roe for Congress",
-            *[""] * 8,
-            "",
-            "P2022",
-            "",
-            "20220304",
-            "500.00",
-        ],
-        [
-            "SB23",
-            "C00900002",
-            "B2",
-            "",
-            "",
-            "CCM",
-            "Roe for Congress",
-            *[""] * 8,
-            "",
-            "P2022",
-            "",
-            "20220311",
-            "-500.00",
-        ],
-        ["SB21B", "C00900002", "B3", "", "", "ORG", "Shelbyville Printing", *[""] * 8, "", "", "", "20220304", "80"],
+        [*given, "20220304", "500.00"],
+        [*given, "20220311", "-500.00"],
+        ["SB21B", *given[1:], "20220304", "80"],
     ]
-    got = read_text("".join(fs.join(line) + "\n" for line in lines), "1500002.fec")
+    got = read_text("".join("\x1c".join(line) + "\n" for line in lines), "1500002.fec")
     assert [(each["row"], each["kind"], each["contributor"], each["recipient"]) for each in got.rows] == [
         (3, "contribution-made", "Springfield POA PAC", "Roe for Congress"),
         (4, "contribution-made", "Springfield POA PAC", "Roe for Congress"),

@@ -38,7 +38,7 @@ class Payment:
         payee: of independent spending: the vendor that was paid.
         support_oppose: support, oppose or unknown; None for a contribution.
         amount_cents: exact; negative is money that came back.
-        late: whether it is of a 24-hour notice, which a periodic report repeats.
+        late: whether a report repeats it: a 24-hour notice, or Schedule E of a form whose Schedule D lists gifts.
         tier, union_id, union, union_kind, score, why: what the list says of the giver; None: nothing.
         status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
         status_cause: ``file:row`` of the row that caused it.
@@ -138,33 +138,38 @@ def _supersede(found: list[Payment]) -> None:
 
 
 def _drop_second_listings(found: list[Payment]) -> None:
-    """One transaction of a filer that stands on two schedules (D and E) is one payment; the one with a target stays."""
+    """One transaction of a filer is one payment, wherever it is listed: the row that says most about it stays."""
     kept: dict[tuple[object, ...], int] = {}
     for at, each in enumerate(found):
         if each.status != "active" or not each.transaction_id:
             continue
-        same = (each.filer, each.transaction_id, each.amount_cents, each.date, each.late)
-        first = kept.setdefault(same, at)
-        if first == at:
-            continue
-        if found[first].kind == "expenditure" and each.kind != "expenditure":
-            first, at, kept[same] = at, first, at
-        found[at] = replace(found[at], status="duplicate", status_cause=found[first].place)
+        first = kept.setdefault((each.filer, each.transaction_id, each.amount_cents, each.date), at)
+        if first != at:
+            stays, goes = (at, first) if _rank(each) < _rank(found[first]) else (first, at)
+            kept[each.filer, each.transaction_id, each.amount_cents, each.date] = stays
+            status = "covered" if found[goes].late else "duplicate"
+            found[goes] = replace(found[goes], status=status, status_cause=found[stays].place)
+
+
+def _rank(each: Payment) -> tuple[bool, bool]:
+    """Which of two listings stays, lowest first: a gift or spending before a payment, a report before a notice."""
+    return each.kind == "expenditure", each.late
 
 
 def _cover_notices(found: list[Payment]) -> None:
-    """A 24-hour notice that a periodic report repeats is in it: the same filer, target, side, amount and day."""
+    """A notice that a report repeats is in it: the same filer, recipient or target and side, amount and day."""
 
     def same(each: Payment) -> tuple[object, ...]:
-        about = folded(each.candidate or each.recipient)
-        return each.filer, about, each.support_oppose, each.amount_cents, each.date
+        if each.kind == "contribution-made":
+            return each.filer, folded(each.recipient), None, each.amount_cents, each.date
+        return each.filer, folded(each.candidate or each.recipient), each.support_oppose, each.amount_cents, each.date
 
-    periodic: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    reports: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for at, each in enumerate(found):
         if each.status == "active" and not each.late and each.kind != "expenditure":
-            periodic[same(each)].append(at)
+            reports[same(each)].append(at)
     for at, each in enumerate(found):
-        if each.status == "active" and each.late and (rows := periodic.get(same(each))):
+        if each.status == "active" and each.late and (rows := reports.get(same(each))):
             found[at] = replace(each, status="covered", status_cause=found[rows.pop(0)].place)
 
 

@@ -124,3 +124,29 @@ def test_blocks_and_workers_change_nothing(workers, tmp_path):
     path.write_text("\n".join([header, *rows]) + "\n")
     one = unionscreen.screen(path, workers=1).to_dict()["money_out"]
     assert unionscreen.screen(path, workers=workers).to_dict()["money_out"] == one
+
+
+def test_a_committees_money_is_traced_one_step_back(received, tmp_path):
+    committee = "Neighbors for Safety"
+    fund = tmp_path / "fund.csv"
+    fund.write_text(
+        RECEIPTS
+        + f'{committee},{UNION},900,2022-01-05\n{committee},"Doe, Lee",100,2022-01-06\n'
+        + f'{committee},"Doe, Lee",5000,2022-06-01\n{committee},Ogdenville Police Association,50,2022-07-01\n'
+    )
+    own = received(f"{committee},250,2022-03-20", "Lee Doe,50,2022-03-21")
+    found = unionscreen.screen([fund, own], recipients="prosecutors", trace=True)
+    (trace,) = found.traces
+    assert trace.sentence() == ("Neighbors for Safety: 90 % of $1,000.00 up to 2022-03-20 in these files, from 1 union")
+    assert (trace.prosecutor, trace.gift_cents, trace.matched_by) == ("Roe for District Attorney 2022", 250_00, "name")
+    assert Screening.from_dict(found.to_dict()).traces == found.traces
+    plain = unionscreen.screen([fund, own], recipients="prosecutors")
+    assert plain.traces == ()
+    assert plain.prosecutors == found.prosecutors
+
+
+def test_a_committee_that_is_shown_itself_is_traced(tmp_path):
+    fund = tmp_path / "fund.csv"
+    fund.write_text(RECEIPTS + f"Neighbors for Safety,{UNION},900,2022-01-05\n")
+    (trace,) = unionscreen.screen(fund, trace=True).traces
+    assert trace.sentence() == "Neighbors for Safety: 100 % of $900.00 in these files, from 1 union"

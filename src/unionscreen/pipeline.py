@@ -18,7 +18,7 @@ from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
 from unionscreen.matching.places import known_state
-from unionscreen.prosecutors import Recipients, read_roster, select
+from unionscreen.prosecutors import Recipients, Selection, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import (
@@ -35,7 +35,10 @@ from unionscreen.screening.books import books_notes, make_books
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
+from unionscreen.screening.paid_out import Trace
+from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.redact import redact_rejects
+from unionscreen.screening.trace import donors, make_traces, may_be_traced, own_traces
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ def screen(
     max_rejects: int | None = None,
     accept_difference: bool = False,
     givers: Collection[str] = (),
+    trace: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
     """Find the police-union money in filings, per prosecutor.
@@ -102,6 +106,8 @@ def screen(
         max_rejects: how many unreadable rows are acceptable; None is any number.
         accept_difference: read a PDF whose rows do not add up to its own lines; the notes then begin with that.
         givers: committees whose own filings are among ``filings``, for their gifts beside the recipients' filings.
+        trace: where a donor committee's own filing is among ``filings``, the share of its money that came from unions;
+            the files are read twice more.
         progress: called after each block.
 
     Raises:
@@ -180,9 +186,12 @@ def screen(
             given=gathered.given,
         )
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
+        traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
         books = make_books(gathered, listing, prosecutors_only=selection.recipients == "prosecutors")
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books))
+    if trace:
+        traces = (*traces, *own_traces(found))
     if decided is not None:
         found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
         manifest["decisions"] = {
@@ -191,7 +200,20 @@ def screen(
             "decisions": len(decided.current),
         }
         notes = (*notes, *decided.notes, *said)
-    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes, books)
+    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes, books, traces)
+
+
+def _traced(
+    gathered: Gathered, selection: Selection, settings: Settings, screened: Callable[[Settings], Gathered]
+) -> tuple[Trace, ...]:
+    """Read the filings again for the gifts of committees that are here too, and once more for what those received."""
+    shown = [recipient for entry in selection.entries for recipient in entry.recipients]
+    found = donors(screened(replace(settings, givers=may_be_traced(gathered), known=gathered.missed_recipients)), shown)
+    keys = {recipient_key(each.recipient, each.recipient_id) for gift in found for each in gift.committees}
+    if not keys:
+        return ()
+    known = tuple(sorted(keys.union(gathered.missed_recipients)))
+    return make_traces(found, screened(replace(settings, traced=tuple(sorted(keys)), known=known)))
 
 
 def _check_options(

@@ -13,7 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import TOTALS, Repeats, Rules, block_ledger, block_recipients, block_totals, own_statuses
+from unionscreen.accounting import (
+    TOTALS,
+    BlockRecipients,
+    Repeats,
+    Rules,
+    block_ledger,
+    block_recipients,
+    block_totals,
+    own_statuses,
+)
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
@@ -22,7 +31,7 @@ from unionscreen.filings.layouts.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_rows
-from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
+from unionscreen.screening.prosecutor_rows import ProsecutorRows, recipient_key, select_prosecutor_rows
 from unionscreen.screening.repeats import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
 
@@ -38,7 +47,9 @@ FINDING_COLUMNS: Final = {
     "alias": pa.string(),
     "could_be": pa.string(),  # ids, parted by blanks
 }
-FINDINGS: Final = ("union", "related", "employer")
+# Of a row that is kept only to add up what a committee received.
+TRACED: Final = "traced"
+FINDINGS: Final = ("union", "related", "employer", TRACED)
 
 _ARROW_TYPES: Final = {
     "string": pa.string(),
@@ -157,6 +168,8 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         employers = _names(block, "employer", only.rows)
         found = _matched(block, "employer", employers, settings, left_out, only.rows)
         interest.append(_employed(found, interest[0]))
+    if settings.traced:
+        interest.append(_traced(block, recipients, settings))
     return Partial(
         input_index=block.input_index,
         block_index=block.block_index,
@@ -200,6 +213,23 @@ def _payments(block: Block, paid: Sequence[Block], settings: Settings) -> pa.Tab
         tables.append(received_rows(block, settings))
     found = pa.concat_tables([PAYMENT_ROWS.empty_table(), *tables])
     return found if found.num_rows else None
+
+
+def _traced(block: Block, recipients: BlockRecipients, settings: Settings) -> pa.Table:
+    """All receipts of the committees whose money is traced."""
+    names = recipients.table.select(["recipient", "recipient_id"]).to_pylist()
+    wanted = [recipient_key(each["recipient"], each["recipient_id"]) in settings.traced for each in names]
+    if recipients.of_row is None:
+        rows = range(block.num_rows if any(wanted) else 0)
+    else:
+        rows = pc.indices_nonzero(pa.array(wanted).take(recipients.of_row)).to_pylist()
+    if not rows:
+        return ROWS_OF_INTEREST.empty_table()
+    found = block.rows([*rows], (*COLUMNS, "status", "late", "repeats"))
+    for name, kind in FINDING_COLUMNS.items():
+        value = {"finding": TRACED, "score": 0.0, "why": ""}.get(name)
+        found = found.append_column(name, pa.array([value] * len(found), kind))
+    return found.cast(ROWS_OF_INTEREST)
 
 
 def _may_be_alike(block: Block, rules: Rules, settings: Settings) -> bool:

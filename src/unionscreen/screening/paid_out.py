@@ -162,3 +162,67 @@ def _plain(row: object, names: Iterable[str]) -> dict[str, Any]:
         else:
             out[name] = value.isoformat() if isinstance(value, date) else value
     return out
+
+
+class Trace(NamedTuple):
+    """What the filing of a donor committee says of its money on the day of a gift.
+
+    Attributes:
+        committee: the donor, as its own filing names it.
+        prosecutor: who received, as filed; "" where the committee itself is shown and no gift of it is asked about.
+        date: of the gift; None: all that the files hold is added.
+        gift_cents: how much it gave.
+        received_cents: what it had received until then, in these files: monetary and in-kind, less refunds.
+        from_unions_cents: how much of that came from unions.
+        unions: how many unions gave it.
+        matched_by: ``id``, or ``name`` where the two filings share no id; ``itself`` without a gift.
+        place: ``file:row`` of the gift in the prosecutor's filing.
+    """
+
+    committee: str
+    prosecutor: str
+    date: date | None
+    gift_cents: int
+    received_cents: int
+    from_unions_cents: int
+    unions: int
+    matched_by: str
+    place: str
+
+    @property
+    def percent(self) -> int | None:
+        """The share from unions, in whole percent, rounded down; None where nothing was received."""
+        return 100 * self.from_unions_cents // self.received_cents if self.received_cents > 0 else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON: amounts in dollars."""
+        return {
+            "committee": self.committee,
+            "prosecutor": self.prosecutor,
+            "date": self.date.isoformat() if self.date else None,
+            "gift": dollars(self.gift_cents),
+            "received": dollars(self.received_cents),
+            "from_unions": dollars(self.from_unions_cents),
+            "percent": self.percent,
+            "unions": self.unions,
+            "matched_by": self.matched_by,
+            "row": self.place,
+        }
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Trace:
+        """What :meth:`to_dict` saved."""
+        return cls(
+            saved["committee"], saved["prosecutor"], date.fromisoformat(saved["date"]) if saved["date"] else None,
+            cents(saved["gift"]), cents(saved["received"]), cents(saved["from_unions"]), saved["unions"],
+            saved["matched_by"], saved["row"],
+        )  # fmt: skip
+
+    def sentence(self) -> str:
+        """For a reader: the share, and what it is a share of."""
+        when = f" up to {self.date.isoformat()}" if self.date else ""
+        if self.percent is None:
+            return f"{self.committee}: no receipts{when} in these files"
+        unions = "1 union" if self.unions == 1 else f"{self.unions} unions"
+        came = f", from {unions}" if self.unions else ""
+        return f"{self.committee}: {self.percent} % of ${self.received_cents / 100:,.2f}{when} in these files{came}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Money, Pledge, counts, left_out, pledge_money, signed
 from unionscreen.accounting.money import cents, dollars
-from unionscreen.screening.paid_out import Books
+from unionscreen.screening.paid_out import Books, Trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -305,6 +305,7 @@ class Screening:
         rejected: the rows that were not screened.
         manifest: inputs with hashes, list hash, version, settings and counts: enough to run it again.
         notes: what the user should be told beside the result, one sentence each.
+        traces: with ``trace``, the share that unions have in what donor committees received; in no sum.
         books: money that filers paid out: gifts in the givers' filings, and independent spending; in no sum.
     """
 
@@ -313,6 +314,7 @@ class Screening:
     manifest: dict[str, Any]
     notes: tuple[str, ...] = ()
     books: Books = field(default_factory=Books)
+    traces: tuple[Trace, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
@@ -328,6 +330,7 @@ class Screening:
                 for each in self.rejected
             ],
             "notes": list(self.notes),
+            **({"traces": [each.to_dict() for each in self.traces]} if self.traces else {}),
             **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
         }
 
@@ -344,6 +347,7 @@ class Screening:
             manifest=dict(saved["manifest"]),
             notes=tuple(saved["notes"]),
             books=Books.from_dict(saved.get("money_out", {})),
+            traces=tuple(map(Trace.from_dict, saved.get("traces", ()))),
         )
 
     @cached_property

@@ -48,6 +48,7 @@ class Settings:
         known: keys of prosecutors' recipients (``recipient_key``), for blocks whose own rows do not say so.
         state: the state of the recipients, two letters, where neither the filing nor its layout says one.
         givers: committees whose books the user asked for, as ``accounting.payments.folded`` writes them.
+        traced: keys of committees whose receipts are kept row by row, to add up what they had on some day.
         repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
             that costs little.
@@ -67,6 +68,7 @@ class Settings:
     known: tuple[str, ...] = ()
     state: str = ""
     givers: tuple[str, ...] = ()
+    traced: tuple[str, ...] = ()
     repeated: Known = field(default_factory=Known)
     days: bool = False
     version: str = __version__

@@ -10,6 +10,7 @@ from unionscreen.filings import Filing
 from unionscreen.filings.layouts.doubles import Differing
 from unionscreen.filings.layouts.private import without_numbers
 from unionscreen.filings.rows.dates import DateCount
+from unionscreen.filings.rows.tolerant import REJOINED
 
 # Characters of a cell that are shown: a date has fewer, and a shifted row may bring in a whole address.
 _SHOWN: Final = 40
@@ -41,13 +42,18 @@ def about_dates(filing: Filing, dates: DateCount, *, all_rows: bool) -> Iterator
 
 
 def about_doubles(filing: Filing, differing: Differing) -> Iterator[str]:
-    """Said where two columns with one header are both filled and differ.
+    """Said where two columns with one header are both filled and differ, and where rows were put together again.
 
     Args:
         filing: the filing.
         differing: in how many rows.
     """
     header = filing.resolved.header
+    differing = dict(differing)
+    if broken := differing.pop(REJOINED, None):
+        count, line = broken
+        rows = "1 row was" if count == 1 else f"{count:,} rows were"
+        yield f"{filing.source}: {rows} cut by line breaks without quotes and rejoined, such as row {line:,}: check it"
     for at, (count, line) in sorted(differing.items(), key=lambda each: int(each[0])):
         name = "" if header is None else header.fields[int(at)].strip()
         rows = "1 row" if count == 1 else f"{count:,} rows"

@@ -19,6 +19,7 @@ import pyarrow.csv as pa_csv
 from unionscreen.filings.files.lines import Lines
 from unionscreen.filings.layouts.doubles import Differing, put_together
 from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.layouts.notation import DecimalMark
 from unionscreen.filings.layouts.nothing import without_nothing
 from unionscreen.filings.rows.amounts import parse_amounts, why_no_amount
 from unionscreen.filings.rows.blocks import boundary
@@ -226,7 +227,8 @@ def _settle(
             if there:
                 out.differing[str(at)] = (count + len(there), first if count else out.lines + int(rows[there[0]]))
     amounts = [_array(table, str(at)) for at in layout.amounts_at]
-    cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
+    mark = layout.decimal_mark
+    cents = _sum_of(amounts, mark) if len(amounts) > 1 else parse_amounts(amounts[0], mark)
     drop: list[int] = []
     unread: list[int] = []
     promised = _flagged(layout, "promised", table)
@@ -245,7 +247,7 @@ def _settle(
         drop.append(row)
         fields = parse_line(text, layout) or [text]
         if any(cell.strip() for cell in fields) and not layout.is_header(fields):
-            reason = why_no_amount([each[row].as_py() for each in amounts])
+            reason = why_no_amount([each[row].as_py() for each in amounts], mark)
             out.rejects.append((out.lines + int(rows[row]), reason, text[:MAX_REJECT_TEXT]))
             unread.append(row)
     if unread:
@@ -285,12 +287,12 @@ def _flagged(layout: Layout, name: str, table: pa.Table) -> list[int]:
     return found
 
 
-def _sum_of(amounts: Sequence[pa.Array]) -> pa.Array:
+def _sum_of(amounts: Sequence[pa.Array], mark: DecimalMark) -> pa.Array:
     """Cents of rows with several amounts: null where none is filled, or one is no amount."""
     out, nothing = None, None
     for texts in amounts:
         blank = pc.equal(without_nothing(pc.ascii_trim_whitespace(texts)), "")
-        cents = parse_amounts(pc.if_else(blank, "0", texts))
+        cents = parse_amounts(pc.if_else(blank, "0", texts), mark)
         out = cents if out is None else pc.add(out, cents)
         nothing = blank if nothing is None else pc.and_(nothing, blank)
     return pc.if_else(nothing, pa.scalar(None, pa.int64()), out)

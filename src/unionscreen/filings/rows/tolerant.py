@@ -82,7 +82,7 @@ def parse_line(line: str, layout: Layout) -> list[str] | None:
 def _has_amount(fields: Sequence[str], layout: Layout) -> bool:
     """Whether a row has an amount in each column of amounts that is filled, and one is."""
     filled = [cell for at in layout.amounts_at if (cell := layout.cell(fields, at).strip())]
-    return bool(filled) and all(parse_amount(cell) is not None for cell in filled)
+    return bool(filled) and all(parse_amount(cell, layout.decimal_mark) is not None for cell in filled)
 
 
 def starts_records(lines: Sequence[str], layout: Layout) -> bool:

@@ -17,9 +17,9 @@ from unionscreen.filings.files.given import existing, folder_files
 from unionscreen.filings.files.sources import Source, file_source, stdin_source
 from unionscreen.filings.files.tables import Container, FileTables, ReadOptions, TextTable
 from unionscreen.filings.layouts.definitions import load_format
-from unionscreen.filings.layouts.detect import NOBODY, Comparison, recognize
+from unionscreen.filings.layouts.detect import NOBODY, Comparison, resolve_format
 from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup, recognize_lookup_file
-from unionscreen.filings.layouts.mapper import recognized
+from unionscreen.filings.layouts.mapper import score_header
 from unionscreen.filings.layouts.notation import notation_note
 from unionscreen.filings.pdf import opening as pdf
 from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
@@ -73,7 +73,7 @@ def open_path(path: str | Path, options: ReadOptions) -> Opened:
         path: a file, a folder, or ``-`` for standard input.
         options: how to read it.
     """
-    options = replace(options, header_score=recognized)
+    options = replace(options, header_score=score_header)
     label = shown(path)
     if label == STDIN:
         return _open_source(stdin_source(), label, options)
@@ -279,7 +279,7 @@ def _filings_in_file(found: FileTables, label: str, options: ReadOptions, lookup
 
 
 def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -> Filing:
-    found = recognize(
+    found = resolve_format(
         table.heads,
         source=table.label,
         filing_format=table.format or options.filing_format,

@@ -27,10 +27,10 @@ from unionscreen.filings.layouts.mapper import (
     canonical_name,
     find_header,
     has_transaction_ids,
+    is_known_header,
     map_headers,
-    recognized,
-    recognizes,
     running_numbers,
+    score_header,
     show_headers,
     spent_columns,
     split_mapping,
@@ -126,7 +126,7 @@ class ResolvedFormat:
         """Whether a further column of this name would be read, or could be."""
         name = normalize_header(header)
         if self.format.id == MAPPED_ID:
-            return recognizes(name)
+            return is_known_header(name)
         return any(name == normalize_header(each) for rule in self.format.columns.values() for each in rule.named)
 
     @property
@@ -145,7 +145,7 @@ def describe_columns(rules: Mapping[str, ColumnRule]) -> dict[str, tuple[str, ..
     }
 
 
-def recognize(
+def resolve_format(
     heads: Sequence[Head],
     *,
     source: str,
@@ -411,7 +411,7 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
             source=source,
             hint="delete the empty lines before the table",
         )
-    ranked = [(recognized(record.fields), -record.line, len(record.fields), head, record) for head, record in lines]
+    ranked = [(score_header(record.fields), -record.line, len(record.fields), head, record) for head, record in lines]
     score, _, _, head, record = max(ranked, key=lambda entry: entry[:3])
     if score >= _MIN_RECOGNIZED:
         return head, record

@@ -137,7 +137,9 @@ def test_what_a_table_revokes_is_revoked_for_each_state_that_it_means(
     log = Decisions(
         tuple(Decision("Elk Hills POA", each, verdict="confirmed", by="A", on="2026-01-02") for each in held)
     )
-    after = log.with_more(log.new([Decision("ELK HILLS POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+    after = Decisions(
+        (*log.log, *log.new([Decision("ELK HILLS POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+    )
     assert [state for _, state in after.current] == left
 
 
@@ -236,7 +238,9 @@ def test_what_one_revocation_takes_back_is_that_donors_alone() -> None:
     ]
     log = Decisions(tuple(held))
     for state, left in [("CA", [held[1], held[2], held[3]]), ("", [held[2], held[3]]), ("TX", held)]:
-        after = log.with_more(log.new([Decision("Elk Hills POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+        after = Decisions(
+            (*log.log, *log.new([Decision("Elk Hills POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+        )
         assert list(after.current.values()) == left
 
 

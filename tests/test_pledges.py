@@ -14,9 +14,9 @@ import pytest
 from typer.testing import Result
 
 import unionscreen
-from unionscreen.accounting import pledge_money
 from unionscreen.errors import UsageError
 from unionscreen.pledges import check_pledges, load_pledges
+from unionscreen.screening.pledge import pledge_money
 
 Cli = Callable[..., Result]
 AVERY = Path(__file__).resolve().parents[1] / "examples" / "netfile-avery.csv"

@@ -222,8 +222,6 @@ def test_figures_in_words_and_in_tables_are_those_of_the_json() -> None:
         assert (row["rows"], row["not_counted"], row["net"]) == (3, 10, 300_00)
     facts = {fact.key: fact.value for fact in diary(screening)}
     assert (facts["flagged_rows"], facts["flagged_listed"], facts["flagged_not_counted"]) == (3, 3, 10)
-    people = screening.prosecutor_table.iloc[0]
-    assert (people["flags"], people["not_counted"], people["flagged_net_cents"]) == (3, 10, 300_00)
 
 
 def test_flags_of_which_none_counts_are_no_zero_dollars_taken() -> None:

@@ -10,7 +10,6 @@ from unionscreen.accounting.ledgers import (
 )
 from unionscreen.accounting.lines import STATUSES, Line, Rules, Status, statuses
 from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, counts, goes_back, left_out, signed, total
-from unionscreen.accounting.pledge import Pledge, PledgeReturn, PledgeSide, pledge_money
 from unionscreen.accounting.refunds import Gift, net_refunds
 from unionscreen.accounting.repeats import (
     FIRST_ROWS,
@@ -37,9 +36,6 @@ __all__ = [
     "Known",
     "Line",
     "Money",
-    "Pledge",
-    "PledgeReturn",
-    "PledgeSide",
     "Repeats",
     "Rules",
     "Status",
@@ -58,7 +54,6 @@ __all__ = [
     "net_refunds",
     "own_statuses",
     "period_of",
-    "pledge_money",
     "resolve",
     "signed",
     "statuses",

@@ -183,10 +183,6 @@ class Decisions:
         key, where = donor_key(donor), state_key(state)
         return [each for each in self.log if each.key[0] == key and (not where or each.key[1] in (where, ""))]
 
-    def with_more(self, more: Iterable[Decision]) -> Decisions:
-        """The same log with lines added at its end."""
-        return Decisions((*self.log, *more), self.path, self.torn)
-
     def new(self, offered: Iterable[Decision]) -> list[Decision]:
         """Those of ``offered`` that say something new: what already holds, word for word, is left out.
 

@@ -27,7 +27,7 @@ from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings,
 
 # What a row of interest carries beside its canonical columns.
 FINDING_COLUMNS: Final = {
-    "finding": pa.string(),  # one of FINDINGS
+    "finding": pa.string(),  # union, related or employer
     "tier": pa.string(),
     "union_id": pa.string(),
     "union": pa.string(),
@@ -37,7 +37,6 @@ FINDING_COLUMNS: Final = {
     "alias": pa.string(),
     "could_be": pa.string(),  # ids, parted by blanks
 }
-FINDINGS: Final = ("union", "related", "employer")
 
 _ARROW_TYPES: Final = {
     "string": pa.string(),

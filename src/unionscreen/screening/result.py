@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting import Money, Pledge, counts, left_out, pledge_money, signed
+from unionscreen.accounting import Money, counts, left_out, signed
 from unionscreen.accounting.money import dollars
+from unionscreen.screening.pledge import Pledge, pledge_money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -384,14 +385,18 @@ class Screening:
         names = [each.name for each in fields(Reject)]
         return pd.DataFrame([[getattr(each, name) for name in names] for each in self.rejected], columns=names)
 
-    @cached_property
-    def prosecutor_table(self) -> pd.DataFrame:
-        """One row per entry; sums in cents, because a float cannot hold $150,000.01."""
-        from unionscreen.screening.frames import entry_frame
-
-        return entry_frame(self)
-
     def _frame(self, finding: str) -> pd.DataFrame:
-        from unionscreen.screening.frames import flag_frame
+        """The rows of one finding: the fields of a flag, then ``finding`` and what :func:`beside` adds."""
+        import pandas as pd
 
-        return flag_frame(self, finding)
+        names = [each.name for each in fields(Flag)]
+        rows = [
+            [entry.prosecutor, *(getattr(flag, name) for name in names), finding, *beside(of, finding, flag).values()]
+            for of, entry in zip(self.names, self.prosecutors, strict=True)
+            for found, flag in entry.findings
+            if found == finding
+        ]
+        columns = ["prosecutor", *names, "finding", "counted", "recipient_name", "year"]
+        frame = pd.DataFrame(rows, columns=columns).astype({"counted": bool, "year": "Int64"})
+        frame["date"] = pd.to_datetime(frame["date"])
+        return frame

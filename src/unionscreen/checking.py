@@ -51,10 +51,10 @@ def check(
     match = matcher.match(name, state=state, city=city, contributor_type=contributor_type)
     if decisions is None:
         return match
-    from unionscreen.review.answers import decided
+    from unionscreen.review.apply import apply_to_match
     from unionscreen.review.store import load_decisions
 
-    return decided(match, load_decisions(decisions).find(name, state), matcher.unions.unions)[0]
+    return apply_to_match(match, load_decisions(decisions).find(name, state), matcher.unions.unions)[0]
 
 
 def check_many(
@@ -160,8 +160,8 @@ def _decider(decisions: str | os.PathLike[str] | None, matcher: Matcher) -> Call
     """What lays the decisions over an answer; without any it stays as it is."""
     if decisions is None:
         return lambda match, _: match
-    from unionscreen.review.answers import decided
+    from unionscreen.review.apply import apply_to_match
     from unionscreen.review.store import load_decisions
 
     log = load_decisions(decisions)
-    return lambda match, state: decided(match, log.find(match.name, state or None), matcher.unions.unions)[0]
+    return lambda match, state: apply_to_match(match, log.find(match.name, state or None), matcher.unions.unions)[0]

@@ -23,7 +23,7 @@ from unionscreen.filings.private import refuse_private, without_cells, without_n
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
-from unionscreen.review.answers import decided
+from unionscreen.review.apply import apply_to_match
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
@@ -136,7 +136,7 @@ def _answerer(
     def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
         found = log.find(name, state)
         as_it_is = matcher.match(name, state=state, city=city, contributor_type=kind, home=home)
-        answer, said = decided(as_it_is, found, matcher.unions.unions)
+        answer, said = apply_to_match(as_it_is, found, matcher.unions.unions)
         return answer, said, found.verdict if found else None
 
     @lru_cache(maxsize=1 << 16)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -306,10 +305,4 @@ def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]
 @lru_cache(maxsize=2)
 def load_matcher(overlay: Path | None = None) -> Matcher:
     """The matcher over the shipped list, with the user's own laid over it; one per process."""
-    collecting = gc.isenabled()
-    gc.disable()  # a hundred thousand small objects that stay: looking for garbage among them costs a fifth of the time
-    try:
-        return Matcher(load_unions(overlay))
-    finally:
-        if collecting:
-            gc.enable()
+    return Matcher(load_unions(overlay))

@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from unionscreen import engine
-from unionscreen.engine import Progress
+from unionscreen.engine import Progress, run_tasks
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
@@ -152,7 +151,7 @@ def screen(
         threading.Thread(target=prepared_matcher, args=(settings.unions,), daemon=True).start()
 
         def screened(settings: Settings) -> Gathered:
-            run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
+            run = partial(run_tasks, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionscreen.accounting import (
-    STATUSES,
+    ROW_STATUSES,
     Amount,
     Gift,
-    Line,
+    LedgerLine,
     Rules,
     block_recipients,
     block_totals,
@@ -74,7 +74,7 @@ def test_took_1400_and_returned_it_comes_out_as_exactly_that():
     assert (money.gross, money.refunded, money.net) == (140_000, 140_000, 0)
 
 
-@pytest.mark.parametrize("status", [each for each in STATUSES if each not in ("active", "refunded")])
+@pytest.mark.parametrize("status", [each for each in ROW_STATUSES if each not in ("active", "refunded")])
 def test_a_row_that_does_not_stand_is_in_no_sum(status):
     assert total([Amount(100, "monetary", status)]).gross == 0
 
@@ -104,7 +104,7 @@ def line(**given):
         "memo": False,
         "rules": ALL,
     }
-    return Line(**(row | given))
+    return LedgerLine(**(row | given))
 
 
 def decided(*lines):

@@ -16,7 +16,7 @@ from unionscreen.errors import UsageError
 from unionscreen.files import append_text
 from unionscreen.policy.intake import prescreen
 from unionscreen.policy.log import append_log, read_log
-from unionscreen.review.decisions import COLUMNS, Decision
+from unionscreen.review.decisions import DECISION_COLUMNS, Decision
 from unionscreen.review.store import append_decisions, append_new, load_decisions
 
 PROCESSES = 8
@@ -99,7 +99,7 @@ def test_eight_processes_and_a_failing_disk_lose_and_double_nothing(tmp_path: Pa
     assert sorted(found) == said
     for at in range(FILES):
         lines = (tmp_path / f"{at}.csv").read_text().splitlines()
-        assert lines.count(",".join(COLUMNS)) == 1
+        assert lines.count(",".join(DECISION_COLUMNS)) == 1
 
 
 def test_the_same_table_imported_by_eight_at_once_is_there_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import unionscreen
-from unionscreen.accounting import Known, find_repeats, hash_texts, resolve
+from unionscreen.accounting import CrossBlockRepeats, find_repeats, hash_texts, resolve
 from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND, together
 from unionscreen.filings import blocks
 
@@ -183,7 +183,7 @@ def test_of_each_hash_one_row_is_kept_however_the_rows_are_cut_into_blocks(value
             for place, cut in pieces.items()
         }
 
-    known = resolve({place: each.hashes for place, each in found(Known()).items()})
+    known = resolve({place: each.hashes for place, each in found(CrossBlockRepeats()).items()})
     left = sum(len(each.rows) for each in found(known).values())
     if listed:
         pairs = [(hashes[parts == FIRST] == of, hashes[parts == SECOND] == of) for of in np.unique(hashes)]

@@ -15,7 +15,7 @@ from unionscreen.matching.places import known_state, state_code
 if TYPE_CHECKING:
     import pandas as pd
 
-    Column: TypeAlias = Iterable[str | None] | pd.Series[str]  # Arrow's arrays are untyped, and iterables too
+    TextColumn: TypeAlias = Iterable[str | None] | pd.Series[str]  # Arrow's arrays are untyped, and iterables too
 
 
 def check(
@@ -58,9 +58,9 @@ def check(
 
 
 def check_many(
-    names: Column,
-    states: Column | str | None = None,
-    cities: Column | str | None = None,
+    names: TextColumn,
+    states: TextColumn | str | None = None,
+    cities: TextColumn | str | None = None,
     *,
     unions: str | os.PathLike[str] | None = None,
     decisions: str | os.PathLike[str] | None = None,
@@ -122,7 +122,7 @@ def check_many(
     return frame
 
 
-def _texts(column: Column) -> list[str]:
+def _texts(column: TextColumn) -> list[str]:
     """A column's cells as text, what is missing as nothing."""
     import pandas as pd
 
@@ -131,7 +131,7 @@ def _texts(column: Column) -> list[str]:
     return ["" if pd.isna(cell) else str(cell) for cell in column]
 
 
-def _beside(column: Column | str | None, count: int, what: str) -> list[str]:
+def _beside(column: TextColumn | str | None, count: int, what: str) -> list[str]:
     """What is said of each donor beside the name.
 
     Raises:

@@ -8,35 +8,39 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 
-class Column(NamedTuple):
+class CanonicalColumn(NamedTuple):
     """One canonical column: its Arrow type by name, and what it holds."""
 
     type: str
     meaning: str
 
 
-COLUMNS: Final[dict[str, Column]] = {
-    "source": Column("string", "the file, and the member or sheet inside it"),
-    "row": Column("int64", "physical line (text) or record number (sheet, JSON), 1-based: a flag traces back to it"),
-    "format": Column("string", "format id, 'mapped' for the generic mapper"),
-    "filing_id": Column("string", "the report this row was filed in"),
-    "amendment": Column("string", "which version of that report"),
-    "transaction_id": Column("string", "the agency's or filer's id of the transaction"),
-    "recipient": Column("string", "the committee or filer that received, as filed"),
-    "recipient_id": Column("string", "its id with the agency"),
-    "candidate": Column("string", "the candidate, where the filing or a joined file says"),
-    "office": Column("string", "the office sought or held, text or code, where said"),
-    "jurisdiction": Column("string", "county, district or city of that office, where said"),
-    "contributor": Column("string", "the donor as filed, joined from its parts: 'Last, First' or the organization"),
-    "contributor_type": Column("string", "individual, organization, committee or unknown"),
-    "employer": Column("string", "the donor's employer as filed"),
-    "occupation": Column("string", "the donor's occupation as filed"),
-    "city": Column("string", "the donor's city"),
-    "state": Column("string", "the donor's state, two letters where the filing has them"),
-    "date": Column("date32", "null when absent or impossible (flagged, not dropped)"),
-    "amount_cents": Column("int64", "exact US cents; negative is money going back"),
-    "kind": Column("string", "one of KINDS"),
-    "memo": Column("bool", "a memo item: shown, left out of totals"),
+COLUMNS: Final[dict[str, CanonicalColumn]] = {
+    "source": CanonicalColumn("string", "the file, and the member or sheet inside it"),
+    "row": CanonicalColumn(
+        "int64", "physical line (text) or record number (sheet, JSON), 1-based: a flag traces back to it"
+    ),
+    "format": CanonicalColumn("string", "format id, 'mapped' for the generic mapper"),
+    "filing_id": CanonicalColumn("string", "the report this row was filed in"),
+    "amendment": CanonicalColumn("string", "which version of that report"),
+    "transaction_id": CanonicalColumn("string", "the agency's or filer's id of the transaction"),
+    "recipient": CanonicalColumn("string", "the committee or filer that received, as filed"),
+    "recipient_id": CanonicalColumn("string", "its id with the agency"),
+    "candidate": CanonicalColumn("string", "the candidate, where the filing or a joined file says"),
+    "office": CanonicalColumn("string", "the office sought or held, text or code, where said"),
+    "jurisdiction": CanonicalColumn("string", "county, district or city of that office, where said"),
+    "contributor": CanonicalColumn(
+        "string", "the donor as filed, joined from its parts: 'Last, First' or the organization"
+    ),
+    "contributor_type": CanonicalColumn("string", "individual, organization, committee or unknown"),
+    "employer": CanonicalColumn("string", "the donor's employer as filed"),
+    "occupation": CanonicalColumn("string", "the donor's occupation as filed"),
+    "city": CanonicalColumn("string", "the donor's city"),
+    "state": CanonicalColumn("string", "the donor's state, two letters where the filing has them"),
+    "date": CanonicalColumn("date32", "null when absent or impossible (flagged, not dropped)"),
+    "amount_cents": CanonicalColumn("int64", "exact US cents; negative is money going back"),
+    "kind": CanonicalColumn("string", "one of KINDS"),
+    "memo": CanonicalColumn("bool", "a memo item: shown, left out of totals"),
 }
 
 # What a row is, in the field's terms (FORMATS.md "semantics"). Only the first two are "raised".

@@ -15,7 +15,7 @@ from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import adding, read_text
 
 # What spreadsheets put between cells: a comma, a semicolon where the comma is the decimal mark, a tab as "text".
-DELIMITERS: Final = ",;\t"
+LIST_DELIMITERS: Final = ",;\t"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
 
@@ -105,8 +105,8 @@ def parse_list(
 
 
 def delimiter_of(text: str) -> str:
-    """What stands between the cells of a list: of :data:`DELIMITERS` the one that its first line has most of."""
-    return max(DELIMITERS, key=text.split("\n", 1)[0].count)
+    """What stands between the cells of a list: of :data:`LIST_DELIMITERS` the one that its first line has most of."""
+    return max(LIST_DELIMITERS, key=text.split("\n", 1)[0].count)
 
 
 def _by_column(

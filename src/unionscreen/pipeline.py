@@ -16,7 +16,7 @@ from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
 from unionscreen.matching.places import known_state
-from unionscreen.prosecutors import Recipients, read_roster, select
+from unionscreen.prosecutors import RecipientFilter, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import (
@@ -30,7 +30,7 @@ from unionscreen.screening import (
     screen_block,
 )
 from unionscreen.screening.checkpoint import Checkpoint
-from unionscreen.screening.inputs import Inputs, open_inputs
+from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.redact import redact_rejects
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
@@ -47,7 +47,7 @@ DATED_BYTES: Final = 32 << 20
 def screen(
     filings: PathLike | Sequence[PathLike] | pd.DataFrame,
     *,
-    recipients: Recipients | None = None,
+    recipients: RecipientFilter | None = None,
     prosecutor: str | None = None,
     roster: PathLike | None = None,
     kinds: Collection[str] | None = None,
@@ -186,8 +186,8 @@ def screen(
 def _check_options(
     recipients: str | None, kinds: Collection[str] | None, count: Collection[str], min_score: float
 ) -> None:
-    if recipients is not None and recipients not in get_args(Recipients):
-        raise UsageError(f"recipients can be {' or '.join(get_args(Recipients))}, not {recipients!r}")
+    if recipients is not None and recipients not in get_args(RecipientFilter):
+        raise UsageError(f"recipients can be {' or '.join(get_args(RecipientFilter))}, not {recipients!r}")
     if unknown := sorted(set(kinds or ()) - set(UNION_KINDS)):
         raise UsageError(f"no union is of kind {', '.join(unknown)}", hint=f"kinds are {', '.join(UNION_KINDS)}")
     if kinds is not None and not kinds:
@@ -202,7 +202,7 @@ def _check_options(
 
 
 def _reported(
-    done: Iterable[tuple[BlockTask, Partial]], inputs: Inputs, progress: Callable[[Progress], None] | None
+    done: Iterable[tuple[BlockTask, Partial]], inputs: FilingSet, progress: Callable[[Progress], None] | None
 ) -> Iterator[Partial]:
     """Pass partials on, telling ``progress`` how many bytes lie behind them."""
     bytes_done = 0
@@ -213,7 +213,7 @@ def _reported(
         yield part
 
 
-def _check_read(inputs: Inputs, gathered: Gathered, max_rejects: int | None) -> None:
+def _check_read(inputs: FilingSet, gathered: Gathered, max_rejects: int | None) -> None:
     """Nothing read must never look like no police money; nor may more be lost than the user accepts.
 
     Args:

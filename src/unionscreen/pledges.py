@@ -7,7 +7,6 @@ list: see the columns ``pledge`` and ``note``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,15 +16,13 @@ from urllib.parse import urlsplit
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import read_list
-from unionscreen.pipeline import screen
+from unionscreen.pipeline import PathLike, screen
 from unionscreen.prosecutors import person_of, read_roster, same_person
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.unions import data_path
 
-PathLike = str | os.PathLike[str]
-
-COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
+PLEDGE_COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
 # Words of a jurisdiction that say nothing about which one it is.
 _PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 
@@ -85,13 +82,13 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
     source = str(file)
     header, rows = read_list(file)
     if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
-        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(COLUMNS))
+        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(PLEDGE_COLUMNS))
     signers: list[Signer] = []
     seen: set[tuple[str, str]] = set()
     for line, row in rows:
-        cells = {name: row.get(name, "") for name in COLUMNS}
+        cells = {name: row.get(name, "") for name in PLEDGE_COLUMNS}
         signers.append(_signer(cells, source, line))
-        person = key(cells["prosecutor"]), key(cells["jurisdiction"])
+        person = name_key(cells["prosecutor"]), name_key(cells["jurisdiction"])
         if person in seen:
             raise UsageError(f"{cells['prosecutor']} is there twice", source=source, row=line)
         seen.add(person)
@@ -201,7 +198,7 @@ def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> boo
     if recipient is None or entry.prosecutor or entry.recipients != (recipient,):
         return False
     person = person_of(recipient)
-    return person is not None and len(key(person).split()) > 1 and same_person(signer, person)
+    return person is not None and len(name_key(person).split()) > 1 and same_person(signer, person)
 
 
 def _nobody(recipient: str | None, entries: Sequence[ProsecutorEntry]) -> list[str]:
@@ -225,5 +222,5 @@ def _place(jurisdiction: str) -> set[str]:
 
 def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
     """The screening with the signers' entries alone, by name."""
-    ordered = sorted(entries, key=lambda each: (key(each.prosecutor or ""), each.recipients))
+    ordered = sorted(entries, key=lambda each: (name_key(each.prosecutor or ""), each.recipients))
     return replace(screening, prosecutors=tuple(ordered), notes=(*screening.notes, *notes))

@@ -8,33 +8,40 @@ from unionscreen.accounting.ledgers import (
     own_statuses,
     period_of,
 )
-from unionscreen.accounting.lines import STATUSES, Line, Rules, Status, statuses
-from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, counts, goes_back, left_out, signed, total
+from unionscreen.accounting.lines import ROW_STATUSES, LedgerLine, Rules, Status, statuses
+from unionscreen.accounting.money import GIFT_KINDS, Amount, Money, counts, exclusion_summary, goes_back, signed, total
 from unionscreen.accounting.refunds import Gift, net_refunds
 from unionscreen.accounting.repeats import (
-    FIRST_ROWS,
-    HASHES,
-    Known,
+    FIRST_ROWS_SCHEMA,
+    HASHES_SCHEMA,
+    CrossBlockRepeats,
     Repeats,
     find_repeats,
     hash_texts,
     resolve,
     together,
 )
-from unionscreen.accounting.totals import IDENTITY, TOTALS, BlockRecipients, block_recipients, block_totals, combine
+from unionscreen.accounting.totals import (
+    IDENTITY,
+    TOTALS_SCHEMA,
+    BlockRecipients,
+    block_recipients,
+    block_totals,
+    combine,
+)
 
 __all__ = [
-    "FIRST_ROWS",
+    "FIRST_ROWS_SCHEMA",
     "GIFT_KINDS",
-    "HASHES",
+    "HASHES_SCHEMA",
     "IDENTITY",
-    "STATUSES",
-    "TOTALS",
+    "ROW_STATUSES",
+    "TOTALS_SCHEMA",
     "Amount",
     "BlockRecipients",
+    "CrossBlockRepeats",
     "Gift",
-    "Known",
-    "Line",
+    "LedgerLine",
     "Money",
     "Repeats",
     "Rules",
@@ -44,13 +51,13 @@ __all__ = [
     "block_totals",
     "combine",
     "counts",
+    "exclusion_summary",
     "find_repeats",
     "goes_back",
     "group_ledger",
     "hash_texts",
     "is_report",
     "ledger_totals",
-    "left_out",
     "net_refunds",
     "own_statuses",
     "period_of",

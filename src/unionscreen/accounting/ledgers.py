@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting.totals import IDENTITY, TOTALS, Columns, combine
+from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, Columns, combine
 
 if TYPE_CHECKING:
     from unionscreen.accounting.lines import Rules, Status
 
-LEDGER: Final = pa.schema(
+LEDGER_SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in IDENTITY),
         ("kind", pa.string()),
@@ -65,21 +65,25 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
     columns |= {"begin": block.column("period_begin"), "end": block.column("period_end")}
     if rules.duplicates or rules.by_gift:
         columns |= {name: block.column(name) for name in ("transaction_id", "contributor")} | {"date": day}
-        return pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)
+        return pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
     columns |= {name: pa.nulls(rows, pa.string()) for name in ("transaction_id", "contributor")}
     columns |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32()))}
     columns |= {name: pc.coalesce(columns[name], day) for name in ("begin", "end")}
-    return group_ledger([pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)])
+    return group_ledger([pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)])
 
 
 def group_ledger(tables: Sequence[pa.Table]) -> pa.Table:
     """Lines for reports added up; the first row of each is the least."""
-    table = pa.concat_tables([LEDGER.empty_table(), *tables])
+    table = pa.concat_tables([LEDGER_SCHEMA.empty_table(), *tables])
     if table.num_rows == 0:
         return table
     wanted = [("begin", "min"), ("end", "max"), ("row", "min"), ("rows", "sum"), ("cents", "sum")]
     grouped = table.group_by(_REPORT, use_threads=False).aggregate(wanted)
-    return grouped.rename_columns([*_REPORT, "begin", "end", "row", "rows", "cents"]).select(LEDGER.names).cast(LEDGER)
+    return (
+        grouped.rename_columns([*_REPORT, "begin", "end", "row", "rows", "cents"])
+        .select(LEDGER_SCHEMA.names)
+        .cast(LEDGER_SCHEMA)
+    )
 
 
 def is_report(line: dict[str, Any]) -> bool:
@@ -98,10 +102,10 @@ def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
 def ledger_totals(ledger: pa.Table, decided: Sequence[Status]) -> pa.Table:
     """The totals of a ledger once every line has its status."""
     if ledger.num_rows == 0:
-        return TOTALS.empty_table()
+        return TOTALS_SCHEMA.empty_table()
     statuses = pa.array([status.status for status in decided], pa.string())
-    columns = {name: statuses if name == "status" else ledger[name] for name in TOTALS.names}
-    return combine([pa.table(columns).cast(TOTALS)])
+    columns = {name: statuses if name == "status" else ledger[name] for name in TOTALS_SCHEMA.names}
+    return combine([pa.table(columns).cast(TOTALS_SCHEMA)])
 
 
 def own_statuses(block: Columns) -> pa.Array:

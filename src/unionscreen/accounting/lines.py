@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 # Every status a row can end in. DESIGN §6: rows get a status, they are never deleted.
-STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
+ROW_STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
 
 # What a row is before another one is looked at.
 _OPEN: Final = ("active", "memo")
@@ -62,7 +62,7 @@ class Rules:
 _Day = date | None
 
 
-class Line(NamedTuple):
+class LedgerLine(NamedTuple):
     """One row of a ledger."""
 
     recipient: str
@@ -99,10 +99,10 @@ class Status(NamedTuple):
     cause: int | None = None
 
 
-def statuses(ledger: Sequence[Line]) -> list[Status]:
+def statuses(ledger: Sequence[LedgerLine]) -> list[Status]:
     """Decide every line of a ledger; the order of the ledger breaks ties, so it must not depend on chance.
 
-    >>> one = Line("1", "2022-01-01/2022-04-23", "0", "A1", "doe", None, 100, False, Rules(amendments=True))
+    >>> one = LedgerLine("1", "2022-01-01/2022-04-23", "0", "A1", "doe", None, 100, False, Rules(amendments=True))
     >>> [s.status for s in statuses([one, one._replace(amendment="1")])]
     ['superseded', 'active']
     """
@@ -113,7 +113,7 @@ def statuses(ledger: Sequence[Line]) -> list[Status]:
     return result
 
 
-def _supersede(ledger: Sequence[Line], result: list[Status]) -> None:
+def _supersede(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
     """Keep the highest amendment of each report; its first row is the cause."""
     best: dict[tuple[str, str], tuple[tuple[int, ...], int]] = {}
     for i, line in enumerate(ledger):
@@ -152,7 +152,7 @@ def _version(amendment: str | None) -> tuple[int, ...]:
     return tuple(numbers) or (0,)
 
 
-def _drop_duplicates(ledger: Sequence[Line], result: list[Status]) -> None:
+def _drop_duplicates(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
     """Keep the first of several rows with one transaction id, donor, amount and (to a day) date."""
     kept: dict[tuple[object, ...], list[int]] = {}
     for i, line in enumerate(ledger):
@@ -179,7 +179,7 @@ class _Periodic:
         self.gifts: dict[tuple[str, int], list[int]] = {}
         self.periods: dict[str, tuple[date, date, int]] = {}
 
-    def add(self, i: int, line: Line) -> None:
+    def add(self, i: int, line: LedgerLine) -> None:
         if line.transaction_id:
             self.transactions.setdefault(line.transaction_id, i)
         if not line.report:
@@ -193,7 +193,7 @@ class _Periodic:
             else:
                 self.periods[report] = (begin, end, i)
 
-    def covers(self, line: Line, ledger: Sequence[Line]) -> int | None:
+    def covers(self, line: LedgerLine, ledger: Sequence[LedgerLine]) -> int | None:
         """The row that repeats a late one: by id, by donor, amount and date, or the first of its date's report.
 
         The last because what a late report says is reported again in the periodic report of that day (FORMATS.md
@@ -222,7 +222,7 @@ def _period(report: str, day: date | None) -> tuple[date | None, date | None]:
     return day, day
 
 
-def _cover(ledger: Sequence[Line], result: list[Status]) -> None:
+def _cover(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
     """Mark the late rows that a loaded periodic report repeats; alone they are all there is, and count."""
     if not any(line.is_late for line in ledger):
         return

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 GIFT_KINDS: Final = frozenset({"monetary", "in-kind", "transfer"})
 RAISED_KINDS: Final = GIFT_KINDS | {"refund"}
 # A refunded gift was raised, and the row that returns it is subtracted: both stay in the sum.
-COUNTED: Final = frozenset({"active", "refunded"})
+COUNTED_STATUSES: Final = frozenset({"active", "refunded"})
 # Why a row is in no sum, as a reader is told: by its status, else by its kind; one, and several.
 _REPEAT: Final = ("repeat", "repeats")
 _REASONS: Final[Mapping[str, tuple[str, str]]] = {
@@ -63,22 +63,23 @@ def counts(kind: str, status: str) -> bool:
     >>> counts("transfer", "active"), counts("monetary", "refunded"), counts("loan", "active"), counts("refund", "memo")
     (True, True, False, False)
     """
-    return status in COUNTED and kind in RAISED_KINDS
+    return status in COUNTED_STATUSES and kind in RAISED_KINDS
 
 
-def left_out(rows: Iterable[tuple[int, str, str]]) -> str:
+def exclusion_summary(rows: Iterable[tuple[int, str, str]]) -> str:
     """What of these is in no sum, in words; "" where all of it counts.
 
     Args:
         rows: how many, of which kind and status.
 
-    >>> left_out([(3, "monetary", "active"), (6, "loan", "superseded"), (3, "monetary", "void"), (1, "loan", "active")])
+    >>> rows = [(3, "monetary", "active"), (6, "loan", "superseded"), (3, "monetary", "void"), (1, "loan", "active")]
+    >>> exclusion_summary(rows)
     '6 repeats, 3 rows taken back and 1 loan'
     """
     reasons: Counter[tuple[str, str]] = Counter()
     for number, kind, status in rows:
         if not counts(kind, status):
-            reasons[_REASONS.get(kind if status in COUNTED else status, _ANOTHER)] += number
+            reasons[_REASONS.get(kind if status in COUNTED_STATUSES else status, _ANOTHER)] += number
     order = dict.fromkeys([*_REASONS.values(), _ANOTHER])
     parts = [f"{reasons[each]:,} {each[0] if reasons[each] == 1 else each[1]}" for each in order if reasons[each]]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
@@ -106,7 +107,7 @@ def total(amounts: Iterable[Amount]) -> Money:
     """
     gross = refunded = in_kind = loans = 0
     for cents, kind, status in amounts:
-        if kind == "loan" and status in COUNTED:
+        if kind == "loan" and status in COUNTED_STATUSES:
             loans += cents
         elif counts(kind, status):
             if goes_back(cents, kind):
@@ -117,10 +118,25 @@ def total(amounts: Iterable[Amount]) -> Money:
     return Money(gross, refunded, in_kind, loans)
 
 
-def dollars(cents: int) -> str:
+def cents_to_decimal(cents: int) -> str:
     """Cents as a decimal string in dollars, exact.
 
-    >>> dollars(1280000), dollars(-5), dollars(0)
+    >>> cents_to_decimal(1280000), cents_to_decimal(-5), cents_to_decimal(0)
     ('12800.00', '-0.05', '0.00')
     """
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def decimal_to_cents(amount: str) -> int:
+    """Cents from a decimal string in dollars, as :func:`cents_to_decimal` writes it.
+
+    Raises:
+        ValueError: it is written in another way, such as "12.5".
+
+    >>> decimal_to_cents("12800.00"), decimal_to_cents("-0.05")
+    (1280000, -5)
+    """
+    found = int(amount.replace(".", "", 1))
+    if cents_to_decimal(found) != amount:
+        raise ValueError(amount)
+    return found

@@ -21,14 +21,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Place = tuple[int, int]
+BlockId = tuple[int, int]
 """Input and block, by which blocks are in order."""
 
 ONLY_ROW, FIRST, SECOND = 0, 1, 2
 """How a row takes part: by its id; under the first heading; under the second."""
 
-HASHES: Final = pa.schema([("hash", pa.uint64()), ("part", pa.int8())])
-FIRST_ROWS: Final = pa.schema([("hash", pa.uint64()), ("row", pa.int64())])
+HASHES_SCHEMA: Final = pa.schema([("hash", pa.uint64()), ("part", pa.int8())])
+FIRST_ROWS_SCHEMA: Final = pa.schema([("hash", pa.uint64()), ("row", pa.int64())])
 
 # Odd 64-bit numbers, one for each place in a text: a multilinear hash, whose sum of products wraps around.
 _WEIGHTS: Final = np.random.default_rng(20260601).integers(0, 1 << 63, size=1 << 12, dtype=np.uint64) * 2 + 1
@@ -41,7 +41,7 @@ _PARTS: Final = 64
 
 
 @dataclass(frozen=True)
-class Known:
+class CrossBlockRepeats:
     """How many rows of each hash a block leaves out, where rows of other blocks have the same hash.
 
     Args:
@@ -49,7 +49,7 @@ class Known:
         asked: all these hashes: whoever holds the first row of one says where it stands.
     """
 
-    left_out: Mapping[Place, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    left_out: Mapping[BlockId, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     asked: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
 
     def __repr__(self) -> str:
@@ -57,7 +57,7 @@ class Known:
         digest = hashlib.sha256(self.asked.tobytes())
         for place, (hashes, counts) in sorted(self.left_out.items()):
             digest.update(repr(place).encode() + hashes.tobytes() + counts.tobytes())
-        return f"Known({digest.hexdigest()})"
+        return f"CrossBlockRepeats({digest.hexdigest()})"
 
     def __bool__(self) -> bool:
         return len(self.asked) > 0
@@ -114,7 +114,7 @@ def together(parts: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def find_repeats(
-    rows: np.ndarray, hashes: np.ndarray, parts: np.ndarray, lines: np.ndarray, known: Known, place: Place
+    rows: np.ndarray, hashes: np.ndarray, parts: np.ndarray, lines: np.ndarray, known: CrossBlockRepeats, place: BlockId
 ) -> Repeats:
     """The rows of a block to leave out.
 
@@ -153,12 +153,12 @@ def find_repeats(
     return Repeats(
         rows[found],
         hashes[found],
-        pa.table([pa.array(ordered), pa.array(parts[order], pa.int8())], schema=HASHES),
-        pa.Table.from_pylist([{"hash": of, "row": row} for of, row in firsts], schema=FIRST_ROWS),
+        pa.table([pa.array(ordered), pa.array(parts[order], pa.int8())], schema=HASHES_SCHEMA),
+        pa.Table.from_pylist([{"hash": of, "row": row} for of, row in firsts], schema=FIRST_ROWS_SCHEMA),
     )
 
 
-def resolve(blocks: Mapping[Place, pa.Table]) -> Known:
+def resolve(blocks: Mapping[BlockId, pa.Table]) -> CrossBlockRepeats:
     """What the blocks must know of each other: nothing where no two of them hold rows of one hash.
 
     Args:
@@ -166,10 +166,10 @@ def resolve(blocks: Mapping[Place, pa.Table]) -> Known:
     """
     places = sorted(place for place, table in blocks.items() if table.num_rows)
     if len(places) < 2:
-        return Known()
+        return CrossBlockRepeats()
     arrays = [(blocks[place]["hash"].to_numpy(), blocks[place]["part"].to_numpy()) for place in places]
     asked: list[np.ndarray] = []
-    quotas: dict[Place, tuple[list[int], list[int]]] = {}
+    quotas: dict[BlockId, tuple[list[int], list[int]]] = {}
     step = (1 << 64) // _PARTS
     for part in range(_PARTS):
         low, high = np.uint64(part * step), np.uint64(min((part + 1) * step, (1 << 64) - 1))
@@ -193,7 +193,7 @@ def resolve(blocks: Mapping[Place, pa.Table]) -> Known:
     left_out = {
         place: (np.array(ofs, np.uint64), np.array(counts, np.int64)) for place, (ofs, counts) in quotas.items()
     }
-    return Known(left_out, np.concatenate(asked)) if quotas else Known()
+    return CrossBlockRepeats(left_out, np.concatenate(asked)) if quotas else CrossBlockRepeats()
 
 
 def _quotas(parts: np.ndarray, whose: np.ndarray) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from unionscreen.errors import FilingError
 # What tells one recipient from another; the same five fields as prosecutors.Recipient.
 IDENTITY: Final = ("recipient", "recipient_id", "candidate", "office", "jurisdiction")
 
-TOTALS: Final = pa.schema(
+TOTALS_SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in IDENTITY),
         ("kind", pa.string()),
@@ -93,7 +93,7 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
     """
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
-        return TOTALS.empty_table()
+        return TOTALS_SCHEMA.empty_table()
     ends = pc.min_max(amounts).as_py()
     if max(-ends["min"], ends["max"]) * len(amounts) > _MOST_CENTS:
         _check_sum(amounts)
@@ -114,7 +114,7 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
         columns[name] = one_value if key.indices is None else key.values.take(key.indices.take(of))
     who = columns.pop("recipient")
     columns |= {name: recipients.table[name].take(who) for name in IDENTITY}
-    return pa.table(columns).select(TOTALS.names).cast(TOTALS)
+    return pa.table(columns).select(TOTALS_SCHEMA.names).cast(TOTALS_SCHEMA)
 
 
 class _Key(NamedTuple):
@@ -154,12 +154,12 @@ def _memo_or_active(block: Columns) -> _Key:
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:
     """Add totals of several blocks up; the same totals in any order give the same table."""
-    together = pa.concat_tables([TOTALS.empty_table(), *tables])
+    together = pa.concat_tables([TOTALS_SCHEMA.empty_table(), *tables])
     if together.num_rows == 0:
         return together
     _check_sum(together["cents"])
     summed = together.group_by(_KEYS, use_threads=False).aggregate([("rows", "sum"), ("cents", "sum")])
-    renamed = summed.rename_columns([*_KEYS, "rows", "cents"]).select(TOTALS.names)
+    renamed = summed.rename_columns([*_KEYS, "rows", "cents"]).select(TOTALS_SCHEMA.names)
     return renamed.sort_by([(name, "ascending") for name in _KEYS])
 
 

@@ -9,13 +9,13 @@ from typing import Final, Literal
 from rapidfuzz import fuzz, process
 
 from unionscreen.errors import UsageError
-from unionscreen.prosecutors.grouping import Recipient, agreed, grouped
+from unionscreen.prosecutors.grouping import Recipient, grouped, settle_committees
 from unionscreen.prosecutors.people import name_parts, same_person
-from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize_prosecutor
 from unionscreen.prosecutors.roster import Roster
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
-Recipients = Literal["prosecutors", "all"]
+RecipientFilter = Literal["prosecutors", "all"]
 
 # What the note begins with that names the recipients whose donors were not looked up.
 NOT_LOOKED_UP: Final = "not looked up: "
@@ -43,7 +43,7 @@ class Selection:
     """The entries to show, what was chosen, and why, in words for the reader."""
 
     entries: tuple[Entry, ...]
-    recipients: Recipients
+    recipients: RecipientFilter
     why: str
     notes: tuple[str, ...] = ()
     others: tuple[Recipient, ...] = ()
@@ -53,7 +53,7 @@ class Selection:
 def select(
     found: Iterable[Recipient],
     *,
-    recipients: Recipients | None = None,
+    recipients: RecipientFilter | None = None,
     prosecutor: str | None = None,
     roster: Roster | None = None,
     homes: Mapping[Recipient, Collection[str]] | None = None,
@@ -73,7 +73,7 @@ def select(
         UsageError: nobody is called ``prosecutor``.
     """
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known, said = agreed({each: prosecutor_of(each, roster) for each in everybody})
+    known, said = settle_committees({each: prosecutor_of(each, roster) for each in everybody})
     for each, states in (homes or {}).items():
         if len(states) == 1 and (whose := known.get(each)) is not None:
             known[each] = replace(whose, home=next(iter(states)))
@@ -99,14 +99,14 @@ def select(
             f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; "
             "the others' donors are not looked up: --recipients all does"
         )
-        notes.append(f"{NOT_LOOKED_UP}{listed(names)}")
+        notes.append(f"{NOT_LOOKED_UP}{shorten_list(names)}")
     return Selection(_entries(shown, known), "prosecutors", why, tuple(notes), tuple(others))
 
 
-def listed(names: Sequence[str]) -> str:
+def shorten_list(names: Sequence[str]) -> str:
     """Names for a note: the first ten, and how many more there are.
 
-    >>> listed(["Roe", "Poe"]), listed([str(number) for number in range(50)])
+    >>> shorten_list(["Roe", "Poe"]), shorten_list([str(number) for number in range(50)])
     ('Roe; Poe', '0; 1; 2; 3; 4; 5; 6; 7; 8; 9; ... and 40 more')
     """
     more = [f"... and {len(names) - _LISTED:,} more"] if len(names) > _LISTED else []
@@ -116,7 +116,7 @@ def listed(names: Sequence[str]) -> str:
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
     """The prosecutor whose recipient this is: by the roster, else by what the filing itself says; None if nobody's."""
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
-    return listed or recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
+    return listed or recognize_prosecutor(each.recipient, each.candidate, each.office, each.jurisdiction)
 
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
@@ -139,7 +139,7 @@ def _names_a_prosecutor(each: Recipient) -> bool:
 
 def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list[Recipient], list[str]]:
     """The recipients of the person asked for: the very name first, then one slip of the keyboard."""
-    asked = recognize(wanted)
+    asked = recognize_prosecutor(wanted)
     person = asked.name if asked else person_of(wanted) or wanted
     names = {
         each: (found.name if found else person_of(each.recipient, each.candidate)) for each, found in known.items()
@@ -155,7 +155,7 @@ def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list
             and (known[each] is not None or not (surname_only or not name_parts(name)[0]))
         ]
         if not chosen:
-            chosen = [each for each in known if key(each.recipient) == key(wanted)]
+            chosen = [each for each in known if name_key(each.recipient) == name_key(wanted)]
         if chosen:
             people = sorted({names[each] or each.recipient for each in chosen})
             said = [f"no {person}; taken for {', '.join(people)}"] if typos else []
@@ -174,7 +174,9 @@ def _namesakes(chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor
 
 
 def _nearest(person: str, names: list[str]) -> str:
-    nearest = process.extract(person, sorted(set(names)), scorer=fuzz.token_sort_ratio, processor=key, limit=_NEAREST)
+    nearest = process.extract(
+        person, sorted(set(names)), scorer=fuzz.token_sort_ratio, processor=name_key, limit=_NEAREST
+    )
     if not nearest:
         return "the filings name no person as recipient; see --recipients all"
     return "the nearest names are " + "; ".join(name for name, *_ in nearest)
@@ -200,6 +202,6 @@ def _leader(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor |
 
 def _sort_name(entry: Entry) -> str:
     if entry.prosecutor is None:
-        return key(entry.recipients[0].recipient)
+        return name_key(entry.recipients[0].recipient)
     first, middle, last = name_parts(entry.prosecutor.name)
     return " ".join([last, first, *middle])

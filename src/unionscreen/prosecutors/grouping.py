@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from unionscreen.prosecutors.people import generation, name_parts, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
 
 class Recipient(NamedTuple):
@@ -24,13 +24,13 @@ class Recipient(NamedTuple):
     jurisdiction: str | None = None
 
 
-Known = dict[Recipient, Prosecutor | None]
+Prosecutors = dict[Recipient, Prosecutor | None]
 _Key = tuple[Hashable, ...]
 # How many things tell namesakes apart: see ``_Marks._told``.
 _TELLING = 5
 
 
-def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[str]]:
+def settle_committees(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Prosecutors, list[str]]:
     """One answer for one committee, whatever its rows say one by one, and what the reader should know of it.
 
     A committee that lists its receipts under several candidates is of the one whom its name names. A row of it that
@@ -39,9 +39,9 @@ def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[st
     Args:
         known: the recipients, each with the prosecutor that it names by itself.
     """
-    result: Known = dict(known)
+    result: Prosecutors = dict(known)
     notes: list[str] = []
-    for members in _by(known, lambda each: (each.recipient_id, key(each.recipient))):
+    for members in _by(known, lambda each: (each.recipient_id, name_key(each.recipient))):
         found = {each: prosecutor for each in members if (prosecutor := known[each]) and prosecutor.how != "roster"}
         families = {prosecutor.family for prosecutor in found.values()}
         if len(members) == 1 or len(families) != 1:
@@ -68,7 +68,7 @@ def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[st
             continue
         for each in members:
             # "Jane Roe for Mayor" and "ROE, JANE (SENATE)" say another office in their own way.
-            plain = "(" not in each.recipient and " for " not in f" {key(each.recipient)} "
+            plain = "(" not in each.recipient and " for " not in f" {name_key(each.recipient)} "
             if result[each] is None and plain and _may_be(each, prosecutors[0]):
                 own = person_of(each.recipient, each.candidate)
                 if own and same_person(own, prosecutors[0].name):
@@ -108,7 +108,7 @@ def grouped(chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | 
 
     Args:
         chosen: the recipients to show.
-        known: whose each of them is, as :func:`agreed` says.
+        known: whose each of them is, as :func:`settle_committees` says.
     """
     marks = _Marks(chosen, known)
     bucket_of: dict[_Key, Recipient] = {}
@@ -159,7 +159,7 @@ class _Marks:
     def of(self, each: Recipient) -> list[_Key]:
         """The marks of one recipient."""
         if each not in self._persons:
-            return [("recipient", each.recipient_id or key(each.recipient))]
+            return [("recipient", each.recipient_id or name_key(each.recipient))]
         prosecutor, person = self._whose[each], self._persons[each]
         # With several said, a committee that says none stays by itself: whose it is, nobody told.
         apart = tuple(
@@ -171,7 +171,7 @@ class _Marks:
             marks = [(*person, *apart, each.recipient_id)]
         filer = (each.recipient_id, prosecutor.family)
         if each.recipient_id and len(self._listed.get(filer, ())) < 2:  # the roster tells two people apart
-            marks.append(("filer and name", *filer, key(each.recipient), self._surname(each, filer)))
+            marks.append(("filer and name", *filer, name_key(each.recipient), self._surname(each, filer)))
             marks.append(("filer", *filer, self._surname(each, filer)))
         return marks
 
@@ -191,7 +191,7 @@ class _Marks:
         # "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
         office = prosecutor.office.replace("'s", "").removeprefix("Criminal ")
         listed = prosecutor.how == "roster"  # whose office may be left out, and who is one whatever the initial
-        place, home = key(prosecutor.jurisdiction or ""), prosecutor.home or ""
+        place, home = name_key(prosecutor.jurisdiction or ""), prosecutor.home or ""
         if listed:
             return place, "", "", "", ""
         return place, office, "".join(middle)[:1], generation(prosecutor.name), home
@@ -208,4 +208,4 @@ def _person_key(each: Recipient, prosecutor: Prosecutor) -> _Key:
     first, _, last = name_parts(prosecutor.name)
     if prosecutor.how == "roster" or (first and _is_named(each)):
         return ("person", first, last, prosecutor.family)
-    return ("committee", key(each.recipient), prosecutor.family)
+    return ("committee", name_key(each.recipient), prosecutor.family)

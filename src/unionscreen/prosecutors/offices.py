@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.errors import UnionListError
-from unionscreen.prosecutors.words import Word, key, word_set, words
+from unionscreen.prosecutors.words import NameWord, name_key, split_words, word_set
 from unionscreen.unions import data_path
 
 # A person in front of or behind the office who does not hold it: "Deputy District Attorney", "District Attorneys
@@ -56,7 +56,7 @@ class Office:
     prosecutes: bool
 
 
-class Found(NamedTuple):
+class OfficeMention(NamedTuple):
     """An office in a text: its first word, the word behind its last, and which it is."""
 
     first: int
@@ -113,7 +113,7 @@ def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
     return None
 
 
-def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
+def offices_in(text_words: tuple[NameWord, ...], *, in_name: bool) -> list[OfficeMention]:
     """Every office that the words name, from left to right, longest spelling first.
 
     Args:
@@ -128,7 +128,7 @@ def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
             if office is None:
                 continue
             if _is_held(folded, i, i + length) and (not in_name or _stands_in_name(text_words, i, i + length)):
-                found.append(Found(i, i + length, office))
+                found.append(OfficeMention(i, i + length, office))
             i += length
             break
         else:
@@ -154,7 +154,7 @@ def _is_held(folded: list[str], first: int, end: int) -> bool:
     return not (first and folded[first - 1] in NOT_BEFORE) and not (end < len(folded) and folded[end] in NOT_AFTER)
 
 
-def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
+def _stands_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -> bool:
     """Whether a short or ambiguous spelling is the office and not a particle or a profession."""
     folded = [word.folded for word in text_words]
     spelling = " ".join(folded[first:end])
@@ -191,6 +191,6 @@ def office_in_cell(text: str, jurisdiction: str | None = None) -> Office | None:
     return found[0].office if found else None
 
 
-def _cell_words(text: str) -> tuple[Word, ...]:
+def _cell_words(text: str) -> tuple[NameWord, ...]:
     """An office cell may join its words with underscores or slashes: ``COUNTY_ATTORNEY``."""
-    return words(key(text.replace("_", " ")))
+    return split_words(name_key(text.replace("_", " ")))

@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from unionscreen.prosecutors.words import Word, key, word_set, words
+from unionscreen.prosecutors.words import NameWord, name_key, split_words, word_set
 
 _DASH: Final = re.compile(r"[:|–—]|\s-|-\s")
 _POSSESSIVE: Final = re.compile(r"['’]s$", re.IGNORECASE)
@@ -114,8 +114,8 @@ def natural_order(name: str) -> str:
     bare = _PARENTHESES.sub(" ", name)
     last, *rest = [part.strip() for part in bare.split(",") if part.strip()] or [""]
     rest = [piece for part in rest for piece in _without_suffix(part)]
-    suffixes = [part for part in rest if key(part) in _SUFFIXES]
-    given = [part for part in rest if key(part) not in _SUFFIXES]
+    suffixes = [part for part in rest if name_key(part) in _SUFFIXES]
+    given = [part for part in rest if name_key(part) not in _SUFFIXES]
     joined = " ".join([*given[:1], last, *given[1:], *suffixes])
     return natural_case(" ".join(joined.split()))
 
@@ -123,7 +123,7 @@ def natural_order(name: str) -> str:
 def _without_suffix(given: str) -> list[str]:
     """Given names, and a suffix behind them by itself: "Robin Sr." is Robin, and Sr."""
     first, _, last = given.rpartition(" ")
-    return [first, last] if first and key(last) in _SUFFIXES else [given]
+    return [first, last] if first and name_key(last) in _SUFFIXES else [given]
 
 
 def generation(name: str) -> str:
@@ -132,7 +132,7 @@ def generation(name: str) -> str:
     >>> generation("Robin Vale Jr."), generation("Robin Vale, Esq."), generation("Robin Vale")
     ('jr', '', '')
     """
-    return next((word.folded for word in words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
+    return next((word.folded for word in split_words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
 
 
 def natural_case(name: str) -> str:
@@ -168,7 +168,7 @@ def person_in(text: str) -> str | None:
     (None, None)
     """
     bare = _YEAR.sub(" ", _PARENTHESES.sub(" ", text))
-    found = list(words(bare))
+    found = list(split_words(bare))
     ends = [i for i, word in enumerate(found) if word.folded in _FOR]
     for first, last in zip([0, *(end + 1 for end in ends)], [*ends, len(found)], strict=True):
         piece = found[first:last]
@@ -182,7 +182,7 @@ def person_in(text: str) -> str | None:
     return None
 
 
-def _is_group(piece: Sequence[Word]) -> bool:
+def _is_group(piece: Sequence[NameWord]) -> bool:
     """Whether words before "for" speak of people and name none: "Citizens", "Women of Dane County", "We Are"."""
     folded = [word.folded for word in piece]
     if "of" in folded and not _OF_A_PERSON.isdisjoint(folded[: folded.index("of")]):
@@ -197,7 +197,7 @@ def _is_group(piece: Sequence[Word]) -> bool:
     )
 
 
-def _named(text: str, piece: Sequence[Word], *, behind_for: bool) -> str | None:
+def _named(text: str, piece: Sequence[NameWord], *, behind_for: bool) -> str | None:
     """The person in words without "for": what is left of them without those of the committee."""
     folded = [word.folded for word in piece]
     if "of" in folded[1:] and _COMMITTEE.isdisjoint(folded[: folded.index("of")]):  # "Jane Roe of Delaware"
@@ -229,7 +229,7 @@ def _named(text: str, piece: Sequence[Word], *, behind_for: bool) -> str | None:
     return natural_order(said) or None
 
 
-def _without_motto(text: str, piece: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+def _without_motto(text: str, piece: Sequence[NameWord], first: int, last: int) -> tuple[int, int]:
     """A name's first word and the word behind its last, without what a dash or colon sets apart: "Roe - Justice"."""
     for i in range(first + 1, last):
         if _DASH.search(text[piece[i - 1].end : piece[i].start]):
@@ -238,7 +238,7 @@ def _without_motto(text: str, piece: Sequence[Word], first: int, last: int) -> t
     return first, last
 
 
-def _is_title(piece: Sequence[Word], at: int, end: int) -> bool:
+def _is_title(piece: Sequence[NameWord], at: int, end: int) -> bool:
     """Whether a word before a name is a title: "Judge Vale", "Re-Elect DA Vale", but not "Elect Da Silva"."""
     word = piece[at]
     if word.folded in _TITLES or word.folded in _POSTS:
@@ -249,7 +249,7 @@ def _is_title(piece: Sequence[Word], at: int, end: int) -> bool:
     return word.capitals or dotted or any(each.folded in _INCUMBENT for each in piece[:at]) or _says_again(piece[:at])
 
 
-def _says_again(piece: Sequence[Word]) -> bool:
+def _says_again(piece: Sequence[NameWord]) -> bool:
     return any(one.folded == "re" and other.folded == "elect" for one, other in pairwise(piece))
 
 
@@ -279,11 +279,13 @@ def with_given_name(surname: str | None, given: str) -> str | None:
     ('Robin Vale', 'Robin L. Vale', 'Vale')
     """
     found = person_in(given)
-    if found is None or surname is None or _is_cause_or_place(key(found).split(), behind_for=True):
+    if found is None or surname is None or _is_cause_or_place(name_key(found).split(), behind_for=True):
         return surname
-    if set(key(surname).split()) <= set(key(found).split()):
+    if set(name_key(surname).split()) <= set(name_key(found).split()):
         return found
-    if len(key(found).split()) > _GIVEN_NAMES or not set(key(surname).split()).isdisjoint(key(found).split()):
+    if len(name_key(found).split()) > _GIVEN_NAMES or not set(name_key(surname).split()).isdisjoint(
+        name_key(found).split()
+    ):
         return surname
     return f"{found} {surname}"
 
@@ -295,7 +297,9 @@ def name_parts(name: str) -> tuple[str, tuple[str, ...], str]:
     >>> name_parts("JOHNSON, RUSSELL A."), name_parts("Anne Marie de la Cruz Jr.")
     (('russell', ('a',), 'johnson'), ('anne', ('marie',), 'de la cruz'))
     """
-    parts = [w.folded for w in words(natural_order(name)) if w.folded not in _SUFFIXES and w.folded not in _TITLES]
+    parts = [
+        w.folded for w in split_words(natural_order(name)) if w.folded not in _SUFFIXES and w.folded not in _TITLES
+    ]
     if not parts:
         return "", (), ""
     begin = len(parts) - 1
@@ -322,7 +326,7 @@ def same_person(one: str, other: str, *, typos: bool = False) -> bool:
 
 def _other_way_round(name: str) -> list[tuple[str, tuple[str, ...], str]]:
     """The reading of "johnson russell" as surname first, where no comma says so."""
-    parts = words(name)
+    parts = split_words(name)
     return (
         [name_parts(f"{name[: parts[0].end]}, {name[parts[1].start :]}")] if "," not in name and len(parts) > 1 else []
     )

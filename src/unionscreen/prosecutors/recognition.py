@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from unionscreen.prosecutors.offices import Found, Office, load_offices, office_in_cell, offices_in
+from unionscreen.prosecutors.offices import Office, OfficeMention, load_offices, office_in_cell, offices_in
 from unionscreen.prosecutors.people import is_slogan, natural_case, natural_order, person_in, with_given_name
-from unionscreen.prosecutors.words import Word, key, spaced, word_set, words
+from unionscreen.prosecutors.words import NameWord, name_key, spaced, split_words, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,13 @@ def is_about(recipient: str) -> bool:
     """
     if _ABOUT.search(recipient):
         return True
-    folded = [word.folded for word in words(spaced(recipient))]
+    folded = [word.folded for word in split_words(spaced(recipient))]
     fors = [i for i, word in enumerate(folded) if word in _FOR]
     return len(fors) > 1 and not _ORGANISATION.isdisjoint(folded[: fors[0]])
 
 
 @lru_cache(maxsize=65_536)  # as many as words() keeps
-def recognize(
+def recognize_prosecutor(
     recipient: str, candidate: str | None = None, office: str | None = None, jurisdiction: str | None = None
 ) -> Prosecutor | None:
     """The prosecutor whose committee a recipient is, or None.
@@ -98,11 +98,11 @@ def recognize(
         office: the office column, text or code.
         jurisdiction: the county, district or city column.
 
-    >>> recognize("JOHNSON, RUSSELL (DIST. ATTY.)").name
+    >>> recognize_prosecutor("JOHNSON, RUSSELL (DIST. ATTY.)").name
     'Russell Johnson'
-    >>> recognize("Friends of Jane Roe for Dane County District Attorney").jurisdiction
+    >>> recognize_prosecutor("Friends of Jane Roe for Dane County District Attorney").jurisdiction
     'Dane County'
-    >>> recognize("Los Angeles Association of Deputy District Attorneys") is None
+    >>> recognize_prosecutor("Los Angeles Association of Deputy District Attorneys") is None
     True
     """
     place = (jurisdiction or "").strip() or None
@@ -137,10 +137,10 @@ def person_of(recipient: str, candidate: str | None = None) -> str | None:
     return _candidate(candidate) or _person_in_name(recipient, _office_in_name(recipient))
 
 
-def _person_in_name(recipient: str, found: Found | None) -> str | None:
+def _person_in_name(recipient: str, found: OfficeMention | None) -> str | None:
     """The person whom a committee's name names; what follows a semicolon is the given name (CAL-ACCESS)."""
     head, semicolon, given = recipient.partition(";")
-    if not semicolon or (found and words(recipient)[found.end - 1].start > len(head)):
+    if not semicolon or (found and split_words(recipient)[found.end - 1].start > len(head)):
         titled = _titled(recipient, found) if found else None
         return titled[0] if titled else _person(recipient, found) if found else person_in(recipient)
     return with_given_name(_person(head, found) if found else person_in(head), given)
@@ -154,12 +154,12 @@ def names_office(recipient: str) -> bool:
 def _candidate(candidate: str | None) -> str | None:
     if not candidate or not candidate.strip():
         return None
-    if not _FOR.isdisjoint(word.folded for word in words(candidate)):  # a committee where a person should stand
+    if not _FOR.isdisjoint(word.folded for word in split_words(candidate)):  # a committee where a person should stand
         return person_of(candidate)
     return natural_order(candidate)
 
 
-def _office_in_name(recipient: str) -> Found | None:
+def _office_in_name(recipient: str) -> OfficeMention | None:
     """The office that the committee is for: the last one named, at the first place that names it.
 
     "County Attorney Roe for Attorney General" runs for the second; "Roe for DA (District Attorney)" says one twice.
@@ -168,24 +168,24 @@ def _office_in_name(recipient: str) -> Found | None:
     head = text.partition(";")[0]  # what follows is a given name, and no neighbor of "DA"
     if head != text and (in_head := _office_in_name(head)):
         return in_head
-    found = [office for office in offices_in(words(text), in_name=True) if office.office.prosecutes]
+    found = [office for office in offices_in(split_words(text), in_name=True) if office.office.prosecutes]
     return next((each for each in found if each.office == found[-1].office), None)
 
 
-def _titled(recipient: str, found: Found) -> tuple[str, str] | None:
+def _titled(recipient: str, found: OfficeMention) -> tuple[str, str] | None:
     """Person and place where the office is a title: "Elm County District Attorney Jane Roe"."""
     before, behind = _around(recipient, found)
-    inside = [word for word in words(before) if word.folded not in _NO_PLACE]
+    inside = [word for word in split_words(before) if word.folded not in _NO_PLACE]
     own = person_in(_YEAR_OR_ID.sub("", behind))
-    if not inside or own is None or len(words(own)) < 2 or behind.startswith(",") or len(inside) > _TITLE_PLACE:
+    if not inside or own is None or len(split_words(own)) < 2 or behind.startswith(",") or len(inside) > _TITLE_PLACE:
         return None
-    county = words(recipient)[found.first].folded == "county"  # "King | County Prosecutor"
+    county = split_words(recipient)[found.first].folded == "county"  # "King | County Prosecutor"
     if not (county or inside[-1].folded in _PLACE_END) or any(word.folded in _FOR for word in inside):
         return None
     return own, natural_case(before[inside[0].start : inside[-1].end]) + " County" * county
 
 
-def _person(recipient: str, found: Found) -> str | None:
+def _person(recipient: str, found: OfficeMention) -> str | None:
     """The person beside the office: before it, else behind it, else on both sides (CAL-ACCESS)."""
     before, behind = _around(recipient, found)
     if (
@@ -195,25 +195,25 @@ def _person(recipient: str, found: Found) -> str | None:
             f"{before[: before.rindex('(')].rstrip()}{behind[behind.find(')') + 1 :] if ')' in behind else ''}"
         )
     before = before[: _place_start(before, behind)]
-    titles = offices_in(words(before), in_name=True)  # "County Attorney Roe for Attorney General"
-    own = person_in(before[words(before)[titles[-1].end - 1].end :] if titles else before)
+    titles = offices_in(split_words(before), in_name=True)  # "County Attorney Roe for Attorney General"
+    own = person_in(before[split_words(before)[titles[-1].end - 1].end :] if titles else before)
     if own is None:
         return person_in(_YEAR_OR_ID.sub("", behind.lstrip(" ,:")))
     # "TEMPLIN FOR ATTORNEY GENERAL, ADVOCATES FOR DIANE": the agency sorts committees by surname.
-    if len(words(own)) == 1 and (given := _GIVEN.match(behind)):
+    if len(split_words(own)) == 1 and (given := _GIVEN.match(behind)):
         return with_given_name(own, given.group(1))
     return own
 
 
-def _around(recipient: str, found: Found) -> tuple[str, str]:
+def _around(recipient: str, found: OfficeMention) -> tuple[str, str]:
     """The text before the office, without its "for", and the text behind it."""
-    parts = words(recipient)
+    parts = split_words(recipient)
     return recipient[: parts[found.first].start], recipient[parts[found.end - 1].end :].lstrip(". ")
 
 
 def _place_start(before: str, behind: str = "") -> int:
     """Where the place begins that stands between the person and the office; the end when there is none."""
-    parts = words(before)
+    parts = split_words(before)
     for i in range(len(parts) - 1, max(-1, len(parts) - 6), -1):
         if parts[i].folded in _FOR:
             if person_in(before[: parts[i].start]) or person_in(_YEAR_OR_ID.sub("", behind)):
@@ -233,11 +233,11 @@ def _place_start(before: str, behind: str = "") -> int:
     return parts[-1].start if last in _BARE_PLACES else len(before)
 
 
-def _place(recipient: str, found: Found) -> str | None:
+def _place(recipient: str, found: OfficeMention) -> str | None:
     """The county, city or district that the name says: before the office, or behind it after "of" or a comma."""
     before, behind = _around(recipient, found)
     between = before[_place_start(before, behind) :]
-    inside = [word for word in words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
+    inside = [word for word in split_words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
     if inside and not is_slogan([word.folded for word in inside]):  # "for a new District Attorney"
         return _as_said(between, inside)
     if district := _DISTRICT.search(behind):
@@ -248,7 +248,7 @@ def _place(recipient: str, found: Found) -> str | None:
     return None
 
 
-def _as_said(text: str, inside: list[Word]) -> str | None:
+def _as_said(text: str, inside: list[NameWord]) -> str | None:
     said = text[inside[0].start : inside[-1].end]
     return said if len(said) <= _ABBREVIATION else natural_case(said)
 
@@ -256,11 +256,11 @@ def _as_said(text: str, inside: list[Word]) -> str | None:
 def _place_in_cell(office: str) -> str | None:
     """Where an office cell says it: "Dane County District Attorney", "District Attorney -- 22nd Judicial District"."""
     cell = office.rsplit("/", maxsplit=1)[-1]
-    found = offices_in(words(cell), in_name=False)
+    found = offices_in(split_words(cell), in_name=False)
     if not found:
         return None
     before, behind = _around(cell, found[0])
-    inside = [word for word in words(before) if word.folded not in _NO_PLACE]
+    inside = [word for word in split_words(before) if word.folded not in _NO_PLACE]
     if inside:
         return _as_said(before, inside)
     if match := re.match(r"\s*(?:--|-|–|,|of\b)\s*(.+)", behind):
@@ -276,5 +276,5 @@ def standard_office(text: str) -> tuple[str, str]:
     """
     known: Office | None = office_in_cell(text)
     if known is None:
-        known = next((o for o in load_offices().spellings.values() if key(o.title) == key(text)), None)
+        known = next((o for o in load_offices().spellings.values() if name_key(o.title) == name_key(text)), None)
     return (known.title, known.family) if known else (text.strip(), "local")

@@ -12,9 +12,9 @@ from unionscreen.errors import UsageError
 from unionscreen.lists import read_list
 from unionscreen.prosecutors.people import natural_order
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
-COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
+ROSTER_COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
 
 # How people head these columns in a spreadsheet; compared without case, blanks and underscores.
 _SYNONYMS: Final = {
@@ -49,7 +49,7 @@ class Roster:
     def find(self, recipient: str, recipient_id: str | None) -> Prosecutor | None:
         """The prosecutor whose committee this is by the roster; the id is the better witness."""
         by_id = self.by_id.get(recipient_id.strip()) if recipient_id else None
-        return by_id or self.by_recipient.get(key(recipient))
+        return by_id or self.by_recipient.get(name_key(recipient))
 
 
 def read_roster(path: Path) -> Roster:
@@ -67,7 +67,7 @@ def read_roster(path: Path) -> Roster:
         prosecutor = _prosecutor(row, source, line)
         if not (row.get("recipient") or row.get("recipient_id")):
             raise UsageError("the roster names no recipient and no recipient_id here", source=source, row=line)
-        for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
+        for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, name_key(row.get("recipient", "")))):
             if cell and index.setdefault(cell, prosecutor) != prosecutor:
                 raise UsageError(
                     f"{cell!r} is a committee of {index[cell].name} further up and of {prosecutor.name} here",
@@ -82,7 +82,7 @@ def read_roster(path: Path) -> Roster:
 
 def _canonical(cell: str) -> str:
     bare = "".join(c for c in cell.casefold() if c.isalnum())
-    known = {name.replace("_", ""): name for name in COLUMNS} | _SYNONYMS
+    known = {name.replace("_", ""): name for name in ROSTER_COLUMNS} | _SYNONYMS
     return known.get(bare, cell)
 
 
@@ -94,7 +94,7 @@ def _check_header(header: Sequence[str], source: str) -> None:
             f"the roster has no column {' and no column '.join(missing)}; found: {', '.join(header) or 'nothing'}",
             source=source,
             row=1,
-            hint=f"the columns of a roster are {', '.join(COLUMNS)}",
+            hint=f"the columns of a roster are {', '.join(ROSTER_COLUMNS)}",
         )
 
 

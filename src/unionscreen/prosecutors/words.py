@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from unionscreen.invisible import visible
 
 
-class Word(NamedTuple):
+class NameWord(NamedTuple):
     """One word: how it compares, and where it stands in the text it came from."""
 
     folded: str
@@ -27,10 +27,10 @@ _JOINED: Final = re.compile(r"(?<=[^\W\d_])4(?=[^\W\d_]{2})|(?<=[a-z])For(?=[A-Z
 _DROPPED: Final = str.maketrans("", "", ".'’`´")
 
 
-def fold(text: str) -> str:
+def fold_word(text: str) -> str:
     """The form in which two spellings of a word compare equal: no case, accents, dots or apostrophes.
 
-    >>> fold("State’s"), fold("D.A."), fold("GARCÍA")
+    >>> fold_word("State’s"), fold_word("D.A."), fold_word("GARCÍA")
     ('states', 'da', 'garcia')
     """
     decomposed = unicodedata.normalize("NFKD", visible(text))
@@ -47,33 +47,33 @@ def spaced(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)  # a statewide filing names some 2,000 recipients, each looked at a few times
-def words(text: str) -> tuple[Word, ...]:
+def split_words(text: str) -> tuple[NameWord, ...]:
     """The words of a text in order; ``&`` counts as "and".
 
-    >>> [word.folded for word in words("JOHNSON, RUSSELL (DIST. ATTY.)")]
+    >>> [word.folded for word in split_words("JOHNSON, RUSSELL (DIST. ATTY.)")]
     ['johnson', 'russell', 'dist', 'atty']
     """
     seen = visible(text)
     if len(seen) != len(text):  # a character that nobody sees ends no word; the places are still the text's own
         at = [place for place, character in enumerate(text) if visible(character)]
-        return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in words(seen))
+        return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in split_words(seen))
     shouted = text.isupper()
     return tuple(
-        Word(
-            "and" if match.group() == "&" else fold(match.group()), match.start(), match.end(),
+        NameWord(
+            "and" if match.group() == "&" else fold_word(match.group()), match.start(), match.end(),
             capitals=not shouted and match.group().isupper(),
         )
         for match in re.finditer(f"{_WORD.pattern}|&", text)
     )  # fmt: skip
 
 
-def key(text: str) -> str:
+def name_key(text: str) -> str:
     """The folded words of a text, joined by single blanks.
 
-    >>> key("Friends of  Jane  Roe!")
+    >>> name_key("Friends of  Jane  Roe!")
     'friends of jane roe'
     """
-    return " ".join(word.folded for word in words(text))
+    return " ".join(word.folded for word in split_words(text))
 
 
 def word_set(text: str) -> frozenset[str]:

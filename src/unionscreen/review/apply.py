@@ -123,10 +123,10 @@ def confirmed_names(decisions: Decisions) -> tuple[str, ...]:
     """The donors that were confirmed, as ``Settings.confirmed`` takes them."""
     import pyarrow as pa
 
-    from unionscreen.screening.settings import fold
+    from unionscreen.screening.settings import fold_names
 
     names = [each.donor for each in decisions.current.values() if each.verdict == "confirmed"]
-    return tuple(sorted(filter(None, set(fold(pa.array(names, pa.string())).to_pylist()))))
+    return tuple(sorted(filter(None, set(fold_names(pa.array(names, pa.string())).to_pylist()))))
 
 
 def apply_to_flag(flag: Flag, decision: Decision, unions: Mapping[str, Union]) -> Flag:

@@ -17,7 +17,7 @@ from unionscreen.matching.names import clean, normalize, without_joins
 from unionscreen.matching.places import state_code
 
 # The columns of the CSV, of the SQLite table and of what the HTML report's "decide" column gives.
-COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
+DECISION_COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
 VERDICTS: Final = ("confirmed", "rejected", "unsure", "revoked")
 
 # What people write in a spreadsheet's verdict column.
@@ -100,7 +100,7 @@ def decision_of(
     """A decision from a row of a table; None where the verdict is empty, because nothing was decided.
 
     Args:
-        row: cells by the names of :data:`COLUMNS`.
+        row: cells by the names of :data:`DECISION_COLUMNS`.
         by: who decided, where the row does not say.
         on: when, where the row does not say.
         source: the file, for errors.
@@ -109,7 +109,7 @@ def decision_of(
     Raises:
         UsageError: no donor, no such verdict, nobody who decided, or no day.
     """
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    cells = {name: (row.get(name) or "").strip() for name in DECISION_COLUMNS}
     if not cells["verdict"]:
         return None
     verdict = _SAID.get(cells["verdict"].casefold(), cells["verdict"].casefold())

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import list_text
-from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
+from unionscreen.review.decisions import DECISION_COLUMNS, VERDICTS, Decision, decision_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
@@ -31,7 +31,7 @@ EVIDENCE: Final = (
     "recipients",
 )
 _DAY_AND_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?")
-HEADER: Final = (*COLUMNS, *EVIDENCE)
+HEADER: Final = (*DECISION_COLUMNS, *EVIDENCE)
 _WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
 
 

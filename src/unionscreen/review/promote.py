@@ -14,7 +14,7 @@ from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
 
 # What a new overlay begins with; an overlay that is there keeps its own columns.
-HEADER: Final = ("union", "alias", "state", "source")
+OVERLAY_COLUMNS: Final = ("union", "alias", "state", "source")
 
 
 def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> list[tuple[str, str]]:
@@ -55,7 +55,9 @@ def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> 
         row = {"union": each.union_id or each.donor, "alias": each.donor if each.union_id else "", "source": source}
         rows.append(row | {"state": "" if each.union_id else state_code(each.state)})
     if rows:
-        append_list(overlay, HEADER, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else [])))
+        append_list(
+            overlay, OVERLAY_COLUMNS, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else []))
+        )
         load_unions.cache_clear()  # this process may have read the overlay as it was
         load_matcher.cache_clear()
     return [(row["union"], row["alias"]) for row in rows]

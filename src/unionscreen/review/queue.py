@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from unionscreen.accounting.money import COUNTED
+from unionscreen.accounting.money import COUNTED_STATUSES
 from unionscreen.matching import load_matcher
 from unionscreen.matching.explain import without_union
 from unionscreen.review.decisions import Decision, Decisions, Key, donor_key, state_key
@@ -143,7 +143,7 @@ def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item
         score=first.score,
         evidence=first.why,
         rows=len(flags),
-        cents=sum(abs(flag.amount_cents) for flag in flags if flag.status in COUNTED),
+        cents=sum(abs(flag.amount_cents) for flag in flags if flag.status in COUNTED_STATUSES),
         spellings=tuple(spellings[1:SHOWN]),
         places=tuple(f"{flag.source}:{flag.row}" for flag in flags[:SHOWN]),
         recipients=_first(flag.recipient for flag in flags),

@@ -24,7 +24,7 @@ def keys_for(item: Item) -> str:
 
 
 @dataclass
-class Tally:
+class SessionSummary:
     """What a session came to."""
 
     decided: int = 0
@@ -56,7 +56,7 @@ class Session:
     card: Callable[[Item, int, int], str]
     """Lays an item out as text: the item, its number from 1, and how many there are."""
 
-    def run(self) -> Tally:
+    def run(self) -> SessionSummary:
         """Go through the queue until its end or ``q``."""
         made: list[Decision | None] = []  # one for each item behind us; None was skipped
         why = ""
@@ -96,7 +96,7 @@ class Session:
             elif key.strip():
                 self.show(keys_for(item))
         skipped = sum(each is None for each in made)
-        return Tally(len(made) - skipped, skipped, len(self.items) - len(made))
+        return SessionSummary(len(made) - skipped, skipped, len(self.items) - len(made))
 
     def _undone_at_the_end(self, made: list[Decision | None]) -> bool:
         """Whether the last decision is taken back: a slip there is as likely as before."""

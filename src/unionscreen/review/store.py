@@ -16,7 +16,7 @@ from typing import Final
 from unionscreen.errors import UsageError
 from unionscreen.files import adding, read_text
 from unionscreen.lists import delimiter_of, list_text, parse_list
-from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
+from unionscreen.review.decisions import DECISION_COLUMNS, Decision, Decisions, decision_of
 from unionscreen.spreadsheet import guarded, unguarded
 
 CSV: Final = frozenset({".csv"})
@@ -39,7 +39,7 @@ BEGIN SELECT RAISE(ABORT, 'decisions are only added to; revoke one instead'); EN
 CREATE TRIGGER IF NOT EXISTS decisions_stay BEFORE UPDATE ON decisions
 BEGIN SELECT RAISE(ABORT, 'decisions are only added to; add a later one instead'); END;
 """
-_NAMES: Final = ", ".join(f'"{name}"' for name in COLUMNS)
+_NAMES: Final = ", ".join(f'"{name}"' for name in DECISION_COLUMNS)
 
 
 def load_decisions(path: str | os.PathLike[str], *, missing_ok: bool = False) -> Decisions:
@@ -107,7 +107,7 @@ def _append(file: Path, fresh: Callable[[Decisions], list[Decision]]) -> list[De
             connection.isolation_level = None  # the one transaction is begun here, before the log is read
             connection.execute("BEGIN IMMEDIATE")
             added = fresh(Decisions(tuple(_rows(connection)), str(file)))
-            marks = ", ".join("?" * len(COLUMNS))
+            marks = ", ".join("?" * len(DECISION_COLUMNS))
             rows = [astuple(each) for each in added]
             connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
             connection.execute("COMMIT")
@@ -115,9 +115,9 @@ def _append(file: Path, fresh: Callable[[Decisions], list[Decision]]) -> list[De
     with adding(file) as end:
         text = read_text(file, missing_ok=True)
         log = _of_text(text, file)  # a file that cannot be read must not be added to
-        if text and text.split("\n", 1)[0].strip() != ",".join(COLUMNS):
+        if text and text.split("\n", 1)[0].strip() != ",".join(DECISION_COLUMNS):
             raise UsageError(
-                "the first line is not " + ",".join(COLUMNS), source=str(file), row=1,
+                "the first line is not " + ",".join(DECISION_COLUMNS), source=str(file), row=1,
                 hint="keep the columns of the log; `review import` takes any table",
             )  # fmt: skip
         if log.torn is not None:
@@ -136,7 +136,7 @@ def _csv_lines(decisions: Iterable[Decision], *, header: bool) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if header:
-        writer.writerow(COLUMNS)
+        writer.writerow(DECISION_COLUMNS)
     writer.writerows([guarded(" ".join(cell.split())) for cell in astuple(each)] for each in decisions)
     return out.getvalue()
 
@@ -145,7 +145,7 @@ def decisions_csv(decisions: Iterable[Decision]) -> str:
     """Decisions in the one text form that every door takes: the header, then a line each."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(DECISION_COLUMNS)
     writer.writerows(astuple(each) for each in decisions)
     return out.getvalue()
 
@@ -239,5 +239,8 @@ def check_header(header: Sequence[str], source: str) -> None:
     missing = [name for name in ("donor", "verdict") if name not in header]
     if missing:
         raise UsageError(
-            f"no column {' and no column '.join(missing)}", source=source, row=1, hint="columns: " + ",".join(COLUMNS)
+            f"no column {' and no column '.join(missing)}",
+            source=source,
+            row=1,
+            hint="columns: " + ",".join(DECISION_COLUMNS),
         )

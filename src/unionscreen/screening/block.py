@@ -13,7 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import TOTALS, Repeats, Rules, block_ledger, block_recipients, block_totals, own_statuses
+from unionscreen.accounting import (
+    TOTALS_SCHEMA,
+    Repeats,
+    Rules,
+    block_ledger,
+    block_recipients,
+    block_totals,
+    own_statuses,
+)
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
@@ -23,7 +31,7 @@ from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.repeats import block_repeats, whole_rows
-from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
+from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold_names
 
 # What a row of interest carries beside its canonical columns.
 FINDING_COLUMNS: Final = {
@@ -135,7 +143,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     repeated = repeats is not None and len(repeats.rows) > 0
     if repeats is not None and repeated:
         block.leave_out(repeats.rows, repeats.of)
-    totals = TOTALS.empty_table()
+    totals = TOTALS_SCHEMA.empty_table()
     if not rules:
         marked = repeated or "status" in task.layout.rules
         totals = block_totals(block, recipients, own_statuses(block) if marked else None)
@@ -248,7 +256,7 @@ def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:
 def _confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:
     """Which rows are a donor's that a person confirmed."""
     distinct = names.dictionary_encode()
-    known = pc.is_in(fold(distinct.dictionary), pa.array(confirmed, pa.string()))
+    known = pc.is_in(fold_names(distinct.dictionary), pa.array(confirmed, pa.string()))
     return pc.fill_null(known.take(distinct.indices), False)
 
 

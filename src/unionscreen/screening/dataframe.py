@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import cents_to_decimal
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.filings.nothing import is_nothing
 
@@ -139,4 +139,4 @@ def _dollars(cents: Any) -> str:
     text = str(cents).removesuffix(".0")
     if is_nothing(text):
         return ""
-    return dollars(int(text)) if _WHOLE.fullmatch(text) else f"{text} cents"
+    return cents_to_decimal(int(text)) if _WHOLE.fullmatch(text) else f"{text} cents"

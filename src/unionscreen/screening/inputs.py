@@ -8,22 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from unionscreen.accounting import Rules
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask, Filing, detect_format, find_lookup_files, folder_files, open_filing
+from unionscreen.filings.opening import STDIN
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STDIN: Final = "-"
-
 
 @dataclass
-class Inputs:
+class FilingSet:
     """All filings of a screening, numbered in the order they were given."""
 
     filings: tuple[Filing, ...]
@@ -116,7 +115,7 @@ def open_inputs(
     recipient: str | None,
     scratch: Path,
     accept_difference: bool = False,
-) -> Inputs:
+) -> FilingSet:
     """Open everything that is to be screened.
 
     Args:
@@ -171,7 +170,7 @@ def open_inputs(
             paths.append(said)
     if not opened and empty:
         raise empty[0]
-    return Inputs(tuple(opened), tuple(paths), tuple(empty))
+    return FilingSet(tuple(opened), tuple(paths), tuple(empty))
 
 
 def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:

@@ -9,17 +9,17 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting.money import COUNTED
+from unionscreen.accounting.money import COUNTED_STATUSES
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
 from unionscreen.filings.detect import MAPPED_ID
 from unionscreen.filings.sources import sha256_of
 from unionscreen.prosecutors import Selection
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.counted import Alike, InputCount
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
-from unionscreen.screening.inputs import Inputs
+from unionscreen.screening.inputs import FilingSet
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry
@@ -34,7 +34,7 @@ _NOTHING = InputCount(0, 0, "")
 
 
 def make_manifest(
-    inputs: Inputs, gathered: Gathered, selection: Selection, listed: UnionList, asked: dict[str, Any]
+    inputs: FilingSet, gathered: Gathered, selection: Selection, listed: UnionList, asked: dict[str, Any]
 ) -> dict[str, Any]:
     """The manifest of DESIGN §8, with keys in its order.
 
@@ -88,7 +88,7 @@ def make_manifest(
     return manifest
 
 
-def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
+def _check_distinct(inputs: FilingSet, rows: list[dict[str, Any]]) -> None:
     """The same bytes under two names would count all money twice."""
     first: dict[str, str] = {}
     for path, row in zip(inputs.files, rows, strict=True):
@@ -97,7 +97,7 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
             raise UsageError(f"{shown(path)} holds the same bytes as {shown(other)}; its money would count twice")
 
 
-def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
+def make_notes(inputs: FilingSet, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
     notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
     notes += [f"{error.source}: {error.message}" for error in inputs.empty]
@@ -233,8 +233,8 @@ def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
     files: dict[tuple[object, ...], dict[str, Flag]] = {}
     selected = {recipient for entry in selection.entries for recipient in entry.recipients}
     for recipient, finding, flag in gathered.interest:
-        if finding == "union" and flag.status in COUNTED and recipient in selected:
-            same = (recipient_key(recipient.recipient, recipient.recipient_id), key(flag.contributor))
+        if finding == "union" and flag.status in COUNTED_STATUSES and recipient in selected:
+            same = (recipient_key(recipient.recipient, recipient.recipient_id), name_key(flag.contributor))
             file, _ = pdf_page(flag.source)
             files.setdefault((*same, flag.date, flag.amount_cents, flag.kind), {}).setdefault(file, flag)
     alike = [[*found.values()] for found in files.values() if len(found) > 1]

@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 
 from unionscreen.accounting import (
     IDENTITY,
-    STATUSES,
-    TOTALS,
+    ROW_STATUSES,
+    TOTALS_SCHEMA,
+    CrossBlockRepeats,
     Gift,
-    Known,
-    Line,
+    LedgerLine,
     Rules,
     Status,
     combine,
@@ -31,7 +31,7 @@ from unionscreen.accounting import (
     statuses,
 )
 from unionscreen.prosecutors import Recipient
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
 from unionscreen.screening.prosecutor_rows import recipient_key
@@ -56,7 +56,7 @@ class Gathered:
     nameless: int
     """Rows looked at that name no donor."""
     by_status: dict[str, int]
-    repeated: Known = field(default_factory=Known)
+    repeated: CrossBlockRepeats = field(default_factory=CrossBlockRepeats)
     """What the blocks did not know of each other's rows, and must to count each once."""
     repeat: tuple[str, str] | None = None
     """One row that repeats another, and that one, each as ``file:row``."""
@@ -116,7 +116,7 @@ def gather(
             named = partial.totals if partial.ledger is None else partial.ledger
             for cells in zip(*(named[name].to_pylist() for name in IDENTITY), strict=True):
                 homes.setdefault(recipient_of(cells), set()).add(states[partial.input_index])
-        blocks.append(replace(partial, totals=TOTALS.empty_table(), others=()))  # a slice would keep all of it
+        blocks.append(replace(partial, totals=TOTALS_SCHEMA.empty_table(), others=()))  # a slice would keep all of it
     blocks.sort(key=lambda each: (each.input_index, each.block_index))
     starts = _first_lines(blocks)
     ledger = _ledger(blocks, starts)
@@ -189,7 +189,7 @@ class _Ledger(NamedTuple):
     """The lines of formats that repeat rows, all together, and what became of each."""
 
     table: pa.Table
-    lines: list[Line]
+    lines: list[LedgerLine]
     decided: list[Status]
     places: list[str]
     rows: dict[_Place, int]
@@ -207,7 +207,7 @@ class _Ledger(NamedTuple):
 
 def _ledger(blocks: Sequence[Partial], starts: Sequence[int]) -> _Ledger | None:
     """Decide the statuses of all rows of formats that have rules for it; blocks are in the order of the inputs."""
-    lines: list[Line] = []
+    lines: list[LedgerLine] = []
     places: list[str] = []
     tables: list[pa.Table] = []
     rows: dict[_Place, int] = {}
@@ -254,14 +254,14 @@ def _report(row: dict[str, Any], *, back: bool) -> _Report:
     return *report, row["kind"], bool(row["memo"]), row["status"], back
 
 
-def _line(row: dict[str, Any], rules: Rules) -> Line:
+def _line(row: dict[str, Any], rules: Rules) -> LedgerLine:
     begin, end = period_of(row)
-    return Line(
+    return LedgerLine(
         recipient=_recipient_key(row),
         filing_id=row["filing_id"],
         amendment=row["amendment"],
         transaction_id=row["transaction_id"],
-        donor=key(row["contributor"] or ""),
+        donor=name_key(row["contributor"] or ""),
         date=row["date"],
         amount_cents=row["cents"],
         memo=bool(row["memo"]),
@@ -346,7 +346,7 @@ def _net(found: list[_Found]) -> list[_Found]:
     gifts = [
         Gift(
             recipient=recipient_key(recipient.recipient, recipient.recipient_id),
-            donor=key(flag.contributor),
+            donor=name_key(flag.contributor),
             union_id=flag.union_id if finding == "union" else None,
             date=flag.date,
             amount_cents=flag.amount_cents,
@@ -389,4 +389,4 @@ def _by_status(totals: pa.Table, found: Sequence[_Found], netted: Sequence[_Foun
         rows[status] += count
     rows.update(flag.status for _, _, flag in netted)
     rows.subtract(flag.status for _, _, flag in found)
-    return {status: rows[status] for status in STATUSES if rows[status]}
+    return {status: rows[status] for status in ROW_STATUSES if rows[status]}

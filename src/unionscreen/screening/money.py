@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unionscreen.accounting import IDENTITY, Amount, counts, left_out, total
+from unionscreen.accounting import IDENTITY, Amount, counts, exclusion_summary, total
 from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.screening.merge import Gathered, recipient_of
 from unionscreen.screening.reported_again import Found as _Found
@@ -34,7 +34,7 @@ def _entry(
         for finding in ("union", "related", "employer")
     }
     raised = total(amount for _, amount in sums)
-    reasons = left_out((rows, amount.kind, amount.status) for rows, amount in sums)
+    reasons = exclusion_summary((rows, amount.kind, amount.status) for rows, amount in sums)
     person = entry.prosecutor
     return ProsecutorEntry(
         prosecutor=person.name if person else None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting.money import COUNTED, GIFT_KINDS, dollars, goes_back
+from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Flag
@@ -47,13 +47,13 @@ class PledgeSide:
         """The sums as decimal strings in dollars; ``pattern`` is a part of them."""
         return {
             "gifts": self.gifts,
-            "gross": dollars(self.gross),
-            "refunded": dollars(self.refunded),
-            "net": dollars(self.net),
+            "gross": cents_to_decimal(self.gross),
+            "refunded": cents_to_decimal(self.refunded),
+            "net": cents_to_decimal(self.net),
             "pattern": {
-                "gross": dollars(self.pattern_gross),
-                "refunded": dollars(self.pattern_refunded),
-                "net": dollars(self.pattern_net),
+                "gross": cents_to_decimal(self.pattern_gross),
+                "refunded": cents_to_decimal(self.pattern_refunded),
+                "net": cents_to_decimal(self.pattern_net),
             },
         }
 
@@ -77,7 +77,7 @@ class PledgeReturn:
             "source": self.source,
             "row": self.row,
             "contributor": self.contributor,
-            "amount": dollars(self.amount_cents),
+            "amount": cents_to_decimal(self.amount_cents),
             "date": self.date.isoformat() if self.date else None,
             "returned_on": self.returned_on.isoformat() if self.returned_on else None,
             "days_kept": self.days_kept,
@@ -127,7 +127,7 @@ def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> 
     returned: list[PledgeReturn] = []
     answered: set[str] = set()
     for row in rows:
-        if row.status not in COUNTED or row.kind not in GIFT_KINDS or goes_back(row.amount_cents, row.kind):
+        if row.status not in COUNTED_STATUSES or row.kind not in GIFT_KINDS or goes_back(row.amount_cents, row.kind):
             continue
         side = _side(row.date, pledged)
         back = row.amount_cents if row.status == "refunded" else 0
@@ -141,7 +141,7 @@ def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> 
                 PledgeReturn(row.source, row.row, row.contributor, row.amount_cents, row.date, on, days, side)
             )
     for place, row in refunds.items():
-        if place not in answered and row.status in COUNTED and row.kind != "loan":
+        if place not in answered and row.status in COUNTED_STATUSES and row.kind != "loan":
             side = _side(row.date, pledged)
             sides[side] = _add(sides[side], row, 0, abs(row.amount_cents), gifts=0)
     return Pledge(pledged, source, sides["before"], sides["after"], sides["undated"], tuple(_by_day(returned)))

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from unionscreen.accounting import IDENTITY, BlockRecipients
 from unionscreen.prosecutors import Recipient, Roster, prosecutor_of
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
 # Recipients whose answer a process keeps: every block of a state's file names the same few thousand.
 _REMEMBERED: Final = 1 << 16
@@ -32,7 +32,7 @@ _Cells = tuple[str | None, ...]
 @lru_cache(maxsize=_REMEMBERED)
 def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
     """What the rows of one recipient have in common: its id, else its name folded."""
-    return recipient_id or key(recipient or "")
+    return recipient_id or name_key(recipient or "")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from unionscreen.accounting import (
     BlockRecipients,
-    Known,
+    CrossBlockRepeats,
     Repeats,
     Rules,
     find_repeats,
@@ -28,7 +28,7 @@ _NO_DAY: Final = -(1 << 31)
 _LISTED: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
-def block_repeats(block: Block, recipients: BlockRecipients, rules: Rules, known: Known) -> Repeats | None:
+def block_repeats(block: Block, recipients: BlockRecipients, rules: Rules, known: CrossBlockRepeats) -> Repeats | None:
     """The rows of a block to leave out; None where its format says nothing of repeats.
 
     Args:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from unionscreen.accounting import Line
+from unionscreen.accounting import LedgerLine
 from unionscreen.prosecutors import Recipient
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.prosecutor_rows import recipient_key
-from unionscreen.screening.result import LEFT_OUT, Flag
+from unionscreen.screening.result import NOT_IN_LATER_REPORT, Flag
 
 # A row's recipient, what its donor was found to be, and the row.
 Found = tuple[Recipient, str, Flag]
@@ -20,7 +20,7 @@ Found = tuple[Recipient, str, Flag]
 _REPORTED_AGAIN: Final = ("superseded", "covered")
 
 
-def with_their_repeats(found: list[Found], causes: Sequence[Line | None]) -> list[Found]:
+def with_their_repeats(found: list[Found], causes: Sequence[LedgerLine | None]) -> list[Found]:
     """Let the cause of a row that is reported again be the same gift in the later report, not that report's first row.
 
     Args:
@@ -43,7 +43,7 @@ def with_their_repeats(found: list[Found], causes: Sequence[Line | None]) -> lis
                 if other is not flag
             ]
             nearest = min(again, key=partial(_distance, flag), default=None)
-            cause = f"{nearest.source}:{nearest.row}" if nearest else f"{LEFT_OUT}{flag.status_cause}"
+            cause = f"{nearest.source}:{nearest.row}" if nearest else f"{NOT_IN_LATER_REPORT}{flag.status_cause}"
             flag = replace(flag, status_cause=cause)
         named.append((recipient, finding, flag))
     return named
@@ -51,7 +51,7 @@ def with_their_repeats(found: list[Found], causes: Sequence[Line | None]) -> lis
 
 def _names(finding: str, flag: Flag) -> list[tuple[str, str]]:
     """By what a donor is known in two reports: its name folded, and the union it was matched with."""
-    names = [("name", key(flag.contributor))]
+    names = [("name", name_key(flag.contributor))]
     return [*names, ("union", flag.union_id)] if finding == "union" and flag.union_id else names
 
 

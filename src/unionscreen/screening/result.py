@@ -8,27 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting import Money, counts, left_out, signed
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting import Money, counts, exclusion_summary, signed
+from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.screening.pledge import Pledge, pledge_money
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def cents(amount: str) -> int:
-    """A decimal string in dollars, as :func:`dollars` writes it, in cents.
-
-    Raises:
-        ValueError: it is written otherwise, as "12.5" by a hand or another program.
-
-    >>> cents("12800.00"), cents("-0.05")
-    (1280000, -5)
-    """
-    found = int(amount.replace(".", "", 1))
-    if dollars(found) != amount:
-        raise ValueError(amount)
-    return found
 
 
 def _day(text: str | None) -> date | None:
@@ -38,7 +23,7 @@ def _day(text: str | None) -> date | None:
 # Causes of a status that no single row is: what the filing itself marks, and what an amendment no longer holds (where
 # that report begins follows).
 MARKED: Final = "marked so in the filing itself"
-LEFT_OUT: Final = "the later report has no row of this donor; it begins at "
+NOT_IN_LATER_REPORT: Final = "the later report has no row of this donor; it begins at "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +46,7 @@ class Flag:
     why: str
     status_cause: str | None = None
     """``file:row`` of the row that caused the status: the same gift in the amended report, the refund; or a sentence
-    where no row of this donor did (:data:`MARKED`, :data:`LEFT_OUT`)."""
+    where no row of this donor did (:data:`MARKED`, :data:`NOT_IN_LATER_REPORT`)."""
     alias: str | None = None
     recipient_id: str | None = None
     contributor_type: str | None = None
@@ -97,7 +82,7 @@ class Flag:
             "recipient": self.recipient,
             "contributor": self.contributor,
             "date": self.date.isoformat() if self.date else None,
-            "amount": dollars(self.amount_cents),
+            "amount": cents_to_decimal(self.amount_cents),
             "kind": self.kind,
             "status": self.status,
             "tier": self.tier,
@@ -114,7 +99,7 @@ class Flag:
     def from_dict(cls, saved: Mapping[str, Any]) -> Flag:
         """The flag that :meth:`to_dict` saved; keys that are no field are left aside."""
         values = {each.name: saved[each.name] for each in fields(cls) if each.name in saved}
-        amount = signed(cents(saved["amount"]), saved["kind"])
+        amount = signed(decimal_to_cents(saved["amount"]), saved["kind"])
         return cls(**values | {"date": _day(saved["date"]), "amount_cents": amount})
 
 
@@ -181,7 +166,7 @@ class ProsecutorEntry:
     @property
     def not_counted(self) -> str:
         """What of the union rows is in no sum, such as "9 repeats and 1 loan"; "" where all of them are in it."""
-        return left_out((1, flag.kind, flag.status) for flag in self.flags)
+        return exclusion_summary((1, flag.kind, flag.status) for flag in self.flags)
 
     @property
     def findings(self) -> Iterator[tuple[str, Flag]]:
@@ -215,19 +200,19 @@ class ProsecutorEntry:
             "jurisdiction": self.jurisdiction,
             "recipients": list(self.recipients),
             "contributions": self.contributions,
-            "raised": dollars(self.raised),
+            "raised": cents_to_decimal(self.raised),
             "flagged": {
                 "count": len(self.counted),
-                "gross": dollars(self.flagged.gross),
-                "refunded": dollars(self.flagged.refunded),
-                "net": dollars(self.flagged.net),
+                "gross": cents_to_decimal(self.flagged.gross),
+                "refunded": cents_to_decimal(self.flagged.refunded),
+                "net": cents_to_decimal(self.flagged.net),
             },
             "flags": rows("flags"),
             "related": rows("related"),
-            "in_kind": dollars(self.in_kind),
-            "loans": dollars(self.loans),
-            "flagged_in_kind": dollars(self.flagged.in_kind),
-            "flagged_loans": dollars(self.flagged.loans),
+            "in_kind": cents_to_decimal(self.in_kind),
+            "loans": cents_to_decimal(self.loans),
+            "flagged_in_kind": cents_to_decimal(self.flagged.in_kind),
+            "flagged_loans": cents_to_decimal(self.flagged.loans),
             "pledge_date": self.pledge_date.isoformat() if self.pledge_date else None,
             "flagged_not_counted": len(self.flags) - len(self.counted),
         }
@@ -249,13 +234,13 @@ class ProsecutorEntry:
         money = saved["flagged"]
         return cls(
             **{name: saved[name] for name in ("prosecutor", "office", "jurisdiction", "contributions")},
-            raised=cents(saved["raised"]),
-            in_kind=cents(saved["in_kind"]),
-            loans=cents(saved["loans"]),
+            raised=decimal_to_cents(saved["raised"]),
+            in_kind=decimal_to_cents(saved["in_kind"]),
+            loans=decimal_to_cents(saved["loans"]),
             recipients=tuple(saved["recipients"]),
             flagged=Money(
-                *(cents(money[name]) for name in ("gross", "refunded")),
-                *(cents(saved[name]) for name in ("flagged_in_kind", "flagged_loans")),
+                *(decimal_to_cents(money[name]) for name in ("gross", "refunded")),
+                *(decimal_to_cents(saved[name]) for name in ("flagged_in_kind", "flagged_loans")),
             ),
             flags=tuple(map(Flag.from_dict, saved["flags"])),
             related=tuple(map(Flag.from_dict, saved["related"])),

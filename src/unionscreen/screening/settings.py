@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Known, Rules
+from unionscreen.accounting import CrossBlockRepeats, Rules
 from unionscreen.prosecutors import Roster
 
 # What a row is said to be that is kept only because a person confirmed its donor.
@@ -20,10 +20,10 @@ CONFIRMED: Final = "confirmed"
 COUNTED_RELATED: Final = "related"
 
 
-def fold(names: pa.Array) -> pa.Array:
+def fold_names(names: pa.Array) -> pa.Array:
     """Names by their letters and digits alone, in lower case, whole columns at once.
 
-    >>> fold(pa.array(["P.O.A. of Elk-Hills", None])).to_pylist()
+    >>> fold_names(pa.array(["P.O.A. of Elk-Hills", None])).to_pylist()
     ['poaofelkhills', None]
     """
     return pc.replace_substring_regex(pc.utf8_lower(names), r"[^\p{L}\p{N}]+", "")
@@ -41,8 +41,8 @@ class Settings:
         count: categories of related organizations that the user wants in the sums, sorted.
         employers: look at individuals' employers too.
         rules: how the formats at hand repeat rows, by format id; the others count every row.
-        confirmed: donors that a person confirmed as unions, folded by :func:`fold`: their rows are kept whatever the
-            matcher thinks of them.
+        confirmed: donors that a person confirmed as unions, as :func:`fold_names` writes them; their rows are kept
+            whatever the matcher answers.
         prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
         roster: the user's own list of prosecutors, for that.
         known: keys of prosecutors' recipients (``recipient_key``), for blocks whose own rows do not say so.
@@ -65,6 +65,6 @@ class Settings:
     roster: Roster | None = None
     known: tuple[str, ...] = ()
     state: str = ""
-    repeated: Known = field(default_factory=Known)
+    repeated: CrossBlockRepeats = field(default_factory=CrossBlockRepeats)
     days: bool = False
     version: str = __version__

@@ -153,7 +153,7 @@ def test_in_a_file_put_together_from_several_exports_a_second_listing_counts_and
     found = screened(tmp_path, header + rows)
     assert found.prosecutors[0].raised == 2_000_00
     (note,) = [note for note in found.notes if "listed a second time" in note]
-    assert note.startswith(f"{tmp_path / 'export0.csv'}: 1 row ($1,000.00) is equal to another but")
+    assert note.startswith(f"{tmp_path / 'export0.csv'}: 1 row ($1,000.00) is equal to another except")
 
 
 def test_more_rows_under_the_second_heading_than_under_the_first_are_gifts_of_their_own(tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from unionscreen.prosecutors.people import generation, name_parts, same_person
@@ -22,6 +23,23 @@ class Recipient(NamedTuple):
     candidate: str | None = None
     office: str | None = None
     jurisdiction: str | None = None
+
+    @classmethod
+    def of(cls, cells: Iterable[str | None]) -> Recipient:
+        """A recipient from the cells of its identity, in the order of accounting.IDENTITY."""
+        name, *rest = cells
+        return cls(name or "", *rest)
+
+    @property
+    def key(self) -> str:
+        """What all rows of this recipient have in common."""
+        return recipient_key(self.recipient, self.recipient_id)
+
+
+@lru_cache(maxsize=1 << 16)  # every block of a state's file names the same few thousand
+def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
+    """What the rows of one recipient have in common: its id, else its folded name."""
+    return recipient_id or name_key(recipient or "")
 
 
 Prosecutors = dict[Recipient, Prosecutor | None]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from unionscreen.accounting import IDENTITY, Amount, counts, exclusion_summary, total
 from unionscreen.prosecutors import Entry, Recipient, Selection
-from unionscreen.screening.merge import Gathered, recipient_of
-from unionscreen.screening.reported_again import Found as _Found
+from unionscreen.screening.merge import Gathered
 from unionscreen.screening.result import ProsecutorEntry
+from unionscreen.screening.statuses import FoundRow
 
 
 def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:
@@ -16,25 +16,24 @@ def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, 
     amounts: dict[Recipient, list[tuple[int, Amount]]] = {}
     columns = [gathered.totals[name].to_pylist() for name in (*IDENTITY, "rows", "cents", "kind", "status")]
     for *identity, rows, cents, kind, status in zip(*columns, strict=True):
-        amounts.setdefault(recipient_of(identity), []).append((rows, Amount(cents, kind, status)))
-    rows_of: dict[Recipient, list[_Found]] = {}
+        amounts.setdefault(Recipient.of(identity), []).append((rows, Amount(cents, kind, status)))
+    rows_of: dict[Recipient, list[FoundRow]] = {}
     for each in gathered.interest:
-        rows_of.setdefault(each[0], []).append(each)
+        rows_of.setdefault(each.recipient, []).append(each)
     return tuple(_entry(entry, amounts, rows_of) for entry in selection.entries)
 
 
 def _entry(
-    entry: Entry, amounts: dict[Recipient, list[tuple[int, Amount]]], rows_of: dict[Recipient, list[_Found]]
+    entry: Entry, amounts: dict[Recipient, list[tuple[int, Amount]]], rows_of: dict[Recipient, list[FoundRow]]
 ) -> ProsecutorEntry:
     sums = [each for recipient in entry.recipients for each in amounts.get(recipient, [])]
     found = [each for recipient in entry.recipients for each in rows_of.get(recipient, [])]
-    found.sort(key=lambda each: (each[2].source, each[2].row))
-    by_finding = {
-        finding: tuple(flag for _, each, flag in found if each == finding)
-        for finding in ("union", "related", "employer")
-    }
+    found.sort(key=lambda each: (each.flag.source, each.flag.row))
+    flags, related, employers = (
+        tuple(each.flag for each in found if each.finding == finding) for finding in ("union", "related", "employer")
+    )
     raised = total(amount for _, amount in sums)
-    reasons = exclusion_summary((rows, amount.kind, amount.status) for rows, amount in sums)
+    excluded = exclusion_summary((rows, amount.kind, amount.status) for rows, amount in sums)
     person = entry.prosecutor
     return ProsecutorEntry(
         prosecutor=person.name if person else None,
@@ -45,26 +44,26 @@ def _entry(
         raised=raised.net,
         in_kind=raised.in_kind,
         loans=raised.loans,
-        flagged=total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in by_finding["union"]),
-        flags=by_finding["union"],
-        related=by_finding["related"],
-        employers=by_finding["employer"],
+        flagged=total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags),
+        flags=flags,
+        related=related,
+        employers=employers,
         pledge_date=person.pledge_date if person else None,
         pledge_source=person.pledge_source if person else None,
         raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
-        raised_left_out=reasons,
-        raised_note=_raised_note(sums, reasons),
+        raised_left_out=excluded,
+        raised_note=_raised_note(sums, excluded),
     )
 
 
-def _raised_note(sums: Sequence[tuple[int, Amount]], reasons: str) -> str | None:
+def _raised_note(sums: Sequence[tuple[int, Amount]], excluded: str) -> str | None:
     """Why nothing counts as raised, or that all of it came as transfers; else None.
 
     Args:
         sums: how many rows, and their sum, by kind and status.
-        reasons: what of them is left out.
+        excluded: which of them are in no sum, in words.
     """
     kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
     if kinds - {"refund"} == {"transfer"}:
         return "all that counts as raised came as transfers from other committees"
-    return None if kinds or not reasons else f"nothing counts as raised; all rows are left out ({reasons})"
+    return None if kinds or not excluded else f"nothing counts as raised; all rows are left out ({excluded})"

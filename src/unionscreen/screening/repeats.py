@@ -20,7 +20,7 @@ from unionscreen.accounting import (
 from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND
 from unionscreen.filings import Block
 from unionscreen.filings.detect import MAPPED_ID
-from unionscreen.screening.prosecutor_rows import recipient_key
+from unionscreen.prosecutors import recipient_key
 
 # Days as numbers begin in 1970; nothing was filed on this one.
 _NO_DAY: Final = -(1 << 31)

@@ -65,8 +65,13 @@ class Flag:
     """Where the donor's name may be that of several unions: ids of those on the list, parted by blanks."""
 
     @property
+    def place(self) -> str:
+        """Where it is: ``file:row``."""
+        return f"{self.source}:{self.row}"
+
+    @property
     def counts(self) -> bool:
-        """Whether its kind and status are in a sum; a look-alike's row is in none all the same."""
+        """Whether rows of its kind and status are in the sums; a look-alike's row never is."""
         return counts(self.kind, self.status)
 
     @property

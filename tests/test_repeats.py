@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import unionscreen
 from unionscreen.accounting import CrossBlockRepeats, find_repeats, hash_texts, resolve
-from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND, together
+from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND, combine_hashes
 from unionscreen.filings import blocks
 
 RHODE_ISLAND = (
@@ -208,7 +208,7 @@ HASHES = [14185773246712193050, 0, 17746578464066887650]
 
 def test_the_order_of_columns_matters():
     one, other = hash_texts(pa.array(["a", "b"])).reshape(2, 1)
-    assert together([one, other]).tolist() != together([other, one]).tolist()
+    assert combine_hashes([one, other]).tolist() != combine_hashes([other, one]).tolist()
 
 
 def test_rows_that_repeat_another_word_for_word_count_and_are_reported(tmp_path):

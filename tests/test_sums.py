@@ -240,7 +240,7 @@ def test_flags_of_which_none_counts_are_no_zero_dollars_taken() -> None:
         ([(3, "monetary", "active"), (1, "refund", "active"), (2, "transfer", "refunded")], ""),
         ([(2, "monetary", "duplicate"), (1, "loan", "superseded")], "3 repeats"),
         ([(1, "loan", "active"), (1, "monetary", "memo")], "1 memo item and 1 loan"),
-        ([(2, "pledge", "active"), (1, "made-up", "active")], "2 pledges and 1 row that is no gift"),
+        ([(2, "pledge", "active"), (1, "made-up", "active")], "2 pledges and 1 row that is not a gift"),
         ([(1_200, "independent-expenditure", "active")], "1,200 independent expenditures"),
     ],
 )

@@ -16,10 +16,10 @@ from unionscreen.accounting.repeats import (
     HASHES_SCHEMA,
     CrossBlockRepeats,
     Repeats,
+    combine_hashes,
     find_repeats,
     hash_texts,
     resolve,
-    together,
 )
 from unionscreen.accounting.totals import (
     IDENTITY,
@@ -50,6 +50,7 @@ __all__ = [
     "block_recipients",
     "block_totals",
     "combine",
+    "combine_hashes",
     "counts",
     "exclusion_summary",
     "find_repeats",
@@ -64,6 +65,5 @@ __all__ = [
     "resolve",
     "signed",
     "statuses",
-    "together",
     "total",
 ]

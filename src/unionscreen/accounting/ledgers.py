@@ -1,8 +1,8 @@
-"""What a block hands on of formats that repeat rows, from which :mod:`unionscreen.accounting.lines` decides.
+"""Per-block ledger for formats with amendments or duplicate rows; :mod:`unionscreen.accounting.lines` decides from it.
 
-Where one transaction may be filed twice (``Rules.duplicates``) every row is handed on. Where only whole reports replace
-or cover others, one line per report, kind and day of a late report is enough: a state's export of twenty million rows
-becomes some hundred thousand lines.
+Where one transaction may be filed twice (``Rules.duplicates``) the ledger has every row. Where only whole reports
+replace or cover others, one line per report, kind and day of a late report is enough: a state's export of twenty
+million rows becomes some hundred thousand lines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LEDGER_SCHEMA: Final = pa.schema(
         *((name, pa.string()) for name in IDENTITY),
         ("kind", pa.string()),
         ("memo", pa.bool_()),
-        ("status", pa.string()),  # as the file itself says it; null is active
+        ("status", pa.string()),  # as the filing itself gives it; null is active
         ("back", pa.bool_()),
         ("filing_id", pa.string()),
         ("amendment", pa.string()),
@@ -43,7 +43,7 @@ _REPORT: Final = [
     *IDENTITY, "kind", "memo", "status", "back", "filing_id", "amendment", "late", "date", "transaction_id",
     "contributor",
 ]  # fmt: skip
-# No report covers more: longer spans come from a mistyped year.
+# No report covers more: a longer period comes from a mistyped year.
 _LONGEST_PERIOD: Final = timedelta(days=400)
 
 
@@ -51,7 +51,7 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
     """The lines of a block: one per row, or one per report.
 
     Args:
-        block: its columns, those of ``filings.definitions.ACCOUNTING_COLUMNS`` among them.
+        block: its columns, including those of ``filings.definitions.ACCOUNTING_COLUMNS``.
         rules: those of its format.
     """
     amounts = block.column("amount_cents")
@@ -73,7 +73,7 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
 
 
 def group_ledger(tables: Sequence[pa.Table]) -> pa.Table:
-    """Lines for reports added up; the first row of each is the least."""
+    """Lines of reports, added up; the row of each is its first."""
     table = pa.concat_tables([LEDGER_SCHEMA.empty_table(), *tables])
     if table.num_rows == 0:
         return table
@@ -92,7 +92,7 @@ def is_report(line: dict[str, Any]) -> bool:
 
 
 def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
-    """The days that the report of a line covers, where that is known."""
+    """The first and last day that the report of a line covers, where known."""
     begin, end = line["begin"], line["end"]
     if begin is None or end is None or end - begin > _LONGEST_PERIOD:
         return None, None
@@ -109,6 +109,6 @@ def ledger_totals(ledger: pa.Table, decided: Sequence[Status]) -> pa.Table:
 
 
 def own_statuses(block: Columns) -> pa.Array:
-    """Each row's status as the file itself says it: superseded, void, …, memo, else active."""
+    """Each row's status as the filing itself gives it: superseded, void, …, memo, else active."""
     memo = pc.if_else(pc.fill_null(block.column("memo"), False), "memo", "active")
     return pc.coalesce(block.column("status"), memo)

@@ -11,31 +11,21 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.errors import UnionListError
-from unionscreen.prosecutors.words import NameWord, name_key, split_words, word_set
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, split_words
 from unionscreen.unions import data_path
 
-# A person in front of or behind the office who does not hold it: "Deputy District Attorney", "District Attorneys
-# Association", "for DA Reform". Office regexes of formats.json, and the recipients of the shared filings.
-NOT_BEFORE: Final = word_set(
-    "assistant asst deputy dep former ex retired ret associate special anti stop defund united us"
-)
-NOT_AFTER: Final = word_set(
-    "association assn assoc associations investigators investigator employees reform office offices staff alliance"
-    " union guild caucus foundation council accountability watch institute academy retirees"
-)
-# Words long enough that one letter wrong leaves them what they are.
-_OFFICE_WORDS: Final = (
-    "district", "attorney", "general", "prosecutor", "prosecuting", "commonwealth", "commonwealths",
-)  # fmt: skip
-_MENDED_LENGTH: Final = 6
-# Behind "for DA": anything else makes "Da" the beginning of a name ("Citizens for Da Silva").
-_AFTER_SHORT: Final = word_set("committee campaign inc pac fppc district da of and in fund id llc 4 for")
+# What each list is for: see ``data/committee_words.toml``.
+NOT_BEFORE: Final = COMMITTEE_WORDS["not_before"]
+NOT_AFTER: Final = COMMITTEE_WORDS["not_after"]
+_OFFICE_WORDS: Final = tuple(sorted(COMMITTEE_WORDS["office_words"]))  # in order, so that ties are decided alike
+_AFTER_SHORT: Final = COMMITTEE_WORDS["after_short_office"]
+_ASKS_TO: Final = COMMITTEE_WORDS["asks_to"]
+# Shorter words are too close to other words to correct a letter.
+_CORRECTED_LENGTH: Final = 6
 _FOR: Final = frozenset({"for", "4"})
 # "for San Luis Obispo County D.A.": the words a place may put between.
 _PLACE_WORDS: Final = 4
 _SHORT: Final = frozenset({"da", "d a", "ag"})
-# "Re-Elect D.A. Jane Roe", "Committee to Elect Jane Roe DA".
-_ASKS_TO: Final = frozenset({"elect", "reelect", "keep", "retain", "vote"})
 # CAL-ACCESS lookup codes such as 30026; the shorter numbers are New York's 26 and Massachusetts' 602.
 _LONG_NUMBER: Final = 5
 _AFTER_FOR: Final = frozenset({"solicitor", "circuit solicitor"}) | _SHORT
@@ -143,7 +133,7 @@ def _mended(word: str) -> str:
     >>> _mended("disrict"), _mended("genral"), _mended("attorneys"), _mended("roe")
     ('district', 'general', 'attorneys', 'roe')
     """
-    if len(word) < _MENDED_LENGTH or word.removesuffix("s") in _OFFICE_WORDS:
+    if len(word) < _CORRECTED_LENGTH or word.removesuffix("s") in _OFFICE_WORDS:
         return word
     hit = process.extractOne(word, _OFFICE_WORDS, scorer=OSA.distance, score_cutoff=1)
     return word if hit is None else hit[0]

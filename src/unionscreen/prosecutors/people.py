@@ -10,89 +10,27 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from unionscreen.prosecutors.words import NameWord, name_key, split_words, word_set
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, split_words
 
 _DASH: Final = re.compile(r"[:|–—]|\s-|-\s")
 _POSSESSIVE: Final = re.compile(r"['’]s$", re.IGNORECASE)
-_SUFFIXES: Final = word_set("jr sr ii iii iv esq")
-_TITLES: Final = word_set("dr mr mrs ms hon honorable judge atty attorney")
-# Titles that are surnames too: one only where a name follows.
-_POSTS: Final = word_set(
-    "miss prosecutor solicitor sheriff mayor senator sen representative rep councilman councilwoman councilmember"
-    " commissioner supervisor assemblyman assemblywoman assemblymember"
-)
-# The short titles "Re-Elect DA Vale", and "Vale DA": "da" may be a particle too.
-_SHORT_TITLES: Final = word_set("da ag")
-_INCUMBENT: Final = word_set("reelect retain keep")
-# Words of a committee's name that are no part of the person's, and the groups
-# that are for one: "The Committee to Re-Elect Jane Roe", "Roe Campaign".
-_COMMITTEE: Final = word_set(
-    "the committee committees comm cmte campaign campaigns friends friend citizens citizen people peoples person"
-    " neighbors neighbours residents supporters advocates families voters volunteers team elect reelect electing"
-    " election reelection re vote voting keep retain support supporting to for of by and & inc llc pac fund account"
-    " acct official exploratory id fppc fec principal our your all everyone everybody taxpayers women men democrats"
-    " republicans independents democratic republican democrat party lawyers attorneys parents 4 we us in with"
-    " behind organization org victory leadership action group coalition club ready stand standing believe"
-    " draft choose want need paid authorized authorised treasurer"
-    " moms mothers dads fathers students youth seniors veterans vets workers teachers educators nurses doctors"
-    " physicians firefighters officers deputies cops leaders professionals clergy pastors businesses farmers"
-    " sportsmen hunters latinos latinas hispanics asians americans immigrants progressives conservatives liberals"
-    " realtors ranchers caregivers grandparents survivors allies neighbor resident supporter voter"
-    " patriots homeowners tenants labor unions union united enforcement lgbtq lgbt"
-)
-# The people of a state or a large city, as a group that is for somebody: "Texans for Jane Roe".
-_DEMONYMS: Final = word_set(
-    "alabamians alaskans arizonans arkansans californians coloradans delawareans floridians georgians hawaiians"
-    " idahoans illinoisans hoosiers iowans kansans kentuckians louisianans mainers marylanders michiganders"
-    " minnesotans mississippians missourians montanans nebraskans nevadans jerseyans yorkers carolinians dakotans"
-    " ohioans oklahomans oregonians pennsylvanians tennesseans texans utahns vermonters virginians washingtonians"
-    " wisconsinites wyomingites angelenos baltimoreans bostonians chicagoans houstonians philadelphians"
-    " seattleites brooklynites"
-)
-# What a campaign is for, and nobody's name: "Vale for a Safer County", "Citizens for Safe Streets".
-_CAUSES: Final = word_set(
-    "safe safer safest safety change progress victims victim you me everyone streets communities community"
-    " neighborhoods neighborhood reform reforms accountability accountable equality equity equal equitable"
-    " freedom liberty fairness transparency integrity honesty ethics ethical truth results solutions future tomorrow"
-    " today now children kids crime crimes criminal public government schools education jobs opportunity prosperity"
-    " democracy responsible effective smarter tougher better stronger greater clean honest independent"
-    " northern southern eastern western central downtown upstate downstate state"
-    " city county counties country parish borough district america usa"
-)
-_ARTICLES: Final = word_set("a an")
-# Words of slogans that people are called too: no person where nothing else stands ("Citizens for Justice").
-_CAUSES_OR_NAMES: Final = word_set(
-    "justice law order hope peace love fair new right rights unity power good great smart tough street town nation a an"
-)
-_STATES: Final = frozenset(
-    tuple(name.split())
-    for name in (
-        "alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,georgia,hawaii,idaho,illinois,"
-        "indiana,iowa,kansas,kentucky,louisiana,maine,maryland,massachusetts,michigan,minnesota,mississippi,missouri,"
-        "montana,nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north dakota,ohio,"
-        "oklahoma,oregon,pennsylvania,rhode island,south carolina,south dakota,tennessee,texas,utah,vermont,"
-        "virginia,washington,west virginia,wisconsin,wyoming"
-    ).split(",")
-)
-# The largest places whose name is hardly a person's; others stay in doubt ("Citizens for Jackson").
-_CITIES: Final = frozenset(
-    tuple(name.split())
-    for name in (
-        "baltimore,boston,bronx,brooklyn,chicago,cincinnati,cleveland,colorado springs,dallas,denver,detroit,el paso,"
-        "fort worth,fresno,honolulu,indianapolis,kansas city,las vegas,long beach,los angeles,manhattan,memphis,miami,"
-        "milwaukee,minneapolis,nashville,new orleans,new york city,oakland,oklahoma city,omaha,philadelphia,phoenix,"
-        "pittsburgh,portland,queens,sacramento,salt lake,san antonio,san diego,san francisco,san jose,seattle,st louis,"
-        "st paul,staten island,tampa,tucson,tulsa,nyc,sf,dc"
-    ).split(",")
-)
-_PLACE_END: Final = word_set("county counties city borough")
-# "Citizens of Dane County for Vale" are from there; friends and committees of somebody are a person's.
-_OF_A_PERSON: Final = word_set(
-    "friends friend supporters committee comm cmte campaign election reelection support team"
-)
-# What a name is cut behind: "Friends of Jane Roe", "Committee to Elect Jane Roe", "Vote Keeler".
-_CONNECTIVES: Final = word_set("of elect reelect retain keep vote electing")
-_PARTICLES: Final = word_set("van von de del della der la le st san dos da di du")
+# What each list is for: see ``data/committee_words.toml``.
+_SUFFIXES: Final = COMMITTEE_WORDS["suffixes"]
+_TITLES: Final = COMMITTEE_WORDS["titles"]
+_POSTS: Final = COMMITTEE_WORDS["posts"]
+_SHORT_TITLES: Final = COMMITTEE_WORDS["short_titles"]
+_INCUMBENT: Final = COMMITTEE_WORDS["incumbent"]
+_COMMITTEE: Final = COMMITTEE_WORDS["committee"]
+_DEMONYMS: Final = COMMITTEE_WORDS["demonyms"]
+_CAUSES: Final = COMMITTEE_WORDS["causes"]
+_ARTICLES: Final = COMMITTEE_WORDS["articles"]
+_CAUSES_OR_NAMES: Final = COMMITTEE_WORDS["causes_or_names"]
+_PLACE_END: Final = COMMITTEE_WORDS["place_end"]
+_OF_A_PERSON: Final = COMMITTEE_WORDS["of_a_person"]
+_CONNECTIVES: Final = COMMITTEE_WORDS["connectives"]
+_PARTICLES: Final = COMMITTEE_WORDS["particles"]
+_STATES: Final = COMMITTEE_WORDS["states"]
+_CITIES: Final = COMMITTEE_WORDS["cities"]
 _PARENTHESES: Final = re.compile(r"\([^)]*(?:\)|$)")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|(?<!\s)\s*+\b\d{5,}\b|#\s*+\d+")
 _FOR: Final = frozenset({"for", "4"})
@@ -256,7 +194,7 @@ def _says_again(piece: Sequence[NameWord]) -> bool:
 def _is_cause_or_place(name: Sequence[str], *, behind_for: bool) -> bool:
     """Whether words are a slogan or a place and no name; behind "for" one word of a slogan is enough."""
     place = name[1:] if name[0] in _CAUSES else name
-    if tuple(place) in _STATES or tuple(place) in _CITIES or (len(name) > 1 and name[-1] in _PLACE_END):
+    if " ".join(place) in _STATES | _CITIES or (len(name) > 1 and name[-1] in _PLACE_END):
         return True
     if all(word in _CAUSES or word in _COMMITTEE or (behind_for and word in _CAUSES_OR_NAMES) for word in name):
         return True

@@ -10,7 +10,7 @@ from typing import Final
 
 from unionscreen.prosecutors.offices import Office, OfficeMention, load_offices, office_in_cell, offices_in
 from unionscreen.prosecutors.people import is_slogan, natural_case, natural_order, person_in, with_given_name
-from unionscreen.prosecutors.words import NameWord, name_key, spaced, split_words, word_set
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, spaced, split_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,17 @@ _ABOUT: Final = re.compile(
     r"|independent expenditures?|defeat|stop|no on)\b",
     re.IGNORECASE,
 )
-# "Crime Victims United for Jane Roe for District Attorney": an organization before the first "for" of two.
-_ORGANISATION: Final = word_set(
-    "united association assn union unions partnership coalition alliance federation league council action victims"
-    " justice project network local lodge guild chamber business pac fund society workers employees"
-)
+# What each list is for: see ``data/committee_words.toml``.
+_ORGANIZATION: Final = COMMITTEE_WORDS["organization"]
+_NO_PLACE: Final = COMMITTEE_WORDS["not_a_place"]
+_PLACE_END: Final = COMMITTEE_WORDS["jurisdiction_end"]
+_PLACE_BEGIN: Final = COMMITTEE_WORDS["place_begin"]
+_BARE_PLACES: Final = COMMITTEE_WORDS["bare_places"]
 _FOR: Final = frozenset({"for", "4"})
-_NO_PLACE: Final = word_set("the your our next a better re reelect elect vote keep retain")
 # "San Luis Obispo County": longer is a person and a place.
 _TITLE_PLACE: Final = 4
 # "Dane County", with "the" or two words before it; what is longer begins with a person.
 _PLACE_WORDS: Final = 3
-_PLACE_END: Final = word_set("county parish borough city district circuit")
-# Places of two words whose first is no surname: "… MIKE DALEY NEW YORK COUNTY DISTRICT ATTORNEY".
-_PLACE_BEGIN: Final = word_set("new san santa los st saint el la le fort palm prince")
-# Places that stand without "county" between a name and an office, in the committees of New York and California.
-_BARE_PLACES: Final = word_set("bronx brooklyn manhattan queens sf nyc ny ca")
 # SF, NY, NYC stay in capitals.
 _ABBREVIATION: Final = 3
 _GIVEN: Final = re.compile(r"\s*(?:(?:19|20)\d\d\s*)?,\s*(.*)", re.DOTALL)
@@ -83,7 +78,7 @@ def is_about(recipient: str) -> bool:
         return True
     folded = [word.folded for word in split_words(spaced(recipient))]
     fors = [i for i, word in enumerate(folded) if word in _FOR]
-    return len(fors) > 1 and not _ORGANISATION.isdisjoint(folded[: fors[0]])
+    return len(fors) > 1 and not _ORGANIZATION.isdisjoint(folded[: fors[0]])
 
 
 @lru_cache(maxsize=65_536)  # as many as words() keeps

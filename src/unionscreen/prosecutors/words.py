@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from unionscreen.invisible import visible
+from unionscreen.unions import data_path
 
 
 class NameWord(NamedTuple):
@@ -19,6 +21,15 @@ class NameWord(NamedTuple):
     capitals: bool = False
     """Written in capitals, and not all around it is."""
 
+
+def _committee_words() -> dict[str, frozenset[str]]:
+    """The word lists of ``data/committee_words.toml`` by their name."""
+    with data_path("committee_words.toml").open("rb") as handle:
+        lists = tomllib.load(handle)
+    return {name: frozenset(words.split() if isinstance(words, str) else words) for name, words in lists.items()}
+
+
+COMMITTEE_WORDS: Final = _committee_words()
 
 # Initials with dots are one word ("D.A."), an apostrophe does not end one ("State's"); everything else does.
 _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’`´][^\W_]+)*")
@@ -74,12 +85,3 @@ def name_key(text: str) -> str:
     'friends of jane roe'
     """
     return " ".join(word.folded for word in split_words(text))
-
-
-def word_set(text: str) -> frozenset[str]:
-    """A vocabulary written as running text.
-
-    >>> sorted(word_set("jr sr"))
-    ['jr', 'sr']
-    """
-    return frozenset(text.split())

@@ -297,10 +297,10 @@ def test_a_roster_may_come_from_a_spreadsheet(roster, encoding):
     [
         ("name,office\nRoe,DA\n", "roster.csv:1: the roster has no column recipient or recipient_id"),
         ("recipient\nRoe\n", "roster.csv:1: the roster has no column prosecutor"),
-        ("prosecutor,recipient\n,Roe for DA\n", "roster.csv:2: the roster names no prosecutor"),
-        ("prosecutor,recipient\nRoe,\n", "roster.csv:2: the roster names no recipient"),
+        ("prosecutor,recipient\n,Roe for DA\n", "roster.csv:2: the roster has no prosecutor"),
+        ("prosecutor,recipient\nRoe,\n", "roster.csv:2: the roster has no recipient"),
         ("prosecutor,recipient,pledge_date\nRoe,R,soon\n", "roster.csv:2: 'soon' is not a pledge date"),
-        ("prosecutor,recipient\nRoe,R\nPoe,R\n", "roster.csv:3: 'r' is a committee of Roe further up"),
+        ("prosecutor,recipient\nRoe,R\nPoe,R\n", "roster.csv:3: 'r' is a committee of Roe in an earlier row"),
         ("prosecutor,recipient\n", "the roster has no rows"),
         ("", "found: nothing"),
     ],

@@ -1,4 +1,4 @@
-"""Which recipients are prosecutors, and which committees are one person's. DESIGN §7."""
+"""Which recipients are prosecutors, and which committees belong to one person. DESIGN §7."""
 
 from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, RecipientFilter, Selection, prosecutor_of, select
 from unionscreen.prosecutors.grouping import Recipient, recipient_key

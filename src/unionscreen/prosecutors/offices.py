@@ -23,7 +23,7 @@ _ASKS_TO: Final = COMMITTEE_WORDS["asks_to"]
 # Shorter words are too close to other words to correct a letter.
 _CORRECTED_LENGTH: Final = 6
 _FOR: Final = frozenset({"for", "4"})
-# "for San Luis Obispo County D.A.": the words a place may put between.
+# "for San Luis Obispo County D.A.": the words of a place in between.
 _PLACE_WORDS: Final = 4
 _SHORT: Final = frozenset({"da", "d a", "ag"})
 # CAL-ACCESS lookup codes such as 30026; the shorter numbers are New York's 26 and Massachusetts' 602.
@@ -33,21 +33,18 @@ _AFTER_FOR: Final = frozenset({"solicitor", "circuit solicitor"}) | _SHORT
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office in the standard words.
-
-    Args:
-        title: as the tool writes it, such as ``District Attorney``.
-        family: ``local``, ``city`` or ``state``: one person's committees of one family are one entry.
-        prosecutes: false for the offices that look alike (public defender, county counsel).
-    """
+    """An office in the standard words."""
 
     title: str
+    """As the tool writes it, such as ``District Attorney``."""
     family: str
+    """``local``, ``city`` or ``state``: one person's committees of one family are one entry."""
     prosecutes: bool
+    """False for offices with similar names (public defender, county counsel)."""
 
 
 class OfficeMention(NamedTuple):
-    """An office in a text: its first word, the word behind its last, and which it is."""
+    """An office in a text: its first word, the word after its last, and which office it is."""
 
     first: int
     end: int
@@ -87,9 +84,9 @@ def load_offices() -> Offices:
 
 
 def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
-    """The office of an agency's code, when the cell holds nothing else.
+    """The office of an agency's code, when the cell has nothing else in it.
 
-    Short numbers mean something else in every state, so they count only where the jurisdiction begins with the state.
+    Short numbers differ between states, so they count only where the jurisdiction begins with the state.
 
     >>> office_by_code("DISTATTY").title
     'District Attorney'
@@ -104,20 +101,20 @@ def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
 
 
 def offices_in(text_words: tuple[NameWord, ...], *, in_name: bool) -> list[OfficeMention]:
-    """Every office that the words name, from left to right, longest spelling first.
+    """Every office in the words, from left to right, longest spelling first.
 
     Args:
         text_words: the words of an office cell or of a recipient's name.
-        in_name: a recipient's name, where "DA" and "solicitor" need more than themselves.
+        in_name: whether it is a recipient's name, where "DA" and "solicitor" need more evidence.
     """
-    table, folded = load_offices(), [_mended(word.folded) if in_name else word.folded for word in text_words]
+    table, folded = load_offices(), [_corrected(word.folded) if in_name else word.folded for word in text_words]
     found, i = [], 0
     while i < len(folded):
         for length in range(min(table.longest, len(folded) - i), 0, -1):
             office = table.spellings.get(tuple(folded[i : i + length]))
             if office is None:
                 continue
-            if _is_held(folded, i, i + length) and (not in_name or _stands_in_name(text_words, i, i + length)):
+            if _is_held(folded, i, i + length) and (not in_name or _is_office_in_name(text_words, i, i + length)):
                 found.append(OfficeMention(i, i + length, office))
             i += length
             break
@@ -127,10 +124,10 @@ def offices_in(text_words: tuple[NameWord, ...], *, in_name: bool) -> list[Offic
 
 
 @lru_cache(maxsize=65_536)  # the words of some ten thousand recipients
-def _mended(word: str) -> str:
-    """A word of an office with one letter wrong ("DISRICT ATTORNEY"); several attorneys are lawyers and no office.
+def _corrected(word: str) -> str:
+    """A word of an office with one letter corrected ("DISRICT ATTORNEY"); "attorneys" are lawyers, not an office.
 
-    >>> _mended("disrict"), _mended("genral"), _mended("attorneys"), _mended("roe")
+    >>> _corrected("disrict"), _corrected("genral"), _corrected("attorneys"), _corrected("roe")
     ('district', 'general', 'attorneys', 'roe')
     """
     if len(word) < _CORRECTED_LENGTH or word.removesuffix("s") in _OFFICE_WORDS:
@@ -140,12 +137,12 @@ def _mended(word: str) -> str:
 
 
 def _is_held(folded: list[str], first: int, end: int) -> bool:
-    """Whether the words around do not say that it is somebody else's office."""
+    """Whether the neighboring words allow that the person holds the office."""
     return not (first and folded[first - 1] in NOT_BEFORE) and not (end < len(folded) and folded[end] in NOT_AFTER)
 
 
-def _stands_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -> bool:
-    """Whether a short or ambiguous spelling is the office and not a particle or a profession."""
+def _is_office_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -> bool:
+    """Whether a short or ambiguous spelling is the office, not a particle or a profession."""
     folded = [word.folded for word in text_words]
     spelling = " ".join(folded[first:end])
     if spelling not in _AFTER_FOR:
@@ -160,7 +157,7 @@ def _stands_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -> b
         return True
     if spelling == "da" and first > 1 and folded[first - 1] == "county" and in_capitals:  # "Elm County DA Jane Roe"
         return True
-    if spelling == "da" and _FOR.isdisjoint(folded[end:]):  # "Elect D.A. Roe for Council" says somebody's initials
+    if spelling == "da" and _FOR.isdisjoint(folded[end:]):  # in "Elect D.A. Roe for Council" they are initials
         if in_capitals and first and folded[first - 1] in _ASKS_TO:  # "Re-Elect DA Roe"
             return True
         asked_for = asked_for or not _ASKS_TO.isdisjoint(folded[:first])
@@ -168,7 +165,7 @@ def _stands_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -> b
 
 
 def office_in_cell(text: str, jurisdiction: str | None = None) -> Office | None:
-    """The office that an office column says, by code or in words.
+    """The office in a cell of an office column, by code or in words.
 
     >>> office_in_cell("District Attorney -- 22nd Judicial District Court").title
     'District Attorney'

@@ -1,4 +1,4 @@
-"""Who the person is behind a committee's name, and when two names are one person."""
+"""The person in a committee's name, and whether two names can be one person."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _CITIES: Final = COMMITTEE_WORDS["cities"]
 _PARENTHESES: Final = re.compile(r"\([^)]*(?:\)|$)")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|(?<!\s)\s*+\b\d{5,}\b|#\s*+\d+")
 _FOR: Final = frozenset({"for", "4"})
-# More words behind the committee's name are no given names.
+# More words after the committee's name are not given names.
 _GIVEN_NAMES: Final = 3
 # A first name shorter than this has a namesake one letter away (Jan/Jane, Dan/Dana, Maria/Marie).
 _TYPO_LENGTH: Final = 6
-# Within one word, two letters swapped or one changed, missing or added is a slip of the keyboard.
+# Two letters of a word swapped, or one changed, missing or added, is a typing error.
 _TYPO_EDITS: Final = 1
 _SURNAME_LENGTH: Final = 5
 
 
 def natural_order(name: str) -> str:
-    """A person's name as one says it: first name first, no all-capitals, no nickname or year in parentheses.
+    """A person's name in spoken order: first name first, not in all capitals, no nickname or year in parentheses.
 
     >>> natural_order("JOHNSON, RUSSELL"), natural_order("RICH, JR., ELBERT (SKIP)")
     ('Russell Johnson', 'Elbert Rich Jr.')
@@ -59,13 +59,13 @@ def natural_order(name: str) -> str:
 
 
 def _without_suffix(given: str) -> list[str]:
-    """Given names, and a suffix behind them by itself: "Robin Sr." is Robin, and Sr."""
+    """Given names, and a suffix after them as its own part: "Robin Sr." is Robin, and Sr."""
     first, _, last = given.rpartition(" ")
     return [first, last] if first and name_key(last) in _SUFFIXES else [given]
 
 
 def generation(name: str) -> str:
-    """What tells father and son apart: the suffix of a name, folded; "" where none is said.
+    """The suffix that distinguishes father and son, folded; "" where there is none.
 
     >>> generation("Robin Vale Jr."), generation("Robin Vale, Esq."), generation("Robin Vale")
     ('jr', '', '')
@@ -74,7 +74,7 @@ def generation(name: str) -> str:
 
 
 def natural_case(name: str) -> str:
-    """Capitals only where a name has them; a name that is not all capitals is left as it is.
+    """Capitals only where a name has them; a name that is not in all capitals stays as it is.
 
     >>> natural_case("SALVATORE F. O'MALLEY-MCBRIDE III"), natural_case("Darcel D. Clark")
     ("Salvatore F. O'Malley-McBride III", 'Darcel D. Clark')
@@ -93,10 +93,10 @@ def _word_case(word: str) -> str:
 
 
 def person_in(text: str) -> str | None:
-    """The person that a piece of a committee's name names, in natural order; None when there is none.
+    """The person named in a part of a committee's name, in natural order; None when there is none.
 
-    What follows "for" is a person only when nothing but words for groups of people come before it; else it is a place,
-    an office or a slogan.
+    What follows "for" is a person only if the words before it are all for groups of people; else it is a place, an
+    office or a slogan.
 
     >>> person_in("Friends of Jane Roe"), person_in("THE COMMITTEE TO RE-ELECT JOE MCBRIDE"), person_in("FUNK, GLENN")
     ('Jane Roe', 'Joe McBride', 'Glenn Funk')
@@ -121,7 +121,7 @@ def person_in(text: str) -> str | None:
 
 
 def _is_group(piece: Sequence[NameWord]) -> bool:
-    """Whether words before "for" speak of people and name none: "Citizens", "Women of Dane County", "We Are"."""
+    """Whether the words before "for" are a group of people without names: "Citizens", "Women of Dane County"."""
     folded = [word.folded for word in piece]
     if "of" in folded and not _OF_A_PERSON.isdisjoint(folded[: folded.index("of")]):
         folded = folded[folded.index("of") + 1 :]
@@ -136,7 +136,7 @@ def _is_group(piece: Sequence[NameWord]) -> bool:
 
 
 def _named(text: str, piece: Sequence[NameWord], *, behind_for: bool) -> str | None:
-    """The person in words without "for": what is left of them without those of the committee."""
+    """The person in words without "for": what remains without the words of the committee."""
     folded = [word.folded for word in piece]
     if "of" in folded[1:] and _COMMITTEE.isdisjoint(folded[: folded.index("of")]):  # "Jane Roe of Delaware"
         folded = folded[: folded.index("of")]
@@ -161,14 +161,14 @@ def _named(text: str, piece: Sequence[NameWord], *, behind_for: bool) -> str | N
     end = piece[last - 1].end
     if text[end : end + 1] == ".":  # "Jr."
         end += 1
-    said = text[piece[first].start : end].strip(" ,-–—")
+    person = text[piece[first].start : end].strip(" ,-–—")
     if last < len(piece):  # "Roe's Victory Fund"
-        said = _POSSESSIVE.sub("", said)
-    return natural_order(said) or None
+        person = _POSSESSIVE.sub("", person)
+    return natural_order(person) or None
 
 
 def _without_motto(text: str, piece: Sequence[NameWord], first: int, last: int) -> tuple[int, int]:
-    """A name's first word and the word behind its last, without what a dash or colon sets apart: "Roe - Justice"."""
+    """The range of a name's words, without a motto after a dash or colon: "Roe - Justice"."""
     for i in range(first + 1, last):
         if _DASH.search(text[piece[i - 1].end : piece[i].start]):
             left = [word.folded for word in piece[first:i]]
@@ -184,15 +184,17 @@ def _is_title(piece: Sequence[NameWord], at: int, end: int) -> bool:
     if word.folded not in _SHORT_TITLES or at + 1 == end:
         return False
     dotted = word.end - word.start > len(word.folded)
-    return word.capitals or dotted or any(each.folded in _INCUMBENT for each in piece[:at]) or _says_again(piece[:at])
+    return (
+        word.capitals or dotted or any(each.folded in _INCUMBENT for each in piece[:at]) or _is_reelection(piece[:at])
+    )
 
 
-def _says_again(piece: Sequence[NameWord]) -> bool:
+def _is_reelection(piece: Sequence[NameWord]) -> bool:
     return any(one.folded == "re" and other.folded == "elect" for one, other in pairwise(piece))
 
 
 def _is_cause_or_place(name: Sequence[str], *, behind_for: bool) -> bool:
-    """Whether words are a slogan or a place and no name; behind "for" one word of a slogan is enough."""
+    """Whether words are a slogan or a place, not a name; after "for" one word of a slogan is enough."""
     place = name[1:] if name[0] in _CAUSES else name
     if " ".join(place) in _STATES | _CITIES or (len(name) > 1 and name[-1] in _PLACE_END):
         return True
@@ -202,7 +204,7 @@ def _is_cause_or_place(name: Sequence[str], *, behind_for: bool) -> bool:
 
 
 def is_slogan(folded: Sequence[str]) -> bool:
-    """Whether folded words are a slogan's alone, and neither a person nor a place.
+    """Whether all folded words are a slogan's, so that they are neither a person nor a place.
 
     >>> is_slogan(["safer", "streets"]), is_slogan(["new"]), is_slogan(["new", "york"]), is_slogan(["dane", "county"])
     (True, True, False, False)
@@ -211,7 +213,7 @@ def is_slogan(folded: Sequence[str]) -> bool:
 
 
 def with_given_name(surname: str | None, given: str) -> str | None:
-    """A person of whom the agency writes the given name behind all else, as CAL-ACCESS does to sort by surname.
+    """A person whose given name the agency writes at the end, as CAL-ACCESS does to sort by surname.
 
     >>> with_given_name("Vale", "ROBIN"), with_given_name("Vale", "DR. ROBIN L. 2026"), with_given_name("Vale", "Ohio")
     ('Robin Vale', 'Robin L. Vale', 'Vale')
@@ -252,18 +254,18 @@ def same_person(one: str, other: str, *, typos: bool = False) -> bool:
     Args:
         one: a name in any order.
         other: another; a surname alone is anybody of that name.
-        typos: forgive one slip in a word, but never one that makes another first name.
+        typos: ignore one typing error in a word, but never one that makes another first name.
 
     >>> same_person("johnson russell", "JOHNSON, RUSSELL A."), same_person("Jane Roe", "Jan Roe", typos=True)
     (True, False)
     >>> same_person("Thien Ho", "Thein Ho"), same_person("Thien Ho", "Thein Ho", typos=True)
     (False, True)
     """
-    return any(_same_parts(left, name_parts(other), typos=typos) for left in (name_parts(one), *_other_way_round(one)))
+    return any(_same_parts(left, name_parts(other), typos=typos) for left in (name_parts(one), *_surname_first(one)))
 
 
-def _other_way_round(name: str) -> list[tuple[str, tuple[str, ...], str]]:
-    """The reading of "johnson russell" as surname first, where no comma says so."""
+def _surname_first(name: str) -> list[tuple[str, tuple[str, ...], str]]:
+    """The reading of "johnson russell" as surname first, where there is no comma."""
     parts = split_words(name)
     return (
         [name_parts(f"{name[: parts[0].end]}, {name[parts[1].start :]}")] if "," not in name and len(parts) > 1 else []
@@ -294,7 +296,7 @@ def _near(one: str, other: str, typo_length: int | None) -> bool:
 
 
 def _near_first(one: str, other: str, *, typos: bool) -> bool:
-    """A swap of two letters is a slip at any length; another letter or ending may be another name (Daniel, Daniela)."""
+    """A swap of two letters is a typing error at any length; another letter or ending may be another name (Daniela)."""
     if one == other or not typos:
         return one == other
     if sorted(one) == sorted(other):

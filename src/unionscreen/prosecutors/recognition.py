@@ -1,4 +1,4 @@
-"""Whether a recipient is a prosecutor, and who: by the office column, or by the words in its name."""
+"""Whether a recipient is a prosecutor, and who: from the office column, or from the words in its name."""
 
 from __future__ import annotations
 
@@ -15,30 +15,27 @@ from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, s
 
 @dataclass(frozen=True, slots=True)
 class Prosecutor:
-    """Who a recipient's money is for.
-
-    Args:
-        name: the person in natural order where the filing tells, else the recipient as filed.
-        office: in the standard words of ``data/offices.csv``.
-        family: which offices count as the same post: local, city or state.
-        jurisdiction: county, district or city where said, else None.
-        how: what told us: ``office``, ``name`` or ``roster``.
-        pledge_date: when this person pledged to take no police-union money; from the roster only.
-        pledge_source: where that is documented; from the roster only.
-        home: the state of the agency that the filing is of, where filings of several are screened together.
-    """
+    """The person that a recipient's money is for."""
 
     name: str
+    """In natural order where the filing gives a person, else the recipient as filed."""
     office: str
+    """In the standard words of ``data/offices.csv``."""
     family: str
+    """Which offices count as the same post: local, city or state."""
     jurisdiction: str | None
+    """County, district or city, where the filing gives it."""
     how: str
+    """What showed it: ``office``, ``name`` or ``roster``."""
     pledge_date: date | None = None
+    """When this person pledged to take no police-union money; from the roster only."""
     pledge_source: str | None = field(default=None, compare=False)
+    """Where that is documented; from the roster only."""
     home: str | None = field(default=None, compare=False)
+    """The state of the filing's agency, where filings of several states are screened together."""
 
 
-# Somebody else's committee about a prosecutor: its money is not the prosecutor's. "… in support of Thien Ho for DA".
+# Another committee about a prosecutor, whose money is not the prosecutor's: "… in support of Thien Ho for DA".
 _ABOUT: Final = re.compile(
     r"\b(?:in support of|supporting|in opposition to|oppos(?:e|es|ed|ing)|against|recall(?:ing)?|impeach(?:ment)?"
     r"|independent expenditures?|defeat|stop|no on)\b",
@@ -51,9 +48,9 @@ _PLACE_END: Final = COMMITTEE_WORDS["jurisdiction_end"]
 _PLACE_BEGIN: Final = COMMITTEE_WORDS["place_begin"]
 _BARE_PLACES: Final = COMMITTEE_WORDS["bare_places"]
 _FOR: Final = frozenset({"for", "4"})
-# "San Luis Obispo County": longer is a person and a place.
+# "San Luis Obispo County": more words are a person and a place.
 _TITLE_PLACE: Final = 4
-# "Dane County", with "the" or two words before it; what is longer begins with a person.
+# "Dane County", with "the" or two words before it; more words begin with a person.
 _PLACE_WORDS: Final = 3
 # SF, NY, NYC stay in capitals.
 _ABBREVIATION: Final = 3
@@ -101,16 +98,16 @@ def recognize_prosecutor(
     True
     """
     place = (jurisdiction or "").strip() or None
-    said = office_in_cell(office, place) if office and office.strip() else None
-    if said is not None and not said.prosecutes:
+    filed_office = office_in_cell(office, place) if office and office.strip() else None
+    if filed_office is not None and not filed_office.prosecutes:
         return None
     filed, recipient = recipient, spaced(recipient)
     found = _office_in_name(recipient)
-    if said is not None:
+    if filed_office is not None:
         # "Committee to Recall DA Roe" is not Roe, whatever office it files under.
         name = _candidate(candidate) or (None if _ABOUT.search(recipient) else _person_in_name(recipient, found))
         place = place or _place_in_cell(office or "") or (_place(recipient, found) if found else None)
-        return Prosecutor(name or filed, said.title, said.family, place, "office")
+        return Prosecutor(name or filed, filed_office.title, filed_office.family, place, "office")
     if found is None or is_about(recipient):
         return None
     titled = _titled(recipient, found)
@@ -133,7 +130,7 @@ def person_of(recipient: str, candidate: str | None = None) -> str | None:
 
 
 def _person_in_name(recipient: str, found: OfficeMention | None) -> str | None:
-    """The person whom a committee's name names; what follows a semicolon is the given name (CAL-ACCESS)."""
+    """The person in a committee's name; what follows a semicolon is the given name (CAL-ACCESS)."""
     head, semicolon, given = recipient.partition(";")
     if not semicolon or (found and split_words(recipient)[found.end - 1].start > len(head)):
         titled = _titled(recipient, found) if found else None
@@ -142,25 +139,25 @@ def _person_in_name(recipient: str, found: OfficeMention | None) -> str | None:
 
 
 def names_office(recipient: str) -> bool:
-    """Whether a recipient's name speaks of a prosecutor's office at all, its own or another's."""
+    """Whether a recipient's name has a prosecutor's office in it, its own or another's."""
     return _office_in_name(recipient) is not None
 
 
 def _candidate(candidate: str | None) -> str | None:
     if not candidate or not candidate.strip():
         return None
-    if not _FOR.isdisjoint(word.folded for word in split_words(candidate)):  # a committee where a person should stand
+    if not _FOR.isdisjoint(word.folded for word in split_words(candidate)):  # a committee in the place of a person
         return person_of(candidate)
     return natural_order(candidate)
 
 
 def _office_in_name(recipient: str) -> OfficeMention | None:
-    """The office that the committee is for: the last one named, at the first place that names it.
+    """The office that the committee is for: the last one named, where it is first named.
 
-    "County Attorney Roe for Attorney General" runs for the second; "Roe for DA (District Attorney)" says one twice.
+    "County Attorney Roe for Attorney General" runs for the second; "Roe for DA (District Attorney)" names one twice.
     """
     text = spaced(recipient)
-    head = text.partition(";")[0]  # what follows is a given name, and no neighbor of "DA"
+    head = text.partition(";")[0]  # what follows is a given name, not a neighbor of "DA"
     if head != text and (in_head := _office_in_name(head)):
         return in_head
     found = [office for office in offices_in(split_words(text), in_name=True) if office.office.prosecutes]
@@ -229,12 +226,12 @@ def _place_start(before: str, behind: str = "") -> int:
 
 
 def _place(recipient: str, found: OfficeMention) -> str | None:
-    """The county, city or district that the name says: before the office, or behind it after "of" or a comma."""
+    """The county, city or district in the name: before the office, or after it behind "of" or a comma."""
     before, behind = _around(recipient, found)
     between = before[_place_start(before, behind) :]
     inside = [word for word in split_words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
     if inside and not is_slogan([word.folded for word in inside]):  # "for a new District Attorney"
-        return _as_said(between, inside)
+        return _place_text(between, inside)
     if district := _DISTRICT.search(behind):
         return natural_case(district.group())
     if match := re.match(r"\s*(?:of|for)\s+(?:the\s+)?(.+)", behind, re.IGNORECASE | re.DOTALL):
@@ -243,13 +240,13 @@ def _place(recipient: str, found: OfficeMention) -> str | None:
     return None
 
 
-def _as_said(text: str, inside: list[NameWord]) -> str | None:
-    said = text[inside[0].start : inside[-1].end]
-    return said if len(said) <= _ABBREVIATION else natural_case(said)
+def _place_text(text: str, inside: list[NameWord]) -> str | None:
+    place = text[inside[0].start : inside[-1].end]
+    return place if len(place) <= _ABBREVIATION else natural_case(place)
 
 
 def _place_in_cell(office: str) -> str | None:
-    """Where an office cell says it: "Dane County District Attorney", "District Attorney -- 22nd Judicial District"."""
+    """The place in an office cell: "Dane County District Attorney", "District Attorney -- 22nd Judicial District"."""
     cell = office.rsplit("/", maxsplit=1)[-1]
     found = offices_in(split_words(cell), in_name=False)
     if not found:
@@ -257,14 +254,14 @@ def _place_in_cell(office: str) -> str | None:
     before, behind = _around(cell, found[0])
     inside = [word for word in split_words(before) if word.folded not in _NO_PLACE]
     if inside:
-        return _as_said(before, inside)
+        return _place_text(before, inside)
     if match := re.match(r"\s*(?:--|-|–|,|of\b)\s*(.+)", behind):
         return match.group(1).strip() or None
     return None
 
 
 def standard_office(text: str) -> tuple[str, str]:
-    """An office as a roster writes it, in the standard words, and its family; as written when unknown.
+    """An office from a roster in the standard words, and its family; unchanged when unknown.
 
     >>> standard_office("Dist. Atty."), standard_office("Crown prosecution")
     (('District Attorney', 'local'), ('Crown prosecution', 'local'))

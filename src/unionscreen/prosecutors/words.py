@@ -1,4 +1,4 @@
-"""A name from a filing as words: compared folded, cut by their place in the original text."""
+"""A name from a filing as words: compared in folded form, each with its position in the original text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from unionscreen.unions import data_path
 
 
 class NameWord(NamedTuple):
-    """One word: how it compares, and where it stands in the text it came from."""
+    """One word: its folded form, and its position in the original text."""
 
     folded: str
     start: int
     end: int
     capitals: bool = False
-    """Written in capitals, and not all around it is."""
+    """Written in capitals, in a text that is not all capitals."""
 
 
 def _committee_words() -> dict[str, frozenset[str]]:
@@ -33,7 +33,7 @@ COMMITTEE_WORDS: Final = _committee_words()
 
 # Initials with dots are one word ("D.A."), an apostrophe does not end one ("State's"); everything else does.
 _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’`´][^\W_]+)*")
-# "Vale4Justice", "ValeForDA": the preposition that a committee's name joins to its neighbors.
+# "Vale4Justice", "ValeForDA": a preposition that is joined to its neighbors.
 _JOINED: Final = re.compile(r"(?<=[^\W\d_])4(?=[^\W\d_]{2})|(?<=[a-z])For(?=[A-Z])|(?<=[a-zA-Z]{2})(?=(?:19|20)\d\d\b)")
 _DROPPED: Final = str.maketrans("", "", ".'’`´")
 
@@ -49,7 +49,7 @@ def fold_word(text: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """A committee's name with the words apart that it writes together.
+    """A committee's name with joined words separated.
 
     >>> spaced("Vale4Justice"), spaced("ValeForDA"), spaced("Laforge for DA 2026")
     ('Vale 4 Justice', 'Vale For DA', 'Laforge for DA 2026')
@@ -65,21 +65,21 @@ def split_words(text: str) -> tuple[NameWord, ...]:
     ['johnson', 'russell', 'dist', 'atty']
     """
     seen = visible(text)
-    if len(seen) != len(text):  # a character that nobody sees ends no word; the places are still the text's own
+    if len(seen) != len(text):  # invisible characters do not end a word; the positions are still those of the text
         at = [place for place, character in enumerate(text) if visible(character)]
         return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in split_words(seen))
-    shouted = text.isupper()
+    all_capitals = text.isupper()
     return tuple(
         NameWord(
             "and" if match.group() == "&" else fold_word(match.group()), match.start(), match.end(),
-            capitals=not shouted and match.group().isupper(),
+            capitals=not all_capitals and match.group().isupper(),
         )
         for match in re.finditer(f"{_WORD.pattern}|&", text)
     )  # fmt: skip
 
 
 def name_key(text: str) -> str:
-    """The folded words of a text, joined by single blanks.
+    """The folded words of a text, joined by single spaces.
 
     >>> name_key("Friends of  Jane  Roe!")
     'friends of jane roe'

@@ -147,8 +147,8 @@ def test_a_torn_last_line_is_read_up_to_reported_and_not_added_to(tmp_path: Path
     os.truncate(path, whole + cut)
     log = load_decisions(path)
     assert [each.donor for each in log.log] == ["Elk Hills POA"]
-    assert log.notes == (f"{path}:3: half a decision, whose writing was cut off; read up to the line before",)
-    with pytest.raises(UsageError, match="half a decision"):
+    assert log.notes == (f"{path}:3: an incomplete decision (writing was interrupted), which is ignored",)
+    with pytest.raises(UsageError, match="an incomplete decision"):
         append_decisions(path, [decision("Elm POA")])
     assert path.stat().st_size == whole + cut
 
@@ -158,7 +158,7 @@ def test_the_commands_say_that_the_last_line_is_torn(tmp_path: Path, cli: Any) -
     append_decisions(path, [decision("Elk Hills POA")])
     with path.open("a") as handle:
         handle.write("Springfield PBA,CA,,conf")
-    said = f"note: {path}:3: half a decision"
+    said = f"note: {path}:3: an incomplete decision"
     for arguments in (["review", "log", "--decisions", path], ["check", "Elk Hills POA", "--decisions", path]):
         result = cli(*map(str, arguments))
         assert said in result.stderr

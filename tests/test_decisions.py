@@ -153,9 +153,9 @@ def test_what_holds_already_is_not_new() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"donor": "A", "verdict": "perhaps", "by": "B", "on": "2026-01-02"}, "'perhaps' is no verdict"),
+        ({"donor": "A", "verdict": "perhaps", "by": "B", "on": "2026-01-02"}, "'perhaps' is not a verdict"),
         ({"donor": "", "verdict": "confirmed", "by": "B", "on": "2026-01-02"}, "a verdict about no donor"),
-        ({"donor": "A", "verdict": "confirmed", "on": "2026-01-02"}, "nobody is named who decided"),
+        ({"donor": "A", "verdict": "confirmed", "on": "2026-01-02"}, "the person who decided is missing"),
         ({"donor": "A", "verdict": "confirmed", "by": "B", "on": "tomorrow"}, "'tomorrow' is not a day"),
     ],
 )
@@ -189,7 +189,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "log.db").write_bytes(b"no database" * 100)
-    with pytest.raises(UsageError, match="no file of decisions"):
+    with pytest.raises(UsageError, match="not a file of decisions"):
         load_decisions(tmp_path / "log.db")
 
 
@@ -257,10 +257,10 @@ def test_the_history_of_a_donor_is_that_donors_and_that_states() -> None:
     log = Decisions(tuple(lines))
     assert log.history("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
     assert log.history("ELK HILLS POA", "California") == [lines[0], lines[3]]
-    assert log.holding("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
-    assert log.holding("ELK HILLS POA", "ca") == [lines[0]]
-    assert log.holding("ELK HILLS POA", "TX") == [lines[3]]
-    assert log.holding("Bell PBA") == []
+    assert log.in_force("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
+    assert log.in_force("ELK HILLS POA", "ca") == [lines[0]]
+    assert log.in_force("ELK HILLS POA", "TX") == [lines[3]]
+    assert log.in_force("Bell PBA") == []
 
 
 @pytest.mark.parametrize(

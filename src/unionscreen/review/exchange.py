@@ -1,4 +1,4 @@
-"""The queue as a spreadsheet, and decisions back out of one."""
+"""The review queue as a spreadsheet, and decisions read from one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from unionscreen.review.store import SQLITE, check_header, load_decisions, read_
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
 from unionscreen.workbooks.reading import WorkbookError, read_workbook
 
-# Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
+# After the columns of a decision: what a reviewer needs to see, and `import` ignores.
 EVIDENCE: Final = (
     "claim",
     "tier",
@@ -99,12 +99,12 @@ def _fill_workbook(book: Any, items: Iterable[Item]) -> None:
 
 
 def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
-    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are passed over.
+    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are skipped.
 
     Args:
         path: .xlsx, .csv, or a log.
-        by: who decided, where a row does not say.
-        on: when, where a row does not say.
+        by: who decided, where a row has nobody.
+        on: the day, where a row has none.
 
     Raises:
         UsageError: it cannot be read, or a row cannot be a decision.
@@ -127,7 +127,7 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
     except WorkbookError as error:
         raise UsageError(error.message, source=str(path), hint=error.hint) from error
     except OSError as error:
-        raise UsageError(f"no workbook: {error}", source=str(path)) from error
+        raise UsageError(f"not a workbook: {error}", source=str(path)) from error
     text = sheets[0].csv.decode("utf-8") if sheets else ""
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -147,6 +147,6 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
 
 
 def _without_time(cell: str) -> str:
-    """A day, where a spreadsheet has put a time of day to it."""
+    """A day without the time of day that a spreadsheet added to it."""
     day = _DAY_AND_TIME.fullmatch(cell)
     return day[1] if day else cell

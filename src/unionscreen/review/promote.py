@@ -1,4 +1,4 @@
-"""Confirmed decisions into the user's own list, so that the matcher itself knows the name from now on."""
+"""Confirmed decisions written to the user's own list, so that the matcher knows the names from then on."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from unionscreen.matching.places import state_code
 from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
 
-# What a new overlay begins with; an overlay that is there keeps its own columns.
+# The header of a new overlay; an existing overlay keeps its own columns.
 OVERLAY_COLUMNS: Final = ("union", "alias", "state", "source")
 
 
 def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Write confirmed names to the overlay of the list; what it holds already is not written again.
+    """Write confirmed names to the overlay of the list, except those that are already in it.
 
-    A confirmed name of a listed union becomes one more name of it; one of no listed union becomes a union of its own.
+    The confirmed name of a listed union becomes another name of it; any other name becomes a union of its own.
 
     Args:
         decisions: what was decided.
-        overlay: the user's CSV, made when it is not there.
+        overlay: the user's CSV; created if missing.
         donors: only these names; all confirmed ones when empty.
 
     Returns:

@@ -109,7 +109,7 @@ def test_a_csv_with_a_quote_that_is_not_closed_is_refused_and_not_added_to(tmp_p
         path.read_text() + 'A Lodge,,,rejected,A.B.,2026-01-02,"owners\nB Lodge,,,rejected,A.B.,2026-01-02,\n'
     )
     before = path.read_bytes()
-    with pytest.raises(UsageError, match=r"log\.csv:3: no CSV from here on"):
+    with pytest.raises(UsageError, match=r"log\.csv:3: not a CSV from here on"):
         append_decisions(path, [POA])
     assert path.read_bytes() == before
 

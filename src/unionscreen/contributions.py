@@ -1,6 +1,6 @@
-"""The canonical contribution: one row of a filing under names that every step shares.
+"""The canonical contribution: one row of a filing, in columns whose names every step shares. DESIGN §3.
 
-As filed, never altered; what is derived stands beside it. DESIGN §3.
+Cells are as filed and never altered; derived values have their own columns.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 
 class CanonicalColumn(NamedTuple):
-    """One canonical column: its Arrow type by name, and what it holds."""
+    """One canonical column: the name of its Arrow type, and its meaning."""
 
     type: str
     meaning: str
@@ -26,9 +26,9 @@ COLUMNS: Final[dict[str, CanonicalColumn]] = {
     "transaction_id": CanonicalColumn("string", "the agency's or filer's id of the transaction"),
     "recipient": CanonicalColumn("string", "the committee or filer that received, as filed"),
     "recipient_id": CanonicalColumn("string", "its id with the agency"),
-    "candidate": CanonicalColumn("string", "the candidate, where the filing or a joined file says"),
-    "office": CanonicalColumn("string", "the office sought or held, text or code, where said"),
-    "jurisdiction": CanonicalColumn("string", "county, district or city of that office, where said"),
+    "candidate": CanonicalColumn("string", "the candidate, where the filing or a joined file gives one"),
+    "office": CanonicalColumn("string", "the office sought or held, text or code, where given"),
+    "jurisdiction": CanonicalColumn("string", "county, district or city of that office, where given"),
     "contributor": CanonicalColumn(
         "string", "the donor as filed, joined from its parts: 'Last, First' or the organization"
     ),
@@ -43,14 +43,14 @@ COLUMNS: Final[dict[str, CanonicalColumn]] = {
     "memo": CanonicalColumn("bool", "a memo item: shown, left out of totals"),
 }
 
-# What a row is, in the field's terms (FORMATS.md "semantics"). Only the first two are "raised".
+# The kinds of a row, in the field's terms (FORMATS.md "semantics"). Only the first two are "raised".
 KINDS: Final = ("monetary", "in-kind", "loan", "refund", "transfer", "independent-expenditure", "other")
 
 CONTRIBUTOR_TYPES: Final = ("individual", "organization", "committee", "unknown")
 
 
 def money_text(cents: int) -> str:
-    """Cents as a reader writes dollars.
+    """Cents as an amount in dollars for readers.
 
     >>> money_text(-140_000), money_text(44_415_900)
     ('-$1,400.00', '$444,159.00')

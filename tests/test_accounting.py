@@ -9,19 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.accounting import (
-    ROW_STATUSES,
-    Amount,
-    Gift,
-    LedgerLine,
-    Rules,
-    block_recipients,
-    block_totals,
-    combine,
-    net_refunds,
-    statuses,
-    total,
-)
+from unionscreen.accounting.lines import ROW_STATUSES, LedgerLine, Rules, statuses
+from unionscreen.accounting.money import Amount, total
+from unionscreen.accounting.refunds import Gift, net_refunds
+from unionscreen.accounting.totals import block_recipients, block_totals, combine
 from unionscreen.filings import list_formats
 
 with (Path(__file__).parent / "cases" / "refunds.csv").open(encoding="utf-8", newline="") as handle:

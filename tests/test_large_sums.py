@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 import unionscreen
-from unionscreen.accounting import TOTALS_SCHEMA, combine
+from unionscreen.accounting.totals import TOTALS_SCHEMA, combine
 from unionscreen.errors import FilingError
 
 HEADER = "contributor,amount,date,recipient,office"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unionscreen import screen
-from unionscreen.accounting import LedgerLine, Rules, statuses
+from unionscreen.accounting.lines import LedgerLine, Rules, statuses
 from unionscreen.filings import blocks
 from unionscreen.screening.result import NOT_IN_LATER_REPORT
 

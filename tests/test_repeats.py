@@ -11,8 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import unionscreen
-from unionscreen.accounting import CrossBlockRepeats, find_repeats, hash_texts, resolve
-from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND, combine_hashes
+from unionscreen.accounting.repeats import (
+    FIRST,
+    ONLY_ROW,
+    SECOND,
+    CrossBlockRepeats,
+    combine_hashes,
+    find_repeats,
+    hash_texts,
+    resolve,
+)
 from unionscreen.filings import blocks
 
 RHODE_ISLAND = (

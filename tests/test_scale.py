@@ -16,7 +16,7 @@ import pytest
 
 import unionscreen
 from unionscreen import engine, pipeline
-from unionscreen.accounting import Rules
+from unionscreen.accounting.lines import Rules
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.filings import Block, blocks, open_filing
 from unionscreen.screening import Settings, gather, screen_block

@@ -63,7 +63,7 @@ def apply_decisions(
         kinds: the kinds that were asked for; a confirmed look-alike of another kind stays where it is.
         min_score: a row with a lower score is here only because somebody of its donor's name was confirmed.
     """
-    from unionscreen.accounting import Amount, total
+    from unionscreen.accounting.money import Amount, total
     from unionscreen.screening.block import BELOW_MIN_SCORE
     from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED
 

@@ -16,15 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import (
-    TOTALS_SCHEMA,
-    Repeats,
-    Rules,
-    block_ledger,
-    block_recipients,
-    block_totals,
-    own_statuses,
-)
+from unionscreen.accounting.ledgers import block_ledger, own_statuses
+from unionscreen.accounting.lines import Rules
+from unionscreen.accounting.repeats import Repeats
+from unionscreen.accounting.totals import TOTALS_SCHEMA, block_recipients, block_totals
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block

@@ -19,7 +19,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Rules
+from unionscreen.accounting.lines import Rules
 from unionscreen.errors import UsageError
 from unionscreen.filings import BlockTask
 from unionscreen.screening.block import Partial

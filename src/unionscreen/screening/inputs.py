@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from unionscreen.accounting import Rules
+from unionscreen.accounting.lines import Rules
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask, Filing, detect_format, find_lookup_files, folder_files, open_filing

@@ -9,15 +9,10 @@ from typing import Final
 
 import pyarrow as pa
 
-from unionscreen.accounting import (
-    IDENTITY,
-    ROW_STATUSES,
-    TOTALS_SCHEMA,
-    CrossBlockRepeats,
-    combine,
-    ledger_totals,
-    resolve,
-)
+from unionscreen.accounting.ledgers import ledger_totals
+from unionscreen.accounting.lines import ROW_STATUSES
+from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
+from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
 from unionscreen.prosecutors import Recipient
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs

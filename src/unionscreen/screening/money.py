@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unionscreen.accounting import IDENTITY, Amount, counts, exclusion_summary, total
+from unionscreen.accounting.money import Amount, counts, exclusion_summary, total
+from unionscreen.accounting.totals import IDENTITY
 from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.result import ProsecutorEntry

@@ -16,7 +16,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting import IDENTITY, BlockRecipients
+from unionscreen.accounting.totals import IDENTITY, BlockRecipients
 from unionscreen.prosecutors import Recipient, Roster, prosecutor_of, recipient_key
 
 # Recipients whose answer a process keeps: every block of a state's file names the same few thousand.

@@ -8,16 +8,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting import (
-    BlockRecipients,
+from unionscreen.accounting.lines import Rules
+from unionscreen.accounting.repeats import (
+    FIRST,
+    ONLY_ROW,
+    SECOND,
     CrossBlockRepeats,
     Repeats,
-    Rules,
     combine_hashes,
     find_repeats,
     hash_texts,
 )
-from unionscreen.accounting.repeats import FIRST, ONLY_ROW, SECOND
+from unionscreen.accounting.totals import BlockRecipients
 from unionscreen.filings import Block
 from unionscreen.filings.detect import MAPPED_ID
 from unionscreen.prosecutors import recipient_key

@@ -8,8 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting import Money, counts, exclusion_summary, signed
-from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
+from unionscreen.accounting.money import Money, cents_to_decimal, counts, decimal_to_cents, exclusion_summary, signed
 from unionscreen.screening.pledge import Pledge, pledge_money
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import CrossBlockRepeats, Rules
+from unionscreen.accounting.lines import Rules
+from unionscreen.accounting.repeats import CrossBlockRepeats
 from unionscreen.prosecutors import Roster
 
 # The category of a row that is kept only because a person confirmed its donor.

@@ -14,19 +14,11 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting import (
-    IDENTITY,
-    Gift,
-    LedgerLine,
-    Rules,
-    Status,
-    group_ledger,
-    is_report,
-    net_refunds,
-    period_of,
-    signed,
-    statuses,
-)
+from unionscreen.accounting.ledgers import group_ledger, is_report, period_of
+from unionscreen.accounting.lines import LedgerLine, Rules, Status, statuses
+from unionscreen.accounting.money import signed
+from unionscreen.accounting.refunds import Gift, net_refunds
+from unionscreen.accounting.totals import IDENTITY
 from unionscreen.prosecutors import Recipient, recipient_key
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.block import Partial

@@ -154,7 +154,7 @@ def test_what_holds_already_is_not_new() -> None:
     ("row", "message"),
     [
         ({"donor": "A", "verdict": "perhaps", "by": "B", "on": "2026-01-02"}, "'perhaps' is not a verdict"),
-        ({"donor": "", "verdict": "confirmed", "by": "B", "on": "2026-01-02"}, "a verdict about no donor"),
+        ({"donor": "", "verdict": "confirmed", "by": "B", "on": "2026-01-02"}, "a verdict without a donor"),
         ({"donor": "A", "verdict": "confirmed", "on": "2026-01-02"}, "the person who decided is missing"),
         ({"donor": "A", "verdict": "confirmed", "by": "B", "on": "tomorrow"}, "'tomorrow' is not a day"),
     ],

@@ -48,12 +48,7 @@ _LONGEST_PERIOD: Final = timedelta(days=400)
 
 
 def block_ledger(block: Columns, rules: Rules) -> pa.Table:
-    """The lines of a block: one per row, or one per report.
-
-    Args:
-        block: its columns, including those of ``filings.definitions.ACCOUNTING_COLUMNS``.
-        rules: those of its format.
-    """
+    """The lines of a block: one per row, or one per report."""
     amounts = block.column("amount_cents")
     rows = len(amounts)
     nothing = pa.nulls(rows, pa.date32())

@@ -167,11 +167,7 @@ def find_repeats(
 
 
 def resolve(blocks: Mapping[BlockId, pa.Table]) -> CrossBlockRepeats:
-    """What the blocks must know about one another: nothing where no two of them have rows of one hash.
-
-    Args:
-        blocks: HASHES_SCHEMA of each block.
-    """
+    """What the blocks must know about one another: nothing where no two of them have rows of one hash."""
     ids = sorted(block_id for block_id, table in blocks.items() if table.num_rows)
     if len(ids) < 2:
         return CrossBlockRepeats()

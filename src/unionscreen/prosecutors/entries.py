@@ -120,20 +120,16 @@ def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor |
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
     """A roster without any match is more likely a wrong roster than a clean record."""
-    if roster is None:
+    if roster is None or any(roster.find(each.recipient, each.recipient_id) for each in everybody):
         return []
-    used = sum(roster.find(each.recipient, each.recipient_id) is not None for each in everybody)
-    return [] if used else [f"{roster.path}: no recipient of these filings is on the roster"]
+    return [f"{roster.path}: no recipient of these filings is on the roster"]
 
 
 def _about(everybody: Sequence[Recipient], owners: Prosecutors) -> list[str]:
     """Committees that support or oppose a prosecutor are not the prosecutor's; a note lists them."""
-    about = sorted({each.recipient for each in everybody if owners[each] is None and _names_a_prosecutor(each)})
+    others = {each.recipient for each in everybody if owners[each] is None}
+    about = sorted(name for name in others if is_about(name) and names_office(name))
     return [f"not counted as a prosecutor's own committee: {name}" for name in about]
-
-
-def _names_a_prosecutor(each: Recipient) -> bool:
-    return is_about(each.recipient) and names_office(each.recipient)
 
 
 def _named(wanted: str, owners: Prosecutors) -> tuple[list[Recipient], list[str]]:

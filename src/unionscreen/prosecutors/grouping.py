@@ -53,9 +53,6 @@ def settle_committees(owners: Prosecutors) -> tuple[Prosecutors, list[str]]:
 
     A committee that lists its receipts under several candidates belongs to the one in its name. A row of it without an
     office is its prosecutor's too: it may be the refund of a gift.
-
-    Args:
-        owners: the recipients, each with the prosecutor that its own cells give.
     """
     result: Prosecutors = dict(owners)
     notes: list[str] = []
@@ -123,10 +120,6 @@ def grouped(chosen: Sequence[Recipient], owners: Prosecutors) -> list[list[Recip
 
     Two belong together when they share a filer id, or the first and last name, the office and, where known, the
     jurisdiction; the committee of an unknown person is one by its whole name. A person of the roster is one.
-
-    Args:
-        chosen: the recipients to show.
-        owners: the prosecutor of each, from :func:`settle_committees`.
     """
     marks = _Marks(chosen, owners)
     bucket_of: dict[_Key, Recipient] = {}

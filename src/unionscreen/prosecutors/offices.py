@@ -101,12 +101,7 @@ def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
 
 
 def offices_in(text_words: tuple[NameWord, ...], *, in_name: bool) -> list[OfficeMention]:
-    """Every office in the words, from left to right, longest spelling first.
-
-    Args:
-        text_words: the words of an office cell or of a recipient's name.
-        in_name: whether it is a recipient's name, where "DA" and "solicitor" need more evidence.
-    """
+    """Every office in the words, left to right, longest spelling first; "DA" in a name needs more evidence."""
     table, folded = load_offices(), [_corrected(word.folded) if in_name else word.folded for word in text_words]
     found, i = [], 0
     while i < len(folded):

@@ -22,11 +22,6 @@ def apply_to_match(match: Match, decision: Decision | None, unions: Mapping[str,
 
     A rejected name is clear and a confirmed one is a union; one that was left open keeps its answer. The reason of
     the matcher's own answer follows the decision.
-
-    Args:
-        match: the matcher's answer.
-        decision: the decision about the name, if there is one.
-        unions: the list by id.
     """
     if decision is None:
         return match, None

@@ -120,7 +120,7 @@ def decision_of(
     if verdict not in VERDICTS:
         raise refuse(f"{cells['verdict']!r} is not a verdict", cells["verdict"], "one of " + ", ".join(VERDICTS))
     if not cells["donor"]:
-        raise refuse("a verdict about no donor", hint="the column donor holds the name as filed")
+        raise refuse("a verdict without a donor", hint="the column donor holds the name as filed")
     who, day = cells["by"] or by, cells["on"] or on
     if not who:
         raise refuse("the person who decided is missing", hint="fill the column by, or use --by")
@@ -129,6 +129,14 @@ def decision_of(
     except ValueError:
         raise refuse(f"{day!r} is not a day", day, "write it as 2026-01-31, or use --on") from None
     return Decision(cells["donor"], state_key(cells["state"]), cells["union_id"], verdict, who, day, cells["why"])
+
+
+def decisions_of(
+    rows: Iterable[tuple[int, Mapping[str, str]]], source: str, *, by: str = "", on: str = ""
+) -> list[Decision]:
+    """The decisions in the numbered rows of a table, as :func:`decision_of` reads each."""
+    found = (decision_of(row, by=by, on=on, source=source, line=line) for line, row in rows)
+    return [each for each in found if each is not None]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import list_text
-from unionscreen.review.decisions import DECISION_COLUMNS, VERDICTS, Decision, decision_of
+from unionscreen.review.decisions import DECISION_COLUMNS, VERDICTS, Decision, decisions_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
@@ -137,13 +137,8 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
         return []
     header = [cell.strip().casefold() for cell in rows[0]]
     check_header(header, str(path))
-    found = []
-    for line, cells in enumerate(rows[1:], 2):
-        row = {name: _without_time(cell) for name, cell in zip(header, cells, strict=False)}
-        decision = decision_of(row, by=by, on=on, source=str(path), line=line)
-        if decision is not None:
-            found.append(decision)
-    return found
+    dicts = ({name: _without_time(cell) for name, cell in zip(header, cells, strict=False)} for cells in rows[1:])
+    return decisions_of(enumerate(dicts, 2), str(path), by=by, on=on)
 
 
 def _without_time(cell: str) -> str:

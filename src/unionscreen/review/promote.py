@@ -18,14 +18,9 @@ OVERLAY_COLUMNS: Final = ("union", "alias", "state", "source")
 
 
 def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Write confirmed names to the overlay of the list, except those that are already in it.
+    """Write the confirmed names (of ``donors``, else all) to the user's list, except those that are already in it.
 
     The confirmed name of a listed union becomes another name of it; any other name becomes a union of its own.
-
-    Args:
-        decisions: what was decided.
-        overlay: the user's CSV; created if missing.
-        donors: only these names; all confirmed ones when empty.
 
     Returns:
         What was added: union and alias.

@@ -76,15 +76,7 @@ class Item:
         return self.doubt * self.cents / 100
 
     def decide(self, verdict: str, *, by: str, on: str, why: str = "", union_id: str | None = None) -> Decision:
-        """A decision about this name.
-
-        Args:
-            verdict: confirmed, rejected, unsure or revoked.
-            by: who decides.
-            on: the day, as 2026-01-31.
-            why: in the reviewer's words.
-            union_id: another union than the one it was matched with.
-        """
+        """A decision about this name."""
         return Decision(self.donor, self.state, self.union_id if union_id is None else union_id, verdict, by, on, why)
 
 
@@ -96,15 +88,7 @@ def make_queue(
     unsure: bool = False,
     unions: Path | None = None,
 ) -> list[Item]:
-    """The donors that nobody has decided about, those of the greatest weight first.
-
-    Args:
-        screening: what was found.
-        decisions: what was decided already; those donors are left out.
-        related: include look-alikes.
-        unsure: include donors that were left open.
-        unions: the user's own organizations, for the near misses.
-    """
+    """The donors that nobody has decided about, those of the greatest weight first."""
     groups: dict[Key, list[Flag]] = {}
     for entry in screening.prosecutors:
         for flag in (*entry.flags, *(entry.related if related else ())):

@@ -16,7 +16,7 @@ from typing import Final
 from unionscreen.errors import UsageError
 from unionscreen.files import adding, read_text
 from unionscreen.lists import delimiter_of, list_text, parse_list
-from unionscreen.review.decisions import DECISION_COLUMNS, Decision, Decisions, decision_of
+from unionscreen.review.decisions import DECISION_COLUMNS, Decision, Decisions, decisions_of
 from unionscreen.spreadsheet import guarded, unguarded
 
 CSV: Final = frozenset({".csv"})
@@ -221,14 +221,8 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
         return []
     header, rows = parse_list(text, source)
     check_header(header, source)
-    found: list[Decision] = []
-    for line, row in rows:
-        decision = decision_of(
-            {name: unguarded(cell) for name, cell in row.items()}, by=by, on=on, source=source, line=line
-        )
-        if decision is not None:
-            found.append(decision)
-    return found
+    unguarded_rows = ((line, {name: unguarded(cell) for name, cell in row.items()}) for line, row in rows)
+    return decisions_of(unguarded_rows, source, by=by, on=on)
 
 
 def check_header(header: Sequence[str], source: str) -> None:

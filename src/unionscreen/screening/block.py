@@ -6,7 +6,7 @@ It runs in any process and knows nothing about the other blocks.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -31,17 +31,17 @@ from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecu
 from unionscreen.screening.repeats import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold_names
 
-# What a row of interest carries beside its canonical columns.
-FINDING_COLUMNS: Final = {
-    "finding": pa.string(),  # union, related or employer
-    "tier": pa.string(),
-    "union_id": pa.string(),
-    "union": pa.string(),
-    "union_kind": pa.string(),
-    "score": pa.float64(),
-    "why": pa.string(),
-    "alias": pa.string(),
-    "could_be": pa.string(),  # ids, separated by spaces
+# The columns that the matcher's answer adds to the canonical ones: their types, and their values.
+FINDING_COLUMNS: Final[dict[str, tuple[pa.DataType, Callable[[Match], str | float | None]]]] = {
+    "finding": (pa.string(), lambda match: match.verdict),  # union, related or employer
+    "tier": (pa.string(), lambda match: match.tier),
+    "union_id": (pa.string(), lambda match: match.union_id),
+    "union": (pa.string(), lambda match: match.union),
+    "union_kind": (pa.string(), lambda match: match.category),
+    "score": (pa.float64(), lambda match: float(match.score)),
+    "why": (pa.string(), lambda match: match.why),
+    "alias": (pa.string(), lambda match: match.alias),
+    "could_be": (pa.string(), lambda match: " ".join(match.could_be) or None),  # ids
 }
 _ARROW_TYPES: Final = {"string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_()}
 ROWS_OF_INTEREST: Final = pa.schema(
@@ -50,7 +50,7 @@ ROWS_OF_INTEREST: Final = pa.schema(
         ("status", pa.string()),  # as the filing itself gives it
         ("late", pa.bool_()),
         ("repeats", pa.uint64()),  # the hash that it shares with the row it repeats
-        *FINDING_COLUMNS.items(),
+        *((name, arrow_type) for name, (arrow_type, _) in FINDING_COLUMNS.items()),
     ]
 )
 
@@ -315,19 +315,8 @@ def _exclusion_reason(match: Match, settings: Settings, *, confirmed: bool) -> s
 
 
 def _with_answers(rows: pa.Table, answers: list[Match]) -> pa.Table:
-    columns = {
-        "finding": [match.verdict for match in answers],
-        "tier": [match.tier for match in answers],
-        "union_id": [match.union_id for match in answers],
-        "union": [match.union for match in answers],
-        "union_kind": [match.category for match in answers],
-        "score": [float(match.score) for match in answers],
-        "why": [match.why for match in answers],
-        "alias": [match.alias for match in answers],
-        "could_be": [" ".join(match.could_be) or None for match in answers],
-    }
-    for name, values in columns.items():
-        rows = rows.append_column(name, pa.array(values, FINDING_COLUMNS[name]))
+    for name, (arrow_type, value) in FINDING_COLUMNS.items():
+        rows = rows.append_column(name, pa.array(map(value, answers), arrow_type))
     return rows
 
 

@@ -61,12 +61,7 @@ class Checkpoint:
     def around(
         self, tasks: Iterable[BlockTask], run: Callable[[Iterator[BlockTask]], Iterator[tuple[BlockTask, Partial]]]
     ) -> Iterator[tuple[BlockTask, Partial]]:
-        """Yield every task with its partial, from the folder or from ``run``; the latter are kept.
-
-        Args:
-            tasks: all of them.
-            run: screens the tasks it is given.
-        """
+        """Yield every task with its partial, from the folder or from ``run``; the latter are kept."""
         ready: list[tuple[BlockTask, Partial]] = []
         files: dict[tuple[int, int], Path] = {}  # by input and block; the content before it was screened
 

@@ -43,12 +43,7 @@ class InputCount:
 
 
 def count_inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, InputCount]:
-    """What was read of each input, by its number.
-
-    Args:
-        blocks: in the order of the inputs.
-        starts: how many lines of its file come before each block.
-    """
+    """What was read of each input, by its number; ``starts`` are the lines of its file before each block."""
     counts: dict[int, InputCount] = {}
     whole_rows: dict[int, list[pa.Table]] = {}
     for block, start in zip(blocks, starts, strict=True):

@@ -29,10 +29,6 @@ def write_frame(frame: pd.DataFrame, scratch: Path) -> Path:
     Whole numbers that pandas turned into floats because one is missing are whole again. The canonical ``amount_cents``
     is written in dollars under the header that filings use.
 
-    Args:
-        frame: the contributions.
-        scratch: the folder to write into.
-
     Raises:
         UsageError: it is a Series.
         FilingError: it has no columns or no rows.

@@ -21,13 +21,7 @@ def today() -> date:
 
 
 def about_dates(filing: Filing, dates: DateCount, *, all_rows: bool) -> Iterator[str]:
-    """A note where there are dates and none of them could be read.
-
-    Args:
-        filing: the filing.
-        dates: how many were read, and how many were not.
-        all_rows: whether they are the dates of all rows, or of the flagged and related ones only.
-    """
+    """A note where none of the dates could be read, of all rows or of the flagged and related ones."""
     if dates.read or not dates.bad or "date" not in filing.columns:
         return
     column = " + ".join(filing.columns["date"])
@@ -41,12 +35,7 @@ def about_dates(filing: Filing, dates: DateCount, *, all_rows: bool) -> Iterator
 
 
 def about_doubles(filing: Filing, differing: Differing) -> Iterator[str]:
-    """A note where two columns with one header are both filled and differ.
-
-    Args:
-        filing: the filing.
-        differing: in how many rows.
-    """
+    """A note where two columns with one header are both filled and differ."""
     header = filing.recognition.header
     for at, (count, line) in sorted(differing.items(), key=lambda each: int(each[0])):
         name = "" if header is None else header.fields[int(at)].strip()

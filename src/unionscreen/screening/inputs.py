@@ -190,7 +190,9 @@ def _matching(path: str) -> list[str]:
         return [path]
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it
     if not found:
-        raise FilingError("no file is like this", source=shown(path), hint="** stands for any number of folders")
+        raise FilingError(
+            "no file matches this pattern", source=shown(path), hint="** stands for any number of folders"
+        )
     folders = {Path(each) for each in found if os.path.isdir(each)}  # noqa: PTH112 - the path is text
     return [
         each for each in found if not folders.intersection(Path(each).parents)
@@ -203,12 +205,7 @@ def _files(path: str) -> list[str]:
 
 
 def overwritten(target: Path, filings: Sequence[str | os.PathLike[str]]) -> bool:
-    """Whether writing to a file would destroy a filing that is to be screened.
-
-    Args:
-        target: the file, whether it exists or not.
-        filings: as for :func:`open_inputs`; an earlier result of ours in a folder may be overwritten.
-    """
+    """Whether writing to a file would destroy a filing that is to be screened; an earlier result of ours may be."""
     real = os.path.realpath(target)
     for path in (each for given in filings for each in _matching(os.fspath(given)) if each != STDIN):
         if os.path.realpath(path) == real:

@@ -36,13 +36,6 @@ def make_manifest(
 ) -> dict[str, Any]:
     """The manifest of DESIGN §8, with keys in its order.
 
-    Args:
-        inputs: what was opened.
-        gathered: what was read.
-        selection: which recipients are shown, and why.
-        listed: the union list, with the user's overlay.
-        options: the user's options; which recipients are shown comes before them.
-
     Raises:
         UsageError: two inputs hold the same bytes under two names.
     """
@@ -220,12 +213,7 @@ def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
 
 
 def counted_notes(entries: Sequence[ProsecutorEntry], count: Collection[str]) -> list[str]:
-    """What is in the sums only because the user counts its category.
-
-    Args:
-        entries: what was found.
-        count: the categories that the user asked for.
-    """
+    """What is in the sums only because the user counts its category."""
     if not count:
         return []
     rows = sum(flag.tier == COUNTED_RELATED for entry in entries for flag in entry.flags)

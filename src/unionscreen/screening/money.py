@@ -58,12 +58,7 @@ def _entry(
 
 
 def _raised_note(sums: Sequence[tuple[int, Amount]], excluded: str) -> str | None:
-    """Why nothing counts as raised, or that all of it came as transfers; else None.
-
-    Args:
-        sums: how many rows, and their sum, by kind and status.
-        excluded: which of them are in no sum, in words.
-    """
+    """Why nothing counts as raised, or that all of it came as transfers; else None."""
     kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
     if kinds - {"refund"} == {"transfer"}:
         return "all that counts as raised came as transfers from other committees"

@@ -111,11 +111,6 @@ def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> 
 
     A refund counts on the side of the gift that it returns: a gift from before the pledge that went back after it is
     money from before, returned. A refund of no known gift counts on the side of its own day.
-
-    Args:
-        pledged: the day.
-        source: where the pledge is documented.
-        rows: the flagged rows, statuses decided.
     """
     refunds = {f"{row.source}:{row.row}": row for row in rows if goes_back(row.amount_cents, row.kind)}
     sides = dict.fromkeys(SIDES, PledgeSide())

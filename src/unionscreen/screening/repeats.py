@@ -66,12 +66,7 @@ def block_repeats(
 
 
 def whole_rows(block: Block, only: pa.Array | None) -> pa.Table:
-    """The hash of all cells of each row, with its row number and cents.
-
-    Args:
-        block: its rows.
-        only: positions of the rows to examine; None is all.
-    """
+    """The hash of all cells of each row, with its row number and cents; of all rows or of those in ``only``."""
     rows = np.arange(block.num_rows) if only is None else only.to_numpy().astype(np.int64)
     kept = _bools(pc.is_null(block.column("status").take(pa.array(rows))))
     rows = rows[kept]

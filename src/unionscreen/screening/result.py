@@ -236,13 +236,7 @@ FINDING_OF: Final = {"flags": "union", "related": "related", "employers": "emplo
 
 
 def report_columns(recipient_name: str, finding: str, flag: Flag) -> dict[str, Any]:
-    """The columns that every table adds to a flag, so that a sum over it agrees with the report.
-
-    Args:
-        recipient_name: of its entry, from ``Screening.names``.
-        finding: one of the values of :data:`FINDING_OF`.
-        flag: the row.
-    """
+    """The columns that every table adds to a flag, so that a sum over it agrees with the report."""
     return {"counted": finding == "union" and flag.counts, "recipient_name": recipient_name, "year": flag.year}
 
 

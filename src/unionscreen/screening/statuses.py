@@ -63,12 +63,7 @@ class MergedLedger(NamedTuple):
 
 
 def merge_ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> MergedLedger | None:
-    """Decide the statuses of all rows of formats that have rules for it; None where no format has any.
-
-    Args:
-        blocks: in the order of the inputs.
-        starts: how many lines of its file come before each block.
-    """
+    """Decide the statuses of all rows of formats that have rules for it; None where no format has any."""
     lines: list[LedgerLine] = []
     places: list[str] = []
     tables: list[pa.Table] = []
@@ -135,14 +130,7 @@ def _line(row: dict[str, Any], rules: Rules) -> LedgerLine:
 def rows_of_interest(
     blocks: Sequence[Partial], starts: Sequence[int], ledger: MergedLedger | None, first_rows: Mapping[int, str]
 ) -> list[FoundRow]:
-    """The flagged and related rows of all blocks, numbered from the top of their file, in its order.
-
-    Args:
-        blocks: in the order of the inputs.
-        starts: how many lines of its file come before each block.
-        ledger: for formats that repeat rows.
-        first_rows: ``file:row`` of the first row of each repeated hash.
-    """
+    """The flagged and related rows of all blocks, numbered from the top of their file, in its order."""
     found: list[FoundRow] = []
     causes: list[int | None] = []
     for block, start in zip(blocks, starts, strict=True):

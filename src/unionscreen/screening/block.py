@@ -28,7 +28,7 @@ from unionscreen.filings.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
-from unionscreen.screening.repeats import block_repeats, whole_rows
+from unionscreen.screening.row_hashes import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold_names
 
 # The columns that the matcher's answer adds to the canonical ones: their types, and their values.

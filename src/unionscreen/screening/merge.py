@@ -1,4 +1,4 @@
-"""The partials of all blocks → one result, whatever order they come in."""
+"""The partials of all blocks, in any order → the money and the rows of each prosecutor."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import pyarrow as pa
 
 from unionscreen.accounting.ledgers import ledger_totals
 from unionscreen.accounting.lines import ROW_STATUSES
+from unionscreen.accounting.money import Amount, counts, exclusion_summary, total
 from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
 from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
-from unionscreen.prosecutors import Recipient
+from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
-from unionscreen.screening.result import Reject
+from unionscreen.screening.result import ProsecutorEntry, Reject
 from unionscreen.screening.statuses import FoundRow, apply_refunds, merge_ledgers, rows_of_interest
 
 # Rows of block totals that are kept before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
@@ -188,3 +189,56 @@ def _by_status(totals: pa.Table, found: Sequence[FoundRow], refunded: Sequence[F
     rows.update(each.flag.status for each in refunded)
     rows.subtract(each.flag.status for each in found)
     return {status: rows[status] for status in ROW_STATUSES if rows[status]}
+
+
+def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:
+    """The money and the rows of each selected prosecutor or recipient."""
+    amounts: dict[Recipient, list[tuple[int, Amount]]] = {}
+    columns = [gathered.totals[name].to_pylist() for name in (*IDENTITY, "rows", "cents", "kind", "status")]
+    for *identity, rows, cents, kind, status in zip(*columns, strict=True):
+        amounts.setdefault(Recipient.of(identity), []).append((rows, Amount(cents, kind, status)))
+    rows_of: dict[Recipient, list[FoundRow]] = {}
+    for each in gathered.interest:
+        rows_of.setdefault(each.recipient, []).append(each)
+    return tuple(_entry(entry, amounts, rows_of) for entry in selection.entries)
+
+
+def _entry(
+    entry: Entry, amounts: dict[Recipient, list[tuple[int, Amount]]], rows_of: dict[Recipient, list[FoundRow]]
+) -> ProsecutorEntry:
+    sums = [each for recipient in entry.recipients for each in amounts.get(recipient, [])]
+    found = [each for recipient in entry.recipients for each in rows_of.get(recipient, [])]
+    found.sort(key=lambda each: (each.flag.source, each.flag.row))
+    flags, related, employers = (
+        tuple(each.flag for each in found if each.finding == finding) for finding in ("union", "related", "employer")
+    )
+    raised = total(amount for _, amount in sums)
+    excluded = exclusion_summary((rows, amount.kind, amount.status) for rows, amount in sums)
+    person = entry.prosecutor
+    return ProsecutorEntry(
+        prosecutor=person.name if person else None,
+        office=person.office if person else None,
+        jurisdiction=person.jurisdiction if person else None,
+        recipients=entry.names,
+        contributions=sum(rows for rows, _ in sums),
+        raised=raised.net,
+        in_kind=raised.in_kind,
+        loans=raised.loans,
+        flagged=total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags),
+        flags=flags,
+        related=related,
+        employers=employers,
+        pledge_date=person.pledge_date if person else None,
+        pledge_source=person.pledge_source if person else None,
+        raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
+        raised_left_out=excluded,
+        raised_note=_raised_note(sums, excluded),
+    )
+
+
+def _raised_note(sums: Sequence[tuple[int, Amount]], excluded: str) -> str | None:
+    """Why nothing counts as raised, or that all of it came as transfers; else None."""
+    kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
+    if kinds - {"refund"} == {"transfer"}:
+        return "all that counts as raised came as transfers from other committees"
+    return None if kinds or not excluded else f"nothing counts as raised; all rows are left out ({excluded})"

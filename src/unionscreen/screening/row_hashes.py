@@ -1,4 +1,4 @@
-"""Which rows of a block repeat others: the columns of a block → the hashes of ``accounting.repeats``."""
+"""Which rows of a block repeat others: the columns of a block → hashes for ``accounting.repeats``."""
 
 from __future__ import annotations
 

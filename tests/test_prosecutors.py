@@ -50,10 +50,10 @@ def test_every_state_has_its_prosecutors_office():
 
 
 def test_a_spelling_is_folded_as_the_words_of_a_name_are():
-    from unionscreen.prosecutors.words import split_words
+    from unionscreen.prosecutors.words import name_words
 
     spellings = [" ".join(spelling) for spelling in load_offices().spellings]
-    assert [" ".join(word.folded for word in split_words(spelling)) for spelling in spellings] == spellings
+    assert [" ".join(word.folded for word in name_words(spelling)) for spelling in spellings] == spellings
 
 
 @pytest.mark.parametrize(

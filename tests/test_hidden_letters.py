@@ -10,7 +10,7 @@ import unionscreen
 from unionscreen.invisible import visible
 from unionscreen.matching import load_matcher
 from unionscreen.matching.names import clean, normalize
-from unionscreen.prosecutors.words import name_key, split_words
+from unionscreen.prosecutors.words import name_key, name_words
 from unionscreen.review.decisions import donor_key
 
 # One of each sort: zero-width space and joiners, direction marks, byte-order mark, soft hyphen, word joiner, variation
@@ -58,7 +58,7 @@ def test_a_control_of_latin_1_is_read_as_windows_means_it():
 
 def test_words_with_unseen_characters_keep_their_places():
     text = "\ufeffRo\u200be for\u200b Attorney"
-    assert [text[word.start : word.end] for word in split_words(text)] == ["Ro\u200be", "for", "Attorney"]
+    assert [text[word.start : word.end] for word in name_words(text)] == ["Ro\u200be", "for", "Attorney"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,6 @@ def test_no_module_hides_a_function_of_its_name(first: str) -> None:
         "modules = {each.name for each in pkgutil.iter_modules(package.__path__)}\n"
         "for each in modules: importlib.import_module(package.__name__ + '.' + each)\n"
         "assert not modules & set(package.__all__)\n"
-        "assert callable(package.statuses)\n"
+        "assert callable(package.total)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

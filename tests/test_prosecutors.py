@@ -1,6 +1,7 @@
 """Which recipients are prosecutors, what they are called, and which committees are one person's."""
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from unionscreen.prosecutors import Recipient, natural_order, read_roster, recog
 from unionscreen.prosecutors.offices import load_offices
 from unionscreen.prosecutors.people import name_parts, natural_case, person_in
 from unionscreen.prosecutors.recognition import is_about, person_of
+from unionscreen.prosecutors.words import name_key
 from unionscreen.unions import data_path
 
 with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8", newline="") as handle:
@@ -50,10 +52,10 @@ def test_every_state_has_its_prosecutors_office():
 
 
 def test_a_spelling_is_folded_as_the_words_of_a_name_are():
-    from unionscreen.prosecutors.words import split_words
+    from unionscreen.prosecutors.words import name_words
 
     spellings = [" ".join(spelling) for spelling in load_offices().spellings]
-    assert [" ".join(word.folded for word in split_words(spelling)) for spelling in spellings] == spellings
+    assert [" ".join(word.folded for word in name_words(spelling)) for spelling in spellings] == spellings
 
 
 @pytest.mark.parametrize(
@@ -508,3 +510,12 @@ def test_a_committee_that_names_its_candidate_in_some_rows_is_one_entry(recipien
     found = people(Recipient("Roe for DA", recipient_id), Recipient("Roe for DA", recipient_id, "Jane Roe"))
     (entry,) = select(found).entries
     assert (entry.prosecutor.name, len(entry.recipients)) == ("Jane Roe", 2)
+
+
+def test_the_words_of_committee_names_are_folded_and_listed_once() -> None:
+    with data_path("committee_words.toml").open("rb") as handle:
+        lists = tomllib.load(handle)
+    for name, words in lists.items():
+        entries = words.split() if isinstance(words, str) else words
+        assert sorted(entries) == sorted({*entries}), name
+        assert [entry for entry in entries if entry not in ("&", name_key(entry))] == [], name

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 # Every status a row can end in. DESIGN §6: rows get a status, they are never deleted.
-ROW_STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
+FINAL_STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
 
 # The statuses of a row before it is compared with others.
 _OPEN: Final = ("active", "memo")

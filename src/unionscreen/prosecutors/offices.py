@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.errors import UnionListError
-from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, split_words
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, name_words
 from unionscreen.unions import data_path
 
 # What each list is for: see ``data/committee_words.toml``.
@@ -175,4 +175,4 @@ def office_in_cell(text: str, jurisdiction: str | None = None) -> Office | None:
 
 def _cell_words(text: str) -> tuple[NameWord, ...]:
     """An office cell may join its words with underscores or slashes: ``COUNTY_ATTORNEY``."""
-    return split_words(name_key(text.replace("_", " ")))
+    return name_words(name_key(text.replace("_", " ")))

@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, split_words
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, name_words
 
 _DASH: Final = re.compile(r"[:|–—]|\s-|-\s")
 _POSSESSIVE: Final = re.compile(r"['’]s$", re.IGNORECASE)
@@ -70,7 +70,7 @@ def generation(name: str) -> str:
     >>> generation("Robin Vale Jr."), generation("Robin Vale, Esq."), generation("Robin Vale")
     ('jr', '', '')
     """
-    return next((word.folded for word in split_words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
+    return next((word.folded for word in name_words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
 
 
 def natural_case(name: str) -> str:
@@ -106,7 +106,7 @@ def person_in(text: str) -> str | None:
     (None, None)
     """
     bare = _YEAR.sub(" ", _PARENTHESES.sub(" ", text))
-    found = list(split_words(bare))
+    found = list(name_words(bare))
     ends = [i for i, word in enumerate(found) if word.folded in _FOR]
     for first, last in zip([0, *(end + 1 for end in ends)], [*ends, len(found)], strict=True):
         piece = found[first:last]
@@ -237,9 +237,7 @@ def name_parts(name: str) -> tuple[str, tuple[str, ...], str]:
     >>> name_parts("JOHNSON, RUSSELL A."), name_parts("Anne Marie de la Cruz Jr.")
     (('russell', ('a',), 'johnson'), ('anne', ('marie',), 'de la cruz'))
     """
-    parts = [
-        w.folded for w in split_words(natural_order(name)) if w.folded not in _SUFFIXES and w.folded not in _TITLES
-    ]
+    parts = [w.folded for w in name_words(natural_order(name)) if w.folded not in _SUFFIXES and w.folded not in _TITLES]
     if not parts:
         return "", (), ""
     begin = len(parts) - 1
@@ -266,7 +264,7 @@ def same_person(one: str, other: str, *, typos: bool = False) -> bool:
 
 def _surname_first(name: str) -> list[tuple[str, tuple[str, ...], str]]:
     """The reading of "johnson russell" as surname first, where there is no comma."""
-    parts = split_words(name)
+    parts = name_words(name)
     return (
         [name_parts(f"{name[: parts[0].end]}, {name[parts[1].start :]}")] if "," not in name and len(parts) > 1 else []
     )

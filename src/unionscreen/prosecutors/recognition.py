@@ -10,7 +10,7 @@ from typing import Final
 
 from unionscreen.prosecutors.offices import Office, OfficeMention, load_offices, office_in_cell, offices_in
 from unionscreen.prosecutors.people import is_slogan, natural_case, natural_order, person_in, with_given_name
-from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, spaced, split_words
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, name_words, spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def is_about(recipient: str) -> bool:
     """
     if _ABOUT.search(recipient):
         return True
-    folded = [word.folded for word in split_words(spaced(recipient))]
+    folded = [word.folded for word in name_words(spaced(recipient))]
     fors = [i for i, word in enumerate(folded) if word in _FOR]
     return len(fors) > 1 and not _ORGANIZATION.isdisjoint(folded[: fors[0]])
 
@@ -132,7 +132,7 @@ def person_of(recipient: str, candidate: str | None = None) -> str | None:
 def _person_in_name(recipient: str, found: OfficeMention | None) -> str | None:
     """The person in a committee's name; what follows a semicolon is the given name (CAL-ACCESS)."""
     head, semicolon, given = recipient.partition(";")
-    if not semicolon or (found and split_words(recipient)[found.end - 1].start > len(head)):
+    if not semicolon or (found and name_words(recipient)[found.end - 1].start > len(head)):
         titled = _titled(recipient, found) if found else None
         return titled[0] if titled else _person(recipient, found) if found else person_in(recipient)
     return with_given_name(_person(head, found) if found else person_in(head), given)
@@ -146,7 +146,7 @@ def names_office(recipient: str) -> bool:
 def _candidate(candidate: str | None) -> str | None:
     if not candidate or not candidate.strip():
         return None
-    if not _FOR.isdisjoint(word.folded for word in split_words(candidate)):  # a committee in the place of a person
+    if not _FOR.isdisjoint(word.folded for word in name_words(candidate)):  # a committee in the place of a person
         return person_of(candidate)
     return natural_order(candidate)
 
@@ -160,18 +160,18 @@ def _office_in_name(recipient: str) -> OfficeMention | None:
     head = text.partition(";")[0]  # what follows is a given name, not a neighbor of "DA"
     if head != text and (in_head := _office_in_name(head)):
         return in_head
-    found = [office for office in offices_in(split_words(text), in_name=True) if office.office.prosecutes]
+    found = [office for office in offices_in(name_words(text), in_name=True) if office.office.prosecutes]
     return next((each for each in found if each.office == found[-1].office), None)
 
 
 def _titled(recipient: str, found: OfficeMention) -> tuple[str, str] | None:
     """Person and place where the office is a title: "Elm County District Attorney Jane Roe"."""
     before, behind = _around(recipient, found)
-    inside = [word for word in split_words(before) if word.folded not in _NO_PLACE]
+    inside = [word for word in name_words(before) if word.folded not in _NO_PLACE]
     own = person_in(_YEAR_OR_ID.sub("", behind))
-    if not inside or own is None or len(split_words(own)) < 2 or behind.startswith(",") or len(inside) > _TITLE_PLACE:
+    if not inside or own is None or len(name_words(own)) < 2 or behind.startswith(",") or len(inside) > _TITLE_PLACE:
         return None
-    county = split_words(recipient)[found.first].folded == "county"  # "King | County Prosecutor"
+    county = name_words(recipient)[found.first].folded == "county"  # "King | County Prosecutor"
     if not (county or inside[-1].folded in _PLACE_END) or any(word.folded in _FOR for word in inside):
         return None
     return own, natural_case(before[inside[0].start : inside[-1].end]) + " County" * county
@@ -187,25 +187,25 @@ def _person(recipient: str, found: OfficeMention) -> str | None:
             f"{before[: before.rindex('(')].rstrip()}{behind[behind.find(')') + 1 :] if ')' in behind else ''}"
         )
     before = before[: _place_start(before, behind)]
-    titles = offices_in(split_words(before), in_name=True)  # "County Attorney Roe for Attorney General"
-    own = person_in(before[split_words(before)[titles[-1].end - 1].end :] if titles else before)
+    titles = offices_in(name_words(before), in_name=True)  # "County Attorney Roe for Attorney General"
+    own = person_in(before[name_words(before)[titles[-1].end - 1].end :] if titles else before)
     if own is None:
         return person_in(_YEAR_OR_ID.sub("", behind.lstrip(" ,:")))
     # "TEMPLIN FOR ATTORNEY GENERAL, ADVOCATES FOR DIANE": the agency sorts committees by surname.
-    if len(split_words(own)) == 1 and (given := _GIVEN.match(behind)):
+    if len(name_words(own)) == 1 and (given := _GIVEN.match(behind)):
         return with_given_name(own, given.group(1))
     return own
 
 
 def _around(recipient: str, found: OfficeMention) -> tuple[str, str]:
     """The text before the office, without its "for", and the text behind it."""
-    parts = split_words(recipient)
+    parts = name_words(recipient)
     return recipient[: parts[found.first].start], recipient[parts[found.end - 1].end :].lstrip(". ")
 
 
 def _place_start(before: str, behind: str = "") -> int:
     """Where the place begins that stands between the person and the office; the end when there is none."""
-    parts = split_words(before)
+    parts = name_words(before)
     for i in range(len(parts) - 1, max(-1, len(parts) - 6), -1):
         if parts[i].folded in _FOR:
             if person_in(before[: parts[i].start]) or person_in(_YEAR_OR_ID.sub("", behind)):
@@ -229,7 +229,7 @@ def _place(recipient: str, found: OfficeMention) -> str | None:
     """The county, city or district in the name: before the office, or after it behind "of" or a comma."""
     before, behind = _around(recipient, found)
     between = before[_place_start(before, behind) :]
-    inside = [word for word in split_words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
+    inside = [word for word in name_words(between) if word.folded not in _FOR and word.folded not in _NO_PLACE]
     if inside and not is_slogan([word.folded for word in inside]):  # "for a new District Attorney"
         return _place_text(between, inside)
     if district := _DISTRICT.search(behind):
@@ -248,11 +248,11 @@ def _place_text(text: str, inside: list[NameWord]) -> str | None:
 def _place_in_cell(office: str) -> str | None:
     """The place in an office cell: "Dane County District Attorney", "District Attorney -- 22nd Judicial District"."""
     cell = office.rsplit("/", maxsplit=1)[-1]
-    found = offices_in(split_words(cell), in_name=False)
+    found = offices_in(name_words(cell), in_name=False)
     if not found:
         return None
     before, behind = _around(cell, found[0])
-    inside = [word for word in split_words(before) if word.folded not in _NO_PLACE]
+    inside = [word for word in name_words(before) if word.folded not in _NO_PLACE]
     if inside:
         return _place_text(before, inside)
     if match := re.match(r"\s*(?:--|-|–|,|of\b)\s*(.+)", behind):

@@ -58,16 +58,16 @@ def spaced(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)  # a statewide filing names some 2,000 recipients, each looked at a few times
-def split_words(text: str) -> tuple[NameWord, ...]:
+def name_words(text: str) -> tuple[NameWord, ...]:
     """The words of a text in order; ``&`` counts as "and".
 
-    >>> [word.folded for word in split_words("JOHNSON, RUSSELL (DIST. ATTY.)")]
+    >>> [word.folded for word in name_words("JOHNSON, RUSSELL (DIST. ATTY.)")]
     ['johnson', 'russell', 'dist', 'atty']
     """
     seen = visible(text)
     if len(seen) != len(text):  # invisible characters do not end a word; the positions are still those of the text
         at = [place for place, character in enumerate(text) if visible(character)]
-        return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in split_words(seen))
+        return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in name_words(seen))
     all_capitals = text.isupper()
     return tuple(
         NameWord(
@@ -84,4 +84,4 @@ def name_key(text: str) -> str:
     >>> name_key("Friends of  Jane  Roe!")
     'friends of jane roe'
     """
-    return " ".join(word.folded for word in split_words(text))
+    return " ".join(word.folded for word in name_words(text))

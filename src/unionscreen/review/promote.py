@@ -14,7 +14,7 @@ from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
 
 # The header of a new overlay; an existing overlay keeps its own columns.
-OVERLAY_COLUMNS: Final = ("union", "alias", "state", "source")
+PROMOTED_COLUMNS: Final = ("union", "alias", "state", "source")
 
 
 def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> list[tuple[str, str]]:
@@ -51,7 +51,7 @@ def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> 
         rows.append(row | {"state": "" if each.union_id else state_code(each.state)})
     if rows:
         append_list(
-            overlay, OVERLAY_COLUMNS, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else []))
+            overlay, PROMOTED_COLUMNS, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else []))
         )
         load_unions.cache_clear()  # this process may have read the overlay as it was
         load_matcher.cache_clear()

@@ -10,7 +10,7 @@ from typing import Final
 import pyarrow as pa
 
 from unionscreen.accounting.ledgers import ledger_totals
-from unionscreen.accounting.lines import ROW_STATUSES
+from unionscreen.accounting.lines import FINAL_STATUSES
 from unionscreen.accounting.money import Amount, counts, exclusion_summary, total
 from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
 from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
@@ -188,7 +188,7 @@ def _by_status(totals: pa.Table, found: Sequence[FoundRow], refunded: Sequence[F
         rows[status] += count
     rows.update(each.flag.status for each in refunded)
     rows.subtract(each.flag.status for each in found)
-    return {status: rows[status] for status in ROW_STATUSES if rows[status]}
+    return {status: rows[status] for status in FINAL_STATUSES if rows[status]}
 
 
 def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:

@@ -9,19 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.accounting import (
-    STATUSES,
-    Amount,
-    Gift,
-    Line,
-    Rules,
-    block_recipients,
-    block_totals,
-    combine,
-    net_refunds,
-    statuses,
-    total,
-)
+from unionscreen.accounting.lines import FINAL_STATUSES, LedgerLine, Rules, statuses
+from unionscreen.accounting.money import Amount, total
+from unionscreen.accounting.refunds import Gift, net_refunds
+from unionscreen.accounting.totals import block_recipients, block_totals, combine
 from unionscreen.filings import list_formats
 
 with (Path(__file__).parent / "cases" / "refunds.csv").open(encoding="utf-8", newline="") as handle:
@@ -74,7 +65,7 @@ def test_took_1400_and_returned_it_comes_out_as_exactly_that():
     assert (money.gross, money.refunded, money.net) == (140_000, 140_000, 0)
 
 
-@pytest.mark.parametrize("status", [each for each in STATUSES if each not in ("active", "refunded")])
+@pytest.mark.parametrize("status", [each for each in FINAL_STATUSES if each not in ("active", "refunded")])
 def test_a_row_that_does_not_stand_is_in_no_sum(status):
     assert total([Amount(100, "monetary", status)]).gross == 0
 
@@ -104,7 +95,7 @@ def line(**given):
         "memo": False,
         "rules": ALL,
     }
-    return Line(**(row | given))
+    return LedgerLine(**(row | given))
 
 
 def decided(*lines):

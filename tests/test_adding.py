@@ -16,7 +16,7 @@ from unionscreen.errors import UsageError
 from unionscreen.files import append_text
 from unionscreen.policy.intake import prescreen
 from unionscreen.policy.log import append_log, read_log
-from unionscreen.review.decisions import COLUMNS, Decision
+from unionscreen.review.decisions import DECISION_COLUMNS, Decision
 from unionscreen.review.store import append_decisions, append_new, load_decisions
 
 PROCESSES = 8
@@ -99,7 +99,7 @@ def test_eight_processes_and_a_failing_disk_lose_and_double_nothing(tmp_path: Pa
     assert sorted(found) == said
     for at in range(FILES):
         lines = (tmp_path / f"{at}.csv").read_text().splitlines()
-        assert lines.count(",".join(COLUMNS)) == 1
+        assert lines.count(",".join(DECISION_COLUMNS)) == 1
 
 
 def test_the_same_table_imported_by_eight_at_once_is_there_once(tmp_path: Path) -> None:
@@ -147,8 +147,8 @@ def test_a_torn_last_line_is_read_up_to_reported_and_not_added_to(tmp_path: Path
     os.truncate(path, whole + cut)
     log = load_decisions(path)
     assert [each.donor for each in log.log] == ["Elk Hills POA"]
-    assert log.notes == (f"{path}:3: half a decision, whose writing was cut off; read up to the line before",)
-    with pytest.raises(UsageError, match="half a decision"):
+    assert log.notes == (f"{path}:3: an incomplete decision (writing was interrupted), which is ignored",)
+    with pytest.raises(UsageError, match="an incomplete decision"):
         append_decisions(path, [decision("Elm POA")])
     assert path.stat().st_size == whole + cut
 
@@ -158,7 +158,7 @@ def test_the_commands_say_that_the_last_line_is_torn(tmp_path: Path, cli: Any) -
     append_decisions(path, [decision("Elk Hills POA")])
     with path.open("a") as handle:
         handle.write("Springfield PBA,CA,,conf")
-    said = f"note: {path}:3: half a decision"
+    said = f"note: {path}:3: an incomplete decision"
     for arguments in (["review", "log", "--decisions", path], ["check", "Elk Hills POA", "--decisions", path]):
         result = cli(*map(str, arguments))
         assert said in result.stderr

@@ -521,7 +521,7 @@ def test_a_file_given_by_its_name_is_shown_whatever_its_neighbors_say(cli: Cli, 
     assert gross(beside) == {"Friends of Jane Roe": "100.00", "POE, ANN (DIST. ATTY)": "50.00"}
     assert "not_looked_up" not in beside["manifest"]
     reason = beside["manifest"]["settings"]["recipients_why"]
-    assert reason.endswith("a file given by its name that holds one recipient is shown too")
+    assert reason.endswith("a file that was given by its name and has one recipient is shown too")
 
 
 def test_its_recipient_is_looked_up_in_the_other_files_too(cli: Cli, neighbors: dict[str, Path]) -> None:

@@ -109,7 +109,7 @@ def test_a_csv_with_a_quote_that_is_not_closed_is_refused_and_not_added_to(tmp_p
         path.read_text() + 'A Lodge,,,rejected,A.B.,2026-01-02,"owners\nB Lodge,,,rejected,A.B.,2026-01-02,\n'
     )
     before = path.read_bytes()
-    with pytest.raises(UsageError, match=r"log\.csv:3: no CSV from here on"):
+    with pytest.raises(UsageError, match=r"log\.csv:3: not a CSV from here on"):
         append_decisions(path, [POA])
     assert path.read_bytes() == before
 
@@ -137,7 +137,9 @@ def test_what_a_table_revokes_is_revoked_for_each_state_that_it_means(
     log = Decisions(
         tuple(Decision("Elk Hills POA", each, verdict="confirmed", by="A", on="2026-01-02") for each in held)
     )
-    after = log.with_more(log.new([Decision("ELK HILLS POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+    after = Decisions(
+        (*log.log, *log.new([Decision("ELK HILLS POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+    )
     assert [state for _, state in after.current] == left
 
 
@@ -151,9 +153,9 @@ def test_what_holds_already_is_not_new() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"donor": "A", "verdict": "perhaps", "by": "B", "on": "2026-01-02"}, "'perhaps' is no verdict"),
-        ({"donor": "", "verdict": "confirmed", "by": "B", "on": "2026-01-02"}, "a verdict about no donor"),
-        ({"donor": "A", "verdict": "confirmed", "on": "2026-01-02"}, "nobody is named who decided"),
+        ({"donor": "A", "verdict": "perhaps", "by": "B", "on": "2026-01-02"}, "'perhaps' is not a verdict"),
+        ({"donor": "", "verdict": "confirmed", "by": "B", "on": "2026-01-02"}, "a verdict without a donor"),
+        ({"donor": "A", "verdict": "confirmed", "on": "2026-01-02"}, "the person who decided is missing"),
         ({"donor": "A", "verdict": "confirmed", "by": "B", "on": "tomorrow"}, "'tomorrow' is not a day"),
     ],
 )
@@ -187,7 +189,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "log.db").write_bytes(b"no database" * 100)
-    with pytest.raises(UsageError, match="no file of decisions"):
+    with pytest.raises(UsageError, match="not a file of decisions"):
         load_decisions(tmp_path / "log.db")
 
 
@@ -236,7 +238,9 @@ def test_what_one_revocation_takes_back_is_that_donors_alone() -> None:
     ]
     log = Decisions(tuple(held))
     for state, left in [("CA", [held[1], held[2], held[3]]), ("", [held[2], held[3]]), ("TX", held)]:
-        after = log.with_more(log.new([Decision("Elk Hills POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+        after = Decisions(
+            (*log.log, *log.new([Decision("Elk Hills POA", state, verdict="revoked", by="B", on="2026-02-03")]))
+        )
         assert list(after.current.values()) == left
 
 
@@ -253,10 +257,10 @@ def test_the_history_of_a_donor_is_that_donors_and_that_states() -> None:
     log = Decisions(tuple(lines))
     assert log.history("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
     assert log.history("ELK HILLS POA", "California") == [lines[0], lines[3]]
-    assert log.holding("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
-    assert log.holding("ELK HILLS POA", "ca") == [lines[0]]
-    assert log.holding("ELK HILLS POA", "TX") == [lines[3]]
-    assert log.holding("Bell PBA") == []
+    assert log.in_force("ELK HILLS POA") == [lines[0], lines[1], lines[3]]
+    assert log.in_force("ELK HILLS POA", "ca") == [lines[0]]
+    assert log.in_force("ELK HILLS POA", "TX") == [lines[3]]
+    assert log.in_force("Bell PBA") == []
 
 
 @pytest.mark.parametrize(

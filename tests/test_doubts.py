@@ -33,7 +33,7 @@ def test_a_column_in_which_no_date_can_be_read_is_said_with_an_example(tmp_path)
     (note,) = notes_of(path, "could be read")
     assert note == (
         f'{path}: no date in the column "Date" could be read, such as "Aug-07": '
-        "what was given in which year, or before or after a pledge, cannot be told"
+        "sums by year, and before or after a pledge, cannot be shown"
     )
     assert notes_of(filing(tmp_path, "5,Aug-07", "5,7-Aug-07"), "could be read") == []
     assert notes_of(filing(tmp_path, "5,", "5,nan"), "could be read") == []

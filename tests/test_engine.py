@@ -24,7 +24,7 @@ EVERYWHERE = pytest.mark.parametrize(("workers", "threads"), [(2, 2), (2, 0)], i
 
 @pytest.mark.parametrize(("workers", "threads"), [(1, 3), (2, 3), (2, 0), (None, 3)])
 def test_every_task_is_done_once(workers, threads):
-    done = engine.run(math.sqrt, range(9), workers, threads=threads)
+    done = engine.run_tasks(math.sqrt, range(9), workers, threads=threads)
     assert sorted(done) == [(i, math.sqrt(i)) for i in range(9)]
 
 
@@ -32,13 +32,13 @@ def test_every_task_is_done_once(workers, threads):
 def test_a_small_input_and_one_worker_start_nothing(tasks, workers, monkeypatch):
     monkeypatch.setattr(engine, "ProcessPoolExecutor", None)
     monkeypatch.setattr(engine, "ThreadPoolExecutor", None)
-    assert len(list(engine.run(math.sqrt, range(tasks), workers))) == tasks
+    assert len(list(engine.run_tasks(math.sqrt, range(tasks), workers))) == tasks
 
 
 @EVERYWHERE
 def test_what_a_task_raises_arrives_whole(workers, threads):
     with pytest.raises(UsageError) as raised:
-        list(engine.run(load_format, ["tn-tncamp", "tn-tncmp"], workers, threads=threads))
+        list(engine.run_tasks(load_format, ["tn-tncamp", "tn-tncmp"], workers, threads=threads))
     assert (raised.value.cell, raised.value.exit_code) == ("tn-tncmp", 2)
     assert "did you mean tn-tncamp" in str(raised.value)
 
@@ -46,7 +46,7 @@ def test_what_a_task_raises_arrives_whole(workers, threads):
 @EVERYWHERE
 def test_what_fails_twice_names_its_task(workers, threads):
     with pytest.raises(ZeroDivisionError) as raised:
-        list(engine.run((1).__truediv__, [4, 0, 2], workers, threads=threads))
+        list(engine.run_tasks((1).__truediv__, [4, 0, 2], workers, threads=threads))
     assert raised.value.__notes__ == ["while working on 0"]
 
 
@@ -58,12 +58,12 @@ def test_what_fails_once_is_tried_again():
             raise error
         return -task
 
-    assert sorted(engine.run(fails_once, [1, 2, 3], 2)) == [(1, -1), (2, -2), (3, -3)]
+    assert sorted(engine.run_tasks(fails_once, [1, 2, 3], 2)) == [(1, -1), (2, -2), (3, -3)]
 
 
 def test_a_worker_that_dies_twice_over_a_task_is_said_not_waited_for():
     with pytest.raises(UnionScreenError, match=r"two workers ended over the same piece of work: 7"):
-        list(engine.run(os._exit, [7], 2, threads=0))
+        list(engine.run_tasks(os._exit, [7], 2, threads=0))
 
 
 def test_the_tasks_of_a_dead_worker_are_done_by_another(tmp_path):
@@ -85,7 +85,7 @@ def work(task):
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from unionscreen import engine\nimport dying_worker\n"
         "if __name__ == '__main__':\n"
-        "    print(sorted(engine.run(dying_worker.work, range(9), 2, threads=0)))\n"
+        "    print(sorted(engine.run_tasks(dying_worker.work, range(9), 2, threads=0)))\n"
     )
     (tmp_path / "script.py").write_text(script)
     done = subprocess.run([sys.executable, tmp_path / "script.py", tmp_path], capture_output=True, text=True)
@@ -102,7 +102,7 @@ def test_only_a_few_tasks_are_taken_ahead(workers, threads):
             taken.append(0.01)
             yield 0.01
 
-    done = engine.run(time.sleep, tasks(), workers, threads=threads)
+    done = engine.run_tasks(time.sleep, tasks(), workers, threads=threads)
     next(done)
     assert len(taken) <= workers * engine.TASKS_PER_WORKER
     assert len(list(done)) == 39
@@ -110,7 +110,7 @@ def test_only_a_few_tasks_are_taken_ahead(workers, threads):
 
 def test_whoever_stops_listening_stops_the_work():
     taken = []
-    done = engine.run(operator.neg, (taken.append(i) or i for i in range(1000)), 2)
+    done = engine.run_tasks(operator.neg, (taken.append(i) or i for i in range(1000)), 2)
     next(done)
     done.close()
     assert len(taken) <= 2 * engine.TASKS_PER_WORKER + 1
@@ -119,18 +119,18 @@ def test_whoever_stops_listening_stops_the_work():
 @pytest.mark.parametrize("workers", [0, -1])
 def test_no_worker_is_refused(workers):
     with pytest.raises(UsageError, match="workers cannot do anything"):
-        list(engine.run(math.sqrt, [1], workers))
+        list(engine.run_tasks(math.sqrt, [1], workers))
 
 
 @pytest.mark.parametrize("address", ["10.0.0.5:8786", "http://10.0.0.5", ""])
 def test_what_is_no_scheduler_address_is_refused(address):
     with pytest.raises(UsageError, match="not an address"):
-        list(engine.run(math.sqrt, [1], scheduler=address))
+        list(engine.run_tasks(math.sqrt, [1], scheduler=address))
 
 
 def test_workers_and_a_scheduler_exclude_each_other():
     with pytest.raises(UsageError, match="the cluster at --scheduler has its own"):
-        list(engine.run(math.sqrt, [1], 2, "tcp://10.0.0.5:8786"))
+        list(engine.run_tasks(math.sqrt, [1], 2, "tcp://10.0.0.5:8786"))
 
 
 def test_a_pool_that_breaks_while_nobody_waits_for_it_loses_nothing(monkeypatch):
@@ -151,6 +151,6 @@ def test_a_pool_that_breaks_while_nobody_waits_for_it_loses_nothing(monkeypatch)
             return super().submit(function, task)
 
     monkeypatch.setattr(engine, "ProcessPoolExecutor", Breaks)
-    done = engine.run(math.sqrt, range(10), 2, threads=0)
+    done = engine.run_tasks(math.sqrt, range(10), 2, threads=0)
     assert sorted(done) == [(i, math.sqrt(i)) for i in range(10)]
     assert [pool.taken for pool in pools] == [3, 3, 3, 1]

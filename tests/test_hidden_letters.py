@@ -10,7 +10,7 @@ import unionscreen
 from unionscreen.invisible import visible
 from unionscreen.matching import load_matcher
 from unionscreen.matching.names import clean, normalize
-from unionscreen.prosecutors.words import key, words
+from unionscreen.prosecutors.words import name_key, name_words
 from unionscreen.review.decisions import donor_key
 
 # One of each sort: zero-width space and joiners, direction marks, byte-order mark, soft hyphen, word joiner, variation
@@ -30,7 +30,7 @@ def test_a_character_that_nobody_sees_changes_no_answer(unseen):
     assert match.name == name  # as it was filed, so that it is found there
     assert load_matcher().prefilter(pa.array([name])).to_pylist() == [True]
     assert donor_key(name) == donor_key(CLEAN)
-    assert key(f"Jane R{unseen}oe for District Attor{unseen}ney") == key("Jane Roe for District Attorney")
+    assert name_key(f"Jane R{unseen}oe for District Attor{unseen}ney") == name_key("Jane Roe for District Attorney")
 
 
 def test_every_character_of_the_kind_is_taken_out():
@@ -58,7 +58,7 @@ def test_a_control_of_latin_1_is_read_as_windows_means_it():
 
 def test_words_with_unseen_characters_keep_their_places():
     text = "\ufeffRo\u200be for\u200b Attorney"
-    assert [text[word.start : word.end] for word in words(text)] == ["Ro\u200be", "for", "Attorney"]
+    assert [text[word.start : word.end] for word in name_words(text)] == ["Ro\u200be", "for", "Attorney"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 import unionscreen
-from unionscreen.accounting import TOTALS, combine
+from unionscreen.accounting.totals import TOTALS_SCHEMA, combine
 from unionscreen.errors import FilingError
 
 HEADER = "contributor,amount,date,recipient,office"
@@ -40,8 +40,8 @@ def test_a_sum_beyond_int64_is_refused(tmp_path: Path) -> None:
 
 
 def test_blocks_that_fit_one_by_one_are_refused_together() -> None:
-    row = dict.fromkeys(TOTALS.names, None) | {"back": False, "rows": 1, "cents": 6 * 10**18}
-    block = pa.Table.from_pylist([row], TOTALS)
+    row = dict.fromkeys(TOTALS_SCHEMA.names, None) | {"back": False, "rows": 1, "cents": 6 * 10**18}
+    block = pa.Table.from_pylist([row], TOTALS_SCHEMA)
     assert combine([block])["cents"].to_pylist() == [6 * 10**18]
     with pytest.raises(FilingError, match="add up"):
         combine([block, block])
@@ -55,6 +55,6 @@ def test_no_module_hides_a_function_of_its_name(first: str) -> None:
         "modules = {each.name for each in pkgutil.iter_modules(package.__path__)}\n"
         "for each in modules: importlib.import_module(package.__name__ + '.' + each)\n"
         "assert not modules & set(package.__all__)\n"
-        "assert callable(package.statuses)\n"
+        "assert callable(package.total)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

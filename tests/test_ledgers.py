@@ -10,20 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unionscreen import screen
-from unionscreen.accounting import Line, Rules, statuses
+from unionscreen.accounting.lines import LedgerLine, Rules, statuses
 from unionscreen.filings.rows import blocks
-from unionscreen.screening.result import LEFT_OUT
+from unionscreen.screening.result import NOT_IN_LATER_REPORT
 
 BOTH = Rules(amendments=True, late=True)
 JANUARY = (date(2022, 1, 1), date(2022, 3, 31))
 
 
 def report(filing_id, amendment="0", **values):
-    return Line("1", filing_id, amendment, None, "", None, 0, False, BOTH, late=False, report=True, **values)
+    return LedgerLine("1", filing_id, amendment, None, "", None, 0, False, BOTH, late=False, report=True, **values)
 
 
 def late(day, filing_id="L", **values):
-    return Line("1", filing_id, "0", None, "", day, 0, False, BOTH, late=True, report=True, **values)
+    return LedgerLine("1", filing_id, "0", None, "", day, 0, False, BOTH, late=True, report=True, **values)
 
 
 def found(*lines):
@@ -224,7 +224,8 @@ def test_what_was_amended_names_the_same_gift_in_the_amendment(layout, rows, wan
     (entry,) = screen(path, recipients="all").prosecutors
     found = {flag.row: flag.status_cause for flag in entry.flags if flag.status == "superseded"}
     assert found == {
-        row: f"{path}:{cause}" if cause > 0 else f"{LEFT_OUT}{path}:{-cause}" for row, cause in wanted.items()
+        row: f"{path}:{cause}" if cause > 0 else f"{NOT_IN_LATER_REPORT}{path}:{-cause}"
+        for row, cause in wanted.items()
     }
 
 
@@ -235,5 +236,5 @@ def test_what_a_later_report_covers_names_the_same_gift_or_says_that_there_is_no
     (entry,) = screen(path, recipients="all").prosecutors
     assert {flag.row: flag.status_cause for flag in entry.flags if flag.status == "covered"} == {
         2: f"{path}:5",
-        3: f"{LEFT_OUT}{path}:4",
+        3: f"{NOT_IN_LATER_REPORT}{path}:4",
     }

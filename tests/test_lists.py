@@ -44,7 +44,7 @@ def test_an_unquoted_comma_is_not_cut_off():
 
 
 def test_an_open_quote_is_named_with_its_line():
-    with pytest.raises(UsageError, match=r"own\.csv:3: no CSV from here on"):
+    with pytest.raises(UsageError, match=r"own\.csv:3: not a CSV from here on"):
         parse_list('union\nB\n"' + "x" * 200_000, "own.csv")
 
 
@@ -121,7 +121,7 @@ every_list = pytest.mark.parametrize(("read", "header", "row"), LISTS.values(), 
 def test_a_quote_that_is_never_closed_takes_no_rows_below_it(tmp_path, read, header, row, size):
     path = tmp_path / "list.csv"
     path.write_text(f'{header}\n{row}\n"{row}\n' + "x" * size + f"\n{row}\n", encoding="utf-8")
-    with pytest.raises(UnionScreenError, match=r"list\.csv:3: no CSV from here on.*\nHint: .* quotes"):
+    with pytest.raises(UnionScreenError, match=r"list\.csv:3: not a CSV from here on.*\nHint: .* quotes"):
         read(path)
 
 

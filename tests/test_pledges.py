@@ -14,9 +14,9 @@ import pytest
 from typer.testing import Result
 
 import unionscreen
-from unionscreen.accounting import pledge_money
 from unionscreen.errors import UsageError
 from unionscreen.pledges import check_pledges, load_pledges
+from unionscreen.screening.pledge import pledge_money
 
 Cli = Callable[..., Result]
 AVERY = Path(__file__).resolve().parents[1] / "examples" / "netfile-avery.csv"
@@ -225,7 +225,7 @@ def test_every_shipped_signer_has_a_day_an_office_a_place_and_a_source() -> None
         ("Jane Roe,2020-06-01,file://example.org/p", "has no published source"),
         ("Jane Roe,2020-06-01,//example.org/p", "has no published source"),
         ("Jane Roe,June 2020,https://example.org", "'June 2020' is not a pledge date"),
-        (",2020-06-01,https://example.org", "names no prosecutor"),
+        (",2020-06-01,https://example.org", "this row has no prosecutor"),
     ],
 )
 def test_nothing_unsourced_about_a_person_is_loaded(tmp_path: Path, row: str, message: str) -> None:
@@ -238,7 +238,7 @@ def test_nothing_unsourced_about_a_person_is_loaded(tmp_path: Path, row: str, me
 def test_a_person_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pledges.csv"
     path.write_text("prosecutor,pledge_date,source\n" + "Jane Roe,2020-06-01,https://example.org\n" * 2)
-    with pytest.raises(UsageError, match="Jane Roe is there twice"):
+    with pytest.raises(UsageError, match="Jane Roe is listed twice"):
         load_pledges(path)
 
 
@@ -279,7 +279,7 @@ def test_the_one_named_may_be_a_person_or_a_committee_of_the_roster(
 def test_a_recipient_who_pledged_nothing_is_said(cli: Cli, roster: Path, log: Path) -> None:
     result = cli("pledges", "check", roster, log, "--recipient", "Ann Poe", "--format", "json")
     assert json.loads(result.stdout)["signers"] == []
-    assert "--recipient Ann Poe: nobody of that name is among those who pledged" in result.stderr
+    assert "--recipient Ann Poe: nobody with that name is among those who pledged" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -345,7 +345,7 @@ def test_a_csv_log_that_cannot_be_read_is_not_added_to(export: Callable[..., Pat
     log = tmp_path / "log.csv"
     append_log(log, prescreen(export(ROWS[0])), NOW)
     log.write_text(log.read_text() + tail)
-    with pytest.raises(UsageError, match="no CSV from here on") as error:
+    with pytest.raises(UsageError, match="not a CSV from here on") as error:
         append_log(log, prescreen(export()), NOW)
     assert (error.value.row, log.read_text().endswith(tail)) == (3, True)
 

@@ -1,6 +1,7 @@
 """Which recipients are prosecutors, what they are called, and which committees are one person's."""
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize, same_person, select
+from unionscreen.prosecutors import Recipient, natural_order, read_roster, recognize_prosecutor, same_person, select
 from unionscreen.prosecutors.offices import load_offices
 from unionscreen.prosecutors.people import name_parts, natural_case, person_in
 from unionscreen.prosecutors.recognition import is_about, person_of
+from unionscreen.prosecutors.words import name_key
 from unionscreen.unions import data_path
 
 with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8", newline="") as handle:
@@ -20,7 +22,7 @@ with (Path(__file__).parent / "cases" / "prosecutors.csv").open(encoding="utf-8"
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['recipient'][:50]}|{case['office_column'][:12]}")
 def test_recipient_is_recognised_as_labelled(case):
-    found = recognize(
+    found = recognize_prosecutor(
         case["recipient"], case["candidate"] or None, case["office_column"] or None, case["jurisdiction_column"] or None
     )
     got = (found.name, found.office, found.jurisdiction or "") if found else ("", "", "")
@@ -29,7 +31,7 @@ def test_recipient_is_recognised_as_labelled(case):
 
 @given(st.text(), st.text(), st.text(), st.text())
 def test_any_text_is_read_without_an_error(recipient, candidate, office, jurisdiction):
-    recognize(recipient, candidate, office, jurisdiction)
+    recognize_prosecutor(recipient, candidate, office, jurisdiction)
 
 
 @given(st.text(min_size=1))
@@ -50,10 +52,10 @@ def test_every_state_has_its_prosecutors_office():
 
 
 def test_a_spelling_is_folded_as_the_words_of_a_name_are():
-    from unionscreen.prosecutors.words import words
+    from unionscreen.prosecutors.words import name_words
 
     spellings = [" ".join(spelling) for spelling in load_offices().spellings]
-    assert [" ".join(word.folded for word in words(spelling)) for spelling in spellings] == spellings
+    assert [" ".join(word.folded for word in name_words(spelling)) for spelling in spellings] == spellings
 
 
 @pytest.mark.parametrize(
@@ -297,10 +299,10 @@ def test_a_roster_may_come_from_a_spreadsheet(roster, encoding):
     [
         ("name,office\nRoe,DA\n", "roster.csv:1: the roster has no column recipient or recipient_id"),
         ("recipient\nRoe\n", "roster.csv:1: the roster has no column prosecutor"),
-        ("prosecutor,recipient\n,Roe for DA\n", "roster.csv:2: the roster names no prosecutor"),
-        ("prosecutor,recipient\nRoe,\n", "roster.csv:2: the roster names no recipient"),
+        ("prosecutor,recipient\n,Roe for DA\n", "roster.csv:2: the roster has no prosecutor"),
+        ("prosecutor,recipient\nRoe,\n", "roster.csv:2: the roster has no recipient"),
         ("prosecutor,recipient,pledge_date\nRoe,R,soon\n", "roster.csv:2: 'soon' is not a pledge date"),
-        ("prosecutor,recipient\nRoe,R\nPoe,R\n", "roster.csv:3: 'r' is a committee of Roe further up"),
+        ("prosecutor,recipient\nRoe,R\nPoe,R\n", "roster.csv:3: 'r' is a committee of Roe in an earlier row"),
         ("prosecutor,recipient\n", "the roster has no rows"),
         ("", "found: nothing"),
     ],
@@ -390,8 +392,8 @@ def test_committees_of_one_name_with_different_ids_are_as_many_entries():
     ],
 )
 def test_the_candidate_of_a_committee_is_believed_when_its_name_says_the_office(recipient, candidate, name):
-    assert recognize(recipient, candidate).name == name
-    assert recognize(recipient, candidate, "District Attorney").name == name
+    assert recognize_prosecutor(recipient, candidate).name == name
+    assert recognize_prosecutor(recipient, candidate, "District Attorney").name == name
     assert person_of(recipient, candidate) == name
 
 
@@ -508,3 +510,12 @@ def test_a_committee_that_names_its_candidate_in_some_rows_is_one_entry(recipien
     found = people(Recipient("Roe for DA", recipient_id), Recipient("Roe for DA", recipient_id, "Jane Roe"))
     (entry,) = select(found).entries
     assert (entry.prosecutor.name, len(entry.recipients)) == ("Jane Roe", 2)
+
+
+def test_the_words_of_committee_names_are_folded_and_listed_once() -> None:
+    with data_path("committee_words.toml").open("rb") as handle:
+        lists = tomllib.load(handle)
+    for name, words in lists.items():
+        entries = words.split() if isinstance(words, str) else words
+        assert sorted(entries) == sorted({*entries}), name
+        assert [entry for entry in entries if entry not in ("&", name_key(entry))] == [], name

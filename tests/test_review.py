@@ -281,7 +281,7 @@ def test_the_keys_say_what_they_mean_for_a_look_alike(screening: unionscreen.Scr
     log: list[Decision] = []
     chiefs = [item for item in make_queue(screening, Decisions(), related=True) if item.donor == CHIEFS]
     session(chiefs, "y", log, shown)
-    assert any(line.startswith("y a union all the same") for line in shown)
+    assert any(line.startswith("y it is a union after all") for line in shown)
     assert log[0].sentence().startswith("reviewed, a union by A.B.")
 
 
@@ -460,7 +460,7 @@ def test_hostile_names_are_inert_and_come_back_as_they_were(
 def test_a_broken_queue_says_where(tmp_path: Path) -> None:
     path = tmp_path / "queue.csv"
     path.write_text("donor,verdict,by,on\nA Lodge,perhaps,A.B.,2026-01-02\n")
-    with pytest.raises(UsageError, match=r"queue\.csv:2: 'perhaps' is no verdict"):
+    with pytest.raises(UsageError, match=r"queue\.csv:2: 'perhaps' is not a verdict"):
         read_queue(path)
     path.write_text("donor,by\nA Lodge,A.B.\n")
     with pytest.raises(UsageError, match="no column verdict"):

@@ -16,7 +16,7 @@ import pytest
 
 import unionscreen
 from unionscreen import engine, pipeline
-from unionscreen.accounting import Rules
+from unionscreen.accounting.lines import Rules
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.filings import Block, open_filing
 from unionscreen.filings.rows import blocks
@@ -132,14 +132,14 @@ def test_a_dask_cluster_gives_the_same_bytes(filing, serial, cluster):
 
 def test_a_worker_that_cannot_open_a_path_says_so_by_name(filing, cluster, tmp_path, monkeypatch):
     gone = shutil.copy(filing, tmp_path / "gone.csv")
-    real = pipeline.engine.run
+    real = pipeline.run_tasks
 
     def run(function, tasks, **options):
         tasks = list(tasks)
         (tmp_path / "gone.csv").unlink()
         return real(function, tasks, **options)
 
-    monkeypatch.setattr(pipeline.engine, "run", run)
+    monkeypatch.setattr(pipeline, "run_tasks", run)
     with pytest.raises(UnionScreenError, match=r"gone\.csv: cannot be read: No such file") as raised:
         unionscreen.screen(gone, scheduler=cluster.scheduler_address)
     assert "worker tcp://127.0.0.1" in str(raised.value)
@@ -148,7 +148,7 @@ def test_a_worker_that_cannot_open_a_path_says_so_by_name(filing, cluster, tmp_p
 def test_another_version_on_a_worker_is_refused(filing):
     settings = Settings(list_sha256=load_unions().sha256, version="0.0.0")
     with pytest.raises(UnionScreenError, match=r"but this screening began with 0\.0\.0"):
-        list(engine.run(partial(screen_block, settings=settings), open_filing(filing)[0].tasks(), 2))
+        list(engine.run_tasks(partial(screen_block, settings=settings), open_filing(filing)[0].tasks(), 2))
 
 
 def test_a_dask_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(filing, serial, cluster):
@@ -169,7 +169,7 @@ def test_a_dask_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(filing
 
 def test_a_scheduler_that_is_not_there_is_said(filing, monkeypatch):
     pytest.importorskip("distributed", reason="the extra [dask] is not installed")
-    monkeypatch.setattr("unionscreen.cluster._PATIENCE", 0.5)
+    monkeypatch.setattr("unionscreen.engine._CONNECT_SECONDS", 0.5)
     with pytest.raises(UnionScreenError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         unionscreen.screen(filing, scheduler="tcp://127.0.0.1:9")
 

@@ -34,7 +34,7 @@ __all__ = [
     "write_report",
 ]
 
-# Where each name lives. Imported when first used: pyarrow alone costs more time than a whole `check`.
+# The module of each name, imported on first use: pyarrow alone takes longer than a whole `check`.
 _HOMES: Final = {
     "Match": "unionscreen.matching",
     "Screening": "unionscreen.screening",

@@ -20,7 +20,7 @@ from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.pipeline import screen
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
-from unionscreen.screening.result import beside
+from unionscreen.screening.result import report_columns
 
 # What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
 # what TOML must give for it.
@@ -261,7 +261,7 @@ def _flags(name: str, screening: Screening) -> pa.Table:
             **_identity(name, entry),
             "finding": finding,
             **{each.name: getattr(flag, each.name) for each in fields(Flag)},
-            **beside(of, finding, flag),
+            **report_columns(of, finding, flag),
         }
         for of, entry in zip(screening.names, screening.prosecutors, strict=True)
         for finding, flag in entry.findings

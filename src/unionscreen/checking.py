@@ -1,4 +1,4 @@
-"""``unionscreen.check``: one name, one answer, in a fifth of a second; ``check_many``: as many as there are."""
+"""``unionscreen.check``: one name, one answer, in a fifth of a second; ``check_many``: any number of names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from unionscreen.matching.places import known_state, state_code
 if TYPE_CHECKING:
     import pandas as pd
 
-    Column: TypeAlias = Iterable[str | None] | pd.Series[str]  # Arrow's arrays are untyped, and iterables too
+    TextColumn: TypeAlias = Iterable[str | None] | pd.Series[str]  # Arrow arrays are untyped, and are iterables too
 
 
 def check(
@@ -27,15 +27,15 @@ def check(
     unions: str | os.PathLike[str] | None = None,
     decisions: str | os.PathLike[str] | None = None,
 ) -> Match:
-    """Say whether a donor is a police union, and why.
+    """Whether a donor is a police union, and why.
 
     Args:
         name: the donor, as on the check or in the filing.
         state: its two letters or its name; separates namesakes.
-        city: the donor's city; a second witness for names without a place.
+        city: the donor's city; more evidence for names without a place.
         contributor_type: individual, organization, committee or unknown.
         unions: a CSV of organizations to add to the curated list.
-        decisions: what people decided about donors; a reviewed name is answered as it was decided.
+        decisions: what people decided about donors; the answer for a reviewed name is the decision.
 
     Raises:
         UsageError: the name is empty, there is no such state, or the decisions cannot be read.
@@ -49,41 +49,36 @@ def check(
     state = known_state(state) if state else None
     matcher = load_matcher(Path(unions) if unions else None)
     match = matcher.match(name, state=state, city=city, contributor_type=contributor_type)
-    if decisions is None:
-        return match
-    from unionscreen.review.answers import decided
-    from unionscreen.review.store import load_decisions
-
-    return decided(match, load_decisions(decisions).find(name, state), matcher.unions.unions)[0]
+    return _decider(decisions, matcher)(match, state)
 
 
 def check_many(
-    names: Column,
-    states: Column | str | None = None,
-    cities: Column | str | None = None,
+    names: TextColumn,
+    states: TextColumn | str | None = None,
+    cities: TextColumn | str | None = None,
     *,
     unions: str | os.PathLike[str] | None = None,
     decisions: str | os.PathLike[str] | None = None,
 ) -> pd.DataFrame:
-    """Say of many donors whether they are police unions: one row for each name, in order.
+    """Whether many donors are police unions: one row for each name, in order.
 
-    Most donors are people and firms. A vectorized prefilter sets aside those that cannot be a union; the rest are asked
-    as :func:`check` asks, each distinct donor once.
+    Most donors are people and firms. A vectorized prefilter excludes those that cannot be a union; the rest are matched
+    as in :func:`check`, each distinct donor once.
 
     Args:
         names: the donors as filed: a list, a pandas Series or an Arrow array. None and NaN are empty names: clear.
-        states: for each name its state, two letters or in words; or one state for all. What is no state says nothing.
+        states: for each name its state, two letters or in words; or one state for all. Other text is ignored.
         cities: for each name the donor's city; or one for all.
         unions: a CSV of organizations to add to the curated list.
-        decisions: what people decided about donors; a reviewed name is answered as it was decided.
+        decisions: what people decided about donors; the answer for a reviewed name is the decision.
 
     Returns:
-        The keys of ``check --json`` as columns; a Series' index is kept. ``why`` of a name that the prefilter set aside
-        is "No match." and nothing more.
+        The keys of ``check --json`` as columns; the index of a Series is kept. ``why`` of a name that the prefilter
+        excluded is only "No match.".
 
     Raises:
-        UsageError: states or cities are not as many as the names, the one state is none, or the decisions cannot be
-            read.
+        UsageError: the number of states or cities differs from the number of names, the one state does not exist,
+            or the decisions cannot be read.
         UnionListError: the list cannot be read.
 
     >>> list(check_many(["Smith, Jane", "San Diego Police Officers Assn. PAC"]).verdict)
@@ -100,13 +95,13 @@ def check_many(
     asked = pd.DataFrame(
         {
             "name": donors,
-            "state": _beside(states, len(donors), "states"),
-            "city": _beside(cities, len(donors), "cities"),
+            "state": _one_per_name(states, len(donors), "states"),
+            "city": _one_per_name(cities, len(donors), "cities"),
         }
     )
     matcher = load_matcher(Path(unions) if unions else None)
     passed = _passed(matcher, asked.name, everybody=decisions is not None)
-    # Row 0 is the answer for all whom the prefilter set aside.
+    # Row 0 is the answer for all names that the prefilter excluded.
     answers = [Match("", "clear", None, None, None, None, 0.0, clear([]))]
     codes = pd.Series(0, index=asked.index)
     if passed.any():
@@ -122,8 +117,8 @@ def check_many(
     return frame
 
 
-def _texts(column: Column) -> list[str]:
-    """A column's cells as text, what is missing as nothing."""
+def _texts(column: TextColumn) -> list[str]:
+    """The cells of a column as text; missing ones are empty."""
     import pandas as pd
 
     if hasattr(column, "to_pylist"):  # an Arrow array, whole or in chunks
@@ -131,11 +126,11 @@ def _texts(column: Column) -> list[str]:
     return ["" if pd.isna(cell) else str(cell) for cell in column]
 
 
-def _beside(column: Column | str | None, count: int, what: str) -> list[str]:
-    """What is said of each donor beside the name.
+def _one_per_name(column: TextColumn | str | None, count: int, what: str) -> list[str]:
+    """A column with one text for each name.
 
     Raises:
-        UsageError: it is said of more or fewer donors than there are.
+        UsageError: it has more or fewer cells than there are names.
     """
     if column is None or isinstance(column, str):
         return [column or ""] * count
@@ -146,22 +141,22 @@ def _beside(column: Column | str | None, count: int, what: str) -> list[str]:
 
 
 def _passed(matcher: Matcher, names: pd.Series[str], *, everybody: bool) -> pd.Series[bool]:
-    """Who has to be asked about; with decisions everybody, since people may have confirmed whom the prefilter drops."""
+    """Which names to match; with decisions all, since people may have confirmed a name that the prefilter excludes."""
     import pandas as pd
     import pyarrow as pa
 
     if everybody or names.empty:
         return pd.Series(True, index=names.index)
-    said = matcher.prefilter(pa.array(names.tolist(), pa.string()))
-    return pd.Series(said.to_numpy(zero_copy_only=False), index=names.index)
+    passed = matcher.prefilter(pa.array(names.tolist(), pa.string()))
+    return pd.Series(passed.to_numpy(zero_copy_only=False), index=names.index)
 
 
-def _decider(decisions: str | os.PathLike[str] | None, matcher: Matcher) -> Callable[[Match, str], Match]:
-    """What lays the decisions over an answer; without any it stays as it is."""
+def _decider(decisions: str | os.PathLike[str] | None, matcher: Matcher) -> Callable[[Match, str | None], Match]:
+    """A function that applies the decisions to an answer; without decisions it returns the answer."""
     if decisions is None:
         return lambda match, _: match
-    from unionscreen.review.answers import decided
+    from unionscreen.review.apply import apply_to_match
     from unionscreen.review.store import load_decisions
 
     log = load_decisions(decisions)
-    return lambda match, state: decided(match, log.find(match.name, state or None), matcher.unions.unions)[0]
+    return lambda match, state: apply_to_match(match, log.find(match.name, state or None), matcher.unions.unions)[0]

@@ -1,6 +1,6 @@
-"""Small tables that people write by hand or in a spreadsheet: their own unions, a roster, pledges, labelled names.
+"""Small tables that people write by hand or in a spreadsheet: their own unions, a roster, pledges, labeled names.
 
-One way to read them all: what a spreadsheet saves as "CSV" differs with the machine it runs on.
+All are read by one reader, because "CSV" from a spreadsheet differs between machines.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Final, NamedTuple
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import adding, read_text
 
-# What spreadsheets put between cells: a comma, a semicolon where the comma is the decimal mark, a tab as "text".
-DELIMITERS: Final = ",;\t"
+# Delimiters of spreadsheets: a comma, a semicolon where the comma is the decimal mark, a tab in "text" files.
+LIST_DELIMITERS: Final = ",;\t"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
+_QUOTES: Final = "put a cell with a comma, a line break or a quote in quotes, and double its own quotes"
 
 
 class ListRow(NamedTuple):
-    """One row: the line it begins on, 1-based, and its cells by column; a cell is one line without outer blanks."""
+    """One row: the line it begins on, 1-based, and its cells by column; a cell is one line without outer spaces."""
 
     line: int
     cells: dict[str, str]
 
 
 class PersonsList(NamedTuple):
-    """A list as a person wrote it, blank rows left out."""
+    """A list as a person wrote it, without blank rows."""
 
     header: tuple[str, ...]
     rows: list[ListRow]
@@ -37,15 +37,15 @@ class PersonsList(NamedTuple):
 def read_list(
     path: Path, *, error: type[UnionScreenError] = UsageError, column: Callable[[str], str] = str.casefold
 ) -> PersonsList:
-    """Read a CSV whose first line names its columns.
+    """Read a CSV with a header line.
 
     Args:
-        path: UTF-8, UTF-16 with its mark, or the Windows code page.
+        path: UTF-8, UTF-16 with its byte order mark, or the Windows code page.
         error: what to raise.
-        column: the name that a head stands for; of two heads for one column the first that is filled in counts.
+        column: the column of a header; of two headers for one column, the first cell that is not empty counts.
 
     Raises:
-        UnionScreenError: the ``error`` given: it cannot be opened, is no CSV, or a row has more cells than the header.
+        UnionScreenError: ``error``: it cannot be opened, is not a CSV, or a row has more cells than the header.
     """
     return parse_list(list_text(path, error), str(path), error=error, column=column)
 
@@ -54,7 +54,7 @@ def list_text(path: Path, error: type[UnionScreenError] = UsageError) -> str:
     """The text of a list in any of these encodings.
 
     Raises:
-        UnionScreenError: the ``error`` given: it cannot be opened, or is no text.
+        UnionScreenError: ``error``: it cannot be opened, or is not text.
     """
     source = str(path)
     try:
@@ -81,12 +81,12 @@ def parse_list(
     error: type[UnionScreenError] = UsageError,
     column: Callable[[str], str] = str.casefold,
 ) -> PersonsList:
-    """The same of a text that was read already.
+    """The same for a text that was read already.
 
     Raises:
-        UnionScreenError: the ``error`` given: it is no CSV, or a row has more cells than the header.
+        UnionScreenError: ``error``: it is not a CSV, or a row has more cells than the header.
     """
-    # Strict: a quote that is never closed would take all rows below it into one cell, and nobody would look for them.
+    # Strict: an unclosed quote would put all rows below it into one cell, and nobody would notice.
     reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter_of(text), strict=True)
     rows: list[ListRow] = []
     header: tuple[str, ...] | None = None
@@ -100,13 +100,13 @@ def parse_list(
                 rows.append(ListRow(line, _by_column(header, values, source, line, error)))
             line = reader.line_num + 1
     except csv.Error as failure:
-        raise error(f"no CSV from here on: {failure}", source=source, row=line, hint=_QUOTES) from None
+        raise error(f"not a CSV from here on: {failure}", source=source, row=line, hint=_QUOTES) from None
     return PersonsList(header or (), rows)
 
 
 def delimiter_of(text: str) -> str:
-    """What stands between the cells of a list: of :data:`DELIMITERS` the one that its first line has most of."""
-    return max(DELIMITERS, key=text.split("\n", 1)[0].count)
+    """The delimiter of a list: of :data:`LIST_DELIMITERS`, the most frequent one in its first line."""
+    return max(LIST_DELIMITERS, key=text.split("\n", 1)[0].count)
 
 
 def _by_column(
@@ -131,20 +131,20 @@ def append_list(
     needed: Sequence[str],
     error: type[UnionScreenError] = UsageError,
 ) -> None:
-    """Write rows to the end of a list under the columns that it has; what stands in it stays as it is.
+    """Append rows to a list under its own columns; its content stays unchanged.
 
     Args:
-        path: made with ``columns`` when it is not there or empty.
+        path: created with ``columns`` when it is missing or empty.
         columns: of a new list.
-        rows: cells by column; those of no column of the list are left out.
+        rows: cells by column; cells of other columns are dropped.
         needed: columns without which nothing is written.
         error: what to raise.
 
     Raises:
-        UnionScreenError: the ``error`` given: a needed column is missing, or the file cannot be read or written.
+        UnionScreenError: ``error``: a needed column is missing, or the file cannot be read or written.
     """
     with adding(path, error) as end:
-        text = read_text(path, error, missing_ok=True)  # what is added is UTF-8: no file can be read in two encodings
+        text = read_text(path, error, missing_ok=True)  # the added rows are UTF-8, and a file has one encoding
         header = parse_list(text, str(path), error=error).header
         if header and (missing := [name for name in needed if name not in header]):
             raise error(

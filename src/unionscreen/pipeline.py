@@ -1,4 +1,4 @@
-"""``unionscreen.screen``: filings in, a Screening out. The whole way is the body of one function."""
+"""``unionscreen.screen``: filings in, a Screening out. One function body holds the whole pipeline."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from unionscreen import engine
 from unionscreen.accounting.payments import folded
-from unionscreen.engine import Progress
+from unionscreen.engine import Progress, run_tasks
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
 from unionscreen.matching.places import known_state
-from unionscreen.prosecutors import Recipients, Selection, read_roster, select
+from unionscreen.prosecutors import RecipientFilter, Selection, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import (
@@ -33,10 +32,9 @@ from unionscreen.screening import (
 )
 from unionscreen.screening.books import books_notes, make_books
 from unionscreen.screening.checkpoint import Checkpoint
-from unionscreen.screening.inputs import Inputs, open_inputs
+from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.paid_out import Trace
-from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.redact import redact_rejects
 from unionscreen.screening.trace import donors, make_traces, may_be_traced, own_traces
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
@@ -46,14 +44,14 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 
-# Up to this size, all dates are read for the data diary of a report; it costs as much again as screening does.
+# Up to this size, all dates are read for the data summary of a report; that costs as much again as the screening.
 DATED_BYTES: Final = 32 << 20
 
 
 def screen(
     filings: PathLike | Sequence[PathLike] | pd.DataFrame,
     *,
-    recipients: Recipients | None = None,
+    recipients: RecipientFilter | None = None,
     prosecutor: str | None = None,
     roster: PathLike | None = None,
     kinds: Collection[str] | None = None,
@@ -80,29 +78,29 @@ def screen(
 
     Args:
         filings: paths ("-" is standard input), or a DataFrame with headers as in a filing or canonical column names.
-        recipients: prosecutors or all; None is prosecutors where any is recognized, else all. A file given by its name
-            (or by a pattern, as the shell gives it) that holds one recipient is shown all the same; a folder's are not.
-        prosecutor: this person only, in any order of names.
-        roster: a CSV that says which recipients are prosecutors.
+        recipients: prosecutors or all; None is prosecutors where any is recognized, else all. The recipient of a file
+            that holds only one and was given by its name (or by a pattern) is shown too; not so for a folder's files.
+        prosecutor: only this person, in any order of names.
+        roster: a CSV that lists which recipients are prosecutors.
         kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".
         include_related: recorded for the writers of reports; related rows are always in the result, and in no sum.
         unions: a CSV of organizations to add to the curated list.
-        min_score: leave out matches that score less (0-100); the manifest counts them.
+        min_score: leave out matches with a lower score (0-100); the manifest counts them.
         mapping: canonical column to header, parts joined with " + ", for filings in no known format.
-        recipient: who received, for filings that do not say.
-        state: where the recipients run, by name or two letters: it tells unions of one name apart where neither the
-            donor's address nor the filing says a state.
+        recipient: who received, for filings that do not name the recipient.
+        state: where the recipients run, by name or two letters: it separates unions of one name where neither the
+            donor's address nor the filing gives a state.
         filing_format: read all filings as this format instead of recognizing it.
         employers: also find individuals who are employed by a union, as a finding of its own.
-        decisions: what people decided about donors, a CSV or SQLite file: said on every flag it is about, and a donor
-            that was rejected counts in no sum.
-        workers: how many blocks at once; 1 is one after the other, None as many as the input and the machine are
-            worth. More than three are processes, and the calling script needs its ``if __name__ == "__main__":``.
+        decisions: what people decided about donors, a CSV or SQLite file: shown on every flag it is about; the rows of
+            a rejected donor count in no sum.
+        workers: how many blocks at once; 1 is one after the other, None fits the input and the machine. More than three
+            are processes, and the calling script needs its ``if __name__ == "__main__":``.
         scheduler: address of a Dask scheduler whose workers screen instead; they must see the files under the same
             paths (docs/batch.md).
-        resume: a folder that keeps finished blocks, so that the same call goes on where it was cut off.
+        resume: a folder that keeps finished blocks, so that the same call continues where it was interrupted.
         max_rejects: how many unreadable rows are acceptable; None is any number.
         accept_difference: read a PDF whose rows do not add up to its own lines; the notes then begin with that.
         givers: committees whose own filings are among ``filings``, for their gifts beside the recipients' filings.
@@ -117,10 +115,11 @@ def screen(
     """
     _check_options(recipients, kinds, count, min_score)
     home = "" if state is None else known_state(state)
-    listed = load_unions(Path(unions) if unions else None)
-    listing = read_roster(Path(roster)) if roster else None
-    decided = load_decisions(decisions) if decisions else None
-    asked = (
+    overlay = Path(unions) if unions else None
+    listed = load_unions(overlay)
+    prosecutor_roster = read_roster(Path(roster)) if roster else None
+    log = load_decisions(decisions) if decisions else None
+    options = (
         {
             "prosecutor": prosecutor,
             "roster": None if roster is None else shown(roster),
@@ -150,56 +149,56 @@ def screen(
         )
         settings = Settings(
             list_sha256=listed.sha256,
-            unions=Path(unions) if unions else None,
+            unions=overlay,
             kinds=None if kinds is None else frozenset(kinds),
             min_score=min_score,
             count=tuple(sorted(count)),
             employers=employers,
             rules=inputs.rules,
-            confirmed=confirmed_names(decided) if decided else (),
+            confirmed=confirmed_names(log) if log else (),
             prosecutors_only=recipients != "all" and prosecutor is None,
-            roster=listing,
+            roster=prosecutor_roster,
             state=home,
             givers=tuple(sorted({folded(each) for each in givers})),
-            days=inputs.size is not None and inputs.size <= DATED_BYTES,
+            scan_dates=inputs.size is not None and inputs.size <= DATED_BYTES,
         )
-        # Meanwhile the first blocks are read, which needs no interpreter.
-        threading.Thread(target=prepared_matcher, args=(settings.unions,), daemon=True).start()
+        # Meanwhile the first blocks are read, which does not need the interpreter lock.
+        threading.Thread(target=prepared_matcher, args=(overlay,), daemon=True).start()
 
         def screened(settings: Settings) -> Gathered:
-            run = partial(engine.run, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
+            run = partial(run_tasks, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
-            return gather(_reported(done, inputs, progress), by_name, inputs.states)
+            return gather(_with_progress(done, inputs, progress), by_name, inputs.states)
 
         gathered = screened(settings)
-        if (gathered.missed_recipients or gathered.repeated) and inputs.can_be_read_again:
-            gathered = screened(replace(settings, known=gathered.missed_recipients, repeated=gathered.repeated))
+        if (gathered.missed_recipients or gathered.repeats) and inputs.can_be_read_again:
+            gathered = screened(replace(settings, prosecutor_keys=gathered.missed_recipients, repeats=gathered.repeats))
         _check_read(inputs, gathered, max_rejects)
         selection = select(
             gathered.recipients,
             recipients=recipients,
             prosecutor=prosecutor,
-            roster=listing,
-            homes=gathered.homes,
+            roster=prosecutor_roster,
+            homes=gathered.filing_states,
             given=gathered.given,
         )
-        manifest = make_manifest(inputs, gathered, selection, listed, asked)
         traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
-        books = make_books(gathered, listing, prosecutors_only=selection.recipients == "prosecutors")
+        books = make_books(gathered, prosecutor_roster, prosecutors_only=selection.recipients == "prosecutors")
+        manifest = make_manifest(inputs, gathered, selection, listed, options)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books))
     if trace:
         traces = (*traces, *own_traces(found))
-    if decided is not None:
-        found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
+    if log is not None:
+        found, decision_notes = apply_decisions(found, log, listed.unions, kinds, min_score)
         manifest["decisions"] = {
-            "path": decided.path and shown(decided.path),
-            "sha256": log_sha256(decided),
-            "decisions": len(decided.current),
+            "path": log.path and shown(log.path),
+            "sha256": log_sha256(log),
+            "decisions": len(log.current),
         }
-        notes = (*notes, *decided.notes, *said)
+        notes = (*notes, *log.notes, *decision_notes)
     return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes, books, traces)
 
 
@@ -208,19 +207,20 @@ def _traced(
 ) -> tuple[Trace, ...]:
     """Read the filings again for the gifts of committees that are here too, and once more for what those received."""
     shown = [recipient for entry in selection.entries for recipient in entry.recipients]
-    found = donors(screened(replace(settings, givers=may_be_traced(gathered), known=gathered.missed_recipients)), shown)
-    keys = {recipient_key(each.recipient, each.recipient_id) for gift in found for each in gift.committees}
+    missed = gathered.missed_recipients
+    found = donors(screened(replace(settings, givers=may_be_traced(gathered), prosecutor_keys=missed)), shown)
+    keys = {each.key for gift in found for each in gift.committees}
     if not keys:
         return ()
-    known = tuple(sorted(keys.union(gathered.missed_recipients)))
-    return make_traces(found, screened(replace(settings, traced=tuple(sorted(keys)), known=known)))
+    known = tuple(sorted(keys.union(missed)))
+    return make_traces(found, screened(replace(settings, traced=tuple(sorted(keys)), prosecutor_keys=known)))
 
 
 def _check_options(
     recipients: str | None, kinds: Collection[str] | None, count: Collection[str], min_score: float
 ) -> None:
-    if recipients is not None and recipients not in get_args(Recipients):
-        raise UsageError(f"recipients can be {' or '.join(get_args(Recipients))}, not {recipients!r}")
+    if recipients is not None and recipients not in get_args(RecipientFilter):
+        raise UsageError(f"recipients can be {' or '.join(get_args(RecipientFilter))}, not {recipients!r}")
     if unknown := sorted(set(kinds or ()) - set(UNION_KINDS)):
         raise UsageError(f"no union is of kind {', '.join(unknown)}", hint=f"kinds are {', '.join(UNION_KINDS)}")
     if kinds is not None and not kinds:
@@ -231,13 +231,13 @@ def _check_options(
             hint=f"categories are {', '.join(COUNTABLE)}",
         )
     if not 0 <= min_score <= 100:
-        raise UsageError(f"a score lies between 0 and 100; min_score is {min_score:g}")
+        raise UsageError(f"a score is between 0 and 100; min_score is {min_score:g}")
 
 
-def _reported(
-    done: Iterable[tuple[BlockTask, Partial]], inputs: Inputs, progress: Callable[[Progress], None] | None
+def _with_progress(
+    done: Iterable[tuple[BlockTask, Partial]], inputs: FilingSet, progress: Callable[[Progress], None] | None
 ) -> Iterator[Partial]:
-    """Pass partials on, telling ``progress`` how many bytes lie behind them."""
+    """Pass partials on, and report how many bytes are done."""
     bytes_done = 0
     for task, part in done:
         bytes_done += task.length
@@ -246,14 +246,8 @@ def _reported(
         yield part
 
 
-def _check_read(inputs: Inputs, gathered: Gathered, max_rejects: int | None) -> None:
-    """Nothing read must never look like no police money; nor may more be lost than the user accepts.
-
-    Args:
-        inputs: what was opened.
-        gathered: what was read of each input.
-        max_rejects: how many rejects are acceptable in all.
-    """
+def _check_read(inputs: FilingSet, gathered: Gathered, max_rejects: int | None) -> None:
+    """Refuse a result where "nothing read" would look like "no police money", or more is lost than the user accepts."""
     read = gathered.inputs
     for indices in inputs.by_path().values():
         rows = sum(read[i].rows_read for i in indices if i in read)

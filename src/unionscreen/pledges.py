@@ -1,13 +1,12 @@
-"""Who pledged to take no police-union money, and what their filings say before and after.
+"""Who pledged to take no police-union money, and what their filings show before and after.
 
-``data/pledges.csv`` holds the signers for whom a published source is at hand, one row each; nothing about a person
-stands there without its address. It is not the whole list of signers, and a signer's pledge may be narrower than our
-list: see the columns ``pledge`` and ``note``.
+``data/pledges.csv`` has the signers with a published source, one row each; nothing about a person is there without the
+address of its source. It is not the whole list of signers, and a signer's pledge may be narrower than our list: see the
+columns ``pledge`` and ``note``.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,16 +16,14 @@ from urllib.parse import urlsplit
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import read_list
-from unionscreen.pipeline import screen
+from unionscreen.pipeline import PathLike, screen
 from unionscreen.prosecutors import person_of, read_roster, same_person
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.unions import data_path
 
-PathLike = str | os.PathLike[str]
-
-COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
-# Words of a jurisdiction that say nothing about which one it is.
+PLEDGE_COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
+# Words of a jurisdiction that do not identify it.
 _PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 
 
@@ -46,11 +43,11 @@ class Signer:
 
 @dataclass(frozen=True)
 class PledgeCheck:
-    """What the filings say about every signer.
+    """What the filings show about every signer.
 
     Args:
         screening: the signers' entries, each with its ``pledge``.
-        missing: signers of whom these filings hold nothing: that says nothing about them.
+        missing: signers who are not in these filings, about whom nothing follows from that.
     """
 
     screening: Screening
@@ -79,28 +76,28 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
         path: another file with the columns of ``data/pledges.csv``; None is the shipped one.
 
     Raises:
-        UsageError: a row without a day or without a published source, or a person twice.
+        UsageError: a row without a day or without a published source, or a person who is listed twice.
     """
     file = Path(path) if path is not None else data_path("pledges.csv")
     source = str(file)
     header, rows = read_list(file)
     if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
-        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(COLUMNS))
+        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(PLEDGE_COLUMNS))
     signers: list[Signer] = []
     seen: set[tuple[str, str]] = set()
     for line, row in rows:
-        cells = {name: row.get(name, "") for name in COLUMNS}
+        cells = {name: row.get(name, "") for name in PLEDGE_COLUMNS}
         signers.append(_signer(cells, source, line))
-        person = key(cells["prosecutor"]), key(cells["jurisdiction"])
+        person = name_key(cells["prosecutor"]), name_key(cells["jurisdiction"])
         if person in seen:
-            raise UsageError(f"{cells['prosecutor']} is there twice", source=source, row=line)
+            raise UsageError(f"{cells['prosecutor']} is listed twice", source=source, row=line)
         seen.add(person)
     return tuple(signers)
 
 
 def _signer(cells: dict[str, str], source: str, line: int) -> Signer:
     if not cells["prosecutor"]:
-        raise UsageError("names no prosecutor", source=source, row=line)
+        raise UsageError("this row has no prosecutor", source=source, row=line)
     address = urlsplit(cells["source"])
     if address.scheme not in ("http", "https") or not address.netloc:
         raise UsageError(
@@ -123,13 +120,13 @@ def check_pledges(
     recipient: str | None = None,
     **options: Any,
 ) -> PledgeCheck:
-    """Before and after for every signer.
+    """Before and after the pledge, for every signer.
 
     Args:
         roster: a roster with ``pledge_date`` and committees, or a list of people like ``data/pledges.csv``, who are
-            then found by their names; None is that list itself.
+            then found by their names; None is the shipped list.
         filings: the filings of any of them.
-        recipient: who received, for filings that do not say: a signer's name, or their committee's.
+        recipient: who received, for filings that do not name the recipient: a signer, or their committee.
         options: further arguments of :func:`unionscreen.screen`.
 
     Raises:
@@ -154,9 +151,9 @@ def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict
     screening = _screened(filings, recipient, {**options, "roster": path})
     entries = [each for each in screening.prosecutors if each.pledge_date]
     for each in screening.prosecutors:
-        whose = [person for person in signers.values() if _is_given(person.name, each, recipient)]
-        if len(whose) == 1 and not each.pledge_date:
-            (person,) = whose
+        owners = [person for person in signers.values() if _is_given(person.name, each, recipient)]
+        if len(owners) == 1 and not each.pledge_date:
+            (person,) = owners
             entries.append(
                 replace(
                     each,
@@ -169,7 +166,8 @@ def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict
             )
     found = {each.prosecutor for each in entries}
     return PledgeCheck(
-        _only(screening, entries, *_nobody(recipient, entries)), tuple(name for name in signers if name not in found)
+        _with_entries(screening, entries, *_nobody(recipient, entries)),
+        tuple(name for name in signers if name not in found),
     )
 
 
@@ -187,31 +185,31 @@ def _by_name(signers: Sequence[Signer], filings: Any, recipient: str | None, opt
         if not mine:
             missing.append(signer.prosecutor)
         entries += [replace(each, pledge_date=signer.pledge_date, pledge_source=signer.source) for each in mine]
-    said = "signers are found by their names: make sure that each committee is theirs"
-    return PledgeCheck(_only(screening, entries, said, *_nobody(recipient, entries)), tuple(missing))
+    note = "signers are found by their names: make sure that each committee is theirs"
+    return PledgeCheck(_with_entries(screening, entries, note, *_nobody(recipient, entries)), tuple(missing))
 
 
 def _screened(filings: Any, recipient: str | None, options: dict[str, Any]) -> Screening:
-    """The screening to look for signers in; a recipient that the user names need not look like a prosecutor's."""
+    """The screening in which to find signers; a recipient given by the user need not look like a prosecutor's."""
     return screen(filings, recipients="prosecutors" if recipient is None else "all", recipient=recipient, **options)
 
 
 def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> bool:
-    """Whether an entry that nothing calls a prosecutor's is the recipient whom the user named, by the signer's name."""
+    """Whether an entry without a prosecutor is the recipient that the user gave, and has the signer's name."""
     if recipient is None or entry.prosecutor or entry.recipients != (recipient,):
         return False
     person = person_of(recipient)
-    return person is not None and len(key(person).split()) > 1 and same_person(signer, person)
+    return person is not None and len(name_key(person).split()) > 1 and same_person(signer, person)
 
 
 def _nobody(recipient: str | None, entries: Sequence[ProsecutorEntry]) -> list[str]:
     if recipient is None or any(recipient in each.recipients for each in entries):
         return []
-    return [f"--recipient {recipient}: nobody of that name is among those who pledged"]
+    return [f"--recipient {recipient}: nobody with that name is among those who pledged"]
 
 
 def _is(signer: Signer, entry: ProsecutorEntry) -> bool:
-    """Whether an entry can be the signer's: the name, and no other place."""
+    """Whether an entry can be the signer's: the same name, and not another place."""
     if not entry.prosecutor or not same_person(signer.prosecutor, entry.prosecutor):
         return False
     here, there = _place(signer.jurisdiction), _place(entry.jurisdiction or "")
@@ -223,7 +221,7 @@ def _place(jurisdiction: str) -> set[str]:
     return set(words) - _PLACE_WORDS
 
 
-def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
-    """The screening with the signers' entries alone, by name."""
-    ordered = sorted(entries, key=lambda each: (key(each.prosecutor or ""), each.recipients))
+def _with_entries(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
+    """The screening with only the signers' entries, by name."""
+    ordered = sorted(entries, key=lambda each: (name_key(each.prosecutor or ""), each.recipients))
     return replace(screening, prosecutors=tuple(ordered), notes=(*screening.notes, *notes))

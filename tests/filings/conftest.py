@@ -29,7 +29,6 @@ class Read:
     lines: int = 0
     blocks: int = 0
     bad_dates: int = 0
-    repeated_headers: int = 0
     differing: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Of the last block."""
     encodings: set[str] = field(default_factory=set)
@@ -55,8 +54,7 @@ def read_whole(filing: Filing) -> Read:
         out.rows_read += block.rows_read
         out.lines += block.lines
         out.blocks += 1
-        out.bad_dates += block.bad_dates
-        out.repeated_headers += block.repeated_headers
+        out.bad_dates += block.dates.bad
         out.differing = block.differing
         out.encodings.add(block.encoding)
     return out

@@ -123,3 +123,55 @@ def test_amounts_that_would_overflow_sums_are_no_amounts(cents):
 def test_an_amount_beyond_any_gift_is_rejected_by_name(text):
     assert parse_amounts(pa.array([text])).to_pylist() == [None]
     assert why_no_amount([text]) == f"'{text}' is implausible: no contribution is so large"
+
+
+COMMAS = [
+    ("1.000,50", 100050), ("2.000", 200000), ("2000", 200000), ("25,5", 2550), ("-1.000,50", -100050),
+    ("(25,00)", -2500), ("$ 1.234.567,89", 123456789), ("25.00", None), ("1,000", None), ("1,000.50", None),
+    ("2.00", None), ("twenty", None), ("", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("as_filed", "cents"), COMMAS, ids=[text for text, _ in COMMAS])
+def test_a_comma_before_the_cents(as_filed, cents):
+    assert parse_amount(as_filed, ",") == cents
+    assert parse_amounts(pa.array([as_filed, "1.000,50"]), ",").to_pylist() == [cents, 100050]
+
+
+@pytest.mark.parametrize("as_filed", ["2.000", "-2.000", "$12.345", "(999.000)"])
+def test_an_amount_of_two_readings_is_rejected_where_nothing_decides(as_filed):
+    assert parse_amount(as_filed, "?") is None
+    assert parse_amounts(pa.array([as_filed, "0.500", "25"]), "?").to_pylist() == [None, 50, 2500]
+    assert "is ambiguous" in why_no_amount([as_filed], "?")
+
+
+HEAD = "Recipient Name;Contributor Name;Amount;Date"
+
+
+def semicolons(*amounts):
+    return "\n".join([HEAD, *(f"Roe;Doe {at};{amount};03/04/2022" for at, amount in enumerate(amounts)), ""])
+
+
+def test_a_column_with_one_decimal_comma_is_read_with_commas(read_text):
+    got = read_text(semicolons("2.000", "1.000,50", "7"))
+    assert (got.values("amount_cents"), got.rejects) == ([200000, 100050, 700], [])
+    assert any("comma before the cents" in note for note in got.filing.notes)
+
+
+def test_between_semicolons_two_thousand_is_never_two_dollars(read_text):
+    got = read_text(semicolons("2.000", "7"))
+    assert got.values("amount_cents") == [700]
+    assert [each["reason"] for each in got.rejects] == [
+        "'2.000' is ambiguous: cents or thousands may stand behind its point or comma"
+    ]
+
+
+def test_between_semicolons_cents_behind_a_point_decide(read_text):
+    got = read_text(semicolons("2.000", "7.50"))
+    assert (got.values("amount_cents"), got.rejects) == ([200, 750], [])
+
+
+def test_a_column_of_both_notations_rejects_what_has_two_readings(read_text):
+    got = read_text(semicolons("2.000", "7.50", "1.000,50"))
+    assert got.values("amount_cents") == [750]
+    assert len(got.rejects) == 2

@@ -53,6 +53,18 @@ def test_schedule_a_is_read_in_every_version(version, separator, read_text):
     assert (row["row"], row["filing_id"], row["kind"]) == (3, "1234", "monetary")
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n"], ids=["cr", "crlf"])
+def test_a_fec_filing_with_other_line_ends_is_the_same(end, samples, tmp_path, whole):
+    sample = samples / "fec-electronic.fec"
+    path = tmp_path / sample.name
+    path.write_bytes(sample.read_bytes().replace(b"\n", end.encode()))
+    (expected,), (found,) = open_filing(sample), open_filing(path)
+    names = ("row", "contributor", "recipient", "amount_cents", "kind")
+    rows = [[[row[name] for name in names] for row in whole(each).rows] for each in (found, expected)]
+    assert rows[0] == rows[1] != []
+    assert found.notes == expected.notes
+
+
 @EVERY_VERSION
 @pytest.mark.parametrize(("form", "number"), [("F3N", "SB20C"), ("F3XA", "SB28C"), ("F3PT", "SB28C")])
 def test_a_contribution_given_back_is_negative_in_every_version(version, separator, form, number, read_text):

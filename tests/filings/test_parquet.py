@@ -114,7 +114,7 @@ def test_a_pattern_means_its_files(tmp_path, pattern):
 
 
 def test_a_pattern_without_files_is_an_error(tmp_path):
-    with pytest.raises(FilingError, match="no file is like this"):
+    with pytest.raises(FilingError, match="no file matches this pattern"):
         unionscreen.screen(str(tmp_path / "*.csv"))
 
 

@@ -25,7 +25,7 @@ from unionscreen.filings.files.lines import Lines
 from unionscreen.workbooks import child, extent
 from unionscreen.workbooks.child import cell_text
 from unionscreen.workbooks.limits import WORKBOOK
-from unionscreen.workbooks.reading import READER, Workbook, WorkbookError, read_workbook
+from unionscreen.workbooks.reading import WORKBOOK_READER, Workbook, WorkbookError, read_workbook
 
 HEADER = ["Donor", "Recipient", "Amount"]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -251,7 +251,7 @@ DEATHS = {
 def test_the_death_of_the_reader_is_an_error(
     code: str, message: str, read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(READER, "command", ("-c", code))
+    monkeypatch.setattr(WORKBOOK_READER, "command", ("-c", code))
     with pytest.raises(WorkbookError, match=message):
         read(xlsx())
 
@@ -259,7 +259,7 @@ def test_the_death_of_the_reader_is_an_error(
 def test_a_reader_that_waits_for_ever_is_ended(
     read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(READER, "command", ("-c", "import time; time.sleep(600)"))
+    monkeypatch.setattr(WORKBOOK_READER, "command", ("-c", "import time; time.sleep(600)"))
     monkeypatch.setattr(WORKBOOK, "wall_seconds", lambda _: 1)
     with pytest.raises(WorkbookError, match="it takes more than 25 seconds"):
         read(xlsx())
@@ -277,7 +277,7 @@ while True:
 def test_a_reader_that_never_ends_is_ended_by_the_system(
     read: Callable[[bytes], Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(READER, "command", ("-c", SPINS))
+    monkeypatch.setattr(WORKBOOK_READER, "command", ("-c", SPINS))
     with pytest.raises(WorkbookError, match="it takes more than 25 seconds"):
         read(xlsx())
 
@@ -346,7 +346,7 @@ INTERRUPTED = f"""
 import signal
 from unionscreen.workbooks import reading
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
-reading.READER.command = ("-c", {LOCKS!r})
+reading.WORKBOOK_READER.command = ("-c", {LOCKS!r})
 with open("gifts.xlsx", "rb") as file:
     reading.read_workbook(file)
 """

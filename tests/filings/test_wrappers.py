@@ -11,7 +11,7 @@ import pytest
 from unionscreen import screen
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings.files.wrappers import wrapper_of
-from unionscreen.filings.layouts.mapper import recognized
+from unionscreen.filings.layouts.mapper import score_header
 
 NAMES = ["committee", "contributor", "amount", "date"]
 ROWS: list[list[Any]] = [
@@ -117,7 +117,7 @@ def test_a_row_longer_than_its_columns_is_rejected(read_text):
 
 
 def test_columns_of_one_name_are_both_kept():
-    wrapper = wrapper_of({"columns": ["amount", "amount"], "data": [[1, 2]]}, recognized, "a.json", listed=False)
+    wrapper = wrapper_of({"columns": ["amount", "amount"], "data": [[1, 2]]}, score_header, "a.json", listed=False)
     assert wrapper.columns == ("amount", "amount (2)")
 
 

@@ -1,8 +1,8 @@
-"""What a block hands on of formats that repeat rows, from which :mod:`unionscreen.accounting.lines` decides.
+"""Per-block ledger for formats with amendments or duplicate rows; :mod:`unionscreen.accounting.lines` decides from it.
 
-Where one transaction may be filed twice (``Rules.duplicates``) every row is handed on. Where only whole reports replace
-or cover others, one line per report, kind and day of a late report is enough: a state's export of twenty million rows
-becomes some hundred thousand lines.
+Where one transaction may be filed twice (``Rules.duplicates``) the ledger has every row. Where only whole reports
+replace or cover others, one line per report, kind and day of a late report is enough: a state's export of twenty
+million rows becomes some hundred thousand lines.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting.totals import IDENTITY, TOTALS, Columns, combine
+from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, Columns, combine
 
 if TYPE_CHECKING:
     from unionscreen.accounting.lines import Rules, Status
 
-LEDGER: Final = pa.schema(
+LEDGER_SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in IDENTITY),
         ("kind", pa.string()),
         ("memo", pa.bool_()),
-        ("status", pa.string()),  # as the file itself says it; null is active
+        ("status", pa.string()),  # as the filing itself gives it; null is active
         ("back", pa.bool_()),
         ("filing_id", pa.string()),
         ("amendment", pa.string()),
@@ -43,17 +43,12 @@ _REPORT: Final = [
     *IDENTITY, "kind", "memo", "status", "back", "filing_id", "amendment", "late", "date", "transaction_id",
     "contributor",
 ]  # fmt: skip
-# No report covers more: longer spans come from a mistyped year.
+# No report covers more: a longer period comes from a mistyped year.
 _LONGEST_PERIOD: Final = timedelta(days=400)
 
 
 def block_ledger(block: Columns, rules: Rules) -> pa.Table:
-    """The lines of a block: one per row, or one per report.
-
-    Args:
-        block: its columns, those of ``filings.definitions.ACCOUNTING_COLUMNS`` among them.
-        rules: those of its format.
-    """
+    """The lines of a block: one per row, or one per report."""
     amounts = block.column("amount_cents")
     rows = len(amounts)
     nothing = pa.nulls(rows, pa.date32())
@@ -65,21 +60,25 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
     columns |= {"begin": block.column("period_begin"), "end": block.column("period_end")}
     if rules.duplicates or rules.by_gift:
         columns |= {name: block.column(name) for name in ("transaction_id", "contributor")} | {"date": day}
-        return pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)
+        return pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
     columns |= {name: pa.nulls(rows, pa.string()) for name in ("transaction_id", "contributor")}
     columns |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32()))}
     columns |= {name: pc.coalesce(columns[name], day) for name in ("begin", "end")}
-    return group_ledger([pa.table({name: columns[name] for name in LEDGER.names}).cast(LEDGER)])
+    return group_ledger([pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)])
 
 
 def group_ledger(tables: Sequence[pa.Table]) -> pa.Table:
-    """Lines for reports added up; the first row of each is the least."""
-    table = pa.concat_tables([LEDGER.empty_table(), *tables])
+    """Lines of reports, added up; the row of each is its first."""
+    table = pa.concat_tables([LEDGER_SCHEMA.empty_table(), *tables])
     if table.num_rows == 0:
         return table
     wanted = [("begin", "min"), ("end", "max"), ("row", "min"), ("rows", "sum"), ("cents", "sum")]
     grouped = table.group_by(_REPORT, use_threads=False).aggregate(wanted)
-    return grouped.rename_columns([*_REPORT, "begin", "end", "row", "rows", "cents"]).select(LEDGER.names).cast(LEDGER)
+    return (
+        grouped.rename_columns([*_REPORT, "begin", "end", "row", "rows", "cents"])
+        .select(LEDGER_SCHEMA.names)
+        .cast(LEDGER_SCHEMA)
+    )
 
 
 def is_report(line: dict[str, Any]) -> bool:
@@ -88,7 +87,7 @@ def is_report(line: dict[str, Any]) -> bool:
 
 
 def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
-    """The days that the report of a line covers, where that is known."""
+    """The first and last day that the report of a line covers, where known."""
     begin, end = line["begin"], line["end"]
     if begin is None or end is None or end - begin > _LONGEST_PERIOD:
         return None, None
@@ -98,13 +97,13 @@ def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
 def ledger_totals(ledger: pa.Table, decided: Sequence[Status]) -> pa.Table:
     """The totals of a ledger once every line has its status."""
     if ledger.num_rows == 0:
-        return TOTALS.empty_table()
+        return TOTALS_SCHEMA.empty_table()
     statuses = pa.array([status.status for status in decided], pa.string())
-    columns = {name: statuses if name == "status" else ledger[name] for name in TOTALS.names}
-    return combine([pa.table(columns).cast(TOTALS)])
+    columns = {name: statuses if name == "status" else ledger[name] for name in TOTALS_SCHEMA.names}
+    return combine([pa.table(columns).cast(TOTALS_SCHEMA)])
 
 
 def own_statuses(block: Columns) -> pa.Array:
-    """Each row's status as the file itself says it: superseded, void, …, memo, else active."""
+    """Each row's status as the filing itself gives it: superseded, void, …, memo, else active."""
     memo = pc.if_else(pc.fill_null(block.column("memo"), False), "memo", "active")
     return pc.coalesce(block.column("status"), memo)

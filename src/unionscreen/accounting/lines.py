@@ -1,8 +1,8 @@
-"""What became of each row of a filing that is filed again: amended, repeated, or covered by a later report.
+"""The status of each row that may be filed again: amended, repeated, or covered by a later report.
 
-Two stages, because a report and its amendment may lie in different blocks or files. A block hands on the rows of a
-format that has such rules as a *ledger* (the columns that identify a transaction, nothing else); when all blocks are
-there, :func:`statuses` decides. Formats without rules never pay for this.
+There are two stages, because a report and its amendment may be in different blocks or files. Each block of a format
+with such rules yields a *ledger* (only the columns that identify a transaction); when all blocks are done,
+:func:`statuses` decides. Formats without rules have no such cost.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 # Every status a row can end in. DESIGN §6: rows get a status, they are never deleted.
-STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
+FINAL_STATUSES: Final = ("active", "superseded", "covered", "duplicate", "memo", "refunded", "void")
 
-# What a row is before another one is looked at.
+# The statuses of a row before it is compared with others.
 _OPEN: Final = ("active", "memo")
-# NetFile's own export shifts dates by a day (2021-12-31 for 2022-01-01: a time zone), so the same transaction, filed
-# again, may be dated a day off. Seen in a snapshot of Sacramento filings that holds each row with both dates.
+# NetFile's own export shifts dates by a day (2021-12-31 for 2022-01-01: a time zone), so the same transaction may be
+# dated a day off when it is filed again. Seen in a snapshot of Sacramento filings that has each row with both dates.
 SAME_DAY: Final = timedelta(days=1)
-# A late report is filed within days from memory; the periodic report may correct the date. FORMATS.md "semantics".
+# A late report is filed within days, from memory; the periodic report may correct the date. FORMATS.md "semantics".
 LATE_SLACK: Final = timedelta(days=3)
 
-# A report named by its period, "…/2022-01-01/2022-04-23" (NetFile has no other name for it).
+# A report identified by its period, "…/2022-01-01/2022-04-23" (NetFile has no other id for it).
 _PERIOD: Final = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)$")
 
 
@@ -33,12 +33,12 @@ class Rules:
     """How a format repeats its rows: the names under ``accounting`` in its TOML.
 
     Args:
-        amendments: of the reports of one recipient and period only the highest amendment counts.
-        duplicates: one transaction id with the same donor, amount and date is one transaction.
-        late: a row marked as a late report (where the format marks none: outside any report) is repeated by the
-            periodic report of its date.
-        by_gift: a late row is repeated only by a row of the same donor and amount, dated within days: for files that
-            name no reports.
+        amendments: of the reports of one recipient and period, only the highest amendment counts.
+        duplicates: rows with one transaction id and the same donor, amount and date are one transaction.
+        late: a row marked as a late report (without such marks: one outside any report) is repeated by the periodic
+            report of its date.
+        by_gift: a late row is repeated only by a row of the same donor and amount, dated within days; for files that
+            do not identify reports.
     """
 
     amendments: bool = False
@@ -48,7 +48,7 @@ class Rules:
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Rules:
-        """The rules of these names; none is a format that counts every row.
+        """The rules with these names; a format without any counts every row.
 
         >>> Rules.named(["late"])
         Rules(amendments=False, duplicates=False, late=True, by_gift=False)
@@ -62,13 +62,13 @@ class Rules:
 _Day = date | None
 
 
-class Line(NamedTuple):
+class LedgerLine(NamedTuple):
     """One row of a ledger."""
 
     recipient: str
-    """Its id, else its name: what makes two reports one filer's."""
+    """Its id, else its name: two reports with the same one are one filer's."""
     filing_id: str | None
-    """The report; it ends in ``2022-01-01/2022-04-23`` where the format names reports by their period."""
+    """The report; it ends in ``2022-01-01/2022-04-23`` where the format identifies reports by their period."""
     amendment: str | None
     transaction_id: str | None
     donor: str
@@ -77,14 +77,14 @@ class Line(NamedTuple):
     memo: bool
     rules: Rules
     late: bool | None = None
-    """Whether it is of a late report; None: it is when it is outside any report."""
+    """Whether it is from a late report; None: it is if it is outside any report."""
     begin: _Day = None
     end: _Day = None
-    """The days that its report covers, where the format says so."""
+    """The first and last day that its report covers, where the format gives them."""
     report: bool = False
     """Whether it stands for all rows of a report, not for one transaction."""
     status: str | None = None
-    """As the file itself says it."""
+    """As the filing itself gives it."""
 
     @property
     def is_late(self) -> bool:
@@ -99,10 +99,10 @@ class Status(NamedTuple):
     cause: int | None = None
 
 
-def statuses(ledger: Sequence[Line]) -> list[Status]:
-    """Decide every line of a ledger; the order of the ledger breaks ties, so it must not depend on chance.
+def statuses(ledger: Sequence[LedgerLine]) -> list[Status]:
+    """Decide every line of a ledger; the order of the ledger breaks ties, so it must be deterministic.
 
-    >>> one = Line("1", "2022-01-01/2022-04-23", "0", "A1", "doe", None, 100, False, Rules(amendments=True))
+    >>> one = LedgerLine("1", "2022-01-01/2022-04-23", "0", "A1", "doe", None, 100, False, Rules(amendments=True))
     >>> [s.status for s in statuses([one, one._replace(amendment="1")])]
     ['superseded', 'active']
     """
@@ -113,7 +113,7 @@ def statuses(ledger: Sequence[Line]) -> list[Status]:
     return result
 
 
-def _supersede(ledger: Sequence[Line], result: list[Status]) -> None:
+def _supersede(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
     """Keep the highest amendment of each report; its first row is the cause."""
     best: dict[tuple[str, str], tuple[tuple[int, ...], int]] = {}
     for i, line in enumerate(ledger):
@@ -129,13 +129,13 @@ def _supersede(ledger: Sequence[Line], result: list[Status]) -> None:
 
 
 def _period_end(filing_id: str) -> str:
-    """What two versions of one report share: a period ends on a fixed day, but its first day is shifted (SAME_DAY)."""
+    """What two versions of one report share: the last day of a period is fixed, its first day may shift (SAME_DAY)."""
     match = _PERIOD.search(filing_id)
     return match.group(2) if match else filing_id
 
 
 def _version(amendment: str | None) -> tuple[int, ...]:
-    """What tells the later of two versions: a number, or the day and time it was filed.
+    """The amendment number, or the day and time of filing: the later of two versions is greater.
 
     >>> _version("001") < _version("2"), _version("12/31/2021 9:00:00 PM") < _version("4/5/2022 1:00:00 AM")
     (True, True)
@@ -152,7 +152,7 @@ def _version(amendment: str | None) -> tuple[int, ...]:
     return tuple(numbers) or (0,)
 
 
-def _drop_duplicates(ledger: Sequence[Line], result: list[Status]) -> None:
+def _drop_duplicates(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
     """Keep the first of several rows with one transaction id, donor, amount and (to a day) date."""
     kept: dict[tuple[object, ...], list[int]] = {}
     for i, line in enumerate(ledger):
@@ -172,14 +172,14 @@ def _near(one: date | None, other: date | None, slack: timedelta) -> bool:
 
 
 class _Periodic:
-    """What the periodic reports of one recipient hold, to look a late row up in."""
+    """The content of one recipient's periodic reports, to look up a late row."""
 
     def __init__(self) -> None:
         self.transactions: dict[str, int] = {}
         self.gifts: dict[tuple[str, int], list[int]] = {}
         self.periods: dict[str, tuple[date, date, int]] = {}
 
-    def add(self, i: int, line: Line) -> None:
+    def add(self, i: int, line: LedgerLine) -> None:
         if line.transaction_id:
             self.transactions.setdefault(line.transaction_id, i)
         if not line.report:
@@ -193,11 +193,11 @@ class _Periodic:
             else:
                 self.periods[report] = (begin, end, i)
 
-    def covers(self, line: Line, ledger: Sequence[Line]) -> int | None:
-        """The row that repeats a late one: by id, by donor, amount and date, or the first of its date's report.
+    def covers(self, line: LedgerLine, ledger: Sequence[LedgerLine]) -> int | None:
+        """The row that repeats a late one: by id, by donor, amount and date, or the first row of that date's report.
 
-        The last because what a late report says is reported again in the periodic report of that day (FORMATS.md
-        "Late / daily reports"): a gift that the periodic report leaves out was merged, corrected or taken back in it.
+        The last, because the periodic report of that day repeats everything in a late report (FORMATS.md "Late / daily
+        reports"): a gift that it leaves out was merged, corrected or taken back in it.
         """
         if line.report:
             return self._in_period(line.date)
@@ -215,15 +215,15 @@ class _Periodic:
 
 
 def _period(report: str, day: date | None) -> tuple[date | None, date | None]:
-    """The days that a report covers: by its name, else by the dates of its rows."""
+    """The days that a report covers: from its id, else from the dates of its rows."""
     match = _PERIOD.search(report)
     if match:
         return date.fromisoformat(match.group(1)), date.fromisoformat(match.group(2))
     return day, day
 
 
-def _cover(ledger: Sequence[Line], result: list[Status]) -> None:
-    """Mark the late rows that a loaded periodic report repeats; alone they are all there is, and count."""
+def _cover(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
+    """Mark the late rows that a loaded periodic report repeats; without such a report they count."""
     if not any(line.is_late for line in ledger):
         return
     periodic: dict[str, _Periodic] = {}

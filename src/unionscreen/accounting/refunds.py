@@ -19,7 +19,7 @@ class Gift(NamedTuple):
     donor: str
     """The donor's name, folded."""
     union_id: str | None
-    """The union it was matched with; a refund may name it in another spelling."""
+    """The union it was matched with; a refund may spell the donor differently."""
     date: date | None
     amount_cents: int
     kind: str
@@ -30,9 +30,9 @@ class Gift(NamedTuple):
 def net_refunds(rows: Sequence[Gift]) -> dict[int, Status]:
     """The rows whose status a refund changes, by position, with the refund that caused it.
 
-    A refund returns the latest gift before it of the same amount from the same donor, else all of the donor's open
-    gifts when they sum to it. A negative row with the transaction id and the date of a gift takes the entry back, not
-    the money: both are void. A refund that fits no gift stays as it is, and is subtracted all the same.
+    A refund returns the latest earlier gift of the same amount from the same donor, else all of the donor's open gifts
+    if their sum equals it. A negative row with the transaction id and the date of a gift corrects the entry and moves
+    no money: both are void. A refund that fits no gift keeps its status, and is subtracted too.
 
     >>> gift = Gift("roe", "poa", None, date(2022, 9, 1), 140_000, "monetary")
     >>> net_refunds([gift, gift._replace(date=date(2022, 9, 20), amount_cents=-140_000)])
@@ -74,16 +74,16 @@ def _both(row: Gift) -> _Parties | None:
 
 
 class _OpenGifts:
-    """The gifts that no refund has returned yet, found by their parties without going through all of them.
+    """The gifts that no refund has returned yet, indexed by their parties.
 
-    Refunds come in the order of their dates, so the gifts before the next are those before the last and some more. A
-    closed gift stays where it stands and is dropped when it is met: each is pushed and dropped once.
+    Refunds come in the order of their dates, so each one sees all gifts that the one before it saw, and more. A closed
+    gift stays in its list and is dropped when it is found: each is added and dropped once.
     """
 
     def __init__(self, rows: Sequence[Gift], gifts: Sequence[int]) -> None:
         self._rows = rows
         self._closed: set[int] = set()
-        # Those that are not before a refund yet, the earliest last; one without a date is before all.
+        # Gifts that are later than all refunds so far, the earliest last; one without a date is earlier than all.
         self._coming = sorted(gifts, key=self._when, reverse=True)
         self._sum: defaultdict[_Parties, int] = defaultdict(int)
         self._of: defaultdict[_Parties, list[int]] = defaultdict(list)
@@ -99,7 +99,7 @@ class _OpenGifts:
         return self._rows[i].date or date.min, i
 
     def reach(self, day: date | None) -> None:
-        """Take in the gifts up to the day of the next refund; one without a date is after all gifts."""
+        """Open the gifts up to the day of the next refund; a refund without a date is later than all gifts."""
         while self._coming and (day is None or self._when(self._coming[-1])[0] <= day):
             i = self._coming.pop()
             row = self._rows[i]
@@ -113,13 +113,13 @@ class _OpenGifts:
             self._sum[parties] += cents
 
     def close(self, i: int) -> None:
-        """Take out a gift that was reached."""
+        """Remove an open gift."""
         self._closed.add(i)
         self._add(self._rows[i], -self._rows[i].amount_cents)
 
     def voided_by(self, back: Gift) -> int | None:
-        """The first gift whose entry a row takes back, by transaction id, date and amount."""
-        # Offset rows after a correction carry the transaction they take back (FORMATS.md "Offset rows").
+        """The first gift whose entry a row corrects, by transaction id, date and amount."""
+        # Offset rows after a correction have the id of the transaction that they cancel (FORMATS.md "Offset rows").
         if back.kind == "refund" or not back.transaction_id:
             return None
         first = []
@@ -146,5 +146,5 @@ class _OpenGifts:
         total = sum(self._sum.get(parties, 0) for parties in sides) - (self._sum.get(both, 0) if both else 0)
         if total != cents:
             return []
-        # All of them go back, so that what is gone through here is not met again.
+        # All of them go back, so these lists are not needed again.
         return sorted({i for parties in sides for i in self._of.pop(parties, [])} - self._closed)

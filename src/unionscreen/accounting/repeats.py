@@ -1,13 +1,14 @@
-"""Rows that stand twice in the files at hand and are one transaction: the first of them counts.
+"""Rows that occur twice in the files at hand and are one transaction: the first of them counts.
 
-Two kinds. A row repeats another when it has its id and also its filer, date, amount and kind (and election, where the
-file has one); where ids are unique only within a filing, the filing too. An id alone is not enough: in New York City's
-files 1,325 of 4,436 REFNOs belong to more than one candidate. And a portal may list one gift under two headings
-(``listing``): of rows that are equal in all else, those of the second heading repeat those of the first.
+There are two kinds. A row repeats another when it has the same id and also the same filer, date, amount and kind (and
+election, where the file has one); where ids are unique only within a filing, also the same filing. An id alone is not
+enough: in New York City's files 1,325 of 4,436 REFNOs belong to more than one candidate. And a portal may list one gift
+under two headings (``listing``): of rows that are otherwise equal, those of the second heading repeat those of the
+first.
 
-A block finds its own repeats. Those of different blocks are found by a 64-bit hash of each row, for which the blocks
-are read once more: that takes 8 bytes a row instead of the row. A chance that two of 100 million different rows share
-a hash is 1 in 4,000, and only rows of one hash in different blocks would be taken for one.
+A block finds its own repeats. Repeats in different blocks are found by a 64-bit hash of each row, and then the blocks
+are read once more; a hash takes 8 bytes instead of the row. The chance that two of 100 million different rows share a
+hash is 1 in 4,000, and only two such rows in different blocks would be confused.
 """
 
 from __future__ import annotations
@@ -21,59 +22,62 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Place = tuple[int, int]
-"""Input and block, by which blocks are in order."""
+BlockId = tuple[int, int]
+"""Input and block number; blocks are ordered by it."""
 
 ONLY_ROW, FIRST, SECOND = 0, 1, 2
-"""How a row takes part: by its id; under the first heading; under the second."""
+"""The role of a row: identified by its id; under the first heading; under the second."""
 
-HASHES: Final = pa.schema([("hash", pa.uint64()), ("part", pa.int8())])
-FIRST_ROWS: Final = pa.schema([("hash", pa.uint64()), ("row", pa.int64())])
+HASHES_SCHEMA: Final = pa.schema([("hash", pa.uint64()), ("part", pa.int8())])
+FIRST_ROWS_SCHEMA: Final = pa.schema([("hash", pa.uint64()), ("row", pa.int64())])
 
-# Odd 64-bit numbers, one for each place in a text: a multilinear hash, whose sum of products wraps around.
+# Odd 64-bit numbers, one for each position in a text: a multilinear hash, whose sum of products wraps around.
 _WEIGHTS: Final = np.random.default_rng(20260601).integers(0, 1 << 63, size=1 << 12, dtype=np.uint64) * 2 + 1
-_MIX: Final = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))  # murmur3's finalizer: any odd numbers do
+_MIX: Final = (
+    np.uint64(0xFF51AFD7ED558CCD),
+    np.uint64(0xC4CEB9FE1A85EC53),
+)  # murmur3's finalizer: any odd numbers work
 _SHIFT: Final = np.uint64(33)
-# Rows hashed at once: what lies between text and hash is 8 times the text.
+# Rows hashed at once: the intermediate arrays take 8 times the text.
 _HASHED_ROWS: Final = 1 << 14
-# The hashes of all blocks are compared in this many parts, so that no second copy of them is made.
+# The hashes of all blocks are compared in this many parts, so that there is no second copy of them.
 _PARTS: Final = 64
 
 
 @dataclass(frozen=True)
-class Known:
+class CrossBlockRepeats:
     """How many rows of each hash a block leaves out, where rows of other blocks have the same hash.
 
     Args:
-        left_out: for a block, hashes in their order and how many of its last rows with each are left out.
-        asked: all these hashes: whoever holds the first row of one says where it stands.
+        left_out: for a block, hashes in order and how many of its last rows with each are left out.
+        asked: all these hashes; the block with the first row of one reports that row.
     """
 
-    left_out: Mapping[Place, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    left_out: Mapping[BlockId, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     asked: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
 
     def __repr__(self) -> str:
-        """With all that is in it, shortened: finished blocks are kept under a name made of their settings."""
+        """A digest of all its content: checkpoint files are named by their settings."""
         digest = hashlib.sha256(self.asked.tobytes())
         for place, (hashes, counts) in sorted(self.left_out.items()):
             digest.update(repr(place).encode() + hashes.tobytes() + counts.tobytes())
-        return f"Known({digest.hexdigest()})"
+        return f"CrossBlockRepeats({digest.hexdigest()})"
 
     def __bool__(self) -> bool:
         return len(self.asked) > 0
 
 
 class Repeats(NamedTuple):
-    """What a block knows of its repeats."""
+    """The repeats in a block."""
 
     rows: np.ndarray
-    """Positions of the rows to leave out, in their order."""
+    """Positions of the rows to leave out, in order."""
     of: np.ndarray
     """The hash of each."""
     hashes: pa.Table
-    """HASHES of all rows that take part, in the order of the hashes."""
+    """HASHES_SCHEMA of all rows that were compared, ordered by hash."""
     first_rows: pa.Table
-    """FIRST_ROWS: where the first row of each repeated hash stands, if it is in this block."""
+    """FIRST_ROWS_SCHEMA: the first row of each repeated hash, if it is in this block."""
 
 
 def hash_texts(texts: pa.Array) -> np.ndarray:
@@ -105,8 +109,8 @@ def _mixed(hashes: np.ndarray) -> np.ndarray:
     return mixed
 
 
-def together(parts: Sequence[np.ndarray]) -> np.ndarray:
-    """One hash for the hashes of several columns; their order matters."""
+def combine_hashes(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """One hash from the hashes of several columns; their order matters."""
     out = parts[0]
     for part in parts[1:]:
         out = _mixed(out * _MIX[0] + part)
@@ -114,28 +118,32 @@ def together(parts: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def find_repeats(
-    rows: np.ndarray, hashes: np.ndarray, parts: np.ndarray, lines: np.ndarray, known: Known, place: Place
+    rows: np.ndarray,
+    hashes: np.ndarray,
+    parts: np.ndarray,
+    lines: np.ndarray,
+    across_blocks: CrossBlockRepeats,
+    block_id: BlockId,
 ) -> Repeats:
     """The rows of a block to leave out.
 
     Args:
-        rows: positions in the block of the rows that take part, in their order.
-        hashes: of each.
-        parts: how each takes part.
-        lines: where each stands in the block.
-        known: about hashes that rows of other blocks have too.
-        place: of the block.
+        rows: positions in the block of the rows to compare, in order.
+        hashes: the hash of each.
+        parts: the role of each.
+        lines: the line of each in the block.
+        across_blocks: hashes that rows of other blocks have too.
+        block_id: of the block.
     """
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(order) else order
     counts = np.diff(np.append(starts, len(order)))
-    quota = dict(
-        zip(*map(np.ndarray.tolist, known.left_out.get(place, (known.asked[:0], known.asked[:0]))), strict=True)
-    )
+    nothing = across_blocks.asked[:0]
+    quota = dict(zip(*map(np.ndarray.tolist, across_blocks.left_out.get(block_id, (nothing, nothing))), strict=True))
     several = counts > 1
-    if known:
-        several |= np.isin(ordered[starts], known.asked)
+    if across_blocks:
+        several |= np.isin(ordered[starts], across_blocks.asked)
     left: list[int] = []
     firsts: list[tuple[int, int]] = []
     for start, count in zip(starts[several].tolist(), counts[several].tolist(), strict=True):
@@ -153,23 +161,19 @@ def find_repeats(
     return Repeats(
         rows[found],
         hashes[found],
-        pa.table([pa.array(ordered), pa.array(parts[order], pa.int8())], schema=HASHES),
-        pa.Table.from_pylist([{"hash": of, "row": row} for of, row in firsts], schema=FIRST_ROWS),
+        pa.table([pa.array(ordered), pa.array(parts[order], pa.int8())], schema=HASHES_SCHEMA),
+        pa.Table.from_pylist([{"hash": of, "row": row} for of, row in firsts], schema=FIRST_ROWS_SCHEMA),
     )
 
 
-def resolve(blocks: Mapping[Place, pa.Table]) -> Known:
-    """What the blocks must know of each other: nothing where no two of them hold rows of one hash.
-
-    Args:
-        blocks: HASHES of each block.
-    """
-    places = sorted(place for place, table in blocks.items() if table.num_rows)
-    if len(places) < 2:
-        return Known()
-    arrays = [(blocks[place]["hash"].to_numpy(), blocks[place]["part"].to_numpy()) for place in places]
+def resolve(blocks: Mapping[BlockId, pa.Table]) -> CrossBlockRepeats:
+    """What the blocks must know about one another: nothing where no two of them have rows of one hash."""
+    ids = sorted(block_id for block_id, table in blocks.items() if table.num_rows)
+    if len(ids) < 2:
+        return CrossBlockRepeats()
+    arrays = [(blocks[each]["hash"].to_numpy(), blocks[each]["part"].to_numpy()) for each in ids]
     asked: list[np.ndarray] = []
-    quotas: dict[Place, tuple[list[int], list[int]]] = {}
+    quotas: dict[BlockId, tuple[list[int], list[int]]] = {}
     step = (1 << 64) // _PARTS
     for part in range(_PARTS):
         low, high = np.uint64(part * step), np.uint64(min((part + 1) * step, (1 << 64) - 1))
@@ -179,7 +183,7 @@ def resolve(blocks: Mapping[Place, pa.Table]) -> Known:
             end = len(hashes) if part == _PARTS - 1 else np.searchsorted(hashes, high)
             pieces.append((hashes[begin:end], parts[begin:end], np.full(end - begin, which)))
         hashes, parts, whose = (np.concatenate(each) for each in zip(*pieces, strict=True))
-        order = np.argsort(hashes, kind="stable")  # of one hash the earlier block first
+        order = np.argsort(hashes, kind="stable")  # within one hash the earlier block comes first
         hashes, parts, whose = hashes[order], parts[order], whose[order]
         same = hashes[1:] == hashes[:-1]
         shared = np.unique(hashes[1:][same & (whose[1:] != whose[:-1])])
@@ -187,13 +191,13 @@ def resolve(blocks: Mapping[Place, pa.Table]) -> Known:
         for of in shared.tolist():
             begin, end = np.searchsorted(hashes, np.uint64(of)), np.searchsorted(hashes, np.uint64(of), "right")
             for which, leave in _quotas(parts[begin:end], whose[begin:end]):
-                ofs, counts = quotas.setdefault(places[which], ([], []))
+                ofs, counts = quotas.setdefault(ids[which], ([], []))
                 ofs.append(of)
                 counts.append(leave)
     left_out = {
         place: (np.array(ofs, np.uint64), np.array(counts, np.int64)) for place, (ofs, counts) in quotas.items()
     }
-    return Known(left_out, np.concatenate(asked)) if quotas else Known()
+    return CrossBlockRepeats(left_out, np.concatenate(asked)) if quotas else CrossBlockRepeats()
 
 
 def _quotas(parts: np.ndarray, whose: np.ndarray) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Sums by recipient, in Arrow: small enough to travel between processes, whatever the size of the filing."""
+"""Sums by recipient, in Arrow: small enough to send between processes, whatever the size of the filing."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ import pyarrow.compute as pc
 
 from unionscreen.errors import FilingError
 
-# What tells one recipient from another; the same five fields as prosecutors.Recipient.
+# What distinguishes recipients; the same five fields as prosecutors.Recipient.
 IDENTITY: Final = ("recipient", "recipient_id", "candidate", "office", "jurisdiction")
 
-TOTALS: Final = pa.schema(
+TOTALS_SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in IDENTITY),
         ("kind", pa.string()),
         ("status", pa.string()),
-        ("back", pa.bool_()),  # money going back, kept apart so that a sum loses nothing
+        ("back", pa.bool_()),  # money going back, summed separately so that no detail is lost
         ("rows", pa.int64()),
         ("cents", pa.int64()),
     ]
 )
 # Below this, a code times the number of values of one more key still fits int64.
 _MOST_CODES: Final = 1 << 62
-# Cents that a sum in int64 surely holds, and a sum in doubles tells apart from more.
+# A sum of cents that surely fits int64, and that a sum in doubles can distinguish from a larger one.
 _MOST_CENTS: Final = 9 * 10**18
 _KEYS: Final = [*IDENTITY, "kind", "status", "back"]
 
 
 class Columns(Protocol):
-    """Whatever gives whole columns by name, such as a block of a filing."""
+    """Anything with whole columns by name, such as a block of a filing."""
 
     def column(self, name: str) -> pa.Array:
         """The canonical column, all rows."""
         ...
 
     def distinct(self, name: str) -> pa.DictionaryArray:
-        """The same of a text column, with each value once; null is a value."""
+        """A text column with each value stored once; null is a value."""
         ...
 
 
 class BlockRecipients(NamedTuple):
-    """Who received in a block."""
+    """The recipients of a block."""
 
     table: pa.Table
     """IDENTITY of each recipient, once."""
@@ -53,12 +53,7 @@ class BlockRecipients(NamedTuple):
 
 
 def block_recipients(block: Columns, rows: int) -> BlockRecipients:
-    """The distinct recipients of a block, in the order of their first rows.
-
-    Args:
-        block: its columns.
-        rows: how many it has.
-    """
+    """The distinct recipients of a block of ``rows`` rows, in the order of their first rows."""
     keys = {name: _key(block.distinct(name)) for name in IDENTITY}
     varying = [key for key in keys.values() if key.indices is not None]
     if not varying:
@@ -69,7 +64,7 @@ def block_recipients(block: Columns, rows: int) -> BlockRecipients:
         encoded = _codes(varying, rows).dictionary_encode()
         of_row, indices = encoded.indices, encoded.indices.to_numpy()
         first = np.empty(len(encoded.dictionary), dtype=np.int64)
-        first[indices[::-1]] = np.arange(rows)[::-1]  # the last to be written is the first row
+        first[indices[::-1]] = np.arange(rows)[::-1]  # the last value written is the first row
     each = len(varying[0].values) if first is None else len(first)
     columns = {}
     for name, key in keys.items():
@@ -83,8 +78,8 @@ def block_recipients(block: Columns, rows: int) -> BlockRecipients:
 def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array | None = None) -> pa.Table:
     """Sum a block's rows by recipient, kind, status and direction.
 
-    Every key is made a small integer first and the integers are grouped: grouping 100,000 rows by five strings costs
-    some ten times as much.
+    Every key becomes a small integer first, and the integers are grouped: grouping 100,000 rows by five strings costs
+    about ten times as much.
 
     Args:
         block: its columns.
@@ -93,7 +88,7 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
     """
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
-        return TOTALS.empty_table()
+        return TOTALS_SCHEMA.empty_table()
     ends = pc.min_max(amounts).as_py()
     if max(-ends["min"], ends["max"]) * len(amounts) > _MOST_CENTS:
         _check_sum(amounts)
@@ -114,7 +109,7 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
         columns[name] = one_value if key.indices is None else key.values.take(key.indices.take(of))
     who = columns.pop("recipient")
     columns |= {name: recipients.table[name].take(who) for name in IDENTITY}
-    return pa.table(columns).select(TOTALS.names).cast(TOTALS)
+    return pa.table(columns).select(TOTALS_SCHEMA.names).cast(TOTALS_SCHEMA)
 
 
 class _Key(NamedTuple):
@@ -131,7 +126,7 @@ def _codes(keys: Sequence[_Key], rows: int) -> pa.Array:
     for key in keys:
         if key.indices is None:
             continue
-        if codes * len(key.values) > _MOST_CODES:  # so many ids of everything that their product leaves int64
+        if codes * len(key.values) > _MOST_CODES:  # the product of the numbers of keys would overflow int64
             encoded = code.dictionary_encode()
             code, codes = pc.cast(encoded.indices, pa.int64()), len(encoded.dictionary)
         code = pc.add(pc.multiply(code, len(key.values)), pc.cast(key.indices, pa.int64()))
@@ -153,20 +148,20 @@ def _memo_or_active(block: Columns) -> _Key:
 
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:
-    """Add totals of several blocks up; the same totals in any order give the same table."""
-    together = pa.concat_tables([TOTALS.empty_table(), *tables])
+    """Add up the totals of several blocks; the same totals in any order give the same table."""
+    together = pa.concat_tables([TOTALS_SCHEMA.empty_table(), *tables])
     if together.num_rows == 0:
         return together
     _check_sum(together["cents"])
     summed = together.group_by(_KEYS, use_threads=False).aggregate([("rows", "sum"), ("cents", "sum")])
-    renamed = summed.rename_columns([*_KEYS, "rows", "cents"]).select(TOTALS.names)
+    renamed = summed.rename_columns([*_KEYS, "rows", "cents"]).select(TOTALS_SCHEMA.names)
     return renamed.sort_by([(name, "ascending") for name in _KEYS])
 
 
 def _check_sum(cents: pa.Array | pa.ChunkedArray) -> None:
-    """Refuse what int64 cannot add up: Arrow would wrap around without a word, and money come out negative."""
+    """Refuse a sum that overflows int64: Arrow would wrap around silently, and the money would be negative."""
     if pc.sum(pc.abs(pc.cast(cents, pa.float64(), safe=False))).as_py() > _MOST_CENTS:
         raise FilingError(
-            "the amounts add up to more than ninety quadrillion dollars: they are no amounts of contributions",
-            hint="the amount column is probably not what it seems; name it with --map",
+            "the amounts add up to more than ninety quadrillion dollars: they are not amounts of contributions",
+            hint="this is probably not the amount column; name the right one with --map",
         )

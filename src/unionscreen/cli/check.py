@@ -128,7 +128,7 @@ def _as_it_is(match: Match, state: str) -> Answer:  # noqa: ARG001 - asked as _d
 
 def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str], Answer]:
     """What lays the decisions of a file over an answer; the keys `reviewed` and `decision` say so in JSON."""
-    from unionscreen.review.answers import decided
+    from unionscreen.review.apply import apply_to_match
     from unionscreen.review.store import load_decisions
 
     log = load_decisions(path)
@@ -137,7 +137,7 @@ def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str
 
     def answer(match: Match, state: str) -> Answer:
         decision = log.find(match.name, state)
-        match, said = decided(match, decision, unions)
+        match, said = apply_to_match(match, decision, unions)
         return match, {"reviewed": said, "decision": decision.verdict if decision else None}
 
     return answer

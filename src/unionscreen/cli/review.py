@@ -169,7 +169,7 @@ def revoke(
     from unionscreen.review.store import append_decisions
 
     log = _log(decisions, missing_ok=False)
-    held = log.holding(donor, state)
+    held = log.in_force(donor, state)
     if not held:
         raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
     if not by:

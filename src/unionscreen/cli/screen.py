@@ -245,12 +245,12 @@ def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
 
 def _summary(screening: Screening) -> str:
     """One line for a log: what was read, what was found."""
-    from unionscreen.accounting import left_out
+    from unionscreen.accounting import exclusion_summary
 
     manifest, entries = screening.manifest, screening.prosecutors
     flagged = sum(bool(entry.flags) for entry in entries)
     counted = sum(len(entry.counted) for entry in entries)
-    others = left_out((1, flag.kind, flag.status) for entry in entries for flag in entry.flags)
+    others = exclusion_summary((1, flag.kind, flag.status) for entry in entries for flag in entry.flags)
     return (
         f"{screened_rows([manifest])}; "
         f"{counted:,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"

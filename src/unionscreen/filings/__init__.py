@@ -7,8 +7,8 @@ one of them. ``files`` makes tables of bytes, ``layouts`` knows which column mea
 from unionscreen.filings.files.given import folder_files
 from unionscreen.filings.files.tables import ReadOptions
 from unionscreen.filings.layouts.definitions import FilingFormat, list_formats, load_format
-from unionscreen.filings.layouts.detect import Detection
 from unionscreen.filings.opening import (
+    Detection,
     detect_format,
     detect_pdf,
     filings_of,

@@ -12,7 +12,7 @@ from unionscreen.contributions import COLUMNS
 from unionscreen.files import shown
 from unionscreen.filings.opening import open_filing
 from unionscreen.filings.pdf.opening import agreed, is_pdf
-from unionscreen.filings.pdf.report import Report
+from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.tables import amount
 from unionscreen.filings.rows.read import read_block
 
@@ -39,7 +39,7 @@ class Converted:
         self.notes: list[str] = []
         self.rows_written = self.rows_rejected = 0
         self._path, self._options = path, options
-        self._report: Report | None = None
+        self._report: PdfReport | None = None
         if _starts_as_pdf(path):
             accept = bool(options.get("accept_difference"))
             self._report = agreed(Path(path), shown(path), accept_difference=accept)
@@ -72,7 +72,7 @@ class Converted:
                 start += block.lines
 
 
-def _of_report(report: Report) -> Iterator[list[Any]]:
+def _of_report(report: PdfReport) -> Iterator[list[Any]]:
     codes = report.form.format.columns["contributor_type"].codes
     facts = report.facts
     for row in report.rows:

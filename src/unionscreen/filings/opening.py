@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +17,10 @@ from unionscreen.filings.files.given import existing, folder_files
 from unionscreen.filings.files.sources import Source, file_source, stdin_source
 from unionscreen.filings.files.tables import Container, FileTables, ReadOptions, TextTable
 from unionscreen.filings.layouts.definitions import load_format
-from unionscreen.filings.layouts.detect import NOBODY, Detection, recognize
+from unionscreen.filings.layouts.detect import NOBODY, Comparison, resolve_format
 from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup, recognize_lookup_file
-from unionscreen.filings.layouts.mapper import recognized
+from unionscreen.filings.layouts.mapper import score_header
+from unionscreen.filings.layouts.notation import notation_note
 from unionscreen.filings.pdf import opening as pdf
 from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
 
@@ -72,7 +73,7 @@ def open_path(path: str | Path, options: ReadOptions) -> Opened:
         path: a file, a folder, or ``-`` for standard input.
         options: how to read it.
     """
-    options = replace(options, header_score=recognized)
+    options = replace(options, header_score=score_header)
     label = shown(path)
     if label == STDIN:
         return _open_source(stdin_source(), label, options)
@@ -278,7 +279,7 @@ def _filings_in_file(found: FileTables, label: str, options: ReadOptions, lookup
 
 
 def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -> Filing:
-    found = recognize(
+    found = resolve_format(
         table.heads,
         source=table.label,
         filing_format=table.format or options.filing_format,
@@ -296,7 +297,7 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
         resolved=found,
         layout=found.layout(encoding=table.encoding),
         lines=table.lines(found.reads),
-        notes=(*found.notes, *table.notes),
+        notes=(*found.notes, *notation_note(found.decimal_mark), *table.notes),
     )
 
 
@@ -344,6 +345,27 @@ def _nothing_in(
         source=label,
         hint="give the file of contributions received",
     )
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What ``formats detect`` shows: the format and what it was compared with."""
+
+    source: str
+    format: str | None
+    """Format id, ``mapped`` when only the headers were understood, None when not even they were."""
+    why: str
+    delimiter: str | None = None
+    header_line: int | None = None
+    """1-based; None without a header line."""
+    headers: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compared: tuple[Comparison, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self)
 
 
 def detect_format(path: str | Path) -> Detection:

@@ -17,9 +17,6 @@ from unionscreen.matching.vocabulary import load_vocabulary
 # Organizations named in a sentence; more make it unreadable.
 MOST_NAMED: Final = 4
 NUMBER_NAMES: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
-# Said of a look-alike, and of one whose category the user counts.
-NOT_COUNTED: Final = "is not counted as a union"
-COUNTED: Final = "is no union, and counts because --count {} was asked"
 
 # Rules of the look-alikes that are more than words of the vocabulary.
 _LOOKS_AT: Final = {
@@ -110,10 +107,24 @@ def _slips(words: Sequence[Word]) -> list[str]:
     return [f'"{text.upper()}" read as {" ".join(dict.fromkeys(meant))}' for text, meant in read.items()]
 
 
-def related(name: str, finding: RelatedFinding) -> str:
-    """What it is instead of a union."""
+def related_reason(name: str, finding: RelatedFinding) -> str:
+    """What a look-alike is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
-    return f'"{name}" {NOT_COUNTED}: {which}{finding.reason}.'
+    return f"{which}{finding.reason}"
+
+
+def related(name: str, reason: str, counted_category: str | None = None) -> str:
+    """The sentence about a look-alike.
+
+    Args:
+        name: the donor as filed.
+        reason: as :func:`related_reason` gives it.
+        counted_category: its category, where the user counts that.
+    """
+    verb = "is not counted as a union"
+    if counted_category:
+        verb = f"is not a union, and counts because --count {counted_category} was asked for"
+    return f'"{name}" {verb}: {reason}.'
 
 
 def name_breakdown(name: str) -> dict[str, Any]:

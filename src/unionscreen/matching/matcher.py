@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -69,6 +68,8 @@ class Match:
 
     rules: tuple[str, ...] = ()
     """The rules that made the answer, in the order in which they fired."""
+    reason: str = ""
+    """Of a look-alike: what it is instead of a union."""
 
     @property
     def ambiguous(self) -> bool:
@@ -294,22 +295,17 @@ def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
 
 
 def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
-    why = explain.related(name, found)
+    reason = explain.related_reason(name, found)
+    why = explain.related(name, reason)
     if found.category in NOT_SHOWN:
         return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled, rules=(found.rule,))
     return Match(
         name, "related", None, None, found.name or None, found.category, 0.0, why, None, read.peeled,
-        tuple(misses[:NEAR_MISSES]), rules=(found.rule,),
+        tuple(misses[:NEAR_MISSES]), rules=(found.rule,), reason=reason,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=2)
 def load_matcher(overlay: Path | None = None) -> Matcher:
     """The matcher over the shipped list, with the user's own laid over it; one per process."""
-    collecting = gc.isenabled()
-    gc.disable()  # a hundred thousand small objects that stay: looking for garbage among them costs a fifth of the time
-    try:
-        return Matcher(load_unions(overlay))
-    finally:
-        if collecting:
-            gc.enable()
+    return Matcher(load_unions(overlay))

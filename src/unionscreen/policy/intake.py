@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,12 +21,13 @@ from unionscreen.filings.layouts.private import refuse_private, without_cells, w
 from unionscreen.filings.rows.dates import NO_DATES, DateCount
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
+from unionscreen.pipeline import PathLike
 from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
-from unionscreen.review.answers import decided
+from unionscreen.review.apply import apply_to_match
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
-from unionscreen.screening.inputs import Inputs, open_inputs
+from unionscreen.screening.inputs import FilingSet, open_inputs
 
 # Who received, in exports that do not say: the campaign itself.
 RECIPIENT: Final = "this committee"
@@ -37,7 +37,6 @@ COLUMNS: Final = (
     "date", "amount_cents", "kind",
 )  # fmt: skip
 
-PathLike = str | os.PathLike[str]
 Answer = tuple[Action, str, Match, str | None]
 
 
@@ -136,7 +135,7 @@ def _answerer(
     def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
         found = log.find(name, state)
         as_it_is = matcher.match(name, state=state, city=city, contributor_type=kind, home=home)
-        answer, said = decided(as_it_is, found, matcher.unions.unions)
+        answer, said = apply_to_match(as_it_is, found, matcher.unions.unions)
         return answer, said, found.verdict if found else None
 
     @lru_cache(maxsize=1 << 16)
@@ -164,7 +163,7 @@ def _answerer(
 
 
 def _judge_all(
-    inputs: Inputs, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
+    inputs: FilingSet, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
 ) -> tuple[list[Donation], list[str]]:
     """The donations, and what is doubtful about how they were read."""
     donations: list[Donation] = []
@@ -286,7 +285,7 @@ def _ordered(donations: Sequence[Donation]) -> list[Donation]:
 
 
 def _manifest(
-    inputs: Inputs, donations: Sequence[Donation], policy: Policy, return_within: int | None, list_sha256: str
+    inputs: FilingSet, donations: Sequence[Donation], policy: Policy, return_within: int | None, list_sha256: str
 ) -> dict[str, Any]:
     return {
         "inputs": [

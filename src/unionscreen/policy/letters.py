@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import cents_to_decimal
 from unionscreen.files import make_folder, read_text, write_file
 from unionscreen.policy.rules import Donation
 from unionscreen.review.decisions import donor_key, state_key
@@ -100,11 +100,11 @@ def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, 
         "union": first.union,
         "reason": first.reason,
         "today": today.isoformat(),
-        "total": dollars(sum(each.amount_cents for each in gifts)),
+        "total": cents_to_decimal(sum(each.amount_cents for each in gifts)),
         "due": dues[0].isoformat() if dues else None,
         "gifts": [
             {
-                "amount": dollars(each.amount_cents),
+                "amount": cents_to_decimal(each.amount_cents),
                 "date": each.date.isoformat() if each.date else None,
                 "transaction_id": each.transaction_id,
                 "due": each.due.isoformat() if each.due else None,

@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from unionscreen.accounting.money import dollars, goes_back
+from unionscreen.accounting.money import cents_to_decimal, goes_back
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match
 
@@ -65,7 +65,7 @@ class Donation:
         values["due"] = self.due.isoformat() if self.due else None
         values["score"] = round(self.score, 1)
         cents, unread = values.pop("amount_cents"), values.pop("unread")
-        return values | {"amount": None if unread else dollars(cents)}
+        return values | {"amount": None if unread else cents_to_decimal(cents)}
 
 
 def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:

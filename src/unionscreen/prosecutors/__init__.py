@@ -1,9 +1,17 @@
-"""Which recipients are prosecutors, and which committees are one person's. DESIGN §7."""
+"""Which recipients are prosecutors, and which committees belong to one person. DESIGN §7."""
 
-from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, people, prosecutor_of, select
-from unionscreen.prosecutors.grouping import Recipient
+from unionscreen.prosecutors.entries import (
+    NOT_LOOKED_UP,
+    Entry,
+    RecipientFilter,
+    Selection,
+    people,
+    prosecutor_of,
+    select,
+)
+from unionscreen.prosecutors.grouping import Recipient, recipient_key
 from unionscreen.prosecutors.people import natural_order, same_person
-from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize_prosecutor
 from unionscreen.prosecutors.roster import Roster, read_roster
 
 __all__ = [
@@ -11,7 +19,7 @@ __all__ = [
     "Entry",
     "Prosecutor",
     "Recipient",
-    "Recipients",
+    "RecipientFilter",
     "Roster",
     "Selection",
     "is_about",
@@ -20,7 +28,8 @@ __all__ = [
     "person_of",
     "prosecutor_of",
     "read_roster",
-    "recognize",
+    "recipient_key",
+    "recognize_prosecutor",
     "same_person",
     "select",
 ]

@@ -1,4 +1,4 @@
-"""Which recipients are shown, and whose they are: several committees of one person are one entry."""
+"""Which recipients are shown, and who they belong to: several committees of one person are one entry."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final, Literal
 from rapidfuzz import fuzz, process
 
 from unionscreen.errors import UsageError
-from unionscreen.prosecutors.grouping import Recipient, agreed, grouped
+from unionscreen.prosecutors.grouping import Prosecutors, Recipient, grouped, settle_committees
 from unionscreen.prosecutors.people import name_parts, same_person
-from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize_prosecutor
 from unionscreen.prosecutors.roster import Roster
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
-Recipients = Literal["prosecutors", "all"]
+RecipientFilter = Literal["prosecutors", "all"]
 
-# What the note begins with that names the recipients whose donors were not looked up.
+# The start of the note that lists the recipients whose donors were not looked up.
 NOT_LOOKED_UP: Final = "not looked up: "
-# How many recipients it names.
+# How many recipients it lists.
 _LISTED: Final = 10
 # How many names an error about an unknown --prosecutor lists.
 _NEAREST: Final = 5
@@ -27,7 +27,7 @@ _NEAREST: Final = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """One prosecutor, or one recipient that is none, with every recipient that is theirs."""
+    """One prosecutor (or one other recipient), with all recipients that belong to them."""
 
     prosecutor: Prosecutor | None
     recipients: tuple[Recipient, ...]
@@ -40,20 +40,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Selection:
-    """The entries to show, what was chosen, and why, in words for the reader."""
+    """The entries to show, what was chosen, and the reason in words for the reader."""
 
     entries: tuple[Entry, ...]
-    recipients: Recipients
+    recipients: RecipientFilter
     why: str
     notes: tuple[str, ...] = ()
     others: tuple[Recipient, ...] = ()
-    """Recipients whose donors were not looked up, because prosecutors alone are shown."""
+    """Recipients whose donors were not looked up, because only prosecutors are shown."""
 
 
 def select(
     found: Iterable[Recipient],
     *,
-    recipients: Recipients | None = None,
+    recipients: RecipientFilter | None = None,
     prosecutor: str | None = None,
     roster: Roster | None = None,
     homes: Mapping[Recipient, Collection[str]] | None = None,
@@ -64,34 +64,33 @@ def select(
     Args:
         found: the distinct recipients of the filings.
         recipients: prosecutors only, or all; None takes prosecutors where any is recognized.
-        prosecutor: show this person only, named in any order or case.
-        roster: the user's own list, which is believed before anything else.
-        homes: the states of the agencies that a recipient's filings are of, where there are several.
+        prosecutor: show only this person, named in any order or case.
+        roster: the user's own list, which takes precedence over everything else.
+        homes: the states of the agencies of a recipient's filings, where there are several.
         given: recipients that the user chose by the file they gave; shown unless ``recipients`` asks for prosecutors.
 
     Raises:
         UsageError: nobody is called ``prosecutor``.
     """
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known, said = agreed({each: prosecutor_of(each, roster) for each in everybody})
+    owners, committee_notes = settle_committees({each: prosecutor_of(each, roster) for each in everybody})
     for each, states in (homes or {}).items():
-        if len(states) == 1 and (whose := known.get(each)) is not None:
-            known[each] = replace(whose, home=next(iter(states)))
-    notes = [*_unused(roster, everybody), *said, *_about(everybody, known)]
+        if len(states) == 1 and (owner := owners.get(each)) is not None:
+            owners[each] = replace(owner, home=next(iter(states)))
+    notes = [*_unused(roster, everybody), *committee_notes, *_about(everybody, owners)]
     if prosecutor is not None:
-        chosen, said = _named(prosecutor, known)
-        return Selection(_entries(chosen, known), "prosecutors", f"asked for {prosecutor}", (*notes, *said))
-    prosecutors = [each for each in everybody if known[each] is not None]
+        chosen, name_notes = _named(prosecutor, owners)
+        return Selection(_entries(chosen, owners), "prosecutors", f"asked for {prosecutor}", (*notes, *name_notes))
+    prosecutors = [each for each in everybody if owners[each] is not None]
     if recipients is None and not prosecutors:
         why = "no recipient is recognized as a prosecutor, so all are shown"
-        return Selection(_entries(everybody, known), "all", why, (*notes, why))
+        return Selection(_entries(everybody, owners), "all", why, (*notes, why))
     if recipients == "all":
-        return Selection(_entries(everybody, known), "all", "asked for all recipients", tuple(notes))
+        return Selection(_entries(everybody, owners), "all", "asked for all recipients", tuple(notes))
     why = "asked for prosecutors" if recipients else "prosecutors are recognized among the recipients"
-    alone = {*given} if recipients is None else set()
-    shown = {*prosecutors, *alone.intersection(everybody)}
+    shown = {*prosecutors, *({*given}.intersection(everybody) if recipients is None else ())}
     if len(shown) > len(prosecutors):
-        why += ", and a file given by its name that holds one recipient is shown too"
+        why += ", and a file that was given by its name and has one recipient is shown too"
     others = [each for each in everybody if each not in shown]
     if others:
         names = [*dict.fromkeys(each.recipient or "(no name)" for each in others)]
@@ -99,8 +98,8 @@ def select(
             f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; "
             "the others' donors are not looked up: --recipients all does"
         )
-        notes.append(f"{NOT_LOOKED_UP}{listed(names)}")
-    return Selection(_entries(shown, known), "prosecutors", why, tuple(notes), tuple(others))
+        notes.append(f"{NOT_LOOKED_UP}{shorten_list(names)}")
+    return Selection(_entries(shown, owners), "prosecutors", why, tuple(notes), tuple(others))
 
 
 def people(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Recipient, Entry]:
@@ -111,15 +110,15 @@ def people(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Rec
         roster: the user's own list.
     """
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known, _ = agreed({each: prosecutor_of(each, roster) for each in everybody})
-    entries = [Entry(_leader(members, known), tuple(members)) for members in grouped(everybody, known)]
+    owners, _ = settle_committees({each: prosecutor_of(each, roster) for each in everybody})
+    entries = [Entry(_leader(members, owners), tuple(members)) for members in grouped(everybody, owners)]
     return {each: entry for entry in entries for each in entry.recipients}
 
 
-def listed(names: Sequence[str]) -> str:
+def shorten_list(names: Sequence[str]) -> str:
     """Names for a note: the first ten, and how many more there are.
 
-    >>> listed(["Roe", "Poe"]), listed([str(number) for number in range(50)])
+    >>> shorten_list(["Roe", "Poe"]), shorten_list([str(number) for number in range(50)])
     ('Roe; Poe', '0; 1; 2; 3; 4; 5; 6; 7; 8; 9; ... and 40 more')
     """
     more = [f"... and {len(names) - _LISTED:,} more"] if len(names) > _LISTED else []
@@ -127,35 +126,31 @@ def listed(names: Sequence[str]) -> str:
 
 
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
-    """The prosecutor whose recipient this is: by the roster, else by what the filing itself says; None if nobody's."""
+    """The prosecutor to whom a recipient belongs: by the roster, else by the filing itself; None if to nobody."""
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
-    return listed or recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
+    return listed or recognize_prosecutor(each.recipient, each.candidate, each.office, each.jurisdiction)
 
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
-    """A roster that fits nothing is more likely a wrong roster than a clean record."""
-    if roster is None:
+    """A roster without any match is more likely a wrong roster than a clean record."""
+    if roster is None or any(roster.find(each.recipient, each.recipient_id) for each in everybody):
         return []
-    used = sum(roster.find(each.recipient, each.recipient_id) is not None for each in everybody)
-    return [] if used else [f"{roster.path}: no recipient of these filings is on the roster"]
+    return [f"{roster.path}: no recipient of these filings is on the roster"]
 
 
-def _about(everybody: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> list[str]:
-    """Committees that support or oppose a prosecutor are not the prosecutor's: said, so that nobody misses them."""
-    about = sorted({each.recipient for each in everybody if known[each] is None and _names_a_prosecutor(each)})
+def _about(everybody: Sequence[Recipient], owners: Prosecutors) -> list[str]:
+    """Committees that support or oppose a prosecutor are not the prosecutor's; a note lists them."""
+    others = {each.recipient for each in everybody if owners[each] is None}
+    about = sorted(name for name in others if is_about(name) and names_office(name))
     return [f"not counted as a prosecutor's own committee: {name}" for name in about]
 
 
-def _names_a_prosecutor(each: Recipient) -> bool:
-    return is_about(each.recipient) and names_office(each.recipient)
-
-
-def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list[Recipient], list[str]]:
-    """The recipients of the person asked for: the very name first, then one slip of the keyboard."""
-    asked = recognize(wanted)
+def _named(wanted: str, owners: Prosecutors) -> tuple[list[Recipient], list[str]]:
+    """The recipients of the person asked for: the exact name first, then one typing error."""
+    asked = recognize_prosecutor(wanted)
     person = asked.name if asked else person_of(wanted) or wanted
     names = {
-        each: (found.name if found else person_of(each.recipient, each.candidate)) for each, found in known.items()
+        each: (owner.name if owner else person_of(each.recipient, each.candidate)) for each, owner in owners.items()
     }
     surname_only = not name_parts(person)[0]
     for typos in (False, True):
@@ -165,45 +160,47 @@ def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list
             if name
             and same_person(person, name, typos=typos)
             # A surname alone would take in every candidate of that name, and "Roe for Mayor" everybody called Roe.
-            and (known[each] is not None or not (surname_only or not name_parts(name)[0]))
+            and (owners[each] is not None or not (surname_only or not name_parts(name)[0]))
         ]
         if not chosen:
-            chosen = [each for each in known if key(each.recipient) == key(wanted)]
+            chosen = [each for each in owners if name_key(each.recipient) == name_key(wanted)]
         if chosen:
             people = sorted({names[each] or each.recipient for each in chosen})
-            said = [f"no {person}; taken for {', '.join(people)}"] if typos else []
-            return chosen, [*said, *_namesakes(chosen, known)]
+            notes = [f"no {person}; read as {', '.join(people)}"] if typos else []
+            return chosen, [*notes, *_namesakes(chosen, owners)]
     raise UsageError(
         f"no recipient of these filings is called {wanted!r}", hint=_nearest(person, list(filter(None, names.values())))
     )
 
 
-def _namesakes(chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> list[str]:
-    """Recipients of the right name that nothing calls a prosecutor: shown apart, because they may be somebody else."""
-    if all(known[each] is None for each in chosen):
+def _namesakes(chosen: Sequence[Recipient], owners: Prosecutors) -> list[str]:
+    """Recipients of the right name that may be somebody else, because nothing shows a prosecutor: own entries."""
+    if all(owners[each] is None for each in chosen):
         return []
-    names = sorted({each.recipient for each in chosen if known[each] is None})
-    return [f"also called so, but nothing says a prosecutor; shown apart: {name}" for name in names]
+    names = sorted({each.recipient for each in chosen if owners[each] is None})
+    return [f"the same name, but nothing shows that it is a prosecutor; listed separately: {name}" for name in names]
 
 
 def _nearest(person: str, names: list[str]) -> str:
-    nearest = process.extract(person, sorted(set(names)), scorer=fuzz.token_sort_ratio, processor=key, limit=_NEAREST)
+    nearest = process.extract(
+        person, sorted(set(names)), scorer=fuzz.token_sort_ratio, processor=name_key, limit=_NEAREST
+    )
     if not nearest:
-        return "the filings name no person as recipient; see --recipients all"
+        return "the filings have no person as recipient; see --recipients all"
     return "the nearest names are " + "; ".join(name for name, *_ in nearest)
 
 
-def _entries(chosen: Collection[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> tuple[Entry, ...]:
-    """The entries of the chosen, each whole: a figure must not depend on how its entry was asked for."""
+def _entries(chosen: Collection[Recipient], owners: Prosecutors) -> tuple[Entry, ...]:
+    """The entries of the chosen recipients, each whole: a figure must not depend on how its entry was asked for."""
     wanted = {*chosen}
-    groups = [members for members in grouped([*known], known) if not wanted.isdisjoint(members)]
-    entries = [Entry(_leader(members, known), tuple(members)) for members in groups]
+    groups = [members for members in grouped([*owners], owners) if not wanted.isdisjoint(members)]
+    entries = [Entry(_leader(members, owners), tuple(members)) for members in groups]
     return tuple(sorted(entries, key=lambda entry: (entry.prosecutor is None, _sort_name(entry), entry.names)))
 
 
-def _leader(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> Prosecutor | None:
-    """The member that says most: with a pledge, a jurisdiction, the longest name; ties by name."""
-    found = [prosecutor for each in members if (prosecutor := known[each])]
+def _leader(members: Sequence[Recipient], owners: Prosecutors) -> Prosecutor | None:
+    """The most informative member: with a pledge, a jurisdiction, the longest name; ties by name."""
+    found = [prosecutor for each in members if (prosecutor := owners[each])]
     return max(
         found,
         key=lambda p: (p.pledge_date is not None, p.how == "roster", p.jurisdiction is not None, len(p.name), p.name),
@@ -213,6 +210,6 @@ def _leader(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor |
 
 def _sort_name(entry: Entry) -> str:
     if entry.prosecutor is None:
-        return key(entry.recipients[0].recipient)
+        return name_key(entry.recipients[0].recipient)
     first, middle, last = name_parts(entry.prosecutor.name)
     return " ".join([last, first, *middle])

@@ -1,21 +1,22 @@
 """Which recipients are one entry: the same filer, or the same person with the same office.
 
-A surname alone never joins two committees: rivals share it, and so do places and slogans that look like one.
+A surname alone never joins two committees: rivals may share it, and places and slogans may look like one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from unionscreen.prosecutors.people import generation, name_parts, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
 
 class Recipient(NamedTuple):
-    """What the filings say about one recipient; also the key that its rows are grouped under."""
+    """What the filings say about one recipient; also the key by which its rows are grouped."""
 
     recipient: str
     recipient_id: str | None = None
@@ -23,52 +24,66 @@ class Recipient(NamedTuple):
     office: str | None = None
     jurisdiction: str | None = None
 
+    @classmethod
+    def of(cls, cells: Iterable[str | None]) -> Recipient:
+        """A recipient from the cells of its identity, in the order of accounting.IDENTITY."""
+        name, *rest = cells
+        return cls(name or "", *rest)
 
-Known = dict[Recipient, Prosecutor | None]
+    @property
+    def key(self) -> str:
+        """What all rows of this recipient have in common."""
+        return recipient_key(self.recipient, self.recipient_id)
+
+
+@lru_cache(maxsize=1 << 16)  # every block of a state's file names the same few thousand
+def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
+    """What the rows of one recipient have in common: its id, else its folded name."""
+    return recipient_id or name_key(recipient or "")
+
+
+Prosecutors = dict[Recipient, Prosecutor | None]
 _Key = tuple[Hashable, ...]
-# How many things tell namesakes apart: see ``_Marks._told``.
-_TELLING = 5
+# How many properties distinguish namesakes: see ``_Marks._distinctions``.
+_DISTINCTIONS = 5
 
 
-def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[str]]:
-    """One answer for one committee, whatever its rows say one by one, and what the reader should know of it.
+def settle_committees(owners: Prosecutors) -> tuple[Prosecutors, list[str]]:
+    """One owner for each committee, even where its rows differ, and notes for the reader.
 
-    A committee that lists its receipts under several candidates is of the one whom its name names. A row of it that
-    says no office is its prosecutor's too: it may be the refund of a gift.
-
-    Args:
-        known: the recipients, each with the prosecutor that it names by itself.
+    A committee that lists its receipts under several candidates belongs to the one in its name. A row of it without an
+    office is its prosecutor's too: it may be the refund of a gift.
     """
-    result: Known = dict(known)
+    result: Prosecutors = dict(owners)
     notes: list[str] = []
-    for members in _by(known, lambda each: (each.recipient_id, key(each.recipient))):
-        found = {each: prosecutor for each in members if (prosecutor := known[each]) and prosecutor.how != "roster"}
+    for members in _by(owners, lambda each: (each.recipient_id, name_key(each.recipient))):
+        found = {each: prosecutor for each in members if (prosecutor := owners[each]) and prosecutor.how != "roster"}
         families = {prosecutor.family for prosecutor in found.values()}
         if len(members) == 1 or len(families) != 1:
             continue
-        whose = _whose(members[0], found)
-        if whose is None:
+        owner = _owner(members[0], found)
+        if owner is None:
             continue
-        others = sorted({each.name for each in found.values() if not same_person(each.name, whose.name)})
+        others = sorted({each.name for each in found.values() if not same_person(each.name, owner.name)})
         notes += [
-            f"{members[0].recipient} also names {name} as its candidate; its money is shown once, for {whose.name}"
+            f"{members[0].recipient} also names {name} as its candidate; its money is shown once, for {owner.name}"
             for name in others
         ]
         for each, prosecutor in found.items():
             if prosecutor.name in others:
-                result[each] = replace(whose, jurisdiction=whose.jurisdiction or prosecutor.jurisdiction)
-            elif not name_parts(prosecutor.name)[0] or not _is_named(each):
-                result[each] = replace(prosecutor, name=whose.name)
+                result[each] = replace(owner, jurisdiction=owner.jurisdiction or prosecutor.jurisdiction)
+            elif not name_parts(prosecutor.name)[0] or not _names_person(each):
+                result[each] = replace(prosecutor, name=owner.name)
         for each in members:
-            if known[each] is None and _may_be(each, whose):
-                result[each] = whose
-    for members in _by((each for each in known if each.recipient_id), lambda each: each.recipient_id):
+            if owners[each] is None and _may_be(each, owner):
+                result[each] = owner
+    for members in _by((each for each in owners if each.recipient_id), lambda each: each.recipient_id):
         prosecutors = [prosecutor for each in members if (prosecutor := result[each])]
         if len({(each.family, name_parts(each.name)[2]) for each in prosecutors}) != 1:
             continue
         for each in members:
-            # "Jane Roe for Mayor" and "ROE, JANE (SENATE)" say another office in their own way.
-            plain = "(" not in each.recipient and " for " not in f" {key(each.recipient)} "
+            # "Jane Roe for Mayor" and "ROE, JANE (SENATE)" name another office in their own way.
+            plain = "(" not in each.recipient and " for " not in f" {name_key(each.recipient)} "
             if result[each] is None and plain and _may_be(each, prosecutors[0]):
                 own = person_of(each.recipient, each.candidate)
                 if own and same_person(own, prosecutors[0].name):
@@ -77,16 +92,16 @@ def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[st
 
 
 def _may_be(each: Recipient, prosecutor: Prosecutor) -> bool:
-    """Whether a recipient that says no office of its own can be the prosecutor's."""
-    said = bool((each.office or "").strip()) or is_about(each.recipient)
-    return not said and (not each.candidate or same_person(each.candidate, prosecutor.name))
+    """Whether a recipient without an office of its own can be the prosecutor's."""
+    other = bool((each.office or "").strip()) or is_about(each.recipient)
+    return not other and (not each.candidate or same_person(each.candidate, prosecutor.name))
 
 
-def _whose(committee: Recipient, found: Mapping[Recipient, Prosecutor]) -> Prosecutor | None:
-    """The one person whom a committee's rows name, else the one of them whom its own name names; None in doubt."""
-    said = sorted(found.items(), key=lambda item: (-len(item[1].name), item[1].name, str(item[0])))
-    full = [prosecutor for each, prosecutor in said if name_parts(prosecutor.name)[0] and _is_named(each)]
-    candidates = full or [prosecutor for _, prosecutor in said]
+def _owner(committee: Recipient, found: Mapping[Recipient, Prosecutor]) -> Prosecutor | None:
+    """The one person in a committee's rows, else the one of them in its own name; None in doubt."""
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1].name), item[1].name, str(item[0])))
+    full = [prosecutor for each, prosecutor in ordered if name_parts(prosecutor.name)[0] and _names_person(each)]
+    candidates = full or [prosecutor for _, prosecutor in ordered]
     own = person_of(committee.recipient)
     if any(not same_person(candidates[0].name, each.name) for each in candidates):
         candidates = [each for each in candidates if own and same_person(own, each.name)]
@@ -95,22 +110,18 @@ def _whose(committee: Recipient, found: Mapping[Recipient, Prosecutor]) -> Prose
     return candidates[0]
 
 
-def _is_named(each: Recipient) -> bool:
-    """Whether the filing names a person there, and not the committee alone."""
+def _names_person(each: Recipient) -> bool:
+    """Whether the filing gives a person, not only the committee."""
     return person_of(each.recipient, each.candidate) is not None
 
 
-def grouped(chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> list[list[Recipient]]:
-    """Put recipients together that are one entry; in the order of their first members.
+def grouped(chosen: Sequence[Recipient], owners: Prosecutors) -> list[list[Recipient]]:
+    """Put recipients that are one entry together, in the order of their first members.
 
-    Two are one when they share a filer id, or the first and last name, the office and, where known, the jurisdiction;
-    an unknown person's committee is one by its own whole name. What the roster calls one person is one.
-
-    Args:
-        chosen: the recipients to show.
-        known: whose each of them is, as :func:`agreed` says.
+    Two belong together when they share a filer id, or the first and last name, the office and, where known, the
+    jurisdiction; the committee of an unknown person is one by its whole name. A person of the roster is one.
     """
-    marks = _Marks(chosen, known)
+    marks = _Marks(chosen, owners)
     bucket_of: dict[_Key, Recipient] = {}
     parent = {each: each for each in chosen}
 
@@ -133,19 +144,19 @@ def _by(recipients: Iterable[Recipient], what: Callable[[Recipient], Hashable]) 
 
 
 class _Marks:
-    """What recipients of one entry have in common: those that share one of their marks are one."""
+    """Marks of recipients: those that share a mark are one entry."""
 
-    def __init__(self, chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> None:
-        self._whose = {each: prosecutor for each in chosen if (prosecutor := known[each])}
-        self._persons = {each: _person_key(each, prosecutor) for each, prosecutor in self._whose.items()}
-        self._said: dict[_Key, tuple[set[str], ...]] = {}
+    def __init__(self, chosen: Sequence[Recipient], owners: Prosecutors) -> None:
+        self._owner = {each: prosecutor for each in chosen if (prosecutor := owners[each])}
+        self._persons = {each: _person_key(each, prosecutor) for each, prosecutor in self._owner.items()}
+        self._values: dict[_Key, tuple[set[str], ...]] = {}
         self._ids: dict[_Key, set[str]] = {}
         self._surnames: dict[_Key, set[str]] = {}
         self._firsts: dict[_Key, set[str]] = {}
         self._listed: dict[_Key, set[_Key]] = {}
         for each, person in self._persons.items():
-            prosecutor = self._whose[each]
-            for values, value in zip(self._sets(person), self._told(prosecutor), strict=True):
+            prosecutor = self._owner[each]
+            for values, value in zip(self._sets(person), self._distinctions(prosecutor), strict=True):
                 values.update({value} if value else ())
             if each.recipient_id:
                 self._ids.setdefault(person, set()).add(each.recipient_id)
@@ -159,53 +170,50 @@ class _Marks:
     def of(self, each: Recipient) -> list[_Key]:
         """The marks of one recipient."""
         if each not in self._persons:
-            return [("recipient", each.recipient_id or key(each.recipient))]
-        prosecutor, person = self._whose[each], self._persons[each]
-        # With several said, a committee that says none stays by itself: whose it is, nobody told.
+            return [("recipient", each.recipient_id or name_key(each.recipient))]
+        prosecutor, person = self._owner[each], self._persons[each]
+        # Where there are several values, a committee without one stays separate: its owner is unknown.
         apart = tuple(
             value if len(values) > 1 else ""
-            for values, value in zip(self._sets(person), self._told(prosecutor), strict=True)
+            for values, value in zip(self._sets(person), self._distinctions(prosecutor), strict=True)
         )
         marks: list[_Key] = [(*person, *apart)]
         if person[0] == "committee" and len(self._ids.get(person, ())) > 1:
             marks = [(*person, *apart, each.recipient_id)]
         filer = (each.recipient_id, prosecutor.family)
-        if each.recipient_id and len(self._listed.get(filer, ())) < 2:  # the roster tells two people apart
-            marks.append(("filer and name", *filer, key(each.recipient), self._surname(each, filer)))
+        if each.recipient_id and len(self._listed.get(filer, ())) < 2:  # the roster has two people for this filer
+            marks.append(("filer and name", *filer, name_key(each.recipient), self._surname(each, filer)))
             marks.append(("filer", *filer, self._surname(each, filer)))
         return marks
 
     def _name(self, each: Recipient) -> tuple[str, tuple[str, ...], str]:
-        return name_parts(self._whose[each].name) if _is_named(each) else ("", (), "")
+        return name_parts(self._owner[each].name) if _names_person(each) else ("", (), "")
 
     def _sets(self, person: _Key) -> tuple[set[str], ...]:
-        return self._said.setdefault(person, tuple(set() for _ in range(_TELLING)))
+        return self._values.setdefault(person, tuple(set() for _ in range(_DISTINCTIONS)))
 
     @staticmethod
-    def _told(prosecutor: Prosecutor) -> tuple[str, ...]:
-        """What tells namesakes apart where several are said.
-
-        The jurisdiction, the office, a middle initial, Jr. or Sr., and the state of the agency that the filing is of.
-        """
+    def _distinctions(prosecutor: Prosecutor) -> tuple[str, ...]:
+        """What distinguishes namesakes: jurisdiction, office, middle initial, Jr. or Sr., and the agency's state."""
         _, middle, _ = name_parts(prosecutor.name)
         # "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
         office = prosecutor.office.replace("'s", "").removeprefix("Criminal ")
-        listed = prosecutor.how == "roster"  # whose office may be left out, and who is one whatever the initial
-        place, home = key(prosecutor.jurisdiction or ""), prosecutor.home or ""
+        listed = prosecutor.how == "roster"  # a roster may leave out the office, and its person is one despite initials
+        place, home = name_key(prosecutor.jurisdiction or ""), prosecutor.home or ""
         if listed:
             return place, "", "", "", ""
         return place, office, "".join(middle)[:1], generation(prosecutor.name), home
 
     def _surname(self, each: Recipient, filer: _Key) -> str:
-        """The surname by which two agencies' filers of the same id are told apart; "" where one is said only."""
+        """The surname that distinguishes two agencies' filers of one id; "" where there is only one."""
         surnames = self._surnames[filer] - self._firsts[filer]
         _, _, last = self._name(each)
         return last if len(surnames) > 1 else ""
 
 
 def _person_key(each: Recipient, prosecutor: Prosecutor) -> _Key:
-    """The person by first and last name, or the committee where no first name is told."""
+    """The person by first and last name, or the committee where there is no first name."""
     first, _, last = name_parts(prosecutor.name)
-    if prosecutor.how == "roster" or (first and _is_named(each)):
+    if prosecutor.how == "roster" or (first and _names_person(each)):
         return ("person", first, last, prosecutor.family)
-    return ("committee", key(each.recipient), prosecutor.family)
+    return ("committee", name_key(each.recipient), prosecutor.family)

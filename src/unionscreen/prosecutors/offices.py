@@ -11,31 +11,21 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from unionscreen.errors import UnionListError
-from unionscreen.prosecutors.words import Word, key, word_set, words
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, name_words
 from unionscreen.unions import data_path
 
-# A person in front of or behind the office who does not hold it: "Deputy District Attorney", "District Attorneys
-# Association", "for DA Reform". Office regexes of formats.json, and the recipients of the shared filings.
-NOT_BEFORE: Final = word_set(
-    "assistant asst deputy dep former ex retired ret associate special anti stop defund united us"
-)
-NOT_AFTER: Final = word_set(
-    "association assn assoc associations investigators investigator employees reform office offices staff alliance"
-    " union guild caucus foundation council accountability watch institute academy retirees"
-)
-# Words long enough that one letter wrong leaves them what they are.
-_OFFICE_WORDS: Final = (
-    "district", "attorney", "general", "prosecutor", "prosecuting", "commonwealth", "commonwealths",
-)  # fmt: skip
-_MENDED_LENGTH: Final = 6
-# Behind "for DA": anything else makes "Da" the beginning of a name ("Citizens for Da Silva").
-_AFTER_SHORT: Final = word_set("committee campaign inc pac fppc district da of and in fund id llc 4 for")
+# What each list is for: see ``data/committee_words.toml``.
+NOT_BEFORE: Final = COMMITTEE_WORDS["not_before"]
+NOT_AFTER: Final = COMMITTEE_WORDS["not_after"]
+_OFFICE_WORDS: Final = tuple(sorted(COMMITTEE_WORDS["office_words"]))  # in order, so that ties are decided alike
+_AFTER_SHORT: Final = COMMITTEE_WORDS["after_short_office"]
+_ASKS_TO: Final = COMMITTEE_WORDS["asks_to"]
+# Shorter words are too close to other words to correct a letter.
+_CORRECTED_LENGTH: Final = 6
 _FOR: Final = frozenset({"for", "4"})
-# "for San Luis Obispo County D.A.": the words a place may put between.
+# "for San Luis Obispo County D.A.": the words of a place in between.
 _PLACE_WORDS: Final = 4
 _SHORT: Final = frozenset({"da", "d a", "ag"})
-# "Re-Elect D.A. Jane Roe", "Committee to Elect Jane Roe DA".
-_ASKS_TO: Final = frozenset({"elect", "reelect", "keep", "retain", "vote"})
 # CAL-ACCESS lookup codes such as 30026; the shorter numbers are New York's 26 and Massachusetts' 602.
 _LONG_NUMBER: Final = 5
 _AFTER_FOR: Final = frozenset({"solicitor", "circuit solicitor"}) | _SHORT
@@ -43,21 +33,18 @@ _AFTER_FOR: Final = frozenset({"solicitor", "circuit solicitor"}) | _SHORT
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office in the standard words.
-
-    Args:
-        title: as the tool writes it, such as ``District Attorney``.
-        family: ``local``, ``city`` or ``state``: one person's committees of one family are one entry.
-        prosecutes: false for the offices that look alike (public defender, county counsel).
-    """
+    """An office in the standard words."""
 
     title: str
+    """As the tool writes it, such as ``District Attorney``."""
     family: str
+    """``local``, ``city`` or ``state``: one person's committees of one family are one entry."""
     prosecutes: bool
+    """False for offices with similar names (public defender, county counsel)."""
 
 
-class Found(NamedTuple):
-    """An office in a text: its first word, the word behind its last, and which it is."""
+class OfficeMention(NamedTuple):
+    """An office in a text: its first word, the word after its last, and which office it is."""
 
     first: int
     end: int
@@ -97,9 +84,9 @@ def load_offices() -> Offices:
 
 
 def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
-    """The office of an agency's code, when the cell holds nothing else.
+    """The office of an agency's code, when the cell has nothing else in it.
 
-    Short numbers mean something else in every state, so they count only where the jurisdiction begins with the state.
+    Short numbers differ between states, so they count only where the jurisdiction begins with the state.
 
     >>> office_by_code("DISTATTY").title
     'District Attorney'
@@ -113,22 +100,17 @@ def office_by_code(text: str, jurisdiction: str | None = None) -> Office | None:
     return None
 
 
-def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
-    """Every office that the words name, from left to right, longest spelling first.
-
-    Args:
-        text_words: the words of an office cell or of a recipient's name.
-        in_name: a recipient's name, where "DA" and "solicitor" need more than themselves.
-    """
-    table, folded = load_offices(), [_mended(word.folded) if in_name else word.folded for word in text_words]
+def offices_in(text_words: tuple[NameWord, ...], *, in_name: bool) -> list[OfficeMention]:
+    """Every office in the words, left to right, longest spelling first; "DA" in a name needs more evidence."""
+    table, folded = load_offices(), [_corrected(word.folded) if in_name else word.folded for word in text_words]
     found, i = [], 0
     while i < len(folded):
         for length in range(min(table.longest, len(folded) - i), 0, -1):
             office = table.spellings.get(tuple(folded[i : i + length]))
             if office is None:
                 continue
-            if _is_held(folded, i, i + length) and (not in_name or _stands_in_name(text_words, i, i + length)):
-                found.append(Found(i, i + length, office))
+            if _is_held(folded, i, i + length) and (not in_name or _is_office_in_name(text_words, i, i + length)):
+                found.append(OfficeMention(i, i + length, office))
             i += length
             break
         else:
@@ -137,25 +119,25 @@ def offices_in(text_words: tuple[Word, ...], *, in_name: bool) -> list[Found]:
 
 
 @lru_cache(maxsize=65_536)  # the words of some ten thousand recipients
-def _mended(word: str) -> str:
-    """A word of an office with one letter wrong ("DISRICT ATTORNEY"); several attorneys are lawyers and no office.
+def _corrected(word: str) -> str:
+    """A word of an office with one letter corrected ("DISRICT ATTORNEY"); "attorneys" are lawyers, not an office.
 
-    >>> _mended("disrict"), _mended("genral"), _mended("attorneys"), _mended("roe")
+    >>> _corrected("disrict"), _corrected("genral"), _corrected("attorneys"), _corrected("roe")
     ('district', 'general', 'attorneys', 'roe')
     """
-    if len(word) < _MENDED_LENGTH or word.removesuffix("s") in _OFFICE_WORDS:
+    if len(word) < _CORRECTED_LENGTH or word.removesuffix("s") in _OFFICE_WORDS:
         return word
     hit = process.extractOne(word, _OFFICE_WORDS, scorer=OSA.distance, score_cutoff=1)
     return word if hit is None else hit[0]
 
 
 def _is_held(folded: list[str], first: int, end: int) -> bool:
-    """Whether the words around do not say that it is somebody else's office."""
+    """Whether the neighboring words allow that the person holds the office."""
     return not (first and folded[first - 1] in NOT_BEFORE) and not (end < len(folded) and folded[end] in NOT_AFTER)
 
 
-def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
-    """Whether a short or ambiguous spelling is the office and not a particle or a profession."""
+def _is_office_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -> bool:
+    """Whether a short or ambiguous spelling is the office, not a particle or a profession."""
     folded = [word.folded for word in text_words]
     spelling = " ".join(folded[first:end])
     if spelling not in _AFTER_FOR:
@@ -170,7 +152,7 @@ def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
         return True
     if spelling == "da" and first > 1 and folded[first - 1] == "county" and in_capitals:  # "Elm County DA Jane Roe"
         return True
-    if spelling == "da" and _FOR.isdisjoint(folded[end:]):  # "Elect D.A. Roe for Council" says somebody's initials
+    if spelling == "da" and _FOR.isdisjoint(folded[end:]):  # in "Elect D.A. Roe for Council" they are initials
         if in_capitals and first and folded[first - 1] in _ASKS_TO:  # "Re-Elect DA Roe"
             return True
         asked_for = asked_for or not _ASKS_TO.isdisjoint(folded[:first])
@@ -178,7 +160,7 @@ def _stands_in_name(text_words: tuple[Word, ...], first: int, end: int) -> bool:
 
 
 def office_in_cell(text: str, jurisdiction: str | None = None) -> Office | None:
-    """The office that an office column says, by code or in words.
+    """The office in a cell of an office column, by code or in words.
 
     >>> office_in_cell("District Attorney -- 22nd Judicial District Court").title
     'District Attorney'
@@ -191,6 +173,6 @@ def office_in_cell(text: str, jurisdiction: str | None = None) -> Office | None:
     return found[0].office if found else None
 
 
-def _cell_words(text: str) -> tuple[Word, ...]:
+def _cell_words(text: str) -> tuple[NameWord, ...]:
     """An office cell may join its words with underscores or slashes: ``COUNTY_ATTORNEY``."""
-    return words(key(text.replace("_", " ")))
+    return name_words(name_key(text.replace("_", " ")))

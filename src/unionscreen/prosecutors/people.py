@@ -1,4 +1,4 @@
-"""Who the person is behind a committee's name, and when two names are one person."""
+"""The person in a committee's name, and whether two names can be one person."""
 
 from __future__ import annotations
 
@@ -10,103 +10,41 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from unionscreen.prosecutors.words import Word, key, word_set, words
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, name_words
 
 _DASH: Final = re.compile(r"[:|–—]|\s-|-\s")
 _POSSESSIVE: Final = re.compile(r"['’]s$", re.IGNORECASE)
-_SUFFIXES: Final = word_set("jr sr ii iii iv esq")
-_TITLES: Final = word_set("dr mr mrs ms hon honorable judge atty attorney")
-# Titles that are surnames too: one only where a name follows.
-_POSTS: Final = word_set(
-    "miss prosecutor solicitor sheriff mayor senator sen representative rep councilman councilwoman councilmember"
-    " commissioner supervisor assemblyman assemblywoman assemblymember"
-)
-# The short titles "Re-Elect DA Vale", and "Vale DA": "da" may be a particle too.
-_SHORT_TITLES: Final = word_set("da ag")
-_INCUMBENT: Final = word_set("reelect retain keep")
-# Words of a committee's name that are no part of the person's, and the groups
-# that are for one: "The Committee to Re-Elect Jane Roe", "Roe Campaign".
-_COMMITTEE: Final = word_set(
-    "the committee committees comm cmte campaign campaigns friends friend citizens citizen people peoples person"
-    " neighbors neighbours residents supporters advocates families voters volunteers team elect reelect electing"
-    " election reelection re vote voting keep retain support supporting to for of by and & inc llc pac fund account"
-    " acct official exploratory id fppc fec principal our your all everyone everybody taxpayers women men democrats"
-    " republicans independents democratic republican democrat party lawyers attorneys parents 4 we us in with"
-    " behind organization org victory leadership action group coalition club ready stand standing believe"
-    " draft choose want need paid authorized authorised treasurer"
-    " moms mothers dads fathers students youth seniors veterans vets workers teachers educators nurses doctors"
-    " physicians firefighters officers deputies cops leaders professionals clergy pastors businesses farmers"
-    " sportsmen hunters latinos latinas hispanics asians americans immigrants progressives conservatives liberals"
-    " realtors ranchers caregivers grandparents survivors allies neighbor resident supporter voter"
-    " patriots homeowners tenants labor unions union united enforcement lgbtq lgbt"
-)
-# The people of a state or a large city, as a group that is for somebody: "Texans for Jane Roe".
-_DEMONYMS: Final = word_set(
-    "alabamians alaskans arizonans arkansans californians coloradans delawareans floridians georgians hawaiians"
-    " idahoans illinoisans hoosiers iowans kansans kentuckians louisianans mainers marylanders michiganders"
-    " minnesotans mississippians missourians montanans nebraskans nevadans jerseyans yorkers carolinians dakotans"
-    " ohioans oklahomans oregonians pennsylvanians tennesseans texans utahns vermonters virginians washingtonians"
-    " wisconsinites wyomingites angelenos baltimoreans bostonians chicagoans houstonians philadelphians"
-    " seattleites brooklynites"
-)
-# What a campaign is for, and nobody's name: "Vale for a Safer County", "Citizens for Safe Streets".
-_CAUSES: Final = word_set(
-    "safe safer safest safety change progress victims victim you me everyone streets communities community"
-    " neighborhoods neighborhood reform reforms accountability accountable equality equity equal equitable"
-    " freedom liberty fairness transparency integrity honesty ethics ethical truth results solutions future tomorrow"
-    " today now children kids crime crimes criminal public government schools education jobs opportunity prosperity"
-    " democracy responsible effective smarter tougher better stronger greater clean honest independent"
-    " northern southern eastern western central downtown upstate downstate state"
-    " city county counties country parish borough district america usa"
-)
-_ARTICLES: Final = word_set("a an")
-# Words of slogans that people are called too: no person where nothing else stands ("Citizens for Justice").
-_CAUSES_OR_NAMES: Final = word_set(
-    "justice law order hope peace love fair new right rights unity power good great smart tough street town nation a an"
-)
-_STATES: Final = frozenset(
-    tuple(name.split())
-    for name in (
-        "alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,georgia,hawaii,idaho,illinois,"
-        "indiana,iowa,kansas,kentucky,louisiana,maine,maryland,massachusetts,michigan,minnesota,mississippi,missouri,"
-        "montana,nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north dakota,ohio,"
-        "oklahoma,oregon,pennsylvania,rhode island,south carolina,south dakota,tennessee,texas,utah,vermont,"
-        "virginia,washington,west virginia,wisconsin,wyoming"
-    ).split(",")
-)
-# The largest places whose name is hardly a person's; others stay in doubt ("Citizens for Jackson").
-_CITIES: Final = frozenset(
-    tuple(name.split())
-    for name in (
-        "baltimore,boston,bronx,brooklyn,chicago,cincinnati,cleveland,colorado springs,dallas,denver,detroit,el paso,"
-        "fort worth,fresno,honolulu,indianapolis,kansas city,las vegas,long beach,los angeles,manhattan,memphis,miami,"
-        "milwaukee,minneapolis,nashville,new orleans,new york city,oakland,oklahoma city,omaha,philadelphia,phoenix,"
-        "pittsburgh,portland,queens,sacramento,salt lake,san antonio,san diego,san francisco,san jose,seattle,st louis,"
-        "st paul,staten island,tampa,tucson,tulsa,nyc,sf,dc"
-    ).split(",")
-)
-_PLACE_END: Final = word_set("county counties city borough")
-# "Citizens of Dane County for Vale" are from there; friends and committees of somebody are a person's.
-_OF_A_PERSON: Final = word_set(
-    "friends friend supporters committee comm cmte campaign election reelection support team"
-)
-# What a name is cut behind: "Friends of Jane Roe", "Committee to Elect Jane Roe", "Vote Keeler".
-_CONNECTIVES: Final = word_set("of elect reelect retain keep vote electing")
-_PARTICLES: Final = word_set("van von de del della der la le st san dos da di du")
+# What each list is for: see ``data/committee_words.toml``.
+_SUFFIXES: Final = COMMITTEE_WORDS["suffixes"]
+_TITLES: Final = COMMITTEE_WORDS["titles"]
+_POSTS: Final = COMMITTEE_WORDS["posts"]
+_SHORT_TITLES: Final = COMMITTEE_WORDS["short_titles"]
+_INCUMBENT: Final = COMMITTEE_WORDS["incumbent"]
+_COMMITTEE: Final = COMMITTEE_WORDS["committee"]
+_DEMONYMS: Final = COMMITTEE_WORDS["demonyms"]
+_CAUSES: Final = COMMITTEE_WORDS["causes"]
+_ARTICLES: Final = COMMITTEE_WORDS["articles"]
+_CAUSES_OR_NAMES: Final = COMMITTEE_WORDS["causes_or_names"]
+_PLACE_END: Final = COMMITTEE_WORDS["place_end"]
+_OF_A_PERSON: Final = COMMITTEE_WORDS["of_a_person"]
+_CONNECTIVES: Final = COMMITTEE_WORDS["connectives"]
+_PARTICLES: Final = COMMITTEE_WORDS["particles"]
+_STATES: Final = COMMITTEE_WORDS["states"]
+_CITIES: Final = COMMITTEE_WORDS["cities"]
 _PARENTHESES: Final = re.compile(r"\([^)]*(?:\)|$)")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|(?<!\s)\s*+\b\d{5,}\b|#\s*+\d+")
 _FOR: Final = frozenset({"for", "4"})
-# More words behind the committee's name are no given names.
+# More words after the committee's name are not given names.
 _GIVEN_NAMES: Final = 3
 # A first name shorter than this has a namesake one letter away (Jan/Jane, Dan/Dana, Maria/Marie).
 _TYPO_LENGTH: Final = 6
-# Within one word, two letters swapped or one changed, missing or added is a slip of the keyboard.
+# Two letters of a word swapped, or one changed, missing or added, is a typing error.
 _TYPO_EDITS: Final = 1
 _SURNAME_LENGTH: Final = 5
 
 
 def natural_order(name: str) -> str:
-    """A person's name as one says it: first name first, no all-capitals, no nickname or year in parentheses.
+    """A person's name in spoken order: first name first, not in all capitals, no nickname or year in parentheses.
 
     >>> natural_order("JOHNSON, RUSSELL"), natural_order("RICH, JR., ELBERT (SKIP)")
     ('Russell Johnson', 'Elbert Rich Jr.')
@@ -114,29 +52,29 @@ def natural_order(name: str) -> str:
     bare = _PARENTHESES.sub(" ", name)
     last, *rest = [part.strip() for part in bare.split(",") if part.strip()] or [""]
     rest = [piece for part in rest for piece in _without_suffix(part)]
-    suffixes = [part for part in rest if key(part) in _SUFFIXES]
-    given = [part for part in rest if key(part) not in _SUFFIXES]
+    suffixes = [part for part in rest if name_key(part) in _SUFFIXES]
+    given = [part for part in rest if name_key(part) not in _SUFFIXES]
     joined = " ".join([*given[:1], last, *given[1:], *suffixes])
     return natural_case(" ".join(joined.split()))
 
 
 def _without_suffix(given: str) -> list[str]:
-    """Given names, and a suffix behind them by itself: "Robin Sr." is Robin, and Sr."""
+    """Given names, and a suffix after them as its own part: "Robin Sr." is Robin, and Sr."""
     first, _, last = given.rpartition(" ")
-    return [first, last] if first and key(last) in _SUFFIXES else [given]
+    return [first, last] if first and name_key(last) in _SUFFIXES else [given]
 
 
 def generation(name: str) -> str:
-    """What tells father and son apart: the suffix of a name, folded; "" where none is said.
+    """The suffix that distinguishes father and son, folded; "" where there is none.
 
     >>> generation("Robin Vale Jr."), generation("Robin Vale, Esq."), generation("Robin Vale")
     ('jr', '', '')
     """
-    return next((word.folded for word in words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
+    return next((word.folded for word in name_words(name) if word.folded in _SUFFIXES and word.folded != "esq"), "")
 
 
 def natural_case(name: str) -> str:
-    """Capitals only where a name has them; a name that is not all capitals is left as it is.
+    """Capitals only where a name has them; a name that is not in all capitals stays as it is.
 
     >>> natural_case("SALVATORE F. O'MALLEY-MCBRIDE III"), natural_case("Darcel D. Clark")
     ("Salvatore F. O'Malley-McBride III", 'Darcel D. Clark')
@@ -155,10 +93,10 @@ def _word_case(word: str) -> str:
 
 
 def person_in(text: str) -> str | None:
-    """The person that a piece of a committee's name names, in natural order; None when there is none.
+    """The person named in a part of a committee's name, in natural order; None when there is none.
 
-    What follows "for" is a person only when nothing but words for groups of people come before it; else it is a place,
-    an office or a slogan.
+    What follows "for" is a person only if the words before it are all for groups of people; else it is a place, an
+    office or a slogan.
 
     >>> person_in("Friends of Jane Roe"), person_in("THE COMMITTEE TO RE-ELECT JOE MCBRIDE"), person_in("FUNK, GLENN")
     ('Jane Roe', 'Joe McBride', 'Glenn Funk')
@@ -168,7 +106,7 @@ def person_in(text: str) -> str | None:
     (None, None)
     """
     bare = _YEAR.sub(" ", _PARENTHESES.sub(" ", text))
-    found = list(words(bare))
+    found = list(name_words(bare))
     ends = [i for i, word in enumerate(found) if word.folded in _FOR]
     for first, last in zip([0, *(end + 1 for end in ends)], [*ends, len(found)], strict=True):
         piece = found[first:last]
@@ -182,8 +120,8 @@ def person_in(text: str) -> str | None:
     return None
 
 
-def _is_group(piece: Sequence[Word]) -> bool:
-    """Whether words before "for" speak of people and name none: "Citizens", "Women of Dane County", "We Are"."""
+def _is_group(piece: Sequence[NameWord]) -> bool:
+    """Whether the words before "for" are a group of people without names: "Citizens", "Women of Dane County"."""
     folded = [word.folded for word in piece]
     if "of" in folded and not _OF_A_PERSON.isdisjoint(folded[: folded.index("of")]):
         folded = folded[folded.index("of") + 1 :]
@@ -197,8 +135,8 @@ def _is_group(piece: Sequence[Word]) -> bool:
     )
 
 
-def _named(text: str, piece: Sequence[Word], *, behind_for: bool) -> str | None:
-    """The person in words without "for": what is left of them without those of the committee."""
+def _named(text: str, piece: Sequence[NameWord], *, behind_for: bool) -> str | None:
+    """The person in words without "for": what remains without the words of the committee."""
     folded = [word.folded for word in piece]
     if "of" in folded[1:] and _COMMITTEE.isdisjoint(folded[: folded.index("of")]):  # "Jane Roe of Delaware"
         folded = folded[: folded.index("of")]
@@ -223,14 +161,14 @@ def _named(text: str, piece: Sequence[Word], *, behind_for: bool) -> str | None:
     end = piece[last - 1].end
     if text[end : end + 1] == ".":  # "Jr."
         end += 1
-    said = text[piece[first].start : end].strip(" ,-–—")
+    person = text[piece[first].start : end].strip(" ,-–—")
     if last < len(piece):  # "Roe's Victory Fund"
-        said = _POSSESSIVE.sub("", said)
-    return natural_order(said) or None
+        person = _POSSESSIVE.sub("", person)
+    return natural_order(person) or None
 
 
-def _without_motto(text: str, piece: Sequence[Word], first: int, last: int) -> tuple[int, int]:
-    """A name's first word and the word behind its last, without what a dash or colon sets apart: "Roe - Justice"."""
+def _without_motto(text: str, piece: Sequence[NameWord], first: int, last: int) -> tuple[int, int]:
+    """The range of a name's words, without a motto after a dash or colon: "Roe - Justice"."""
     for i in range(first + 1, last):
         if _DASH.search(text[piece[i - 1].end : piece[i].start]):
             left = [word.folded for word in piece[first:i]]
@@ -238,7 +176,7 @@ def _without_motto(text: str, piece: Sequence[Word], first: int, last: int) -> t
     return first, last
 
 
-def _is_title(piece: Sequence[Word], at: int, end: int) -> bool:
+def _is_title(piece: Sequence[NameWord], at: int, end: int) -> bool:
     """Whether a word before a name is a title: "Judge Vale", "Re-Elect DA Vale", but not "Elect Da Silva"."""
     word = piece[at]
     if word.folded in _TITLES or word.folded in _POSTS:
@@ -246,17 +184,19 @@ def _is_title(piece: Sequence[Word], at: int, end: int) -> bool:
     if word.folded not in _SHORT_TITLES or at + 1 == end:
         return False
     dotted = word.end - word.start > len(word.folded)
-    return word.capitals or dotted or any(each.folded in _INCUMBENT for each in piece[:at]) or _says_again(piece[:at])
+    return (
+        word.capitals or dotted or any(each.folded in _INCUMBENT for each in piece[:at]) or _is_reelection(piece[:at])
+    )
 
 
-def _says_again(piece: Sequence[Word]) -> bool:
+def _is_reelection(piece: Sequence[NameWord]) -> bool:
     return any(one.folded == "re" and other.folded == "elect" for one, other in pairwise(piece))
 
 
 def _is_cause_or_place(name: Sequence[str], *, behind_for: bool) -> bool:
-    """Whether words are a slogan or a place and no name; behind "for" one word of a slogan is enough."""
+    """Whether words are a slogan or a place, not a name; after "for" one word of a slogan is enough."""
     place = name[1:] if name[0] in _CAUSES else name
-    if tuple(place) in _STATES or tuple(place) in _CITIES or (len(name) > 1 and name[-1] in _PLACE_END):
+    if " ".join(place) in _STATES | _CITIES or (len(name) > 1 and name[-1] in _PLACE_END):
         return True
     if all(word in _CAUSES or word in _COMMITTEE or (behind_for and word in _CAUSES_OR_NAMES) for word in name):
         return True
@@ -264,7 +204,7 @@ def _is_cause_or_place(name: Sequence[str], *, behind_for: bool) -> bool:
 
 
 def is_slogan(folded: Sequence[str]) -> bool:
-    """Whether folded words are a slogan's alone, and neither a person nor a place.
+    """Whether all folded words are a slogan's, so that they are neither a person nor a place.
 
     >>> is_slogan(["safer", "streets"]), is_slogan(["new"]), is_slogan(["new", "york"]), is_slogan(["dane", "county"])
     (True, True, False, False)
@@ -273,17 +213,19 @@ def is_slogan(folded: Sequence[str]) -> bool:
 
 
 def with_given_name(surname: str | None, given: str) -> str | None:
-    """A person of whom the agency writes the given name behind all else, as CAL-ACCESS does to sort by surname.
+    """A person whose given name the agency writes at the end, as CAL-ACCESS does to sort by surname.
 
     >>> with_given_name("Vale", "ROBIN"), with_given_name("Vale", "DR. ROBIN L. 2026"), with_given_name("Vale", "Ohio")
     ('Robin Vale', 'Robin L. Vale', 'Vale')
     """
     found = person_in(given)
-    if found is None or surname is None or _is_cause_or_place(key(found).split(), behind_for=True):
+    if found is None or surname is None or _is_cause_or_place(name_key(found).split(), behind_for=True):
         return surname
-    if set(key(surname).split()) <= set(key(found).split()):
+    if set(name_key(surname).split()) <= set(name_key(found).split()):
         return found
-    if len(key(found).split()) > _GIVEN_NAMES or not set(key(surname).split()).isdisjoint(key(found).split()):
+    if len(name_key(found).split()) > _GIVEN_NAMES or not set(name_key(surname).split()).isdisjoint(
+        name_key(found).split()
+    ):
         return surname
     return f"{found} {surname}"
 
@@ -295,7 +237,7 @@ def name_parts(name: str) -> tuple[str, tuple[str, ...], str]:
     >>> name_parts("JOHNSON, RUSSELL A."), name_parts("Anne Marie de la Cruz Jr.")
     (('russell', ('a',), 'johnson'), ('anne', ('marie',), 'de la cruz'))
     """
-    parts = [w.folded for w in words(natural_order(name)) if w.folded not in _SUFFIXES and w.folded not in _TITLES]
+    parts = [w.folded for w in name_words(natural_order(name)) if w.folded not in _SUFFIXES and w.folded not in _TITLES]
     if not parts:
         return "", (), ""
     begin = len(parts) - 1
@@ -310,19 +252,19 @@ def same_person(one: str, other: str, *, typos: bool = False) -> bool:
     Args:
         one: a name in any order.
         other: another; a surname alone is anybody of that name.
-        typos: forgive one slip in a word, but never one that makes another first name.
+        typos: ignore one typing error in a word, but never one that makes another first name.
 
     >>> same_person("johnson russell", "JOHNSON, RUSSELL A."), same_person("Jane Roe", "Jan Roe", typos=True)
     (True, False)
     >>> same_person("Thien Ho", "Thein Ho"), same_person("Thien Ho", "Thein Ho", typos=True)
     (False, True)
     """
-    return any(_same_parts(left, name_parts(other), typos=typos) for left in (name_parts(one), *_other_way_round(one)))
+    return any(_same_parts(left, name_parts(other), typos=typos) for left in (name_parts(one), *_surname_first(one)))
 
 
-def _other_way_round(name: str) -> list[tuple[str, tuple[str, ...], str]]:
-    """The reading of "johnson russell" as surname first, where no comma says so."""
-    parts = words(name)
+def _surname_first(name: str) -> list[tuple[str, tuple[str, ...], str]]:
+    """The reading of "johnson russell" as surname first, where there is no comma."""
+    parts = name_words(name)
     return (
         [name_parts(f"{name[: parts[0].end]}, {name[parts[1].start :]}")] if "," not in name and len(parts) > 1 else []
     )
@@ -352,7 +294,7 @@ def _near(one: str, other: str, typo_length: int | None) -> bool:
 
 
 def _near_first(one: str, other: str, *, typos: bool) -> bool:
-    """A swap of two letters is a slip at any length; another letter or ending may be another name (Daniel, Daniela)."""
+    """A swap of two letters is a typing error at any length; another letter or ending may be another name (Daniela)."""
     if one == other or not typos:
         return one == other
     if sorted(one) == sorted(other):

@@ -12,11 +12,11 @@ from unionscreen.errors import UsageError
 from unionscreen.lists import read_list
 from unionscreen.prosecutors.people import natural_order
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
-from unionscreen.prosecutors.words import key
+from unionscreen.prosecutors.words import name_key
 
-COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
+ROSTER_COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
 
-# How people head these columns in a spreadsheet; compared without case, blanks and underscores.
+# Other headers of these columns in spreadsheets; compared without case, spaces and underscores.
 _SYNONYMS: Final = {
     "name": "prosecutor",
     "candidate": "prosecutor",
@@ -38,18 +38,18 @@ _SYNONYMS: Final = {
 _DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 
 
-@dataclass(frozen=True, eq=False)  # one roster, one object: answers are remembered by it
+@dataclass(frozen=True, eq=False)  # a roster is compared by identity: it is a key of cached answers
 class Roster:
-    """Recipients that the user says are prosecutors, by their id and by their name folded."""
+    """The user's prosecutors, by the id and by the folded name of their recipients."""
 
     path: str
     by_id: dict[str, Prosecutor]
     by_recipient: dict[str, Prosecutor]
 
     def find(self, recipient: str, recipient_id: str | None) -> Prosecutor | None:
-        """The prosecutor whose committee this is by the roster; the id is the better witness."""
+        """The prosecutor to whom the roster gives this committee; the id is more reliable than the name."""
         by_id = self.by_id.get(recipient_id.strip()) if recipient_id else None
-        return by_id or self.by_recipient.get(key(recipient))
+        return by_id or self.by_recipient.get(name_key(recipient))
 
 
 def read_roster(path: Path) -> Roster:
@@ -66,11 +66,11 @@ def read_roster(path: Path) -> Roster:
     for line, row in rows:
         prosecutor = _prosecutor(row, source, line)
         if not (row.get("recipient") or row.get("recipient_id")):
-            raise UsageError("the roster names no recipient and no recipient_id here", source=source, row=line)
-        for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
+            raise UsageError("the roster has no recipient and no recipient_id here", source=source, row=line)
+        for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, name_key(row.get("recipient", "")))):
             if cell and index.setdefault(cell, prosecutor) != prosecutor:
                 raise UsageError(
-                    f"{cell!r} is a committee of {index[cell].name} further up and of {prosecutor.name} here",
+                    f"{cell!r} is a committee of {index[cell].name} in an earlier row and of {prosecutor.name} here",
                     source=source,
                     row=line,
                     cell=cell,
@@ -82,7 +82,7 @@ def read_roster(path: Path) -> Roster:
 
 def _canonical(cell: str) -> str:
     bare = "".join(c for c in cell.casefold() if c.isalnum())
-    known = {name.replace("_", ""): name for name in COLUMNS} | _SYNONYMS
+    known = {name.replace("_", ""): name for name in ROSTER_COLUMNS} | _SYNONYMS
     return known.get(bare, cell)
 
 
@@ -94,13 +94,13 @@ def _check_header(header: Sequence[str], source: str) -> None:
             f"the roster has no column {' and no column '.join(missing)}; found: {', '.join(header) or 'nothing'}",
             source=source,
             row=1,
-            hint=f"the columns of a roster are {', '.join(COLUMNS)}",
+            hint=f"the columns of a roster are {', '.join(ROSTER_COLUMNS)}",
         )
 
 
 def _prosecutor(row: dict[str, str], source: str, line: int) -> Prosecutor:
     if not row.get("prosecutor"):
-        raise UsageError("the roster names no prosecutor here", source=source, row=line, cell="")
+        raise UsageError("the roster has no prosecutor here", source=source, row=line, cell="")
     office, family = standard_office(row.get("office") or "prosecutor")
     pledge = row.get("pledge_date", "")
     return Prosecutor(

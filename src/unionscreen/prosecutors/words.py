@@ -1,36 +1,47 @@
-"""A name from a filing as words: compared folded, cut by their place in the original text."""
+"""A name from a filing as words: compared in folded form, each with its position in the original text."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from unionscreen.invisible import visible
+from unionscreen.unions import data_path
 
 
-class Word(NamedTuple):
-    """One word: how it compares, and where it stands in the text it came from."""
+class NameWord(NamedTuple):
+    """One word: its folded form, and its position in the original text."""
 
     folded: str
     start: int
     end: int
     capitals: bool = False
-    """Written in capitals, and not all around it is."""
+    """Written in capitals, in a text that is not all capitals."""
 
+
+def _committee_words() -> dict[str, frozenset[str]]:
+    """The word lists of ``data/committee_words.toml`` by their name."""
+    with data_path("committee_words.toml").open("rb") as handle:
+        lists = tomllib.load(handle)
+    return {name: frozenset(words.split() if isinstance(words, str) else words) for name, words in lists.items()}
+
+
+COMMITTEE_WORDS: Final = _committee_words()
 
 # Initials with dots are one word ("D.A."), an apostrophe does not end one ("State's"); everything else does.
 _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’`´][^\W_]+)*")
-# "Vale4Justice", "ValeForDA": the preposition that a committee's name joins to its neighbors.
+# "Vale4Justice", "ValeForDA": a preposition that is joined to its neighbors.
 _JOINED: Final = re.compile(r"(?<=[^\W\d_])4(?=[^\W\d_]{2})|(?<=[a-z])For(?=[A-Z])|(?<=[a-zA-Z]{2})(?=(?:19|20)\d\d\b)")
 _DROPPED: Final = str.maketrans("", "", ".'’`´")
 
 
-def fold(text: str) -> str:
+def fold_word(text: str) -> str:
     """The form in which two spellings of a word compare equal: no case, accents, dots or apostrophes.
 
-    >>> fold("State’s"), fold("D.A."), fold("GARCÍA")
+    >>> fold_word("State’s"), fold_word("D.A."), fold_word("GARCÍA")
     ('states', 'da', 'garcia')
     """
     decomposed = unicodedata.normalize("NFKD", visible(text))
@@ -38,7 +49,7 @@ def fold(text: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """A committee's name with the words apart that it writes together.
+    """A committee's name with joined words separated.
 
     >>> spaced("Vale4Justice"), spaced("ValeForDA"), spaced("Laforge for DA 2026")
     ('Vale 4 Justice', 'Vale For DA', 'Laforge for DA 2026')
@@ -47,39 +58,30 @@ def spaced(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)  # a statewide filing names some 2,000 recipients, each looked at a few times
-def words(text: str) -> tuple[Word, ...]:
+def name_words(text: str) -> tuple[NameWord, ...]:
     """The words of a text in order; ``&`` counts as "and".
 
-    >>> [word.folded for word in words("JOHNSON, RUSSELL (DIST. ATTY.)")]
+    >>> [word.folded for word in name_words("JOHNSON, RUSSELL (DIST. ATTY.)")]
     ['johnson', 'russell', 'dist', 'atty']
     """
     seen = visible(text)
-    if len(seen) != len(text):  # a character that nobody sees ends no word; the places are still the text's own
+    if len(seen) != len(text):  # invisible characters do not end a word; the positions are still those of the text
         at = [place for place, character in enumerate(text) if visible(character)]
-        return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in words(seen))
-    shouted = text.isupper()
+        return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in name_words(seen))
+    all_capitals = text.isupper()
     return tuple(
-        Word(
-            "and" if match.group() == "&" else fold(match.group()), match.start(), match.end(),
-            capitals=not shouted and match.group().isupper(),
+        NameWord(
+            "and" if match.group() == "&" else fold_word(match.group()), match.start(), match.end(),
+            capitals=not all_capitals and match.group().isupper(),
         )
         for match in re.finditer(f"{_WORD.pattern}|&", text)
     )  # fmt: skip
 
 
-def key(text: str) -> str:
-    """The folded words of a text, joined by single blanks.
+def name_key(text: str) -> str:
+    """The folded words of a text, joined by single spaces.
 
-    >>> key("Friends of  Jane  Roe!")
+    >>> name_key("Friends of  Jane  Roe!")
     'friends of jane roe'
     """
-    return " ".join(word.folded for word in words(text))
-
-
-def word_set(text: str) -> frozenset[str]:
-    """A vocabulary written as running text.
-
-    >>> sorted(word_set("jr sr"))
-    ['jr', 'sr']
-    """
-    return frozenset(text.split())
+    return " ".join(word.folded for word in name_words(text))

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import cents_to_decimal
 from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import CONTRIBUTION, Cell, Column, tidy_table
@@ -55,7 +55,7 @@ def _text(column: Column, cell: Cell, options: Options) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if column.type == "money" and isinstance(cell, int):
-        return dollars(cell)
+        return cents_to_decimal(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     shown = visible_lines(str(cell))

@@ -12,7 +12,7 @@ from rich.text import Text
 from unionscreen.reports.text import count, dollars, visible
 
 if TYPE_CHECKING:
-    from unionscreen.accounting import Pledge, PledgeReturn
+    from unionscreen.screening.pledge import Pledge, PledgeReturn
 
 RETURNS_LIMIT: Final = 5  # returned gifts named one by one; JSON has all of them
 

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from unionscreen.accounting.money import dollars as exact
+from unionscreen.accounting.money import cents_to_decimal as exact
 from unionscreen.reports.pledge import WORDS, pledge_lines
 from unionscreen.reports.text import count, dollars, shorten, visible, visible_lines
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import cents_to_decimal
 from unionscreen.reports.diary import diary
 from unionscreen.reports.options import Options
 from unionscreen.reports.tables import Cell, Column, tables
@@ -37,5 +37,5 @@ def _records(screening: Screening) -> Iterator[dict[str, Any]]:
 
 def _plain(column: Column, cell: Cell) -> Any:
     if column.type == "money" and isinstance(cell, int):
-        return dollars(cell)
+        return cents_to_decimal(cell)
     return cell.isoformat() if isinstance(cell, date) else cell

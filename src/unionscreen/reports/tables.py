@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from unionscreen.accounting import Amount, total
 from unionscreen.reports.diary import diary
-from unionscreen.screening.result import FINDING_OF, beside
+from unionscreen.screening.result import FINDING_OF, report_columns
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -156,7 +156,7 @@ def contribution(of: Numbered, flag: Flag, finding: str) -> tuple[Cell, ...]:
         "amount": flag.amount_cents,
         "score": round(flag.score, 1),
         "finding": finding,
-        **beside(of.name, finding, flag),
+        **report_columns(of.name, finding, flag),
     }
     return tuple(own[name] if name in own else getattr(flag, name) for name, *_ in CONTRIBUTION)
 

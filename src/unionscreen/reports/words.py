@@ -9,7 +9,7 @@ from unionscreen.accounting import signed
 from unionscreen.files import file_of
 from unionscreen.filings.files.paging import ONE_PAGE
 from unionscreen.reports.text import count, dollars, percent, visible
-from unionscreen.screening.result import LEFT_OUT, MARKED
+from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -125,9 +125,9 @@ def _cause(cause: str, source: str) -> str:
     """The row to look at, or why there is none; a row of the same file goes without the file's name."""
     if cause == MARKED:
         return f", {MARKED}"
-    place = cause.removeprefix(LEFT_OUT)
+    place = cause.removeprefix(NOT_IN_LATER_REPORT)
     shown = f"row {visible(place.removeprefix(f'{source}:'))}" if place.startswith(f"{source}:") else visible(place)
-    return f", see {shown}" if place == cause else f"; {LEFT_OUT}{shown}"
+    return f", see {shown}" if place == cause else f"; {NOT_IN_LATER_REPORT}{shown}"
 
 
 def outcome(flag: Flag) -> list[str]:

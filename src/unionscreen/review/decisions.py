@@ -1,8 +1,8 @@
-"""A decision about a donor's name, and the log that they are read from.
+"""A decision about a donor's name, and the log of decisions.
 
-A decision is about a string, not about a row: the donor as filed, normalized, with the donor's state. It holds for
-every filing that the string comes back in, amended or not. The log only grows: a later line replaces an earlier one
-about the same string, and ``revoked`` takes it back; what was thought before stays readable.
+A decision is about a name, not about a row: the donor as filed, normalized, with the donor's state. It holds for every
+filing with that name, amended or not. The log only grows: a later line replaces an earlier one about the same name, and
+``revoked`` takes it back; earlier decisions stay readable.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from unionscreen.errors import UsageError
 from unionscreen.matching.names import clean, normalize, without_joins
 from unionscreen.matching.places import state_code
 
-# The columns of the CSV, of the SQLite table and of what the HTML report's "decide" column gives.
-COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
+# The columns of the CSV, of the SQLite table and of the decisions that the HTML report exports.
+DECISION_COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
 VERDICTS: Final = ("confirmed", "rejected", "unsure", "revoked")
 
 # What people write in a spreadsheet's verdict column.
-_SAID: Final = {
+_VERDICT_OF: Final = {
     "y": "confirmed", "yes": "confirmed", "confirm": "confirmed", "true": "confirmed", "union": "confirmed",
     "n": "rejected", "no": "rejected", "reject": "rejected", "false": "rejected", "not a union": "rejected",
     "u": "unsure", "?": "unsure", "maybe": "unsure", "revoke": "revoked",
@@ -31,7 +31,7 @@ Key = tuple[str, str]
 
 
 def donor_key(donor: str) -> str:
-    """The form of a donor's name by which decisions are found again.
+    """The form of a donor's name by which decisions are looked up.
 
     >>> donor_key("OAKLAND POLICE OFFICERS' ASSN.") == donor_key("Oakland P.O.A.")
     True
@@ -41,9 +41,9 @@ def donor_key(donor: str) -> str:
 
 
 def state_key(state: str | None) -> str:
-    """A state as decisions name it: its two letters, else what stands there in capitals; empty where not known."""
-    said = (state or "").strip().upper()
-    return state_code(said) or said
+    """A state as decisions write it: its two letters, else the cell in capitals; empty where it is unknown."""
+    capitals = (state or "").strip().upper()
+    return state_code(capitals) or capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Decision:
     Args:
         donor: the name as filed.
         state: the donor's state; empty holds for any state.
-        union_id: confirmed: which union it is, empty for one that is not on the list. Otherwise what was claimed.
+        union_id: of a confirmed donor: its union, empty for one that is not on the list; otherwise the claimed one.
         verdict: one of :data:`VERDICTS`.
         by: who decided.
         on: the day, as 2026-01-31.
@@ -70,7 +70,7 @@ class Decision:
 
     @property
     def key(self) -> Key:
-        """What the decision is about."""
+        """The name and the state that the decision is about."""
         return donor_key(self.donor), state_key(self.state)
 
     def revoked(self, by: str, on: str, why: str = "") -> Decision:
@@ -97,48 +97,56 @@ class Decision:
 def decision_of(
     row: Mapping[str, str], *, by: str = "", on: str = "", source: str | None = None, line: int | None = None
 ) -> Decision | None:
-    """A decision from a row of a table; None where the verdict is empty, because nothing was decided.
+    """A decision from a row of a table; None where the verdict is empty and nothing was decided.
 
     Args:
-        row: cells by the names of :data:`COLUMNS`.
-        by: who decided, where the row does not say.
-        on: when, where the row does not say.
+        row: cells by the names of :data:`DECISION_COLUMNS`.
+        by: who decided, where the row has nobody.
+        on: the day, where the row has none.
         source: the file, for errors.
         line: the line in it.
 
     Raises:
         UsageError: no donor, no such verdict, nobody who decided, or no day.
     """
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    cells = {name: (row.get(name) or "").strip() for name in DECISION_COLUMNS}
     if not cells["verdict"]:
         return None
-    verdict = _SAID.get(cells["verdict"].casefold(), cells["verdict"].casefold())
+    verdict = _VERDICT_OF.get(cells["verdict"].casefold(), cells["verdict"].casefold())
 
     def refuse(message: str, cell: str = "", hint: str | None = None) -> UsageError:
         return UsageError(message, source=source, row=line, cell=cell, hint=hint)
 
     if verdict not in VERDICTS:
-        raise refuse(f"{cells['verdict']!r} is no verdict", cells["verdict"], "one of " + ", ".join(VERDICTS))
+        raise refuse(f"{cells['verdict']!r} is not a verdict", cells["verdict"], "one of " + ", ".join(VERDICTS))
     if not cells["donor"]:
-        raise refuse("a verdict about no donor", hint="the column donor holds the name as filed")
+        raise refuse("a verdict without a donor", hint="the column donor holds the name as filed")
     who, day = cells["by"] or by, cells["on"] or on
     if not who:
-        raise refuse("nobody is named who decided", hint="fill the column by, or say --by")
+        raise refuse("the person who decided is missing", hint="fill the column by, or use --by")
     try:
         day = date.fromisoformat(day[:10]).isoformat()
     except ValueError:
-        raise refuse(f"{day!r} is not a day", day, "write it as 2026-01-31, or say --on") from None
+        raise refuse(f"{day!r} is not a day", day, "write it as 2026-01-31, or use --on") from None
     return Decision(cells["donor"], state_key(cells["state"]), cells["union_id"], verdict, who, day, cells["why"])
+
+
+def decisions_of(
+    rows: Iterable[tuple[int, Mapping[str, str]]], source: str, *, by: str = "", on: str = ""
+) -> list[Decision]:
+    """The decisions in the numbered rows of a table, as :func:`decision_of` reads each."""
+    found = (decision_of(row, by=by, on=on, source=source, line=line) for line, row in rows)
+    return [each for each in found if each is not None]
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """The log, and what holds now."""
+    """The log, and the decisions that are in force."""
 
     log: Sequence[Decision] = ()
     path: str | None = None
     torn: int | None = None
-    """The last line, 1-based, where only its beginning was written: it is not part of the log."""
+    """The number of an incomplete last line, which is not part of the log."""
     current: Mapping[Key, Decision] = field(init=False, repr=False)
     _states: Mapping[str, Sequence[Decision]] = field(init=False, repr=False)
 
@@ -156,10 +164,10 @@ class Decisions:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What whoever uses the log should know."""
+        """What a user of the log should know."""
         if self.torn is None:
             return ()
-        return (f"{self.path}:{self.torn}: half a decision, whose writing was cut off; read up to the line before",)
+        return (f"{self.path}:{self.torn}: an incomplete decision (writing was interrupted), which is ignored",)
 
     def find(self, donor: str, state: str | None = None) -> Decision | None:
         """What was decided about a donor: of that state, else of any; without a state, what all states agree on."""
@@ -171,8 +179,8 @@ class Decisions:
                 return said[-1]
         return held
 
-    def holding(self, donor: str, state: str | None = None) -> list[Decision]:
-        """The decisions about a donor that hold: of that state, else of any; without a state, those of all states."""
+    def in_force(self, donor: str, state: str | None = None) -> list[Decision]:
+        """The decisions about a donor that are in force: of that state, else of any; without one, of all states."""
         if state_key(state):
             held = self.find(donor, state)
             return [] if held is None else [held]
@@ -183,14 +191,10 @@ class Decisions:
         key, where = donor_key(donor), state_key(state)
         return [each for each in self.log if each.key[0] == key and (not where or each.key[1] in (where, ""))]
 
-    def with_more(self, more: Iterable[Decision]) -> Decisions:
-        """The same log with lines added at its end."""
-        return Decisions((*self.log, *more), self.path, self.torn)
-
     def new(self, offered: Iterable[Decision]) -> list[Decision]:
-        """Those of ``offered`` that say something new: what already holds, word for word, is left out.
+        """The offered decisions that are new: those already in force, word for word, are left out.
 
-        What is revoked without a state is revoked for every state, each in a line of its own.
+        A decision revoked without a state is revoked for every state, each in its own line.
         """
         fresh: list[Decision] = []
         holding = dict(self.current)

@@ -1,4 +1,4 @@
-"""The queue as a spreadsheet, and decisions back out of one."""
+"""The review queue as a spreadsheet, and decisions read from one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import list_text
-from unionscreen.review.decisions import COLUMNS, VERDICTS, Decision, decision_of
+from unionscreen.review.decisions import DECISION_COLUMNS, VERDICTS, Decision, decisions_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
 from unionscreen.workbooks.reading import WorkbookError, read_workbook
 
-# Behind the columns of a decision: what a reviewer needs to see, and `import` passes over.
+# After the columns of a decision: what a reviewer needs to see, and `import` ignores.
 EVIDENCE: Final = (
     "claim",
     "tier",
@@ -31,7 +31,7 @@ EVIDENCE: Final = (
     "recipients",
 )
 _DAY_AND_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?")
-HEADER: Final = (*COLUMNS, *EVIDENCE)
+HEADER: Final = (*DECISION_COLUMNS, *EVIDENCE)
 _WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
 
 
@@ -99,12 +99,12 @@ def _fill_workbook(book: Any, items: Iterable[Item]) -> None:
 
 
 def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
-    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are passed over.
+    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are skipped.
 
     Args:
         path: .xlsx, .csv, or a log.
-        by: who decided, where a row does not say.
-        on: when, where a row does not say.
+        by: who decided, where a row has nobody.
+        on: the day, where a row has none.
 
     Raises:
         UsageError: it cannot be read, or a row cannot be a decision.
@@ -127,7 +127,7 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
     except WorkbookError as error:
         raise UsageError(error.message, source=str(path), hint=error.hint) from error
     except OSError as error:
-        raise UsageError(f"no workbook: {error}", source=str(path)) from error
+        raise UsageError(f"not a workbook: {error}", source=str(path)) from error
     text = sheets[0].csv.decode("utf-8") if sheets else ""
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -137,16 +137,11 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
         return []
     header = [cell.strip().casefold() for cell in rows[0]]
     check_header(header, str(path))
-    found = []
-    for line, cells in enumerate(rows[1:], 2):
-        row = {name: _without_time(cell) for name, cell in zip(header, cells, strict=False)}
-        decision = decision_of(row, by=by, on=on, source=str(path), line=line)
-        if decision is not None:
-            found.append(decision)
-    return found
+    dicts = ({name: _without_time(cell) for name, cell in zip(header, cells, strict=False)} for cells in rows[1:])
+    return decisions_of(enumerate(dicts, 2), str(path), by=by, on=on)
 
 
 def _without_time(cell: str) -> str:
-    """A day, where a spreadsheet has put a time of day to it."""
+    """A day without the time of day that a spreadsheet added to it."""
     day = _DAY_AND_TIME.fullmatch(cell)
     return day[1] if day else cell

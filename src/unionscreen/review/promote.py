@@ -1,4 +1,4 @@
-"""Confirmed decisions into the user's own list, so that the matcher itself knows the name from now on."""
+"""Confirmed decisions written to the user's own list, so that the matcher knows the names from then on."""
 
 from __future__ import annotations
 
@@ -13,19 +13,14 @@ from unionscreen.matching.places import state_code
 from unionscreen.review.decisions import Decision, Decisions, donor_key
 from unionscreen.unions import load_unions
 
-# What a new overlay begins with; an overlay that is there keeps its own columns.
-HEADER: Final = ("union", "alias", "state", "source")
+# The header of a new overlay; an existing overlay keeps its own columns.
+PROMOTED_COLUMNS: Final = ("union", "alias", "state", "source")
 
 
 def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Write confirmed names to the overlay of the list; what it holds already is not written again.
+    """Write the confirmed names (of ``donors``, else all) to the user's list, except those that are already in it.
 
-    A confirmed name of a listed union becomes one more name of it; one of no listed union becomes a union of its own.
-
-    Args:
-        decisions: what was decided.
-        overlay: the user's CSV, made when it is not there.
-        donors: only these names; all confirmed ones when empty.
+    The confirmed name of a listed union becomes another name of it; any other name becomes a union of its own.
 
     Returns:
         What was added: union and alias.
@@ -55,7 +50,9 @@ def promote(decisions: Decisions, overlay: Path, donors: Iterable[str] = ()) -> 
         row = {"union": each.union_id or each.donor, "alias": each.donor if each.union_id else "", "source": source}
         rows.append(row | {"state": "" if each.union_id else state_code(each.state)})
     if rows:
-        append_list(overlay, HEADER, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else [])))
+        append_list(
+            overlay, PROMOTED_COLUMNS, rows, needed=("union", *(["alias"] if any(row["alias"] for row in rows) else []))
+        )
         load_unions.cache_clear()  # this process may have read the overlay as it was
         load_matcher.cache_clear()
     return [(row["union"], row["alias"]) for row in rows]

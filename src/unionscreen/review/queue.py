@@ -1,4 +1,4 @@
-"""What is to be reviewed, in the order in which a reviewer's minute does most: doubt times dollars."""
+"""The donors to review, highest (uncertainty × amount) first."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from unionscreen.accounting.money import COUNTED
+from unionscreen.accounting.money import COUNTED_STATUSES
 from unionscreen.matching import load_matcher
 from unionscreen.matching.explain import without_union
 from unionscreen.review.decisions import Decision, Decisions, Key, donor_key, state_key
 from unionscreen.screening import Flag, Screening
 
-# Even a score of 100 is looked at when enough money hangs on it.
+# Even a score of 100 is worth a look when enough money depends on it.
 LEAST_DOUBT: Final = 0.02
-# A look-alike has no score: nobody knows, so half.
+# A look-alike has no score, so half.
 RELATED_DOUBT: Final = 0.5
 # Places and spellings that an item shows.
 SHOWN: Final = 3
@@ -23,7 +23,7 @@ SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class Near:
-    """A union that it might be instead."""
+    """Another union that it might be."""
 
     union_id: str
     union: str
@@ -32,39 +32,33 @@ class Near:
 
 @dataclass(frozen=True)
 class Item:
-    """One donor's string to decide about, with the evidence.
-
-    Args:
-        donor: the name as filed, in its most frequent spelling.
-        state: the donor's state.
-        union_id: of the union that it was matched with, or empty.
-        claim: what the tool takes it for, in words.
-        tier: listed, pattern or related.
-        score: the match score.
-        evidence: why, in one sentence.
-        rows: how many contributions.
-        cents: the money in them, given and returned alike.
-        spellings: how else it was filed.
-        places: file:row of some of them.
-        recipients: who received.
-        near: unions that it might be instead.
-        held: an earlier decision that left it open.
-    """
+    """One donor's name to decide about, with the evidence."""
 
     donor: str
+    """As filed, in its most frequent spelling."""
     state: str
     union_id: str
+    """Of the union that it was matched with, or empty."""
     claim: str
+    """The tool's answer in words."""
     tier: str
+    """listed, pattern or related."""
     score: float
     evidence: str
+    """The reason, in one sentence."""
     rows: int
+    """How many contributions."""
     cents: int
+    """The money in them, given and returned added up."""
     spellings: tuple[str, ...]
+    """Other spellings as filed."""
     places: tuple[str, ...]
+    """``file:row`` of some of them."""
     recipients: tuple[str, ...]
     near: tuple[Near, ...] = ()
+    """Other unions that it might be."""
     held: Decision | None = None
+    """An earlier decision that left it open."""
 
     @property
     def before(self) -> str | None:
@@ -82,15 +76,7 @@ class Item:
         return self.doubt * self.cents / 100
 
     def decide(self, verdict: str, *, by: str, on: str, why: str = "", union_id: str | None = None) -> Decision:
-        """A decision about this string.
-
-        Args:
-            verdict: confirmed, rejected, unsure or revoked.
-            by: who decides.
-            on: the day, as 2026-01-31.
-            why: in the reviewer's words.
-            union_id: another union than the one it was matched with.
-        """
+        """A decision about this name."""
         return Decision(self.donor, self.state, self.union_id if union_id is None else union_id, verdict, by, on, why)
 
 
@@ -102,15 +88,7 @@ def make_queue(
     unsure: bool = False,
     unions: Path | None = None,
 ) -> list[Item]:
-    """The donors that nobody has decided about, the weightiest first.
-
-    Args:
-        screening: what was found.
-        decisions: what was decided already; those donors are not asked again.
-        related: ask about look-alikes too.
-        unsure: ask again about what was left open.
-        unions: the user's own organizations, for the near misses.
-    """
+    """The donors that nobody has decided about, those of the greatest weight first."""
     groups: dict[Key, list[Flag]] = {}
     for entry in screening.prosecutors:
         for flag in (*entry.flags, *(entry.related if related else ())):
@@ -131,7 +109,7 @@ def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item
     claims = {
         "listed": first.union or "",
         "pattern": f"an officers' organization ({first.union_kind}): {without_union(first.could_be)}",
-        "related": f"no union: {first.union_kind}",
+        "related": f"not a union: {first.union_kind}",
     }
     match = load_matcher(unions).match(first.contributor, state=first.state, city=first.city)
     return Item(
@@ -143,7 +121,7 @@ def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item
         score=first.score,
         evidence=first.why,
         rows=len(flags),
-        cents=sum(abs(flag.amount_cents) for flag in flags if flag.status in COUNTED),
+        cents=sum(abs(flag.amount_cents) for flag in flags if flag.status in COUNTED_STATUSES),
         spellings=tuple(spellings[1:SHOWN]),
         places=tuple(f"{flag.source}:{flag.row}" for flag in flags[:SHOWN]),
         recipients=_first(flag.recipient for flag in flags),

@@ -1,6 +1,6 @@
 """The review at a terminal, without the terminal: keys in, text out, decisions recorded one by one.
 
-Every decision is recorded as it is made, so that a closed window loses nothing; undo takes back by recording that too.
+Every decision is recorded at once, so that a closed window loses nothing; undo records that the decision is revoked.
 """
 
 from __future__ import annotations
@@ -12,20 +12,24 @@ from typing import Final
 from unionscreen.review.decisions import Decision
 from unionscreen.review.queue import Item
 
-# What "y" says of each kind of claim: a look-alike is confirmed as a union, not as a look-alike.
-_YES: Final = {"listed": "it is that union", "pattern": "a union, not on the list", "related": "a union all the same"}
+# What "y" means for each kind of claim: a look-alike is confirmed as a union, not as a look-alike.
+_YES: Final = {
+    "listed": "it is that union",
+    "pattern": "a union, not on the list",
+    "related": "it is a union after all",
+}
 _VERDICTS: Final = {"y": "confirmed", "n": "rejected", "u": "unsure"}
 
 
 def keys_for(item: Item) -> str:
-    """What the keys mean for an item."""
+    """The keys for an item, and their meaning."""
     near = {0: "", 1: "   1 it is that near miss"}.get(len(item.near), f"   1-{len(item.near)} it is that near miss")
     return f"y {_YES[item.tier]}   n not a union   u leave open{near}   w say why   s skip   z undo   q quit"
 
 
 @dataclass
-class Tally:
-    """What a session came to."""
+class SessionSummary:
+    """How many items were decided, skipped and left."""
 
     decided: int = 0
     skipped: int = 0
@@ -34,31 +38,25 @@ class Tally:
 
 @dataclass
 class Session:
-    """One pass through the queue.
-
-    Args:
-        items: the queue.
-        key: gives the next key that was pressed; EOFError ends the session.
-        line: asks for a line of text, with a prompt.
-        show: prints an item, or a message.
-        record: keeps a decision.
-        by: who decides.
-        on: the day, as 2026-01-31.
-    """
+    """One pass through the queue."""
 
     items: Sequence[Item]
     key: Callable[[], str]
+    """Gives the next key that was pressed; EOFError ends the session."""
     line: Callable[[str], str]
+    """Asks for a line of text, with a prompt."""
     show: Callable[[str], None]
     record: Callable[[Decision], None]
     by: str
+    """Who decides."""
     on: str
+    """The day, as 2026-01-31."""
     card: Callable[[Item, int, int], str]
-    """Lays an item out as text: the item, its number from 1, and how many there are."""
+    """Formats an item as text: the item, its number from 1, and how many there are."""
 
-    def run(self) -> Tally:
+    def run(self) -> SessionSummary:
         """Go through the queue until its end or ``q``."""
-        made: list[Decision | None] = []  # one for each item behind us; None was skipped
+        made: list[Decision | None] = []  # one for each item that is done; None was skipped
         why = ""
         shown = -1
         while self.items:
@@ -96,10 +94,10 @@ class Session:
             elif key.strip():
                 self.show(keys_for(item))
         skipped = sum(each is None for each in made)
-        return Tally(len(made) - skipped, skipped, len(self.items) - len(made))
+        return SessionSummary(len(made) - skipped, skipped, len(self.items) - len(made))
 
     def _undone_at_the_end(self, made: list[Decision | None]) -> bool:
-        """Whether the last decision is taken back: a slip there is as likely as before."""
+        """Whether the last decision is taken back, which the end of the queue must allow too."""
         self.show("That was the last one.   z undo   any other key ends")
         try:
             undo = self.key().casefold() == "z"
@@ -125,5 +123,5 @@ class Session:
             self.record(last.revoked(self.by, self.on, "undone"))
             held = self.items[len(made)].held
             if held is not None and held.key == last.key:
-                self.record(held)  # what was left open before is left open again
+                self.record(held)  # an item that was left open before is open again
             self.show("undone")

@@ -1,4 +1,4 @@
-"""Where decisions lie: one SQLite file, or a CSV to keep under version control. Both are only ever added to."""
+"""The file of decisions: SQLite, or a CSV for version control. Both are append-only."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from typing import Final
 from unionscreen.errors import UsageError
 from unionscreen.files import adding, read_text
 from unionscreen.lists import delimiter_of, list_text, parse_list
-from unionscreen.review.decisions import COLUMNS, Decision, Decisions, decision_of
+from unionscreen.review.decisions import DECISION_COLUMNS, Decision, Decisions, decisions_of
 from unionscreen.spreadsheet import guarded, unguarded
 
 CSV: Final = frozenset({".csv"})
 SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
 
-# The table refuses to forget: what was decided once stays readable, whoever opens the file.
+# The table is append-only, whatever program opens it: every decision stays readable.
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS decisions (
     id INTEGER PRIMARY KEY,
@@ -39,7 +39,7 @@ BEGIN SELECT RAISE(ABORT, 'decisions are only added to; revoke one instead'); EN
 CREATE TRIGGER IF NOT EXISTS decisions_stay BEFORE UPDATE ON decisions
 BEGIN SELECT RAISE(ABORT, 'decisions are only added to; add a later one instead'); END;
 """
-_NAMES: Final = ", ".join(f'"{name}"' for name in COLUMNS)
+_NAMES: Final = ", ".join(f'"{name}"' for name in DECISION_COLUMNS)
 
 
 def load_decisions(path: str | os.PathLike[str], *, missing_ok: bool = False) -> Decisions:
@@ -47,7 +47,7 @@ def load_decisions(path: str | os.PathLike[str], *, missing_ok: bool = False) ->
 
     Args:
         path: a ``.csv``, ``.sqlite`` or ``.db`` file.
-        missing_ok: whether a file that is not there is an empty log, as before a first review.
+        missing_ok: whether a missing file is an empty log, as before the first review.
 
     Raises:
         UsageError: no such file, another kind of file, or a line that cannot be a decision.
@@ -68,10 +68,10 @@ def load_decisions(path: str | os.PathLike[str], *, missing_ok: bool = False) ->
 
 
 def append_decisions(path: str | os.PathLike[str], decisions: Iterable[Decision]) -> None:
-    """Add decisions at the end of the log, all or none; the file is made when it is not there.
+    """Add decisions at the end of the log, all or none; the file is created if missing.
 
     Raises:
-        UsageError: the file cannot be written, or its last line is half a decision.
+        UsageError: the file cannot be written, or its last line is incomplete.
     """
     added = list(decisions)
     if added:
@@ -79,13 +79,13 @@ def append_decisions(path: str | os.PathLike[str], decisions: Iterable[Decision]
 
 
 def append_new(path: str | os.PathLike[str], offered: Sequence[Decision]) -> tuple[Decisions, list[Decision]]:
-    """Add those that say something new, found out and added in one step: nobody can add the same in between.
+    """Add the new ones among the offered decisions, in one step: nobody can add the same in between.
 
     Returns:
         The log as it was before, and what was added.
 
     Raises:
-        UsageError: the file cannot be read or written, or its last line is half a decision.
+        UsageError: the file cannot be read or written, or its last line is incomplete.
     """
     before: list[Decisions] = []
 
@@ -98,16 +98,16 @@ def append_new(path: str | os.PathLike[str], offered: Sequence[Decision]) -> tup
 
 
 def _append(file: Path, fresh: Callable[[Decisions], list[Decision]]) -> list[Decision]:
-    """Add what ``fresh`` makes of the log as it stands, while nobody else can add to it."""
+    """Add what ``fresh`` makes of the current log, while nobody else can add to it."""
     if not file.parent.is_dir():
         raise UsageError("there is no such directory to write in", source=str(file.parent), hint="create it first")
     if _kind(file) == "sqlite":
         with _database(file) as connection:
             connection.executescript(_SCHEMA)
-            connection.isolation_level = None  # the one transaction is begun here, before the log is read
+            connection.isolation_level = None  # the only transaction begins here, before the log is read
             connection.execute("BEGIN IMMEDIATE")
             added = fresh(Decisions(tuple(_rows(connection)), str(file)))
-            marks = ", ".join("?" * len(COLUMNS))
+            marks = ", ".join("?" * len(DECISION_COLUMNS))
             rows = [astuple(each) for each in added]
             connection.executemany(f"INSERT INTO decisions ({_NAMES}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
             connection.execute("COMMIT")
@@ -115,15 +115,15 @@ def _append(file: Path, fresh: Callable[[Decisions], list[Decision]]) -> list[De
     with adding(file) as end:
         text = read_text(file, missing_ok=True)
         log = _of_text(text, file)  # a file that cannot be read must not be added to
-        if text and text.split("\n", 1)[0].strip() != ",".join(COLUMNS):
+        if text and text.split("\n", 1)[0].strip() != ",".join(DECISION_COLUMNS):
             raise UsageError(
-                "the first line is not " + ",".join(COLUMNS), source=str(file), row=1,
+                "the first line is not " + ",".join(DECISION_COLUMNS), source=str(file), row=1,
                 hint="keep the columns of the log; `review import` takes any table",
             )  # fmt: skip
         if log.torn is not None:
             raise UsageError(
-                "the last line is half a decision: its writing was cut off", source=str(file), row=log.torn,
-                hint="complete or remove the line, so that nothing is added to half a decision",
+                "the last line is an incomplete decision: its writing was interrupted", source=str(file), row=log.torn,
+                hint="complete or remove the line, so that nothing is added to an incomplete decision",
             )  # fmt: skip
         added = fresh(log)
         if added:
@@ -132,26 +132,27 @@ def _append(file: Path, fresh: Callable[[Decisions], list[Decision]]) -> list[De
 
 
 def _csv_lines(decisions: Iterable[Decision], *, header: bool) -> str:
-    """One line each, so that a line which is cut off is the last; no cell is one that a spreadsheet would run."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if header:
-        writer.writerow(COLUMNS)
-    writer.writerows([guarded(" ".join(cell.split())) for cell in astuple(each)] for each in decisions)
-    return out.getvalue()
+    """One line each, so that only the last one can be incomplete; no cell is one that a spreadsheet would run."""
+    rows = ([guarded(" ".join(cell.split())) for cell in astuple(each)] for each in decisions)
+    return _csv_text(rows, header=header)
 
 
 def decisions_csv(decisions: Iterable[Decision]) -> str:
-    """Decisions in the one text form that every door takes: the header, then a line each."""
+    """Decisions in the CSV form that is accepted everywhere: the header, then a line each."""
+    return _csv_text(map(astuple, decisions), header=True)
+
+
+def _csv_text(rows: Iterable[Iterable[str]], *, header: bool) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(astuple(each) for each in decisions)
+    if header:
+        writer.writerow(DECISION_COLUMNS)
+    writer.writerows(rows)
     return out.getvalue()
 
 
 def log_sha256(decisions: Decisions) -> str:
-    """The hash of what the log says: the same for a CSV and for an SQLite file that say the same."""
+    """The hash of the decisions in the log: the same for a CSV and an SQLite file with the same decisions."""
     return hashlib.sha256(decisions_csv(decisions.log).encode()).hexdigest()
 
 
@@ -173,7 +174,7 @@ def _database(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connec
         with closing(sqlite3.connect(where, uri=True, timeout=10)) as connection:
             yield connection
     except sqlite3.Error as error:
-        raise UsageError(f"no file of decisions: {error}", source=str(path)) from error
+        raise UsageError(f"not a file of decisions: {error}", source=str(path)) from error
 
 
 def _read_sqlite(path: Path) -> list[Decision]:
@@ -187,7 +188,7 @@ def _rows(connection: sqlite3.Connection) -> list[Decision]:
 
 
 def _of_text(text: str, path: Path) -> Decisions:
-    """The log in a CSV, up to a last line that was cut off."""
+    """The log in a CSV, without an incomplete last line."""
     end = text.rfind("\n") + 1
     if 0 < end < len(text) and _is_torn(text, end):
         return Decisions(tuple(read_table(text[:end], str(path))), str(path), text.count("\n", 0, end) + 1)
@@ -195,23 +196,23 @@ def _of_text(text: str, path: Path) -> Decisions:
 
 
 def _is_torn(text: str, at: int) -> bool:
-    """Whether the last line, from ``at`` on, is only the beginning of one: cells are missing, or a quote is open."""
+    """Whether the last line, from ``at`` on, is incomplete: cells are missing, or a quote is open."""
     try:
         before = list(csv.reader([text.split("\n", 1)[0]], delimiter=delimiter_of(text)))
         last = list(csv.reader([text[at:]], delimiter=delimiter_of(text), strict=True))
-    except csv.Error:  # also where the line only ends a cell of several lines: then the text before is refused
+    except csv.Error:  # also where the line ends a cell of several lines: then the text before it is refused
         return True
     return len(last[0]) < len(before[0])
 
 
 def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[Decision]:
-    """The decisions in a CSV text; rows without a verdict are passed over, columns of other names too.
+    """The decisions in a CSV text; rows without a verdict are skipped, and unknown columns too.
 
     Args:
         text: a header line, then rows; comma, semicolon or tab.
         source: the file, for errors.
-        by: who decided, where a row does not say.
-        on: when, where a row does not say.
+        by: who decided, where a row has nobody.
+        on: the day, where a row has none.
 
     Raises:
         UsageError: a column is missing, or a row cannot be a decision.
@@ -220,24 +221,17 @@ def read_table(text: str, source: str, *, by: str = "", on: str = "") -> list[De
         return []
     header, rows = parse_list(text, source)
     check_header(header, source)
-    found: list[Decision] = []
-    for line, row in rows:
-        decision = decision_of(
-            {name: unguarded(cell) for name, cell in row.items()}, by=by, on=on, source=source, line=line
-        )
-        if decision is not None:
-            found.append(decision)
-    return found
+    unguarded_rows = ((line, {name: unguarded(cell) for name, cell in row.items()}) for line, row in rows)
+    return decisions_of(unguarded_rows, source, by=by, on=on)
 
 
 def check_header(header: Sequence[str], source: str) -> None:
-    """Refuse a table that has no donor or no verdict.
-
-    Raises:
-        UsageError: names the columns that are missing.
-    """
+    """Refuse a table without the columns donor and verdict, with a UsageError that names the missing ones."""
     missing = [name for name in ("donor", "verdict") if name not in header]
     if missing:
         raise UsageError(
-            f"no column {' and no column '.join(missing)}", source=source, row=1, hint="columns: " + ",".join(COLUMNS)
+            f"no column {' and no column '.join(missing)}",
+            source=source,
+            row=1,
+            hint="columns: " + ",".join(DECISION_COLUMNS),
         )

@@ -1,8 +1,7 @@
 """The pipeline's two halves, one block → partial and partials → result, and what the result is. DESIGN §2 and §9."""
 
 from unionscreen.screening.block import Partial, prepared_matcher, screen_block
-from unionscreen.screening.merge import Gathered, gather
-from unionscreen.screening.money import entries
+from unionscreen.screening.merge import Gathered, entries, gather
 from unionscreen.screening.result import Flag, ProsecutorEntry, Reject, Screening
 from unionscreen.screening.settings import Settings
 

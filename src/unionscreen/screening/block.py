@@ -1,9 +1,12 @@
-"""One block of a filing → the little that matters of it. Runs in any process; knows nothing of the other blocks."""
+"""One block of a filing → its totals and the rows worth keeping.
+
+It runs in any process and knows nothing about the other blocks.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,16 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import (
-    TOTALS,
-    BlockRecipients,
-    Repeats,
-    Rules,
-    block_ledger,
-    block_recipients,
-    block_totals,
-    own_statuses,
-)
+from unionscreen.accounting.ledgers import block_ledger, own_statuses
+from unionscreen.accounting.lines import Rules
+from unionscreen.accounting.repeats import Repeats
+from unionscreen.accounting.totals import TOTALS_SCHEMA, BlockRecipients, block_recipients, block_totals
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
@@ -30,50 +27,42 @@ from unionscreen.filings.layouts.doubles import Differing
 from unionscreen.filings.layouts.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
+from unionscreen.prosecutors import recipient_key
 from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_rows
-from unionscreen.screening.prosecutor_rows import ProsecutorRows, recipient_key, select_prosecutor_rows
-from unionscreen.screening.repeats import block_repeats, whole_rows
-from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold
+from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
+from unionscreen.screening.row_hashes import block_repeats, whole_rows
+from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold_names
 
-# What a row of interest carries beside its canonical columns.
-FINDING_COLUMNS: Final = {
-    "finding": pa.string(),  # one of FINDINGS
-    "tier": pa.string(),
-    "union_id": pa.string(),
-    "union": pa.string(),
-    "union_kind": pa.string(),
-    "score": pa.float64(),
-    "why": pa.string(),
-    "alias": pa.string(),
-    "could_be": pa.string(),  # ids, parted by blanks
+# The columns that the matcher's answer adds to the canonical ones: their types, and their values.
+FINDING_COLUMNS: Final[dict[str, tuple[pa.DataType, Callable[[Match], str | float | None]]]] = {
+    "finding": (pa.string(), lambda match: match.verdict),  # union, related or employer
+    "tier": (pa.string(), lambda match: match.tier),
+    "union_id": (pa.string(), lambda match: match.union_id),
+    "union": (pa.string(), lambda match: match.union),
+    "union_kind": (pa.string(), lambda match: match.category),
+    "score": (pa.float64(), lambda match: float(match.score)),
+    "why": (pa.string(), lambda match: match.why),
+    "alias": (pa.string(), lambda match: match.alias),
+    "could_be": (pa.string(), lambda match: " ".join(match.could_be) or None),  # ids
 }
-# Of a row that is kept only to add up what a committee received.
-TRACED: Final = "traced"
-FINDINGS: Final = ("union", "related", "employer", TRACED)
-
-_ARROW_TYPES: Final = {
-    "string": pa.string(),
-    "int64": pa.int64(),
-    "date32": pa.date32(),
-    "bool": pa.bool_(),
-}
+_ARROW_TYPES: Final = {"string": pa.string(), "int64": pa.int64(), "date32": pa.date32(), "bool": pa.bool_()}
 ROWS_OF_INTEREST: Final = pa.schema(
     [
         *((name, _ARROW_TYPES[column.type]) for name, column in COLUMNS.items()),
-        ("status", pa.string()),  # as the file itself says it
+        ("status", pa.string()),  # as the filing itself gives it
         ("late", pa.bool_()),
         ("repeats", pa.uint64()),  # the hash that it shares with the row it repeats
-        *FINDING_COLUMNS.items(),
+        *((name, arrow_type) for name, (arrow_type, _) in FINDING_COLUMNS.items()),
     ]
 )
 
 BELOW_MIN_SCORE: Final = "below min-score"
+# The finding of a row that is kept only to add up what a committee received.
+TRACED: Final = "traced"
 
 # Distinct (name, state, city, type) whose answer a process keeps; an answer is some 500 bytes, so about 60 MB.
 _CACHED_MATCHES: Final = 1 << 17
-
-
-# Threads that begin together would each read the list, and keep one another from it: the first does it for all.
+# Threads that start together would each read the list and slow one another down: the first one reads it for all.
 _PREPARING: Final = threading.Lock()
 
 
@@ -89,41 +78,41 @@ class Partial:
     rows_read: int
     encoding: str
     totals: pa.Table
-    """Sums by recipient: accounting.TOTALS. Empty where there is a ledger, which tells more."""
+    """Sums by recipient (accounting.TOTALS_SCHEMA). Empty where there is a ledger, which has more detail."""
     ledger: pa.Table | None
     """For formats that repeat rows: what accounting.lines decides from."""
     rules: Rules
     interest: pa.Table
-    """ROWS_OF_INTEREST, with rows still counted from the block's first line."""
+    """ROWS_OF_INTEREST; their row numbers count from the block's first line."""
     rejects: pa.Table
-    left_out: dict[str, int] = field(default_factory=dict)
-    """Union rows that the settings leave out, by reason."""
+    excluded: dict[str, int] = field(default_factory=dict)
+    """Union rows that the settings exclude, by reason."""
     unlisted: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Codes that the format does not list: their rows and cents, which are in no sum."""
     hashes: pa.Table | None = None
-    """accounting.HASHES of the rows that may repeat others; None where the format tells nothing of repeats."""
+    """accounting.HASHES_SCHEMA of the rows that may repeat others; None where the format cannot show repeats."""
     first_rows: pa.Table | None = None
-    """accounting.FIRST_ROWS: where those stand that others repeat."""
-    repeat: tuple[int, int] | None = None
+    """accounting.FIRST_ROWS_SCHEMA: the rows that others repeat."""
+    repeat_example: tuple[int, int] | None = None
     """One row that repeats another, and the hash of both."""
     listed_again: tuple[int, int] | None = None
-    """Rows, and their cents, that a file put together from several exports lists a second time; they count."""
+    """Rows, and their cents, that a file made of several exports lists a second time; they count."""
     whole_rows: pa.Table | None = None
-    """hash, row and cents of the rows looked at, by all their columns; None where ids tell what is repeated."""
-    nameless: int = 0
-    """Rows looked at that name no donor."""
-    days: dict[str, str | int | None] | None = None
-    """``first_date``, ``last_date`` and ``undated`` rows; None where ``Settings.days`` does not ask."""
+    """Hash of all columns, row and cents of the rows examined; None where ids show what is repeated."""
+    unnamed_rows: int = 0
+    """Rows without a contributor name."""
+    date_range: dict[str, str | int | None] | None = None
+    """``first_date``, ``last_date`` and ``undated`` rows; None unless ``Settings.scan_dates``."""
     dates: tuple[int, int, str | None] = (0, 0, None)
-    """What became of the dates that were looked at: ``DateCount``."""
+    """``DateCount`` of the dates that were read."""
     differing: Differing = field(default_factory=dict)
     """Rows in which columns with one header differ, counted from the block's first line."""
     prosecutors: Sequence[str] = ()
-    """Keys of the prosecutors' recipients in the block; empty where it holds none, or where nobody asked."""
-    others: Sequence[str] = ()
-    """Keys of the recipients whose rows were not looked at."""
-    recipients: Sequence[str] = ()
-    """Keys of the block's recipients, but no more than two; empty where nobody asked."""
+    """Keys of the prosecutors' recipients in the block; empty where there are none, or where all are wanted."""
+    skipped: Sequence[str] = ()
+    """Keys of the recipients whose rows were not examined."""
+    first_two: Sequence[str] = ()
+    """Keys of at most two of the block's recipients; empty where all are wanted."""
     payments: pa.Table | None = None
     """PAYMENT_ROWS of money that the filers paid out, and of the receipts to compare with it; None without any."""
     rows_paid: int = 0
@@ -133,18 +122,20 @@ class Partial:
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
     """Read a block, find the donors that matter, and add up the rest.
 
-    Most donors are ordinary people: the distinct names go through the vectorized prefilter, and only what is left costs
+    Most donors are ordinary people: the distinct names go through the vectorized prefilter, and only the rest costs
     Python time, once per name, state, city and type.
     """
     if settings.prosecutors_only:  # few rows are theirs
         task = replace(task, layout=replace(task.layout, lazy_addresses=True))
     block = read_block(task)
     paid = block.payments()
-    left_out: dict[str, int] = {}
+    excluded: dict[str, int] = {}
     recipients = block_recipients(block, block.num_rows)
     rules = settings.rules.get(task.layout.format_id, Rules())
-    days = _days(block) if settings.days else None  # first, so that dates are counted once, of all rows
-    repeats = block_repeats(block, recipients, rules, settings.repeated)
+    date_range = (
+        _date_range(block) if settings.scan_dates else None
+    )  # first, so that dates are counted once, of all rows
+    repeats = block_repeats(block, recipients, rules, settings.repeats)
     listed_again = None
     if repeats is not None and task.layout.compiled:
         cents = block.column("amount_cents").take(pa.array(repeats.rows))
@@ -153,20 +144,20 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     repeated = repeats is not None and len(repeats.rows) > 0
     if repeats is not None and repeated:
         block.leave_out(repeats.rows, repeats.of)
-    totals = TOTALS.empty_table()
+    totals = TOTALS_SCHEMA.empty_table()
     if not rules:
         marked = repeated or "status" in task.layout.rules
         totals = block_totals(block, recipients, own_statuses(block) if marked else None)
     only = (
-        select_prosecutor_rows(recipients, settings.roster, settings.known)
+        select_prosecutor_rows(recipients, settings.roster, settings.prosecutor_keys)
         if settings.prosecutors_only
         else ProsecutorRows()
     )
     donors = _names(block, "contributor", only.rows)
-    interest = [_matched(block, "contributor", donors, settings, left_out, only.rows)]
+    interest = [_matched(block, "contributor", donors, settings, excluded, only.rows)]
     if settings.employers:
         employers = _names(block, "employer", only.rows)
-        found = _matched(block, "employer", employers, settings, left_out, only.rows)
+        found = _matched(block, "employer", employers, settings, excluded, only.rows)
         interest.append(_employed(found, interest[0]))
     if settings.traced:
         interest.append(_traced(block, recipients, settings))
@@ -182,20 +173,20 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         rules=rules,
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
-        left_out=left_out,
+        excluded=excluded,
         unlisted=block.unlisted_kinds(),
         hashes=None if repeats is None else repeats.hashes,
         first_rows=None if repeats is None else repeats.first_rows,
-        repeat=None if repeats is None or not repeated else _example(block, repeats),
+        repeat_example=None if repeats is None or not repeated else _example(block, repeats),
         listed_again=listed_again,
-        whole_rows=whole_rows(block, only.rows) if _may_be_alike(block, rules, settings) else None,
-        nameless=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0) + len(rows_of_nothing(donors)),
-        days=days,
+        whole_rows=whole_rows(block, only.rows) if _may_hold_equal_rows(block, rules, settings) else None,
+        unnamed_rows=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0) + len(rows_of_nothing(donors)),
+        date_range=date_range,
         dates=astuple(block.dates),
         differing=block.differing,
         prosecutors=only.prosecutors,
-        others=only.others,
-        recipients=only.first_two,
+        skipped=only.skipped,
+        first_two=only.first_two,
         payments=_payments(block, paid, settings),
         rows_paid=sum(each.num_rows for each in paid),
     )
@@ -206,7 +197,7 @@ def _payments(block: Block, paid: Sequence[Block], settings: Settings) -> pa.Tab
 
     def answer(each: Block, name: str) -> Match:
         match = _match(name, None, None, None, each.layout.home or settings.state, settings.unions)
-        return replace(match, verdict="clear") if _why_left_out(match, settings, confirmed=False) else match
+        return replace(match, verdict="clear") if _exclusion_reason(match, settings, confirmed=False) else match
 
     tables = [payment_rows(each, settings, partial(answer, each), _matcher(settings).prefilter) for each in paid]
     if settings.givers and block.num_rows:
@@ -226,54 +217,54 @@ def _traced(block: Block, recipients: BlockRecipients, settings: Settings) -> pa
     if not rows:
         return ROWS_OF_INTEREST.empty_table()
     found = block.rows([*rows], (*COLUMNS, "status", "late", "repeats"))
-    for name, kind in FINDING_COLUMNS.items():
+    for name, (arrow_type, _) in FINDING_COLUMNS.items():
         value = {"finding": TRACED, "score": 0.0, "why": ""}.get(name)
-        found = found.append_column(name, pa.array([value] * len(found), kind))
+        found = found.append_column(name, pa.array([value] * len(found), arrow_type))
     return found.cast(ROWS_OF_INTEREST)
 
 
-def _may_be_alike(block: Block, rules: Rules, settings: Settings) -> bool:
-    """Whether no id tells which rows are one, and the inputs are small enough that reading rows whole costs little."""
-    told_by_id = rules.duplicates or (block.layout.unique_id and "transaction_id" in block.layout.rules)
-    return not told_by_id and block.num_rows > 0 and settings.days
+def _may_hold_equal_rows(block: Block, rules: Rules, settings: Settings) -> bool:
+    """Whether no id shows which rows are one gift, and the inputs are small enough to compare whole rows."""
+    by_id = rules.duplicates or (block.layout.unique_id and "transaction_id" in block.layout.rules)
+    return not by_id and block.num_rows > 0 and settings.scan_dates
 
 
 def _example(block: Block, repeats: Repeats) -> tuple[int, int]:
     return int(block.column("row")[int(repeats.rows[0])].as_py()), int(repeats.of[0])
 
 
-def _days(block: Block) -> dict[str, str | int | None]:
-    """The first and the last date of all rows, for the data diary of a report; reads a column nothing else needs."""
+def _date_range(block: Block) -> dict[str, str | int | None]:
+    """The first and the last date of all rows, for the data summary of a report; nothing else reads this column."""
     dates = block.column("date")
     first, last = (None if day is None else day.isoformat() for day in pc.min_max(dates).as_py().values())
     return {"first_date": first, "last_date": last, "undated": dates.null_count}
 
 
 def _names(block: Block, column: str, only: pa.Array | None) -> pa.Array:
-    """The names in a column, of all rows or of those that are looked at; empty or null where there is none."""
+    """The names in a column, of all rows or of those in ``only``; empty or null where there is none."""
     return block.column(column) if only is None else block.rows(only, (column,))[column].combine_chunks()
 
 
 def _matched(
-    block: Block, column: str, names: pa.Array, settings: Settings, left_out: dict[str, int], only: pa.Array | None
+    block: Block, column: str, names: pa.Array, settings: Settings, excluded: dict[str, int], only: pa.Array | None
 ) -> pa.Table:
     """The rows whose donor (or employer) is a union or related to one, with the answer beside them.
 
-    Few of the rows that pass the prefilter get another answer than "clear", so only the columns that the answer needs
-    are read for all of them; the rows that are kept are read whole.
+    Most of the rows that pass the prefilter are answered "clear", so all of them are read only in the columns that
+    the matcher needs; the rows that are kept are read whole.
     """
     passed = _matcher(settings).prefilter(names)
     confirmed: frozenset[int] = frozenset()
     if settings.confirmed and column == "contributor":
-        mine = _confirmed(names, settings.confirmed)
-        passed = pc.or_(passed, mine)
-        confirmed = frozenset(_positions(mine, only).to_pylist())
+        of_confirmed = _is_confirmed(names, settings.confirmed)
+        passed = pc.or_(passed, of_confirmed)
+        confirmed = frozenset(_positions(of_confirmed, only).to_pylist())
     survivors = _positions(passed, only)
     kept, answers = [], []
     for row, match in zip(survivors.to_pylist(), _answers(block, survivors, column, settings), strict=True):
-        reason = _why_left_out(match, settings, confirmed=row in confirmed)
+        reason = _exclusion_reason(match, settings, confirmed=row in confirmed)
         if reason:
-            left_out[reason] = left_out.get(reason, 0) + 1
+            excluded[reason] = excluded.get(reason, 0) + 1
         elif match.verdict != "clear":
             kept.append(row)
             answers.append(_counted(match, settings) if column == "contributor" else match)
@@ -289,24 +280,24 @@ def _counted(match: Match, settings: Settings) -> Match:
     """A look-alike of a category that the user counts is flagged like a union; its tier and its sentence say why."""
     if match.verdict != "related" or match.category not in settings.count:
         return match
-    why = match.why.replace(explain.NOT_COUNTED, explain.COUNTED.format(match.category), 1)
+    why = explain.related(match.name, match.reason, match.category)
     return replace(match, verdict="union", tier=COUNTED_RELATED, why=why)
 
 
 def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:
-    """Where in the block the rows that passed lie."""
+    """The positions in the block of the rows that passed."""
     return pc.indices_nonzero(passed) if only is None else only.filter(passed)
 
 
-def _confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:
-    """Which rows are a donor's that a person confirmed."""
+def _is_confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:
+    """Which rows have a donor that a person confirmed."""
     distinct = names.dictionary_encode()
-    known = pc.is_in(fold(distinct.dictionary), pa.array(confirmed, pa.string()))
-    return pc.fill_null(known.take(distinct.indices), False)
+    is_confirmed = pc.is_in(fold_names(distinct.dictionary), pa.array(confirmed, pa.string()))
+    return pc.fill_null(is_confirmed.take(distinct.indices), False)
 
 
 def _answers(block: Block, survivors: pa.Array, column: str, settings: Settings) -> Iterator[Match]:
-    """The answer for each row; an employer's place and type are not the donor's, so they are no evidence."""
+    """The answer for each row; an employer's place and type are not the donor's, so they are not used."""
     homes = _homes(block, survivors, settings)
     if column == "contributor":
         asked = block.rows(survivors, ("contributor", "state", "city", "contributor_type"))
@@ -318,13 +309,13 @@ def _answers(block: Block, survivors: pa.Array, column: str, settings: Settings)
 
 
 def _homes(block: Block, rows: pa.Array, settings: Settings) -> Sequence[str]:
-    """The state that each row's filing is from: its agency's, else its recipient's, else the one the user says."""
+    """The state of each row's filing: its agency's, else its recipient's, else the one that the user gave."""
     if block.layout.home:
         return [block.layout.home] * len(rows)
     if "jurisdiction" not in block.layout.rules:
         return [settings.state] * len(rows)
-    said = block.rows(rows, ("jurisdiction",))["jurisdiction"].to_pylist()
-    return [state_code(each or "") or settings.state for each in said]
+    jurisdictions = block.rows(rows, ("jurisdiction",))["jurisdiction"].to_pylist()
+    return [state_code(each or "") or settings.state for each in jurisdictions]
 
 
 @lru_cache(maxsize=_CACHED_MATCHES)
@@ -335,11 +326,7 @@ def _match(
 
 
 def prepared_matcher(unions: Path | None) -> Matcher:
-    """The matcher of this process, ready to answer; asked for early, it is ready when the first block is read.
-
-    Args:
-        unions: the user's own list.
-    """
+    """The matcher of this process, with the user's own list; called early, it is ready when the first block is read."""
     with _PREPARING:
         matcher = load_matcher(unions)
         matcher.prepare()
@@ -347,7 +334,7 @@ def prepared_matcher(unions: Path | None) -> Matcher:
 
 
 def _matcher(settings: Settings) -> Matcher:
-    """The matcher of this process, if it holds the list and the version that the screening began with."""
+    """The matcher of this process, if it has the list and the version that the screening began with."""
     if settings.version != __version__:
         raise UnionScreenError(
             f"a worker has version {__version__} of unionscreen, but this screening began with {settings.version}",
@@ -362,8 +349,8 @@ def _matcher(settings: Settings) -> Matcher:
     return matcher
 
 
-def _why_left_out(match: Match, settings: Settings, *, confirmed: bool) -> str | None:
-    """Why a union is not shown; a score says nothing more of a donor whom a person confirmed."""
+def _exclusion_reason(match: Match, settings: Settings, *, confirmed: bool) -> str | None:
+    """Why a union is not shown, if so; the score of a donor that a person confirmed does not matter."""
     if match.verdict != "union":
         return None
     if settings.kinds is not None and match.category not in settings.kinds:
@@ -372,24 +359,13 @@ def _why_left_out(match: Match, settings: Settings, *, confirmed: bool) -> str |
 
 
 def _with_answers(rows: pa.Table, answers: list[Match]) -> pa.Table:
-    columns = {
-        "finding": [match.verdict for match in answers],
-        "tier": [match.tier for match in answers],
-        "union_id": [match.union_id for match in answers],
-        "union": [match.union for match in answers],
-        "union_kind": [match.category for match in answers],
-        "score": [float(match.score) for match in answers],
-        "why": [match.why for match in answers],
-        "alias": [match.alias for match in answers],
-        "could_be": [" ".join(match.could_be) or None for match in answers],
-    }
-    for name, values in columns.items():
-        rows = rows.append_column(name, pa.array(values, FINDING_COLUMNS[name]))
+    for name, (arrow_type, value) in FINDING_COLUMNS.items():
+        rows = rows.append_column(name, pa.array(map(value, answers), arrow_type))
     return rows
 
 
 def _employed(rows: pa.Table, donors: pa.Table) -> pa.Table:
-    """People who work for a union: no organizations, and nobody whose own name was found already."""
+    """People who work for a union: no organizations, and nobody whose own name is flagged already."""
     person = pc.fill_null(pc.not_equal(rows["contributor_type"], "organization"), True)
     person = pc.and_(person, pc.fill_null(pc.not_equal(rows["contributor_type"], "committee"), True))
     new = pc.invert(pc.is_in(rows["row"], donors["row"].combine_chunks()))

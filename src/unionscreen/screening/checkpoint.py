@@ -1,7 +1,8 @@
-"""Finished blocks kept in a folder, so that a screening that was cut off goes on where it stopped.
+"""A checkpoint: finished blocks kept in a folder, so that an interrupted screening continues where it stopped.
 
-One file per block, named by everything its content depends on: the bytes it was read from, the settings, the union list
-and the version of this tool. A file is written beside and renamed, and carries its own hash: it is whole or not there.
+One file per block, named by a hash of everything it depends on: the bytes it was read from, the settings, the union
+list and the version of this tool. A file is written under another name and renamed, and contains its own hash: it is
+complete or absent.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from typing import Any, Final
 import pyarrow as pa
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Rules
+from unionscreen.accounting.lines import Rules
 from unionscreen.errors import UsageError
 from unionscreen.filings import BlockTask
 from unionscreen.screening.block import Partial
 from unionscreen.screening.settings import Settings
 
 _SUFFIX: Final = ".block"
-# Bytes hashed at once: enough to read fast, little beside a block.
+# Bytes hashed at once: enough to read fast, and little compared to a block.
 _READ_BYTES: Final = 1 << 20
 
 
@@ -42,7 +43,7 @@ class Checkpoint:
     settings: Settings
 
     def __post_init__(self) -> None:
-        """Make sure that blocks can be kept, before the work begins."""
+        """Check that blocks can be kept, before the work begins."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -60,28 +61,23 @@ class Checkpoint:
     def around(
         self, tasks: Iterable[BlockTask], run: Callable[[Iterator[BlockTask]], Iterator[tuple[BlockTask, Partial]]]
     ) -> Iterator[tuple[BlockTask, Partial]]:
-        """Yield every task with its partial: those that are kept already, and those that ``run`` screens and we keep.
-
-        Args:
-            tasks: all of them.
-            run: screens the tasks it is given.
-        """
+        """Yield every task with its partial, from the folder or from ``run``; the latter are kept."""
         ready: list[tuple[BlockTask, Partial]] = []
-        read: dict[tuple[int, int], Path] = {}  # by input and block, as the content was before it was screened
+        files: dict[tuple[int, int], Path] = {}  # by input and block; the content before it was screened
 
         def missing() -> Iterator[BlockTask]:
             for task in tasks:
                 file = self._file(task)
                 found = _loaded(file)
                 if found is None:
-                    read[task.input_index, task.block_index] = file
+                    files[task.input_index, task.block_index] = file
                     yield task
                 else:
                     ready.append((replace(task, data=None), found))
 
         for task, partial in run(missing()):
-            file = read.pop((task.input_index, task.block_index))
-            if file == self._file(task):  # else the file was changed meanwhile: nobody knows which of the two was read
+            file = files.pop((task.input_index, task.block_index))
+            if file == self._file(task):  # else the filing changed meanwhile, and it is unknown which version was read
                 _save(file, partial)
             yield task, partial
             while ready:
@@ -96,7 +92,7 @@ class Checkpoint:
 
 
 def _loaded(file: Path) -> Partial | None:
-    """What the block yielded, or None where it has to be screened."""
+    """The kept partial, or None where the block has to be screened."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
@@ -105,21 +101,21 @@ def _loaded(file: Path) -> Partial | None:
 
 
 def _save(target: Path, partial: Partial) -> None:
-    """Keep a block; a run that is killed meanwhile leaves nothing of it."""
+    """Keep a partial; a run that is killed meanwhile leaves no part of it."""
     part = target.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(_packed(partial))
     part.replace(target)
 
 
 def _content(task: BlockTask) -> str:
-    """The hash of what the block is read from: a file that was changed in its middle may keep its size and time.
+    """The hash of the block's bytes: a file that was changed in the middle may keep its size and time.
 
-    Hashing costs a hundredth of screening, and the bytes are in the system's cache when they are screened next.
+    Hashing costs a hundredth of the screening, and leaves the bytes in the system's cache for it.
     """
     if task.data is not None:
         return hashlib.sha256(task.data).hexdigest()
     path = task.path or ""
-    if task.records is not None:  # of a Parquet file the bytes of a row group lie apart
+    if task.records is not None:  # the bytes of a row group of a Parquet file are not contiguous
         return _fingerprint(path)
     digest, left = hashlib.sha256(), task.length
     with Path(path).open("rb") as handle:
@@ -131,7 +127,7 @@ def _content(task: BlockTask) -> str:
 
 
 def _fingerprint(path: str) -> str:
-    """The hash of a file that several blocks need whole, read once as long as its size and times stay."""
+    """The hash of a file that several blocks need whole; read once as long as its size and times stay the same."""
     state = Path(path).stat()
     return _whole(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
@@ -163,7 +159,7 @@ def _packed(partial: Partial) -> bytes:
 
 
 def _unpacked(data: bytes) -> Partial | None:
-    """The partial in these bytes, None where they are damaged: then the block is screened again."""
+    """The partial in these bytes; None where they are damaged, and the block is screened again."""
     digest, _, body = data.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != digest:
         return None

@@ -1,4 +1,4 @@
-"""What was read of each input: rows, encodings, dates, and what a reader should know of its rows."""
+"""What was read of each input: rows, encodings, dates, and what a reader should know about its rows."""
 
 from __future__ import annotations
 
@@ -15,78 +15,60 @@ from unionscreen.filings.rows.dates import NO_DATES, DateCount
 from unionscreen.screening.block import Partial
 
 
-class Alike(NamedTuple):
+class EqualRows(NamedTuple):
     """Rows of one input that repeat an earlier one word for word, and an example."""
 
     rows: int
     cents: int
     row: int
-    like: int
+    same_as: int
 
 
 @dataclass(frozen=True)
 class InputCount:
-    """What was read of one input."""
+    """What was read of one input; fields named as in ``Partial`` are its sums over the blocks."""
 
-    rows_read: int
-    rows_rejected: int
-    encoding: str
-    days: dict[str, str | int | None] | None = None
-    """See ``Partial.days``."""
+    rows_read: int = 0
+    rows_rejected: int = 0
+    encoding: str = ""
+    """Of a file whose blocks have two encodings, both."""
+    date_range: dict[str, str | int | None] | None = None
     unlisted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """See ``Partial.unlisted``."""
     listed_again: tuple[int, int] = (0, 0)
-    """See ``Partial.listed_again``."""
-    alike: Alike | None = None
+    equal_rows: EqualRows | None = None
     """Rows that count though they repeat another word for word."""
     dates: DateCount = NO_DATES
     differing: Differing = field(default_factory=dict)
-    """As of a block, counted from the top of the file."""
+    """As in a block, but counted from the top of the file."""
 
 
 def count_inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, InputCount]:
-    """What was read of each input, by its number.
-
-    Args:
-        blocks: in the order of the inputs.
-        starts: how many lines of its file come before each block.
-    """
-    return _with_alike(_counts(blocks, starts), blocks, starts)
-
-
-def _counts(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, InputCount]:
-    """What was read of each input; a file whose blocks are in two encodings is said to be in both."""
+    """What was read of each input, by its number; ``starts`` are the lines of its file before each block."""
     counts: dict[int, InputCount] = {}
+    whole_rows: dict[int, list[pa.Table]] = {}
     for block, start in zip(blocks, starts, strict=True):
-        old = counts.get(block.input_index, InputCount(0, 0, ""))
+        old = counts.get(block.input_index, InputCount())
         encodings = [*filter(None, old.encoding.split(", ")), block.encoding]
         counts[block.input_index] = InputCount(
             old.rows_read + block.rows_read,
             old.rows_rejected + block.rejects.num_rows,
             ", ".join(dict.fromkeys(encodings)),
-            _span(old.days, block.days),
-            _both(old.unlisted, block.unlisted),
+            _span(old.date_range, block.date_range),
+            _sum_by_code(old.unlisted, block.unlisted),
             _sum(old.listed_again, block.listed_again or (0, 0)),
             dates=old.dates + DateCount(*block.dates),
             differing=add_differing(old.differing, block.differing, start),
         )
-    return counts
-
-
-def _with_alike(
-    inputs: dict[int, InputCount], blocks: Sequence[Partial], starts: Sequence[int]
-) -> dict[int, InputCount]:
-    """The counts with the rows that are equal word for word, among those that were looked at."""
-    whole: dict[int, list[pa.Table]] = {}
-    for block, start in zip(blocks, starts, strict=True):
         if block.whole_rows is not None and block.whole_rows.num_rows:
             at = block.whole_rows.schema.get_field_index("row")
             moved = block.whole_rows.set_column(at, "row", pc.add(block.whole_rows["row"], start + 1))
-            whole.setdefault(block.input_index, []).append(moved)
-    return inputs | {i: replace(inputs[i], alike=_alike(pa.concat_tables(tables))) for i, tables in whole.items()}
+            whole_rows.setdefault(block.input_index, []).append(moved)
+    for i, tables in whole_rows.items():
+        counts[i] = replace(counts[i], equal_rows=_equal_rows(pa.concat_tables(tables)))
+    return counts
 
 
-def _alike(rows: pa.Table) -> Alike | None:
+def _equal_rows(rows: pa.Table) -> EqualRows | None:
     hashes = rows["hash"].to_numpy()
     order = np.argsort(hashes, kind="stable")
     again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
@@ -94,18 +76,16 @@ def _alike(rows: pa.Table) -> Alike | None:
         return None
     repeats = order[again]
     at = int(again[np.argmin(repeats)])
-    like = int(rows["row"][int(order[np.searchsorted(hashes[order], hashes[order[at]])])].as_py())
+    same_as = int(rows["row"][int(order[np.searchsorted(hashes[order], hashes[order[at]])])].as_py())
     cents = pc.sum(rows["cents"].take(pa.array(repeats))).as_py()
-    return Alike(len(again), cents, int(rows["row"][int(order[at])].as_py()), like)
+    return EqualRows(len(again), cents, int(rows["row"][int(order[at])].as_py()), same_as)
 
 
-def _both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
+def _sum_by_code(
+    one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]
+) -> Mapping[str, tuple[int, int]]:
     """Rows and cents by code of two blocks of one input."""
-    if not one or not other:
-        return one or other
-    codes = sorted({*one, *other})
-    pairs = {code: (one.get(code, (0, 0)), other.get(code, (0, 0))) for code in codes}
-    return {code: _sum(here, there) for code, (here, there) in pairs.items()}
+    return {code: _sum(one.get(code, (0, 0)), other.get(code, (0, 0))) for code in sorted({*one, *other})}
 
 
 def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
@@ -113,7 +93,7 @@ def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 
 def _span(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The days of two blocks of one input."""
+    """The date range of two blocks of one input."""
     if one is None or other is None:
         return one or other
     return {

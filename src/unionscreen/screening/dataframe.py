@@ -1,4 +1,4 @@
-"""A DataFrame as the CSV that the readers know: what pandas knows and text does not is written as a filing has it."""
+"""A DataFrame as a CSV that the readers know: values that only pandas has are written as a filing has them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from unionscreen.accounting.money import dollars
+from unionscreen.accounting.money import cents_to_decimal
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.filings.layouts.nothing import is_nothing
 
@@ -16,33 +16,27 @@ if TYPE_CHECKING:
 
 FRAME: Final = "<DataFrame>"
 _WHOLE: Final = re.compile("-?[0-9]+")
-# What pandas calls a header cell that is empty.
+# The name that pandas gives an empty header cell.
 _UNNAMED: Final = re.compile(r"Unnamed: \d+(?:_level_\d+)?")
 # A float that is a whole number below this is exact.
 _MAX_WHOLE: Final = 2**53
 
 
 def write_frame(frame: pd.DataFrame, scratch: Path) -> Path:
-    """Write a DataFrame; row 2 of it is the frame's first row, whatever line breaks are in its cells.
+    """Write a DataFrame; its row 2 is the frame's first row, even where cells contain line breaks.
 
-    The levels of an index that have names are columns like the others, the parts of a header are joined by blanks, and
-    bytes are decoded. Whole numbers that pandas made floats for a missing one are whole again. The canonical
-    ``amount_cents`` is written in dollars under the header that filings use.
-
-    Args:
-        frame: the contributions.
-        scratch: the folder to write into.
+    Named index levels are columns like the others, the parts of a header are joined by spaces, and bytes are decoded.
+    Whole numbers that pandas turned into floats because one is missing are whole again. The canonical ``amount_cents``
+    is written in dollars under the header that filings use.
 
     Raises:
         UsageError: it is a Series.
-        FilingError: it has no columns, or no rows.
+        FilingError: it has no columns or no rows.
     """
     import pandas as pd
 
     if not hasattr(frame, "columns"):
-        raise UsageError(
-            "this is one column, not a table", source=FRAME, hint="give the DataFrame that it is a part of"
-        )
+        raise UsageError("this is one column, not a table", source=FRAME, hint="give the DataFrame that it belongs to")
     if len(frame.columns) == 0:
         raise FilingError("the DataFrame has no columns", source=FRAME)
     if len(frame) == 0:
@@ -69,7 +63,7 @@ _Error = TypeVar("_Error", bound=UnionScreenError)
 
 
 def renamed(error: _Error, path: str) -> _Error:
-    """An error about the file that was written, as one about the frame."""
+    """An error about the written file, turned into one about the frame."""
     error.message = error.message.replace(path, FRAME)
     error.hint = error.hint and error.hint.replace(path, FRAME)
     error.source = error.source and error.source.replace(path, FRAME)
@@ -77,7 +71,7 @@ def renamed(error: _Error, path: str) -> _Error:
 
 
 def _header(label: Any) -> str:
-    """A column's name as one text.
+    """A column's name as one string.
 
     >>> _header(("Contributor", "Name")), _header(("Amount", "")), _header(b"Date"), _header(None)
     ('Contributor Name', 'Amount', 'Date', '')
@@ -106,13 +100,13 @@ def _texts(column: pd.Series) -> pd.Series:
 
 
 def _whole(column: pd.Series) -> pd.Series:
-    """Floats that are all whole as whole numbers: an id that became 1437445.0 is found again as 1437445."""
+    """Floats that are all whole, as whole numbers: an id that became 1437445.0 is 1437445 again."""
     import numpy as np
     import pandas as pd
 
     values = column.to_numpy(dtype=float, na_value=math.nan)
-    there = values[~np.isnan(values)]
-    if len(there) == 0 or not (np.abs(there) < _MAX_WHOLE).all() or (there % 1).any():
+    present = values[~np.isnan(values)]
+    if len(present) == 0 or not (np.abs(present) < _MAX_WHOLE).all() or (present % 1).any():
         return column
     return pd.Series(values).astype("Int64")
 
@@ -131,7 +125,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _dollars(cents: Any) -> str:
-    """Cents in dollars without a float between; what is no whole number is marked, for the reader to reject.
+    """Cents in dollars, without a float in between; anything but a whole number is marked, for the reader to reject.
 
     >>> _dollars(-5), _dollars(1200.0), _dollars(1.5), _dollars(None)
     ('-0.05', '12.00', '1.5 cents', '')
@@ -139,4 +133,4 @@ def _dollars(cents: Any) -> str:
     text = str(cents).removesuffix(".0")
     if is_nothing(text):
         return ""
-    return dollars(int(text)) if _WHOLE.fullmatch(text) else f"{text} cents"
+    return cents_to_decimal(int(text)) if _WHOLE.fullmatch(text) else f"{text} cents"

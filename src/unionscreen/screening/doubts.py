@@ -10,24 +10,19 @@ from unionscreen.filings import Filing
 from unionscreen.filings.layouts.doubles import Differing
 from unionscreen.filings.layouts.private import without_numbers
 from unionscreen.filings.rows.dates import DateCount
+from unionscreen.filings.rows.tolerant import REJOINED
 
 # Characters of a cell that are shown: a date has fewer, and a shifted row may bring in a whole address.
 _SHOWN: Final = 40
 
 
 def today() -> date:
-    """The day on which this runs; tests put a day of theirs in its place."""
+    """The current day; tests replace it."""
     return date.today()
 
 
 def about_dates(filing: Filing, dates: DateCount, *, all_rows: bool) -> Iterator[str]:
-    """Said where dates are there and none could be read.
-
-    Args:
-        filing: the filing.
-        dates: what became of them.
-        all_rows: whether those of all rows were looked at, or those of the flagged and related ones only.
-    """
+    """A note where none of the dates could be read, of all rows or of the flagged and related ones."""
     if dates.read or not dates.bad or "date" not in filing.columns:
         return
     column = " + ".join(filing.columns["date"])
@@ -35,19 +30,24 @@ def about_dates(filing: Filing, dates: DateCount, *, all_rows: bool) -> Iterator
     example = (without_numbers(dates.example) or "").strip()
     shown = example if len(example) <= _SHOWN else f"{example[:_SHOWN]}…"
     yield (
-        f'{filing.source}: no date{of} in the column "{column}" could be read, such as "{shown}": what was given in '
-        "which year, or before or after a pledge, cannot be told"
+        f'{filing.source}: no date{of} in the column "{column}" could be read, such as "{shown}": sums by year, and '
+        "before or after a pledge, cannot be shown"
     )
 
 
 def about_doubles(filing: Filing, differing: Differing) -> Iterator[str]:
-    """Said where two columns with one header are both filled and differ.
+    """Said where two columns with one header are both filled and differ, and where rows were put together again.
 
     Args:
         filing: the filing.
         differing: in how many rows.
     """
     header = filing.resolved.header
+    differing = dict(differing)
+    if broken := differing.pop(REJOINED, None):
+        count, line = broken
+        rows = "1 row was" if count == 1 else f"{count:,} rows were"
+        yield f"{filing.source}: {rows} cut by line breaks without quotes and rejoined, such as row {line:,}: check it"
     for at, (count, line) in sorted(differing.items(), key=lambda each: int(each[0])):
         name = "" if header is None else header.fields[int(at)].strip()
         rows = "1 row" if count == 1 else f"{count:,} rows"
@@ -66,11 +66,11 @@ class Dated(Protocol):
 
 
 def about_the_future(rows: Sequence[Dated]) -> Iterator[str]:
-    """Said of flagged rows that are dated after today, which looks like a typing error."""
+    """A note about flagged rows that are dated after today, which looks like a typing error."""
     now = today()
     late = [row for row in rows if row.date is not None and row.date > now]
     if late:
         first = late[0]
-        said = "1 flagged row is" if len(late) == 1 else f"{len(late):,} flagged rows are"
-        where = f"{first.source}:{first.row} ({first.date})"
-        yield f"{said} dated in the future, such as {where}: a typing error, or a wrong order of day and month"
+        count = "1 flagged row is" if len(late) == 1 else f"{len(late):,} flagged rows are"
+        example = f"{first.source}:{first.row} ({first.date})"
+        yield f"{count} dated in the future, such as {example}: a typing error, or day and month in the wrong order"

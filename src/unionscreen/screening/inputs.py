@@ -1,4 +1,4 @@
-"""What the user gave, opened: paths, standard input or a DataFrame → filings and their block tasks."""
+"""Paths, standard input or a DataFrame → opened filings and their block tasks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from unionscreen.accounting import Rules
+from unionscreen.accounting.lines import Rules
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import (
@@ -24,39 +24,38 @@ from unionscreen.filings import (
     lookup_files_in,
     open_path,
 )
+from unionscreen.filings.opening import STDIN
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STDIN: Final = "-"
-
 
 @dataclass
-class Inputs:
-    """All filings of a screening, numbered in the order they were given."""
+class FilingSet:
+    """All filings of a screening, numbered in the order in which they were given."""
 
     filings: tuple[Filing, ...]
     paths: tuple[str, ...]
-    """What each filing was given as: several sheets, members, or files of a folder share one."""
+    """The path each filing was given by: sheets, members, or files of a folder share one."""
     empty: tuple[NoContributionsError, ...] = ()
-    """Reports that were given and itemize no contribution; the others go on."""
+    """Reports without itemized contributions; the others are screened."""
     _hashes: dict[str, Future[str]] = field(default_factory=dict)
 
     @property
     def size(self) -> int | None:
-        """Bytes of all filings; None when one does not know."""
+        """Bytes of all filings; None when one has no known size."""
         sizes = [filing.size for filing in self.filings]
         return None if None in sizes else sum(size or 0 for size in sizes)
 
     @property
     def can_be_read_again(self) -> bool:
-        """Whether none is standard input."""
+        """Whether none of them is standard input."""
         return STDIN not in self.paths
 
     @property
     def states(self) -> dict[int, str]:
-        """The state whose agency each filing is of; empty where they are all of one, and nobody need be told apart."""
+        """The state of each filing's agency; empty where all are from one state, and nothing must be distinguished."""
         states = {i: filing.format.state for i, filing in enumerate(self.filings) if filing.format.state}
         return states if len({*states.values()}) > 1 else {}
 
@@ -66,23 +65,23 @@ class Inputs:
         return {filing.format.id: Rules.named(filing.format.accounting) for filing in self.filings}
 
     def tasks(self) -> Iterator[BlockTask]:
-        """The blocks of all filings, in order; the hashes of files on disk are computed beside."""
-        with ThreadPoolExecutor(1, "sha256") as pool:  # hashlib lets go of the interpreter: it costs no waiting
+        """The blocks of all filings, in order; the hashes of files on disk are computed meanwhile."""
+        with ThreadPoolExecutor(1, "sha256") as pool:  # hashlib releases the interpreter lock, so nothing waits for it
             for path, filing in dict(zip(self.files, self.filings, strict=True)).items():
                 if filing.path is not None:
                     self._hashes[path] = pool.submit(filing.sha256)
             for filing in self.filings:
-                for task in filing.tasks():  # a worker may stand in another folder
+                for task in filing.tasks():  # a worker may run in another folder
                     yield task if task.path is None else replace(task, path=str(Path(task.path).absolute()))
 
     def sha256(self, i: int) -> str:
-        """The hash of a filing's bytes as given; valid when its tasks were all taken."""
+        """The hash of a filing's bytes as given; valid after all its tasks were taken."""
         path = self.files[i]
         return self._hashes[path].result() if path in self._hashes else self.filings[i].sha256()
 
     @property
     def files(self) -> list[str]:
-        """The file of each filing: its path as given, or of a folder's files their own."""
+        """The file of each filing: its path as given, or the file's own path in a folder."""
         return [
             filing.path if filing.path is not None and os.path.isdir(path) else path  # noqa: PTH112 - the path is text
             for path, filing in zip(self.paths, self.filings, strict=True)
@@ -103,16 +102,16 @@ class Inputs:
         return {"files": len(read) + len(self.empty) + others, "unread": unread} if unread else {}
 
     def by_name(self) -> list[list[int]]:
-        """The filings' numbers of each file that the user gave by its name.
+        """The numbers of the filings in each file that the user gave by its name.
 
-        A pattern counts as the names it stands for, because a shell puts them in its place before we see it; a folder
-        does not: who gives one wants the prosecutors in it.
+        A pattern counts as the names that it stands for, because a shell replaces it before we see it. A folder does
+        not: somebody who gives one wants the prosecutors in it.
         """
         folders = {path for path in self.paths if os.path.isdir(path)}  # noqa: PTH112 - the path is text
         return [indices for path, indices in self.by_path().items() if path not in folders]
 
     def by_path(self) -> dict[str, list[int]]:
-        """The filings' numbers under each path that was given."""
+        """The numbers of the filings under each path that was given."""
         indices: dict[str, list[int]] = {}
         for i, path in enumerate(self.paths):
             indices.setdefault(path, []).append(i)
@@ -127,15 +126,15 @@ def open_inputs(
     recipient: str | None,
     scratch: Path,
     accept_difference: bool = False,
-) -> Inputs:
+) -> FilingSet:
     """Open everything that is to be screened.
 
     Args:
         filings: paths, or a DataFrame.
         filing_format: read all as this format.
         mapping: canonical column to header.
-        recipient: who received, where the filings do not say.
-        scratch: a folder that outlives the screening, for a DataFrame's rows.
+        recipient: who received, where the filings do not name the recipient.
+        scratch: a folder that lasts as long as the screening, for a DataFrame's rows.
         accept_difference: as for ``open_filing``.
 
     Raises:
@@ -155,7 +154,7 @@ def open_inputs(
     opened: list[Filing] = []
     empty: list[NoContributionsError] = []
     paths: list[str] = []
-    for (path, said), content in zip(given, contents, strict=True):
+    for (path, label), content in zip(given, contents, strict=True):
         mine = {each if each == STDIN else os.path.realpath(each): each for each in _files(path)}
         for file in sorted(seen & mine.keys()):
             raise UsageError(
@@ -163,27 +162,27 @@ def open_inputs(
             )
         seen.update(mine)
         if shown(path) in joined and len(joined) < len(given):
-            continue  # joined to the others
+            continue  # it is joined to the others
         try:
             found = filings_of(content, options, lookup_files)
         except NoContributionsError as error:
-            empty.append(error if path == said else renamed(error, path))
+            empty.append(error if path == label else renamed(error, path))
             continue
         except UnionScreenError as error:
-            if path == said:
+            if path == label:
                 raise
             raise renamed(error, path) from None
         for filing in found:
-            source = filing.source if path == said else said
+            source = filing.source if path == label else label
             opened.append(replace(filing, source=source, input_index=len(opened)))
-            paths.append(said)
+            paths.append(label)
     if not opened and empty:
         raise empty[0]
-    return Inputs(tuple(opened), tuple(paths), tuple(empty))
+    return FilingSet(tuple(opened), tuple(paths), tuple(empty))
 
 
 def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
-    """Each path, and what to call it."""
+    """Each path, and the name to show for it."""
     if isinstance(filings, (str, os.PathLike)):
         filings = [filings]
     if hasattr(filings, "to_csv"):
@@ -192,30 +191,29 @@ def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
 
 
 def _matching(path: str) -> list[str]:
-    """The files that a pattern means, where no shell has put them in its place; a path as it is."""
+    """The files that a pattern stands for, where no shell has replaced it; any other path as it is."""
     if "\0" in path:
         raise UsageError("a path holds a NUL character, which no file's name can", source=shown(path))
     if path == STDIN or not glob.has_magic(path) or os.path.lexists(path):
         return [path]
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it
     if not found:
-        raise FilingError("no file is like this", source=shown(path), hint="** stands for any number of folders")
+        raise FilingError(
+            "no file matches this pattern", source=shown(path), hint="** stands for any number of folders"
+        )
     folders = {Path(each) for each in found if os.path.isdir(each)}  # noqa: PTH112 - the path is text
-    return [each for each in found if not folders.intersection(Path(each).parents)]  # a folder is read with all in it
+    return [
+        each for each in found if not folders.intersection(Path(each).parents)
+    ]  # a folder is read with everything in it
 
 
 def _files(path: str) -> list[str]:
-    """The files that a path stands for."""
+    """The files in a folder, or the one file itself."""
     return [str(file) for file in folder_files(Path(path))] or [path]
 
 
 def overwritten(target: Path, filings: Sequence[str | os.PathLike[str]]) -> bool:
-    """Whether writing to a file would destroy a filing that is to be screened.
-
-    Args:
-        target: the file, whether it is there or not.
-        filings: as for :func:`open_inputs`; of a folder, an earlier result of ours in it may be written anew.
-    """
+    """Whether writing to a file would destroy a filing that is to be screened; an earlier result of ours may be."""
     real = os.path.realpath(target)
     for path in (each for given in filings for each in _matching(os.fspath(given)) if each != STDIN):
         if os.path.realpath(path) == real:

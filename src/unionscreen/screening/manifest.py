@@ -1,4 +1,4 @@
-"""What a screening says about itself: enough to run it again, and what the user should be told."""
+"""What a screening reports about itself: enough to run it again, and what the user should know."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting.money import COUNTED
+from unionscreen.accounting.money import COUNTED_STATUSES
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
 from unionscreen.filings.files.sources import sha256_of
 from unionscreen.filings.layouts.detect import MAPPED_ID
 from unionscreen.prosecutors import Selection
-from unionscreen.prosecutors.words import key
-from unionscreen.screening.counted import Alike, InputCount
+from unionscreen.prosecutors.words import name_key
+from unionscreen.screening.counted import EqualRows, InputCount
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
-from unionscreen.screening.inputs import Inputs
+from unionscreen.screening.inputs import FilingSet
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry
 from unionscreen.screening.settings import COUNTED_RELATED
 from unionscreen.unions import UnionList
@@ -30,27 +29,19 @@ from unionscreen.unions import UnionList
 ROW_CAPS: Final = (1_000, 5_000, 10_000, 50_000, 65_000, 65_535, 99_999, 100_000, 1_000_000, 1_048_575)
 # Recipients that a note names.
 _NAMED: Final = 5
-_NOTHING = InputCount(0, 0, "")
 
 
 def make_manifest(
-    inputs: Inputs, gathered: Gathered, selection: Selection, listed: UnionList, asked: dict[str, Any]
+    inputs: FilingSet, gathered: Gathered, selection: Selection, listed: UnionList, options: dict[str, Any]
 ) -> dict[str, Any]:
     """The manifest of DESIGN §8, with keys in its order.
-
-    Args:
-        inputs: what was opened.
-        gathered: what was read.
-        selection: which recipients are shown, and why.
-        listed: the union list, the user's overlay included.
-        asked: the user's options; which recipients are shown stands before them.
 
     Raises:
         UsageError: two inputs hold the same bytes under two names.
     """
     rows = []
     for i, filing in enumerate(inputs.filings):
-        count = gathered.inputs.get(i, _NOTHING)
+        count = gathered.inputs.get(i, InputCount())
         rows.append(
             {
                 "path": filing.source,
@@ -60,7 +51,7 @@ def make_manifest(
                 "rows_read": count.rows_read,
                 "rows_screened": count.rows_read - count.rows_rejected,
                 "rows_rejected": count.rows_rejected,
-                **(count.days or {}),
+                **(count.date_range or {}),
             }
         )
     _check_distinct(inputs, rows)
@@ -68,7 +59,7 @@ def make_manifest(
         "inputs": rows,
         "list_sha256": listed.sha256,
         "version": __version__,
-        "settings": {"recipients": selection.recipients, "recipients_why": selection.why, **asked},
+        "settings": {"recipients": selection.recipients, "recipients_why": selection.why, **options},
         **{name: sum(row[name] for row in rows) for name in ("rows_read", "rows_screened", "rows_rejected")},
         "by_status": gathered.by_status,
         "list_version": listed.version,
@@ -81,14 +72,14 @@ def make_manifest(
     if inputs.empty:
         manifest["without_contributions"] = [error.source for error in inputs.empty]
     manifest |= inputs.unread
-    if gathered.nameless:
-        manifest["rows_without_donor"] = gathered.nameless
-    if gathered.left_out:
-        manifest["left_out"] = gathered.left_out
+    if gathered.unnamed_rows:
+        manifest["rows_without_donor"] = gathered.unnamed_rows
+    if gathered.excluded:
+        manifest["left_out"] = gathered.excluded
     return manifest
 
 
-def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
+def _check_distinct(inputs: FilingSet, rows: list[dict[str, Any]]) -> None:
     """The same bytes under two names would count all money twice."""
     first: dict[str, str] = {}
     for path, row in zip(inputs.files, rows, strict=True):
@@ -97,12 +88,12 @@ def _check_distinct(inputs: Inputs, rows: list[dict[str, Any]]) -> None:
             raise UsageError(f"{shown(path)} holds the same bytes as {shown(other)}; its money would count twice")
 
 
-def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
+def make_notes(inputs: FilingSet, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
     notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
     notes += [f"{error.source}: {error.message}" for error in inputs.empty]
     for i, filing in enumerate(inputs.filings):
-        count = gathered.inputs.get(i, _NOTHING)
+        count = gathered.inputs.get(i, InputCount())
         if count.rows_read == 0:
             notes.append(f"{filing.source}: {filing.no_contributions().message}")
         if count.encoding not in ("", "utf-8"):
@@ -112,75 +103,89 @@ def make_notes(inputs: Inputs, gathered: Gathered, selection: Selection) -> tupl
             notes.append(f"{filing.source}: {_unlisted(count.unlisted, kind.default, filing.format.id)}")
         if count.listed_again[0]:
             notes.append(f"{filing.source}: {_listed_again(*count.listed_again)}")
-        if count.alike is not None:
-            notes.append(f"{filing.source}: {_alike(count.alike)}")
+        if count.equal_rows is not None:
+            notes.append(f"{filing.source}: {_equal_rows(count.equal_rows)}")
         if count.rows_read in {*ROW_CAPS, *filing.format.row_caps}:
             notes.append(
-                f"{filing.source}: exactly {count.rows_read:,} rows, where portals cut exports off without a word; "
-                "compare with the agency's own count, or ask for shorter spans"
+                f"{filing.source}: exactly {count.rows_read:,} rows, a limit at which portals cut off exports without "
+                "notice; compare with the agency's own count, or ask for shorter date ranges"
             )
-        notes += about_dates(filing, count.dates, all_rows=count.days is not None)
+        notes += about_dates(filing, count.dates, all_rows=count.date_range is not None)
         notes += about_doubles(filing, count.differing)
-    if gathered.repeat is not None:
-        notes.append(_left_out_once(gathered))
-    notes += about_the_future([flag for _, finding, flag in gathered.interest if finding == "union"])
-    undated = sum(flag.date is None for _, finding, flag in gathered.interest if finding == "union")
-    if undated:
-        rows = "1 flagged row has" if undated == 1 else f"{undated:,} flagged rows have"
-        notes.append(f"{rows} no date, or an impossible one")
-    if gathered.nameless:
-        rows = "1 row names" if gathered.nameless == 1 else f"{gathered.nameless:,} rows name"
-        notes.append(f"{rows} no donor, and could not be compared with the list: unitemized sums, or names elsewhere")
-    if gathered.missed_recipients and not inputs.can_be_read_again:
-        silent = [each for each in gathered.missed_recipients if each not in gathered.alone]
-        advice = "give the file by its name instead of -, or --recipients all"
-        if silent:
-            notes.append(
-                f"some rows of {_some(silent)} do not say that it is a prosecutor's, and a refund among them was not "
-                f"looked for: {advice}"
-            )
-        if alone := [each for each in gathered.missed_recipients if each in gathered.alone]:
-            notes.append(f"some rows of {_some(alone)} stand among other recipients, and were not looked up: {advice}")
-    notes += _alike_in_two_files(gathered, selection)
+    if gathered.repeat_example is not None:
+        notes.append(_repeats(gathered, *gathered.repeat_example))
+    flags = [flag for _, finding, flag in gathered.interest if finding == "union"]
+    notes += about_the_future(flags)
+    if undated := sum(flag.date is None for flag in flags):
+        notes.append(f"{_rows(undated, 'flagged row has', 'flagged rows have')} no date, or an impossible one")
+    if gathered.unnamed_rows:
+        notes.append(
+            f"{_rows(gathered.unnamed_rows, 'row has', 'rows have')} no contributor name and could not be compared "
+            "with the list: unitemized sums, or names in another column"
+        )
+    if not inputs.can_be_read_again:
+        notes += _missed_recipients(gathered)
+    notes += _in_two_files(gathered, selection)
     notes += [
-        f"{count:,} union row{' is' if count == 1 else 's are'} left out: {reason}"
-        for reason, count in gathered.left_out.items()
+        f"{_rows(count, 'union row is', 'union rows are')} left out: {reason}"
+        for reason, count in gathered.excluded.items()
     ]
     return (*notes, *selection.notes)
 
 
-def _left_out_once(gathered: Gathered) -> str:
+def _rows(count: int, one: str, several: str) -> str:
+    """A count with its noun and verb.
+
+    >>> _rows(1, "row has", "rows have"), _rows(2_000, "row has", "rows have")
+    ('1 row has', '2,000 rows have')
+    """
+    return f"{count:,} {one if count == 1 else several}"
+
+
+def _repeats(gathered: Gathered, row: str, first: str) -> str:
     """How many rows repeat others, whether or not they are flagged, and how much that is."""
-    twice = gathered.totals.filter(pc.equal(gathered.totals["status"], "duplicate"))
-    rows, cents = (pc.sum(twice[name]).as_py() or 0 for name in ("rows", "cents"))
-    row, first = gathered.repeat or ("", "")
-    repeat = "1 row repeats another and is" if rows == 1 else f"{rows:,} rows repeat another and are"
+    duplicates = gathered.totals.filter(pc.equal(gathered.totals["status"], "duplicate"))
+    rows, cents = (pc.sum(duplicates[name]).as_py() or 0 for name in ("rows", "cents"))
     return (
-        f"{repeat} left out ({money_text(cents)}): the same id with the same filer, date and amount, or the same gift "
-        f"listed twice, such as {row}, which repeats {first}"
+        f"{_rows(rows, 'row repeats another and is', 'rows repeat another and are')} left out ({money_text(cents)}): "
+        "the same id with the same filer, date and amount, or the same gift listed twice, such as "
+        f"{row}, which repeats {first}"
     )
+
+
+def _missed_recipients(gathered: Gathered) -> list[str]:
+    """Rows that were not examined because standard input cannot be read a second time."""
+    advice = "give the file by its name instead of -, or use --recipients all"
+    notes = []
+    if unmarked := [each for each in gathered.missed_recipients if each not in gathered.sole_recipients]:
+        notes.append(
+            f"some rows of {_some(unmarked)} do not show that it is a prosecutor's, and a refund among them was not "
+            f"looked for: {advice}"
+        )
+    if sole := [each for each in gathered.missed_recipients if each in gathered.sole_recipients]:
+        notes.append(f"some rows of {_some(sole)} are among other recipients' rows and were not looked up: {advice}")
+    return notes
 
 
 def _listed_again(rows: int, cents: int) -> str:
-    """Said of a file put together from several exports: equal rows may be two gifts, or one that was found twice."""
-    are = f"1 row ({money_text(cents)}) is" if rows == 1 else f"{rows:,} rows ({money_text(cents)}) are"
+    """For a file made of several exports: equal rows may be two gifts, or one that was found twice."""
     return (
-        f"{are} equal to another but for the heading it is listed under. This file was put together from several "
-        "exports, so what is listed a second time counts; compare with the agency's own list"
+        f"{f'1 row ({money_text(cents)}) is' if rows == 1 else f'{rows:,} rows ({money_text(cents)}) are'} equal to "
+        "another except for the heading it is listed under. This file was made of several exports, so what is listed a "
+        "second time counts; compare with the agency's own list"
     )
 
 
-def _alike(alike: Alike) -> str:
-    """Said where no id tells whether equal rows are one gift: payrolls and ticket sales give such rows for good."""
-    repeat = f"{alike.rows:,} rows repeat" if alike.rows > 1 else "1 row repeats"
+def _equal_rows(equal: EqualRows) -> str:
+    """No id shows whether equal rows are one gift: payrolls and ticket sales regularly give such rows."""
     return (
-        f"{repeat} another word for word ({money_text(alike.cents)}). This may be real, so all are counted; "
-        f"look at row {alike.row}, which is equal to row {alike.like}"
+        f"{_rows(equal.rows, 'row repeats', 'rows repeat')} another word for word ({money_text(equal.cents)}). This "
+        f"may be real, so all are counted; look at row {equal.row}, which is equal to row {equal.same_as}"
     )
 
 
 def _shown(code: str) -> str:
-    """A code in a sentence: its first line, for some layouts write the filer below it."""
+    """A code in a sentence: its first line, because some layouts write the filer below it."""
     return " / ".join(part.splitlines()[0] for part in code.split("|") if part.strip())
 
 
@@ -190,58 +195,49 @@ def _unlisted(codes: Mapping[str, tuple[int, int]], rest: str | None, format_id:
     named = [f'"{_shown(code)}" ({rows:,})' for code, (rows, _) in ordered[:_NAMED]]
     more = [f"and {len(ordered) - _NAMED} more codes"] if len(ordered) > _NAMED else []
     rows, cents = (sum(each[at] for each in codes.values()) for at in (0, 1))
-    what = "counted as gifts of money" if rest == "monetary" else "in no sum"
-    code = (
-        "a word for its kind that is not known" if format_id == MAPPED_ID else "a code that this format does not list"
-    )
-    are = "1 row has" if rows == 1 else f"{rows:,} rows have"
-    return f"{are} {code}; {money_text(cents)} {what}: {', '.join([*named, *more])}"
+    effect = "counted as gifts of money" if rest == "monetary" else "in no sum"
+    code = "an unknown word for its kind" if format_id == MAPPED_ID else "a code that this format does not list"
+    return f"{_rows(rows, 'row has', 'rows have')} {code}; {money_text(cents)} {effect}: {', '.join([*named, *more])}"
 
 
 def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
-    """Of whom nothing counts as raised, or only transfers: the same sentence once, with the first of its names."""
+    """The recipients of whom nothing counts as raised, or only transfers: each such sentence once, with their names."""
     names: dict[str, list[str]] = {}
     for entry in entries:
         if entry.raised_note:
             names.setdefault(entry.raised_note, []).append(entry.name)
     return [
-        f"{', '.join(whose[:_NAMED])}{f' and {more:,} more' if (more := len(whose) - _NAMED) > 0 else ''}: {note}"
-        for note, whose in names.items()
+        f"{', '.join(group[:_NAMED])}{f' and {more:,} more' if (more := len(group) - _NAMED) > 0 else ''}: {note}"
+        for note, group in names.items()
     ]
 
 
 def counted_notes(entries: Sequence[ProsecutorEntry], count: Collection[str]) -> list[str]:
-    """What stands in the sums only because the user counts its category.
-
-    Args:
-        entries: what was found.
-        count: the categories that the user asked for.
-    """
+    """What is in the sums only because the user counts its category."""
     if not count:
         return []
-    added = [flag for entry in entries for flag in entry.flags if flag.tier == COUNTED_RELATED]
-    rows = f"{len(added):,} row{' is' if len(added) == 1 else 's are'}"
-    return [f"{rows} flagged because of --count {','.join(sorted(count))}: these donors are no police unions"]
+    rows = sum(flag.tier == COUNTED_RELATED for entry in entries for flag in entry.flags)
+    because = f"flagged because of --count {','.join(sorted(count))}: these donors are not police unions"
+    return [f"{_rows(rows, 'row is', 'rows are')} {because}"]
 
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (" and others" if names[_NAMED:] else "")
 
 
-def _alike_in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
+def _in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
     """A state's whole export beside one committee's own: each is right, and together they count its money twice."""
     files: dict[tuple[object, ...], dict[str, Flag]] = {}
     selected = {recipient for entry in selection.entries for recipient in entry.recipients}
     for recipient, finding, flag in gathered.interest:
-        if finding == "union" and flag.status in COUNTED and recipient in selected:
-            same = (recipient_key(recipient.recipient, recipient.recipient_id), key(flag.contributor))
+        if finding == "union" and flag.status in COUNTED_STATUSES and recipient in selected:
+            gift = (recipient.key, name_key(flag.contributor), flag.date, flag.amount_cents, flag.kind)
             file, _ = pdf_page(flag.source)
-            files.setdefault((*same, flag.date, flag.amount_cents, flag.kind), {}).setdefault(file, flag)
-    alike = [[*found.values()] for found in files.values() if len(found) > 1]
-    if not alike:
+            files.setdefault(gift, {}).setdefault(file, flag)
+    repeated = [[*found.values()] for found in files.values() if len(found) > 1]
+    if not repeated:
         return []
-    first, second, *_ = alike[0]
-    gifts = "gift stands" if len(alike) == 1 else "gifts stand"
-    example = f"{first.source}:{first.row} and {second.source}:{second.row}"
-    note = f"{len(alike):,} flagged {gifts} alike in two files, and may count twice, such as {example}: "
-    return [note + "compare them, or give one of the files"]
+    first, second, *_ = repeated[0]
+    gifts = _rows(len(repeated), "flagged gift is", "flagged gifts are")
+    example = f"such as {first.place} and {second.place}: compare them, or give one of the files"
+    return [f"{gifts} in two files and may count twice, {example}"]

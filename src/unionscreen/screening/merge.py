@@ -1,48 +1,29 @@
-"""The partials of all blocks → one Screening, whatever order they come in."""
+"""The partials of all blocks, in any order → the money and the rows of each prosecutor."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from unionscreen.accounting import (
-    IDENTITY,
-    STATUSES,
-    TOTALS,
-    Gift,
-    Known,
-    Line,
-    Rules,
-    Status,
-    combine,
-    group_ledger,
-    is_report,
-    ledger_totals,
-    net_refunds,
-    period_of,
-    resolve,
-    signed,
-    statuses,
-)
+from unionscreen.accounting.ledgers import ledger_totals
+from unionscreen.accounting.lines import FINAL_STATUSES
+from unionscreen.accounting.money import Amount, counts, exclusion_summary, total
 from unionscreen.accounting.payments import Payment, settle
-from unionscreen.prosecutors import Recipient
-from unionscreen.prosecutors.words import key
+from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
+from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
+from unionscreen.prosecutors import Entry, Recipient, Selection
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
 from unionscreen.screening.payments import payments_of
-from unionscreen.screening.prosecutor_rows import recipient_key
-from unionscreen.screening.reported_again import Found as _Found
-from unionscreen.screening.reported_again import with_their_repeats
-from unionscreen.screening.result import MARKED, Flag, Reject
+from unionscreen.screening.result import ProsecutorEntry, Reject
+from unionscreen.screening.statuses import FoundRow, apply_refunds, merge_ledgers, rows_of_interest
 
-# Rows of block totals that may wait before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
-_WAITING_TOTALS: Final = 100_000
+# Rows of block totals that are kept before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
+_PENDING_TOTALS: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,37 +31,40 @@ class Gathered:
     """All blocks together: rows numbered from the top of their file, statuses decided."""
 
     totals: pa.Table
-    interest: tuple[_Found, ...]
-    """Recipient, finding, and the row."""
+    interest: tuple[FoundRow, ...]
     rejects: tuple[Reject, ...]
     inputs: dict[int, InputCount]
-    left_out: dict[str, int]
-    nameless: int
-    """Rows looked at that name no donor."""
+    excluded: dict[str, int]
+    """Union rows that the settings exclude, by reason."""
+    unnamed_rows: int
+    """Rows without a contributor name."""
     by_status: dict[str, int]
-    repeated: Known = field(default_factory=Known)
-    """What the blocks did not know of each other's rows, and must to count each once."""
-    repeat: tuple[str, str] | None = None
+    repeats: CrossBlockRepeats = field(default_factory=CrossBlockRepeats)
+    """What the blocks must know about one another's rows to count each once."""
+    repeat_example: tuple[str, str] | None = None
     """One row that repeats another, and that one, each as ``file:row``."""
     missed_recipients: tuple[str, ...] = ()
-    """Keys of recipients to show with rows in a block that could not tell, and did not look at them."""
-    alone: frozenset[str] = frozenset()
+    """Keys of recipients to show that have rows in a block which could not tell, and did not examine them."""
+    sole_recipients: frozenset[str] = frozenset()
     """Keys of the recipients who are the only ones of a file given by its name."""
-
     payments: tuple[Payment, ...] = ()
     """Money that filers paid out, each with its status."""
     received: tuple[Payment, ...] = ()
     """Receipts of the givers whose books the user asked for."""
     rows_paid: int = 0
     """How many rows are money that filers paid out, whether they are among ``payments`` or not."""
-    homes: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
-    """The states of the agencies that each recipient's filings are of, where the filings are of several."""
+    filing_states: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
+    """The states of the agencies of each recipient's filings, where the filings are from several."""
 
     @property
     def recipients(self) -> list[Recipient]:
         """Every recipient of the filings."""
-        columns = [self.totals[name].to_pylist() for name in IDENTITY]
-        return [recipient_of(cells) for cells in zip(*columns, strict=True)]
+        return _recipients(self.totals)
+
+    @property
+    def given(self) -> list[Recipient]:
+        """The recipients whom the user chose by the files they gave."""
+        return [each for each in self.recipients if each.key in self.sole_recipients]
 
     def rows_of(self, recipients: Collection[Recipient]) -> int:
         """How many rows these recipients have."""
@@ -88,22 +72,15 @@ class Gathered:
         rows = zip(self.recipients, self.totals["rows"].to_pylist(), strict=True)
         return sum(count for recipient, count in rows if recipient in wanted)
 
-    @property
-    def given(self) -> list[Recipient]:
-        """The recipients whom the user chose by the files they gave."""
-        return [each for each in self.recipients if recipient_key(each.recipient, each.recipient_id) in self.alone]
 
-
-def recipient_of(cells: Iterable[str | None]) -> Recipient:
-    """A recipient from the cells of its identity, in the order of accounting.IDENTITY."""
-    name, *rest = cells
-    return Recipient(name or "", *rest)
+def _recipients(table: pa.Table) -> list[Recipient]:
+    return [Recipient.of(cells) for cells in zip(*(table[name].to_pylist() for name in IDENTITY), strict=True)]
 
 
 def gather(
     partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), states: Mapping[int, str] | None = None
 ) -> Gathered:
-    """Put the blocks of all inputs together; the result does not depend on the order they arrive in.
+    """Combine the blocks of all inputs; the result does not depend on the order they arrive in.
 
     Args:
         partials: what the blocks yielded.
@@ -112,74 +89,81 @@ def gather(
     """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
-    others: set[str] = set()
-    homes: dict[Recipient, set[str]] = {}
+    skipped: set[str] = set()
+    filing_states: dict[Recipient, set[str]] = {}
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
-        if sum(table.num_rows for table in sums) > _WAITING_TOTALS:
+        if sum(table.num_rows for table in sums) > _PENDING_TOTALS:
             sums = [combine(sums)]
-        others.update(partial.others)
+        skipped.update(partial.skipped)
         if states and partial.input_index in states:
-            named = partial.totals if partial.ledger is None else partial.ledger
-            for cells in zip(*(named[name].to_pylist() for name in IDENTITY), strict=True):
-                homes.setdefault(recipient_of(cells), set()).add(states[partial.input_index])
-        blocks.append(replace(partial, totals=TOTALS.empty_table(), others=()))  # a slice would keep all of it
-    blocks.sort(key=lambda each: (each.input_index, each.block_index))
+            for recipient in _recipients(partial.totals if partial.ledger is None else partial.ledger):
+                filing_states.setdefault(recipient, set()).add(states[partial.input_index])
+        blocks.append(replace(partial, totals=TOTALS_SCHEMA.empty_table(), skipped=()))  # a slice would keep all of it
+    blocks.sort(key=_block_id)
     starts = _first_lines(blocks)
-    ledger = _ledger(blocks, starts)
+    ledger = merge_ledgers(blocks, starts)
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
     first_rows = _first_rows(blocks, starts)
-    alone = _alone(blocks, by_name)
-    looked_at = _looked_at(blocks, alone)
-    found = _rows_of_interest(blocks, starts, ledger, first_rows)
-    found = _rows_looked_at(found, _prosecutors(blocks), alone)
-    rows = _net(found)
+    prosecutors = {each for block in blocks for each in block.prosecutors}
+    sole = _sole_recipients(blocks, by_name)
+    found = rows_of_interest(blocks, starts, ledger, first_rows)
+    examined: Sequence[Partial] = blocks
+    if prosecutors:  # other blocks and rows were examined only because their block has no prosecutor
+        examined = [
+            each for each in blocks if each.prosecutors or (len(each.first_two) == 1 and each.first_two[0] in sole)
+        ]
+        found = [each for each in found if each.recipient.key in prosecutors or each.recipient.key in sole]
+    rows = apply_refunds(found)
     payments = [
         each
         for block, start in zip(blocks, starts, strict=True)
         if block.payments is not None
         for each in payments_of(block.payments, start)
     ]
+    excluded: Counter[str] = Counter()
+    for each in examined:
+        excluded.update(each.excluded)
     return Gathered(
         totals=totals,
         interest=tuple(rows),
         rejects=_rejects(blocks, starts),
         inputs=count_inputs(blocks, starts),
-        repeated=resolve({_place(each): each.hashes for each in blocks if each.hashes is not None}),
-        repeat=_repeat(blocks, starts, first_rows),
-        left_out=_added(each.left_out for each in looked_at),
-        nameless=sum(each.nameless for each in looked_at),
+        repeats=resolve({_block_id(each): each.hashes for each in blocks if each.hashes is not None}),
+        repeat_example=_repeat_example(blocks, starts, first_rows),
+        excluded=dict(sorted(excluded.items())),
+        unnamed_rows=sum(each.unnamed_rows for each in examined),
         by_status=_by_status(totals, found, rows),
-        missed_recipients=tuple(sorted(others & (_prosecutors(blocks) | alone))),
-        alone=alone,
-        homes=homes,
+        missed_recipients=tuple(sorted(skipped & (prosecutors | sole))),
+        sole_recipients=sole,
+        filing_states=filing_states,
         payments=tuple(settle(each for each, is_received in payments if not is_received)),
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
     )
 
 
+def _block_id(block: Partial) -> tuple[int, int]:
+    return block.input_index, block.block_index
+
+
 def _first_lines(blocks: Sequence[Partial]) -> list[int]:
     """How many lines of its file come before each block."""
     starts: list[int] = []
-    line, of = 0, -1
+    line, input_index = 0, -1
     for block in blocks:
-        if block.input_index != of:
-            line, of = 0, block.input_index
+        if block.input_index != input_index:
+            line, input_index = 0, block.input_index
         starts.append(line)
         line += block.lines
     return starts
 
 
-def _place(block: Partial) -> tuple[int, int]:
-    return block.input_index, block.block_index
-
-
 def _first_rows(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, str]:
-    """Where the row stands that others repeat, by their hash: the first of all blocks."""
+    """``file:row`` of the first row of each repeated hash, in all blocks."""
     rows: dict[int, str] = {}
     for block, start in zip(blocks, starts, strict=True):
         for each in [] if block.first_rows is None else block.first_rows.to_pylist():
@@ -187,201 +171,23 @@ def _first_rows(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, s
     return rows
 
 
-def _repeat(blocks: Sequence[Partial], starts: Sequence[int], first_rows: Mapping[int, str]) -> tuple[str, str] | None:
+def _repeat_example(
+    blocks: Sequence[Partial], starts: Sequence[int], first_rows: Mapping[int, str]
+) -> tuple[str, str] | None:
     for block, start in zip(blocks, starts, strict=True):
-        if block.repeat is not None and block.repeat[1] in first_rows:
-            return f"{block.source}:{start + block.repeat[0] + 1}", first_rows[block.repeat[1]]
+        if block.repeat_example is not None and block.repeat_example[1] in first_rows:
+            row, repeated = block.repeat_example
+            return f"{block.source}:{start + row + 1}", first_rows[repeated]
     return None
 
 
-# A row's place: input, and line from the top of the file.
-_Place = tuple[int, int]
-
-# What rows of one report share that end alike: recipient, filing, amendment, whether late, the day of a late row; and
-# kind, memo, own status and direction, because one row marked in the file says nothing of the report's other rows.
-_Report = tuple[str, str | None, str | None, bool, date | None, str, bool, str | None, bool]
-
-
-class _Ledger(NamedTuple):
-    """The lines of formats that repeat rows, all together, and what became of each."""
-
-    table: pa.Table
-    lines: list[Line]
-    decided: list[Status]
-    places: list[str]
-    rows: dict[_Place, int]
-    reports: dict[_Report, int]
-
-    def status_of(self, place: _Place, row: dict[str, Any]) -> Status | None:
-        """A row's status and the line that caused it; None where the ledger does not speak of it."""
-        line = self.rows.get(place)
-        if line is None:
-            line = self.reports.get(_report(row, back=row["amount_cents"] < 0))
-        if line is None:
-            return None
-        return self.decided[line]
-
-
-def _ledger(blocks: Sequence[Partial], starts: Sequence[int]) -> _Ledger | None:
-    """Decide the statuses of all rows of formats that have rules for it; blocks are in the order of the inputs."""
-    lines: list[Line] = []
-    places: list[str] = []
-    tables: list[pa.Table] = []
-    rows: dict[_Place, int] = {}
-    reports: dict[_Report, int] = {}
-    for of_input, start, rules, source, ledger in _ledgers(blocks, starts):
-        tables.append(ledger)
-        for row in ledger.to_pylist():
-            line = start + row["row"] + 1
-            if is_report(row):
-                reports.setdefault(_report(row, back=row["back"]), len(lines))
-            else:
-                rows[of_input, line] = len(lines)
-            lines.append(_line(row, rules))
-            places.append(f"{source}:{line}")
-    return _Ledger(pa.concat_tables(tables), lines, statuses(lines), places, rows, reports) if tables else None
-
-
-def _ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> Iterator[tuple[int, int, Rules, str, pa.Table]]:
-    """The ledgers with the line they are counted from; those of reports put together, input by input."""
-    reports: dict[int, list[tuple[Partial, pa.Table]]] = {}
-    for block, start in zip(blocks, starts, strict=True):
-        if block.ledger is None or block.ledger.num_rows == 0:
-            continue
-        if block.rules.duplicates or block.rules.by_gift:
-            yield block.input_index, start, block.rules, block.source, block.ledger
-        else:
-            at = block.ledger.schema.get_field_index("row")
-            moved = block.ledger.set_column(at, "row", pc.add(block.ledger["row"], start))
-            reports.setdefault(block.input_index, []).append((block, moved))
-    for of_input, parts in reports.items():
-        first = parts[0][0]
-        together = group_ledger([ledger for _, ledger in parts])
-        order = [("row", "ascending"), ("kind", "ascending"), ("back", "ascending"), ("date", "ascending")]
-        yield of_input, 0, first.rules, first.source, together.sort_by(order)
-
-
-def _recipient_key(row: dict[str, Any]) -> str:
-    return recipient_key(row["recipient"], row["recipient_id"])
-
-
-def _report(row: dict[str, Any], *, back: bool) -> _Report:
-    late = bool(row["late"])
-    report = (_recipient_key(row), row["filing_id"], row["amendment"], late, row["date"] if late else None)
-    return *report, row["kind"], bool(row["memo"]), row["status"], back
-
-
-def _line(row: dict[str, Any], rules: Rules) -> Line:
-    begin, end = period_of(row)
-    return Line(
-        recipient=_recipient_key(row),
-        filing_id=row["filing_id"],
-        amendment=row["amendment"],
-        transaction_id=row["transaction_id"],
-        donor=key(row["contributor"] or ""),
-        date=row["date"],
-        amount_cents=row["cents"],
-        memo=bool(row["memo"]),
-        rules=rules,
-        late=row["late"],
-        begin=begin,
-        end=end,
-        report=is_report(row),
-        status=row["status"],
-    )
-
-
-def _rows_of_interest(
-    blocks: Sequence[Partial], starts: Sequence[int], ledger: _Ledger | None, first_rows: Mapping[int, str]
-) -> list[_Found]:
-    """The flagged and related rows of all blocks, numbered from the top of their file, in its order."""
-    found: list[_Found] = []
-    causes: list[int | None] = []
-    for block, start in zip(blocks, starts, strict=True):
-        for row in block.interest.to_pylist():
-            line = start + row["row"] + 1
-            status, cause = _status(row, ledger and ledger.status_of((block.input_index, line), row))
-            causes.append(cause)
-            values = {name: row[name] for name in _FROM_ROW}
-            values |= {"row": line, "recipient": row["recipient"] or "", "contributor": row["contributor"] or ""}
-            values["amount_cents"] = signed(row["amount_cents"], row["kind"])
-            # A sentence that is copied into a story or a letter still says where it comes from.
-            values["why"] = f"Row {line} of {row['source']}: {row['why']}"
-            said = MARKED if row["status"] else None if ledger is None or cause is None else ledger.places[cause]
-            if row["repeats"] is not None:
-                said = first_rows.get(row["repeats"])
-            flag = Flag(status=status, status_cause=said, **values)
-            found.append((recipient_of(row[name] for name in IDENTITY), row["finding"], flag))
-    if ledger is not None:
-        found = with_their_repeats(found, [None if cause is None else ledger.lines[cause] for cause in causes])
-    return sorted(found, key=lambda each: (each[2].source, each[2].row, each[1]))
-
-
-def _alone(blocks: Sequence[Partial], by_name: Sequence[Collection[int]]) -> frozenset[str]:
+def _sole_recipients(blocks: Sequence[Partial], by_name: Sequence[Collection[int]]) -> frozenset[str]:
     """The keys of recipients who are the only ones of a file given by its name."""
     keys: dict[int, set[str]] = {}
     for block in blocks:
-        keys.setdefault(block.input_index, set()).update(block.recipients)
+        keys.setdefault(block.input_index, set()).update(block.first_two)
     of_files = [set[str]().union(*(keys.get(i, ()) for i in indices)) for indices in by_name]
     return frozenset(each for of_file in of_files if len(of_file) == 1 for each in of_file)
-
-
-def _looked_at(blocks: Sequence[Partial], alone: Collection[str]) -> Sequence[Partial]:
-    """The blocks that hold who is shown, or all blocks when none holds a prosecutor: then all recipients are shown."""
-    if not _prosecutors(blocks):
-        return blocks
-    return [each for each in blocks if each.prosecutors or (len(each.recipients) == 1 and each.recipients[0] in alone)]
-
-
-def _prosecutors(blocks: Sequence[Partial]) -> set[str]:
-    return {each for block in blocks for each in block.prosecutors}
-
-
-def _rows_looked_at(found: list[_Found], prosecutors: set[str], alone: Collection[str]) -> list[_Found]:
-    """Without the rows that were only looked at because their block held no prosecutor."""
-    if not prosecutors:
-        return found
-    shown = prosecutors.union(alone)
-    return [each for each in found if recipient_key(each[0].recipient, each[0].recipient_id) in shown]
-
-
-def _status(row: dict[str, Any], decided: Status | None) -> Status:
-    """A row's status and its cause: what the file says of this row, else what was decided about it or its report."""
-    if row["status"]:
-        return Status(row["status"])
-    if decided and decided.status not in ("active", "memo"):
-        return decided
-    return Status("memo" if row["memo"] else "active")
-
-
-_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision")
-_FROM_ROW: Final = [each.name for each in fields(Flag) if each.name not in _NOT_FROM_ROW]
-
-
-def _net(found: list[_Found]) -> list[_Found]:
-    """Let each refund change the status of the gift it returns."""
-    gifts = [
-        Gift(
-            recipient=recipient_key(recipient.recipient, recipient.recipient_id),
-            donor=key(flag.contributor),
-            union_id=flag.union_id if finding == "union" else None,
-            date=flag.date,
-            amount_cents=flag.amount_cents,
-            kind=flag.kind,
-            transaction_id=flag.transaction_id,
-            status=flag.status,
-        )
-        for recipient, finding, flag in found
-    ]
-    changed = net_refunds(gifts)
-    return [
-        each if i not in changed else (*each[:2], _changed(each[2], changed[i], found)) for i, each in enumerate(found)
-    ]
-
-
-def _changed(flag: Flag, status: Status, found: list[_Found]) -> Flag:
-    cause = None if status.cause is None else found[status.cause][2]
-    return replace(flag, status=status.status, status_cause=f"{cause.source}:{cause.row}" if cause else None)
 
 
 def _rejects(blocks: Sequence[Partial], starts: Sequence[int]) -> tuple[Reject, ...]:
@@ -392,18 +198,64 @@ def _rejects(blocks: Sequence[Partial], starts: Sequence[int]) -> tuple[Reject, 
     )
 
 
-def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    added: Counter[str] = Counter()
-    for each in counts:
-        added.update(each)
-    return dict(sorted(added.items()))
-
-
-def _by_status(totals: pa.Table, found: Sequence[_Found], netted: Sequence[_Found]) -> dict[str, int]:
+def _by_status(totals: pa.Table, found: Sequence[FoundRow], refunded: Sequence[FoundRow]) -> dict[str, int]:
     """How many rows ended in each status. Refunds are looked for among the flagged and related rows only."""
     rows: Counter[str] = Counter()
     for status, count in zip(totals["status"].to_pylist(), totals["rows"].to_pylist(), strict=True):
         rows[status] += count
-    rows.update(flag.status for _, _, flag in netted)
-    rows.subtract(flag.status for _, _, flag in found)
-    return {status: rows[status] for status in STATUSES if rows[status]}
+    rows.update(each.flag.status for each in refunded)
+    rows.subtract(each.flag.status for each in found)
+    return {status: rows[status] for status in FINAL_STATUSES if rows[status]}
+
+
+def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:
+    """The money and the rows of each selected prosecutor or recipient."""
+    amounts: dict[Recipient, list[tuple[int, Amount]]] = {}
+    columns = [gathered.totals[name].to_pylist() for name in (*IDENTITY, "rows", "cents", "kind", "status")]
+    for *identity, rows, cents, kind, status in zip(*columns, strict=True):
+        amounts.setdefault(Recipient.of(identity), []).append((rows, Amount(cents, kind, status)))
+    rows_of: dict[Recipient, list[FoundRow]] = {}
+    for each in gathered.interest:
+        rows_of.setdefault(each.recipient, []).append(each)
+    return tuple(_entry(entry, amounts, rows_of) for entry in selection.entries)
+
+
+def _entry(
+    entry: Entry, amounts: dict[Recipient, list[tuple[int, Amount]]], rows_of: dict[Recipient, list[FoundRow]]
+) -> ProsecutorEntry:
+    sums = [each for recipient in entry.recipients for each in amounts.get(recipient, [])]
+    found = [each for recipient in entry.recipients for each in rows_of.get(recipient, [])]
+    found.sort(key=lambda each: (each.flag.source, each.flag.row))
+    flags, related, employers = (
+        tuple(each.flag for each in found if each.finding == finding) for finding in ("union", "related", "employer")
+    )
+    raised = total(amount for _, amount in sums)
+    excluded = exclusion_summary((rows, amount.kind, amount.status) for rows, amount in sums)
+    person = entry.prosecutor
+    return ProsecutorEntry(
+        prosecutor=person.name if person else None,
+        office=person.office if person else None,
+        jurisdiction=person.jurisdiction if person else None,
+        recipients=entry.names,
+        contributions=sum(rows for rows, _ in sums),
+        raised=raised.net,
+        in_kind=raised.in_kind,
+        loans=raised.loans,
+        flagged=total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags),
+        flags=flags,
+        related=related,
+        employers=employers,
+        pledge_date=person.pledge_date if person else None,
+        pledge_source=person.pledge_source if person else None,
+        raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
+        raised_left_out=excluded,
+        raised_note=_raised_note(sums, excluded),
+    )
+
+
+def _raised_note(sums: Sequence[tuple[int, Amount]], excluded: str) -> str | None:
+    """Why nothing counts as raised, or that all of it came as transfers; else None."""
+    kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
+    if kinds - {"refund"} == {"transfer"}:
+        return "all that counts as raised came as transfers from other committees"
+    return None if kinds or not excluded else f"nothing counts as raised; all rows are left out ({excluded})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from unionscreen.accounting.money import cents, dollars
+from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
 
 # Why a gift may be in the giver's filing alone though nobody hid anything.
@@ -150,7 +150,7 @@ _SPENT: Final = Spent._fields
 def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in row.items() if name != "amount"}
     day = date.fromisoformat(row["date"]) if row["date"] else None
-    return values | {"date": day, "amount_cents": cents(row["amount"])}
+    return values | {"date": day, "amount_cents": decimal_to_cents(row["amount"])}
 
 
 def _plain(row: object, names: Iterable[str]) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _plain(row: object, names: Iterable[str]) -> dict[str, Any]:
     for name in names:
         value = getattr(row, name)
         if name == "amount_cents":
-            out["amount"] = dollars(value)
+            out["amount"] = cents_to_decimal(value)
         else:
             out[name] = value.isoformat() if isinstance(value, date) else value
     return out
@@ -200,9 +200,9 @@ class Trace(NamedTuple):
             "committee": self.committee,
             "prosecutor": self.prosecutor,
             "date": self.date.isoformat() if self.date else None,
-            "gift": dollars(self.gift_cents),
-            "received": dollars(self.received_cents),
-            "from_unions": dollars(self.from_unions_cents),
+            "gift": cents_to_decimal(self.gift_cents),
+            "received": cents_to_decimal(self.received_cents),
+            "from_unions": cents_to_decimal(self.from_unions_cents),
             "percent": self.percent,
             "unions": self.unions,
             "matched_by": self.matched_by,
@@ -213,10 +213,16 @@ class Trace(NamedTuple):
     def from_dict(cls, saved: Mapping[str, Any]) -> Trace:
         """What :meth:`to_dict` saved."""
         return cls(
-            saved["committee"], saved["prosecutor"], date.fromisoformat(saved["date"]) if saved["date"] else None,
-            cents(saved["gift"]), cents(saved["received"]), cents(saved["from_unions"]), saved["unions"],
-            saved["matched_by"], saved["row"],
-        )  # fmt: skip
+            committee=saved["committee"],
+            prosecutor=saved["prosecutor"],
+            date=date.fromisoformat(saved["date"]) if saved["date"] else None,
+            gift_cents=decimal_to_cents(saved["gift"]),
+            received_cents=decimal_to_cents(saved["received"]),
+            from_unions_cents=decimal_to_cents(saved["from_unions"]),
+            unions=saved["unions"],
+            matched_by=saved["matched_by"],
+            place=saved["row"],
+        )
 
     def sentence(self) -> str:
         """For a reader: the share, and what it is a share of."""

@@ -1,4 +1,4 @@
-"""The text of rows that could not be read, where the file has columns that nobody else should see."""
+"""Rejected rows without their text, where the file has columns that must stay private."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ from unionscreen.filings.layouts.private import is_private, without_cells
 from unionscreen.screening.result import Reject
 
 REDACTED: Final = "(withheld: this file has columns of cards, accounts or identity papers)"
-# Headers that a public filing may have too, for a kind of account or a card that was printed.
+# Headers that a public filing may have too: a kind of account, a printed card.
 _PUBLIC_TOO: Final = frozenset({"account", "acct", "card", "pan", "accounttype"})
 
 
 def redact_rejects(rejects: tuple[Reject, ...], filings: Iterable[Filing]) -> tuple[Reject, ...]:
-    """The rejected rows; of a payment export only where they stand and why.
-
-    Args:
-        rejects: of all filings.
-        filings: with their headers.
-    """
+    """The rejected rows; those of a payment export only with their place and reason."""
     private = {filing.source for filing in filings if _is_export(filing)} if rejects else set()
     return tuple(
         replace(each, reason=without_cells(each.reason), text=REDACTED) if each.source in private else each

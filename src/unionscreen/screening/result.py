@@ -1,16 +1,16 @@
-"""What a screening found: plain values, the JSON of DESIGN §8 there and back, and DataFrames at the edge."""
+"""What a screening found: plain values, the JSON of DESIGN §8 there and back, and DataFrames for Python users."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting import Money, Pledge, counts, left_out, pledge_money, signed
-from unionscreen.accounting.money import cents, dollars
+from unionscreen.accounting.money import Money, cents_to_decimal, counts, decimal_to_cents, exclusion_summary, signed
 from unionscreen.screening.paid_out import Books, Trace
+from unionscreen.screening.pledge import Pledge, pledge_money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +20,10 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-# Causes of a status that no single row is: what the filing itself marks, and what an amendment no longer holds (where
-# that report begins follows).
+# Causes of a status that are not a single row: a mark in the filing itself, and a gift that an amendment no longer has
+# (the first row of that report follows).
 MARKED: Final = "marked so in the filing itself"
-LEFT_OUT: Final = "the later report has no row of this donor; it begins at "
+NOT_IN_LATER_REPORT: Final = "the later report has no row of this donor; it begins at "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Flag:
     why: str
     status_cause: str | None = None
     """``file:row`` of the row that caused the status: the same gift in the amended report, the refund; or a sentence
-    where no row of this donor did (:data:`MARKED`, :data:`LEFT_OUT`)."""
+    where no row of this donor did (:data:`MARKED`, :data:`NOT_IN_LATER_REPORT`)."""
     alias: str | None = None
     recipient_id: str | None = None
     contributor_type: str | None = None
@@ -58,15 +58,20 @@ class Flag:
     amendment: str | None = None
     transaction_id: str | None = None
     reviewed: str | None = None
-    """With ``--decisions``: what was decided about the donor, in words."""
+    """With ``--decisions``: the decision about the donor, as a sentence."""
     decision: str | None = None
-    """The same in one: confirmed, rejected or unsure."""
+    """The same as one word: confirmed, rejected or unsure."""
     could_be: str | None = None
-    """Where the donor's name may be that of several unions: ids of those on the list, parted by blanks."""
+    """Where the donor's name may be that of several unions: ids of those on the list, separated by spaces."""
+
+    @property
+    def place(self) -> str:
+        """Where it is: ``file:row``."""
+        return f"{self.source}:{self.row}"
 
     @property
     def counts(self) -> bool:
-        """Whether its kind and status are in a sum; a look-alike's row is in none all the same."""
+        """Whether rows of its kind and status are in the sums; a look-alike's row never is."""
         return counts(self.kind, self.status)
 
     @property
@@ -75,102 +80,81 @@ class Flag:
         return self.date.year if self.date else None
 
     def to_dict(self) -> dict[str, Any]:
-        """The keys of DESIGN §8, in its order; every other field behind them."""
-        return {
-            "source": self.source,
-            "row": self.row,
-            "recipient": self.recipient,
-            "contributor": self.contributor,
-            "date": self.date.isoformat() if self.date else None,
-            "amount": dollars(self.amount_cents),
-            "kind": self.kind,
-            "status": self.status,
-            "tier": self.tier,
-            "union_id": self.union_id,
-            "union": self.union,
-            "union_kind": self.union_kind,
-            "score": round(self.score, 1),
-            "why": self.why,
-            **{name: getattr(self, name) for name in _FLAG_BESIDE},
-            **({"reviewed": self.reviewed, "decision": self.decision} if self.reviewed else {}),
-        }
+        """The keys of DESIGN §8, in its order; every other field follows."""
+        values = {"amount" if name == "amount_cents" else name: getattr(self, name) for name in _FLAG_FIELDS}
+        values["date"] = self.date.isoformat() if self.date else None
+        values["amount"] = cents_to_decimal(self.amount_cents)
+        values["score"] = round(self.score, 1)
+        return values | ({"reviewed": self.reviewed, "decision": self.decision} if self.reviewed else {})
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Flag:
-        """The flag that :meth:`to_dict` saved; keys that are no field are left aside."""
+        """The flag that :meth:`to_dict` saved; unknown keys are ignored."""
         values = {each.name: saved[each.name] for each in fields(cls) if each.name in saved}
-        amount = signed(cents(saved["amount"]), saved["kind"])
+        amount = signed(decimal_to_cents(saved["amount"]), saved["kind"])
         return cls(**values | {"date": _day(saved["date"]), "amount_cents": amount})
 
 
-# The fields of a flag that DESIGN §8 does not name, in their order.
-_FLAG_BESIDE: Final = [
-    each.name for each in fields(Flag) if each.default is None and each.name not in ("reviewed", "decision")
-]
+# The fields of a flag that are always saved, in their order.
+_FLAG_FIELDS: Final = [each.name for each in fields(Flag) if each.name not in ("reviewed", "decision")]
 
 
 @dataclass(frozen=True)
 class ProsecutorEntry:
-    """One prosecutor, or with ``--recipients all`` any recipient, and the money.
-
-    Args:
-        prosecutor: the person in natural order; None for a recipient that is no prosecutor.
-        office: in the standard words, or None.
-        jurisdiction: county, district or city where said.
-        recipients: the committees as filed.
-        contributions: how many rows they filed, whatever their status.
-        raised: monetary and in-kind contributions and transfers in, less refunds, in cents.
-        in_kind: how much of what was raised came in kind, in cents.
-        loans: lent less repaid, in cents; in no other sum.
-        flagged: the union rows' money.
-        flags: the union rows, whether they count or not.
-        related: rows of look-alikes; in no sum.
-        employers: individuals employed by a union, when asked for; in no sum.
-        pledge_date: from the roster.
-        pledge_source: where the pledge is documented, from the roster.
-        dismissed: with ``--decisions``, rows whose donor was reviewed and is no union; in no sum.
-        raised_rows: how many of ``contributions`` the sum of ``raised`` adds; None where an older result did not say.
-        raised_left_out: what the others are, such as "928 repeats and 2 loans".
-        raised_note: what a reader of ``raised`` has to know: that no row counts, or that all of it is transfers.
-    """
+    """One prosecutor, or with ``--recipients all`` any recipient, and the money in cents."""
 
     prosecutor: str | None
+    """The person in natural order; None for a recipient that is not a prosecutor."""
     office: str | None
+    """In the standard words."""
     jurisdiction: str | None
     recipients: tuple[str, ...]
+    """The committees as filed."""
     contributions: int
+    """How many rows they filed, whatever their status."""
     raised: int
+    """Monetary and in-kind contributions and transfers in, less refunds."""
     in_kind: int
+    """How much of ``raised`` came in kind."""
     loans: int
+    """Lent less repaid; in no other sum."""
     flagged: Money
     flags: tuple[Flag, ...]
+    """The union rows, whether they count or not."""
     related: tuple[Flag, ...]
+    """Rows of look-alikes; in no sum."""
     employers: tuple[Flag, ...] = ()
+    """Individuals employed by a union, when asked for; in no sum."""
     pledge_date: date | None = None
     pledge_source: str | None = None
+    """Where the pledge is documented, from the roster."""
     dismissed: tuple[Flag, ...] = ()
+    """With ``--decisions``, rows whose donor was reviewed and is not a union; in no sum."""
     raised_rows: int | None = None
+    """How many of ``contributions`` are in ``raised``; None in a result saved before this was recorded."""
     raised_left_out: str = ""
+    """What the others are, such as "928 repeats and 2 loans"."""
     raised_note: str | None = None
+    """What a reader of ``raised`` must know: that no row counts, or that all of it is transfers."""
 
     @property
     def name(self) -> str:
-        """The person, else the committees: what a report is headed by."""
+        """The person, else the committees: the heading of a report."""
         return self.prosecutor or "; ".join(self.recipients)
 
     @property
     def counted(self) -> tuple[Flag, ...]:
-        """The union rows that the sums add."""
+        """The union rows that are in the sums."""
         return tuple(flag for flag in self.flags if flag.counts)
 
     @property
     def not_counted(self) -> str:
-        """What of the union rows is in no sum, such as "9 repeats and 1 loan"; "" where all of them are in it."""
-        return left_out((1, flag.kind, flag.status) for flag in self.flags)
+        """Which union rows are in no sum, such as "9 repeats and 1 loan"; "" where all of them are in it."""
+        return exclusion_summary((1, flag.kind, flag.status) for flag in self.flags)
 
     @property
     def findings(self) -> Iterator[tuple[str, Flag]]:
-        """Every row that is shown, with what it was found to be: union, related, employer, dismissed."""
+        """Every row that is shown, with its finding: union, related, employer, dismissed."""
         for name, finding in FINDING_OF.items():
             for flag in getattr(self, name):
                 yield finding, flag
@@ -184,15 +168,13 @@ class ProsecutorEntry:
         """The keys of DESIGN §8, in its order, and what else is known.
 
         Args:
-            employers: add that finding behind them.
+            employers: include that finding.
             name: the ``recipient_name`` of its rows; None is its own name.
         """
 
         def rows(of: str) -> list[dict[str, Any]]:
-            return [
-                flag.to_dict() | beside(self.name if name is None else name, FINDING_OF[of], flag)
-                for flag in getattr(self, of)
-            ]
+            shown = self.name if name is None else name
+            return [flag.to_dict() | report_columns(shown, FINDING_OF[of], flag) for flag in getattr(self, of)]
 
         entry: dict[str, Any] = {
             "prosecutor": self.prosecutor,
@@ -200,19 +182,19 @@ class ProsecutorEntry:
             "jurisdiction": self.jurisdiction,
             "recipients": list(self.recipients),
             "contributions": self.contributions,
-            "raised": dollars(self.raised),
+            "raised": cents_to_decimal(self.raised),
             "flagged": {
                 "count": len(self.counted),
-                "gross": dollars(self.flagged.gross),
-                "refunded": dollars(self.flagged.refunded),
-                "net": dollars(self.flagged.net),
+                "gross": cents_to_decimal(self.flagged.gross),
+                "refunded": cents_to_decimal(self.flagged.refunded),
+                "net": cents_to_decimal(self.flagged.net),
             },
             "flags": rows("flags"),
             "related": rows("related"),
-            "in_kind": dollars(self.in_kind),
-            "loans": dollars(self.loans),
-            "flagged_in_kind": dollars(self.flagged.in_kind),
-            "flagged_loans": dollars(self.flagged.loans),
+            "in_kind": cents_to_decimal(self.in_kind),
+            "loans": cents_to_decimal(self.loans),
+            "flagged_in_kind": cents_to_decimal(self.flagged.in_kind),
+            "flagged_loans": cents_to_decimal(self.flagged.loans),
             "pledge_date": self.pledge_date.isoformat() if self.pledge_date else None,
             "flagged_not_counted": len(self.flags) - len(self.counted),
         }
@@ -231,58 +213,48 @@ class ProsecutorEntry:
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> ProsecutorEntry:
         """The entry that :meth:`to_dict` saved."""
-        money = saved["flagged"]
+        money = saved["flagged"] | {name: saved[f"flagged_{name}"] for name in ("in_kind", "loans")}
+        rows = {"employers": (), "dismissed": (), **saved}
+        values: dict[str, Any] = {
+            name: saved[name] for name in ("prosecutor", "office", "jurisdiction", "contributions")
+        }
+        values |= {name: decimal_to_cents(saved[name]) for name in ("raised", "in_kind", "loans")}
+        values |= {name: tuple(map(Flag.from_dict, rows[name])) for name in FINDING_OF}
         return cls(
-            **{name: saved[name] for name in ("prosecutor", "office", "jurisdiction", "contributions")},
-            raised=cents(saved["raised"]),
-            in_kind=cents(saved["in_kind"]),
-            loans=cents(saved["loans"]),
+            **values,
             recipients=tuple(saved["recipients"]),
-            flagged=Money(
-                *(cents(money[name]) for name in ("gross", "refunded")),
-                *(cents(saved[name]) for name in ("flagged_in_kind", "flagged_loans")),
-            ),
-            flags=tuple(map(Flag.from_dict, saved["flags"])),
-            related=tuple(map(Flag.from_dict, saved["related"])),
-            employers=tuple(map(Flag.from_dict, saved.get("employers", ()))),
+            flagged=Money(*(decimal_to_cents(money[each.name]) for each in fields(Money))),
             pledge_date=_day(saved["pledge_date"]),
             pledge_source=(saved.get("pledge") or {}).get("source"),
-            dismissed=tuple(map(Flag.from_dict, saved.get("dismissed", ()))),
             raised_rows=saved.get("raised_rows"),
             raised_left_out=saved.get("raised_left_out", ""),
             raised_note=saved.get("raised_note"),
         )
 
 
-# Where an entry keeps its rows, and what each is found to be; only a union's are in the flagged sums.
+# The fields of an entry that hold rows, and the finding of each; only a union's rows are in the flagged sums.
 FINDING_OF: Final = {"flags": "union", "related": "related", "employers": "employer", "dismissed": "dismissed"}
 
 
-def beside(recipient_name: str, finding: str, flag: Flag) -> dict[str, Any]:
-    """What every table of rows says beside a flag, so that a sum over it agrees with the report.
-
-    Args:
-        recipient_name: of its entry, from ``Screening.names``.
-        finding: what it was found to be, one of the values of :data:`FINDING_OF`.
-        flag: the row.
-    """
+def report_columns(recipient_name: str, finding: str, flag: Flag) -> dict[str, Any]:
+    """The columns that every table adds to a flag, so that a sum over it agrees with the report."""
     return {"counted": finding == "union" and flag.counts, "recipient_name": recipient_name, "year": flag.year}
 
 
 def _distinct_names(entries: Sequence[ProsecutorEntry]) -> tuple[str, ...]:
-    """The entries' names; those of one name with their office and place, else their committees, else a number."""
-    alike: dict[str, list[int]] = {}
+    """The entries' names; namesakes get their office and place, else their committees, else a number."""
+    namesakes: dict[str, list[int]] = {}
     for at, entry in enumerate(entries):
-        alike.setdefault(entry.name, []).append(at)
+        namesakes.setdefault(entry.name, []).append(at)
     names = [entry.name for entry in entries]
-    for name, places in alike.items():
+    for name, places in namesakes.items():
         if len(places) > 1:
             offices = [", ".join(filter(None, (entries[at].office, entries[at].jurisdiction))) for at in places]
             committees = ["; ".join(entries[at].recipients) for at in places]
             numbers = [str(number) for number in range(1, len(places) + 1)]
-            told = next(each for each in (offices, committees, numbers) if len({*each}) == len(each))
-            for at, about in zip(places, told, strict=True):
-                names[at] = f"{name} ({about})" if about else name
+            suffixes = next(each for each in (offices, committees, numbers) if len({*each}) == len(each))
+            for at, suffix in zip(places, suffixes, strict=True):
+                names[at] = f"{name} ({suffix})" if suffix else name
     return tuple(names)
 
 
@@ -304,9 +276,9 @@ class Screening:
         prosecutors: one entry per prosecutor (or recipient), by name.
         rejected: the rows that were not screened.
         manifest: inputs with hashes, list hash, version, settings and counts: enough to run it again.
-        notes: what the user should be told beside the result, one sentence each.
-        traces: with ``trace``, the share that unions have in what donor committees received; in no sum.
+        notes: what the user should know besides the result, one sentence each.
         books: money that filers paid out: gifts in the givers' filings, and independent spending; in no sum.
+        traces: with ``trace``, the share that unions have in what donor committees received; in no sum.
     """
 
     prosecutors: tuple[ProsecutorEntry, ...]
@@ -319,16 +291,11 @@ class Screening:
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
         employers = bool(self.manifest["settings"].get("employers"))
+        entries = zip(self.names, self.prosecutors, strict=True)
         return {
             "manifest": self.manifest,
-            "prosecutors": [
-                entry.to_dict(employers=employers, name=name)
-                for name, entry in zip(self.names, self.prosecutors, strict=True)
-            ],
-            "rejects": [
-                {"source": each.source, "row": each.row, "reason": each.reason, "text": each.text}
-                for each in self.rejected
-            ],
+            "prosecutors": [entry.to_dict(employers=employers, name=name) for name, entry in entries],
+            "rejects": [asdict(each) for each in self.rejected],
             "notes": list(self.notes),
             **({"traces": [each.to_dict() for each in self.traces]} if self.traces else {}),
             **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
@@ -339,7 +306,7 @@ class Screening:
         """The screening that :meth:`to_dict` saved.
 
         Raises:
-            KeyError, TypeError, ValueError, AttributeError: it is no such dictionary.
+            KeyError, TypeError, ValueError, AttributeError: it is not such a dictionary.
         """
         return cls(
             prosecutors=tuple(map(ProsecutorEntry.from_dict, saved["prosecutors"])),
@@ -352,12 +319,12 @@ class Screening:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Each entry's name, told apart where two are called the same: ``recipient_name`` of its rows."""
+        """Each entry's name, made distinct where two have the same: the ``recipient_name`` of its rows."""
         return _distinct_names(self.prosecutors)
 
     @cached_property
     def flags(self) -> pd.DataFrame:
-        """The union rows of all entries; the plain sum of the ``counted`` ones is what a report prints as net."""
+        """The union rows of all entries; the plain sum of the ``counted`` ones is the net sum of the report."""
         return self._frame("union")
 
     @cached_property
@@ -375,17 +342,25 @@ class Screening:
         """The rows that were not screened."""
         import pandas as pd
 
-        names = [each.name for each in fields(Reject)]
-        return pd.DataFrame([[getattr(each, name) for name in names] for each in self.rejected], columns=names)
-
-    @cached_property
-    def prosecutor_table(self) -> pd.DataFrame:
-        """One row per entry; sums in cents, because a float cannot hold $150,000.01."""
-        from unionscreen.screening.frames import entry_frame
-
-        return entry_frame(self)
+        return pd.DataFrame([asdict(each) for each in self.rejected], columns=[each.name for each in fields(Reject)])
 
     def _frame(self, finding: str) -> pd.DataFrame:
-        from unionscreen.screening.frames import flag_frame
+        """The rows of one finding: the fields of a flag, then ``finding`` and :func:`report_columns`."""
+        import pandas as pd
 
-        return flag_frame(self, finding)
+        names = [each.name for each in fields(Flag)]
+        rows = [
+            [
+                entry.prosecutor,
+                *(getattr(flag, n) for n in names),
+                finding,
+                *report_columns(name, finding, flag).values(),
+            ]
+            for name, entry in zip(self.names, self.prosecutors, strict=True)
+            for found, flag in entry.findings
+            if found == finding
+        ]
+        columns = ["prosecutor", *names, "finding", "counted", "recipient_name", "year"]
+        frame = pd.DataFrame(rows, columns=columns).astype({"counted": bool, "year": "Int64"})
+        frame["date"] = pd.to_datetime(frame["date"])
+        return frame

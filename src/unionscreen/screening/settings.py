@@ -1,4 +1,4 @@
-"""What a screening was asked to do, in a form that travels to worker processes."""
+"""What a screening was asked to do, in a form that can be sent to worker processes."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen._version import __version__
-from unionscreen.accounting import Known, Rules
+from unionscreen.accounting.lines import Rules
+from unionscreen.accounting.repeats import CrossBlockRepeats
 from unionscreen.prosecutors import Roster
 
-# What a row is said to be that is kept only because a person confirmed its donor.
+# The category of a row that is kept only because a person confirmed its donor.
 CONFIRMED: Final = "confirmed"
 # The tier of a look-alike that counts because the user asked for its category.
 COUNTED_RELATED: Final = "related"
 
 
-def fold(names: pa.Array) -> pa.Array:
-    """Names by their letters and digits alone, in lower case, whole columns at once.
+def fold_names(names: pa.Array) -> pa.Array:
+    """Only the letters and digits of names, in lower case, whole columns at once.
 
-    >>> fold(pa.array(["P.O.A. of Elk-Hills", None])).to_pylist()
+    >>> fold_names(pa.array(["P.O.A. of Elk-Hills", None])).to_pylist()
     ['poaofelkhills', None]
     """
     return pc.replace_substring_regex(pc.utf8_lower(names), r"[^\p{L}\p{N}]+", "")
@@ -35,23 +36,23 @@ class Settings:
 
     Args:
         list_sha256: the hash of the union list; a worker that finds another list refuses to work with it.
-        unions: the user's own organizations, laid over the list.
+        unions: the user's own organizations, added to the list.
         kinds: union kinds to flag; None is all.
-        min_score: matches that score less are left out, and counted.
+        min_score: matches with a lower score are excluded, and counted.
         count: categories of related organizations that the user wants in the sums, sorted.
-        employers: look at individuals' employers too.
+        employers: match the employers of individuals too.
         rules: how the formats at hand repeat rows, by format id; the others count every row.
-        confirmed: donors that a person confirmed as unions, folded by :func:`fold`: their rows are kept whatever the
-            matcher thinks of them.
-        prosecutors_only: look at prosecutors' recipients only, in blocks that hold any.
+        confirmed: donors that a person confirmed as unions, as :func:`fold_names` writes them; their rows are kept
+            whatever the matcher answers.
+        prosecutors_only: examine only the rows of prosecutors, in blocks that have any.
         roster: the user's own list of prosecutors, for that.
-        known: keys of prosecutors' recipients (``recipient_key``), for blocks whose own rows do not say so.
-        state: the state of the recipients, two letters, where neither the filing nor its layout says one.
+        prosecutor_keys: keys of prosecutors' recipients (``recipient_key``), for blocks whose own rows do not show it.
+        state: the state of the recipients, two letters, where neither the filing nor its layout gives one.
         givers: committees whose books the user asked for, as ``accounting.payments.folded`` writes them.
         traced: keys of committees whose receipts are kept row by row, to add up what they had on some day.
-        repeated: what each block must know of rows in other blocks that its own repeat.
-        days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
-            that costs little.
+        repeats: what each block must know about rows of other blocks that its own rows repeat.
+        scan_dates: report the first and the last date of all rows, and rows that are equal word for word; for inputs
+            so small that this costs little.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
 
@@ -65,10 +66,10 @@ class Settings:
     confirmed: tuple[str, ...] = ()
     prosecutors_only: bool = False
     roster: Roster | None = None
-    known: tuple[str, ...] = ()
+    prosecutor_keys: tuple[str, ...] = ()
     state: str = ""
     givers: tuple[str, ...] = ()
     traced: tuple[str, ...] = ()
-    repeated: Known = field(default_factory=Known)
-    days: bool = False
+    repeats: CrossBlockRepeats = field(default_factory=CrossBlockRepeats)
+    scan_dates: bool = False
     version: str = __version__

@@ -11,11 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from unionscreen.accounting.payments import folded, names_of
-from unionscreen.prosecutors import Recipient
+from unionscreen.prosecutors import Recipient, recipient_key
 from unionscreen.screening.block import TRACED
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import Trace
-from unionscreen.screening.prosecutor_rows import recipient_key
 from unionscreen.screening.result import Flag, ProsecutorEntry
 
 

@@ -12,7 +12,7 @@ from unionscreen.workbooks.limits import WORKBOOK
 
 _AS_CSV: Final = "open it in a spreadsheet program and save the sheet as CSV"
 _STRAY: Final = "delete the stray cells, or save the table alone as CSV"
-READER: Final = Reader("unionscreen.workbooks.child", WORKBOOK, "the workbook", "table")
+WORKBOOK_READER: Final = Reader("unionscreen.workbooks.child", WORKBOOK, "the workbook", "table")
 
 
 class WorkbookError(Exception):
@@ -63,24 +63,24 @@ def read_workbook(file: BinaryIO, head_rows: int = 0, *, line_breaks: bool = Fal
     """
     size = os.fstat(file.fileno()).st_size
     try:
-        done = READER.run(file, str(head_rows), str(int(line_breaks)))
+        done = WORKBOOK_READER.run(file, str(head_rows), str(int(line_breaks)))
     except subprocess.TimeoutExpired:
-        raise WorkbookError(READER.too_much("time", size), _AS_CSV) from None
+        raise WorkbookError(WORKBOOK_READER.too_much("time", size), _AS_CSV) from None
     except OSError as error:
-        raise WorkbookError(READER.not_started(error), _AS_CSV) from error
+        raise WorkbookError(WORKBOOK_READER.not_started(error), _AS_CSV) from error
     try:
         found, end = pieces(done.stdout)
         sheets = [Sheet(each["name"], each["hidden"], each["head"], csv) for each, csv in found]
         how, said = end["end"], end.get("said")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise WorkbookError(READER.death(done.returncode, done.stderr, size), _AS_CSV) from None
+        raise WorkbookError(WORKBOOK_READER.death(done.returncode, done.stderr, size), _AS_CSV) from None
     match how:
         case "read":
             return Workbook(sheets, end.get("hidden", 0))
         case "locked":
             raise WorkbookError("the workbook is locked with a password", "save it without one")
         case "memory":
-            raise WorkbookError(READER.too_much("memory", size), _AS_CSV)
+            raise WorkbookError(WORKBOOK_READER.too_much("memory", size), _AS_CSV)
         case "stretched":
             raise WorkbookError(f"the workbook is too large to read: {said}", _STRAY)
         case _:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-DELIMITERS: Final = (",", "\t", "|", ";")
+FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
 # Of them those that are common inside of names, so that fields between them must be quoted.
 COMMAS: Final = (",", ";")
 # Physical lines looked at: a header, up to ten title lines before it, and rows enough to see how they are written.
@@ -68,7 +68,7 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
         lines.pop()
     complete = complete and len(lines) <= HEAD_LINES
     lines = [line[:_MAX_FIELD].replace("\r", " ") for line in lines[:HEAD_LINES]]
-    present = [delimiter for delimiter in DELIMITERS if any(delimiter in line for line in lines)]
+    present = [delimiter for delimiter in FIELD_DELIMITERS if any(delimiter in line for line in lines)]
     return [
         Head(delimiter, tuple(_quoted(lines, delimiter)), tuple(_raw(lines, delimiter)), complete)
         for delimiter in present or [","]

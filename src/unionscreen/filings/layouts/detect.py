@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
-from typing import Any, Final
+from typing import Final
 
 from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.filings.files.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
@@ -27,14 +27,15 @@ from unionscreen.filings.layouts.mapper import (
     canonical_name,
     find_header,
     has_transaction_ids,
+    is_known_header,
     map_headers,
-    recognized,
-    recognizes,
     running_numbers,
+    score_header,
     show_headers,
     spent_columns,
     split_mapping,
 )
+from unionscreen.filings.layouts.notation import DecimalMark, decimal_mark
 from unionscreen.filings.layouts.spending import map_spending
 
 MAPPED_ID: Final = "mapped"
@@ -94,6 +95,7 @@ class ResolvedFormat:
             virtual=self.bound.virtual if self.bound else {},
             extra_amounts=self._extra_amounts(),
             unique_id=self.format.unique_id,
+            decimal_mark=self.decimal_mark,
             line_breaks=self.format.line_breaks,
             compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
             doubles=self.doubles.together,
@@ -102,6 +104,14 @@ class ResolvedFormat:
             refunds_are_payments=self.format.refunds_are_payments,
             payments=self.payments,
         )
+
+    @property
+    def decimal_mark(self) -> DecimalMark:
+        """What stands before the cents in the first rows."""
+        start = 0 if self.header is None else self.head.records.index(self.header) + 1
+        rows = [record.fields for record in self.head.filled(start)]
+        amounts = self.rules["amount_cents"].positions
+        return decimal_mark((row[at] for row in rows for at in amounts if at < len(row)), self.head.delimiter)
 
     def _quoting(self) -> bool:
         """Whether ``"`` quotes a field in this file.
@@ -122,7 +132,7 @@ class ResolvedFormat:
         """Whether a further column of this name would be read, or could be."""
         name = normalize_header(header)
         if self.format.id == MAPPED_ID:
-            return recognizes(name)
+            return is_known_header(name)
         return any(name == normalize_header(each) for rule in self.format.columns.values() for each in rule.named)
 
     @property
@@ -130,27 +140,6 @@ class ResolvedFormat:
         """Whether anything that is not blank follows the header, or may follow beyond the head."""
         start = 0 if self.header is None else self.head.records.index(self.header) + 1
         return not self.head.complete or any(True for _ in self.head.filled(start))
-
-
-@dataclass(frozen=True)
-class Detection:
-    """What ``formats detect`` shows: the format and what it was compared with."""
-
-    source: str
-    format: str | None
-    """Format id, ``mapped`` when only the headers were understood, None when not even they were."""
-    why: str
-    delimiter: str | None = None
-    header_line: int | None = None
-    """1-based; None without a header line."""
-    headers: tuple[str, ...] = ()
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    compared: tuple[Comparison, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values, for JSON."""
-        return asdict(self)
 
 
 def describe_columns(rules: Mapping[str, ColumnRule]) -> dict[str, tuple[str, ...]]:
@@ -162,7 +151,7 @@ def describe_columns(rules: Mapping[str, ColumnRule]) -> dict[str, tuple[str, ..
     }
 
 
-def recognize(
+def resolve_format(
     heads: Sequence[Head],
     *,
     source: str,
@@ -464,7 +453,7 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
             source=source,
             hint="delete the empty lines before the table",
         )
-    ranked = [(recognized(record.fields), -record.line, len(record.fields), head, record) for head, record in lines]
+    ranked = [(score_header(record.fields), -record.line, len(record.fields), head, record) for head, record in lines]
     score, _, _, head, record = max(ranked, key=lambda entry: entry[:3])
     if score >= _MIN_RECOGNIZED:
         return head, record

@@ -8,6 +8,7 @@ from typing import Final
 
 from unionscreen.filings.layouts.definitions import ColumnRule, normalize_header
 from unionscreen.filings.layouts.joins import Joined
+from unionscreen.filings.layouts.notation import DecimalMark
 
 # Canonical columns that screening asks for on whole blocks, or of the many rows that it looks at twice; the others are
 # read only for the few rows of interest.
@@ -48,6 +49,8 @@ class Layout:
     """Whether the file was put together from several exports: what it lists twice is counted, and reported."""
     doubles: tuple[tuple[int, ...], ...] = ()
     """Positions of columns with one header, read as the first of them: see ``doubles``."""
+    decimal_mark: DecimalMark = "."
+    """What stands before the cents of an amount."""
     line_breaks: bool = False
     """Whether the lines of a cell are told apart; else a line break in a name compares and prints like a blank."""
     home: str = ""

@@ -87,7 +87,7 @@ def show_headers(headers: Sequence[str]) -> str:
     return ", ".join(named[:_SHOWN_HEADERS]) + more
 
 
-def recognized(headers: Sequence[str]) -> int:
+def score_header(headers: Sequence[str]) -> int:
     """How much a line looks like the header of contributions: the strengths of the columns it names, summed."""
     best: dict[str, int] = {}
     for header in headers:
@@ -96,7 +96,7 @@ def recognized(headers: Sequence[str]) -> int:
     return sum(best.values()) if len(best) > 1 else 0
 
 
-def recognizes(name: str) -> bool:
+def is_known_header(name: str) -> bool:
     """Whether a normalized header may name a column of a contribution."""
     return name in _claims()
 

@@ -11,16 +11,15 @@ from unionscreen.errors import UsageError
 # Compared with headers of letters and digits only. A "Card Name" or "Card Address City" is the donor's name and city,
 # and the only ones that some processors export; a "Card ID" or "Card Last4" is not.
 _PRIVATE: Final = re.compile(
-    r"passport"
+    r"\w*passport\w*"
     r"|(?:credit|debit|payment)?card(?!holder|name|address)\w*"
-    r"|\w*(?:cardnumber|cardno|cardnum|last4|lastfour|lastdigits|cvc|cvv|pansuffix|expiry|expiration)"
+    r"|\w*(?:card(?:no|num|number)|last4|lastfour|lastdigits|cvc|cvv|pansuffix|expiry|expiration)"
     r"|pan"
     r"|\w*(?:bank|checking|savings)account\w*"
-    r"|(?:account|acct)(?:no|num|number|id|holder|type|last4)?"
-    r"|\w*(?:accountnumber|acctnumber|accountno|accountnum|routing\w*|iban|swift|sortcode)"
-    r"|\w*(?:socialsecurity|taxid|driverlicense|driverslicense|licensenumber|dateofbirth|birthdate)\w*"
+    r"|\w*(?:account|acct)(?:no|num|number)|(?:account|acct)(?:id|holder|type)?"
+    r"|\w*(?:routing\w*|iban|swift|sortcode)"
+    r"|\w*(?:socialsecurity|taxid|drivers?license|licensenumber|dateofbirth|birthdate)\w*"
     r"|ssn\w*|\w*(?:ssn|dob)"
-    r"|passport\w*|\w*passport\w*"
 )
 # Too short to be looked for within other words: "Business Name" holds ssn, "Meeting" tin, "Public" bic.
 _SHORT: Final = frozenset({"ssn", "tin", "dob", "bic"})

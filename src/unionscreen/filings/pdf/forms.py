@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from unionscreen.filings.layouts.definitions import FilingFormat, list_formats
 from unionscreen.filings.pdf.page import squeezed
 
-Layout = Literal["table", "boxes"]
+PdfLayout = Literal["table", "boxes"]
 SECTION_KINDS: Final = ("monetary", "in-kind", "loan", "other", "given")
 ROLES: Final = (
     "date", "name", "code", "occupation", "employer", "description", "amount", "cumulative", "address", "rest",
@@ -22,7 +22,7 @@ ROLES: Final = (
 
 
 @dataclass(frozen=True)
-class Column:
+class PdfColumn:
     """Where a column begins: so many points from a word of the header. It ends where the next one begins."""
 
     role: str
@@ -34,7 +34,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Field:
+class PdfField:
     """Of labelled boxes: where a text stands, seen from the date."""
 
     role: str
@@ -45,7 +45,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Summary:
+class PdfSummary:
     """Numbered lines of a form with an amount each."""
 
     anchor: str
@@ -59,7 +59,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Section:
+class PdfSection:
     """A schedule: which pages belong to it, and where its rows stand."""
 
     id: str
@@ -69,9 +69,9 @@ class Section:
     """All of them are on each of its pages, squeezed."""
     unless: tuple[str, ...]
     """None of them is."""
-    layout: Layout
-    columns: tuple[Column, ...]
-    fields: tuple[Field, ...]
+    layout: PdfLayout
+    columns: tuple[PdfColumn, ...]
+    fields: tuple[PdfField, ...]
     stops: tuple[str, ...]
     """Words below which no row stands, squeezed."""
     top: float
@@ -82,7 +82,7 @@ class Section:
     """Dates nearer to each other than so many points are in one cell."""
     name_prefix: str
     name_stops: tuple[str, ...]
-    summary: Summary | None
+    summary: PdfSummary | None
     totals: Mapping[str, str]
     """``total`` and ``count`` that stand beside a word, squeezed."""
     subtotal: str
@@ -92,7 +92,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Cross:
+class PdfCross:
     """A line of the form's summary page that repeats a section's total."""
 
     section: str
@@ -102,7 +102,7 @@ class Cross:
 
 
 @dataclass(frozen=True)
-class Place:
+class PdfPlace:
     """Where to find who filed, or for which period."""
 
     pages: str
@@ -115,7 +115,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Form:
+class PdfForm:
     """One form in one edition."""
 
     format: FilingFormat
@@ -123,11 +123,11 @@ class Form:
     identify: tuple[tuple[str, ...], ...]
     """Phrases, squeezed: all of one set are on the first page that is looked at."""
     width: float
-    sections: tuple[Section, ...]
+    sections: tuple[PdfSection, ...]
     pages: Mapping[str, tuple[str, ...]]
     """Kinds of pages without rows of ours, by phrases that are all there."""
-    cross: tuple[Cross, ...]
-    places: Mapping[str, Place]
+    cross: tuple[PdfCross, ...]
+    places: Mapping[str, PdfPlace]
     page_count: tuple[float, float, float, float] | None
     """Where the number of pages is printed."""
 
@@ -136,16 +136,20 @@ def _squeezed(values: Any) -> tuple[str, ...]:
     return tuple(squeezed(value) for value in values)
 
 
-def _section(form: str, raw: dict[str, Any]) -> Section:
+def _summary(raw: dict[str, Any]) -> PdfSummary:
+    return PdfSummary(squeezed(raw["anchor"]), tuple(raw["labels"]), tuple(raw["values"]), raw["lines"])
+
+
+def _section(form: str, raw: dict[str, Any]) -> PdfSection:
     if raw["kind"] not in SECTION_KINDS:
         raise ValueError(f"{form}: no kind of section {raw['kind']!r}")
     columns = tuple(
-        Column(role, squeezed(each["header"]), tuple(each["near"]), each["left"]) for role, each in raw["columns"]
+        PdfColumn(role, squeezed(each["header"]), tuple(each["near"]), each["left"]) for role, each in raw["columns"]
     )
     if wrong := {column.role for column in columns} - set(ROLES):
         raise ValueError(f"{form}: no column role {sorted(wrong)}")
     summary = raw.get("summary")
-    return Section(
+    return PdfSection(
         id=raw["id"],
         title=raw["title"],
         kind=raw["kind"],
@@ -154,7 +158,7 @@ def _section(form: str, raw: dict[str, Any]) -> Section:
         layout=raw["layout"],
         columns=columns,
         fields=tuple(
-            Field(name, tuple(each["across"]), tuple(each["up"])) for name, each in raw.get("fields", {}).items()
+            PdfField(name, tuple(each["across"]), tuple(each["up"])) for name, each in raw.get("fields", {}).items()
         ),
         stops=_squeezed(raw.get("stops", ())),
         top=raw.get("top", 1.0),
@@ -164,16 +168,18 @@ def _section(form: str, raw: dict[str, Any]) -> Section:
         name_stops=tuple(raw.get("name_stops", ())),
         summary=None
         if summary is None
-        else Summary(squeezed(summary["anchor"]), tuple(summary["labels"]), tuple(summary["values"]), summary["lines"]),
+        else PdfSummary(
+            squeezed(summary["anchor"]), tuple(summary["labels"]), tuple(summary["values"]), summary["lines"]
+        ),
         totals={name: squeezed(word) for name, word in raw.get("totals", {}).items()},
         subtotal=squeezed(raw.get("subtotal", "")),
         summary_on=raw.get("summary_on", ""),
     )
 
 
-def _form(known: FilingFormat) -> Form:
+def _form(known: FilingFormat) -> PdfForm:
     raw = dict(known.pdf or {})
-    return Form(
+    return PdfForm(
         format=known,
         name=raw["form"],
         identify=tuple(_squeezed(each) for each in raw["identify"]),
@@ -181,15 +187,16 @@ def _form(known: FilingFormat) -> Form:
         sections=tuple(_section(known.id, each) for each in raw["section"]),
         pages={kind: _squeezed(phrases) for kind, phrases in raw["pages"].items()},
         cross=tuple(
-            Cross(each["section"], each["label"], tuple(each["values"]), each["what"]) for each in raw.get("cross", ())
+            PdfCross(each["section"], each["label"], tuple(each["values"]), each["what"])
+            for each in raw.get("cross", ())
         ),
-        places={name: Place(**{**each, "box": tuple(each["box"])}) for name, each in raw["places"].items()},
+        places={name: PdfPlace(**{**each, "box": tuple(each["box"])}) for name, each in raw["places"].items()},
         page_count=tuple(raw["page_count"]) if "page_count" in raw else None,
     )
 
 
 @cache
-def forms() -> tuple[Form, ...]:
+def forms() -> tuple[PdfForm, ...]:
     """All forms that are known.
 
     Raises:

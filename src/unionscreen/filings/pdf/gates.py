@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from unionscreen.contributions import money_text
-from unionscreen.filings.pdf.forms import Cross, Section, Summary
-from unionscreen.filings.pdf.page import Page, Word, squeezed
-from unionscreen.filings.pdf.rows import PageRows, Row
+from unionscreen.filings.pdf.forms import PdfCross, PdfSection, PdfSummary
+from unionscreen.filings.pdf.page import PdfPage, PdfWord, squeezed
+from unionscreen.filings.pdf.rows import PdfPageRows, PdfRow
 from unionscreen.filings.pdf.values import cents
 
 # The amount of a line stands this near to its number, in points: lines are 15 points apart or more.
@@ -19,7 +19,7 @@ _AFTER: Final = 40.0
 
 
 @dataclass
-class Lines:
+class PdfSummaryLines:
     """The lines of a section's summary, in cents; what is not printed is not there."""
 
     found: dict[str, int] = field(default_factory=dict)
@@ -39,14 +39,14 @@ class Lines:
         return None
 
 
-def summary_lines(section: Section, pages: Sequence[Page]) -> Lines:
+def summary_lines(section: PdfSection, pages: Sequence[PdfPage]) -> PdfSummaryLines:
     """The lines that a section's pages (or the form's summary page) print.
 
     Args:
         section: of a form.
         pages: on which they stand.
     """
-    out = Lines()
+    out = PdfSummaryLines()
     for page in pages:
         found = _numbered(section.summary, page) if section.summary is not None else _beside(section.totals, page)
         if found is None:
@@ -67,7 +67,7 @@ def summary_lines(section: Section, pages: Sequence[Page]) -> Lines:
     return out
 
 
-def _numbered(summary: Summary, page: Page) -> dict[str, int] | None:
+def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, int] | None:
     """The amounts of numbered lines below an anchor; None where the anchor is not on the page."""
     anchors = [line for line in page.lines if summary.anchor in squeezed(line.text)]
     if not anchors:
@@ -100,7 +100,7 @@ def _numbered(summary: Summary, page: Page) -> dict[str, int] | None:
     return found
 
 
-def _numbers(words: Sequence[Word], summary: Summary, page: Page) -> list[Word]:
+def _numbers(words: Sequence[PdfWord], summary: PdfSummary, page: PdfPage) -> list[PdfWord]:
     """The numbers of lines among the words of a line of the page: each stands before the words of the form."""
     return [
         word
@@ -111,7 +111,7 @@ def _numbers(words: Sequence[Word], summary: Summary, page: Page) -> list[Word]:
     ]
 
 
-def _beside(totals: Mapping[str, str], page: Page) -> dict[str, int] | None:
+def _beside(totals: Mapping[str, str], page: PdfPage) -> dict[str, int] | None:
     """What stands right of a word; None where none of the words is on the page."""
     found: dict[str, int] = {}
     printed = False
@@ -128,7 +128,7 @@ def _beside(totals: Mapping[str, str], page: Page) -> dict[str, int] | None:
     return found if printed else None
 
 
-def crossed(cross: Cross, pages: Sequence[Page]) -> int | None:
+def crossed(cross: PdfCross, pages: Sequence[PdfPage]) -> int | None:
     """What the summary page says of a section's total; None where it cannot be read."""
     for page in pages:
         labels = page.phrase(cross.label, (0.0, 0.25, 0.0, 1.0))
@@ -147,7 +147,7 @@ def crossed(cross: Cross, pages: Sequence[Page]) -> int | None:
     return None
 
 
-def check_section(section: Section, read: Sequence[PageRows], lines: Lines) -> list[str]:
+def check_section(section: PdfSection, read: Sequence[PdfPageRows], lines: PdfSummaryLines) -> list[str]:
     """The money gates of one section, each a sentence; none when all is equal.
 
     Args:
@@ -185,7 +185,7 @@ def check_section(section: Section, read: Sequence[PageRows], lines: Lines) -> l
     return out
 
 
-def difference(title: str, rows: Sequence[Row], said: int) -> str:
+def difference(title: str, rows: Sequence[PdfRow], said: int) -> str:
     """The sentence for rows that do not add up to the form's line."""
     got = sum(row.cents for row in rows)
     what = f"{money_text(said - got)} missing" if said > got else f"{money_text(got - said)} too much"

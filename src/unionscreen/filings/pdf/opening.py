@@ -13,7 +13,7 @@ from unionscreen.filings.files.sources import Source, Start, in_memory
 from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
 
 if TYPE_CHECKING:
-    from unionscreen.filings.pdf.report import Report
+    from unionscreen.filings.pdf.report import PdfReport
 
 
 def recognizes(source: Source, start: Start) -> bool:
@@ -60,7 +60,7 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
     return FileTables(found, "page", tuple(f"{label}: {note}" for note in report.notes))
 
 
-def agreed(path: Path, label: str, *, accept_difference: bool = False) -> Report:
+def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfReport:
     """A PDF filing that agrees with itself.
 
     Args:

@@ -17,7 +17,7 @@ _LINE: Final = 3.2
 _PICTURE: Final = 0.5
 
 
-class Word(NamedTuple):
+class PdfWord(NamedTuple):
     """A word and where it stands, in points from the lower left corner."""
 
     x0: float
@@ -32,7 +32,7 @@ class Word(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
-class Rule(NamedTuple):
+class PdfRule(NamedTuple):
     """A ruled line, or a filled square."""
 
     x0: float
@@ -41,13 +41,13 @@ class Rule(NamedTuple):
     y1: float
 
 
-class Line(NamedTuple):
+class PdfLine(NamedTuple):
     """Words side by side, from left to right."""
 
     number: int
     """The first line of a page is 1."""
     y: float
-    words: tuple[Word, ...]
+    words: tuple[PdfWord, ...]
 
     @property
     def text(self) -> str:
@@ -65,7 +65,7 @@ def squeezed(text: str) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Page:
+class PdfPage:
     """One page of a PDF."""
 
     number: int
@@ -76,17 +76,17 @@ class Page:
     """The words in the order of the file, one a line."""
     boxes: array[float] = field(default_factory=lambda: array("f"))
     """Left, bottom, right, top of each."""
-    rules: tuple[Rule, ...] = ()
-    marks: tuple[Rule, ...] = ()
+    rules: tuple[PdfRule, ...] = ()
+    marks: tuple[PdfRule, ...] = ()
     images: float = 0.0
     ocr: bool = False
     objects: int = 0
 
     @cached_property
-    def words(self) -> tuple[Word, ...]:
+    def words(self) -> tuple[PdfWord, ...]:
         """The words in the order of the file."""
         texts = self.texts.split("\n") if self.texts else []
-        return tuple(map(Word, *(self.boxes[side::4] for side in range(4)), texts)) if texts else ()
+        return tuple(map(PdfWord, *(self.boxes[side::4] for side in range(4)), texts)) if texts else ()
 
     def forget(self) -> None:
         """Keep the letters and numbers alone: a thousand pages are held in little memory."""
@@ -105,16 +105,17 @@ class Page:
         return bool(self.texts) and (self.ocr or self.images > _PICTURE)
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[PdfLine, ...]:
         """The words in lines, from the top down."""
-        lines: list[list[Word]] = []
+        lines: list[list[PdfWord]] = []
         for word in sorted(self.words, key=lambda word: (-word.y0, word.x0)):
             if lines and lines[-1][0].y0 - word.y0 < _LINE:
                 lines[-1].append(word)
             else:
                 lines.append([word])
         return tuple(
-            Line(at, words[0].y0, tuple(sorted(words, key=lambda word: word.x0))) for at, words in enumerate(lines, 1)
+            PdfLine(at, words[0].y0, tuple(sorted(words, key=lambda word: word.x0)))
+            for at, words in enumerate(lines, 1)
         )
 
     @cached_property
@@ -131,11 +132,11 @@ class Page:
         """Whether a phrase stands on it, given squeezed."""
         return phrase in self.text or phrase in self.text_by_lines
 
-    def line_of(self, word: Word) -> int:
+    def line_of(self, word: PdfWord) -> int:
         """The number of the line that a word stands on."""
         return next((line.number for line in self.lines if word in line.words), 0)
 
-    def within(self, box: Sequence[float]) -> list[Word]:
+    def within(self, box: Sequence[float]) -> list[PdfWord]:
         """The words in a part of the page.
 
         Args:
@@ -148,7 +149,7 @@ class Page:
             if left <= word.middle / self.width <= right and bottom <= word.y0 / self.height <= top
         ]
 
-    def phrase(self, phrase: str, box: Sequence[float] = (0, 1, 0, 1)) -> list[tuple[Word, ...]]:
+    def phrase(self, phrase: str, box: Sequence[float] = (0, 1, 0, 1)) -> list[tuple[PdfWord, ...]]:
         """Where words stand side by side that begin with those of a phrase.
 
         Args:
@@ -166,7 +167,7 @@ class Page:
         return found
 
 
-def _run(words: Sequence[Word], wanted: str) -> tuple[Word, ...]:
+def _run(words: Sequence[PdfWord], wanted: str) -> tuple[PdfWord, ...]:
     """The first words if they make up a text; none otherwise."""
     got = ""
     for at, word in enumerate(words):
@@ -178,6 +179,6 @@ def _run(words: Sequence[Word], wanted: str) -> tuple[Word, ...]:
     return ()
 
 
-def joined(words: Iterable[Word]) -> str:
+def joined(words: Iterable[PdfWord]) -> str:
     """Words in reading order as a text."""
     return " ".join(word.text for word in words)

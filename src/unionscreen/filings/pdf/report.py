@@ -10,11 +10,11 @@ from typing import Any, Final
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.files import shown
-from unionscreen.filings.pdf.forms import Form, Place, forms
-from unionscreen.filings.pdf.gates import Lines, check_section, crossed, summary_lines
-from unionscreen.filings.pdf.page import Page, joined
-from unionscreen.filings.pdf.process import Document, read_document
-from unionscreen.filings.pdf.rows import PageRows, Row, read_pages
+from unionscreen.filings.pdf.forms import PdfForm, PdfPlace, forms
+from unionscreen.filings.pdf.gates import PdfSummaryLines, check_section, crossed, summary_lines
+from unionscreen.filings.pdf.page import PdfPage, joined
+from unionscreen.filings.pdf.process import PdfDocument, read_document
+from unionscreen.filings.pdf.rows import PdfPageRows, PdfRow, read_pages
 from unionscreen.filings.pdf.values import day
 
 SEARCHABLE: Final = "make it searchable first (ocrmypdf --skip-text IN OUT), or ask for the agency's export"
@@ -25,16 +25,16 @@ _LOOKED_AT: Final = 12
 
 
 @dataclass
-class Report:
+class PdfReport:
     """A PDF filing as read."""
 
     source: str
-    document: Document
-    form: Form
+    document: PdfDocument
+    form: PdfForm
     kinds: list[str]
     """Of each page: the section's title, another kind of page, "no text", or "unknown"."""
-    sections: dict[str, list[PageRows]] = field(default_factory=dict)
-    lines: dict[str, Lines] = field(default_factory=dict)
+    sections: dict[str, list[PdfPageRows]] = field(default_factory=dict)
+    lines: dict[str, PdfSummaryLines] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     """Who filed, and for which period, as found."""
     counts: list[int] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Report:
     """The other gates."""
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PdfRow]:
         """All rows in the order of the pages."""
         return sorted(
             (row for pages in self.sections.values() for page in pages for row in page.rows),
@@ -53,7 +53,7 @@ class Report:
         )
 
     @property
-    def screened(self) -> list[Row]:
+    def screened(self) -> list[PdfRow]:
         """The rows that are contributions, received or made; the others are in ``convert`` alone."""
         return [row for row in self.rows if row.kind != "other"]
 
@@ -93,7 +93,7 @@ class Report:
         return FilingError(f"{said}{more}. Nothing was screened.", source=self.source, hint=hint)
 
 
-def read_report(path: str | Path, label: str | None = None) -> Report:
+def read_report(path: str | Path, label: str | None = None) -> PdfReport:
     """Read a PDF filing, and compare it with itself. What does not agree is in ``problems``.
 
     Args:
@@ -110,7 +110,7 @@ def read_report(path: str | Path, label: str | None = None) -> Report:
     pages = document.pages
     unread = [page.number for page in pages if page.unread]
     form = _form_of(pages, label, unread)
-    report = Report(label, document, form, [])
+    report = PdfReport(label, document, form, [])
     for page in pages:
         report.kinds.append(_kind_of(form, page))
         if form.page_count:
@@ -127,7 +127,7 @@ def read_report(path: str | Path, label: str | None = None) -> Report:
     return report
 
 
-def _form_of(pages: Sequence[Page], label: str, unread: Sequence[int]) -> Form:
+def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> PdfForm:
     looked_at = pages[:_LOOKED_AT]
     found = [
         form
@@ -154,7 +154,7 @@ def _form_of(pages: Sequence[Page], label: str, unread: Sequence[int]) -> Form:
     )  # fmt: skip
 
 
-def _kind_of(form: Form, page: Page) -> str:
+def _kind_of(form: PdfForm, page: PdfPage) -> str:
     if page.unread:
         return "no text"
     fitting = [
@@ -172,11 +172,11 @@ def _kind_of(form: Form, page: Page) -> str:
     return "unknown" if page.texts else "empty"
 
 
-def _of_kind(report: Report, kind: str) -> list[Page]:
+def _of_kind(report: PdfReport, kind: str) -> list[PdfPage]:
     return [page for page, each in zip(report.document.pages, report.kinds, strict=True) if each == kind]
 
 
-def _find_facts(report: Report) -> None:
+def _find_facts(report: PdfReport) -> None:
     titles = {section.title for section in report.form.sections}
     own = [page for page, kind in zip(report.document.pages, report.kinds, strict=True) if kind in titles]
     for name, place in report.form.places.items():
@@ -191,7 +191,7 @@ def _find_facts(report: Report) -> None:
                 break
 
 
-def _text_at(page: Page, place: Place) -> str:
+def _text_at(page: PdfPage, place: PdfPlace) -> str:
     """The text beside or below a label; of no label all that stands in the box."""
     words = page.within(place.box)
     if not place.after and not place.below:
@@ -211,7 +211,7 @@ def _text_at(page: Page, place: Place) -> str:
     return ""
 
 
-def _check(report: Report, unread: Sequence[int]) -> None:
+def _check(report: PdfReport, unread: Sequence[int]) -> None:
     """All gates. Those about money go to ``problems``, the others to ``notes``."""
     form, rows = report.form, report.rows
     for section in form.sections:
@@ -245,7 +245,7 @@ def _check(report: Report, unread: Sequence[int]) -> None:
         report.notes.append(f"files in the PDF were not opened: {', '.join(report.document.attached)}")
 
 
-def _check_cross(report: Report) -> bool:
+def _check_cross(report: PdfReport) -> bool:
     """Compare with the form's summary page; whether it accounts for every section of contributions received."""
     sections = {section.id: section for section in report.form.sections}
     sure = bool(report.form.cross)
@@ -276,7 +276,7 @@ def _check_cross(report: Report) -> bool:
     return sure
 
 
-def _check_pages(report: Report, unread: Sequence[int], *, sure: bool) -> None:
+def _check_pages(report: PdfReport, unread: Sequence[int], *, sure: bool) -> None:
     pages = report.document.pages
     titles = {section.title for section in report.form.sections}
     inside: set[int] = set()
@@ -304,7 +304,7 @@ def _check_pages(report: Report, unread: Sequence[int], *, sure: bool) -> None:
         report.notes.append(f"not in the file: {', '.join(absent)}")
 
 
-def _counts(page: Page, box: Sequence[float]) -> list[int]:
+def _counts(page: PdfPage, box: Sequence[float]) -> list[int]:
     """How many pages the form has, where a page says it ("4 of 42")."""
     words = page.within(box)
     return [

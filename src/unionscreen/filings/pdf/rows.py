@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from unionscreen.filings.pdf.forms import Section
-from unionscreen.filings.pdf.page import Line, Page, Word, squeezed
+from unionscreen.filings.pdf.forms import PdfSection
+from unionscreen.filings.pdf.page import PdfLine, PdfPage, PdfWord, squeezed
 from unionscreen.filings.pdf.values import cents, day, figures, looks_like_day, name_of, place_of
 
 # A ruled line this near to where a column should begin, in points, is where it begins.
@@ -30,7 +30,7 @@ _LETTERS: Final = 3
 
 
 @dataclass(frozen=True)
-class Row:
+class PdfRow:
     """One row of a section as it stands on the page."""
 
     page: int
@@ -50,11 +50,11 @@ class Row:
 
 
 @dataclass
-class PageRows:
+class PdfPageRows:
     """What was read of one page of a section."""
 
-    page: Page
-    rows: list[Row] = field(default_factory=list)
+    page: PdfPage
+    rows: list[PdfRow] = field(default_factory=list)
     subtotal: int | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class _Grid:
         return next(((left, right) for each, left, right in self.edges if each == role), (0.0, 0.0))
 
 
-def read_pages(section: Section, pages: Sequence[Page], width: float) -> list[PageRows]:
+def read_pages(section: PdfSection, pages: Sequence[PdfPage], width: float) -> list[PdfPageRows]:
     """The rows of a section, page by page.
 
     Args:
@@ -84,10 +84,10 @@ def read_pages(section: Section, pages: Sequence[Page], width: float) -> list[Pa
         pages: that belong to it, in order.
         width: of the page that the form's offsets are written for.
     """
-    out: list[PageRows] = []
+    out: list[PdfPageRows] = []
     grid: _Grid | None = None
     for page in pages:
-        read = PageRows(page)
+        read = PdfPageRows(page)
         found = _grid(section, page, page.width / width)
         grid = found or (grid if grid is not None and section.layout == "table" else None)
         out.append(read)
@@ -99,9 +99,9 @@ def read_pages(section: Section, pages: Sequence[Page], width: float) -> list[Pa
     return out
 
 
-def _grid(section: Section, page: Page, scale: float) -> _Grid | None:
+def _grid(section: PdfSection, page: PdfPage, scale: float) -> _Grid | None:
     """The columns by their headers and ruled lines; None where a header is missing or elsewhere."""
-    places: dict[tuple[str, tuple[float, float]], Word] = {}
+    places: dict[tuple[str, tuple[float, float]], PdfWord] = {}
     for column in section.columns:
         key = (column.header, column.near)
         if key in places:
@@ -136,11 +136,11 @@ def _grid(section: Section, page: Page, scale: float) -> _Grid | None:
     return _Grid(edges, max(heights) if section.layout == "boxes" else min(heights), header=True)
 
 
-def _in(words: Sequence[Word], span: tuple[float, float]) -> list[Word]:
+def _in(words: Sequence[PdfWord], span: tuple[float, float]) -> list[PdfWord]:
     return [word for word in words if span[0] <= word.middle < span[1]]
 
 
-def _read(section: Section, page: Page, grid: _Grid, read: PageRows, scale: float) -> None:
+def _read(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows, scale: float) -> None:
     bottom = _bottom(section, page, grid, read)
     top = section.top * page.height if section.layout == "boxes" else grid.top - 1
     body = [word for word in page.words if bottom < word.y0 < top]
@@ -149,7 +149,7 @@ def _read(section: Section, page: Page, grid: _Grid, read: PageRows, scale: floa
         cells = _by_rules(page, days, top, bottom) or _around(days, section, top, bottom, scale)
     else:
         cells = _around(days, section, top, bottom, scale)
-    taken: set[Word] = set()
+    taken: set[PdfWord] = set()
     for cell_top, cell_bottom in cells:
         words = [word for word in body if cell_bottom < word.y0 <= cell_top]
         taken.update(words)
@@ -161,7 +161,7 @@ def _read(section: Section, page: Page, grid: _Grid, read: PageRows, scale: floa
         )
 
 
-def _bottom(section: Section, page: Page, grid: _Grid, read: PageRows) -> float:
+def _bottom(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows) -> float:
     """Below which height no row stands; the page's own sum is taken on the way."""
     bottom = 0.0
     limit = grid.top if section.layout == "table" else section.top * page.height
@@ -174,7 +174,7 @@ def _bottom(section: Section, page: Page, grid: _Grid, read: PageRows) -> float:
     return bottom
 
 
-def _beside(line: Line, page: Page, label: str) -> int | None:
+def _beside(line: PdfLine, page: PdfPage, label: str) -> int | None:
     """The amount right of a label, on its line or hardly above or below it."""
     words = [word for word in line.words if squeezed(word.text) == label]
     if not words:
@@ -188,7 +188,7 @@ def _beside(line: Line, page: Page, label: str) -> int | None:
     return amounts[0] if len(amounts) == 1 else None
 
 
-def _by_rules(page: Page, days: Sequence[Word], top: float, bottom: float) -> list[tuple[float, float]]:
+def _by_rules(page: PdfPage, days: Sequence[PdfWord], top: float, bottom: float) -> list[tuple[float, float]]:
     """The bands between horizontal lines that hold a date or an amount; none where the page is not ruled."""
     heights = sorted(
         {(rule.y0 + rule.y1) / 2 for rule in page.rules if rule.x1 - rule.x0 > _WIDE * page.width}, reverse=True
@@ -202,7 +202,7 @@ def _by_rules(page: Page, days: Sequence[Word], top: float, bottom: float) -> li
 
 
 def _around(
-    days: Sequence[Word], section: Section, top: float, bottom: float, scale: float
+    days: Sequence[PdfWord], section: PdfSection, top: float, bottom: float, scale: float
 ) -> list[tuple[float, float]]:
     """One band for each date, or for several that stand close together."""
     starts: list[float] = []
@@ -215,11 +215,11 @@ def _around(
 
 
 def _rows_of_cell(
-    section: Section,
-    page: Page,
+    section: PdfSection,
+    page: PdfPage,
     grid: _Grid,
-    read: PageRows,
-    words: Sequence[Word],
+    read: PdfPageRows,
+    words: Sequence[PdfWord],
     scale: float,
 ) -> None:
     days = sorted((word for word in _in(words, grid.span("date")) if looks_like_day(word.text)), key=lambda w: -w.y0)
@@ -250,7 +250,7 @@ def _rows_of_cell(
         found = day(dated.text)
         kind = "in-kind" if section.layout == "boxes" and texts["description"] else section.kind
         read.rows.append(
-            Row(
+            PdfRow(
                 page.number,
                 line,
                 section.id,
@@ -263,7 +263,7 @@ def _rows_of_cell(
         )
 
 
-def _astray(grid: _Grid, words: Sequence[Word], name: str) -> str:
+def _astray(grid: _Grid, words: Sequence[PdfWord], name: str) -> str:
     """What stands in a column where it cannot belong: the columns of the page are not those of the form."""
     if any(cents(word, exact=True) is not None or looks_like_day(word) for word in name.split()):
         return f'an amount or a date in the column of names: "{name}"'
@@ -277,7 +277,7 @@ def _astray(grid: _Grid, words: Sequence[Word], name: str) -> str:
     return ""
 
 
-def _with_sign(word: Word, words: Sequence[Word]) -> str:
+def _with_sign(word: PdfWord, words: Sequence[PdfWord]) -> str:
     """An amount with a minus or bracket that stands apart from it."""
     before = [each for each in words if each.text in ("-", "(", "-$", "($") and abs(each.y0 - word.y0) < 4]
     if any(0 <= word.x0 - each.x1 < 30 for each in before):
@@ -285,9 +285,9 @@ def _with_sign(word: Word, words: Sequence[Word]) -> str:
     return word.text
 
 
-def _lines(words: Sequence[Word]) -> list[str]:
+def _lines(words: Sequence[PdfWord]) -> list[str]:
     """Words as lines, from the top."""
-    lines: list[list[Word]] = []
+    lines: list[list[PdfWord]] = []
     for word in sorted(words, key=lambda word: (-word.y0, word.x0)):
         if lines and lines[-1][0].y0 - word.y0 < 3.2:
             lines[-1].append(word)
@@ -297,7 +297,7 @@ def _lines(words: Sequence[Word]) -> list[str]:
 
 
 def _texts(
-    section: Section, page: Page, grid: _Grid, words: Sequence[Word], dated: Word, scale: float
+    section: PdfSection, page: PdfPage, grid: _Grid, words: Sequence[PdfWord], dated: PdfWord, scale: float
 ) -> dict[str, str]:
     """Name, type, employer and so on of a row."""
     out = dict.fromkeys(("name", "type", "employer", "occupation", "city", "state", "description"), "")
@@ -323,8 +323,8 @@ def _texts(
 
 
 def _of_field(
-    page: Page, dated: Word, across: tuple[float, float], up: tuple[float, float], scale: float
-) -> list[Word]:
+    page: PdfPage, dated: PdfWord, across: tuple[float, float], up: tuple[float, float], scale: float
+) -> list[PdfWord]:
     return [
         word
         for word in page.words
@@ -332,7 +332,7 @@ def _of_field(
     ]
 
 
-def _checked(page: Page, codes: Sequence[Word]) -> str:
+def _checked(page: PdfPage, codes: Sequence[PdfWord]) -> str:
     """The code whose box is filled; empty when none is, or more than one, or a code stands alone as text."""
     checked = {
         word.text.upper()

@@ -8,32 +8,32 @@ from collections.abc import Sequence
 from typing import Final
 
 from unionscreen.contributions import money_text
-from unionscreen.filings.pdf.report import Report
-from unionscreen.filings.pdf.rows import Row
+from unionscreen.filings.pdf.report import PdfReport
+from unionscreen.filings.pdf.rows import PdfRow
 
 # The header after its first column, which has the id of the form's format: by that the format knows its table.
-HEADER: Final = (
+PDF_COLUMNS: Final = (
     "Section", "Kind", "Date", "Name", "Amount", "Type", "Employer", "Occupation", "City", "State",
     "Recipient", "Recipient ID", "Candidate", "Office", "From", "To", "Given",
 )  # fmt: skip
 
 
-def page_tables(report: Report) -> list[tuple[int, bytes]]:
+def page_tables(report: PdfReport) -> list[tuple[int, bytes]]:
     """The pages with rows to screen, and the table of each as CSV. Rows that are no gifts at all are not among them.
 
     Args:
         report: a filing as read.
     """
-    pages: dict[int, list[Row]] = {}
+    pages: dict[int, list[PdfRow]] = {}
     for row in report.screened:
         pages.setdefault(row.page, []).append(row)
     return [(number, _table(report, rows)) for number, rows in pages.items()]
 
 
-def _table(report: Report, rows: Sequence[Row]) -> bytes:
+def _table(report: PdfReport, rows: Sequence[PdfRow]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow((report.form.format.id, *HEADER))
+    writer.writerow((report.form.format.id, *PDF_COLUMNS))
     at = 1
     facts = report.facts
     for row in rows:

@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unionscreen.filings.layouts.notation import AMBIGUOUS, COMMA_AMOUNT, DecimalMark
+
 # A hundred billion dollars: more than was ever given, and what a file of cell phone numbers or ids as amounts goes
 # beyond. Its sums stay in int64 over 900,000 such rows; accounting.totals refuses what is more.
 MAX_CENTS: Final = 10**13
@@ -37,19 +39,34 @@ _AMOUNT: Final = re.compile(
 # What Arrow's own float parser reads the same way as parse_amount does.
 _PLAIN: Final = r"^-?(\d+(\.\d*)?|\.\d+)$"
 _GROUPED: Final = r"^\$?-?\d{1,3}(,\d{3})+(\.\d*)?$"
+_COMMA: Final = re.compile(COMMA_AMOUNT)
+_UNCLEAR: Final = re.compile(AMBIGUOUS)
 # Dollars to which a double still holds cents: its error times 100 stays under 0.005 cents.
 _FLOAT_LIMIT: Final = 1e11
 # A double whose cents are further from a whole number than this has more than two decimals: settled exactly instead.
 _FLOAT_TOLERANCE: Final = 1e-3
 
 
-def parse_amount(text: str) -> int | None:
+def _with_point(text: str, mark: DecimalMark) -> str:
+    """An amount as it is written with a point before the cents; empty where that is not known."""
+    if mark == ".":
+        return text
+    if mark == ",":
+        return text.replace(".", "").replace(",", ".") if _COMMA.match(text) else ""
+    return "" if _UNCLEAR.match(text) else text
+
+
+def parse_amount(text: str, mark: DecimalMark = ".") -> int | None:
     """Cents of one amount as filed, or None when it is not an amount.
+
+    Args:
+        text: as filed.
+        mark: what stands before the cents.
 
     >>> [parse_amount(t) for t in ("$1,500.50", "(45.00)", "-$45", "16.240000000000002", "1,23", "twenty")]
     [150050, -4500, -4500, 1624, None, None]
     """
-    dollars = _dollars(text)
+    dollars = _dollars(_with_point(text, mark))
     # Checked first because quantize would overflow; 10**11 dollars is MAX_CENTS. Nothing is nothing in any notation.
     if dollars is None or (dollars and dollars.adjusted() > 11):
         return None
@@ -57,11 +74,12 @@ def parse_amount(text: str) -> int | None:
     return cents if abs(cents) <= MAX_CENTS else None
 
 
-def why_no_amount(texts: Sequence[str]) -> str:
+def why_no_amount(texts: Sequence[str], mark: DecimalMark = ".") -> str:
     """Why a row has no amount, of which :func:`parse_amount` made nothing.
 
     Args:
         texts: the cells that were to be added up; one, as a rule.
+        mark: what stands before the cents.
 
     >>> why_no_amount(["twenty"]), why_no_amount(["9999999999999.99"])
     ("'twenty' is not an amount", "'9999999999999.99' is implausible: no contribution is so large")
@@ -69,7 +87,9 @@ def why_no_amount(texts: Sequence[str]) -> str:
     there = [text.strip() for text in texts if text.strip()]
     if not there:
         return "the amount is empty"
-    if all(_dollars(text) is not None for text in there):
+    if mark != "." and any(_dollars(text) is not None and not _with_point(text, mark) for text in there):
+        return f"'{' + '.join(there)}' is ambiguous: cents or thousands may stand behind its point or comma"
+    if all(_dollars(_with_point(text, mark)) is not None for text in there):
         return f"'{' + '.join(there)}' is implausible: no contribution is so large"
     return f"'{' + '.join(there)}' is not an amount"
 
@@ -86,12 +106,18 @@ def _dollars(text: str) -> Decimal | None:
     return dollars.copy_negate() if match["open"] or "-" in signs else dollars
 
 
-def parse_amounts(texts: pa.Array) -> pa.Array:
+def parse_amounts(texts: pa.Array, mark: DecimalMark = ".") -> pa.Array:
     """Cents of a column of amounts as filed: int64, null where it is not an amount.
 
     Args:
         texts: strings without nulls.
+        mark: what stands before the cents.
     """
+    if mark == ",":
+        pointed = pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
+        texts = pc.if_else(pc.match_substring_regex(texts, COMMA_AMOUNT), pointed, "")
+    elif mark == "?":
+        texts = pc.if_else(pc.match_substring_regex(texts, AMBIGUOUS), "", texts)
     if len(texts) == 0:
         return pa.array([], pa.int64())
     plain = pc.ascii_ltrim(texts, "$")

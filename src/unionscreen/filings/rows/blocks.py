@@ -29,6 +29,8 @@ _WINDOW_BYTES: Final = 64 << 10
 # No records in so much text: the lines are not rows, and any line end is as good.
 _MAX_WINDOW_BYTES: Final = 4 << 20
 _PROOF_LINES: Final = MAX_JOINED_LINES * PROOF_RECORDS
+# Lines narrower than a row that are passed over to find one: where all are narrow, any line end is as good.
+_MOST_NARROW: Final = 8
 # A line longer than this is no line of a table, and would have to be held in memory whole.
 _MAX_LINE_BYTES: Final = 64 << 20
 
@@ -181,11 +183,19 @@ def boundary(window: bytes, layout: Layout) -> int | None:
     end = window.find(b"\n")
     if end < 0:
         return None
-    if not layout.quoting:
-        return end + 1
-    text = window[end + 1 :].decode("utf-8", "replace").replace("\0", " ")
-    lines = [line.removesuffix("\r").replace("\r", " ") for line in text.split("\n")[:-1]]
     start = end + 1
+    if not layout.quoting:  # the later piece of a row that a line break cut is not as wide
+        delimiter, wide = layout.delimiter.encode(), layout.fields - 1
+        for _ in range(_MOST_NARROW):
+            end = window.find(b"\n", start)
+            if end < 0:
+                return None
+            if window.count(delimiter, start, end) >= wide:
+                break
+            start = end + 1
+        return start
+    text = window[start:].decode("utf-8", "replace").replace("\0", " ")
+    lines = [line.removesuffix("\r").replace("\r", " ") for line in text.split("\n")[:-1]]
     for at in range(len(lines)):
         if starts_records(lines[at : at + _PROOF_LINES], layout):
             return start

@@ -41,13 +41,13 @@ def extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Seg
                 continue
             table = segment.table.take(pa.array(local)) if segment.whole else None
             table = parse_rows(segment, local, layout.mapped, layout) if table is None else table
-            cents = parse_amounts(one_array(table.column(str(amount_at))))
+            cents = parse_amounts(one_array(table.column(str(amount_at))), layout.decimal_mark)
             lines = segment.lines[local]
             for row in pc.indices_nonzero(cents.is_null()).to_pylist():
                 amount = table.column(str(amount_at))[row].as_py().strip()
                 (line,) = segment.text.at(lines[row : row + 1] - segment.first_line)
                 text = line.decode("utf-8").rstrip("\r\n")[:MAX_REJECT_TEXT]
-                rejects.append((int(lines[row]), why_no_amount([amount]), text))
+                rejects.append((int(lines[row]), why_no_amount([amount], layout.decimal_mark), text))
             for name, source in ((layout.rules["date"].at[0], date_at), (layout.amounts_at[0], amount_at)):
                 at = table.schema.get_field_index(str(name))
                 table = table.set_column(at, str(name), table.column(str(source)))

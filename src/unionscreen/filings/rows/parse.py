@@ -19,10 +19,20 @@ import pyarrow.csv as pa_csv
 from unionscreen.filings.files.lines import Lines
 from unionscreen.filings.layouts.doubles import Differing, put_together
 from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.layouts.notation import DecimalMark
 from unionscreen.filings.layouts.nothing import without_nothing
 from unionscreen.filings.rows.amounts import parse_amounts, why_no_amount
 from unionscreen.filings.rows.blocks import boundary
-from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT, PAID_OUT, PROMISED, fit, parse_line, parse_lines
+from unionscreen.filings.rows.tolerant import (
+    MAX_REJECT_TEXT,
+    PAID_OUT,
+    PROMISED,
+    REJOINED,
+    fit,
+    may_be_pieces,
+    parse_line,
+    parse_lines,
+)
 from unionscreen.filings.rows.values import build_flag
 
 # Small enough that one bad row sends few good ones to the slow parser, large enough that pyarrow's call (0.3 ms) is
@@ -76,10 +86,10 @@ class Parsed:
     paid_out: list[Segment] = field(default_factory=list)
     """The rows of money that the filer paid out, where the format says how they are read."""
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
-    repeated_headers: int = 0
     lines: int = 0
     differing: Differing = field(default_factory=dict)
-    """By the position of the first of columns with one header: the rows in which they differ, and one of these."""
+    """By the position of the first of columns with one header: the rows in which they differ, and one of these. Under
+    ``REJOINED``: the rows that line breaks cut into pieces."""
 
 
 def read_columns(
@@ -158,16 +168,20 @@ def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
     if table.num_rows + len(invalid) != lines:
         return False
     rejects: list[tuple[int, str, str]] = []
+    widths: list[tuple[int, int]] = []
     for at, text in invalid:
         fields = parse_line(text.removesuffix("\r"), layout)
         if fields is None:
             return False
+        widths.append((at, len(fields)))
         if not any(cell.strip() for cell in fields):
             continue
         reason = fit(fields, layout)
         if not isinstance(reason, str):
             return False  # a harmless row that pyarrow left out: the line parser keeps it in its place
         rejects.append((at, reason, text[:MAX_REJECT_TEXT]))
+    if may_be_pieces(widths, layout):
+        return False
     skipped = np.array([at for at, _ in invalid], dtype=np.int64)
     rows = np.delete(np.arange(lines), skipped) if len(skipped) else np.arange(lines)
     out.rejects += [(out.lines + at, reason, text) for at, reason, text in rejects]
@@ -185,7 +199,10 @@ def _slow(data: bytes, layout: Layout, out: Parsed) -> None:
     """Parse line by line and add to ``out``."""
     records = parse_lines(data.decode("utf-8"), layout)
     out.rejects += [(out.lines + records.number(at), reason, text) for at, reason, text in records.rejects]
-    out.repeated_headers += records.repeated_headers
+    if records.rejoined:
+        count, first = out.differing.get(REJOINED, (0, -1))
+        found = first if count else out.lines + records.number(records.rejoined[0])
+        out.differing[REJOINED] = (count + len(records.rejoined), found)
     columns = {str(at): pa.array([row[at] for row in records.fields], pa.string()) for at in layout.mapped}
     rows = np.array([records.number(at) for at in records.lines], dtype=np.int64)
     physical = Lines(data)
@@ -212,7 +229,8 @@ def _settle(
             if there:
                 out.differing[str(at)] = (count + len(there), first if count else out.lines + int(rows[there[0]]))
     amounts = [_array(table, str(at)) for at in layout.amounts_at]
-    cents = _sum_of(amounts) if len(amounts) > 1 else parse_amounts(amounts[0])
+    mark = layout.decimal_mark
+    cents = _sum_of(amounts, mark) if len(amounts) > 1 else parse_amounts(amounts[0], mark)
     drop: list[int] = []
     unread: list[int] = []
     promised = _flagged(layout, "promised", table)
@@ -230,10 +248,8 @@ def _settle(
         text = text_of(row)
         drop.append(row)
         fields = parse_line(text, layout) or [text]
-        if layout.is_header(fields):
-            out.repeated_headers += 1
-        elif any(cell.strip() for cell in fields):
-            reason = why_no_amount([each[row].as_py() for each in amounts])
+        if any(cell.strip() for cell in fields) and not layout.is_header(fields):
+            reason = why_no_amount([each[row].as_py() for each in amounts], mark)
             out.rejects.append((out.lines + int(rows[row]), reason, text[:MAX_REJECT_TEXT]))
             unread.append(row)
     if unread:
@@ -302,12 +318,12 @@ def _flagged(layout: Layout, name: str, table: pa.Table) -> list[int]:
     return found
 
 
-def _sum_of(amounts: Sequence[pa.Array]) -> pa.Array:
+def _sum_of(amounts: Sequence[pa.Array], mark: DecimalMark) -> pa.Array:
     """Cents of rows with several amounts: null where none is filled, or one is no amount."""
     out, nothing = None, None
     for texts in amounts:
         blank = pc.equal(without_nothing(pc.ascii_trim_whitespace(texts)), "")
-        cents = parse_amounts(pc.if_else(blank, "0", texts))
+        cents = parse_amounts(pc.if_else(blank, "0", texts), mark)
         out = cents if out is None else pc.add(out, cents)
         nothing = blank if nothing is None else pc.and_(nothing, blank)
     return pc.if_else(nothing, pa.scalar(None, pa.int64()), out)

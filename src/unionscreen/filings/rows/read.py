@@ -79,8 +79,8 @@ class Block:
         num_rows: rows kept.
         encoding: the one really used for this block.
         rejects: row (0-based line in the block), reason, text.
-        repeated_headers: header lines met again among the rows.
-        differing: rows in which columns with one header differ, as in ``doubles.Differing``.
+        differing: rows in which columns with one header differ, as in ``doubles.Differing``; under ``REJOINED`` rows
+            that line breaks without quotes cut into pieces.
         paid_out: the rows of money that the filer paid out, read by the format's ``[payments]``; None without any.
         unread: the rows that were rejected for their amount, which is nothing here; None without any.
         dates: what became of the dates that were asked for until now.
@@ -94,7 +94,6 @@ class Block:
         *,
         lines: int,
         encoding: str,
-        repeated_headers: int,
         differing: Differing | None = None,
     ) -> None:
         """Built by ``read_block``."""
@@ -104,7 +103,6 @@ class Block:
         self.layout = task.layout
         self.lines = lines
         self.encoding = encoding
-        self.repeated_headers = repeated_headers
         self.differing = differing or {}
         self.paid_out: Block | None = None
         self.unread: Block | None = None
@@ -127,12 +125,6 @@ class Block:
     def rows_read(self) -> int:
         """Rows kept and rejected."""
         return self.num_rows + int(self.rejects.num_rows)
-
-    @property
-    def bad_dates(self) -> int:
-        """Dates that are there but impossible: null in the column. Asking for it reads the date of every row."""
-        self.column("date")
-        return self.dates.bad
 
     def column(self, name: str) -> pa.Array:
         """A canonical column of all rows, in its type of ``contributions.COLUMNS``."""
@@ -435,15 +427,12 @@ def read_block(task: BlockTask) -> Block:
         parsed.rejects,
         lines=parsed.lines,
         encoding=task.layout.encoding or encoding,
-        repeated_headers=parsed.repeated_headers,
         differing=parsed.differing,
     )
     if parsed.paid_out:
         theirs = replace(task, layout=task.layout.of_payments)
-        block.paid_out = Block(
-            theirs, parsed.paid_out, (), lines=parsed.lines, encoding=block.encoding, repeated_headers=0
-        )
+        block.paid_out = Block(theirs, parsed.paid_out, (), lines=parsed.lines, encoding=block.encoding)
     if parsed.unread:
         alone = replace(task, layout=replace(task.layout, extra_amounts=()))
-        block.unread = Block(alone, parsed.unread, (), lines=parsed.lines, encoding=block.encoding, repeated_headers=0)
+        block.unread = Block(alone, parsed.unread, (), lines=parsed.lines, encoding=block.encoding)
     return block

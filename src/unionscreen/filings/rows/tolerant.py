@@ -22,6 +22,10 @@ MAX_JOINED_LINES: Final = 40
 # Characters of a rejected line that are kept: enough to know it by, too little to fill memory with a broken file.
 MAX_REJECT_TEXT: Final = 500
 
+# Lines of one row that line breaks without quotes cut into pieces: a pasted address has three or four.
+_MAX_PIECES: Final = 5
+# The name under which a block counts such rows.
+REJOINED: Final = "rejoined"
 # Records in a row that prove that the first line begins one: one may look whole by accident, three do not.
 PROOF_RECORDS: Final = 3
 
@@ -44,7 +48,8 @@ class Records:
     fields: list[list[str]] = field(default_factory=list)
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     """Line, reason, text."""
-    repeated_headers: int = 0
+    rejoined: list[int] = field(default_factory=list)
+    """Where the records start that line breaks without quotes cut into pieces."""
     text: list[str] = field(default_factory=list)
     """The lines."""
     numbers: list[int] | None = None
@@ -77,7 +82,7 @@ def parse_line(line: str, layout: Layout) -> list[str] | None:
 def _has_amount(fields: Sequence[str], layout: Layout) -> bool:
     """Whether a row has an amount in each column of amounts that is filled, and one is."""
     filled = [cell for at in layout.amounts_at if (cell := layout.cell(fields, at).strip())]
-    return bool(filled) and all(parse_amount(cell) is not None for cell in filled)
+    return bool(filled) and all(parse_amount(cell, layout.decimal_mark) is not None for cell in filled)
 
 
 def starts_records(lines: Sequence[str], layout: Layout) -> bool:
@@ -160,6 +165,9 @@ def parse_lines(text: str, layout: Layout) -> Records:
         fields = parse_line(line, layout)
         if fields is None:
             fields, span = _rejoin(lines, at, layout)
+        elif joined := rejoin_pieces(lines, at, layout):
+            fields, span = joined
+            out.rejoined.append(at)
         if fields is None:
             out.reject(at, UNCLOSED, line)
         else:
@@ -252,6 +260,8 @@ def _strictly(lines: list[str], layout: Layout) -> Records | None:
                 ):
                     return None
                 fields = fields if layout.line_breaks else [_one_line(cell) for cell in fields]
+            elif rejoin_pieces(lines, start, layout, fields):
+                return None
             _place(out, start, end, fields, layout)
             start = end
     except csv.Error:
@@ -267,7 +277,8 @@ def _one_line(cell: str) -> str:
 def _place(out: Records, start: int, end: int, fields: list[str], layout: Layout) -> None:
     """Add the record of these lines, or reject it; a blank one is neither.
 
-    A header met again is told here only where it does not fit: else its amount, which is none, gives it away later.
+    A header met again is recognized here only where it does not fit. Otherwise its amount, which fails to parse,
+    identifies it later.
     """
     fitted = fit(fields, layout)
     if not isinstance(fitted, str):
@@ -276,9 +287,7 @@ def _place(out: Records, start: int, end: int, fields: list[str], layout: Layout
         out.fields.append(fitted)
     elif not any(cell.strip() for cell in fields):
         return
-    elif layout.is_header(fields):
-        out.repeated_headers += 1
-    else:
+    elif not layout.is_header(fields):
         out.reject(start, fitted, " ".join(out.text[start:end]))
 
 
@@ -296,3 +305,51 @@ def _rejoin(lines: Sequence[str], at: int, layout: Layout) -> tuple[list[str] | 
                 break
             return fields if layout.line_breaks else [_one_line(cell) for cell in fields], span
     return None, 1
+
+
+def rejoin_pieces(
+    lines: Sequence[str], at: int, layout: Layout, first: list[str] | None = None
+) -> tuple[list[str], int] | None:
+    """The row that begins on a line and goes on behind line breaks that no quotes enclose, and its number of lines.
+
+    Its pieces are narrower than the layout and add up to exactly its width, it then has an amount, and no later piece
+    is a row by itself.
+
+    Args:
+        lines: of a chunk.
+        at: the line that may be the first piece.
+        layout: how they are laid out.
+        first: its fields where they are known.
+    """
+    fields = parse_line(lines[at], layout) if first is None else first
+    if fields is None or len(fields) >= layout.fields:
+        return None
+    for end in range(at + 1, min(at + _MAX_PIECES, len(lines))):
+        piece = parse_line(lines[end], layout)
+        if piece is None or len(piece) >= layout.fields or _is_row(lines[end], layout):
+            return None
+        in_amount = len(fields) - 1 in layout.amounts_at  # a blank would make it two numbers
+        between = "" if in_amount else "\n" if layout.line_breaks else " "
+        fields = [*fields[:-1], between.join(filter(None, (fields[-1], piece[0]))), *piece[1:]]
+        if len(fields) >= layout.fields:
+            return (fields, end + 1 - at) if len(fields) == layout.fields and _has_amount(fields, layout) else None
+    return None
+
+
+def may_be_pieces(widths: Sequence[tuple[int, int]], layout: Layout) -> bool:
+    """Whether lines of another width that follow each other add up to that of a row.
+
+    Args:
+        widths: the number of each such line, in order, and how many fields it has.
+        layout: how the lines are laid out.
+    """
+    for start in range(len(widths)):
+        together, last = widths[start][1], widths[start][0]
+        for number, width in widths[start + 1 : start + _MAX_PIECES]:
+            together += width - 1
+            if number != last + 1 or together > layout.fields or width >= layout.fields:
+                break
+            if together == layout.fields:
+                return True
+            last = number
+    return False

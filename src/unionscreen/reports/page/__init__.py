@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from unionscreen.accounting import Money, left_out
+from unionscreen.accounting import Money, exclusion_summary
 from unionscreen.files import pdf_page
 from unionscreen.reports import text, words
 from unionscreen.reports.diary import diary
@@ -112,7 +112,7 @@ def _context(screening: Screening) -> dict[str, Any]:
         "took": sum(bool(entry.counted) for entry in flagged),
         "counted": sum(flag.counts for flag in flags),
         "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
-        "not_counted": left_out((1, flag.kind, flag.status) for flag in flags),
+        "not_counted": exclusion_summary((1, flag.kind, flag.status) for flag in flags),
         "statuses": sorted({flag.status for flag in flags}),
         "diary": diary(screening),
         "unions": _with_bars(unions, GROUP_LIMIT),

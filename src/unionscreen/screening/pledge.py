@@ -3,72 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting.money import COUNTED, GIFT_KINDS, dollars, goes_back
+from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
+
+if TYPE_CHECKING:
+    from unionscreen.screening.result import Flag
 
 SIDES: Final = ("before", "after", "undated")
 
 
-class PledgeRow(Protocol):
-    """What is asked of a flagged row; ``screening.Flag`` has it."""
-
-    @property
-    def source(self) -> str:
-        """The file."""
-
-    @property
-    def row(self) -> int:
-        """The row in it."""
-
-    @property
-    def contributor(self) -> str:
-        """The donor as filed."""
-
-    @property
-    def date(self) -> dt.date | None:
-        """The day of the gift or of the refund."""
-
-    @property
-    def amount_cents(self) -> int:
-        """Negative is money going back."""
-
-    @property
-    def kind(self) -> str:
-        """One of ``contributions.KINDS``."""
-
-    @property
-    def status(self) -> str:
-        """One of ``accounting.STATUSES``."""
-
-    @property
-    def status_cause(self) -> str | None:
-        """``file:row`` of the refund."""
-
-    @property
-    def tier(self) -> str | None:
-        """Listed or pattern."""
-
-
 @dataclass(frozen=True)
 class PledgeSide:
-    """The union money of one side of the day; sums in cents.
-
-    Args:
-        gifts: how many gifts.
-        gross: what they came to.
-        refunded: what of these gifts went back, whenever that was.
-        pattern_gross: of ``gross``, what came from organizations that are not on the list and read like one.
-        pattern_refunded: of ``refunded``, the same.
-    """
+    """The union money on one side of the day, in cents."""
 
     gifts: int = 0
+    """How many gifts."""
     gross: int = 0
     refunded: int = 0
+    """What of these gifts went back, whenever that was."""
     pattern_gross: int = 0
+    """The part of ``gross`` from organizations that are not on the list and have the name of a union."""
     pattern_refunded: int = 0
+    """The same part of ``refunded``."""
 
     @property
     def net(self) -> int:
@@ -84,15 +43,14 @@ class PledgeSide:
         """The sums as decimal strings in dollars; ``pattern`` is a part of them."""
         return {
             "gifts": self.gifts,
-            "gross": dollars(self.gross),
-            "refunded": dollars(self.refunded),
-            "net": dollars(self.net),
-            "pattern": {
-                "gross": dollars(self.pattern_gross),
-                "refunded": dollars(self.pattern_refunded),
-                "net": dollars(self.pattern_net),
-            },
+            **_sums(self.gross, self.refunded),
+            "pattern": _sums(self.pattern_gross, self.pattern_refunded),
         }
+
+
+def _sums(gross: int, refunded: int) -> dict[str, str]:
+    sums = {"gross": gross, "refunded": refunded, "net": gross - refunded}
+    return {name: cents_to_decimal(cents) for name, cents in sums.items()}
 
 
 @dataclass(frozen=True)
@@ -114,7 +72,7 @@ class PledgeReturn:
             "source": self.source,
             "row": self.row,
             "contributor": self.contributor,
-            "amount": dollars(self.amount_cents),
+            "amount": cents_to_decimal(self.amount_cents),
             "date": self.date.isoformat() if self.date else None,
             "returned_on": self.returned_on.isoformat() if self.returned_on else None,
             "days_kept": self.days_kept,
@@ -124,7 +82,7 @@ class PledgeReturn:
 
 @dataclass(frozen=True)
 class Pledge:
-    """A prosecutor's union money on both sides of a pledge. A gift of the day itself counts as after it."""
+    """A prosecutor's union money on both sides of a pledge. A gift on the day itself counts as after it."""
 
     date: dt.date
     source: str | None
@@ -136,7 +94,7 @@ class Pledge:
     @property
     def sides(self) -> Mapping[str, PledgeSide]:
         """The sides by name."""
-        return {"before": self.before, "after": self.after, "undated": self.undated}
+        return {name: getattr(self, name) for name in SIDES}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -148,40 +106,36 @@ class Pledge:
         }
 
 
-def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[PledgeRow]) -> Pledge:
-    """Part the flagged rows of a prosecutor at the day of the pledge.
+def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> Pledge:
+    """Split the flagged rows of a prosecutor at the day of the pledge.
 
     A refund counts on the side of the gift that it returns: a gift from before the pledge that went back after it is
-    money of before, returned. A refund of no known gift counts on the side of its own day.
-
-    Args:
-        pledged: the day.
-        source: where the pledge is documented.
-        rows: the flagged rows, statuses decided.
+    money from before, returned. A refund of no known gift counts on the side of its own day.
     """
     refunds = {f"{row.source}:{row.row}": row for row in rows if goes_back(row.amount_cents, row.kind)}
     sides = dict.fromkeys(SIDES, PledgeSide())
     returned: list[PledgeReturn] = []
-    answered: set[str] = set()
+    matched: set[str] = set()
     for row in rows:
-        if row.status not in COUNTED or row.kind not in GIFT_KINDS or goes_back(row.amount_cents, row.kind):
+        if row.status not in COUNTED_STATUSES or row.kind not in GIFT_KINDS or goes_back(row.amount_cents, row.kind):
             continue
         side = _side(row.date, pledged)
         back = row.amount_cents if row.status == "refunded" else 0
         sides[side] = _add(sides[side], row, row.amount_cents, back, gifts=1)
         if back:
             refund = refunds.get(row.status_cause or "")
-            answered.add(row.status_cause or "")
+            matched.add(row.status_cause or "")
             on = refund.date if refund else None
             days = (on - row.date).days if on and row.date else None
             returned.append(
                 PledgeReturn(row.source, row.row, row.contributor, row.amount_cents, row.date, on, days, side)
             )
     for place, row in refunds.items():
-        if place not in answered and row.status in COUNTED and row.kind != "loan":
+        if place not in matched and row.status in COUNTED_STATUSES and row.kind != "loan":
             side = _side(row.date, pledged)
             sides[side] = _add(sides[side], row, 0, abs(row.amount_cents), gifts=0)
-    return Pledge(pledged, source, sides["before"], sides["after"], sides["undated"], tuple(_by_day(returned)))
+    returned.sort(key=lambda each: (each.date is None, each.date or dt.date.min, each.source, each.row))
+    return Pledge(pledged, source, returned=tuple(returned), **sides)
 
 
 def _side(day: dt.date | None, pledged: dt.date) -> str:
@@ -190,7 +144,7 @@ def _side(day: dt.date | None, pledged: dt.date) -> str:
     return "before" if day < pledged else "after"
 
 
-def _add(side: PledgeSide, row: PledgeRow, gross: int, refunded: int, *, gifts: int) -> PledgeSide:
+def _add(side: PledgeSide, row: Flag, gross: int, refunded: int, *, gifts: int) -> PledgeSide:
     pattern = row.tier == "pattern"
     return replace(
         side,
@@ -200,7 +154,3 @@ def _add(side: PledgeSide, row: PledgeRow, gross: int, refunded: int, *, gifts: 
         pattern_gross=side.pattern_gross + (gross if pattern else 0),
         pattern_refunded=side.pattern_refunded + (refunded if pattern else 0),
     )
-
-
-def _by_day(returned: Iterable[PledgeReturn]) -> list[PledgeReturn]:
-    return sorted(returned, key=lambda each: (each.date is None, each.date or dt.date.min, each.source, each.row))

@@ -27,7 +27,7 @@ AVERY = "examples/netfile-avery.csv"
 TENNESSEE = "examples/tennessee-2022.csv"
 LOG = "examples/campaign-log.xlsx"
 LOG_OPTIONS = (
-    *("--map", "contributor=Paid by", "--map", "amount=Cheque $", "--map", "date=Deposited"),
+    *("--map", "contributor=Paid by", "--map", "amount=Check $", "--map", "date=Deposited"),
     *("--recipient", "Riley Chen for State's Attorney"),
 )
 HEADER = "Recipient Name,Contributor Name,Amount,Date\n"
@@ -111,7 +111,7 @@ def test_a_campaign_screens_its_own_spreadsheet(cli: Cli) -> None:
         "Policemen's Benev. & Protective Assn. Unit 6 PAC",
     ]
     assert entry["recipients"] == ["Riley Chen for State's Attorney"]
-    assert entry["flags"][0]["source"] == f"{LOG}#Cheques"
+    assert entry["flags"][0]["source"] == f"{LOG}#Checks"
     assert entry["flags"][0]["row"] == 4
 
 

@@ -12,7 +12,7 @@ LOG = (
     "--map",
     "contributor=Paid by",
     "--map",
-    "amount=Cheque $",
+    "amount=Check $",
     "--map",
     "date=Deposited",
 )

@@ -390,7 +390,7 @@ def test_standard_input_and_a_pipe_work_in_any_locale() -> None:
 @pytest.mark.parametrize("kind", ["CSV", "TSV", "XLSX", "ODS", "JSON", ".fec", "Parquet", "HTML", "gz", "zip", "stdin"])
 def test_the_help_names_every_kind_of_file_that_is_read(cli: Cli, kind: str) -> None:
     help_text = cli("screen", "--help").stdout
-    assert kind in help_text[: help_text.index("Options:")]
+    assert kind in help_text[: help_text.index("Which contributions:")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")

@@ -48,7 +48,13 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
         commands.append([name])
         app = import_module(f"unionscreen.cli.{name}").app
         commands += [[name, command.name] for command in app.registered_commands if command.name]
-    known = set().union(*(re.findall(r"--[a-z-]+", cli(*command, "--help").stdout) for command in commands))
+    known = set().union(
+        *(
+            re.findall(r"--[a-z-]+", cli(*command, shown).stdout)
+            for command in commands
+            for shown in ("--help", "--help-all")
+        )
+    )
     elsewhere = {
         "--editable",
         "--format json",

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.policy.watch import STATE_NAME, State, WatchResult, watch
+from unionscreen.intake.watch import STATE_NAME, State, WatchResult, watch
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 

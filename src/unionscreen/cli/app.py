@@ -32,7 +32,8 @@ _ANSWERED: Final[tuple[type[BaseException], ...]] = (
 
 # In the order of --help. Each is a module of this package, imported when it is asked for, with an ``app``.
 COMMANDS: Final = (
-    "screen", "batch", "report", "check", "review", "pledges", "watch", "unions", "formats", "convert", "evaluate",
+    "screen", "check", "pledges", "intake", "watch", "review", "report", "batch", "unions", "formats", "convert",
+    "evaluate",
 )  # fmt: skip
 
 
@@ -140,10 +141,11 @@ def unionscreen(
 
     \b
     unionscreen screen FILING...     flagged contributions per prosecutor
-    unionscreen batch CONFIG         many filings and jurisdictions into tables
     unionscreen check NAME...        is this donor a police union?
+    unionscreen intake EXPORT...     may these donations be deposited?
+    unionscreen batch CONFIG         many filings and jurisdictions into tables
 
     Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
-    --fail-on-flag) or a fault of the list (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more rejected
-    rows than --max-rejects, 70 a fault of the tool.
+    --fail-on-flag) or a rule of the list is broken (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more
+    rejected rows than --max-rejects, 70 a bug in unionscreen.
     """  # noqa: D301 - \b is the mark that click wants before lines to be left as they are

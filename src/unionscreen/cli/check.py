@@ -65,7 +65,10 @@ def check(
         Path | None, typer.Option(metavar="PATH", help="What was decided in `review`: answer as it was decided.")
     ] = None,
 ) -> None:
-    """Say whether donors are police unions, and why: union, related or clear."""
+    """Say whether donors are police unions, and why.
+
+    The answer is union, related or clear.
+    """
     if bool(names) == stdin:
         raise UsageError(
             "give names, or --stdin and one name a line", hint='unionscreen check "Springfield PBA Local 5"'

@@ -26,9 +26,10 @@ def evaluate(
     show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Print precision, recall and alarms on labelled names, and what was missed or wrong.
+    """Print precision and recall on names that you labeled.
 
-    Labels: union and mixed are unions; uncertain is left out; every other label is no union.
+    Names that were missed or wrongly flagged are listed. The labels union and mixed are unions; uncertain is left
+    out; every other label is not a union.
     """
     from unionscreen.matching import load_matcher
     from unionscreen.matching.evaluate import evaluate as run

@@ -13,7 +13,10 @@ from unionscreen.reports.text import to_json, visible
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 app = typer.Typer(
-    help="The filing formats that are known.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    help="List the known filing formats, or detect that of a file.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
 )
 
 
@@ -35,7 +38,7 @@ def show(
     format_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `formats list` prints it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Print one format: its columns, how dates and kinds are read, where the layout is documented."""
+    """Print one format: its columns, and how they are read."""
     from unionscreen.filings import load_format
 
     _print(load_format(format_id).to_dict(), as_json)
@@ -46,7 +49,10 @@ def detect(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A filing.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say which format a file is in, and why, without screening it; exit code 3 when it cannot be told."""
+    """Print the format of a file and the reason.
+
+    Nothing is screened. The exit code is 3 when the format is not recognized.
+    """
     from unionscreen.filings import detect_format, detect_pdf
 
     if (report := detect_pdf(file)) is not None:

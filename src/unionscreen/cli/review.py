@@ -60,7 +60,10 @@ Unions = Annotated[Path | None, typer.Option("--unions", metavar="CSV", help="Yo
 
 @app.callback()
 def review() -> None:
-    """Decide about flagged donors: at the terminal, in a spreadsheet, or with a CSV."""
+    """Decide about flagged donors, once for each name.
+
+    Decide at the terminal, in a spreadsheet, or with a CSV.
+    """
 
 
 @app.command(DEFAULT, epilog=EPILOG)
@@ -73,7 +76,10 @@ def terminal(
     unsure: Unsure = False,
     unions: Unions = None,
 ) -> None:
-    """Go through the queue with single keys, the doubtful and dear first; every key is recorded at once."""
+    """Go through the queue with single keys.
+
+    The most uncertain and largest come first; every key is recorded at once.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "the review needs a terminal", hint="`unionscreen review export queue.xlsx ...` writes the queue to a file"
@@ -115,7 +121,10 @@ def export(
     unsure: Unsure = False,
     unions: Unions = None,
 ) -> None:
-    """Write the queue to a spreadsheet: fill the column verdict (confirmed, rejected, unsure), then `review import`."""
+    """Write the queue to a spreadsheet.
+
+    Fill in the column verdict (confirmed, rejected or unsure), then run `review import`.
+    """
     from unionscreen.review.exchange import queue_path, write_queue
 
     queue_path(queue)
@@ -131,7 +140,10 @@ def import_decisions(
     by: By = "",
     on: On = None,
 ) -> None:
-    """Add the decisions of a spreadsheet or CSV to the log; what holds already is not added again."""
+    """Add the decisions of a spreadsheet or CSV to the log.
+
+    A decision that already holds is not added again.
+    """
     from unionscreen.review.exchange import read_queue
     from unionscreen.review.store import append_new
 
@@ -148,7 +160,10 @@ def show_log(
     donor: Annotated[str | None, typer.Option(metavar="NAME", help="Only what was decided about this donor.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
-    """Print the log, the oldest first, with what was revoked or replaced."""
+    """Print the log, the oldest decision first.
+
+    Revoked and replaced decisions are marked.
+    """
     log = _log(decisions, missing_ok=False)
     lines = log.log if donor is None else log.history(donor)
     write_data("".join(_json(each) if as_json else _line(each, log) for each in lines))
@@ -165,7 +180,10 @@ def revoke(
     on: On = None,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
 ) -> None:
-    """Take a decision back: the donor is asked about again, and the log keeps what was thought."""
+    """Take a decision back.
+
+    The donor returns to the queue, and the log keeps the earlier decision.
+    """
     from unionscreen.review.store import append_decisions
 
     log = _log(decisions, missing_ok=False)
@@ -186,7 +204,7 @@ def promote_names(
     overlay: Annotated[Path, typer.Option("--overlay", metavar="CSV", help="Your own list, as for `screen --unions`.")],
     donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; else all.")] = None,
 ) -> None:
-    """Write confirmed names into your own list, so that `--unions` finds them by itself."""
+    """Write confirmed names into your own list, for `--unions`."""
     from unionscreen.review.promote import promote
 
     added = promote(_log(decisions, missing_ok=False), overlay, donors or ())

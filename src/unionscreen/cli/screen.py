@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from unionscreen.cli.filing_options import AcceptDifference, FilingFormat, MapOption, RecipientOption, read_mapping
+from unionscreen.cli.help import HelpAll, grouped
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -19,8 +19,21 @@ from unionscreen.cli.intake import (
     PolicyOption,
     Refunds,
     ReturnWithin,
+    run_intake,
 )
-from unionscreen.cli.intake import run as run_intake
+from unionscreen.cli.options import (
+    AcceptDifference,
+    DecisionsOption,
+    ExcludeKinds,
+    FormatOption,
+    KindsOption,
+    MapOption,
+    RecipientOption,
+    StateOption,
+    UnionsOption,
+    read_kinds,
+    read_mapping,
+)
 from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, refuse_overwriting_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
@@ -42,7 +55,23 @@ Examples:
 A match with the list is a lead to check, not a finding of wrongdoing."""
 
 
-class Recipients(StrEnum):
+GROUPS: Final = {
+    "Which contributions": (
+        "recipients prosecutor roster kinds include_related employers min_score",
+        "exclude_kinds counted",
+    ),
+    "What is written": ("fmt out excel_safe", "no_strips"),
+    "Your own lists": ("decisions unions", ""),
+    "How filings are read": ("mapping recipient state filing_format", "accept_difference max_rejects strict"),
+    "Running": ("fail_on_flag quiet", "no_progress workers scheduler resume"),
+    "Deprecated: type `unionscreen intake`": (
+        "",
+        "policy return_within decision_log refunds letters letter_template",
+    ),
+}
+
+
+class Reported(StrEnum):
     """What `--recipients` takes."""
 
     prosecutors = "prosecutors"
@@ -52,7 +81,7 @@ class Recipients(StrEnum):
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(epilog=EPILOG)
+@app.command(epilog=EPILOG, cls=grouped(GROUPS))
 def screen(
     filings: Annotated[
         list[str],
@@ -67,7 +96,7 @@ def screen(
     excel_safe: ExcelSafe = False,
     no_strips: NoStrips = False,
     recipients: Annotated[
-        Recipients | None,
+        Reported | None,
         typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
     ] = None,
     prosecutor: Annotated[
@@ -77,12 +106,8 @@ def screen(
     roster: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Who is a prosecutor: prosecutor, recipient or recipient_id, ...")
     ] = None,
-    kinds: Annotated[
-        list[str] | None, typer.Option(metavar="KIND,...", help="Only unions of these kinds: police, corrections, ...")
-    ] = None,
-    exclude_kinds: Annotated[
-        list[str] | None, typer.Option(metavar="KIND,...", help="All kinds but these; docs/the-list.md has the table.")
-    ] = None,
+    kinds: KindsOption = None,
+    exclude_kinds: ExcludeKinds = None,
     counted: Annotated[
         list[str] | None,
         typer.Option(
@@ -104,19 +129,12 @@ def screen(
     min_score: Annotated[
         float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")
     ] = 0,
-    unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")
-    ] = None,
-    decisions: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="What was decided in `review` (CSV, SQLite): said, and applied.")
-    ] = None,
+    unions: UnionsOption = None,
+    decisions: DecisionsOption = None,
     mapping: MapOption = None,
     recipient: RecipientOption = None,
-    state: Annotated[
-        str | None,
-        typer.Option(metavar="XX", help="Where the recipients run, if the filing does not say: tells namesakes apart."),
-    ] = None,
-    filing_format: FilingFormat = None,
+    state: StateOption = None,
+    filing_format: FormatOption = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
@@ -134,36 +152,40 @@ def screen(
     strict: Strict = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
+    help_all: HelpAll = False,  # noqa: ARG001 - its callback answers
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
     columns = read_mapping(mapping or [])
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
-    if intake.check():
+    if policy is None:
+        intake.refuse_without_policy()
+    else:
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
         filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
         filing_only |= {"--count": counted, "--accept-difference": accept_difference or None}
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
         filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
         if given := [name for name, value in filing_only.items() if value is not None]:
-            raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
-        found = run_intake(
+            raise UsageError(f"{given[0]} does not go with --policy", hint="an intake judges every donation")
+        if not quiet:
+            say(f"`screen --policy` is deprecated: type `unionscreen intake EXPORT... --policy {policy}` instead")
+        run_intake(
             filings,
             intake,
             fmt=None if fmt is None else fmt.value,
             out=out,
+            fail_on_flag=fail_on_flag,
+            strict=strict,
             quiet=quiet,
             decisions=decisions,
             unions=unions,
-            kinds=_kinds(kinds, exclude_kinds),
+            kinds=read_kinds(kinds, exclude_kinds),
             employers=employers,
             mapping=columns,
             recipient=recipient,
             state=state,
             filing_format=filing_format,
         )
-        if strict and found.manifest.get("unread"):
-            raise typer.Exit(FilingError.exit_code)
-        raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
     refuse_overwriting_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
@@ -175,7 +197,7 @@ def screen(
             recipients=None if recipients is None else recipients.value,
             prosecutor=prosecutor,
             roster=roster,
-            kinds=_kinds(kinds, exclude_kinds),
+            kinds=read_kinds(kinds, exclude_kinds),
             count=_categories(counted),
             include_related=include_related,
             unions=unions,
@@ -207,27 +229,6 @@ def screen(
         if strict:
             raise typer.Exit(FilingError.exit_code)
     raise typer.Exit(1 if fail_on_flag and any(entry.flags for entry in screening.prosecutors) else 0)
-
-
-def _kinds(only: Iterable[str] | None, but: Iterable[str] | None) -> frozenset[str] | None:
-    """``--kinds police,corrections``, several times or with commas; unknown kinds are an error."""
-    from unionscreen.unions import UNION_KINDS
-
-    chosen = frozenset(UNION_KINDS) if only is None else _listed_kinds("--kinds", only)
-    left = chosen - (frozenset() if but is None else _listed_kinds("--exclude-kinds", but))
-    if not left:
-        raise UsageError("--exclude-kinds leaves no kind to look for", hint="kinds are " + ", ".join(UNION_KINDS))
-    return None if only is None and but is None else left
-
-
-def _listed_kinds(option: str, values: Iterable[str]) -> frozenset[str]:
-    from unionscreen.unions import UNION_KINDS
-
-    kinds = frozenset(kind.strip() for value in values for kind in value.split(",") if kind.strip())
-    unknown = sorted(kinds.difference(UNION_KINDS))
-    if unknown or not kinds:
-        raise UsageError(f"{option}: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))
-    return kinds
 
 
 def _categories(values: Iterable[str] | None) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, as_json: AsJson = False) -> None:
-    """Print every organization on the list: id, kind, state and name."""
+    """Print every organization: id, kind, state and name."""
     from unionscreen.matching.places import known_state
     from unionscreen.unions import UNION_KINDS, load_unions
 
@@ -63,7 +63,10 @@ def show(
     unions: Overlay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one organization: what is known of it, its parent, its locals, and every name it gives under."""
+    """Print all that is known about one organization.
+
+    This includes its parent, its locals, and every name it gives under.
+    """
     from unionscreen.unions import load_unions
 
     known = load_unions(unions)
@@ -98,7 +101,10 @@ def search(
     unions: Overlay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find organizations by words: "orange cnty deputies", "fop 7 chicago"."""
+    """Find organizations by words of their names.
+
+    For example "orange cnty deputies" or "fop 7 chicago".
+    """
     from unionscreen.matching.search import search_unions
     from unionscreen.unions import load_unions
 
@@ -114,7 +120,10 @@ def search(
 
 @app.command("lint")
 def lint(as_json: AsJson = False) -> None:
-    """Check the shipped list against every rule of docs/the-list.md; exit 1 when one is broken."""
+    """Check the shipped list against its rules.
+
+    docs/the-list.md has the rules; exit 1 when one is broken.
+    """
     from unionscreen.matching.lint import lint as find_problems
     from unionscreen.unions import load_unions
 
@@ -159,7 +168,10 @@ def add(
     state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
     place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
 ) -> None:
-    """Add an organization, or names of a listed one, to your own list (screen --unions CSV uses it)."""
+    """Add an organization or more names to your own list.
+
+    `screen --unions CSV` uses the list.
+    """
     from unionscreen.matching.additions import add_union
 
     said = add_union(to, name, aliases=alias or [], source=source, kind=kind, state=state, place=place)
@@ -181,7 +193,10 @@ def import_irs(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add the lodges, unions and associations of the IRS register to your own list (screen --unions CSV uses it)."""
+    """Add the organizations of an IRS register to your own list.
+
+    These are its lodges, unions and associations of officers. `screen --unions CSV` uses the list.
+    """
     from unionscreen.irs import ACTIONS, import_register
 
     report = import_register(files, to, take=take or (), dry_run=dry_run)

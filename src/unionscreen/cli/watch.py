@@ -10,15 +10,18 @@ from typing import Annotated, Any, Final
 import typer
 
 from unionscreen._version import __version__
-from unionscreen.cli.filing_options import read_mapping
 from unionscreen.cli.intake import (
+    DEFAULT_POLICY,
     DecisionLog,
+    Employers,
     IntakeOptions,
     Letters,
     LetterTemplate,
+    PolicyOption,
     ReturnWithin,
-    write_beside,
+    write_intake_files,
 )
+from unionscreen.cli.options import DecisionsOption, FormatOption, MapOption, UnionsOption, read_mapping
 from unionscreen.cli.running import Quiet, Strict
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
@@ -41,7 +44,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def watch(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where exports arrive.")],
-    policy: Annotated[str, typer.Option(metavar="refuse|review", help="As for `screen --policy`.")] = "review",
+    policy: PolicyOption = DEFAULT_POLICY,
     results: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where results go; by default FOLDER/screened.")
     ] = None,
@@ -50,14 +53,12 @@ def watch(
     letters: Letters = None,
     letter_template: LetterTemplate = None,
     state: Annotated[Path | None, typer.Option(metavar="FILE", help="What was screened; by default in FOLDER.")] = None,
-    decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
-    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations.")] = None,
-    employers: Annotated[bool, typer.Option("--employers", help="Review people employed by a union.")] = False,
-    mapping: Annotated[
-        list[str] | None, typer.Option("--map", metavar="NAME=HEADER", help="A column by its header, as for `screen`.")
-    ] = None,
+    decisions: DecisionsOption = None,
+    unions: UnionsOption = None,
+    employers: Employers = False,
+    mapping: MapOption = None,
     recipient: Annotated[str | None, typer.Option(metavar="NAME", help="Your committee, for the letters.")] = None,
-    filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
+    filing_format: FormatOption = None,
     interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Between two looks.")] = 5.0,
     once: Annotated[
         bool, typer.Option("--once", help="Look once and end; exit 3 when an export could not be read.")
@@ -65,11 +66,14 @@ def watch(
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
-    """Pre-screen each new export in a folder once; Ctrl-C ends it."""
+    """Sort each new export in a folder, as `intake` does.
+
+    Each export is read once; Ctrl-C ends the watch.
+    """
     from unionscreen.filings import load_format
-    from unionscreen.policy import prescreen, return_days
-    from unionscreen.policy.watch import STATE_NAME, State, write_results
-    from unionscreen.policy.watch import watch as run
+    from unionscreen.intake import judge_donations, return_days
+    from unionscreen.intake.watch import STATE_NAME, State, write_results
+    from unionscreen.intake.watch import watch as run
     from unionscreen.reports.intake import intake_summary
 
     if not folder.is_dir():
@@ -90,7 +94,7 @@ def watch(
     partly: list[Path] = []  # exports of which some file could not be read
 
     def screen(path: Path) -> str:
-        intake = prescreen(
+        intake = judge_donations(
             path,
             policy=asked,
             return_within=within,
@@ -102,7 +106,7 @@ def watch(
             filing_format=filing_format,
         )
         lists = write_results(target, path, intake)
-        write_beside(intake, options, datetime.now(UTC), recipient)
+        write_intake_files(intake, options, datetime.now(UTC), recipient)
         if not quiet:
             for note in intake.notes:
                 say(f"{path.name}: {note}")

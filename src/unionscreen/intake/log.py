@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.files import adding, output_path, read_text
+from unionscreen.intake.donations import Intake
+from unionscreen.intake.outputs import as_cell
 from unionscreen.lists import parse_list
-from unionscreen.policy.intake import Intake
-from unionscreen.policy.outputs import as_cell
 from unionscreen.spreadsheet import unguarded
 
 COLUMNS: Final = (

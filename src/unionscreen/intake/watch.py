@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import make_folder, output_path, read_text, write_file
-from unionscreen.policy.intake import Intake
-from unionscreen.policy.outputs import donations_csv, write_refunds
+from unionscreen.intake.donations import Intake
+from unionscreen.intake.outputs import donations_csv, write_refunds
 
 STATE_NAME: Final = ".unionscreen-watch.json"
 # What browsers, office programs and copying leave behind while a file is not whole.

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from unionscreen.accounting.money import dollars
 from unionscreen.files import make_folder, read_text, write_file
-from unionscreen.policy.rules import Donation
+from unionscreen.intake.rules import Donation
 from unionscreen.review.decisions import donor_key, state_key
 
 # Donor and state as decisions know them, and the recipient.
@@ -61,7 +61,7 @@ def write_letters(
     Raises:
         UsageError: the template cannot be used, or a letter cannot be written.
     """
-    from unionscreen.policy.templates import Template
+    from unionscreen.intake.templates import Template
 
     make_folder(folder)
     own = folder / TEMPLATE_NAME

@@ -20,9 +20,9 @@ from unionscreen.filings.doubles import Differing, add_differing
 from unionscreen.filings.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.nothing import is_nothing
 from unionscreen.filings.private import refuse_private, without_cells, without_numbers
+from unionscreen.intake.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
-from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
 from unionscreen.review.answers import decided
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
@@ -66,7 +66,7 @@ class Intake:
         }
 
 
-def prescreen(
+def judge_donations(
     exports: PathLike | Sequence[PathLike],
     *,
     policy: Policy = "review",

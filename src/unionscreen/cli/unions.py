@@ -153,12 +153,12 @@ def export(
         raise UsageError(f"--format {form}: there is no such format", hint="one of " + ", ".join(EXPORTS))
     known = load_unions(unions)
     write_data(EXPORTS[form](known))
-    say(f"list {known.version}: {count(len(known.unions), 'organisation')}")
+    say(f"list {known.version}: {count(len(known.unions), 'organization')}")
 
 
 @app.command("add")
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The organisation's own name, or an id of the list.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The organization's own name, or an id of the list.")],
     source: Annotated[str, typer.Option(metavar="TEXT", help="Where you have it from: a page, a filing.")],
     to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
         "my-unions.csv"

@@ -21,7 +21,7 @@ from unionscreen.intake import Donation, Intake, judge_donations, return_days
 from unionscreen.intake.letters import TEMPLATE_NAME, write_letters
 from unionscreen.intake.log import append_log
 from unionscreen.intake.outputs import donations_csv, write_refunds
-from unionscreen.intake.rules import judge
+from unionscreen.intake.rules import judge_donor
 from unionscreen.matching import Match
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
@@ -656,8 +656,8 @@ def found(**fields: object) -> Match:
 def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
     match: Match, decision: str | None, under_refuse: str, under_review: str
 ) -> None:
-    assert judge(match, decision, "refuse")[0] == under_refuse
-    assert judge(match, decision, "review")[0] == under_review
+    assert judge_donor(match, decision, "refuse")[0] == under_refuse
+    assert judge_donor(match, decision, "review")[0] == under_review
 
 
 @pytest.mark.parametrize(
@@ -672,7 +672,7 @@ def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
     ],
 )
 def test_the_reason_says_what_was_found(match: Match, decision: str | None, reason: str) -> None:
-    assert judge(match, decision, "refuse")[1] == reason
+    assert judge_donor(match, decision, "refuse")[1] == reason
 
 
 def test_a_union_of_another_kind_is_accepted_and_not_marked_returned(export: Callable[..., Path]) -> None:

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionscreen.errors import UnionListError, UnionScreenError, UsageError
-from unionscreen.intake.log import COLUMNS as LOG_COLUMNS
-from unionscreen.intake.log import read_log
+from unionscreen.intake.log import LOG_COLUMNS, read_log
 from unionscreen.lists import append_list, parse_list, read_list
 from unionscreen.matching.evaluate import read_cases
 from unionscreen.pledges import load_pledges

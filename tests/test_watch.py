@@ -12,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.intake.watch import STATE_NAME, State, WatchResult, watch
+from unionscreen.intake.watch import STATE_NAME, WatchResult, WatchState, watch
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -49,7 +49,7 @@ class Watched:
                 raise KeyboardInterrupt
             step()
 
-        state = State.load(self.folder / STATE_NAME)
+        state = WatchState.load(self.folder / STATE_NAME)
         return watch(
             self.folder, self.screen, state=state, say=self.said.append, sleep=sleep, once=once, reading=reading
         )
@@ -157,7 +157,7 @@ def test_ctrl_c_ends_it_cleanly_and_what_was_done_is_kept(watched: Watched) -> N
     (watched.folder / "a.csv").write_text(EXPORT)
     assert watched.run(nothing) == (1, 0)
     assert watched.said[-1] == "Watch ended."
-    assert [each["name"] for each in State.load(watched.folder / STATE_NAME).done.values()] == ["a.csv"]
+    assert [each["name"] for each in WatchState.load(watched.folder / STATE_NAME).done.values()] == ["a.csv"]
 
 
 def test_a_run_that_dies_in_the_middle_screens_the_file_again(watched: Watched) -> None:
@@ -166,7 +166,7 @@ def test_a_run_that_dies_in_the_middle_screens_the_file_again(watched: Watched) 
     def dies(_: Path) -> str:
         raise KeyboardInterrupt
 
-    state = State.load(watched.folder / STATE_NAME)
+    state = WatchState.load(watched.folder / STATE_NAME)
     with pytest.raises(KeyboardInterrupt):
         watch(watched.folder, dies, state=state, say=print, sleep=lambda _: None, once=True)
     watched.run(once=True)
@@ -176,7 +176,7 @@ def test_a_run_that_dies_in_the_middle_screens_the_file_again(watched: Watched) 
 def test_a_state_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / STATE_NAME).write_text("{")
     with pytest.raises(UsageError, match="the state of the watch cannot be read"):
-        State.load(tmp_path / STATE_NAME)
+        WatchState.load(tmp_path / STATE_NAME)
 
 
 def test_the_command_writes_results_beside_and_does_nothing_the_second_time(cli: Cli, tmp_path: Path) -> None:

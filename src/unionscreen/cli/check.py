@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from unionscreen.cli.names import Asked, read_names
+from unionscreen.cli.options import DecisionsOption, UnionsOption
 from unionscreen.cli.streams import colors_wanted, say, write_data
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import to_json, visible
@@ -54,16 +55,12 @@ def check(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
     state: Annotated[str | None, typer.Option(metavar="XX", help="The donors' state: tells namesakes apart.")] = None,
-    unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")
-    ] = None,
+    unions: UnionsOption = None,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Show how each word was read, and the nearest unions."),
     ] = False,
-    decisions: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="What was decided in `review`: answer as it was decided.")
-    ] = None,
+    decisions: DecisionsOption = None,
 ) -> None:
     """Say whether donors are police unions, and why.
 

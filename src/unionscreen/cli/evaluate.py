@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unionscreen.cli.options import AsJson, UnionsOption
 from unionscreen.cli.streams import say, write_data
 from unionscreen.reports.text import count, to_json, visible
 
@@ -20,11 +21,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command()
 def evaluate(
     cases: Annotated[Path, typer.Argument(metavar="CASES.csv", help="Columns name,label[,union_id,state,quality].")],
-    unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the list.")
-    ] = None,
+    unions: UnionsOption = None,
     show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print precision and recall on names that you labeled.
 

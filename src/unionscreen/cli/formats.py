@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from unionscreen.cli.options import AsJson
 from unionscreen.cli.streams import write_data
 from unionscreen.errors import FilingError
 from unionscreen.reports.text import to_json, visible
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 app = typer.Typer(
     help="List the known filing formats, or detect that of a file.",

@@ -50,7 +50,7 @@ class GroupedCommand(TyperCommand):
                     formatter.write_dl(rows)
 
 
-def grouped(groups: Groups) -> type[GroupedCommand]:
+def help_groups(groups: Groups) -> type[GroupedCommand]:
     """The class of a command with these groups, for ``@app.command(cls=...)``.
 
     Args:

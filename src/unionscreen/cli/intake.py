@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from unionscreen.cli.help import HelpAll, grouped
+from unionscreen.cli.help import HelpAll, help_groups
 from unionscreen.cli.options import (
     DecisionsOption,
     ExcludeKinds,
@@ -77,7 +77,7 @@ Employers = Annotated[bool, typer.Option("--employers", help="Review people whos
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(epilog=EPILOG, cls=grouped(GROUPS))
+@app.command(epilog=EPILOG, cls=help_groups(GROUPS))
 def intake(
     exports: Annotated[
         list[str],

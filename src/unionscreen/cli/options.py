@@ -24,6 +24,7 @@ TextFormatOption = Annotated[
     TextFormat | None,
     typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MapOption = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="NAME=HEADER", help='A column by its header; join parts with +: "Last + First".'),

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from unionscreen.cli.options import (
+    AsJson,
     DecisionsOption,
     FormatOption,
     RecipientOption,
@@ -41,7 +42,7 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_signers(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def list_signers(as_json: AsJson = False) -> None:
     """Print the signers that are publicly known.
 
     Each has a source. There are more signers than these.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.streams import output_path, say, write_data
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, dollars, shorten, to_json, visible
@@ -29,7 +30,7 @@ Examples:
 A decision is about a donor's name and state, not about a row: it holds for amended filings too, and is never asked
 twice. The file only grows; `review revoke` takes a decision back, `review log` shows what was thought before."""
 
-NAME_LIMIT: Final = 300
+CARD_NAME_LIMIT: Final = 300
 DEFAULT: Final = "terminal"
 
 
@@ -45,17 +46,16 @@ class ReviewGroup(TyperGroup):
 
 app = typer.Typer(cls=ReviewGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True, epilog=EPILOG)
 
-Inputs = Annotated[
+InputsArgument = Annotated[
     list[str], typer.Argument(metavar="RESULT|FILING...", help="A result of `screen --format json`, or filings.")
 ]
-Log = Annotated[
+LogOption = Annotated[
     Path, typer.Option("--decisions", metavar="PATH", help="The log: .csv, .sqlite or .db; made if missing.")
 ]
-By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", envvar="UNIONSCREEN_REVIEWER")]
-On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
-Related = Annotated[bool, typer.Option("--related", help="Ask about look-alikes too.")]
-Unsure = Annotated[bool, typer.Option("--unsure", help="Ask again about what was left open.")]
-Unions = Annotated[Path | None, typer.Option("--unions", metavar="CSV", help="Your own organizations.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", envvar="UNIONSCREEN_REVIEWER")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
+RelatedOption = Annotated[bool, typer.Option("--related", help="Ask about look-alikes too.")]
+UnsureOption = Annotated[bool, typer.Option("--unsure", help="Ask again about what was left open.")]
 
 
 @app.callback()
@@ -68,13 +68,13 @@ def review() -> None:
 
 @app.command(DEFAULT, epilog=EPILOG)
 def terminal(
-    inputs: Inputs,
-    decisions: Log,
-    by: By = "",
-    on: On = None,
-    related: Related = False,
-    unsure: Unsure = False,
-    unions: Unions = None,
+    inputs: InputsArgument,
+    decisions: LogOption,
+    by: ByOption = "",
+    on: OnOption = None,
+    related: RelatedOption = False,
+    unsure: UnsureOption = False,
+    unions: UnionsOption = None,
 ) -> None:
     """Go through the queue with single keys.
 
@@ -113,13 +113,13 @@ def terminal(
 @app.command("export")
 def export(
     queue: Annotated[Path, typer.Argument(metavar="QUEUE", help="The file to write: .xlsx or .csv.")],
-    inputs: Inputs,
+    inputs: InputsArgument,
     decisions: Annotated[
         Path | None, typer.Option("--decisions", metavar="PATH", help="What is decided there is left out.")
     ] = None,
-    related: Related = False,
-    unsure: Unsure = False,
-    unions: Unions = None,
+    related: RelatedOption = False,
+    unsure: UnsureOption = False,
+    unions: UnionsOption = None,
 ) -> None:
     """Write the queue to a spreadsheet.
 
@@ -136,9 +136,9 @@ def export(
 @app.command("import")
 def import_decisions(
     table: Annotated[Path, typer.Argument(metavar="FILE", help="A queue that was filled in, or any CSV of decisions.")],
-    decisions: Log,
-    by: By = "",
-    on: On = None,
+    decisions: LogOption,
+    by: ByOption = "",
+    on: OnOption = None,
 ) -> None:
     """Add the decisions of a spreadsheet or CSV to the log.
 
@@ -156,7 +156,7 @@ def import_decisions(
 
 @app.command("log")
 def show_log(
-    decisions: Log,
+    decisions: LogOption,
     donor: Annotated[str | None, typer.Option(metavar="NAME", help="Only what was decided about this donor.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
@@ -172,12 +172,12 @@ def show_log(
 @app.command("revoke")
 def revoke(
     donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
-    decisions: Log,
+    decisions: LogOption,
     state: Annotated[
         str, typer.Option(metavar="XX", help="Only the decision about this state's donor; else of all.")
     ] = "",
-    by: By = "",
-    on: On = None,
+    by: ByOption = "",
+    on: OnOption = None,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
 ) -> None:
     """Take a decision back.
@@ -200,7 +200,7 @@ def revoke(
 
 @app.command("promote")
 def promote_names(
-    decisions: Log,
+    decisions: LogOption,
     overlay: Annotated[Path, typer.Option("--overlay", metavar="CSV", help="Your own list, as for `screen --unions`.")],
     donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; else all.")] = None,
 ) -> None:
@@ -258,19 +258,19 @@ def card(item: Item, number: int, of: int) -> str:
     state = f" ({visible(item.state)})" if item.state else ""
     whose = visible("; ".join(item.recipients))
     lines = [
-        f"\n[{number:,} of {of:,}] {shorten(item.donor, NAME_LIMIT)}{state}",
+        f"\n[{number:,} of {of:,}] {shorten(item.donor, CARD_NAME_LIMIT)}{state}",
         f"  {dollars(item.cents)} given or returned, in {count(item.rows, 'row')} of {whose}",
         f"  taken for: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
-        f"  {shorten(item.evidence, 2 * NAME_LIMIT)}",
+        f"  {shorten(item.evidence, 2 * CARD_NAME_LIMIT)}",
     ]
     if item.spellings:
-        lines.append("  also filed as: " + "; ".join(shorten(each, NAME_LIMIT) for each in item.spellings))
+        lines.append("  also filed as: " + "; ".join(shorten(each, CARD_NAME_LIMIT) for each in item.spellings))
     for at, near in enumerate(item.near, 1):
         against = visible(near.against or "a lower score")
         lines.append(f"  {at}  near: {visible(near.union)} [{near.union_id}]: {against}")
     lines.append("  at " + visible(", ".join(item.places)))
     if item.before:
-        lines.append(f"  {shorten(item.before, NAME_LIMIT)}")
+        lines.append(f"  {shorten(item.before, CARD_NAME_LIMIT)}")
     return "\n".join(lines)
 
 
@@ -284,4 +284,4 @@ def _line(decision: Decision, log: Decisions) -> str:
     holds = log.current.get(decision.key) is decision
     state = f" ({visible(decision.state)})" if decision.state else ""
     mark = "  " if holds else "x "
-    return f"{mark}{shorten(decision.donor, NAME_LIMIT)}{state}: {shorten(decision.sentence(), NAME_LIMIT)}\n"
+    return f"{mark}{shorten(decision.donor, CARD_NAME_LIMIT)}{state}: {shorten(decision.sentence(), CARD_NAME_LIMIT)}\n"

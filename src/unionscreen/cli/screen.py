@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from unionscreen.cli.help import HelpAll, grouped
+from unionscreen.cli.help import HelpAll, help_groups
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -81,7 +81,7 @@ class Reported(StrEnum):
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(epilog=EPILOG, cls=grouped(GROUPS))
+@app.command(epilog=EPILOG, cls=help_groups(GROUPS))
 def screen(
     filings: Annotated[
         list[str],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli.options import AsJson, UnionsOption
 from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, to_json, visible
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Overlay = Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")]
-Kind = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
-State = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
+KindFilter = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
+StateFilter = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
 
 IMPORT_EPILOG: Final = """\b
 The register is public; one file for each state, new every month:
@@ -40,7 +39,9 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, as_json: AsJson = False) -> None:
+def list_unions(
+    kind: KindFilter = None, state: StateFilter = None, unions: UnionsOption = None, as_json: AsJson = False
+) -> None:
     """Print every organization: id, kind, state and name."""
     from unionscreen.matching.places import known_state
     from unionscreen.unions import UNION_KINDS, load_unions
@@ -60,7 +61,7 @@ def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, 
 @app.command("show")
 def show(
     union_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `unions list` prints it.")],
-    unions: Overlay = None,
+    unions: UnionsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Print all that is known about one organization.
@@ -98,7 +99,7 @@ def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order, also misspelt.")
     ],
-    unions: Overlay = None,
+    unions: UnionsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Find organizations by words of their names.
@@ -143,7 +144,7 @@ def export(
     form: Annotated[
         str, typer.Option("--format", metavar="csv|json|ftm", help="ftm: FollowTheMoney JSON lines.")
     ] = "csv",
-    unions: Overlay = None,
+    unions: UnionsOption = None,
 ) -> None:
     """Print the whole list, for use elsewhere."""
     from unionscreen.unions import load_unions

@@ -72,7 +72,7 @@ def watch(
     """
     from unionscreen.filings import load_format
     from unionscreen.intake import judge_donations, return_days
-    from unionscreen.intake.watch import STATE_NAME, State, write_results
+    from unionscreen.intake.watch import STATE_NAME, WatchState, write_results
     from unionscreen.intake.watch import watch as run
     from unionscreen.reports.intake import intake_summary
 
@@ -121,7 +121,7 @@ def watch(
     looked = run(
         folder,
         screen,
-        state=State.load(state or folder / STATE_NAME),
+        state=WatchState.load(state or folder / STATE_NAME),
         say=say,
         sleep=time.sleep,
         interval=interval,

@@ -1,6 +1,6 @@
 """Pre-screening for campaigns: incoming donations in, three lists out: accept, review, refuse."""
 
 from unionscreen.intake.donations import Intake, judge_donations
-from unionscreen.intake.rules import ACTIONS, POLICIES, Donation, return_days
+from unionscreen.intake.rules import DONATION_ACTIONS, POLICIES, Donation, return_days
 
-__all__ = ["ACTIONS", "POLICIES", "Donation", "Intake", "judge_donations", "return_days"]
+__all__ = ["DONATION_ACTIONS", "POLICIES", "Donation", "Intake", "judge_donations", "return_days"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +19,10 @@ from unionscreen.filings.doubles import Differing, add_differing
 from unionscreen.filings.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.nothing import is_nothing
 from unionscreen.filings.private import refuse_private, without_cells, without_numbers
-from unionscreen.intake.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
+from unionscreen.intake.rules import DONATION_ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge_donor
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
+from unionscreen.pipeline import PathLike
 from unionscreen.review.answers import decided
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
@@ -32,12 +32,11 @@ from unionscreen.screening.inputs import Inputs, open_inputs
 # Who received, in exports that do not say: the campaign itself.
 RECIPIENT: Final = "this committee"
 # All that is ever read of a donation; nothing else of the export is looked at.
-COLUMNS: Final = (
+READ_COLUMNS: Final = (
     "source", "row", "transaction_id", "recipient", "contributor", "contributor_type", "employer", "city", "state",
     "date", "amount_cents", "kind",
 )  # fmt: skip
 
-PathLike = str | os.PathLike[str]
 Answer = tuple[Action, str, Match, str | None]
 
 
@@ -62,7 +61,7 @@ class Intake:
         """The three lists and the manifest as plain values; the same input gives the same dictionary."""
         return {
             "manifest": self.manifest,
-            **{action: [each.to_dict() for each in self.of(action)] for action in ACTIONS},
+            **{action: [each.to_dict() for each in self.of(action)] for action in DONATION_ACTIONS},
         }
 
 
@@ -153,7 +152,7 @@ def _answerer(
             found, said, verdict = Match(name, "clear", None, None, None, None, 0.0, "No match."), None, None
         if found.verdict == "union" and kinds is not None and found.category not in kinds:
             return "accept", f"a union of another kind ({found.category})", found, said
-        action, reason = judge(found, verdict, policy)
+        action, reason = judge_donor(found, verdict, policy)
         if action == "accept" and verdict is None and employers and (row["employer"] or "").strip():
             at = employed(row["employer"])
             if at.verdict == "union":
@@ -198,7 +197,7 @@ def _judge_all(
 def _donations(
     block: Block, start: int, worth_asking: Sequence[bool], answer: Callable[[dict[str, Any], bool], Answer]
 ) -> Iterator[Donation]:
-    for row, asked in zip(block.rows(None, COLUMNS).to_pylist(), worth_asking, strict=True):
+    for row, asked in zip(block.rows(None, READ_COLUMNS).to_pylist(), worth_asking, strict=True):
         action, reason, match, said = answer(row, asked)
         if goes_back(row["amount_cents"], row["kind"]) and action != "accept":
             action, reason = "accept", f"money going back; {reason}"
@@ -280,7 +279,7 @@ def _due(donation: Donation, within: int | None) -> Donation:
 def _ordered(donations: Sequence[Donation]) -> list[Donation]:
     def order(each: Donation) -> tuple[Any, ...]:
         due = (each.due is None, each.due.toordinal() if each.due else 0)
-        return (-ACTIONS.index(each.action), *due, each.source, each.row)
+        return (-DONATION_ACTIONS.index(each.action), *due, each.source, each.row)
 
     return sorted(donations, key=order)
 
@@ -302,5 +301,5 @@ def _manifest(
         "version": __version__,
         "policy": policy,
         "return_within_days": return_within,
-        "counts": {action: sum(each.action == action for each in donations) for action in ACTIONS},
+        "counts": {action: sum(each.action == action for each in donations) for action in DONATION_ACTIONS},
     }

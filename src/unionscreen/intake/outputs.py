@@ -11,18 +11,18 @@ from typing import Any, Final
 from unionscreen.intake.rules import Donation
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, write_list
 
-COLUMNS: Final = (
+LIST_COLUMNS: Final = (
     "action", "due", "donor", "amount", "date", "reason", "source", "row", "transaction_id", "city", "state",
     "employer", "recipient", "kind", "tier", "union_id", "union", "score", "why", "reviewed", "returned",
 )  # fmt: skip
-REFUNDS: Final = (
+REFUND_COLUMNS: Final = (
     "due", "donor", "amount", "date", "transaction_id", "city", "state", "recipient", "reason", "source", "row",
 )  # fmt: skip
 
 _REFUND_LIST: Final = "the refund list"
 
 
-def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMNS) -> str:
+def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = LIST_COLUMNS) -> str:
     """A header and a row each; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -53,7 +53,9 @@ def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    write_list(path, _REFUND_LIST, lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
+    write_list(
+        path, _REFUND_LIST, lambda: donations_csv(donations, REFUND_COLUMNS), lambda book: _fill(book, donations)
+    )
 
 
 def _fill(book: Any, donations: Sequence[Donation]) -> None:
@@ -61,9 +63,9 @@ def _fill(book: Any, donations: Sequence[Donation]) -> None:
     heading = book.add_format({"bold": True, "bottom": 1})
     money = book.add_format({"num_format": "#,##0.00"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.write_row(0, 0, REFUNDS, heading)
+    sheet.write_row(0, 0, REFUND_COLUMNS, heading)
     for at, each in enumerate(donations, 1):
-        for column, name in enumerate(REFUNDS):
+        for column, name in enumerate(REFUND_COLUMNS):
             if name == "amount" and each.unread:
                 sheet.write_blank(at, column, None)
             elif name == "amount":
@@ -76,8 +78,8 @@ def _fill(book: Any, donations: Sequence[Donation]) -> None:
                 sheet.write_datetime(at, column, value, day)
             else:
                 sheet.write_string(at, column, str(value)[:MAX_TEXT])
-    sheet.set_column(0, len(REFUNDS) - 1, 16)
+    sheet.set_column(0, len(REFUND_COLUMNS) - 1, 16)
     sheet.set_column(1, 1, 48)
     sheet.freeze_panes(1, 0)
     if donations:
-        sheet.autofilter(0, 0, len(donations), len(REFUNDS) - 1)
+        sheet.autofilter(0, 0, len(donations), len(REFUND_COLUMNS) - 1)

@@ -16,7 +16,7 @@ Action = Literal["accept", "review", "refuse"]
 
 # refuse: a listed union's money goes back without asking; review: a person decides about each.
 POLICIES: Final = ("refuse", "review")
-ACTIONS: Final = ("accept", "review", "refuse")
+DONATION_ACTIONS: Final = ("accept", "review", "refuse")
 
 # Why a donor is accepted about whom nothing is known.
 NO_MATCH: Final = "no match"
@@ -68,7 +68,7 @@ class Donation:
         return values | {"amount": None if unread else dollars(cents)}
 
 
-def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
+def judge_donor(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
     """What to do about a donor, and why.
 
     A listed union, and whatever a person confirmed, is refused under ``refuse`` and reviewed under ``review``. What

@@ -27,7 +27,7 @@ _EXPORT_SUFFIXES: Final = (
 
 
 @dataclass
-class State:
+class WatchState:
     """Which bytes were screened, kept in a file: by hash, so that a renamed copy is not screened again.
 
     Args:
@@ -39,7 +39,7 @@ class State:
     done: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path) -> State:
+    def load(cls, path: Path) -> WatchState:
         """The state as it was left.
 
         Raises:
@@ -82,7 +82,7 @@ def watch(
     folder: Path,
     screen: Callable[[Path], str],
     *,
-    state: State,
+    state: WatchState,
     say: Callable[[str], None],
     sleep: Callable[[float], None],
     interval: float = 5.0,

@@ -94,7 +94,7 @@ def test_the_day_it_is_due_counts_from_receipt(export: Callable[..., Path]) -> N
 def test_without_a_day_of_receipt_there_is_none_and_it_is_said(export: Callable[..., Path]) -> None:
     intake = judge_donations(export(f"AB2,,500.00,,{UNION},San Diego,CA,"), policy="refuse", return_within=10)
     assert intake.of("refuse")[0].due is None
-    assert any("no day of receipt" in note for note in intake.notes)
+    assert any("without a date of receipt" in note for note in intake.notes)
 
 
 def test_the_sums_of_the_lists_hold_neither_what_was_returned_nor_the_row_that_returned_it(
@@ -137,7 +137,7 @@ def test_days_are_read(text: str, days: int) -> None:
 
 
 def test_a_week_is_no_number_of_days() -> None:
-    with pytest.raises(UsageError, match="no number of days"):
+    with pytest.raises(UsageError, match="not a number of days"):
         return_days("1w")
 
 
@@ -326,7 +326,7 @@ def test_a_log_whose_last_line_has_no_end_is_added_to_on_a_new_line(
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("[1, 2]", "no JSON object"), ("7", "no JSON object"), ('{"action": ', "no JSON: ")],
+    [("[1, 2]", "not a JSON object"), ("7", "no JSON object"), ('{"action": ', "not JSON: ")],
 )
 def test_a_line_that_is_no_entry_is_named_and_nothing_is_added(
     export: Callable[..., Path], tmp_path: Path, line: str, message: str
@@ -666,7 +666,7 @@ def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
         (found(), None, "police union: Elk Hills POA (police)"),
         (found(), "unsure", "reads like a police union (police), not identified with one on the list"),
         (found(tier="pattern", union=None), "confirmed", "police union: an organization of officers (police)"),
-        (found(verdict="related", tier=None, category="charity"), None, "related to police, no union: charity"),
+        (found(verdict="related", tier=None, category="charity"), None, "related to police, not a union: charity"),
         (found(verdict="clear", tier=None), None, "no match"),
         (found(), "rejected", "reviewed: not a union"),
     ],
@@ -732,4 +732,4 @@ def test_employers_are_asked_about_only_where_the_donor_is_not_known(
 def test_of_the_donations_without_a_day_those_that_may_go_back_are_counted(export: Callable[..., Path]) -> None:
     rows = (f"AB1,,5,,{UNION},,CA,", "AB2,,5,Jane,Smith,,CA,", "AB3,,5,,,,CA,", f"AB4,2024-01-05,5,,{UNION},,CA,")
     notes = judge_donations(export(*rows), return_within=10).notes
-    assert "donations to refuse or review that have no day of receipt, and so no due day: 1" in notes
+    assert "donations to refuse or review without a date of receipt, and so without a due date: 1" in notes

@@ -497,7 +497,7 @@ def test_importing_twice_adds_nothing(cli: Cli, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     cli("review", "import", page, "--decisions", log)
     again = cli("review", "import", page, "--decisions", log)
-    assert "0 new decisions; 1 held already" in again.stderr
+    assert "0 new decisions; 1 already known" in again.stderr
     assert len(load_decisions(log).log) == 1
 
 

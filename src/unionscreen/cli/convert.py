@@ -17,7 +17,7 @@ from unionscreen.cli.streams import output_path, say, write_data
 from unionscreen.files import write_lines
 from unionscreen.reports.text import count
 
-# Rows put into one piece of text.
+# Rows in one piece of text.
 _ROWS_AT_ONCE = 1_000
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -63,7 +63,7 @@ def convert(
 
 
 def _pieces(header: tuple[str, ...], rows: Iterator[list[Any]]) -> Iterator[str]:
-    """CSV, some rows at a time."""
+    """The rows as CSV, in pieces."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

@@ -1,4 +1,4 @@
-"""``unionscreen evaluate``: how good the matcher is on names that you labelled."""
+"""``unionscreen evaluate``: the matcher's precision and recall on names that you labeled."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _lines(evaluation: Evaluation, show: int) -> list[str]:
     if any(case.union_id for case in evaluation.cases):
         lines.append(_row("which union", evaluation.identity()))
     lines += ["", "least score", *(_row(f"  {t}", evaluation.rates(t)) for t in THRESHOLDS), ""]
-    lines.append(f"alarms among 10,000 names that are no union: {evaluation.alarms_per_10000:.1f}")
+    lines.append(f"false alarms per 10,000 names that are not unions: {evaluation.alarms_per_10000:.1f}")
     suggested = result["suggested_min_score"]
     lines.append(
         "no least score reaches precision 0.98 on these labels"

@@ -1,4 +1,4 @@
-"""``unionscreen formats``: which layouts are known, and how a file would be read."""
+"""``unionscreen formats``: the known filing formats, and how a file would be read."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _print(value: dict[str, Any], as_json: bool) -> None:
 
 
 def _lines(value: dict[str, Any], indent: str = "") -> list[str]:
-    """A nested dictionary as indented lines, empty values left out."""
+    """A nested dictionary as indented lines, without empty values."""
     lines = []
     for key, each in value.items():
         name = f"{indent}{visible(str(key))}:"
@@ -83,7 +83,7 @@ def _lines(value: dict[str, Any], indent: str = "") -> list[str]:
 
 
 def _words(value: Any) -> str:
-    """A value in one line: lists with commas, a dictionary as names and values."""
+    """A value on one line: a list with commas, a dictionary as names and values."""
     if isinstance(value, dict):
         return "; ".join(f"{visible(str(key))} {_words(each)}" for key, each in value.items() if each not in (None, ()))
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""``unionscreen pledges``: who pledged to take no police-union money, and what came after."""
+"""``unionscreen pledges``: who pledged to take no police-union money, and whether they did."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Examples:
   unionscreen pledges check known *.csv --out pledges.csv
   unionscreen pledges check known log.xlsx --recipient "Jane Roe"
 
-ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source; without committees the people are
-found by their names. "known" is the shipped list of sourced signers, which is not complete."""
+ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source. Without committees, people are
+found by their names. "known" is the shipped list of signers with sources, which is not complete."""
 
 KNOWN: Final = "known"
 

@@ -1,4 +1,4 @@
-"""``unionscreen review``: people decide, once for each name, and every later run knows it."""
+"""``unionscreen review``: people decide once for each name, and later runs apply the decision."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Examples:
   unionscreen review import queue.xlsx --decisions decisions.csv --by A.B.
   unionscreen screen *.csv --decisions decisions.csv
 
-A decision is about a donor's name and state, not about a row: it holds for amended filings too, and is never asked
-twice. The file only grows; `review revoke` takes a decision back, `review log` shows what was thought before."""
+A decision is about a donor's name and state, not about a row. It also holds for amended filings, and no name is asked
+about twice. Decisions are only added: `review revoke` takes one back, and `review log` shows the earlier ones."""
 
 CARD_NAME_LIMIT: Final = 300
 DEFAULT: Final = "terminal"
@@ -38,7 +38,7 @@ class ReviewGroup(TyperGroup):
     """``review FILE...`` is ``review terminal FILE...``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default command before arguments that begin with none."""
+        """Put the default command before arguments that do not begin with a command."""
         if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
             args = [DEFAULT, *args]
         return list(super().parse_args(ctx, args))
@@ -50,12 +50,12 @@ InputsArgument = Annotated[
     list[str], typer.Argument(metavar="RESULT|FILING...", help="A result of `screen --format json`, or filings.")
 ]
 LogOption = Annotated[
-    Path, typer.Option("--decisions", metavar="PATH", help="The log: .csv, .sqlite or .db; made if missing.")
+    Path, typer.Option("--decisions", metavar="PATH", help="The log: .csv, .sqlite or .db; created if missing.")
 ]
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", envvar="UNIONSCREEN_REVIEWER")]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
-RelatedOption = Annotated[bool, typer.Option("--related", help="Ask about look-alikes too.")]
-UnsureOption = Annotated[bool, typer.Option("--unsure", help="Ask again about what was left open.")]
+RelatedOption = Annotated[bool, typer.Option("--related", help="Also ask about look-alikes.")]
+UnsureOption = Annotated[bool, typer.Option("--unsure", help="Ask again about donors that were left as unsure.")]
 
 
 @app.callback()
@@ -86,7 +86,7 @@ def terminal(
         )
     day = _day(on)
     if not by:
-        raise UsageError("nobody is named who decides", hint='say --by "A.B."')
+        raise UsageError("nobody is named who decides", hint='add --by "A.B."')
     log = _log(decisions)
     output_path(decisions)
     items = _queue(inputs, log, related, unsure, unions)
@@ -115,7 +115,7 @@ def export(
     queue: Annotated[Path, typer.Argument(metavar="QUEUE", help="The file to write: .xlsx or .csv.")],
     inputs: InputsArgument,
     decisions: Annotated[
-        Path | None, typer.Option("--decisions", metavar="PATH", help="What is decided there is left out.")
+        Path | None, typer.Option("--decisions", metavar="PATH", help="Leave out donors that are decided there.")
     ] = None,
     related: RelatedOption = False,
     unsure: UnsureOption = False,
@@ -135,7 +135,7 @@ def export(
 
 @app.command("import")
 def import_decisions(
-    table: Annotated[Path, typer.Argument(metavar="FILE", help="A queue that was filled in, or any CSV of decisions.")],
+    table: Annotated[Path, typer.Argument(metavar="FILE", help="A queue that was filled in, or a CSV of decisions.")],
     decisions: LogOption,
     by: ByOption = "",
     on: OnOption = None,
@@ -150,8 +150,8 @@ def import_decisions(
     offered = read_queue(table, by=by, on=_day(on))
     log, fresh = append_new(decisions, offered)
     replaced = sum(each.key in log.current for each in fresh)
-    said = f", {replaced:,} of them in place of an earlier one" if replaced else ""
-    say(f"{count(len(fresh), 'new decision')}{said}; {len(offered) - len(fresh):,} held already; kept in {decisions}")
+    said = f", {replaced:,} of them instead of an earlier one" if replaced else ""
+    say(f"{count(len(fresh), 'new decision')}{said}; {len(offered) - len(fresh):,} already known; kept in {decisions}")
 
 
 @app.command("log")
@@ -174,11 +174,11 @@ def revoke(
     donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
     decisions: LogOption,
     state: Annotated[
-        str, typer.Option(metavar="XX", help="Only the decision about this state's donor; else of all.")
+        str, typer.Option(metavar="XX", help="Only the decision about the donor in this state; default: all.")
     ] = "",
     by: ByOption = "",
     on: OnOption = None,
-    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")] = "",
 ) -> None:
     """Take a decision back.
 
@@ -191,7 +191,7 @@ def revoke(
     if not held:
         raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
     if not by:
-        raise UsageError("nobody is named who takes it back", hint='say --by "A.B."')
+        raise UsageError("nobody is named who takes it back", hint='add --by "A.B."')
     day = _day(on)
     append_decisions(decisions, [each.revoked(by, day, why) for each in held])
     for each in held:
@@ -202,7 +202,7 @@ def revoke(
 def promote_names(
     decisions: LogOption,
     overlay: Annotated[Path, typer.Option("--overlay", metavar="CSV", help="Your own list, as for `screen --unions`.")],
-    donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; else all.")] = None,
+    donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; default: all.")] = None,
 ) -> None:
     """Write confirmed names into your own list, for `--unions`."""
     from unionscreen.review.promote import promote
@@ -245,7 +245,7 @@ def _queue(inputs: list[str], log: Decisions, related: bool, unsure: bool, union
 
 
 def _screening(inputs: list[str], unions: Path | None) -> Screening:
-    """A saved result, or the filings screened."""
+    """A saved result, or the result of screening the filings."""
     from unionscreen import screen
     from unionscreen.reports.saved import find
 
@@ -254,13 +254,13 @@ def _screening(inputs: list[str], unions: Path | None) -> Screening:
 
 
 def card(item: Item, number: int, of: int) -> str:
-    """An item as a reviewer sees it: who, how much, what the tool thinks and why, what else it might be."""
+    """An item as a reviewer sees it: donor, amount, answer with the reason, and the nearest unions."""
     state = f" ({visible(item.state)})" if item.state else ""
     whose = visible("; ".join(item.recipients))
     lines = [
         f"\n[{number:,} of {of:,}] {shorten(item.donor, CARD_NAME_LIMIT)}{state}",
         f"  {dollars(item.cents)} given or returned, in {count(item.rows, 'row')} of {whose}",
-        f"  taken for: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
+        f"  matches: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
         f"  {shorten(item.evidence, 2 * CARD_NAME_LIMIT)}",
     ]
     if item.spellings:

@@ -97,14 +97,15 @@ def screen(
     no_strips: NoStrips = False,
     recipients: Annotated[
         Reported | None,
-        typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
+        typer.Option(help="Whose contributions to report; default: prosecutors if any is recognized, else all."),
     ] = None,
     prosecutor: Annotated[
         str | None,
         typer.Option(metavar="NAME", help='Only this prosecutor: "Russell Johnson" finds "JOHNSON, RUSSELL".'),
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Who is a prosecutor: prosecutor, recipient or recipient_id, ...")
+        Path | None,
+        typer.Option(metavar="CSV", help="Who is a prosecutor: columns prosecutor, recipient or recipient_id, ..."),
     ] = None,
     kinds: KindsOption = None,
     exclude_kinds: ExcludeKinds = None,
@@ -113,21 +114,22 @@ def screen(
         typer.Option(
             "--count",
             metavar="CATEGORY,...",
-            help="Add related organizations to the sums: affinity, ...; docs/method.md has the table.",
+            help="Add related organizations to the totals: affinity, ... (table in docs/method.md).",
         ),
     ] = None,
     include_related: Annotated[
         bool,
         typer.Option(
             "--include-related",
-            help="Show all related organizations: in the table more than ten, in CSV and Parquet too. Never in a sum.",
+            help="Show all related organizations, also in CSV and Parquet (the table shows ten by default).",
         ),
     ] = False,
     employers: Annotated[
-        bool, typer.Option("--employers", help="Also show individuals whose employer is a union; in no sum.")
+        bool,
+        typer.Option("--employers", help="Also show individuals whose employer is a union; not counted in totals."),
     ] = False,
     min_score: Annotated[
-        float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")
+        float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches with a lower score.")
     ] = 0,
     unions: UnionsOption = None,
     decisions: DecisionsOption = None,
@@ -139,7 +141,7 @@ def screen(
     scheduler: Scheduler = None,
     resume: Resume = None,
     max_rejects: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Exit 4 when more rows than this cannot be read.")
+        int | None, typer.Option(metavar="N", min=0, help="Exit 4 if more rows than this cannot be read.")
     ] = None,
     policy: PolicyOption = None,
     return_within: ReturnWithin = None,
@@ -148,7 +150,7 @@ def screen(
     letters: Letters = None,
     letter_template: LetterTemplate = None,
     accept_difference: AcceptDifference = False,
-    fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
+    fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 if anything is flagged.")] = False,
     strict: Strict = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
@@ -166,7 +168,7 @@ def screen(
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
         filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
         if given := [name for name, value in filing_only.items() if value is not None]:
-            raise UsageError(f"{given[0]} does not go with --policy", hint="an intake judges every donation")
+            raise UsageError(f"{given[0]} does not go with --policy", hint="an intake sorts every donation")
         if not quiet:
             say(f"`screen --policy` is deprecated: type `unionscreen intake EXPORT... --policy {policy}` instead")
         run_intake(
@@ -232,7 +234,7 @@ def screen(
 
 
 def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
-    """``--count affinity,prosecutors-union``, several times or with commas; unknown categories are an error."""
+    """``--count affinity,prosecutors-union``, given several times or with commas; unknown categories are an error."""
     from unionscreen.unions import COUNTABLE
 
     if values is None:
@@ -245,7 +247,7 @@ def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _summary(screening: Screening) -> str:
-    """One line for a log: what was read, what was found."""
+    """One line for a log: what was read, and what was found."""
     from unionscreen.accounting import left_out
 
     manifest, entries = screening.manifest, screening.prosecutors

@@ -1,4 +1,4 @@
-"""``unionscreen unions``: look into the curated list."""
+"""``unionscreen unions``: look into the curated list, and add to your own."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ KindFilter = Annotated[str | None, typer.Option(metavar="KIND", help="Only this 
 StateFilter = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
 
 IMPORT_EPILOG: Final = """\b
-The register is public; one file for each state, new every month:
+The register is public, one file for each state, updated every month:
   curl -O https://www.irs.gov/pub/irs-soi/eo_wy.csv
   unionscreen unions import-irs eo_wy.csv --to my-unions.csv
   unionscreen screen filing.csv --unions my-unions.csv
 
-What is on the list already gets its EIN; look-alikes are left out; what the name cannot settle is yours to decide.
-The same file a second time changes nothing. Names of persons in the register are never kept."""
+An organization that is already on the list gets its EIN. Look-alikes are left out. Where the name does not settle it,
+you decide. The same file a second time changes nothing. Names of people in the register are never kept."""
 
 app = typer.Typer(
     help="Look into the curated list of police unions.",
@@ -86,7 +86,7 @@ def show(
         lines.append(f"{'parent':<12} {visible(known.unions[union.parent_id].name)}")
     lines += [f"{'local':<12} {visible(child.name)} ({visible(child.union_id)})" for child in children]
     if union.source_class == "general-knowledge":
-        lines.append("unverified: nobody has traced this entry to a source yet; CONTRIBUTING.md says how to help")
+        lines.append("unverified: this entry has no source yet; CONTRIBUTING.md says how to help")
     lines.append(f"{len(aliases)} names:")
     for alias in aliases:
         doubt = f", needs its {alias.ambiguous}" if alias.ambiguous else ""
@@ -97,7 +97,7 @@ def show(
 @app.command("search")
 def search(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order, also misspelt.")
+        list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order, also misspelled.")
     ],
     unions: UnionsOption = None,
     as_json: AsJson = False,
@@ -116,7 +116,7 @@ def search(
         write_data(to_json(values, indent=2) + "\n")
     else:
         write_data("".join(_line(hit.union) + _found_as(hit.union, list(hit.names)) for hit in hits))
-    say(count(len(hits), "organization") + ("" if hits else "; `unionscreen check` tells more about a single name"))
+    say(count(len(hits), "organization") + ("" if hits else "; `unionscreen check` explains a single name"))
 
 
 @app.command("lint")
@@ -160,11 +160,11 @@ def export(
 @app.command("add")
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The organization's own name, or an id of the list.")],
-    source: Annotated[str, typer.Option(metavar="TEXT", help="Where you have it from: a page, a filing.")],
-    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
-        "my-unions.csv"
-    ),
-    alias: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A name it gives under; repeatable.")] = None,
+    source: Annotated[str, typer.Option(metavar="TEXT", help="Where you found it: a page, a filing.")],
+    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; created if missing.")] = Path("my-unions.csv"),
+    alias: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A name under which it gives; repeatable.")
+    ] = None,
     kind: Annotated[str, typer.Option(metavar="KIND", help="police, corrections, ...")] = "",
     state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
     place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
@@ -185,13 +185,11 @@ def import_irs(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="eo_xx.csv of the register of exempt organizations.")
     ],
-    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
-        "my-unions.csv"
-    ),
+    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; created if missing.")] = Path("my-unions.csv"),
     take: Annotated[
-        list[str] | None, typer.Option(metavar="EIN", help="Take this one, which is yours to decide; repeatable.")
+        list[str] | None, typer.Option(metavar="EIN", help="Take this one of those to decide; repeatable.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add the organizations of an IRS register to your own list.

@@ -1,4 +1,4 @@
-"""``unionscreen watch``: each new export in a folder is pre-screened once."""
+"""``unionscreen watch``: each new export in a folder is sorted once, as by ``intake``."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ Examples:
   unionscreen watch exports/ --policy refuse --return-within 10d
   unionscreen watch exports/ --policy review --once     from a timer
 
-For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
-later export of the same name gets results of its own, with a part of its hash in their names. What was screened is
-kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again."""
+For each export NAME.csv, the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
+later export of the same name gets its own results, with a part of its hash in their names. The hash of each export is
+kept in FOLDER/.unionscreen-watch.json, so that a renamed copy is not sorted again."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -46,22 +46,24 @@ def watch(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where exports arrive.")],
     policy: PolicyOption = DEFAULT_POLICY,
     results: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where results go; by default FOLDER/screened.")
+        Path | None, typer.Option(metavar="DIR", help="Where results go; default: FOLDER/screened.")
     ] = None,
     return_within: ReturnWithin = None,
     decision_log: DecisionLog = None,
     letters: Letters = None,
     letter_template: LetterTemplate = None,
-    state: Annotated[Path | None, typer.Option(metavar="FILE", help="What was screened; by default in FOLDER.")] = None,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What was sorted; default: a file in FOLDER.")
+    ] = None,
     decisions: DecisionsOption = None,
     unions: UnionsOption = None,
     employers: Employers = False,
     mapping: MapOption = None,
     recipient: Annotated[str | None, typer.Option(metavar="NAME", help="Your committee, for the letters.")] = None,
     filing_format: FormatOption = None,
-    interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Between two looks.")] = 5.0,
+    interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Time between two looks.")] = 5.0,
     once: Annotated[
-        bool, typer.Option("--once", help="Look once and end; exit 3 when an export could not be read.")
+        bool, typer.Option("--once", help="Look once and end; exit 3 if an export cannot be read.")
     ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -77,21 +79,21 @@ def watch(
     from unionscreen.reports.intake import intake_summary
 
     if not folder.is_dir():
-        raise UsageError("this is no folder to watch", source=str(folder))
+        raise UsageError("not a folder to watch", source=str(folder))
     options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
     options.check()
     if filing_format is not None:
-        load_format(filing_format)  # a wrong id is this command's mistake, not the next export's
+        load_format(filing_format)  # a wrong id is an error of the command, not of the next export
     within = return_days(return_within) if return_within else None
     columns = read_mapping(mapping or [])
     target = results or folder / "screened"
     for name, path in (("--results", target), ("--letters", letters)):
         if path is not None and path.resolve() == folder.resolve():
-            raise UsageError(f"{name} is the watched folder: what is written would be taken for exports")
+            raise UsageError(f"{name} is the watched folder: results there would be taken for exports")
     make_folder(target)
     asked: Any = policy
 
-    partly: list[Path] = []  # exports of which some file could not be read
+    partly: list[Path] = []  # exports in which some file could not be read
 
     def screen(path: Path) -> str:
         intake = judge_donations(
@@ -116,7 +118,7 @@ def watch(
         return f"{intake_summary(intake)}; in {lists}"
 
     if not (quiet or once):
-        say(f"Watching {folder}; Ctrl-C ends.")
+        say(f"Watching {folder}; press Ctrl-C to end.")
     own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
     looked = run(
         folder,

@@ -1,4 +1,4 @@
-"""Pre-screening for campaigns: incoming donations in, three lists out: accept, review, refuse."""
+"""Intake: a campaign's incoming donations are sorted into three lists, accept, review and refuse."""
 
 from unionscreen.intake.donations import Intake, judge_donations
 from unionscreen.intake.rules import DONATION_ACTIONS, POLICIES, Donation, return_days

@@ -1,4 +1,4 @@
-"""Incoming donations, one by one: read, matched, judged, with the day by which a refused one must go back."""
+"""Reads and matches incoming donations, and says of each whether to accept, review or refuse it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from unionscreen.review.store import load_decisions
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import Inputs, open_inputs
 
-# Who received, in exports that do not say: the campaign itself.
+# The recipient in exports that do not name one: the campaign itself.
 RECIPIENT: Final = "this committee"
-# All that is ever read of a donation; nothing else of the export is looked at.
+# The only columns of an export that are read.
 READ_COLUMNS: Final = (
     "source", "row", "transaction_id", "recipient", "contributor", "contributor_type", "employer", "city", "state",
     "date", "amount_cents", "kind",
@@ -42,19 +42,19 @@ Answer = tuple[Action, str, Match, str | None]
 
 @dataclass(frozen=True)
 class Intake:
-    """Three lists, what was read, and under which policy."""
+    """The three lists, and a manifest of what was read under which policy."""
 
     donations: tuple[Donation, ...]
     manifest: dict[str, Any]
     notes: tuple[str, ...] = ()
 
     def of(self, action: Action) -> tuple[Donation, ...]:
-        """The donations of one list, those due first on top."""
+        """The donations of one list, the earliest due first."""
         return tuple(each for each in self.donations if each.action == action)
 
     @property
     def to_return(self) -> tuple[Donation, ...]:
-        """The refused donations that have not gone back yet."""
+        """The refused donations that have not been returned yet."""
         return tuple(each for each in self.of("refuse") if not each.returned)
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,24 +79,24 @@ def judge_donations(
     state: str | None = None,
     filing_format: str | None = None,
 ) -> Intake:
-    """Judge every donation of a payment processor's exports. Card, passport and account columns are never read.
+    """Sort every donation in the exports of a payment service. Card, passport and account columns are never read.
 
     Args:
         exports: files of ActBlue, Stripe, Square, a bank or any spreadsheet.
-        policy: refuse: listed unions are refused; review: a person decides about them too.
-        return_within: days from receipt within which a donation that is not kept must go back.
+        policy: refuse: listed unions are refused; review: a person decides about them.
+        return_within: days from receipt within which a donation that is not kept must be returned.
         decisions: what people decided about donors.
         unions: a CSV of organizations to add to the curated list.
-        kinds: the kinds of unions that the policy is about; None is all.
-        employers: send donations of people who are employed by a union to review.
-        mapping: canonical column to header, for exports in no known format.
-        recipient: who received, where the export does not say.
-        state: where the campaign is: it tells unions of one name apart where the donor's address says no state.
+        kinds: the kinds of unions to which the policy applies; None is all.
+        employers: review donations of people whose employer is a union.
+        mapping: canonical column to header, for exports that are not in a known format.
+        recipient: who received the donations, if the export does not say.
+        state: the state of the campaign, to tell unions of one name apart when the donor's address has no state.
         filing_format: read as this format.
 
     Raises:
-        UsageError: an option that cannot be right, or a private column would have to be read.
-        FilingError: an export cannot be read, or there is no donation in it.
+        UsageError: an option is wrong, or a private column would have to be read.
+        FilingError: an export cannot be read, or contains no donation.
     """
     if policy not in POLICIES:
         raise UsageError(f"a policy is {' or '.join(POLICIES)}, not {policy!r}")
@@ -118,13 +118,13 @@ def judge_donations(
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
-    if recipient is None:  # RECIPIENT was not the user's word
+    if recipient is None:  # the user did not name RECIPIENT
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
     notes += [*log.notes, *doubts]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:
-        notes.append(f"donations to refuse or review that have no day of receipt, and so no due day: {undated:,}")
+        notes.append(f"donations to refuse or review without a date of receipt, and so without a due date: {undated:,}")
     return Intake(tuple(_ordered(dated)), manifest, tuple(notes))
 
 
@@ -165,7 +165,7 @@ def _answerer(
 def _judge_all(
     inputs: Inputs, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
 ) -> tuple[list[Donation], list[str]]:
-    """The donations, and what is doubtful about how they were read."""
+    """The donations, and notes on how they were read."""
     donations: list[Donation] = []
     lines: dict[int, int] = {}
     dates: dict[int, DateCount] = {}
@@ -229,7 +229,7 @@ def _donations(
 def _not_read(
     block: Block, start: int, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
 ) -> Iterator[Donation]:
-    """The rejected rows, all for a person to look at; of those that only lack an amount it is known who gave."""
+    """The rejected rows, all for a person to review; the donor is known if only the amount is unreadable."""
     known: dict[int, Donation] = {}
     if block.unread is not None:
         worth_asking = matcher.prefilter(block.unread.column("contributor")).to_pylist()
@@ -237,7 +237,7 @@ def _not_read(
     for row in block.rejects.to_pylist():
         line, reason = start + row["row"] + 1, f"not read: {without_cells(row['reason'])}"
         found = known.get(line)
-        # In a row with shifted cells the name may be a code of a card.
+        # In a row with shifted cells the name may be the code of a card.
         if found is None or not any(map(str.isalpha, found.donor)):
             yield Donation(block.source, line, "review", reason, "", unread=True)
         else:
@@ -246,7 +246,7 @@ def _not_read(
 
 
 def _returned(donations: Sequence[Donation]) -> list[Donation]:
-    """Say of refused and reviewed donations which the same export shows as gone back."""
+    """Mark the refused and reviewed donations that the same export shows as returned."""
     of_interest = [i for i, each in enumerate(donations) if (each.tier or each.action != "accept") and not each.unread]
     gifts = [
         Gift(

@@ -1,4 +1,4 @@
-"""The campaign's record of what was decided about each donation. It only grows."""
+"""The campaign's record of the action for each donation. Entries are only added."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ LOG_COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
     "policy", "union_id", "reviewed", "list_sha256", "version",
 )  # fmt: skip
-# What makes an entry the same as one that stands there already: the same answer about the same transaction, which the
-# next export of the month holds again; where there are no transaction ids, about the same row of the same bytes.
+# Two entries are the same if they give the same answer about the same transaction, which the next export of the month
+# contains again. Without transaction ids, they are about the same row of the same bytes.
 _ANSWER: Final = ("action", "reason", "due")
 _TRANSACTION: Final = ("transaction_id", "donor", "amount", "date", *_ANSWER)
 _ROW: Final = ("sha256", "source", "row", *_ANSWER)
 
 
 def append_log(path: Path, intake: Intake, at: datetime) -> int:
-    """Add every donation with what was decided about it; what stands there already, word for word, is not repeated.
+    """Add every donation with its action; an entry that is already in the log is not repeated.
 
     Args:
         path: ``.csv`` or ``.jsonl``.
-        intake: what was decided.
-        at: when.
+        intake: the sorted donations.
+        at: the time of the entry.
 
     Returns:
         How many entries were added.
 
     Raises:
-        UsageError: another suffix, or it cannot be read or written.
+        UsageError: another suffix, or the log cannot be read or written.
     """
     log_path(path)
     hashes = {each["path"]: each["sha256"] for each in intake.manifest["inputs"]}
     entries = [*_entries(intake, hashes, at)]
-    with adding(path) as end:  # nobody adds between the reading and the writing, so nothing is written twice
+    with adding(path) as end:  # locked between reading and writing, so that nothing is written twice
         seen = {_same(each) for each in read_log(path)}
         fresh = [entry for entry in entries if _same(entry) not in seen]
         if fresh:
@@ -54,10 +54,10 @@ def append_log(path: Path, intake: Intake, at: datetime) -> int:
 
 
 def log_path(path: Path) -> Path:
-    """The file of the log, checked before the work begins.
+    """The path of the log, checked before the work begins.
 
     Raises:
-        UsageError: neither ``.csv`` nor ``.jsonl``, or no place to write.
+        UsageError: neither ``.csv`` nor ``.jsonl``, or the folder cannot be written.
     """
     if path.suffix.lower() not in (".csv", ".jsonl"):
         raise UsageError("the decision log is a .csv or .jsonl file", source=str(path), hint="end the name in .csv")
@@ -80,14 +80,14 @@ def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[d
 def _same(entry: dict[str, Any]) -> tuple[str, ...]:
     names = _TRANSACTION if entry.get("transaction_id") else _ROW
     cells = (as_cell(name, entry.get(name)) if entry.get(name) is not None else "" for name in names)
-    return tuple(" ".join(str(cell).split()) for cell in cells)  # as a list is read
+    return tuple(" ".join(str(cell).split()) for cell in cells)  # as lists are read
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """What stands in the log; nothing in one that is not there.
+    """The entries of the log; none if there is no log yet.
 
     Raises:
-        UsageError: it cannot be read, and so must not be added to.
+        UsageError: it cannot be read, so nothing must be added.
     """
     text = read_text(path, missing_ok=True)
     if path.suffix.lower() == ".jsonl":
@@ -109,9 +109,9 @@ def _object(line: str, source: str, row: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"no JSON: {error}", source=source, row=row, hint="mend or remove the line") from None
+        raise UsageError(f"not JSON: {error}", source=source, row=row, hint="fix or remove the line") from None
     if not isinstance(value, dict):
-        raise UsageError("no JSON object", source=source, row=row, hint="mend or remove the line")
+        raise UsageError("not a JSON object", source=source, row=row, hint="fix or remove the line")
     return value
 
 

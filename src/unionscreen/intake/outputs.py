@@ -1,4 +1,4 @@
-"""The three lists as text, CSV or JSON, and the list of what goes back."""
+"""The three lists as CSV, and the list of donations to return."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REFUND_LIST: Final = "the refund list"
 
 
 def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = LIST_COLUMNS) -> str:
-    """A header and a row each; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """A header and a row per donation; text that a spreadsheet would run as a formula gets a leading apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -34,24 +34,24 @@ def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = LIST_C
 
 
 def as_cell(name: str, value: Any) -> Any:
-    """A value as it stands in a CSV: guarded, but for an amount, which begins with a minus when money goes back."""
+    """A value for a CSV: guarded, except an amount, which starts with a minus sign when money is returned."""
     return value if name == "amount" else guarded(value)
 
 
 def refunds_path(path: Path) -> Path:
-    """The file of what goes back, checked before the work begins.
+    """The path of the refund list, checked before the work begins.
 
     Raises:
-        UsageError: another suffix than :func:`write_refunds` knows, or no place to write.
+        UsageError: a suffix that :func:`write_refunds` does not know, or the folder cannot be written.
     """
     return list_path(path, _REFUND_LIST)
 
 
 def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
-    """Write what goes back, the day it is due first, as ``.csv`` or ``.xlsx``.
+    """Write the donations to return, the earliest due first, as ``.csv`` or ``.xlsx``.
 
     Raises:
-        UsageError: another suffix, or it cannot be written.
+        UsageError: another suffix, or the file cannot be written.
     """
     write_list(
         path, _REFUND_LIST, lambda: donations_csv(donations, REFUND_COLUMNS), lambda book: _fill(book, donations)

@@ -27,7 +27,7 @@ def report(
     excel_safe: ExcelSafe = False,
     quiet: Quiet = False,
 ) -> None:
-    """Convert a saved result to other formats without re-screening."""
+    """Convert a saved result to other formats without screening again."""
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
     from unionscreen.reports import load_result
 

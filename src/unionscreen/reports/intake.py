@@ -1,4 +1,4 @@
-"""The three lists of a pre-screening, for the terminal."""
+"""The three lists of an intake, for the terminal."""
 
 from __future__ import annotations
 

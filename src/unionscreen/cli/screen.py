@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -157,80 +157,74 @@ def screen(
     help_all: HelpAll = False,  # noqa: ARG001 - its callback answers
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
-    columns = read_mapping(mapping or [])
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
+    shared: dict[str, Any] = {
+        "kinds": read_kinds(kinds, exclude_kinds),
+        "employers": employers,
+        "unions": unions,
+        "decisions": decisions,
+        "mapping": read_mapping(mapping or []),
+        "recipient": recipient,
+        "state": state,
+        "filing_format": filing_format,
+    }
+    filings_only: dict[str, Any] = {
+        "recipients": recipients and recipients.value,
+        "prosecutor": prosecutor,
+        "roster": roster,
+        "count": _categories(counted),
+        "include_related": include_related,
+        "min_score": min_score or None,
+        "workers": workers,
+        "scheduler": scheduler,
+        "resume": resume,
+        "max_rejects": max_rejects,
+        "accept_difference": accept_difference,
+    }
     if policy is None:
         intake.refuse_without_policy()
     else:
-        filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
-        filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
-        filing_only |= {"--count": counted, "--accept-difference": accept_difference or None}
-        filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
-        filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
-        if given := [name for name, value in filing_only.items() if value is not None]:
-            raise UsageError(f"{given[0]} does not go with --policy", hint="an intake sorts every donation")
+        _refuse_with_policy(filings_only | {"excel_safe": excel_safe})
         if not quiet:
             say(f"`screen --policy` is deprecated: type `unionscreen intake EXPORT... --policy {policy}` instead")
-        run_intake(
-            filings,
-            intake,
-            fmt=None if fmt is None else fmt.value,
-            out=out,
-            fail_on_flag=fail_on_flag,
-            strict=strict,
-            quiet=quiet,
-            decisions=decisions,
-            unions=unions,
-            kinds=read_kinds(kinds, exclude_kinds),
-            employers=employers,
-            mapping=columns,
-            recipient=recipient,
-            state=state,
-            filing_format=filing_format,
-        )
+        end = {"fail_on_flag": fail_on_flag, "strict": strict, "quiet": quiet}
+        run_intake(filings, intake, fmt=fmt and fmt.value, out=out, **end, **shared)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
     refuse_overwriting_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 
+    filings_only["min_score"] = min_score
     with progress_bar(shown=not (quiet or no_progress)) as report:
-        screening = run(
-            filings,
-            recipients=None if recipients is None else recipients.value,
-            prosecutor=prosecutor,
-            roster=roster,
-            kinds=read_kinds(kinds, exclude_kinds),
-            count=_categories(counted),
-            include_related=include_related,
-            unions=unions,
-            min_score=min_score,
-            mapping=columns,
-            recipient=recipient,
-            state=state,
-            filing_format=filing_format,
-            employers=employers,
-            decisions=decisions,
-            workers=workers,
-            scheduler=scheduler,
-            resume=resume,
-            max_rejects=max_rejects,
-            accept_difference=accept_difference,
-            progress=report,
-        )
-    if not quiet:
-        for note in screening.notes:
-            say(note)
-    destinations.write(screening)
-    if not quiet and (risk := destinations.note(screening)):
-        say(risk)
-    if not quiet and (out or not sys.stderr.isatty()):
-        say(_summary(screening) + destinations.said)
-    if unread := unread_said(screening.manifest):
-        if not quiet or strict:
-            say(unread)
-        if strict:
-            raise typer.Exit(FilingError.exit_code)
+        screening = run(filings, **filings_only, **shared, progress=report)
+    _write(screening, destinations, quiet=quiet)
+    unread = unread_said(screening.manifest)
+    if unread and (strict or not quiet):
+        say(unread)
+    if unread and strict:
+        raise typer.Exit(FilingError.exit_code)
     raise typer.Exit(1 if fail_on_flag and any(entry.flags for entry in screening.prosecutors) else 0)
+
+
+def _refuse_with_policy(options: Mapping[str, object]) -> None:
+    """Refuse what is about filings, and not about donations; an option that was not given is None, False or ()."""
+    if given := [name for name, value in options.items() if value is not None and value is not False and value != ()]:
+        option = "--" + given[0].replace("_", "-")
+        raise UsageError(f"{option} does not go with --policy", hint="an intake sorts every donation")
+
+
+def _write(screening: Screening, destinations: Destinations, *, quiet: bool) -> None:
+    """Write the report; its notes, and a summary for a log, go to standard error."""
+    notes = () if quiet else screening.notes
+    for note in notes:
+        say(note)
+    destinations.write(screening)
+    if quiet:
+        return
+    if risk := destinations.note(screening):
+        say(risk)
+    if destinations.given or not sys.stderr.isatty():
+        say(_summary(screening) + destinations.said)
 
 
 def _categories(values: Iterable[str] | None) -> tuple[str, ...]:

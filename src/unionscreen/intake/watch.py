@@ -115,45 +115,70 @@ def watch(
         UsageError: it is not a folder, or the state cannot be written.
     """
     own = {path.resolve() for path in (*leave, state.path)}
-    sizes: dict[Path, tuple[int, int]] = {}
-    known: dict[Path, tuple[int, int]] = {}
-    troubles: dict[Path, str] = {}
-    good = unreadable = 0
+    looks = _Looks(screen, state, say, reading=reading, quiet=quiet)
     while True:
         for path, seen in _whole_files(folder, own):
-            if not path.name.casefold().endswith(_EXPORT_SUFFIXES):
-                if path not in known and not quiet:
-                    say(f"{path.name}: skipped: no export has this suffix")
-                known[path] = seen
-                continue
-            settled = once or sizes.get(path) == seen
-            sizes[path] = seen
-            if not settled or known.get(path) == seen:
-                continue
-            try:
-                digest = _sha256(path)
-                outcome = None if state.holds(digest, reading) else _outcome(path, screen)
-            except UnionScreenError as error:
-                if troubles.get(path) != str(error):
-                    say(f"{path.name}: {error}")
-                troubles[path] = str(error)
-                continue
-            known[path] = seen
-            troubles.pop(path, None)
-            if outcome is not None:
-                state.mark(digest, path.name, outcome, reading)  # after the work: a crash repeats it, never skips
-                good += not _unreadable(outcome)
-                unreadable += _unreadable(outcome)
-                if _unreadable(outcome) or not quiet:
-                    say(f"{path.name}: {outcome}")
+            if looks.is_new(path, seen, settled=once):
+                looks.take(path, seen)
         if once:
-            return WatchResult(good, unreadable + len(troubles))
+            return looks.result
         try:
             sleep(interval)
         except KeyboardInterrupt:
             if not quiet:
                 say("Watch ended.")
-            return WatchResult(good, unreadable + len(troubles))
+            return looks.result
+
+
+@dataclass
+class _Looks:
+    """What the looks into a folder have found so far, by path: size and time of each file, and its last error."""
+
+    screen: Callable[[Path], str]
+    state: WatchState
+    say: Callable[[str], None]
+    reading: str
+    quiet: bool
+    sizes: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    known: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    errors: dict[Path, str] = field(default_factory=dict)
+    good: int = 0
+    unreadable: int = 0
+
+    @property
+    def result(self) -> WatchResult:
+        return WatchResult(self.good, self.unreadable + len(self.errors))
+
+    def is_new(self, path: Path, seen: tuple[int, int], *, settled: bool) -> bool:
+        """Whether it is an export that has stopped growing, and was not taken as it is now."""
+        if not path.name.casefold().endswith(_EXPORT_SUFFIXES):
+            if path not in self.known and not self.quiet:
+                self.say(f"{path.name}: skipped: no export has this suffix")
+            self.known[path] = seen
+            return False
+        settled = settled or self.sizes.get(path) == seen
+        self.sizes[path] = seen
+        return settled and self.known.get(path) != seen
+
+    def take(self, path: Path, seen: tuple[int, int]) -> None:
+        """Sort it, unless its bytes were sorted before."""
+        try:
+            digest = _sha256(path)
+            outcome = None if self.state.holds(digest, self.reading) else _outcome(path, self.screen)
+        except UnionScreenError as error:
+            if self.errors.get(path) != str(error):
+                self.say(f"{path.name}: {error}")
+            self.errors[path] = str(error)
+            return
+        self.known[path] = seen
+        self.errors.pop(path, None)
+        if outcome is None:
+            return
+        self.state.mark(digest, path.name, outcome, self.reading)  # after the work: a crash repeats it, never skips
+        self.good += not _unreadable(outcome)
+        self.unreadable += _unreadable(outcome)
+        if _unreadable(outcome) or not self.quiet:
+            self.say(f"{path.name}: {outcome}")
 
 
 def _outcome(path: Path, screen: Callable[[Path], str]) -> str:

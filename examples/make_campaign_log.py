@@ -10,7 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-HEADERS = ("Deposited", "Paid by", "Hometown", "St", "Cheque $", "Note")
+HEADERS = ("Deposited", "Paid by", "Hometown", "St", "Check $", "Note")
 ROWS = (
     (date(2024, 1, 8), "Imani Castellanos", "Oak Park", "IL", 250.00, ""),
     (date(2024, 1, 9), "Chicago F.O.P. Lodge #7", "Chicago", "IL", 1000.00, "hand-delivered"),
@@ -23,12 +23,12 @@ ROWS = (
 
 
 def write(path: Path) -> None:
-    """A title line, the headings, the cheques and a total, as people keep such a log."""
+    """A title line, the headings, the checks and a total, as people keep such a log."""
     workbook = xlsxwriter.Workbook(str(path))
     workbook.set_properties({"created": datetime(2024, 2, 13), "author": "UnionScreen example"})
-    sheet = workbook.add_worksheet("Cheques")
+    sheet = workbook.add_worksheet("Checks")
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.write(0, 0, "Riley Chen for State's Attorney: cheques received (invented)")
+    sheet.write(0, 0, "Riley Chen for State's Attorney: checks received (invented)")
     sheet.write_row(1, 0, HEADERS)
     for line, (deposited, *cells) in enumerate(ROWS, start=2):
         sheet.write_datetime(line, 0, datetime(deposited.year, deposited.month, deposited.day), day)

@@ -1,4 +1,4 @@
-"""What several test modules need: the command line in this process, the examples, a golden file."""
+"""What several test modules need: the command line in this process, the examples, files of expected results."""
 
 from __future__ import annotations
 
@@ -25,9 +25,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if skipped and exitstatus == pytest.ExitCode.OK and os.environ.get("UNIONSCREEN_NO_SKIPS"):
         reporter.write_line(f"{len(skipped)} tests were skipped, and none may be here: see pytest -rs", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(autouse=True)
@@ -66,13 +63,15 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def golden() -> Callable[[str, str], None]:
-    """Compare a text with `tests/golden/NAME`; `make golden` (UPDATE_GOLDEN=1) writes it instead."""
+def expected() -> Callable[[Path | str, str], None]:
+    """Compare a text with a file under `tests/`; `make expected` (UPDATE_EXPECTED=1) writes the file instead."""
 
-    def compare(name: str, text: str) -> None:
-        path = GOLDEN / name
-        if os.environ.get("UPDATE_GOLDEN"):
+    def compare(name: Path | str, text: str) -> None:
+        path = ROOT / "tests" / name
+        shown = path.relative_to(ROOT)
+        if os.environ.get("UPDATE_EXPECTED"):
             path.write_text(text, encoding="utf-8")
-        assert text == path.read_text(encoding="utf-8"), f"{name} differs; if this is meant: make golden, read the diff"
+        assert path.exists(), f"{shown} is missing; `make expected` writes it; then read it against the input"
+        assert text == path.read_text(encoding="utf-8"), f"{shown} differs; if you meant it: make expected"
 
     return compare

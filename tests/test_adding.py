@@ -14,8 +14,8 @@ import pytest
 
 from unionscreen.errors import UsageError
 from unionscreen.files import append_text
-from unionscreen.policy.intake import prescreen
-from unionscreen.policy.log import append_log, read_log
+from unionscreen.intake.donations import judge_donations
+from unionscreen.intake.log import append_log, read_log
 from unionscreen.review.decisions import DECISION_COLUMNS, Decision
 from unionscreen.review.store import append_decisions, append_new, load_decisions
 
@@ -72,7 +72,7 @@ def import_the_same(folder: str, _: int, start: Any, written: Any) -> None:
 
 
 def log_the_same(folder: str, _: int, start: Any, written: Any) -> None:
-    intake = prescreen(Path(folder) / "actblue.csv")
+    intake = judge_donations(Path(folder) / "actblue.csv")
     for at in range(FILES):
         for suffix in ("csv", "jsonl"):
             start.wait()

@@ -136,3 +136,36 @@ def test_detect_names_the_format(cli: Cli, name: str, format_id: str) -> None:
 
 def test_detect_of_no_file_is_exit_3(cli: Cli) -> None:
     assert cli("formats", "detect", "none.csv").exit_code == 3
+
+
+def test_lint_finds_nothing_in_the_shipped_list(cli: Cli) -> None:
+    result = cli("unions", "lint")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith(" 0 problems\n")
+
+
+@pytest.mark.parametrize(("form", "rows"), [("csv", "aliases"), ("ftm", "unions")])
+def test_the_whole_list_is_exported(cli: Cli, form: str, rows: str) -> None:
+    from unionscreen import load_unions
+
+    result = cli("unions", "export", "--format", form)
+    assert len(result.stdout.splitlines()) == len(getattr(load_unions(), rows)) + (form == "csv")
+    assert f"{len(load_unions().unions):,} organizations" in result.stderr
+    assert cli("unions", "export", "--format", "pdf").exit_code == 2
+
+
+def test_an_organization_that_was_added_is_found(cli: Cli, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    result = cli("unions", "add", "Elmhaven Night Owls", "--source", "a filing", "--state", "CA", "--to", own)
+    assert result.exit_code == 0, result.stderr
+    assert cli("check", "Elmhaven Night Owls", "--unions", own).exit_code == 1
+
+
+def test_rates_on_labeled_names_are_printed(cli: Cli, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("name,label\nOakland POA,union\nAcme Inc,union\nSmith Jane,other\n")
+    rates = json.loads(cli("evaluate", cases, "--json").stdout)["all"]
+    assert (rates["found"], rates["missed"], rates["false"]) == (1, 1, 0)
+    shown = cli("evaluate", cases)
+    assert "missed: 1\n  3: Acme Inc" in shown.stdout
+    assert shown.stderr == "3 cases, 2 unions among them\n"

@@ -27,7 +27,7 @@ AVERY = "examples/netfile-avery.csv"
 TENNESSEE = "examples/tennessee-2022.csv"
 LOG = "examples/campaign-log.xlsx"
 LOG_OPTIONS = (
-    *("--map", "contributor=Paid by", "--map", "amount=Cheque $", "--map", "date=Deposited"),
+    *("--map", "contributor=Paid by", "--map", "amount=Check $", "--map", "date=Deposited"),
     *("--recipient", "Riley Chen for State's Attorney"),
 )
 HEADER = "Recipient Name,Contributor Name,Amount,Date\n"
@@ -111,7 +111,7 @@ def test_a_campaign_screens_its_own_spreadsheet(cli: Cli) -> None:
         "Policemen's Benev. & Protective Assn. Unit 6 PAC",
     ]
     assert entry["recipients"] == ["Riley Chen for State's Attorney"]
-    assert entry["flags"][0]["source"] == f"{LOG}#Cheques"
+    assert entry["flags"][0]["source"] == f"{LOG}#Checks"
     assert entry["flags"][0]["row"] == 4
 
 
@@ -390,7 +390,7 @@ def test_standard_input_and_a_pipe_work_in_any_locale() -> None:
 @pytest.mark.parametrize("kind", ["CSV", "TSV", "XLSX", "ODS", "JSON", ".fec", "Parquet", "HTML", "gz", "zip", "stdin"])
 def test_the_help_names_every_kind_of_file_that_is_read(cli: Cli, kind: str) -> None:
     help_text = cli("screen", "--help").stdout
-    assert kind in help_text[: help_text.index("Options:")]
+    assert kind in help_text[: help_text.index("Which contributions:")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")

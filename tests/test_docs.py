@@ -16,6 +16,7 @@ from unionscreen.cli.app import COMMANDS
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *ROOT.glob("docs/*.md")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
@@ -27,7 +28,7 @@ def test_quick_start_is_two_commands_the_second_of_which_is_the_tests() -> None:
     assert block[1].endswith("-m pytest -q")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/researcher.md"])
+@pytest.mark.parametrize("page", ["docs/python.md", "docs/researcher.md"])
 def test_the_python_on_a_page_runs_as_printed(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.chdir(ROOT)
     failed, run = doctest.testfile(str(ROOT / page), module_relative=False)
@@ -48,7 +49,13 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
         commands.append([name])
         app = import_module(f"unionscreen.cli.{name}").app
         commands += [[name, command.name] for command in app.registered_commands if command.name]
-    known = set().union(*(re.findall(r"--[a-z-]+", cli(*command, "--help").stdout) for command in commands))
+    known = set().union(
+        *(
+            re.findall(r"--[a-z-]+", cli(*command, shown).stdout)
+            for command in commands
+            for shown in ("--help", "--help-all")
+        )
+    )
     elsewhere = {
         "--editable",
         "--format json",
@@ -63,10 +70,10 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
     assert mentioned - known - elsewhere == set()
 
 
-def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
+def test_the_exit_codes_of_the_docs_are_those_of_the_errors() -> None:
     from unionscreen import errors
 
-    codes = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+    codes = {int(code) for code in re.findall(r"^\| (\d) \|", COMMANDS_PAGE, re.MULTILINE)}
     raised = {each.exit_code for each in vars(errors).values() if hasattr(each, "exit_code")}
     assert codes == raised | {0, 1}
 

@@ -31,7 +31,7 @@ def test_the_spreadsheet_is_what_its_script_writes(tmp_path: Path) -> None:
     assert callable(write)
     write(tmp_path / "log.xlsx")
     again, kept = (
-        CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Cheques").to_python()
+        CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Checks").to_python()
         for path in (tmp_path / "log.xlsx", EXAMPLES / "campaign-log.xlsx")
     )
     assert again == kept

@@ -1,4 +1,4 @@
-"""Whole reports at 80 columns, as they were last read and found good. `make golden` writes them anew."""
+"""Whole reports at 80 columns, as they were last read and found good. `make expected` rewrites them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOG = (
     "--map",
     "contributor=Paid by",
     "--map",
-    "amount=Cheque $",
+    "amount=Check $",
     "--map",
     "date=Deposited",
 )
@@ -28,9 +28,9 @@ LOG = (
     ],
 )
 def test_the_report_is_as_it_was_read(
-    cli: Callable[..., Result], golden: Callable[[str, str], None], name: str, arguments: list[str]
+    cli: Callable[..., Result], expected: Callable[[str, str], None], name: str, arguments: list[str]
 ) -> None:
     shown = cli("screen", *arguments).stdout
     *lines, which_list = shown.splitlines()
     assert which_list.startswith("List ")  # its hash changes with every correction; the report need not
-    golden(name, "\n".join(lines) + "\n")
+    expected(f"golden/{name}", "\n".join(lines) + "\n")

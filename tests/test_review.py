@@ -306,8 +306,9 @@ def test_undo_at_the_beginning_and_unknown_keys_do_nothing(items: list[Item]) ->
     assert "nothing to undo" in shown
 
 
-def test_without_a_terminal_the_review_refuses_clearly(cli: Cli, tmp_path: Path) -> None:
-    result = cli("review", "examples/netfile-avery.csv", "--decisions", tmp_path / "log.csv", "--by", "A.B.")
+@pytest.mark.parametrize("command", [("review",), ("review", "terminal")])
+def test_without_a_terminal_the_review_refuses_clearly(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
+    result = cli(*command, "examples/netfile-avery.csv", "--decisions", tmp_path / "log.csv", "--by", "A.B.")
     assert result.exit_code == 2
     assert "the review needs a terminal" in result.stderr
     assert "review export" in result.stderr
@@ -496,7 +497,7 @@ def test_importing_twice_adds_nothing(cli: Cli, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     cli("review", "import", page, "--decisions", log)
     again = cli("review", "import", page, "--decisions", log)
-    assert "0 new decisions; 1 held already" in again.stderr
+    assert "0 new decisions; 1 already known" in again.stderr
     assert len(load_decisions(log).log) == 1
 
 
@@ -588,3 +589,10 @@ def test_the_queue_of_a_spreadsheet_holds_what_the_reviewer_needs(tmp_path: Path
         assert (row["rows"], float(row["score"])) == (str(each.rows), round(each.score, 1))
         assert row["where"] == "; ".join(each.places)
         assert row["verdict"] == row["by"] == row["on"] == ""
+
+
+def test_the_command_promotes_what_was_confirmed_to_an_own_list(cli: Cli, tmp_path: Path) -> None:
+    append_decisions(tmp_path / "log.csv", [decide(WILLOW, "confirmed")])
+    own = tmp_path / "own.csv"
+    result = cli("review", "promote", "--decisions", tmp_path / "log.csv", "--overlay", own)
+    assert (result.exit_code, result.stderr) == (0, f"added: {WILLOW}\n1 row added to {own}\n")

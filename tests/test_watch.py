@@ -12,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.policy.watch import STATE_NAME, State, WatchResult, watch
+from unionscreen.intake.watch import STATE_NAME, WatchResult, WatchState, watch
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -49,7 +49,7 @@ class Watched:
                 raise KeyboardInterrupt
             step()
 
-        state = State.load(self.folder / STATE_NAME)
+        state = WatchState.load(self.folder / STATE_NAME)
         return watch(
             self.folder, self.screen, state=state, say=self.said.append, sleep=sleep, once=once, reading=reading
         )
@@ -140,7 +140,7 @@ def test_a_broken_file_is_tried_again_when_it_would_be_read_in_another_way(watch
 def test_a_folder_that_goes_away_ends_the_watch_with_an_error(watched: Watched, tmp_path: Path) -> None:
     watched.folder = tmp_path / "share"
     watched.folder.mkdir()
-    with pytest.raises(UsageError, match="no folder to watch: No such file"):
+    with pytest.raises(UsageError, match="not a folder to watch: No such file"):
         watched.run(nothing, watched.folder.rmdir, nothing)
 
 
@@ -157,7 +157,7 @@ def test_ctrl_c_ends_it_cleanly_and_what_was_done_is_kept(watched: Watched) -> N
     (watched.folder / "a.csv").write_text(EXPORT)
     assert watched.run(nothing) == (1, 0)
     assert watched.said[-1] == "Watch ended."
-    assert [each["name"] for each in State.load(watched.folder / STATE_NAME).done.values()] == ["a.csv"]
+    assert [each["name"] for each in WatchState.load(watched.folder / STATE_NAME).done.values()] == ["a.csv"]
 
 
 def test_a_run_that_dies_in_the_middle_screens_the_file_again(watched: Watched) -> None:
@@ -166,7 +166,7 @@ def test_a_run_that_dies_in_the_middle_screens_the_file_again(watched: Watched) 
     def dies(_: Path) -> str:
         raise KeyboardInterrupt
 
-    state = State.load(watched.folder / STATE_NAME)
+    state = WatchState.load(watched.folder / STATE_NAME)
     with pytest.raises(KeyboardInterrupt):
         watch(watched.folder, dies, state=state, say=print, sleep=lambda _: None, once=True)
     watched.run(once=True)
@@ -176,7 +176,7 @@ def test_a_run_that_dies_in_the_middle_screens_the_file_again(watched: Watched) 
 def test_a_state_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / STATE_NAME).write_text("{")
     with pytest.raises(UsageError, match="the state of the watch cannot be read"):
-        State.load(tmp_path / STATE_NAME)
+        WatchState.load(tmp_path / STATE_NAME)
 
 
 def test_the_command_writes_results_beside_and_does_nothing_the_second_time(cli: Cli, tmp_path: Path) -> None:
@@ -236,12 +236,12 @@ def test_quiet_says_errors_only(cli: Cli, tmp_path: Path) -> None:
 def test_what_is_to_be_known_about_an_export_is_said(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(EXPORT.replace("2024-01-06", ""))
     options = ("watch", tmp_path, "--once", "--return-within", "10d")
-    assert "a.csv: donations to refuse or review that have no day of receipt" in cli(*options).stderr
+    assert "a.csv: donations to refuse or review without a date of receipt" in cli(*options).stderr
 
 
 def test_a_folder_that_is_not_there_is_refused(cli: Cli, tmp_path: Path) -> None:
     result = cli("watch", tmp_path / "none", "--once")
-    assert (result.exit_code, "no folder to watch" in result.stderr) == (2, True)
+    assert (result.exit_code, "not a folder to watch" in result.stderr) == (2, True)
 
 
 def test_results_that_have_no_folder_to_go_to_are_refused_before_any_work(cli: Cli, tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_every_kind_of_export_is_taken_and_what_is_none_is_said(cli: Cli, tmp_pa
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
     said = cli("watch", tmp_path, "--once")
     assert "a.json: 0 refuse, 0 review, 1 accept" in said.stderr
-    assert "photo.png: passed over: no export has this suffix" in said.stderr
+    assert "photo.png: skipped: no export has this suffix" in said.stderr
     assert said.exit_code == 0
 
 

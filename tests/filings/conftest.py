@@ -95,6 +95,22 @@ def sample() -> Callable[[str], Read]:
 
 
 @pytest.fixture
+def sample_path() -> Callable[[str], Path]:
+    """The one sample of a format."""
+
+    def find(format_id: str) -> Path:
+        found = sorted(SAMPLES.glob(f"{format_id}.*"))
+        shown = f"{SAMPLES.relative_to(Path.cwd()) if SAMPLES.is_relative_to(Path.cwd()) else SAMPLES}/{format_id}.*"
+        assert len(found) == 1, (
+            f"the format {format_id} needs one sample, {shown}, with made-up rows in the agency's layout; "
+            f"there are {len(found)}: CONTRIBUTING.md says how to add a format"
+        )
+        return found[0]
+
+    return find
+
+
+@pytest.fixture
 def samples() -> Path:
     return SAMPLES
 

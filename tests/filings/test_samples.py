@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,9 @@ from unionscreen.filings.layouts.definitions import normalize_header
 from unionscreen.filings.layouts.detect import _misses
 
 HERE = Path(__file__).parent
-EXPECTED = sorted((HERE / "expected").glob("*.csv"))
 SAMPLES = sorted(path for path in (HERE / "samples").iterdir() if path.is_file())
+CONTRIBUTIONS = [path for path in SAMPLES if not load_format(path.stem).refuse]
 REFUSED = [known for known in list_formats() if known.refuse]
-# For the files that do not say who received.
-RECIPIENT = "Friends of Jane Roe"
 
 # What a payment processor's export holds beside the gift, and what nobody has to read to screen it. (A filer's account
 # of its committee, as in "Account Type", is no such thing.)
@@ -29,21 +28,21 @@ def shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)
-def test_a_sample_gives_the_expected_contributions(path, samples, whole):
-    (sample,) = samples.glob(f"{path.stem}.*")
-    (filing,) = open_filing(sample, recipient=None if "recipient" in load_format(path.stem).columns else RECIPIENT)
-    got = whole(filing)
-    with path.open(encoding="utf-8", newline="") as handle:
-        expected = list(csv.DictReader(handle))
+every_sample = pytest.mark.parametrize("path", CONTRIBUTIONS, ids=lambda path: path.name)
+
+
+@every_sample
+def test_a_sample_gives_the_expected_contributions(path, sample, expected):
+    got = sample(path.name)
     names = [name for name in COLUMNS if name not in ("source", "format")]
-    assert [{name: shown(row[name]) for name in names} for row in got.rows] == expected
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([names, *([shown(row[name]) for name in names] for row in got.rows)])
+    expected(f"filings/expected/{path.stem}.csv", out.getvalue())
     assert not got.rejects
 
 
-@pytest.mark.parametrize(
-    "path", [each for each in SAMPLES if not load_format(each.stem).refuse], ids=lambda path: path.name
-)
+@every_sample
 def test_a_sample_is_of_its_own_format_and_of_no_other(path):
     detection = detect_format(path)
     assert detection.format == path.stem
@@ -51,10 +50,9 @@ def test_a_sample_is_of_its_own_format_and_of_no_other(path):
 
 
 @pytest.mark.parametrize("known", REFUSED, ids=lambda known: known.id)
-def test_a_file_that_is_no_list_of_contributions_is_refused_with_the_reason(known, samples):
-    (sample,) = samples.glob(f"{known.id}.*")
+def test_a_file_that_is_no_list_of_contributions_is_refused_with_the_reason(known, sample_path):
     with pytest.raises(FilingError, match=known.refuse):
-        open_filing(sample)
+        open_filing(sample_path(known.id))
 
 
 @pytest.mark.parametrize("known", list_formats(), ids=lambda known: known.id)
@@ -146,3 +144,11 @@ def test_the_other_layouts_of_an_agency_are_read_too(format_id, header, row, exp
     assert got.filing.format.id == format_id
     (only,) = got.rows
     assert (only["recipient"], only["office"], only["contributor"], only["amount_cents"], only["kind"]) == expected
+
+
+def test_a_missing_sample_and_a_missing_result_are_reported_in_words(sample_path, expected, monkeypatch):
+    monkeypatch.delenv("UPDATE_EXPECTED", raising=False)
+    with pytest.raises(AssertionError, match=r"the format xx-none needs one sample, .*/xx-none\.\*, with made-up rows"):
+        sample_path("xx-none")
+    with pytest.raises(AssertionError, match=r"tests/filings/expected/xx-none\.csv is missing; `make expected`"):
+        expected("filings/expected/xx-none.csv", "")

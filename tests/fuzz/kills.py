@@ -179,7 +179,7 @@ def _with_export(folder: Path) -> None:
 
 
 _TABLES: Final = tuple(f"us.{name}" for name in ("flags.csv", "totals.csv", "prosecutors.csv", "manifest.json"))
-_INTAKE: Final = ("screen", "in/first.csv", "--policy", "refuse", "--out", "lists.csv", "--quiet")
+_INTAKE: Final = ("intake", "in/first.csv", "--policy", "refuse", "--out", "lists.csv", "--quiet")
 
 COMMANDS: Final[dict[str, Command]] = {
     "screen --out": Command(

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 class _NoPandas:
-    """Says that there is no pandas: no command makes a DataFrame.
+    """Hides pandas, because no command makes a DataFrame.
 
-    pyarrow imports it with its first array where it is installed, which takes a quarter of a second of every command.
+    pyarrow imports pandas with its first array if it is installed, which costs every command a quarter of a second.
     """
 
     def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /) -> None:
         if fullname == "pandas":
-            raise ModuleNotFoundError("the command line does without pandas", name=fullname)
+            raise ModuleNotFoundError("the command line does not use pandas", name=fullname)
 
 
 def main() -> None:
     """Run ``unionscreen`` with the arguments of this process, and exit."""
     sys.meta_path.insert(0, _NoPandas())
-    # What is imported and loaded stays: to look for garbage among it every 700 objects takes 10 ms of a ``check``.
+    # What is imported and loaded stays. Searching it for garbage every 700 objects takes 10 ms of a ``check``.
     gc.set_threshold(100_000)
     try:
         from unionscreen.cli.streams import reopen_closed
@@ -38,7 +38,7 @@ def main() -> None:
         from unionscreen.cli.app import app
 
         app(prog_name="unionscreen")
-    except KeyboardInterrupt:  # before a command ran; commands answer Ctrl-C themselves
+    except KeyboardInterrupt:  # before a command ran; commands handle Ctrl-C themselves
         sys.exit(130)
     finally:
-        gc.freeze()  # or the interpreter, before it ends, looks for garbage among all that ends with it: 0.15 s
+        gc.freeze()  # otherwise the interpreter searches everything for garbage before it ends: 0.15 s

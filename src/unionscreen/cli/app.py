@@ -1,4 +1,4 @@
-"""The commands put together, and what happens when one fails."""
+"""All commands, and what happens when one fails."""
 
 from __future__ import annotations
 
@@ -19,50 +19,51 @@ from unionscreen.errors import UnionScreenError
 # What a shell reports for a program ended by SIGPIPE (13) or SIGINT (2).
 EXIT_BROKEN_PIPE: Final = 141
 EXIT_INTERRUPTED: Final = 130
-# EX_SOFTWARE of sysexits.h. Never 1, which is what Python ends with by itself: here it means that a union was found.
+# EX_SOFTWARE of sysexits.h. Never 1, Python's own code for a failure: here 1 means that a union was found.
 EXIT_FAULT: Final = 70
-# Set to anything, it keeps the traceback of an unforeseen error.
+# An environment variable. If it is set, the traceback of an unexpected error is shown.
 TRACEBACK: Final = "UNIONSCREEN_TRACEBACK"
-# What typer answers itself, with a message and an exit code; where the base of its mistakes stands differs by release.
+# What typer handles itself, with a message and an exit code. The module of the base class differs by release.
 _ANSWERED: Final[tuple[type[BaseException], ...]] = (
     typer.Exit,
     typer.Abort,
     next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"),
 )
 
-# In the order of --help. Each is a module of this package, imported when it is asked for, with an ``app``.
+# In the order of --help. Each is a module of this package with an ``app``, imported when the command is run.
 COMMANDS: Final = (
-    "screen", "batch", "report", "check", "review", "pledges", "watch", "unions", "formats", "convert", "evaluate",
+    "screen", "check", "pledges", "intake", "watch", "review", "report", "batch", "unions", "formats", "convert",
+    "evaluate",
 )  # fmt: skip
 
 
 class Commands(TyperGroup):
-    """All commands; an error becomes one message and an exit code, the user's and ours."""
+    """All commands. An error, the user's or ours, becomes one message and an exit code."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is typer's
         """Name every command, without importing any."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the signature is typer's
-        """Import and build the command; for an unknown name all of them, from which typer suggests the nearest."""
+        """Import and build the command; for an unknown name build all, so that typer suggests the nearest."""
         for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
             if name not in self.commands:
                 self.commands[name] = typer.main.get_command(import_module(f"unionscreen.cli.{name}").app)
         return self.commands.get(cmd_name)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Read the options before the command; --help and --version answer here."""
-        with _errors_said():
+        """Read the options before the command; --help and --version are handled here."""
+        with _errors_shown():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command named on the command line."""
-        with _errors_said():
+        with _errors_shown():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _errors_said() -> Iterator[None]:
+def _errors_shown() -> Iterator[None]:
     try:
         yield
     except _ANSWERED:
@@ -73,7 +74,7 @@ def _errors_said() -> Iterator[None]:
     except BrokenPipeError:
         abandon_stdout()  # `| head` has read enough
         raise typer.Exit(EXIT_BROKEN_PIPE) from None
-    except OSError as error:  # a folder that may not be entered, a full disk: no mistake of ours either
+    except OSError as error:  # a folder that may not be entered, a full disk: not a bug either
         where = f"{error.filename}: " if error.filename else ""
         say(f"Error: {where}{error.strerror or error}")
         spare_last_flush()
@@ -82,8 +83,8 @@ def _errors_said() -> Iterator[None]:
         say("Interrupted: nothing more was screened.")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except Exception as error:
-        if isinstance(error, ValueError) and "embedded null" in str(error):  # what Python says of such a path
-            say("Error: a path holds a NUL character, which no file's name can")
+        if isinstance(error, ValueError) and "embedded null" in str(error):  # how Python reports such a path
+            say("Error: a path contains a NUL character, which no file name can")
             raise typer.Exit(UnionScreenError.exit_code) from None
         if os.environ.get(TRACEBACK):
             raise
@@ -92,7 +93,7 @@ def _errors_said() -> Iterator[None]:
 
 
 def fault(error: Exception) -> str:
-    """One line for an error that nobody foresaw: what it is and where in our code, for a report.
+    """One line for an unexpected error: what it is, and where in our code.
 
     >>> fault(KeyError("bug")).startswith("Error: a fault of unionscreen, not of your files: KeyError 'bug'")
     True
@@ -140,10 +141,11 @@ def unionscreen(
 
     \b
     unionscreen screen FILING...     flagged contributions per prosecutor
-    unionscreen batch CONFIG         many filings and jurisdictions into tables
     unionscreen check NAME...        is this donor a police union?
+    unionscreen intake EXPORT...     may these donations be deposited?
+    unionscreen batch CONFIG         many filings and jurisdictions into tables
 
     Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
-    --fail-on-flag) or a fault of the list (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more rejected
-    rows than --max-rejects, 70 a fault of the tool.
+    --fail-on-flag) or a rule of the list is broken (unions lint), 2 wrong usage, 3 input unreadable or empty, 4 more
+    rejected rows than --max-rejects, 70 a bug in unionscreen.
     """  # noqa: D301 - \b is the mark that click wants before lines to be left as they are

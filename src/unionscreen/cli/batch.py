@@ -43,7 +43,10 @@ def batch(
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:
-    """Screen many filings and jurisdictions into tables: flags, totals by year and union, prosecutors."""
+    """Screen many filings and jurisdictions into tables.
+
+    The tables are flags, totals by year and union, and prosecutors.
+    """
     from unionscreen.batch import Job, read_jobs, run_batch
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP

@@ -1,4 +1,4 @@
-"""``unionscreen check``: is this donor a police union? Imports nothing that is slow to load."""
+"""``unionscreen check``: is this donor a police union? Nothing that loads slowly is imported."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from unionscreen.cli.names import Asked, read_names
+from unionscreen.cli.options import DecisionsOption, UnionsOption
 from unionscreen.cli.streams import colors_wanted, say, write_data
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import to_json, visible
@@ -29,11 +30,11 @@ Examples:
   cut -d, -f2 donors.csv | unionscreen check --stdin --json
   unionscreen check --stdin < donors.csv  # with headings name, state, city
 
-Exit code 1 if any name is a union's, else 0. "clear" means: not on the list, and does not read like an officers'
-organization."""
+Exit code 1 if any name is a union, else 0. "clear" means that the name is not on the list and does not read like an
+officers' organization."""
 
-# Bytes taken at once from standard input. What has arrived is answered before more is waited for, so that a program
-# can ask one name at a time, and a million names never stand in memory.
+# Bytes read at once from standard input. Names that have arrived are answered before more are read, so that a program
+# can ask one name at a time, and a million names are never in memory.
 CHUNK: Final = 1 << 16
 
 INDENT: Final = " " * 9  # the width of the verdict
@@ -49,29 +50,28 @@ def check(
     stdin: Annotated[
         bool,
         typer.Option(
-            "--stdin", help="Read names from standard input, one a line, or CSV with the headings name, state, city."
+            "--stdin", help="Read names from standard input, one per line, or CSV with the headings name, state, city."
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
     state: Annotated[str | None, typer.Option(metavar="XX", help="The donors' state: tells namesakes apart.")] = None,
-    unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")
-    ] = None,
+    unions: UnionsOption = None,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Show how each word was read, and the nearest unions."),
     ] = False,
-    decisions: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="What was decided in `review`: answer as it was decided.")
-    ] = None,
+    decisions: DecisionsOption = None,
 ) -> None:
-    """Say whether donors are police unions, and why: union, related or clear."""
+    """Say whether donors are police unions, and why.
+
+    The answer is union, related or clear.
+    """
     if bool(names) == stdin:
         raise UsageError(
-            "give names, or --stdin and one name a line", hint='unionscreen check "Springfield PBA Local 5"'
+            "give names, or --stdin and one name per line", hint='unionscreen check "Springfield PBA Local 5"'
         )
     if names and not all(map(str.strip, names)):
-        raise UsageError("a name is empty", hint="is the variable set that holds it?")
+        raise UsageError("a name is empty", hint="is the variable that holds it set?")
     from unionscreen.matching import load_matcher
     from unionscreen.matching.places import known_state
 
@@ -82,7 +82,7 @@ def check(
     given = [[Asked(_decode(os.fsencode(name))) for name in names or []]]
     asked = found = 0
     for batch in read_names(_from_stdin()) if stdin else given:
-        # What the row says of its donor is nearer than what the option says of all.
+        # The state in a row takes precedence over the option, which is about all rows.
         batch = [each if each.state else each._replace(state=where) for each in batch]
         matches = [matcher.match(each.name, state=each.state, city=each.city) for each in batch]
         answers = [answer(match, each.state) for match, each in zip(matches, batch, strict=True)]
@@ -93,17 +93,17 @@ def check(
         asked += len(batch)
         found += sum(match.verdict == "union" for match in matches)
     if not asked:
-        raise FilingError("no name on standard input", hint="one name a line, or CSV with the heading name")
+        raise FilingError("no name on standard input", hint="give one name per line, or CSV with the heading name")
     if stdin and not as_json:
-        say(f"{asked:,} names, {found:,} of them a union's")
+        say(f"{asked:,} names, {found:,} of them unions")
     raise typer.Exit(1 if found else 0)
 
 
 def _from_stdin() -> Iterator[list[str]]:
-    """The lines of standard input, in batches of what has arrived; only a line feed ends a line."""
+    """The lines of standard input, in batches as they arrive; only a line feed ends a line."""
     rest = b""
     first = True
-    stream = cast(io.BufferedReader, sys.stdin.buffer)  # read1 takes what is there
+    stream = cast(io.BufferedReader, sys.stdin.buffer)  # read1 returns what has arrived
     for chunk in iter(lambda: stream.read1(CHUNK), b""):
         if first:
             chunk, first = chunk.removeprefix(b"\xef\xbb\xbf"), False
@@ -115,19 +115,19 @@ def _from_stdin() -> Iterator[list[str]]:
 
 
 def _decode(name: bytes) -> str:
-    """As filings are read: UTF-8, else the Windows code page that most exports are written in."""
+    """Decode as filings are decoded: as UTF-8, else as the Windows code page of most exports."""
     try:
         return name.decode("utf-8")
     except UnicodeDecodeError:
         return name.decode("cp1252", "replace")
 
 
-def _as_it_is(match: Match, state: str) -> Answer:  # noqa: ARG001 - asked as _decided_by's answer is
+def _as_it_is(match: Match, state: str) -> Answer:  # noqa: ARG001 - the signature of the answer in _decided_by
     return match, {}
 
 
 def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str], Answer]:
-    """What lays the decisions of a file over an answer; the keys `reviewed` and `decision` say so in JSON."""
+    """A function that applies the decisions in a file to an answer; JSON has the keys `reviewed` and `decision`."""
     from unionscreen.review.apply import apply_to_match
     from unionscreen.review.store import load_decisions
 
@@ -156,7 +156,7 @@ def _explained(match: Match) -> dict[str, Any]:
 
 
 def _explanation(explained: Mapping[str, Any]) -> list[str]:
-    """How the name was read, word by word; then the unions it is not, with the reason."""
+    """How the name was read, word by word; then the nearest other unions, with the reason against each."""
     lines = []
     for part in explained["parts"]:
         lines.append(f"{INDENT}{part['role']}:")
@@ -177,7 +177,7 @@ def _explanation(explained: Mapping[str, Any]) -> list[str]:
 
 
 def _lines(match: Match, beside: Mapping[str, Any]) -> str:
-    """The verdict with the name as filed, what it was found to be, and the reason."""
+    """The verdict with the name as filed, the organization, and the reason."""
     word = f"{match.verdict:<8}"
     if colors_wanted():
         word = f"{STYLES[match.verdict]}{word}\x1b[0m"
@@ -189,7 +189,7 @@ def _lines(match: Match, beside: Mapping[str, Any]) -> str:
         kind = f" ({match.category})" if match.category else ""
         lines.append(f"{INDENT}→ {who}{kind}, {match.tier}, score {match.score:.0f}")
     elif match.verdict == "related":
-        lines.append(f"{INDENT}→ no union: {match.category}")
+        lines.append(f"{INDENT}→ not a union: {match.category}")
     if match.why:
         lines.append(INDENT + visible(match.why))
     if "explain" in beside:

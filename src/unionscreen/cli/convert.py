@@ -10,14 +10,14 @@ from typing import Annotated, Any
 
 import typer
 
-from unionscreen.cli.filing_options import AcceptDifference, FilingFormat, MapOption, RecipientOption, read_mapping
+from unionscreen.cli.options import AcceptDifference, FormatOption, MapOption, RecipientOption, read_mapping
 from unionscreen.cli.output import refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import output_path, say, write_data
 from unionscreen.files import write_lines
 from unionscreen.reports.text import count
 
-# Rows put into one piece of text.
+# Rows in one piece of text.
 _ROWS_AT_ONCE = 1_000
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -29,11 +29,14 @@ def convert(
     out: Annotated[Path | None, typer.Option(metavar="CSV", help="Write here instead of standard output.")] = None,
     mapping: MapOption = None,
     recipient: RecipientOption = None,
-    filing_format: FilingFormat = None,
+    filing_format: FormatOption = None,
     accept_difference: AcceptDifference = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the rows of a filing as read, to check next to the page: page, line, kind, date, name, amount, ..."""
+    """Write the rows of a filing as they are read, as CSV.
+
+    The columns page, line, kind, date, name, amount and so on can be checked next to the page of a PDF.
+    """
     target = None if out is None else output_path(out)
     refuse_overwriting_inputs([target] if target else [], [filing])
     from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
@@ -60,7 +63,7 @@ def convert(
 
 
 def _pieces(header: tuple[str, ...], rows: Iterator[list[Any]]) -> Iterator[str]:
-    """CSV, some rows at a time."""
+    """The rows as CSV, in pieces."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

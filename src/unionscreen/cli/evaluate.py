@@ -1,4 +1,4 @@
-"""``unionscreen evaluate``: how good the matcher is on names that you labelled."""
+"""``unionscreen evaluate``: the matcher's precision and recall on names that you labeled."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unionscreen.cli.options import AsJson, UnionsOption
 from unionscreen.cli.streams import say, write_data
 from unionscreen.reports.text import count, to_json, visible
 
@@ -20,15 +21,14 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command()
 def evaluate(
     cases: Annotated[Path, typer.Argument(metavar="CASES.csv", help="Columns name,label[,union_id,state,quality].")],
-    unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the list.")
-    ] = None,
+    unions: UnionsOption = None,
     show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Print precision, recall and alarms on labelled names, and what was missed or wrong.
+    """Print precision and recall on names that you labeled.
 
-    Labels: union and mixed are unions; uncertain is left out; every other label is no union.
+    Names that were missed or wrongly flagged are listed. The labels union and mixed are unions; uncertain is left
+    out; every other label is not a union.
     """
     from unionscreen.matching import load_matcher
     from unionscreen.matching.evaluate import evaluate as run
@@ -53,7 +53,7 @@ def _lines(evaluation: Evaluation, show: int) -> list[str]:
     if any(case.union_id for case in evaluation.cases):
         lines.append(_row("which union", evaluation.identity()))
     lines += ["", "least score", *(_row(f"  {t}", evaluation.rates(t)) for t in THRESHOLDS), ""]
-    lines.append(f"alarms among 10,000 names that are no union: {evaluation.alarms_per_10000:.1f}")
+    lines.append(f"false alarms per 10,000 names that are not unions: {evaluation.alarms_per_10000:.1f}")
     suggested = result["suggested_min_score"]
     lines.append(
         "no least score reaches precision 0.98 on these labels"

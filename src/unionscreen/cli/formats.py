@@ -1,4 +1,4 @@
-"""``unionscreen formats``: which layouts are known, and how a file would be read."""
+"""``unionscreen formats``: the known filing formats, and how a file would be read."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
+from unionscreen.cli.options import AsJson
 from unionscreen.cli.streams import write_data
 from unionscreen.errors import FilingError
 from unionscreen.reports.text import to_json, visible
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
 app = typer.Typer(
-    help="The filing formats that are known.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    help="List the known filing formats, or detect that of a file.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
 )
 
 
@@ -35,7 +37,7 @@ def show(
     format_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `formats list` prints it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Print one format: its columns, how dates and kinds are read, where the layout is documented."""
+    """Print one format: its columns, and how they are read."""
     from unionscreen.filings import load_format
 
     _print(load_format(format_id).to_dict(), as_json)
@@ -46,7 +48,10 @@ def detect(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A filing.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say which format a file is in, and why, without screening it; exit code 3 when it cannot be told."""
+    """Print the format of a file and the reason.
+
+    Nothing is screened. The exit code is 3 when the format is not recognized.
+    """
     from unionscreen.filings import detect_format, detect_pdf
 
     if (report := detect_pdf(file)) is not None:
@@ -62,7 +67,7 @@ def _print(value: dict[str, Any], as_json: bool) -> None:
 
 
 def _lines(value: dict[str, Any], indent: str = "") -> list[str]:
-    """A nested dictionary as indented lines, empty values left out."""
+    """A nested dictionary as indented lines, without empty values."""
     lines = []
     for key, each in value.items():
         name = f"{indent}{visible(str(key))}:"
@@ -78,7 +83,7 @@ def _lines(value: dict[str, Any], indent: str = "") -> list[str]:
 
 
 def _words(value: Any) -> str:
-    """A value in one line: lists with commas, a dictionary as names and values."""
+    """A value on one line: a list with commas, a dictionary as names and values."""
     if isinstance(value, dict):
         return "; ".join(f"{visible(str(key))} {_words(each)}" for key, each in value.items() if each not in (None, ()))
     if isinstance(value, list | tuple):

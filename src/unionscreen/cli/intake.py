@@ -1,52 +1,135 @@
-"""``unionscreen screen --policy``: incoming donations judged, written where the campaign wants them."""
+"""``unionscreen intake``: incoming donations sorted into accept, review and refuse."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli.help import HelpAll, help_groups
+from unionscreen.cli.options import (
+    DecisionsOption,
+    ExcludeKinds,
+    FormatOption,
+    KindsOption,
+    MapOption,
+    RecipientOption,
+    StateOption,
+    TextFormat,
+    TextFormatOption,
+    UnionsOption,
+    read_kinds,
+    read_mapping,
+)
 from unionscreen.cli.output import refuse_overwriting_inputs, text_format
+from unionscreen.cli.running import Quiet, Strict
 from unionscreen.cli.streams import output_path, say, write_data, write_file
-from unionscreen.errors import UsageError
+from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import count, to_json
 
 if TYPE_CHECKING:
-    from unionscreen.policy import Intake
+    from unionscreen.intake import Intake
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen intake actblue.csv
+  unionscreen intake actblue.csv --policy refuse --return-within 10d
+  unionscreen intake log.xlsx --map "contributor=Payer" --out lists.csv
+
+Every donation is listed once, with a reason. Columns with cards, accounts or identity papers are never read.
+A match with the list is a lead to check, not a finding of wrongdoing."""
+
+GROUPS: Final = {
+    "Policy": ("policy return_within kinds employers", "exclude_kinds"),
+    "What is written": ("fmt out refunds letters decision_log", "letter_template"),
+    "Your own lists": ("decisions unions", ""),
+    "How exports are read": ("mapping recipient state", "filing_format"),
+    "Running": ("fail_on_flag quiet", "strict"),
+}
+
+DEFAULT_POLICY: Final = "review"  # a person decides about each, as in unionscreen.intake
 
 PolicyOption = Annotated[
     str | None,
-    typer.Option(
-        "--policy",
-        metavar="refuse|review",
-        help="Pre-screen incoming donations: lists accept, review, refuse; unions are refused or reviewed.",
-    ),
+    typer.Option("--policy", metavar="refuse|review", help="What to do with the money of listed unions."),
 ]
 ReturnWithin = Annotated[
-    str | None, typer.Option("--return-within", metavar="10d", help="With --policy: days from receipt to return money.")
+    str | None, typer.Option("--return-within", metavar="10d", help="Days from receipt to return money.")
 ]
 DecisionLog = Annotated[
     Path | None,
-    typer.Option("--decision-log", metavar="PATH", help="With --policy: add every decision to this .csv or .jsonl."),
+    typer.Option("--decision-log", metavar="PATH", help="Add every donation and its answer to this .csv or .jsonl."),
 ]
 Refunds = Annotated[
-    Path | None, typer.Option("--refunds", metavar="PATH", help="With --policy: what goes back, as .csv or .xlsx.")
+    Path | None, typer.Option("--refunds", metavar="PATH", help="Write what goes back, as .csv or .xlsx.")
 ]
 Letters = Annotated[
-    Path | None,
-    typer.Option("--letters", metavar="DIR", help="With --policy: a letter per donor, by DIR/letter-template.txt."),
+    Path | None, typer.Option("--letters", metavar="DIR", help="Write a letter per donor, by DIR/letter-template.txt.")
 ]
 LetterTemplate = Annotated[
-    Path | None, typer.Option("--letter-template", metavar="FILE", help="With --letters: this Jinja2 text instead.")
+    Path | None, typer.Option("--letter-template", metavar="FILE", help="With --letters: use this Jinja2 text instead.")
 ]
+Employers = Annotated[bool, typer.Option("--employers", help="Review people whose employer is a union.")]
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG, cls=help_groups(GROUPS))
+def intake(
+    exports: Annotated[
+        list[str],
+        typer.Argument(metavar="EXPORT...", help="Exports of ActBlue, Stripe, Square, a bank, or any spreadsheet."),
+    ],
+    policy: PolicyOption = DEFAULT_POLICY,
+    return_within: ReturnWithin = None,
+    kinds: KindsOption = None,
+    exclude_kinds: ExcludeKinds = None,
+    employers: Employers = False,
+    fmt: TextFormatOption = None,
+    out: Annotated[
+        list[Path] | None, typer.Option(metavar="PATH", help="Write here (.csv, .json, .txt); repeatable.")
+    ] = None,
+    refunds: Refunds = None,
+    letters: Letters = None,
+    letter_template: LetterTemplate = None,
+    decision_log: DecisionLog = None,
+    decisions: DecisionsOption = None,
+    unions: UnionsOption = None,
+    mapping: MapOption = None,
+    recipient: RecipientOption = None,
+    state: StateOption = None,
+    filing_format: FormatOption = None,
+    fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when a donation is refused.")] = False,
+    strict: Strict = False,
+    quiet: Quiet = False,
+    help_all: HelpAll = False,  # noqa: ARG001 - its callback answers
+) -> None:
+    """Sort incoming donations: accept, review or refuse."""
+    run_intake(
+        exports,
+        IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template),
+        fmt=fmt,
+        out=out,
+        fail_on_flag=fail_on_flag,
+        strict=strict,
+        quiet=quiet,
+        decisions=decisions,
+        unions=unions,
+        kinds=read_kinds(kinds, exclude_kinds),
+        employers=employers,
+        mapping=read_mapping(mapping or []),
+        recipient=recipient,
+        state=state,
+        filing_format=filing_format,
+    )
 
 
 @dataclass(frozen=True)
 class IntakeOptions:
-    """What `--policy` writes beside the three lists."""
+    """The policy, and what is written beside the three lists."""
 
     policy: str | None
     return_within: str | None = None
@@ -55,16 +138,12 @@ class IntakeOptions:
     letters: Path | None = None
     letter_template: Path | None = None
 
-    def check(self) -> bool:
-        """Whether this is a pre-screening.
+    def refuse_without_policy(self) -> None:
+        """Refuse the options of an intake in a screening.
 
         Raises:
-            UsageError: an option without `--policy`, no such policy, or no place for what is to be written.
+            UsageError: one of them was given.
         """
-        from unionscreen.policy import POLICIES
-        from unionscreen.policy.log import log_path
-        from unionscreen.policy.outputs import refunds_path
-
         beside = {
             "--return-within": self.return_within,
             "--decision-log": self.decision_log,
@@ -72,11 +151,19 @@ class IntakeOptions:
             "--letters": self.letters,
             "--letter-template": self.letter_template,
         }
-        if self.policy is None:
-            given = [name for name, value in beside.items() if value is not None]
-            if given:
-                raise UsageError(f"{given[0]} goes with --policy", hint="--policy refuse, or --policy review")
-            return False
+        if given := [name for name, value in beside.items() if value is not None]:
+            raise UsageError(f"{given[0]} goes with --policy", hint="type `unionscreen intake` instead")
+
+    def check(self) -> None:
+        """Find mistakes before any work is done.
+
+        Raises:
+            UsageError: no such policy or template, or no place for what is to be written.
+        """
+        from unionscreen.intake import POLICIES
+        from unionscreen.intake.log import log_path
+        from unionscreen.intake.outputs import refunds_path
+
         if self.policy not in POLICIES:
             raise UsageError(f"--policy {self.policy}: no such policy", hint="one of " + ", ".join(POLICIES))
         if self.letter_template is not None and self.letters is None:
@@ -89,34 +176,38 @@ class IntakeOptions:
             log_path(self.decision_log)
         if self.refunds is not None:
             refunds_path(self.refunds)
-        return True
 
 
-def run(
+def run_intake(
     exports: list[str],
     options: IntakeOptions,
     *,
     fmt: str | None = None,
     out: list[Path] | None = None,
+    fail_on_flag: bool = False,
+    strict: bool = False,
     quiet: bool = False,
     **settings: Any,
-) -> Intake:
-    """Pre-screen exports and write everything that was asked for.
+) -> None:
+    """Judge the donations of exports, write everything that was asked for, and exit.
 
     Args:
         exports: files.
         options: the policy, and what to write beside.
         fmt: table, json or csv; else what the suffix of `out` says.
         out: files instead of standard output.
-        quiet: say nothing on standard error.
-        settings: further arguments of :func:`unionscreen.policy.prescreen`.
+        fail_on_flag: exit 1 when a donation is refused.
+        strict: exit 3 when a file in a folder or archive could not be read.
+        quiet: print nothing on standard error.
+        settings: further arguments of :func:`unionscreen.intake.judge_donations`.
     """
-    from unionscreen.policy import prescreen, return_days
+    from unionscreen.intake import judge_donations, return_days
     from unionscreen.reports.intake import intake_summary
 
+    options.check()
+    if fmt is not None and fmt not in tuple(TextFormat):
+        raise UsageError(f"--format {fmt}: an intake is written as table, json or csv")
     targets = [(output_path(path), fmt or text_format(path)) for path in out or ()]
-    if fmt not in (None, "table", "json", "csv"):
-        raise UsageError(f"--format {fmt}: a pre-screening is written as table, json or csv")
     written = [target for target, _ in targets]
     written += [output_path(path) for path in (options.decision_log, options.refunds) if path is not None]
     if len(set(written)) < len(written):
@@ -124,33 +215,35 @@ def run(
     refuse_overwriting_inputs(written, exports, settings.get("unions"), settings.get("decisions"))
     within = return_days(options.return_within) if options.return_within else None
     policy: Any = options.policy
-    intake = prescreen(exports, policy=policy, return_within=within, **settings)
+    found = judge_donations(exports, policy=policy, return_within=within, **settings)
     now = datetime.now(UTC)
     if not targets:
-        write_data(_render(intake, fmt or "table", now))
+        write_data(_render(found, fmt or "table", now))
     for target, kind in targets:
-        write_file(target, _render(intake, kind, now))
-    write_beside(intake, options, now, settings.get("recipient"))
+        write_file(target, _render(found, kind, now))
+    write_intake_files(found, options, now, settings.get("recipient"))
     if not quiet:
-        for note in intake.notes:
+        for note in found.notes:
             say(note)
-        donations = sum(not each.goes_back for each in intake.donations)
-        say(f"{count(donations, 'donation')}: {intake_summary(intake)}")
-    return intake
+        donations = sum(not each.goes_back for each in found.donations)
+        say(f"{count(donations, 'donation')}: {intake_summary(found)}")
+    if strict and found.manifest.get("unread"):
+        raise typer.Exit(FilingError.exit_code)
+    raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
 
 
-def write_beside(intake: Intake, options: IntakeOptions, now: datetime, recipient: str | None = None) -> None:
+def write_intake_files(intake: Intake, options: IntakeOptions, now: datetime, recipient: str | None = None) -> None:
     """Write the decision log, the refund list and the letters that were asked for."""
     if options.decision_log is not None:
-        from unionscreen.policy.log import append_log
+        from unionscreen.intake.log import append_log
 
         append_log(options.decision_log, intake, now)
     if options.refunds is not None:
-        from unionscreen.policy.outputs import write_refunds
+        from unionscreen.intake.outputs import write_refunds
 
         write_refunds(options.refunds, intake.to_return)
     if options.letters is not None:
-        from unionscreen.policy.letters import write_letters
+        from unionscreen.intake.letters import write_letters
 
         write_letters(
             options.letters,
@@ -165,7 +258,7 @@ def _render(intake: Intake, fmt: str, now: datetime) -> str:
     if fmt == "json":
         return to_json(intake.to_dict(), indent=2) + "\n"
     if fmt == "csv":
-        from unionscreen.policy.outputs import donations_csv
+        from unionscreen.intake.outputs import donations_csv
 
         return donations_csv(intake.donations)
     from unionscreen.reports.intake import intake_text

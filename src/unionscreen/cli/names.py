@@ -1,4 +1,4 @@
-"""The names that ``check --stdin`` is asked about: one a line, or a CSV with the headings name, state, city."""
+"""The names that ``check --stdin`` reads: one per line, or a CSV with the headings name, state and city."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from unionscreen.errors import FilingError
 from unionscreen.lists import delimiter_of
 
 BESIDE: Final = ("state", "city")
-"""What may stand beside a name."""
+"""Columns that may stand beside the name."""
 
-# A longer first line is a name, or no list at all: not worth being cut into cells.
+# A longer first line is a name, or not a list at all.
 LONGEST_HEADER: Final = 4096
-# A quote begins a cell only at the cell's beginning; elsewhere it is a character of the name: 'Local 5"'.
+# A quote opens a cell only at the start of the cell; elsewhere it is part of the name: 'Local 5"'.
 _OPENS: Final = re.compile(r'(?:^|[,;\t]) *+"')
-_QUOTES: Final = "a cell with a comma, a line's end or a quote in it stands in quotes, and its own quotes are doubled"
+_QUOTES: Final = "put a cell that contains a comma, a line break or a quote in quotes, and double its own quotes"
 
 
 class Asked(NamedTuple):
-    """One name, and what its row says of the donor."""
+    """One name, with the donor's state and city if the row gives them."""
 
     name: str
     state: str = ""
@@ -29,11 +29,11 @@ class Asked(NamedTuple):
 
 
 def read_names(batches: Iterable[list[str]]) -> Iterator[list[Asked]]:
-    """The names of lines that arrive in batches; a batch is answered before the next is waited for.
+    """The names in lines that arrive in batches; each batch is answered before the next one is read.
 
     Args:
-        batches: lines without their ends. When the first one is a header with ``name``, alone or with ``state`` or
-            ``city`` in any order, the others are CSV rows under it; else each line is a name.
+        batches: lines without line breaks. If the first line is a header with ``name``, alone or with ``state`` or
+            ``city`` in any order, the other lines are CSV rows under it. Otherwise each line is a name.
 
     Raises:
         FilingError: a CSV row has more cells than the header, or a quote that is never closed.
@@ -50,7 +50,7 @@ def read_names(batches: Iterable[list[str]]) -> Iterator[list[Asked]]:
 
 
 class _Table:
-    """Rows under a header; a cell may hold line ends, so that a row is done only when its quotes are closed."""
+    """Rows under a header. A cell may contain line breaks, so a row ends only where its quotes are closed."""
 
     def __init__(self, header: list[str], delimiter: str) -> None:
         self.header, self.delimiter = header, delimiter
@@ -85,7 +85,7 @@ class _Table:
     def _row(self, text: str) -> Asked:
         cells = _cells(text, self.delimiter, self.begun)
         if self.header == ["name"] and len(cells) > 1:
-            return Asked(text)  # under the one heading a line without quotes is a name: "Smith, Jane"
+            return Asked(text)  # with only one column, a line without quotes is a name: "Smith, Jane"
         if any(cells[len(self.header) :]):
             raise FilingError(
                 f"{len(cells)} cells under {len(self.header)} headings",
@@ -96,11 +96,11 @@ class _Table:
 
 
 def _cells(text: str, delimiter: str, line: int) -> list[str]:
-    """The cells of one row, each one line without outer blanks."""
+    """The cells of one row, each on one line and without surrounding blanks."""
     plain = text.replace("\r", " ").replace("\n", " ")
     if not _OPENS.search(plain):
         return [" ".join(cell.split()) for cell in plain.split(delimiter)]
     try:
         return [" ".join(cell.split()) for cell in next(csv.reader([plain], delimiter=delimiter), [])]
     except csv.Error as failure:
-        raise FilingError(f"no CSV: {failure}", source="standard input", row=line, hint=_QUOTES) from None
+        raise FilingError(f"not CSV: {failure}", source="standard input", row=line, hint=_QUOTES) from None

@@ -1,13 +1,21 @@
-"""``unionscreen pledges``: who pledged to take no police-union money, and what came after."""
+"""``unionscreen pledges``: who pledged to take no police-union money, and whether they did."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from unionscreen.cli.options import (
+    AsJson,
+    DecisionsOption,
+    FormatOption,
+    RecipientOption,
+    TextFormat,
+    TextFormatOption,
+    UnionsOption,
+)
 from unionscreen.cli.output import refuse_overwriting_inputs, text_format
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import output_path, say, write_data, write_file
@@ -19,28 +27,26 @@ Examples:
   unionscreen pledges check known *.csv --out pledges.csv
   unionscreen pledges check known log.xlsx --recipient "Jane Roe"
 
-ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source; without committees the people are
-found by their names. "known" is the shipped list of sourced signers, which is not complete."""
+ROSTER is a CSV with prosecutor, recipient or recipient_id, pledge_date and source. Without committees, people are
+found by their names. "known" is the shipped list of signers with sources, which is not complete."""
 
 KNOWN: Final = "known"
 
 
-class Format(StrEnum):
-    """What `--format` takes."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
 app = typer.Typer(
-    help="Pledges to take no police-union money.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    help="Check pledges to take no police-union money.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
 )
 
 
 @app.command("list")
-def list_signers(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Print the signers that are publicly known and sourced; there are more than these."""
+def list_signers(as_json: AsJson = False) -> None:
+    """Print the signers that are publicly known.
+
+    Each has a source. There are more signers than these.
+    """
     from unionscreen.pledges import load_pledges
 
     signers = load_pledges()
@@ -60,38 +66,36 @@ def list_signers(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
 def check(
     roster: Annotated[str, typer.Argument(metavar="ROSTER", help="Who pledged and when; `known`: the shipped list.")],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any of them.")],
-    fmt: Annotated[
-        Format | None,
-        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
-    ] = None,
+    fmt: TextFormatOption = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
-    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations.")] = None,
-    decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
-    recipient: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
-    ] = None,
-    filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
+    unions: UnionsOption = None,
+    decisions: DecisionsOption = None,
+    recipient: RecipientOption = None,
+    filing_format: FormatOption = None,
     fail_on_flag: Annotated[
         bool, typer.Option("--fail-on-flag", help="Exit 1 when a signer kept money given after the pledge.")
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Print union money before and after the pledge of every signer, what was returned and how long it was kept."""
+    """Print union money before and after each pledge.
+
+    The report also shows what was returned, and how long it was kept.
+    """
     from unionscreen.pledges import check_pledges
     from unionscreen.reports.pledges import pledges_csv, pledges_text
 
     target = None if out is None else output_path(out)
-    kind = fmt or Format(text_format(out) if out else "table")
+    kind = fmt or TextFormat(text_format(out) if out else "table")
     if target is not None:
         refuse_overwriting_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(
         None if roster == KNOWN else roster, filings, recipient=recipient, unions=unions, decisions=decisions,
         filing_format=filing_format,
     )  # fmt: skip
-    if kind is Format.json:
+    if kind is TextFormat.json:
         text = to_json(checked.to_dict(), indent=2) + "\n"
     else:
-        text = pledges_csv(checked) if kind is Format.csv else pledges_text(checked)
+        text = pledges_csv(checked) if kind is TextFormat.csv else pledges_text(checked)
     if target is None:
         write_data(text)
     else:

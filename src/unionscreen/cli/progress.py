@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """Draw a bar on standard error while the block runs, and wipe it at the end.
+    """Draw a bar on standard error while the block runs, and remove it at the end.
 
     Yields:
-        What to call after each piece of work; None where there is no terminal or no bar is wanted.
+        The function to call after each piece of work; None if there is no terminal or no bar is wanted.
     """
     if not (shown and sys.stderr.isatty()):
         yield None

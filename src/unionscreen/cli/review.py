@@ -1,4 +1,4 @@
-"""``unionscreen review``: people decide, once for each name, and every later run knows it."""
+"""``unionscreen review``: people decide once for each name, and later runs apply the decision."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.streams import output_path, say, write_data
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, dollars, shorten, to_json, visible
@@ -26,10 +27,10 @@ Examples:
   unionscreen review import queue.xlsx --decisions decisions.csv --by A.B.
   unionscreen screen *.csv --decisions decisions.csv
 
-A decision is about a donor's name and state, not about a row: it holds for amended filings too, and is never asked
-twice. The file only grows; `review revoke` takes a decision back, `review log` shows what was thought before."""
+A decision is about a donor's name and state, not about a row. It also holds for amended filings, and no name is asked
+about twice. Decisions are only added: `review revoke` takes one back, and `review log` shows the earlier ones."""
 
-NAME_LIMIT: Final = 300
+CARD_NAME_LIMIT: Final = 300
 DEFAULT: Final = "terminal"
 
 
@@ -37,7 +38,7 @@ class ReviewGroup(TyperGroup):
     """``review FILE...`` is ``review terminal FILE...``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default command before arguments that begin with none."""
+        """Put the default command before arguments that do not begin with a command."""
         if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
             args = [DEFAULT, *args]
         return list(super().parse_args(ctx, args))
@@ -45,42 +46,47 @@ class ReviewGroup(TyperGroup):
 
 app = typer.Typer(cls=ReviewGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True, epilog=EPILOG)
 
-Inputs = Annotated[
+InputsArgument = Annotated[
     list[str], typer.Argument(metavar="RESULT|FILING...", help="A result of `screen --format json`, or filings.")
 ]
-Log = Annotated[
-    Path, typer.Option("--decisions", metavar="PATH", help="The log: .csv, .sqlite or .db; made if missing.")
+LogOption = Annotated[
+    Path, typer.Option("--decisions", metavar="PATH", help="The log: .csv, .sqlite or .db; created if missing.")
 ]
-By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", envvar="UNIONSCREEN_REVIEWER")]
-On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
-Related = Annotated[bool, typer.Option("--related", help="Ask about look-alikes too.")]
-Unsure = Annotated[bool, typer.Option("--unsure", help="Ask again about what was left open.")]
-Unions = Annotated[Path | None, typer.Option("--unions", metavar="CSV", help="Your own organizations.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.", envvar="UNIONSCREEN_REVIEWER")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day of the decision; today by default.")]
+RelatedOption = Annotated[bool, typer.Option("--related", help="Also ask about look-alikes.")]
+UnsureOption = Annotated[bool, typer.Option("--unsure", help="Ask again about donors that were left as unsure.")]
 
 
 @app.callback()
 def review() -> None:
-    """Decide about flagged donors: at the terminal, in a spreadsheet, or with a CSV."""
+    """Decide about flagged donors, once for each name.
+
+    Decide at the terminal, in a spreadsheet, or with a CSV.
+    """
 
 
 @app.command(DEFAULT, epilog=EPILOG)
 def terminal(
-    inputs: Inputs,
-    decisions: Log,
-    by: By = "",
-    on: On = None,
-    related: Related = False,
-    unsure: Unsure = False,
-    unions: Unions = None,
+    inputs: InputsArgument,
+    decisions: LogOption,
+    by: ByOption = "",
+    on: OnOption = None,
+    related: RelatedOption = False,
+    unsure: UnsureOption = False,
+    unions: UnionsOption = None,
 ) -> None:
-    """Go through the queue with single keys, the doubtful and dear first; every key is recorded at once."""
+    """Go through the queue with single keys.
+
+    The most uncertain and largest come first; every key is recorded at once.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "the review needs a terminal", hint="`unionscreen review export queue.xlsx ...` writes the queue to a file"
         )
     day = _day(on)
     if not by:
-        raise UsageError("nobody is named who decides", hint='say --by "A.B."')
+        raise UsageError("nobody is named who decides", hint='add --by "A.B."')
     log = _log(decisions)
     output_path(decisions)
     items = _queue(inputs, log, related, unsure, unions)
@@ -107,15 +113,18 @@ def terminal(
 @app.command("export")
 def export(
     queue: Annotated[Path, typer.Argument(metavar="QUEUE", help="The file to write: .xlsx or .csv.")],
-    inputs: Inputs,
+    inputs: InputsArgument,
     decisions: Annotated[
-        Path | None, typer.Option("--decisions", metavar="PATH", help="What is decided there is left out.")
+        Path | None, typer.Option("--decisions", metavar="PATH", help="Leave out donors that are decided there.")
     ] = None,
-    related: Related = False,
-    unsure: Unsure = False,
-    unions: Unions = None,
+    related: RelatedOption = False,
+    unsure: UnsureOption = False,
+    unions: UnionsOption = None,
 ) -> None:
-    """Write the queue to a spreadsheet: fill the column verdict (confirmed, rejected, unsure), then `review import`."""
+    """Write the queue to a spreadsheet.
+
+    Fill in the column verdict (confirmed, rejected or unsure), then run `review import`.
+    """
     from unionscreen.review.exchange import queue_path, write_queue
 
     queue_path(queue)
@@ -126,29 +135,35 @@ def export(
 
 @app.command("import")
 def import_decisions(
-    table: Annotated[Path, typer.Argument(metavar="FILE", help="A queue that was filled in, or any CSV of decisions.")],
-    decisions: Log,
-    by: By = "",
-    on: On = None,
+    table: Annotated[Path, typer.Argument(metavar="FILE", help="A queue that was filled in, or a CSV of decisions.")],
+    decisions: LogOption,
+    by: ByOption = "",
+    on: OnOption = None,
 ) -> None:
-    """Add the decisions of a spreadsheet or CSV to the log; what holds already is not added again."""
+    """Add the decisions of a spreadsheet or CSV to the log.
+
+    A decision that already holds is not added again.
+    """
     from unionscreen.review.exchange import read_queue
     from unionscreen.review.store import append_new
 
     offered = read_queue(table, by=by, on=_day(on))
     log, fresh = append_new(decisions, offered)
     replaced = sum(each.key in log.current for each in fresh)
-    said = f", {replaced:,} of them in place of an earlier one" if replaced else ""
-    say(f"{count(len(fresh), 'new decision')}{said}; {len(offered) - len(fresh):,} held already; kept in {decisions}")
+    said = f", {replaced:,} of them instead of an earlier one" if replaced else ""
+    say(f"{count(len(fresh), 'new decision')}{said}; {len(offered) - len(fresh):,} already known; kept in {decisions}")
 
 
 @app.command("log")
 def show_log(
-    decisions: Log,
+    decisions: LogOption,
     donor: Annotated[str | None, typer.Option(metavar="NAME", help="Only what was decided about this donor.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
-    """Print the log, the oldest first, with what was revoked or replaced."""
+    """Print the log, the oldest decision first.
+
+    Revoked and replaced decisions are marked.
+    """
     log = _log(decisions, missing_ok=False)
     lines = log.log if donor is None else log.history(donor)
     write_data("".join(_json(each) if as_json else _line(each, log) for each in lines))
@@ -157,15 +172,18 @@ def show_log(
 @app.command("revoke")
 def revoke(
     donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
-    decisions: Log,
+    decisions: LogOption,
     state: Annotated[
-        str, typer.Option(metavar="XX", help="Only the decision about this state's donor; else of all.")
+        str, typer.Option(metavar="XX", help="Only the decision about the donor in this state; default: all.")
     ] = "",
-    by: By = "",
-    on: On = None,
-    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
+    by: ByOption = "",
+    on: OnOption = None,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")] = "",
 ) -> None:
-    """Take a decision back: the donor is asked about again, and the log keeps what was thought."""
+    """Take a decision back.
+
+    The donor returns to the queue, and the log keeps the earlier decision.
+    """
     from unionscreen.review.store import append_decisions
 
     log = _log(decisions, missing_ok=False)
@@ -173,7 +191,7 @@ def revoke(
     if not held:
         raise UsageError(f"nothing is decided about {donor!r}", source=str(decisions))
     if not by:
-        raise UsageError("nobody is named who takes it back", hint='say --by "A.B."')
+        raise UsageError("nobody is named who takes it back", hint='add --by "A.B."')
     day = _day(on)
     append_decisions(decisions, [each.revoked(by, day, why) for each in held])
     for each in held:
@@ -182,11 +200,11 @@ def revoke(
 
 @app.command("promote")
 def promote_names(
-    decisions: Log,
+    decisions: LogOption,
     overlay: Annotated[Path, typer.Option("--overlay", metavar="CSV", help="Your own list, as for `screen --unions`.")],
-    donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; else all.")] = None,
+    donors: Annotated[list[str] | None, typer.Argument(metavar="DONOR...", help="Only these; default: all.")] = None,
 ) -> None:
-    """Write confirmed names into your own list, so that `--unions` finds them by itself."""
+    """Write confirmed names into your own list, for `--unions`."""
     from unionscreen.review.promote import promote
 
     added = promote(_log(decisions, missing_ok=False), overlay, donors or ())
@@ -227,7 +245,7 @@ def _queue(inputs: list[str], log: Decisions, related: bool, unsure: bool, union
 
 
 def _screening(inputs: list[str], unions: Path | None) -> Screening:
-    """A saved result, or the filings screened."""
+    """A saved result, or the result of screening the filings."""
     from unionscreen import screen
     from unionscreen.reports.saved import find
 
@@ -236,23 +254,23 @@ def _screening(inputs: list[str], unions: Path | None) -> Screening:
 
 
 def card(item: Item, number: int, of: int) -> str:
-    """An item as a reviewer sees it: who, how much, what the tool thinks and why, what else it might be."""
+    """An item as a reviewer sees it: donor, amount, answer with the reason, and the nearest unions."""
     state = f" ({visible(item.state)})" if item.state else ""
     whose = visible("; ".join(item.recipients))
     lines = [
-        f"\n[{number:,} of {of:,}] {shorten(item.donor, NAME_LIMIT)}{state}",
+        f"\n[{number:,} of {of:,}] {shorten(item.donor, CARD_NAME_LIMIT)}{state}",
         f"  {dollars(item.cents)} given or returned, in {count(item.rows, 'row')} of {whose}",
-        f"  taken for: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
-        f"  {shorten(item.evidence, 2 * NAME_LIMIT)}",
+        f"  matches: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
+        f"  {shorten(item.evidence, 2 * CARD_NAME_LIMIT)}",
     ]
     if item.spellings:
-        lines.append("  also filed as: " + "; ".join(shorten(each, NAME_LIMIT) for each in item.spellings))
+        lines.append("  also filed as: " + "; ".join(shorten(each, CARD_NAME_LIMIT) for each in item.spellings))
     for at, near in enumerate(item.near, 1):
         against = visible(near.against or "a lower score")
         lines.append(f"  {at}  near: {visible(near.union)} [{near.union_id}]: {against}")
     lines.append("  at " + visible(", ".join(item.places)))
     if item.before:
-        lines.append(f"  {shorten(item.before, NAME_LIMIT)}")
+        lines.append(f"  {shorten(item.before, CARD_NAME_LIMIT)}")
     return "\n".join(lines)
 
 
@@ -266,4 +284,4 @@ def _line(decision: Decision, log: Decisions) -> str:
     holds = log.current.get(decision.key) is decision
     state = f" ({visible(decision.state)})" if decision.state else ""
     mark = "  " if holds else "x "
-    return f"{mark}{shorten(decision.donor, NAME_LIMIT)}{state}: {shorten(decision.sentence(), NAME_LIMIT)}\n"
+    return f"{mark}{shorten(decision.donor, CARD_NAME_LIMIT)}{state}: {shorten(decision.sentence(), CARD_NAME_LIMIT)}\n"

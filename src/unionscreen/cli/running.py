@@ -1,4 +1,4 @@
-"""The options of commands that may run long: where the work is done, and what is said meanwhile."""
+"""Options of commands that may run for a long time: where they run, and what they report."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from unionscreen.reports.text import count
 from unionscreen.reports.words import rows_looked_at
 
 Workers = Annotated[
-    int | None, typer.Option(metavar="N", min=1, help="Blocks at once; by default as many as the input is worth.")
+    int | None, typer.Option(metavar="N", min=1, help="Blocks at once; default: chosen from the input size.")
 ]
 Scheduler = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Screen on a Dask cluster: tcp://host:8786 or tls://host:8786.")
 ]
 Resume = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command goes on from them.")
+    Path | None, typer.Option(metavar="DIR", help="Keep finished blocks here; the same command continues from them.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors on standard error.")]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit 3 when a file in a folder or zip could not be read; the rest is shown.")
+    bool, typer.Option("--strict", help="Exit 3 if a file in a folder or zip cannot be read; the rest is shown.")
 ]
-NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress bar on a terminal.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 
 
 def screened_rows(manifests: Sequence[Mapping[str, Any]]) -> str:
-    """How many rows were screened, for a summary; those of recipients whom nobody looked up are not.
+    """How many rows were screened, for a summary, without those of recipients that were not looked up.
 
     >>> screened_rows([{"rows_screened": 9, "rows_rejected": 1, "not_looked_up": {"recipients": 2, "rows": 5}}])
     '4 rows screened, 1 not; 5 rows of 2 other recipients not looked up'

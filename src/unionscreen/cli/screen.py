@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from unionscreen.cli.filing_options import AcceptDifference, FilingFormat, MapOption, RecipientOption, read_mapping
+from unionscreen.cli.help import HelpAll, help_groups
 from unionscreen.cli.intake import (
     DecisionLog,
     IntakeOptions,
@@ -19,8 +19,21 @@ from unionscreen.cli.intake import (
     PolicyOption,
     Refunds,
     ReturnWithin,
+    run_intake,
 )
-from unionscreen.cli.intake import run as run_intake
+from unionscreen.cli.options import (
+    AcceptDifference,
+    DecisionsOption,
+    ExcludeKinds,
+    FormatOption,
+    KindsOption,
+    MapOption,
+    RecipientOption,
+    StateOption,
+    UnionsOption,
+    read_kinds,
+    read_mapping,
+)
 from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, refuse_overwriting_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
@@ -42,7 +55,23 @@ Examples:
 A match with the list is a lead to check, not a finding of wrongdoing."""
 
 
-class Recipients(StrEnum):
+GROUPS: Final = {
+    "Which contributions": (
+        "recipients prosecutor roster kinds include_related employers min_score",
+        "exclude_kinds counted",
+    ),
+    "What is written": ("fmt out excel_safe", "no_strips"),
+    "Your own lists": ("decisions unions", ""),
+    "How filings are read": ("mapping recipient state filing_format", "accept_difference max_rejects strict"),
+    "Running": ("fail_on_flag quiet", "no_progress workers scheduler resume"),
+    "Deprecated: type `unionscreen intake`": (
+        "",
+        "policy return_within decision_log refunds letters letter_template",
+    ),
+}
+
+
+class Reported(StrEnum):
     """What `--recipients` takes."""
 
     prosecutors = "prosecutors"
@@ -52,7 +81,7 @@ class Recipients(StrEnum):
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(epilog=EPILOG)
+@app.command(epilog=EPILOG, cls=help_groups(GROUPS))
 def screen(
     filings: Annotated[
         list[str],
@@ -67,61 +96,52 @@ def screen(
     excel_safe: ExcelSafe = False,
     no_strips: NoStrips = False,
     recipients: Annotated[
-        Recipients | None,
-        typer.Option(help="Whose contributions to report; by default prosecutors where any is recognized, else all."),
+        Reported | None,
+        typer.Option(help="Whose contributions to report; default: prosecutors if any is recognized, else all."),
     ] = None,
     prosecutor: Annotated[
         str | None,
         typer.Option(metavar="NAME", help='Only this prosecutor: "Russell Johnson" finds "JOHNSON, RUSSELL".'),
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Who is a prosecutor: prosecutor, recipient or recipient_id, ...")
+        Path | None,
+        typer.Option(metavar="CSV", help="Who is a prosecutor: columns prosecutor, recipient or recipient_id, ..."),
     ] = None,
-    kinds: Annotated[
-        list[str] | None, typer.Option(metavar="KIND,...", help="Only unions of these kinds: police, corrections, ...")
-    ] = None,
-    exclude_kinds: Annotated[
-        list[str] | None, typer.Option(metavar="KIND,...", help="All kinds but these; docs/the-list.md has the table.")
-    ] = None,
+    kinds: KindsOption = None,
+    exclude_kinds: ExcludeKinds = None,
     counted: Annotated[
         list[str] | None,
         typer.Option(
             "--count",
             metavar="CATEGORY,...",
-            help="Add related organizations to the sums: affinity, ...; docs/method.md has the table.",
+            help="Add related organizations to the totals: affinity, ... (table in docs/method.md).",
         ),
     ] = None,
     include_related: Annotated[
         bool,
         typer.Option(
             "--include-related",
-            help="Show all related organizations: in the table more than ten, in CSV and Parquet too. Never in a sum.",
+            help="Show all related organizations, also in CSV and Parquet (the table shows ten by default).",
         ),
     ] = False,
     employers: Annotated[
-        bool, typer.Option("--employers", help="Also show individuals whose employer is a union; in no sum.")
+        bool,
+        typer.Option("--employers", help="Also show individuals whose employer is a union; not counted in totals."),
     ] = False,
     min_score: Annotated[
-        float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches that score less.")
+        float, typer.Option(metavar="N", min=0, max=100, help="Leave out matches with a lower score.")
     ] = 0,
-    unions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")
-    ] = None,
-    decisions: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="What was decided in `review` (CSV, SQLite): said, and applied.")
-    ] = None,
+    unions: UnionsOption = None,
+    decisions: DecisionsOption = None,
     mapping: MapOption = None,
     recipient: RecipientOption = None,
-    state: Annotated[
-        str | None,
-        typer.Option(metavar="XX", help="Where the recipients run, if the filing does not say: tells namesakes apart."),
-    ] = None,
-    filing_format: FilingFormat = None,
+    state: StateOption = None,
+    filing_format: FormatOption = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
     max_rejects: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Exit 4 when more rows than this cannot be read.")
+        int | None, typer.Option(metavar="N", min=0, help="Exit 4 if more rows than this cannot be read.")
     ] = None,
     policy: PolicyOption = None,
     return_within: ReturnWithin = None,
@@ -130,108 +150,85 @@ def screen(
     letters: Letters = None,
     letter_template: LetterTemplate = None,
     accept_difference: AcceptDifference = False,
-    fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 when anything is flagged.")] = False,
+    fail_on_flag: Annotated[bool, typer.Option("--fail-on-flag", help="Exit 1 if anything is flagged.")] = False,
     strict: Strict = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
+    help_all: HelpAll = False,  # noqa: ARG001 - its callback answers
 ) -> None:
     """Print the flagged contributions of filings, per prosecutor."""
-    columns = read_mapping(mapping or [])
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
-    if intake.check():
-        filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
-        filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
-        filing_only |= {"--count": counted, "--accept-difference": accept_difference or None}
-        filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
-        filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
-        if given := [name for name, value in filing_only.items() if value is not None]:
-            raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
-        found = run_intake(
-            filings,
-            intake,
-            fmt=None if fmt is None else fmt.value,
-            out=out,
-            quiet=quiet,
-            decisions=decisions,
-            unions=unions,
-            kinds=_kinds(kinds, exclude_kinds),
-            employers=employers,
-            mapping=columns,
-            recipient=recipient,
-            state=state,
-            filing_format=filing_format,
-        )
-        if strict and found.manifest.get("unread"):
-            raise typer.Exit(FilingError.exit_code)
-        raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
+    shared: dict[str, Any] = {
+        "kinds": read_kinds(kinds, exclude_kinds),
+        "employers": employers,
+        "unions": unions,
+        "decisions": decisions,
+        "mapping": read_mapping(mapping or []),
+        "recipient": recipient,
+        "state": state,
+        "filing_format": filing_format,
+    }
+    filings_only: dict[str, Any] = {
+        "recipients": recipients and recipients.value,
+        "prosecutor": prosecutor,
+        "roster": roster,
+        "count": _categories(counted),
+        "include_related": include_related,
+        "min_score": min_score or None,
+        "workers": workers,
+        "scheduler": scheduler,
+        "resume": resume,
+        "max_rejects": max_rejects,
+        "accept_difference": accept_difference,
+    }
+    if policy is None:
+        intake.refuse_without_policy()
+    else:
+        _refuse_with_policy(filings_only | {"excel_safe": excel_safe})
+        if not quiet:
+            say(f"`screen --policy` is deprecated: type `unionscreen intake EXPORT... --policy {policy}` instead")
+        end = {"fail_on_flag": fail_on_flag, "strict": strict, "quiet": quiet}
+        run_intake(filings, intake, fmt=fmt and fmt.value, out=out, **end, **shared)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
     refuse_overwriting_inputs(destinations.targets, filings, roster, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 
+    filings_only["min_score"] = min_score
     with progress_bar(shown=not (quiet or no_progress)) as report:
-        screening = run(
-            filings,
-            recipients=None if recipients is None else recipients.value,
-            prosecutor=prosecutor,
-            roster=roster,
-            kinds=_kinds(kinds, exclude_kinds),
-            count=_categories(counted),
-            include_related=include_related,
-            unions=unions,
-            min_score=min_score,
-            mapping=columns,
-            recipient=recipient,
-            state=state,
-            filing_format=filing_format,
-            employers=employers,
-            decisions=decisions,
-            workers=workers,
-            scheduler=scheduler,
-            resume=resume,
-            max_rejects=max_rejects,
-            accept_difference=accept_difference,
-            progress=report,
-        )
-    if not quiet:
-        for note in screening.notes:
-            say(note)
-    destinations.write(screening)
-    if not quiet and (risk := destinations.note(screening)):
-        say(risk)
-    if not quiet and (out or not sys.stderr.isatty()):
-        say(_summary(screening) + destinations.said)
-    if unread := unread_said(screening.manifest):
-        if not quiet or strict:
-            say(unread)
-        if strict:
-            raise typer.Exit(FilingError.exit_code)
+        screening = run(filings, **filings_only, **shared, progress=report)
+    _write(screening, destinations, quiet=quiet)
+    unread = unread_said(screening.manifest)
+    if unread and (strict or not quiet):
+        say(unread)
+    if unread and strict:
+        raise typer.Exit(FilingError.exit_code)
     raise typer.Exit(1 if fail_on_flag and any(entry.flags for entry in screening.prosecutors) else 0)
 
 
-def _kinds(only: Iterable[str] | None, but: Iterable[str] | None) -> frozenset[str] | None:
-    """``--kinds police,corrections``, several times or with commas; unknown kinds are an error."""
-    from unionscreen.unions import UNION_KINDS
-
-    chosen = frozenset(UNION_KINDS) if only is None else _listed_kinds("--kinds", only)
-    left = chosen - (frozenset() if but is None else _listed_kinds("--exclude-kinds", but))
-    if not left:
-        raise UsageError("--exclude-kinds leaves no kind to look for", hint="kinds are " + ", ".join(UNION_KINDS))
-    return None if only is None and but is None else left
+def _refuse_with_policy(options: Mapping[str, object]) -> None:
+    """Refuse what is about filings, and not about donations; an option that was not given is None, False or ()."""
+    if given := [name for name, value in options.items() if value is not None and value is not False and value != ()]:
+        option = "--" + given[0].replace("_", "-")
+        raise UsageError(f"{option} does not go with --policy", hint="an intake sorts every donation")
 
 
-def _listed_kinds(option: str, values: Iterable[str]) -> frozenset[str]:
-    from unionscreen.unions import UNION_KINDS
-
-    kinds = frozenset(kind.strip() for value in values for kind in value.split(",") if kind.strip())
-    unknown = sorted(kinds.difference(UNION_KINDS))
-    if unknown or not kinds:
-        raise UsageError(f"{option}: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))
-    return kinds
+def _write(screening: Screening, destinations: Destinations, *, quiet: bool) -> None:
+    """Write the report; its notes, and a summary for a log, go to standard error."""
+    notes = () if quiet else screening.notes
+    for note in notes:
+        say(note)
+    destinations.write(screening)
+    if quiet:
+        return
+    if risk := destinations.note(screening):
+        say(risk)
+    if destinations.given or not sys.stderr.isatty():
+        say(_summary(screening) + destinations.said)
 
 
 def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
-    """``--count affinity,prosecutors-union``, several times or with commas; unknown categories are an error."""
+    """``--count affinity,prosecutors-union``, given several times or with commas; unknown categories are an error."""
     from unionscreen.unions import COUNTABLE
 
     if values is None:
@@ -244,7 +241,7 @@ def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _summary(screening: Screening) -> str:
-    """One line for a log: what was read, what was found."""
+    """One line for a log: what was read, and what was found."""
     from unionscreen.accounting import exclusion_summary
 
     manifest, entries = screening.manifest, screening.prosecutors

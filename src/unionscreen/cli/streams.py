@@ -1,4 +1,4 @@
-"""Where words go: data to standard output or a file, everything else to standard error."""
+"""Data goes to standard output or a file, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ PIPE_WIDTH: Final = 100  # columns where there is no terminal and COLUMNS is not
 
 
 def say(message: str) -> None:
-    """Write a message for the person to standard error, whatever characters a file name or cell in it holds.
+    """Write a message for the user to standard error, whatever characters a file name or cell in it holds.
 
-    Where standard error cannot be written, nobody can be told so; the exit code still says how it ended.
+    If standard error cannot be written, the message is lost; the exit code still reports the result.
     """
     data = visible_lines(message).encode(sys.stderr.encoding or "utf-8", "backslashreplace")
     try:
@@ -40,26 +40,26 @@ def say(message: str) -> None:
 
 
 def reopen_closed() -> None:
-    """Give the process the three streams again that `>&-` took from it.
+    """Reopen the standard streams that `>&-` closed.
 
-    Python sets a closed one to None, and the next file that is opened would take its number, and with it what others
-    write to it. Standard output refuses what is written to it, so that data is never lost silently.
+    Python sets a closed stream to None, and the next file that is opened would take its number and receive what is
+    written to the stream. Standard output is opened read-only, so that writing data fails instead of losing it.
     """
     for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, flags)  # the lowest number that is free: this one
+            os.open(os.devnull, flags)  # takes the lowest free number, which is this one
     sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def write_data(data: str | bytes) -> None:
-    """Write to standard output, text as UTF-8 whatever the locale: data must not depend on it.
+    """Write to standard output. Text is UTF-8 in every locale, because data must not depend on it.
 
     Raises:
-        BrokenPipeError: the reader went away.
+        BrokenPipeError: the reader of the pipe has ended.
         UnionScreenError: the device is full or gone.
     """
     try:
@@ -74,12 +74,12 @@ def write_data(data: str | bytes) -> None:
 
 
 def abandon_stdout() -> None:
-    """Point standard output at nothing, so that the interpreter's last flush does not complain of the closed pipe."""
+    """Redirect standard output to the null device, so that the last flush does not report a closed pipe."""
     _abandon(1)
 
 
 def spare_last_flush() -> None:
-    """Point standard output at nothing where it cannot be written, or the interpreter complains again at its end."""
+    """Redirect standard output to the null device if it cannot be written, so that no second error is printed."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -99,5 +99,5 @@ def colors_wanted() -> bool:
 
 
 def width() -> int:
-    """Columns to write for: the terminal's, else COLUMNS, else a hundred."""
+    """Width of the output in columns: the terminal's, else COLUMNS, else a hundred."""
     return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns

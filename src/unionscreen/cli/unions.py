@@ -1,4 +1,4 @@
-"""``unionscreen unions``: look into the curated list."""
+"""``unionscreen unions``: look into the curated list, and add to your own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli.options import AsJson, UnionsOption
 from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
 from unionscreen.reports.text import count, to_json, visible
@@ -17,19 +18,17 @@ if TYPE_CHECKING:
 
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Overlay = Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations, added to the curated list.")]
-Kind = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
-State = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
+KindFilter = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
+StateFilter = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
 
 IMPORT_EPILOG: Final = """\b
-The register is public; one file for each state, new every month:
+The register is public, one file for each state, updated every month:
   curl -O https://www.irs.gov/pub/irs-soi/eo_wy.csv
   unionscreen unions import-irs eo_wy.csv --to my-unions.csv
   unionscreen screen filing.csv --unions my-unions.csv
 
-What is on the list already gets its EIN; look-alikes are left out; what the name cannot settle is yours to decide.
-The same file a second time changes nothing. Names of persons in the register are never kept."""
+An organization that is already on the list gets its EIN. Look-alikes are left out. Where the name does not settle it,
+you decide. The same file a second time changes nothing. Names of people in the register are never kept."""
 
 app = typer.Typer(
     help="Look into the curated list of police unions.",
@@ -40,8 +39,10 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, as_json: AsJson = False) -> None:
-    """Print every organization on the list: id, kind, state and name."""
+def list_unions(
+    kind: KindFilter = None, state: StateFilter = None, unions: UnionsOption = None, as_json: AsJson = False
+) -> None:
+    """Print every organization: id, kind, state and name."""
     from unionscreen.matching.places import known_state
     from unionscreen.unions import UNION_KINDS, load_unions
 
@@ -60,10 +61,13 @@ def list_unions(kind: Kind = None, state: State = None, unions: Overlay = None, 
 @app.command("show")
 def show(
     union_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `unions list` prints it.")],
-    unions: Overlay = None,
+    unions: UnionsOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one organization: what is known of it, its parent, its locals, and every name it gives under."""
+    """Print all that is known about one organization.
+
+    This includes its parent, its locals, and every name it gives under.
+    """
     from unionscreen.unions import load_unions
 
     known = load_unions(unions)
@@ -82,7 +86,7 @@ def show(
         lines.append(f"{'parent':<12} {visible(known.unions[union.parent_id].name)}")
     lines += [f"{'local':<12} {visible(child.name)} ({visible(child.union_id)})" for child in children]
     if union.source_class == "general-knowledge":
-        lines.append("unverified: nobody has traced this entry to a source yet; CONTRIBUTING.md says how to help")
+        lines.append("unverified: this entry has no source yet; CONTRIBUTING.md says how to help")
     lines.append(f"{len(aliases)} names:")
     for alias in aliases:
         doubt = f", needs its {alias.ambiguous}" if alias.ambiguous else ""
@@ -93,12 +97,15 @@ def show(
 @app.command("search")
 def search(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order, also misspelt.")
+        list[str], typer.Argument(metavar="WORD...", help="Words of a name, in any order, also misspelled.")
     ],
-    unions: Overlay = None,
+    unions: UnionsOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find organizations by words: "orange cnty deputies", "fop 7 chicago"."""
+    """Find organizations by words of their names.
+
+    For example "orange cnty deputies" or "fop 7 chicago".
+    """
     from unionscreen.matching.search import search_unions
     from unionscreen.unions import load_unions
 
@@ -109,12 +116,15 @@ def search(
         write_data(to_json(values, indent=2) + "\n")
     else:
         write_data("".join(_line(hit.union) + _found_as(hit.union, list(hit.names)) for hit in hits))
-    say(count(len(hits), "organization") + ("" if hits else "; `unionscreen check` tells more about a single name"))
+    say(count(len(hits), "organization") + ("" if hits else "; `unionscreen check` explains a single name"))
 
 
 @app.command("lint")
 def lint(as_json: AsJson = False) -> None:
-    """Check the shipped list against every rule of docs/the-list.md; exit 1 when one is broken."""
+    """Check the shipped list against its rules.
+
+    docs/the-list.md has the rules; exit 1 when one is broken.
+    """
     from unionscreen.matching.lint import lint as find_problems
     from unionscreen.unions import load_unions
 
@@ -134,7 +144,7 @@ def export(
     form: Annotated[
         str, typer.Option("--format", metavar="csv|json|ftm", help="ftm: FollowTheMoney JSON lines.")
     ] = "csv",
-    unions: Overlay = None,
+    unions: UnionsOption = None,
 ) -> None:
     """Print the whole list, for use elsewhere."""
     from unionscreen.unions import load_unions
@@ -144,22 +154,25 @@ def export(
         raise UsageError(f"--format {form}: there is no such format", hint="one of " + ", ".join(EXPORTS))
     known = load_unions(unions)
     write_data(EXPORTS[form](known))
-    say(f"list {known.version}: {count(len(known.unions), 'organisation')}")
+    say(f"list {known.version}: {count(len(known.unions), 'organization')}")
 
 
 @app.command("add")
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The organisation's own name, or an id of the list.")],
-    source: Annotated[str, typer.Option(metavar="TEXT", help="Where you have it from: a page, a filing.")],
-    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
-        "my-unions.csv"
-    ),
-    alias: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A name it gives under; repeatable.")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The organization's own name, or an id of the list.")],
+    source: Annotated[str, typer.Option(metavar="TEXT", help="Where you found it: a page, a filing.")],
+    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; created if missing.")] = Path("my-unions.csv"),
+    alias: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A name under which it gives; repeatable.")
+    ] = None,
     kind: Annotated[str, typer.Option(metavar="KIND", help="police, corrections, ...")] = "",
     state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
     place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
 ) -> None:
-    """Add an organization, or names of a listed one, to your own list (screen --unions CSV uses it)."""
+    """Add an organization or more names to your own list.
+
+    `screen --unions CSV` uses the list.
+    """
     from unionscreen.matching.additions import add_union
 
     said = add_union(to, name, aliases=alias or [], source=source, kind=kind, state=state, place=place)
@@ -172,16 +185,17 @@ def import_irs(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="eo_xx.csv of the register of exempt organizations.")
     ],
-    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; made when it is not there.")] = Path(
-        "my-unions.csv"
-    ),
+    to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; created if missing.")] = Path("my-unions.csv"),
     take: Annotated[
-        list[str] | None, typer.Option(metavar="EIN", help="Take this one, which is yours to decide; repeatable.")
+        list[str] | None, typer.Option(metavar="EIN", help="Take this one of those to decide; repeatable.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add the lodges, unions and associations of the IRS register to your own list (screen --unions CSV uses it)."""
+    """Add the organizations of an IRS register to your own list.
+
+    These are its lodges, unions and associations of officers. `screen --unions CSV` uses the list.
+    """
     from unionscreen.irs import ACTIONS, import_register
 
     report = import_register(files, to, take=take or (), dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""``unionscreen watch``: each new export in a folder is pre-screened once."""
+"""``unionscreen watch``: each new export in a folder is sorted once, as by ``intake``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import Annotated, Any, Final
 import typer
 
 from unionscreen._version import __version__
-from unionscreen.cli.filing_options import read_mapping
 from unionscreen.cli.intake import (
+    DEFAULT_POLICY,
     DecisionLog,
+    Employers,
     IntakeOptions,
     Letters,
     LetterTemplate,
+    PolicyOption,
     ReturnWithin,
-    write_beside,
+    write_intake_files,
 )
+from unionscreen.cli.options import DecisionsOption, FormatOption, MapOption, UnionsOption, read_mapping
 from unionscreen.cli.running import Quiet, Strict
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
@@ -31,9 +34,9 @@ Examples:
   unionscreen watch exports/ --policy refuse --return-within 10d
   unionscreen watch exports/ --policy review --once     from a timer
 
-For each export NAME.csv the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
-later export of the same name gets results of its own, with a part of its hash in their names. What was screened is
-kept in FOLDER/.unionscreen-watch.json by the bytes' hash: a renamed copy is not screened again."""
+For each export NAME.csv, the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
+later export of the same name gets its own results, with a part of its hash in their names. The hash of each export is
+kept in FOLDER/.unionscreen-watch.json, so that a renamed copy is not sorted again."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -41,56 +44,59 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def watch(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where exports arrive.")],
-    policy: Annotated[str, typer.Option(metavar="refuse|review", help="As for `screen --policy`.")] = "review",
+    policy: PolicyOption = DEFAULT_POLICY,
     results: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where results go; by default FOLDER/screened.")
+        Path | None, typer.Option(metavar="DIR", help="Where results go; default: FOLDER/screened.")
     ] = None,
     return_within: ReturnWithin = None,
     decision_log: DecisionLog = None,
     letters: Letters = None,
     letter_template: LetterTemplate = None,
-    state: Annotated[Path | None, typer.Option(metavar="FILE", help="What was screened; by default in FOLDER.")] = None,
-    decisions: Annotated[Path | None, typer.Option(metavar="PATH", help="What was decided in `review`.")] = None,
-    unions: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own organizations.")] = None,
-    employers: Annotated[bool, typer.Option("--employers", help="Review people employed by a union.")] = False,
-    mapping: Annotated[
-        list[str] | None, typer.Option("--map", metavar="NAME=HEADER", help="A column by its header, as for `screen`.")
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What was sorted; default: a file in FOLDER.")
     ] = None,
+    decisions: DecisionsOption = None,
+    unions: UnionsOption = None,
+    employers: Employers = False,
+    mapping: MapOption = None,
     recipient: Annotated[str | None, typer.Option(metavar="NAME", help="Your committee, for the letters.")] = None,
-    filing_format: Annotated[str | None, typer.Option("--filing-format", metavar="ID", help="Read as this.")] = None,
-    interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Between two looks.")] = 5.0,
+    filing_format: FormatOption = None,
+    interval: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Time between two looks.")] = 5.0,
     once: Annotated[
-        bool, typer.Option("--once", help="Look once and end; exit 3 when an export could not be read.")
+        bool, typer.Option("--once", help="Look once and end; exit 3 if an export cannot be read.")
     ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
-    """Pre-screen each new export in a folder once; Ctrl-C ends it."""
+    """Sort each new export in a folder, as `intake` does.
+
+    Each export is read once; Ctrl-C ends the watch.
+    """
     from unionscreen.filings import load_format
-    from unionscreen.policy import prescreen, return_days
-    from unionscreen.policy.watch import STATE_NAME, State, write_results
-    from unionscreen.policy.watch import watch as run
+    from unionscreen.intake import judge_donations, return_days
+    from unionscreen.intake.watch import STATE_NAME, WatchState, write_results
+    from unionscreen.intake.watch import watch as run
     from unionscreen.reports.intake import intake_summary
 
     if not folder.is_dir():
-        raise UsageError("this is no folder to watch", source=str(folder))
+        raise UsageError("not a folder to watch", source=str(folder))
     options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
     options.check()
     if filing_format is not None:
-        load_format(filing_format)  # a wrong id is this command's mistake, not the next export's
+        load_format(filing_format)  # a wrong id is an error of the command, not of the next export
     within = return_days(return_within) if return_within else None
     columns = read_mapping(mapping or [])
     target = results or folder / "screened"
     for name, path in (("--results", target), ("--letters", letters)):
         if path is not None and path.resolve() == folder.resolve():
-            raise UsageError(f"{name} is the watched folder: what is written would be taken for exports")
+            raise UsageError(f"{name} is the watched folder: results there would be taken for exports")
     make_folder(target)
     asked: Any = policy
 
-    partly: list[Path] = []  # exports of which some file could not be read
+    partly: list[Path] = []  # exports in which some file could not be read
 
     def screen(path: Path) -> str:
-        intake = prescreen(
+        intake = judge_donations(
             path,
             policy=asked,
             return_within=within,
@@ -102,7 +108,7 @@ def watch(
             filing_format=filing_format,
         )
         lists = write_results(target, path, intake)
-        write_beside(intake, options, datetime.now(UTC), recipient)
+        write_intake_files(intake, options, datetime.now(UTC), recipient)
         if not quiet:
             for note in intake.notes:
                 say(f"{path.name}: {note}")
@@ -112,12 +118,12 @@ def watch(
         return f"{intake_summary(intake)}; in {lists}"
 
     if not (quiet or once):
-        say(f"Watching {folder}; Ctrl-C ends.")
+        say(f"Watching {folder}; press Ctrl-C to end.")
     own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
     looked = run(
         folder,
         screen,
-        state=State.load(state or folder / STATE_NAME),
+        state=WatchState.load(state or folder / STATE_NAME),
         say=say,
         sleep=time.sleep,
         interval=interval,

@@ -1,4 +1,4 @@
-"""The three lists of a pre-screening, for the terminal."""
+"""The three lists of an intake, for the terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from unionscreen.policy import Donation, Intake
+    from unionscreen.intake import Donation, Intake
 
 NAME_LIMIT: Final = 200
 TITLES: Final = {

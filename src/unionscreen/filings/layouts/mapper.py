@@ -47,7 +47,7 @@ _FEC_LINES: Final = tuple(
 _COUNTED_BY_CHANCE: Final = 3
 # A cell that may be such a line. The lines of receipts and of what was given back are numbered from 11 to 30.
 _FEC_LINE: Final = re.compile(r"(?:S[AB])?(?:1[1-9]|2[0-9]|30)[A-Z0-9]{0,3}", re.IGNORECASE | re.ASCII)
-# How the note begins that --recipient said nothing new; a pre-screening, which always says who, knows it by this.
+# How the note begins that --recipient was not needed; an intake, which always names a recipient, looks for it.
 RECIPIENT_UNUSED: Final = "--recipient is not used"
 # Headers shown in an error; a table has rarely more, and a screen holds no more.
 _SHOWN_HEADERS: Final = 60

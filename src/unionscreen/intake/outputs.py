@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from unionscreen.policy.rules import Donation
+from unionscreen.intake.rules import Donation
 from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, write_list
 
 COLUMNS: Final = (

@@ -1,4 +1,4 @@
-"""Pre-screening: three lists, due dates, letters, a log; and nothing about cards, papers or accounts."""
+"""Intake: three lists, due dates, letters, a log; and nothing about cards, papers or accounts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import unionscreen
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings.layouts.private import is_private
 from unionscreen.filings.rows import blocks
+from unionscreen.intake import Donation, Intake, judge_donations, return_days
+from unionscreen.intake.letters import TEMPLATE_NAME, write_letters
+from unionscreen.intake.log import append_log
+from unionscreen.intake.outputs import donations_csv, write_refunds
+from unionscreen.intake.rules import judge_donor
 from unionscreen.matching import Match
-from unionscreen.policy import Donation, Intake, prescreen, return_days
-from unionscreen.policy.letters import TEMPLATE_NAME, write_letters
-from unionscreen.policy.log import append_log
-from unionscreen.policy.outputs import donations_csv, write_refunds
-from unionscreen.policy.rules import judge
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -69,32 +69,32 @@ def actions(intake: Intake) -> dict[str | None, str]:
 def test_each_policy_parts_the_donations_into_three(
     export: Callable[..., Path], policy: str, expected: dict[str, str]
 ) -> None:
-    assert actions(prescreen(export(), policy=policy)) == expected  # type: ignore[arg-type]
+    assert actions(judge_donations(export(), policy=policy)) == expected  # type: ignore[arg-type]
 
 
 def test_every_donation_has_a_reason(export: Callable[..., Path]) -> None:
-    assert all(each.reason for each in prescreen(export()).donations)
+    assert all(each.reason for each in judge_donations(export()).donations)
 
 
 def test_people_employed_by_a_union_are_reviewed_when_asked(export: Callable[..., Path]) -> None:
-    intake = prescreen(export(), employers=True)
+    intake = judge_donations(export(), employers=True)
     assert actions(intake)["AB5"] == "review"
     assert actions(intake)["AB1"] == "accept"
 
 
 def test_only_unions_of_the_kinds_that_are_meant_are_refused(export: Callable[..., Path]) -> None:
-    assert actions(prescreen(export(), policy="refuse", kinds={"corrections"}))["AB2"] == "accept"
+    assert actions(judge_donations(export(), policy="refuse", kinds={"corrections"}))["AB2"] == "accept"
 
 
 def test_the_day_it_is_due_counts_from_receipt(export: Callable[..., Path]) -> None:
-    (refused,) = prescreen(export(), policy="refuse", return_within=10).of("refuse")
+    (refused,) = judge_donations(export(), policy="refuse", return_within=10).of("refuse")
     assert refused.due == date(2024, 1, 16)
 
 
 def test_without_a_day_of_receipt_there_is_none_and_it_is_said(export: Callable[..., Path]) -> None:
-    intake = prescreen(export(f"AB2,,500.00,,{UNION},San Diego,CA,"), policy="refuse", return_within=10)
+    intake = judge_donations(export(f"AB2,,500.00,,{UNION},San Diego,CA,"), policy="refuse", return_within=10)
     assert intake.of("refuse")[0].due is None
-    assert any("no day of receipt" in note for note in intake.notes)
+    assert any("without a date of receipt" in note for note in intake.notes)
 
 
 def test_the_sums_of_the_lists_hold_neither_what_was_returned_nor_the_row_that_returned_it(
@@ -102,7 +102,7 @@ def test_the_sums_of_the_lists_hold_neither_what_was_returned_nor_the_row_that_r
 ) -> None:
     gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
     other = f"AB3,2024-01-09,70.00,,{UNION},,CA,"
-    shown = cli("screen", export(gift, back, other, ROWS[0]), "--policy", "refuse")
+    shown = cli("intake", export(gift, back, other, ROWS[0]), "--policy", "refuse")
     lines = shown.stdout.splitlines()
     assert lines[0] == "Refuse and return: 1 donation, $70.00; returned already: 1 donation, $500.00"
     assert "Accept: 1 donation, $50.00 (--format csv names them)" in lines
@@ -117,18 +117,18 @@ def test_a_recipient_that_nobody_named_is_not_said_to_be_unused(
 ) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Date,Amount,Donor,Recipient\n2024-01-06,5.00,Jane Smith,Roe for DA\n")
-    notes = prescreen(path, recipient=recipient).notes
+    notes = judge_donations(path, recipient=recipient).notes
     assert any("--recipient is not used" in note for note in notes) == said
 
 
 def test_the_columns_that_were_guessed_are_said_without_a_recipient_too(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Date,Amount,Donor\n2024-01-06,5.00,Jane Smith\n")
-    assert any("contributor = Donor" in note for note in prescreen(path).notes)
+    assert any("contributor = Donor" in note for note in judge_donations(path).notes)
 
 
 def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
-    assert all(each.due is None for each in prescreen(export(), return_within=10).of("accept"))
+    assert all(each.due is None for each in judge_donations(export(), return_within=10).of("accept"))
 
 
 @pytest.mark.parametrize(("text", "days"), [("10d", 10), ("30", 30), ("5 days", 5)])
@@ -137,7 +137,7 @@ def test_days_are_read(text: str, days: int) -> None:
 
 
 def test_a_week_is_no_number_of_days() -> None:
-    with pytest.raises(UsageError, match="no number of days"):
+    with pytest.raises(UsageError, match="not a number of days"):
         return_days("1w")
 
 
@@ -147,7 +147,7 @@ def test_decisions_are_applied(export: Callable[..., Path], tmp_path: Path) -> N
     append_decisions(
         log, [Decision(UNION, "", "", "rejected", "A.B.", on), Decision(LIKE, "", "", "confirmed", "A.B.", on)]
     )
-    intake = prescreen(export(), policy="refuse", decisions=log)
+    intake = judge_donations(export(), policy="refuse", decisions=log)
     assert (actions(intake)["AB2"], actions(intake)["AB3"]) == ("accept", "refuse")
     (accepted,) = [each for each in intake.donations if each.transaction_id == "AB2"]
     assert accepted.reviewed == "reviewed, not a union by A.B. on 2024-01-01"
@@ -155,7 +155,7 @@ def test_decisions_are_applied(export: Callable[..., Path], tmp_path: Path) -> N
 
 def test_what_went_back_already_is_not_to_be_returned_again(export: Callable[..., Path]) -> None:
     gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
-    intake = prescreen(export(gift, back), policy="refuse", return_within=10)
+    intake = judge_donations(export(gift, back), policy="refuse", return_within=10)
     (refused,) = intake.of("refuse")
     assert (refused.returned, refused.due, intake.to_return) == (True, None, ())
     assert "returned on 2024-01-08" in refused.reason
@@ -163,7 +163,7 @@ def test_what_went_back_already_is_not_to_be_returned_again(export: Callable[...
 
 
 def test_a_row_that_cannot_be_read_is_reviewed_never_accepted(export: Callable[..., Path]) -> None:
-    intake = prescreen(export(ROWS[0], "AB2,2024-01-06,4222222222222222,,x,,CA", "AB3,2024-01-06,'5'5,,x,,CA,"))
+    intake = judge_donations(export(ROWS[0], "AB2,2024-01-06,4222222222222222,,x,,CA", "AB3,2024-01-06,'5'5,,x,,CA,"))
     assert sorted(each.action for each in intake.donations if each.donor != "Smith, Jane") == ["review", "review"]
 
 
@@ -171,7 +171,7 @@ def test_an_empty_export_is_an_error(export: Callable[..., Path], tmp_path: Path
     path = tmp_path / "empty.csv"
     path.write_text(f"{HEADER}\n")
     with pytest.raises(FilingError):
-        prescreen(path)
+        judge_donations(path)
 
 
 ACTBLUE = (
@@ -198,7 +198,7 @@ def test_the_exports_of_processors_are_read_and_their_card_columns_are_not(
     path.write_text(f"{header}\n{row}\n")
     named = {"contributor": "Who", "date": "When", "amount": "How much"} if header.startswith("Who") else None
     named = {STRIPE: {"date": "Created (UTC)"}, SQUARE: {"amount": "Total Collected"}}.get(header, named)
-    intake = prescreen(path, policy="refuse", return_within=10, mapping=named)
+    intake = judge_donations(path, policy="refuse", return_within=10, mapping=named)
     (refused,) = intake.of("refuse")
     assert (refused.donor, refused.amount_cents, refused.due) == (UNION, 50_000, date(2024, 1, 16))
     assert not any(text in json.dumps(intake.to_dict()["refuse"]) for text in ("4242", "card_999", "Visa"))
@@ -245,7 +245,7 @@ def test_nothing_private_is_read_written_or_logged(export: Callable[..., Path], 
     path = export(*ROWS, "AB6,2024-01-06,4222222222222222x,,shifted,,CA,")
     out = tmp_path / "out"
     out.mkdir()
-    intake = prescreen(path, policy="refuse", return_within=10, employers=True)
+    intake = judge_donations(path, policy="refuse", return_within=10, employers=True)
     (out / "all.json").write_text(json.dumps(intake.to_dict()))
     (out / "all.csv").write_text(donations_csv(intake.donations))
     append_log(out / "log.csv", intake, NOW)
@@ -263,7 +263,7 @@ def test_nothing_private_is_read_written_or_logged(export: Callable[..., Path], 
 @pytest.mark.parametrize("column", ["Card Number", "Passport Number", "Account Number"])
 def test_a_private_column_cannot_be_asked_for(export: Callable[..., Path], column: str) -> None:
     with pytest.raises(UsageError, match="never read") as refused:
-        prescreen(export(), mapping={"contributor": column})
+        judge_donations(export(), mapping={"contributor": column})
     assert not any(secret in str(refused.value) for secret in SECRETS)
 
 
@@ -281,7 +281,7 @@ def test_a_public_filing_shows_the_text_of_unreadable_rows(tmp_path: Path) -> No
 
 
 def test_a_card_number_in_the_donors_name_is_withheld(export: Callable[..., Path]) -> None:
-    (donation,) = prescreen(export("AB1,2024-01-05,50.00,,4111 1111 1111 1111,Oakland,CA,")).donations
+    (donation,) = judge_donations(export("AB1,2024-01-05,50.00,,4111 1111 1111 1111,Oakland,CA,")).donations
     assert donation.donor == "(number withheld)"
     assert "1111" not in donation.why
 
@@ -291,10 +291,10 @@ def test_a_card_number_in_the_donors_name_is_withheld(export: Callable[..., Path
 
 def test_the_log_is_added_to_and_says_nothing_twice(export: Callable[..., Path], tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
-    assert append_log(log, prescreen(export(), policy="refuse"), NOW) == 5
+    assert append_log(log, judge_donations(export(), policy="refuse"), NOW) == 5
     before = log.read_bytes()
-    assert append_log(log, prescreen(export(), policy="refuse"), NOW) == 0
-    assert append_log(log, prescreen(export(), policy="review"), NOW) == 1
+    assert append_log(log, judge_donations(export(), policy="refuse"), NOW) == 0
+    assert append_log(log, judge_donations(export(), policy="review"), NOW) == 1
     assert log.read_bytes().startswith(before)
     rows = list(csv.DictReader(io.StringIO(log.read_text())))
     assert (rows[0]["at"], rows[0]["action"], rows[0]["donor"]) == ("2024-01-12T09:00:00+00:00", "refuse", UNION)
@@ -302,15 +302,15 @@ def test_the_log_is_added_to_and_says_nothing_twice(export: Callable[..., Path],
 
 def test_the_next_export_of_the_month_repeats_nothing_in_the_log(export: Callable[..., Path], tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
-    append_log(log, prescreen(export()), NOW)
+    append_log(log, judge_donations(export()), NOW)
     more = export("AB0,2024-01-01,5.00,New,Donor,Oakland,CA,Acme", *ROWS, name="january.csv")
-    assert append_log(log, prescreen(more), NOW) == 1
+    assert append_log(log, judge_donations(more), NOW) == 1
 
 
 def test_another_table_is_not_added_to(export: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("a,b\n1,2\n")
     with pytest.raises(UsageError, match="its first line is not"):
-        append_log(tmp_path / "log.csv", prescreen(export()), NOW)
+        append_log(tmp_path / "log.csv", judge_donations(export()), NOW)
 
 
 @pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
@@ -318,35 +318,35 @@ def test_a_log_whose_last_line_has_no_end_is_added_to_on_a_new_line(
     export: Callable[..., Path], tmp_path: Path, name: str
 ) -> None:
     log = tmp_path / name
-    append_log(log, prescreen(export(ROWS[0])), NOW)
+    append_log(log, judge_donations(export(ROWS[0])), NOW)
     log.write_bytes(log.read_bytes().removesuffix(b"\n"))
-    assert append_log(log, prescreen(export()), NOW) == 4
-    assert append_log(log, prescreen(export()), NOW) == 0
+    assert append_log(log, judge_donations(export()), NOW) == 4
+    assert append_log(log, judge_donations(export()), NOW) == 0
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("[1, 2]", "no JSON object"), ("7", "no JSON object"), ('{"action": ', "no JSON: ")],
+    [("[1, 2]", "not a JSON object"), ("7", "not a JSON object"), ('{"action": ', "not JSON: ")],
 )
 def test_a_line_that_is_no_entry_is_named_and_nothing_is_added(
     export: Callable[..., Path], tmp_path: Path, line: str, message: str
 ) -> None:
     log = tmp_path / "log.jsonl"
-    append_log(log, prescreen(export(ROWS[0])), NOW)
+    append_log(log, judge_donations(export(ROWS[0])), NOW)
     log.write_text(log.read_text() + line + "\n")
     before = log.read_bytes()
     with pytest.raises(UsageError, match=message) as error:
-        append_log(log, prescreen(export()), NOW)
+        append_log(log, judge_donations(export()), NOW)
     assert (error.value.source, error.value.row, log.read_bytes()) == (str(log), 2, before)
 
 
 @pytest.mark.parametrize("tail", ['x,"', 'x,"' + "y" * 200_000], ids=["a quote that is not closed", "endless"])
 def test_a_csv_log_that_cannot_be_read_is_not_added_to(export: Callable[..., Path], tmp_path: Path, tail: str) -> None:
     log = tmp_path / "log.csv"
-    append_log(log, prescreen(export(ROWS[0])), NOW)
+    append_log(log, judge_donations(export(ROWS[0])), NOW)
     log.write_text(log.read_text() + tail)
     with pytest.raises(UsageError, match="not a CSV from here on") as error:
-        append_log(log, prescreen(export()), NOW)
+        append_log(log, judge_donations(export()), NOW)
     assert (error.value.row, log.read_text().endswith(tail)) == (3, True)
 
 
@@ -355,7 +355,7 @@ def test_a_donor_of_any_spelling_is_logged_inert_and_once(
     export: Callable[..., Path], tmp_path: Path, cell: str
 ) -> None:
     log = tmp_path / "log.csv"
-    intake = prescreen(export(f"AB1,2024-01-05,50.00,,{cell},,CA,"))
+    intake = judge_donations(export(f"AB1,2024-01-05,50.00,,{cell},,CA,"))
     assert append_log(log, intake, NOW) == 1
     assert append_log(log, intake, NOW) == 0
     (entry,) = csv.DictReader(io.StringIO(log.read_bytes().decode(), newline=""))
@@ -364,15 +364,15 @@ def test_a_donor_of_any_spelling_is_logged_inert_and_once(
 
 def test_a_log_as_json_lines_works_alike(export: Callable[..., Path], tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    assert append_log(log, prescreen(export()), NOW) == 5
-    assert append_log(log, prescreen(export()), NOW) == 0
+    assert append_log(log, judge_donations(export()), NOW) == 5
+    assert append_log(log, judge_donations(export()), NOW) == 0
     assert json.loads(log.read_text().splitlines()[0])["policy"] == "review"
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_the_refund_list_holds_what_goes_back(export: Callable[..., Path], tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"refunds{suffix}"
-    write_refunds(path, prescreen(export(), policy="refuse", return_within=10).to_return)
+    write_refunds(path, judge_donations(export(), policy="refuse", return_within=10).to_return)
     if suffix == ".csv":
         rows = [row[:4] for row in csv.reader(path.read_text().splitlines())]
         assert rows[1] == ["2024-01-16", UNION, "500.00", "2024-01-06"]
@@ -383,7 +383,7 @@ def test_the_refund_list_holds_what_goes_back(export: Callable[..., Path], tmp_p
 
 
 def test_names_that_look_like_formulas_are_inert(export: Callable[..., Path], tmp_path: Path) -> None:
-    intake = prescreen(export('AB1,2024-01-05,50.00,,"=1+1 Police Officers Association",,CA,'))
+    intake = judge_donations(export('AB1,2024-01-05,50.00,,"=1+1 Police Officers Association",,CA,'))
     append_log(tmp_path / "log.csv", intake, NOW)
     for text in (donations_csv(intake.donations), (tmp_path / "log.csv").read_text()):
         assert "'=1+1 Police" in text
@@ -391,7 +391,7 @@ def test_names_that_look_like_formulas_are_inert(export: Callable[..., Path], tm
 
 def test_each_donor_gets_one_letter_with_all_gifts(export: Callable[..., Path], tmp_path: Path) -> None:
     rows = (f"AB2,2024-01-06,500.00,,{UNION},San Diego,CA,", f"AB3,2024-01-02,250.50,,{UNION.upper()},San Diego,CA,")
-    intake = prescreen(export(*rows), policy="refuse", return_within=10)
+    intake = judge_donations(export(*rows), policy="refuse", return_within=10)
     (letter,) = write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12), recipient="Roe for DA")
     text = letter.read_text()
     assert "Dear San Diego Police Officers Association" in text or "Dear SAN DIEGO" in text
@@ -402,8 +402,8 @@ def test_each_donor_gets_one_letter_with_all_gifts(export: Callable[..., Path], 
 def test_a_later_letter_takes_no_earlier_ones_place_and_the_same_gifts_give_the_same(
     export: Callable[..., Path], tmp_path: Path
 ) -> None:
-    january = prescreen(export(ROWS[1]), policy="refuse").to_return
-    february = prescreen(
+    january = judge_donations(export(ROWS[1]), policy="refuse").to_return
+    february = judge_donations(
         export(f"AB8,2024-02-06,250.00,,{UNION},San Diego,CA,", name="b.csv"), policy="refuse"
     ).to_return
     letters = [
@@ -461,7 +461,7 @@ def test_a_template_that_loops_or_raises_is_refused_in_words(tmp_path: Path, tem
 def test_a_letter_that_cannot_be_written_leaves_the_one_that_was_there(
     export: Callable[..., Path], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    intake = prescreen(export(), policy="refuse")
+    intake = judge_donations(export(), policy="refuse")
     (letter,) = write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12))
     before = letter.read_bytes()
     request.getfixturevalue("full_disk")
@@ -471,7 +471,7 @@ def test_a_letter_that_cannot_be_written_leaves_the_one_that_was_there(
 
 
 def test_the_template_is_the_campaigns_own(export: Callable[..., Path], tmp_path: Path) -> None:
-    intake = prescreen(export(), policy="refuse")
+    intake = judge_donations(export(), policy="refuse")
     write_letters(tmp_path, intake.to_return, today=date(2024, 1, 12))
     (tmp_path / TEMPLATE_NAME).write_text("Returned: {{ total }} to {{ donor }}")
     (letter,) = write_letters(tmp_path, intake.to_return, today=date(2024, 1, 12))
@@ -481,14 +481,14 @@ def test_the_template_is_the_campaigns_own(export: Callable[..., Path], tmp_path
 @pytest.mark.parametrize("text", ["{{ nothing }}", "{% if %}", "{{ donor.__class__.__mro__ }}"])
 def test_a_template_that_cannot_be_used_is_said(export: Callable[..., Path], tmp_path: Path, text: str) -> None:
     (tmp_path / "mine.txt").write_text(text)
-    intake = prescreen(export(), policy="refuse")
+    intake = judge_donations(export(), policy="refuse")
     with pytest.raises(UsageError, match="template cannot be used"):
         write_letters(tmp_path / "out", intake.to_return, today=date(2024, 1, 12), template=tmp_path / "mine.txt")
 
 
 def test_no_donors_name_leads_out_of_the_folder(export: Callable[..., Path], tmp_path: Path) -> None:
     name = "../../etc/San Diego Police Officers Association"
-    intake = prescreen(export(f'AB2,2024-01-06,500.00,,"{name}",San Diego,CA,'), policy="refuse")
+    intake = judge_donations(export(f'AB2,2024-01-06,500.00,,"{name}",San Diego,CA,'), policy="refuse")
     for letter in write_letters(tmp_path / "out", intake.of("refuse") or intake.donations, today=date(2024, 1, 12)):
         assert letter.resolve().parent == (tmp_path / "out").resolve()
 
@@ -498,7 +498,7 @@ def test_no_donors_name_leads_out_of_the_folder(export: Callable[..., Path], tmp
 
 def test_the_command_writes_all_of_it(cli: Cli, export: Callable[..., Path], tmp_path: Path) -> None:
     result = cli(
-        *("screen", export(), "--policy", "refuse", "--return-within", "10d", "--decision-log", tmp_path / "log.csv"),
+        *("intake", export(), "--policy", "refuse", "--return-within", "10d", "--decision-log", tmp_path / "log.csv"),
         *("--refunds", tmp_path / "refunds.xlsx", "--letters", tmp_path / "letters", "--recipient", "Roe for DA"),
     )
     assert result.exit_code == 0, result.stderr
@@ -511,24 +511,34 @@ def test_the_command_writes_all_of_it(cli: Cli, export: Callable[..., Path], tmp
 
 
 def test_json_and_csv_hold_all_three_lists(cli: Cli, export: Callable[..., Path]) -> None:
-    found = json.loads(cli("screen", export(), "--policy", "review", "--format", "json").stdout)
+    found = json.loads(cli("intake", export(), "--format", "json").stdout)
     assert [len(found[action]) for action in ("accept", "review", "refuse")] == [2, 3, 0]
-    rows = list(csv.DictReader(io.StringIO(cli("screen", export(), "--policy", "review", "--format", "csv").stdout)))
+    rows = list(csv.DictReader(io.StringIO(cli("intake", export(), "--format", "csv").stdout)))
     assert len(rows) == 5
 
 
 def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> None:
-    assert cli("screen", export(), "--policy", "refuse", "--fail-on-flag").exit_code == 1
-    assert cli("screen", export(), "--policy", "review", "--fail-on-flag").exit_code == 0
+    assert cli("intake", export(), "--policy", "refuse", "--fail-on-flag").exit_code == 1
+    assert cli("intake", export(), "--policy", "review", "--fail-on-flag").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "options", [("--policy", "refuse"), ("--policy", "review", "--format", "csv", "--exclude-kinds", "federal")]
+)
+def test_screen_with_a_policy_prints_the_same_and_says_once_what_to_type(
+    cli: Cli, export: Callable[..., Path], options: tuple[str, ...]
+) -> None:
+    now, before = cli("intake", export(), *options), cli("screen", export(), *options)
+    assert (before.stdout, before.exit_code) == (now.stdout, now.exit_code)
+    said = f"`screen --policy` is deprecated: type `unionscreen intake EXPORT... --policy {options[1]}` instead\n"
+    assert before.stderr == said + now.stderr
+    assert cli("screen", export(), *options, "--quiet").stderr == ""
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--policy", "ask"], "no such policy"),
-        (["--return-within", "10d"], "goes with --policy"),
-        (["--letters", "x"], "goes with --policy"),
-        (["--policy", "refuse", "--prosecutor", "Roe"], "--prosecutor does not go with --policy"),
         (["--policy", "refuse", "--letter-template", "x"], "--letter-template goes with --letters"),
         (["--policy", "refuse", "--letters", "x", "--letter-template", "none.txt"], "there is no such template"),
         (["--policy", "refuse", "--letters", "README.md"], "not a folder for letters"),
@@ -537,6 +547,22 @@ def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> N
         (["--policy", "refuse", "--refunds", "x.txt"], "the refund list is written as .xlsx or .csv"),
         (["--policy", "refuse", "--out", "x.csv", "--decision-log", "./x.csv"], "the same file is given twice"),
         (["--policy", "refuse", "--out", "x.html"], "no format has the suffix .html"),
+    ],
+)
+@pytest.mark.parametrize("command", ["intake", "screen"])
+def test_options_that_cannot_be_right_are_refused(
+    cli: Cli, export: Callable[..., Path], command: str, options: list[str], message: str
+) -> None:
+    result = cli(command, export(), *options)
+    assert (result.exit_code, result.stdout, message in result.stderr) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--return-within", "10d"], "goes with --policy"),
+        (["--letters", "x"], "goes with --policy"),
+        (["--policy", "refuse", "--prosecutor", "Roe"], "--prosecutor does not go with --policy"),
         (["--policy", "refuse", "--resume", "kept"], "--resume does not go with --policy"),
         (["--policy", "refuse", "--workers", "2"], "--workers does not go with --policy"),
         (["--policy", "refuse", "--scheduler", "tcp://x:1"], "--scheduler does not go with --policy"),
@@ -545,7 +571,7 @@ def test_a_refusal_can_fail_a_script(cli: Cli, export: Callable[..., Path]) -> N
         (["--policy", "refuse", "--format", "html"], "written as table, json or csv"),
     ],
 )
-def test_options_that_cannot_be_right_are_refused(
+def test_what_a_screening_and_an_intake_do_not_share_is_refused(
     cli: Cli, export: Callable[..., Path], options: list[str], message: str
 ) -> None:
     result = cli("screen", export(), *options)
@@ -561,7 +587,7 @@ def test_a_donor_whose_amount_cannot_be_read_is_shown_and_reviewed(
         "AB2,2024-01-07,,Jane,Smith,Oakland,CA,Acme",
         "AB3,2024-01-07,12,Jane,Roe,Oakland,CA,Acme",
     )
-    intake = prescreen(path, policy=policy, return_within=10)
+    intake = judge_donations(path, policy=policy, return_within=10)
     union, person = intake.of("review")
     assert (union.donor, union.amount_cents, union.date) == (UNION, 0, date(2024, 1, 6))
     assert union.reason.startswith("not read: … is not an amount; police union: San Diego Police Officers")
@@ -569,37 +595,38 @@ def test_a_donor_whose_amount_cannot_be_read_is_shown_and_reviewed(
     assert (person.donor, person.reason) == ("Smith, Jane", "not read: the amount is empty")
     assert [each["amount"] for each in intake.to_dict()["review"]] == [None, None]
     assert intake.of("refuse") == intake.to_return == ()
-    shown = cli("screen", path, "--policy", policy).stdout
+    shown = cli("intake", path, "--policy", policy).stdout
     assert f"2024-01-06  {UNION}  amount not read" in shown
     assert "Review before depositing: 2 donations, $0.00 and 2 amounts that could not be read" in shown
 
 
 def test_a_refund_is_not_taken_for_the_return_of_an_amount_that_is_not_known(export: Callable[..., Path]) -> None:
     path = export(f"AB1,2024-01-06,$1k,,{UNION},San Diego,CA,", f"AB2,2024-01-09,-1000,,{UNION},San Diego,CA,")
-    assert not any(each.returned for each in prescreen(path).donations)
+    assert not any(each.returned for each in judge_donations(path).donations)
 
 
 def test_of_a_row_with_shifted_cells_no_code_is_shown_as_the_donor(export: Callable[..., Path]) -> None:
-    (found,) = prescreen(export("AB1,2024-01-06,Smith,,123,Oakland,CA,Acme")).donations
+    (found,) = judge_donations(export("AB1,2024-01-06,Smith,,123,Oakland,CA,Acme")).donations
     assert (found.action, found.donor) == ("review", "")
 
 
 def test_a_donor_that_is_only_a_word_for_nothing_is_not_named(export: Callable[..., Path]) -> None:
-    (found,) = prescreen(export("AB1,2024-01-06,5,nan,nan,nan,nan,nan")).donations
+    (found,) = judge_donations(export("AB1,2024-01-06,5,nan,nan,nan,nan,nan")).donations
     assert (found.action, found.reason) == ("review", "no donor is named")
 
 
 def test_days_of_receipt_that_cannot_be_read_are_said(export: Callable[..., Path]) -> None:
     path = export(f"AB1,Jan-24,5,,{UNION},San Diego,CA,", "AB2,Feb-24,5,Jane,Roe,Oakland,CA,")
     assert any(
-        f'{path}: no date in the column "Date" could be read, such as "Jan-24"' in n for n in prescreen(path).notes
+        f'{path}: no date in the column "Date" could be read, such as "Jan-24"' in n
+        for n in judge_donations(path).notes
     )
 
 
 def test_a_day_of_receipt_in_the_future_is_said(export: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unionscreen.screening.doubts.today", lambda: date(2024, 1, 6))
     path = export(*ROWS)
-    (note,) = [note for note in prescreen(path).notes if "future" in note]
+    (note,) = [note for note in judge_donations(path).notes if "future" in note]
     assert note.startswith(f"2 flagged rows are dated in the future, such as {path}:4 (2024-01-07)")
 
 
@@ -629,8 +656,8 @@ def found(**fields: object) -> Match:
 def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
     match: Match, decision: str | None, under_refuse: str, under_review: str
 ) -> None:
-    assert judge(match, decision, "refuse")[0] == under_refuse
-    assert judge(match, decision, "review")[0] == under_review
+    assert judge_donor(match, decision, "refuse")[0] == under_refuse
+    assert judge_donor(match, decision, "review")[0] == under_review
 
 
 @pytest.mark.parametrize(
@@ -639,28 +666,28 @@ def test_what_becomes_of_a_donor_by_answer_decision_and_policy(
         (found(), None, "police union: Elk Hills POA (police)"),
         (found(), "unsure", "reads like a police union (police), not identified with one on the list"),
         (found(tier="pattern", union=None), "confirmed", "police union: an organization of officers (police)"),
-        (found(verdict="related", tier=None, category="charity"), None, "related to police, no union: charity"),
+        (found(verdict="related", tier=None, category="charity"), None, "related to police, not a union: charity"),
         (found(verdict="clear", tier=None), None, "no match"),
         (found(), "rejected", "reviewed: not a union"),
     ],
 )
 def test_the_reason_says_what_was_found(match: Match, decision: str | None, reason: str) -> None:
-    assert judge(match, decision, "refuse")[1] == reason
+    assert judge_donor(match, decision, "refuse")[1] == reason
 
 
 def test_a_union_of_another_kind_is_accepted_and_not_marked_returned(export: Callable[..., Path]) -> None:
     """What is kept by the policy needs no return, whatever else went back to that donor."""
     gift, back = f"AB2,2024-01-06,500.00,,{UNION},,CA,", f"AB9,2024-01-08,-500.00,,{UNION},,CA,"
-    intake = prescreen(export(gift, back), kinds={"corrections"}, return_within=10)
+    intake = judge_donations(export(gift, back), kinds={"corrections"}, return_within=10)
     assert [(each.action, each.returned, each.due) for each in intake.donations] == [("accept", False, None)] * 2
     assert all("returned" not in each.reason for each in intake.donations)
 
 
 def test_who_received_is_the_user_s_word_and_nothing_where_there_is_none(export: Callable[..., Path]) -> None:
-    named = prescreen(export(), recipient="Friends of Jane Roe")
+    named = judge_donations(export(), recipient="Friends of Jane Roe")
     assert {each.recipient for each in named.donations} == {"Friends of Jane Roe"}
     assert {each["recipient"] for each in named.to_dict()["review"]} == {"Friends of Jane Roe"}
-    assert {each.recipient for each in prescreen(export()).donations} == {None}
+    assert {each.recipient for each in judge_donations(export()).donations} == {None}
 
 
 @pytest.mark.parametrize("block_bytes", [1 << 20, 300])
@@ -671,7 +698,7 @@ def test_every_donation_says_the_row_it_stands_in(
     monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
     monkeypatch.setattr(blocks, "_WINDOW_BYTES", 100)
     bad = (f"AB6,2024-01-10,$1k,,{UNION},,CA,", "AB7,2024-01-11,5,Al,Poe,,CA,,x", "AB8,2024-01-12,,Ann,Poe,,CA,")
-    donations = prescreen(export(*ROWS, *bad, *ROWS)).donations
+    donations = judge_donations(export(*ROWS, *bad, *ROWS)).donations
     unread = {each.row: (each.donor, each.transaction_id) for each in donations if each.unread}
     assert unread == {7: (UNION, "AB6"), 8: ("", None), 9: ("Poe, Ann", "AB8")}
     at = {each.row: each.transaction_id for each in donations if not each.unread}
@@ -682,12 +709,12 @@ def test_every_donation_says_the_row_it_stands_in(
 
 def test_the_lists_are_in_the_order_they_are_due(export: Callable[..., Path]) -> None:
     rows = (f"AB1,2024-01-09,5,,{UNION},,CA,", f"AB2,,5,,{UNION},,CA,", f"AB3,2024-01-06,5,,{UNION},,CA,")
-    intake = prescreen(export(*rows), policy="refuse", return_within=10)
+    intake = judge_donations(export(*rows), policy="refuse", return_within=10)
     assert [each.transaction_id for each in intake.of("refuse")] == ["AB3", "AB1", "AB2"]
 
 
 def test_the_manifest_counts_each_list(export: Callable[..., Path]) -> None:
-    manifest = prescreen(export(), policy="refuse", return_within=10).manifest
+    manifest = judge_donations(export(), policy="refuse", return_within=10).manifest
     assert manifest["counts"] == {"accept": 2, "review": 2, "refuse": 1}
     assert (manifest["policy"], manifest["return_within_days"]) == ("refuse", 10)
     assert list(manifest["inputs"][0]["columns_read"])[:1]
@@ -698,11 +725,11 @@ def test_employers_are_asked_about_only_where_the_donor_is_not_known(
 ) -> None:
     log = tmp_path / "log.csv"
     append_decisions(log, [Decision("Doe, Joe", "CA", "", "rejected", "A.B.", "2024-01-01")])
-    intake = prescreen(export(), employers=True, decisions=log)
+    intake = judge_donations(export(), employers=True, decisions=log)
     assert actions(intake)["AB5"] == "accept"
 
 
 def test_of_the_donations_without_a_day_those_that_may_go_back_are_counted(export: Callable[..., Path]) -> None:
     rows = (f"AB1,,5,,{UNION},,CA,", "AB2,,5,Jane,Smith,,CA,", "AB3,,5,,,,CA,", f"AB4,2024-01-05,5,,{UNION},,CA,")
-    notes = prescreen(export(*rows), return_within=10).notes
-    assert "donations to refuse or review that have no day of receipt, and so no due day: 1" in notes
+    notes = judge_donations(export(*rows), return_within=10).notes
+    assert "donations to refuse or review without a date of receipt, and so without a due date: 1" in notes

@@ -1,4 +1,4 @@
-"""A folder that exports are dropped into: each is screened once, whatever it is called and however often this runs."""
+"""A folder for incoming exports: each is sorted once, under any name and however often the watch runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import make_folder, output_path, read_text, write_file
-from unionscreen.policy.intake import Intake
-from unionscreen.policy.outputs import donations_csv, write_refunds
+from unionscreen.intake.donations import Intake
+from unionscreen.intake.outputs import donations_csv, write_refunds
 
 STATE_NAME: Final = ".unionscreen-watch.json"
-# What browsers, office programs and copying leave behind while a file is not whole.
+# Suffixes of incomplete files that browsers, office programs and copying leave.
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", ".lock")
 _UNREADABLE: Final = "error: "
-# What an export may be called; anything else in the folder is said to be passed over.
+# Suffixes of exports; any other file in the folder is reported as skipped.
 _EXPORT_SUFFIXES: Final = (
     ".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".htm",
     ".html", ".fec", ".gz", ".zst", ".bz2", ".xz", ".zip",
@@ -27,8 +27,8 @@ _EXPORT_SUFFIXES: Final = (
 
 
 @dataclass
-class State:
-    """Which bytes were screened, kept in a file: by hash, so that a renamed copy is not screened again.
+class WatchState:
+    """The exports that were sorted, kept in a file by hash, so that a renamed copy is not sorted again.
 
     Args:
         path: the state file.
@@ -39,11 +39,11 @@ class State:
     done: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path) -> State:
-        """The state as it was left.
+    def load(cls, path: Path) -> WatchState:
+        """Read the state file.
 
         Raises:
-            UsageError: the file is no state file, or no place to write one.
+            UsageError: it is not a state file, or the folder cannot be written.
         """
         path = output_path(path)
         if not path.exists():
@@ -53,16 +53,18 @@ class State:
             return cls(path, {str(key): dict(each) for key, each in value["done"].items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UsageError(
-                f"the state of the watch cannot be read: {error}", source=str(path), hint="delete it to screen all anew"
+                f"the state of the watch cannot be read: {error}",
+                source=str(path),
+                hint="delete it to sort everything again",
             ) from error
 
     def holds(self, digest: str, reading: str) -> bool:
-        """Whether a file was screened, or could not be read in the way that it would be read now."""
+        """Whether a file was sorted, or could not be read with the options that it would be read with now."""
         entry = self.done.get(digest)
         return entry is not None and (not _unreadable(entry.get("outcome", "")) or entry.get("reading") == reading)
 
     def mark(self, digest: str, name: str, outcome: str, reading: str = "") -> None:
-        """Remember a file, on disk before anything else happens.
+        """Record a file on disk.
 
         Raises:
             UsageError: the state cannot be written.
@@ -72,7 +74,7 @@ class State:
 
 
 class WatchResult(NamedTuple):
-    """What came of a watch."""
+    """How many exports were sorted, and how many failed."""
 
     screened: int
     failed: int
@@ -82,7 +84,7 @@ def watch(
     folder: Path,
     screen: Callable[[Path], str],
     *,
-    state: State,
+    state: WatchState,
     say: Callable[[str], None],
     sleep: Callable[[float], None],
     interval: float = 5.0,
@@ -91,71 +93,96 @@ def watch(
     reading: str = "",
     quiet: bool = False,
 ) -> WatchResult:
-    """Screen every new export in a folder, for ever or once; a file is taken when it has stopped growing.
+    """Sort every new export in a folder, once or until Ctrl-C; a file is read when it has stopped growing.
 
     Args:
-        folder: where exports arrive; folders in it are not looked into.
-        screen: does the work for one file, and says how it went. No error of the user's is fatal. That a file cannot be
-            read is remembered; any other (a wrong option, a full disk) is said, and the file is tried again.
+        folder: where exports arrive; folders in it are ignored.
+        screen: sorts one file and returns the outcome. A user's error is never fatal: a file that cannot be read is
+            remembered; any other error (a wrong option, a full disk) is reported, and the file is tried again.
         state: what was done before.
-        say: tells the person.
-        sleep: waits so many seconds; Ctrl-C there ends the watch and loses nothing.
+        say: prints a message.
+        sleep: waits the given seconds; Ctrl-C during it ends the watch without losing anything.
         interval: seconds between two looks.
-        once: look once, and take what is there as it is.
-        leave: files in the folder that are this program's own.
-        reading: how files are read; one that could not be is tried again when this is another.
-        quiet: say only what went wrong.
+        once: look once, and read the files as they are.
+        leave: files in the folder that this program wrote.
+        reading: how files are read; an unreadable file is tried again when this differs.
+        quiet: report only errors.
 
     Returns:
-        How many files were screened without an error, and how many could not be.
+        How many files were sorted without an error, and how many were not.
 
     Raises:
-        UsageError: it is no folder, or the state cannot be written.
+        UsageError: it is not a folder, or the state cannot be written.
     """
     own = {path.resolve() for path in (*leave, state.path)}
-    sizes: dict[Path, tuple[int, int]] = {}
-    known: dict[Path, tuple[int, int]] = {}
-    troubles: dict[Path, str] = {}
-    good = unreadable = 0
+    looks = _Looks(screen, state, say, reading=reading, quiet=quiet)
     while True:
         for path, seen in _whole_files(folder, own):
-            if not path.name.casefold().endswith(_EXPORT_SUFFIXES):
-                if path not in known and not quiet:
-                    say(f"{path.name}: passed over: no export has this suffix")
-                known[path] = seen
-                continue
-            settled = once or sizes.get(path) == seen
-            sizes[path] = seen
-            if not settled or known.get(path) == seen:
-                continue
-            try:
-                digest = _sha256(path)
-                outcome = None if state.holds(digest, reading) else _outcome(path, screen)
-            except UnionScreenError as error:
-                if troubles.get(path) != str(error):
-                    say(f"{path.name}: {error}")
-                troubles[path] = str(error)
-                continue
-            known[path] = seen
-            troubles.pop(path, None)
-            if outcome is not None:
-                state.mark(digest, path.name, outcome, reading)  # after the work: a crash repeats it, never skips
-                good += not _unreadable(outcome)
-                unreadable += _unreadable(outcome)
-                if _unreadable(outcome) or not quiet:
-                    say(f"{path.name}: {outcome}")
+            if looks.is_new(path, seen, settled=once):
+                looks.take(path, seen)
         if once:
-            return WatchResult(good, unreadable + len(troubles))
+            return looks.result
         try:
             sleep(interval)
         except KeyboardInterrupt:
             if not quiet:
                 say("Watch ended.")
-            return WatchResult(good, unreadable + len(troubles))
+            return looks.result
+
+
+@dataclass
+class _Looks:
+    """What the looks into a folder have found so far, by path: size and time of each file, and its last error."""
+
+    screen: Callable[[Path], str]
+    state: WatchState
+    say: Callable[[str], None]
+    reading: str
+    quiet: bool
+    sizes: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    known: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    errors: dict[Path, str] = field(default_factory=dict)
+    good: int = 0
+    unreadable: int = 0
+
+    @property
+    def result(self) -> WatchResult:
+        return WatchResult(self.good, self.unreadable + len(self.errors))
+
+    def is_new(self, path: Path, seen: tuple[int, int], *, settled: bool) -> bool:
+        """Whether it is an export that has stopped growing, and was not taken as it is now."""
+        if not path.name.casefold().endswith(_EXPORT_SUFFIXES):
+            if path not in self.known and not self.quiet:
+                self.say(f"{path.name}: skipped: no export has this suffix")
+            self.known[path] = seen
+            return False
+        settled = settled or self.sizes.get(path) == seen
+        self.sizes[path] = seen
+        return settled and self.known.get(path) != seen
+
+    def take(self, path: Path, seen: tuple[int, int]) -> None:
+        """Sort it, unless its bytes were sorted before."""
+        try:
+            digest = _sha256(path)
+            outcome = None if self.state.holds(digest, self.reading) else _outcome(path, self.screen)
+        except UnionScreenError as error:
+            if self.errors.get(path) != str(error):
+                self.say(f"{path.name}: {error}")
+            self.errors[path] = str(error)
+            return
+        self.known[path] = seen
+        self.errors.pop(path, None)
+        if outcome is None:
+            return
+        self.state.mark(digest, path.name, outcome, self.reading)  # after the work: a crash repeats it, never skips
+        self.good += not _unreadable(outcome)
+        self.unreadable += _unreadable(outcome)
+        if _unreadable(outcome) or not self.quiet:
+            self.say(f"{path.name}: {outcome}")
 
 
 def _outcome(path: Path, screen: Callable[[Path], str]) -> str:
-    """What `screen` says of a file, or why it cannot be read."""
+    """The outcome of `screen` for a file, or why it cannot be read."""
     try:
         return screen(path)
     except FilingError as error:
@@ -167,11 +194,11 @@ def _unreadable(outcome: str) -> bool:
 
 
 def _whole_files(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
-    """The files that are whole, by name, with size and time."""
+    """The complete files by name, with size and time."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise UsageError(f"this is no folder to watch: {error.strerror}", source=str(folder)) from error
+        raise UsageError(f"not a folder to watch: {error.strerror}", source=str(folder)) from error
     for entry in entries:
         name = entry.name.casefold()
         if name.startswith((".", "~$")) or name.endswith(_UNFINISHED):
@@ -196,12 +223,12 @@ def _sha256(path: Path) -> str:
 
 
 def write_results(folder: Path, export: Path, intake: Intake) -> Path:
-    """Write the three lists of an export, and what goes back; what another export of its name came to is kept.
+    """Write the three lists of an export and its refund list; results of another export of the same name are kept.
 
     Args:
-        folder: made when it is not there.
-        export: gives the results their names; where those are taken, the beginning of its hash is put into them.
-        intake: what was decided.
+        folder: created if missing.
+        export: gives the results their names; if these exist, a part of its hash is added.
+        intake: the sorted donations.
 
     Returns:
         The file of the three lists.

@@ -1,4 +1,4 @@
-"""The campaign's record of what was decided about each donation. It only grows."""
+"""The campaign's record of the action for each donation. Entries are only added."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from typing import Any, Final
 
 from unionscreen.errors import UsageError
 from unionscreen.files import adding, output_path, read_text
+from unionscreen.intake.donations import Intake
+from unionscreen.intake.outputs import as_cell
 from unionscreen.lists import parse_list
-from unionscreen.policy.intake import Intake
-from unionscreen.policy.outputs import as_cell
 from unionscreen.spreadsheet import unguarded
 
-COLUMNS: Final = (
+LOG_COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
     "policy", "union_id", "reviewed", "list_sha256", "version",
 )  # fmt: skip
-# What makes an entry the same as one that stands there already: the same answer about the same transaction, which the
-# next export of the month holds again; where there are no transaction ids, about the same row of the same bytes.
+# Two entries are the same if they give the same answer about the same transaction, which the next export of the month
+# contains again. Without transaction ids, they are about the same row of the same bytes.
 _ANSWER: Final = ("action", "reason", "due")
 _TRANSACTION: Final = ("transaction_id", "donor", "amount", "date", *_ANSWER)
 _ROW: Final = ("sha256", "source", "row", *_ANSWER)
 
 
 def append_log(path: Path, intake: Intake, at: datetime) -> int:
-    """Add every donation with what was decided about it; what stands there already, word for word, is not repeated.
+    """Add every donation with its action; an entry that is already in the log is not repeated.
 
     Args:
         path: ``.csv`` or ``.jsonl``.
-        intake: what was decided.
-        at: when.
+        intake: the sorted donations.
+        at: the time of the entry.
 
     Returns:
         How many entries were added.
 
     Raises:
-        UsageError: another suffix, or it cannot be read or written.
+        UsageError: another suffix, or the log cannot be read or written.
     """
     log_path(path)
     hashes = {each["path"]: each["sha256"] for each in intake.manifest["inputs"]}
     entries = [*_entries(intake, hashes, at)]
-    with adding(path) as end:  # nobody adds between the reading and the writing, so nothing is written twice
+    with adding(path) as end:  # locked between reading and writing, so that nothing is written twice
         seen = {_same(each) for each in read_log(path)}
         fresh = [entry for entry in entries if _same(entry) not in seen]
         if fresh:
@@ -54,10 +54,10 @@ def append_log(path: Path, intake: Intake, at: datetime) -> int:
 
 
 def log_path(path: Path) -> Path:
-    """The file of the log, checked before the work begins.
+    """The path of the log, checked before the work begins.
 
     Raises:
-        UsageError: neither ``.csv`` nor ``.jsonl``, or no place to write.
+        UsageError: neither ``.csv`` nor ``.jsonl``, or the folder cannot be written.
     """
     if path.suffix.lower() not in (".csv", ".jsonl"):
         raise UsageError("the decision log is a .csv or .jsonl file", source=str(path), hint="end the name in .csv")
@@ -74,20 +74,20 @@ def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[d
             "list_sha256": intake.manifest["list_sha256"],
             "version": intake.manifest["version"],
         }
-        yield {name: beside[name] if name in beside else values[name] for name in COLUMNS}
+        yield {name: beside[name] if name in beside else values[name] for name in LOG_COLUMNS}
 
 
 def _same(entry: dict[str, Any]) -> tuple[str, ...]:
     names = _TRANSACTION if entry.get("transaction_id") else _ROW
     cells = (as_cell(name, entry.get(name)) if entry.get(name) is not None else "" for name in names)
-    return tuple(" ".join(str(cell).split()) for cell in cells)  # as a list is read
+    return tuple(" ".join(str(cell).split()) for cell in cells)  # as lists are read
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """What stands in the log; nothing in one that is not there.
+    """The entries of the log; none if there is no log yet.
 
     Raises:
-        UsageError: it cannot be read, and so must not be added to.
+        UsageError: it cannot be read, so nothing must be added.
     """
     text = read_text(path, missing_ok=True)
     if path.suffix.lower() == ".jsonl":
@@ -95,9 +95,12 @@ def read_log(path: Path) -> list[dict[str, Any]]:
     if not text:
         return []
     header, rows = parse_list(text, str(path))
-    if header != COLUMNS:
+    if header != LOG_COLUMNS:
         raise UsageError(
-            "its first line is not " + ",".join(COLUMNS), source=str(path), row=1, hint="give the log a file of its own"
+            "its first line is not " + ",".join(LOG_COLUMNS),
+            source=str(path),
+            row=1,
+            hint="give the log a file of its own",
         )
     return [{name: unguarded(cell) for name, cell in row.cells.items()} for row in rows]
 
@@ -106,9 +109,9 @@ def _object(line: str, source: str, row: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"no JSON: {error}", source=source, row=row, hint="mend or remove the line") from None
+        raise UsageError(f"not JSON: {error}", source=source, row=row, hint="fix or remove the line") from None
     if not isinstance(value, dict):
-        raise UsageError("no JSON object", source=source, row=row, hint="mend or remove the line")
+        raise UsageError("not a JSON object", source=source, row=row, hint="fix or remove the line")
     return value
 
 
@@ -116,7 +119,7 @@ def _lines(path: Path, entries: list[dict[str, Any]], *, new: bool) -> str:
     if path.suffix.lower() == ".jsonl":
         return "".join(json.dumps(entry, ensure_ascii=True) + "\n" for entry in entries)
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, LOG_COLUMNS, lineterminator="\n")
     if new:
         writer.writeheader()
     writer.writerows({name: as_cell(name, value) for name, value in entry.items()} for entry in entries)

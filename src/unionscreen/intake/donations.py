@@ -1,4 +1,4 @@
-"""Incoming donations, one by one: read, matched, judged, with the day by which a refused one must go back."""
+"""Reads and matches incoming donations, and says of each whether to accept, review or refuse it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from unionscreen.filings.layouts.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.layouts.nothing import is_nothing
 from unionscreen.filings.layouts.private import refuse_private, without_cells, without_numbers
 from unionscreen.filings.rows.dates import NO_DATES, DateCount
+from unionscreen.intake.rules import DONATION_ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge_donor
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.pipeline import PathLike
-from unionscreen.policy.rules import ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge
 from unionscreen.review.apply import apply_to_match
 from unionscreen.review.decisions import Decisions, donor_key
 from unionscreen.review.store import load_decisions
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import FilingSet, open_inputs
 
-# Who received, in exports that do not say: the campaign itself.
+# The recipient in exports that do not name one: the campaign itself.
 RECIPIENT: Final = "this committee"
-# All that is ever read of a donation; nothing else of the export is looked at.
-COLUMNS: Final = (
+# The only columns of an export that are read.
+READ_COLUMNS: Final = (
     "source", "row", "transaction_id", "recipient", "contributor", "contributor_type", "employer", "city", "state",
     "date", "amount_cents", "kind",
 )  # fmt: skip
@@ -42,30 +42,30 @@ Answer = tuple[Action, str, Match, str | None]
 
 @dataclass(frozen=True)
 class Intake:
-    """Three lists, what was read, and under which policy."""
+    """The three lists, and a manifest of what was read under which policy."""
 
     donations: tuple[Donation, ...]
     manifest: dict[str, Any]
     notes: tuple[str, ...] = ()
 
     def of(self, action: Action) -> tuple[Donation, ...]:
-        """The donations of one list, those due first on top."""
+        """The donations of one list, the earliest due first."""
         return tuple(each for each in self.donations if each.action == action)
 
     @property
     def to_return(self) -> tuple[Donation, ...]:
-        """The refused donations that have not gone back yet."""
+        """The refused donations that have not been returned yet."""
         return tuple(each for each in self.of("refuse") if not each.returned)
 
     def to_dict(self) -> dict[str, Any]:
         """The three lists and the manifest as plain values; the same input gives the same dictionary."""
         return {
             "manifest": self.manifest,
-            **{action: [each.to_dict() for each in self.of(action)] for action in ACTIONS},
+            **{action: [each.to_dict() for each in self.of(action)] for action in DONATION_ACTIONS},
         }
 
 
-def prescreen(
+def judge_donations(
     exports: PathLike | Sequence[PathLike],
     *,
     policy: Policy = "review",
@@ -79,24 +79,24 @@ def prescreen(
     state: str | None = None,
     filing_format: str | None = None,
 ) -> Intake:
-    """Judge every donation of a payment processor's exports. Card, passport and account columns are never read.
+    """Sort every donation in the exports of a payment service. Card, passport and account columns are never read.
 
     Args:
         exports: files of ActBlue, Stripe, Square, a bank or any spreadsheet.
-        policy: refuse: listed unions are refused; review: a person decides about them too.
-        return_within: days from receipt within which a donation that is not kept must go back.
+        policy: refuse: listed unions are refused; review: a person decides about them.
+        return_within: days from receipt within which a donation that is not kept must be returned.
         decisions: what people decided about donors.
         unions: a CSV of organizations to add to the curated list.
-        kinds: the kinds of unions that the policy is about; None is all.
-        employers: send donations of people who are employed by a union to review.
-        mapping: canonical column to header, for exports in no known format.
-        recipient: who received, where the export does not say.
-        state: where the campaign is: it tells unions of one name apart where the donor's address says no state.
+        kinds: the kinds of unions to which the policy applies; None is all.
+        employers: review donations of people whose employer is a union.
+        mapping: canonical column to header, for exports that are not in a known format.
+        recipient: who received the donations, if the export does not say.
+        state: the state of the campaign, to tell unions of one name apart when the donor's address has no state.
         filing_format: read as this format.
 
     Raises:
-        UsageError: an option that cannot be right, or a private column would have to be read.
-        FilingError: an export cannot be read, or there is no donation in it.
+        UsageError: an option is wrong, or a private column would have to be read.
+        FilingError: an export cannot be read, or contains no donation.
     """
     if policy not in POLICIES:
         raise UsageError(f"a policy is {' or '.join(POLICIES)}, not {policy!r}")
@@ -118,13 +118,13 @@ def prescreen(
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
-    if recipient is None:  # RECIPIENT was not the user's word
+    if recipient is None:  # the user did not name RECIPIENT
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
     notes += [*log.notes, *doubts]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:
-        notes.append(f"donations to refuse or review that have no day of receipt, and so no due day: {undated:,}")
+        notes.append(f"donations to refuse or review without a date of receipt, and so without a due date: {undated:,}")
     return Intake(tuple(_ordered(dated)), manifest, tuple(notes))
 
 
@@ -152,7 +152,7 @@ def _answerer(
             found, said, verdict = Match(name, "clear", None, None, None, None, 0.0, "No match."), None, None
         if found.verdict == "union" and kinds is not None and found.category not in kinds:
             return "accept", f"a union of another kind ({found.category})", found, said
-        action, reason = judge(found, verdict, policy)
+        action, reason = judge_donor(found, verdict, policy)
         if action == "accept" and verdict is None and employers and (row["employer"] or "").strip():
             at = employed(row["employer"])
             if at.verdict == "union":
@@ -165,7 +165,7 @@ def _answerer(
 def _judge_all(
     inputs: FilingSet, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
 ) -> tuple[list[Donation], list[str]]:
-    """The donations, and what is doubtful about how they were read."""
+    """The donations, and notes on how they were read."""
     donations: list[Donation] = []
     lines: dict[int, int] = {}
     dates: dict[int, DateCount] = {}
@@ -197,7 +197,7 @@ def _judge_all(
 def _donations(
     block: Block, start: int, worth_asking: Sequence[bool], answer: Callable[[dict[str, Any], bool], Answer]
 ) -> Iterator[Donation]:
-    for row, asked in zip(block.rows(None, COLUMNS).to_pylist(), worth_asking, strict=True):
+    for row, asked in zip(block.rows(None, READ_COLUMNS).to_pylist(), worth_asking, strict=True):
         action, reason, match, said = answer(row, asked)
         if goes_back(row["amount_cents"], row["kind"]) and action != "accept":
             action, reason = "accept", f"money going back; {reason}"
@@ -229,7 +229,7 @@ def _donations(
 def _not_read(
     block: Block, start: int, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
 ) -> Iterator[Donation]:
-    """The rejected rows, all for a person to look at; of those that only lack an amount it is known who gave."""
+    """The rejected rows, all for a person to review; the donor is known if only the amount is unreadable."""
     known: dict[int, Donation] = {}
     if block.unread is not None:
         worth_asking = matcher.prefilter(block.unread.column("contributor")).to_pylist()
@@ -237,7 +237,7 @@ def _not_read(
     for row in block.rejects.to_pylist():
         line, reason = start + row["row"] + 1, f"not read: {without_cells(row['reason'])}"
         found = known.get(line)
-        # In a row with shifted cells the name may be a code of a card.
+        # In a row with shifted cells the name may be the code of a card.
         if found is None or not any(map(str.isalpha, found.donor)):
             yield Donation(block.source, line, "review", reason, "", unread=True)
         else:
@@ -246,7 +246,7 @@ def _not_read(
 
 
 def _returned(donations: Sequence[Donation]) -> list[Donation]:
-    """Say of refused and reviewed donations which the same export shows as gone back."""
+    """Mark the refused and reviewed donations that the same export shows as returned."""
     of_interest = [i for i, each in enumerate(donations) if (each.tier or each.action != "accept") and not each.unread]
     gifts = [
         Gift(
@@ -279,7 +279,7 @@ def _due(donation: Donation, within: int | None) -> Donation:
 def _ordered(donations: Sequence[Donation]) -> list[Donation]:
     def order(each: Donation) -> tuple[Any, ...]:
         due = (each.due is None, each.due.toordinal() if each.due else 0)
-        return (-ACTIONS.index(each.action), *due, each.source, each.row)
+        return (-DONATION_ACTIONS.index(each.action), *due, each.source, each.row)
 
     return sorted(donations, key=order)
 
@@ -301,5 +301,5 @@ def _manifest(
         "version": __version__,
         "policy": policy,
         "return_within_days": return_within,
-        "counts": {action: sum(each.action == action for each in donations) for action in ACTIONS},
+        "counts": {action: sum(each.action == action for each in donations) for action in DONATION_ACTIONS},
     }

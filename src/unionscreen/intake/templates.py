@@ -1,4 +1,4 @@
-"""A letter's template, run within bounds: it ends whatever stands in it, and what it raises is said."""
+"""The template of a letter, run within limits: it always ends, and its errors are reported."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from unionscreen.errors import UsageError
 
-# A letter of a thousand gifts takes some thousand of each; a template that takes more has a loop that was not meant.
+# A letter with a thousand gifts takes some thousand steps; a template that takes more has an unintended loop.
 _MAX_STEPS: Final = 100_000
 # A letter is a page or two of text.
 _MAX_TEXT: Final = 1 << 20
-# Above it a power is no sum of money, and takes time and memory that grow with the exponent.
+# No letter needs a larger exponent, and the time and memory of a power grow with it.
 _MAX_POWER: Final = 64
-# Filters and methods that make text as long as a number in the template says.
+# Filters and methods that create text of a length given in the template.
 _LENGTHENING: Final = frozenset(("center", "format", "indent", "ljust", "rjust", "zfill", "expandtabs", "xmlattr"))
 
 
@@ -26,10 +26,10 @@ class Template:
 
     Args:
         text: Jinja2.
-        source: where it stands, for messages.
+        source: its path, for messages.
 
     Raises:
-        UsageError: it is no template.
+        UsageError: it is not a valid template.
     """
 
     def __init__(self, text: str, source: str) -> None:
@@ -52,7 +52,7 @@ class Template:
         """The letter.
 
         Raises:
-            UsageError: the template raises, does not end, or writes more than any letter holds.
+            UsageError: the template raises an error, does not end, or writes too much text.
         """
         self._environment.steps = 0
         pieces, length = [], 0
@@ -62,22 +62,22 @@ class Template:
                 length += len(piece)
                 if length > _MAX_TEXT:
                     raise SecurityError("it writes more than a megabyte")
-        except Exception as error:  # whatever a template calls may raise anything
+        except Exception as error:  # code in a template may raise anything
             raise self._refused(error) from error
         return "".join(pieces)
 
     def _refused(self, error: Exception) -> UsageError:
-        said = "it calls itself without end" if isinstance(error, RecursionError) else str(error) or repr(error)
+        said = "it calls itself endlessly" if isinstance(error, RecursionError) else str(error) or repr(error)
         return UsageError(f"the letter's template cannot be used: {said[:300]}", source=self._source)
 
 
 class _Bounded(SandboxedEnvironment):
-    """Counts every turn of a loop and every call, and lets no operator make a giant."""
+    """Counts loops and calls, and refuses operators that create huge values."""
 
     intercepted_binops = frozenset(("*", "**", "%"))
 
     def __init__(self) -> None:
-        # A text letter: nothing in it is markup.
+        # A letter is plain text without markup.
         super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
         self.steps = 0
         self.filters["counted"] = self._counted
@@ -89,7 +89,7 @@ class _Bounded(SandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         if operator == "**" and not (numbers and abs(left) < 1e9 and abs(right) <= _MAX_POWER):
-            raise SecurityError("a power that no letter needs")
+            raise SecurityError("a power that is too large for a letter")
         if operator in "*%" and not numbers:
             raise SecurityError(f"{operator} is for numbers only")
         return super().call_binop(context, operator, left, right)

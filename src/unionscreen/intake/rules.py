@@ -1,4 +1,4 @@
-"""What becomes of a donation, and by when: the campaign's policy in one place."""
+"""Accept, review and refuse rules, and the date by which a donation must be returned."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from unionscreen.matching import Match
 Policy = Literal["refuse", "review"]
 Action = Literal["accept", "review", "refuse"]
 
-# refuse: a listed union's money goes back without asking; review: a person decides about each.
+# refuse: money of listed unions is returned; review: a person decides about each donation.
 POLICIES: Final = ("refuse", "review")
-ACTIONS: Final = ("accept", "review", "refuse")
+DONATION_ACTIONS: Final = ("accept", "review", "refuse")
 
-# Why a donor is accepted about whom nothing is known.
+# The reason for accepting a donor that does not match.
 NO_MATCH: Final = "no match"
 _DAYS: Final = re.compile(r"(\d{1,3})\s*(?:d|days?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Donation:
-    """One incoming donation and what is to be done with it. Holds nothing about cards, accounts or identity papers."""
+    """One incoming donation and the action for it. Contains nothing about cards, accounts or identity papers."""
 
     source: str
     row: int
@@ -41,7 +41,7 @@ class Donation:
     kind: str = "monetary"
     transaction_id: str | None = None
     due: dt.date | None = None
-    """The last day to return it; None when there is no day of receipt, or nothing to return."""
+    """The last day to return it; None without a date of receipt, or if there is nothing to return."""
     tier: str | None = None
     union_id: str | None = None
     union: str | None = None
@@ -49,17 +49,17 @@ class Donation:
     why: str = ""
     reviewed: str | None = None
     returned: bool = False
-    """Whether the same export shows that it went back."""
+    """Whether the same export shows that it was returned."""
     unread: bool = False
-    """Whether the row, or its amount, could not be read: then the amount is not known."""
+    """Whether the row or its amount could not be read, so that the amount is unknown."""
 
     @property
     def goes_back(self) -> bool:
-        """Whether this is no donation but money returned."""
+        """Whether this is a refund and not a donation."""
         return goes_back(self.amount_cents, self.kind)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON and CSV, the amount in dollars; None where it could not be read."""
+        """Plain values for JSON and CSV, the amount in dollars; None if it could not be read."""
         values = asdict(self)
         values["date"] = self.date.isoformat() if self.date else None
         values["due"] = self.due.isoformat() if self.due else None
@@ -68,16 +68,16 @@ class Donation:
         return values | {"amount": None if unread else cents_to_decimal(cents)}
 
 
-def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
-    """What to do about a donor, and why.
+def judge_donor(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
+    """The action for a donor, and the reason.
 
-    A listed union, and whatever a person confirmed, is refused under ``refuse`` and reviewed under ``review``. What
-    only reads like a union, or is related to one, is always for a person to decide.
+    A listed union, and a donor that a person confirmed as a union, is refused under ``refuse`` and reviewed under
+    ``review``. A donor that only reads like a union, or is related to one, is always reviewed.
 
     Args:
-        match: the answer, decisions laid over it.
-        decision: what a person decided: confirmed, rejected, unsure, or None.
-        policy: the campaign's.
+        match: the answer, with decisions applied.
+        decision: confirmed, rejected, unsure, or None.
+        policy: the policy of the campaign.
     """
     if decision == "rejected":
         return "accept", "reviewed: not a union"
@@ -91,20 +91,20 @@ def judge(match: Match, decision: str | None, policy: Policy) -> tuple[Action, s
         what = f"{name} ({match.category})"
         return ("refuse", f"police union: {what}") if policy == "refuse" else ("review", f"police union: {what}")
     if match.verdict == "related":
-        return "review", f"related to police, no union: {match.category}"
+        return "review", f"related to police, not a union: {match.category}"
     return "accept", NO_MATCH
 
 
 def return_days(text: str) -> int:
-    """The days within which a donation must be returned, from ``10d`` or ``10``.
+    """The number of days in ``10d`` or ``10``, within which a donation must be returned.
 
     >>> return_days("10d"), return_days("30 days")
     (10, 30)
 
     Raises:
-        UsageError: it is no number of days.
+        UsageError: it is not a number of days.
     """
     hit = _DAYS.fullmatch(text.strip())
     if not hit:
-        raise UsageError(f"--return-within {text}: no number of days", hint="for example --return-within 10d")
+        raise UsageError(f"--return-within {text}: not a number of days", hint="for example --return-within 10d")
     return int(hit[1])

@@ -1,4 +1,4 @@
-"""A letter for each donor whose money goes back, from a template that the campaign can edit."""
+"""A letter for each donor whose money is returned, from a template that the campaign can edit."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from unionscreen.accounting.money import cents_to_decimal
 from unionscreen.files import make_folder, read_text, write_file
-from unionscreen.policy.rules import Donation
+from unionscreen.intake.rules import Donation
 from unionscreen.review.decisions import donor_key, state_key
 
-# Donor and state as decisions know them, and the recipient.
+# Donor and state as in decisions, and the recipient.
 ToWhom = tuple[str, str, str]
 
-# The template in the letters' folder, written there once for the campaign to edit.
+# The template in the folder of the letters, written once for the campaign to edit.
 TEMPLATE_NAME: Final = "letter-template.txt"
 TEMPLATE: Final = """\
 {#- Edit this text; the words in braces are filled in for each donor. Jinja2: donor, city, state, recipient, today,
@@ -49,19 +49,19 @@ def write_letters(
     template: Path | None = None,
     recipient: str | None = None,
 ) -> list[Path]:
-    """Write one text file per donor and recipient, named by the gifts in it: no letter takes another's place.
+    """Write one text file per donor and recipient, named after its gifts, so that no letter replaces another.
 
     Args:
-        folder: made when it is not there; a template in it that was edited is used.
-        donations: what goes back.
-        today: the day on the letters.
-        template: a Jinja2 text instead of the folder's own.
-        recipient: the committee, where the export does not say.
+        folder: created if missing; its template is used.
+        donations: the donations to return.
+        today: the date on the letters.
+        template: a Jinja2 text to use instead of the template in the folder.
+        recipient: the committee, if the export does not name it.
 
     Raises:
         UsageError: the template cannot be used, or a letter cannot be written.
     """
-    from unionscreen.policy.templates import Template
+    from unionscreen.intake.templates import Template
 
     make_folder(folder)
     own = folder / TEMPLATE_NAME
@@ -89,7 +89,7 @@ def _by_donor(donations: Iterable[Donation], recipient: str | None) -> Iterator[
 
 
 def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, Any]:
-    """What the template is filled with."""
+    """The values for the template."""
     first = gifts[0]
     dues = sorted(each.due for each in gifts if each.due)
     return {
@@ -119,7 +119,7 @@ def _one_line(text: str | None) -> str:
 
 
 def _file_name(donor: str, state: str, received: str, gifts: Sequence[Donation]) -> str:
-    """A name that no donor can bend out of the folder, and that only the same gifts have again."""
+    """A path-traversal-safe, collision-free file name."""
     words = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in donor).split())[:60] or "donor"
     which = [(each.transaction_id or f"{each.source}:{each.row}", str(each.date), each.amount_cents) for each in gifts]
     digest = hashlib.sha256(repr((donor, state, received, which)).encode("utf-8", "replace")).hexdigest()[:8]

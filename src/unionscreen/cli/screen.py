@@ -60,6 +60,7 @@ GROUPS: Final = {
         "recipients prosecutor roster kinds include_related employers min_score",
         "exclude_kinds counted",
     ),
+    "Money that the prosecutor's own filing does not show (docs/money.md)": ("", "givers trace"),
     "What is written": ("fmt out excel_safe", "no_strips"),
     "Your own lists": ("decisions unions", ""),
     "How filings are read": ("mapping recipient state filing_format", "accept_difference max_rejects strict"),
@@ -143,6 +144,21 @@ def screen(
     max_rejects: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Exit 4 if more rows than this cannot be read.")
     ] = None,
+    givers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--giver",
+            metavar="NAME",
+            help="A committee whose own filing is given too: show its gifts beside the recipients' filings. Unions are "
+            "found without it. Repeatable.",
+        ),
+    ] = None,
+    trace: Annotated[
+        bool,
+        typer.Option(
+            "--trace", help="What share of a donor committee's money came from unions, if its own filing is given too."
+        ),
+    ] = False,
     policy: PolicyOption = None,
     return_within: ReturnWithin = None,
     decision_log: DecisionLog = None,
@@ -180,6 +196,8 @@ def screen(
         "resume": resume,
         "max_rejects": max_rejects,
         "accept_difference": accept_difference,
+        "givers": tuple(givers or ()),
+        "trace": trace,
     }
     if policy is None:
         intake.refuse_without_policy()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import Result
 
@@ -144,6 +147,24 @@ def test_the_suffix_says_what_is_written_unless_a_format_is_asked_for(
     path = tmp_path / name
     assert cli("pledges", "check", roster, "examples/netfile-avery.csv", "--out", path, *asked).exit_code == 0
     assert path.read_text().startswith(begins)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".sqlite", ".parquet", ".jsonl"])
+def test_every_format_of_tables_has_the_money_of_both_sides(
+    cli: Cli, roster: Path, tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"p{suffix}"
+    assert cli("pledges", "check", roster, "examples/netfile-avery.csv", "--out", path).exit_code == 0
+    if suffix == ".xlsx":
+        rows = pd.read_excel(path, "Pledges", engine="calamine")
+    elif suffix == ".sqlite":
+        with closing(sqlite3.connect(path)) as database:
+            rows = pd.read_sql("SELECT *, net_cents / 100 AS net FROM pledges", database)
+    elif suffix == ".parquet":
+        rows = pd.read_parquet(path)
+    else:
+        rows = pd.read_json(path, lines=True).query("record == 'pledges'")
+    assert [*zip(rows.side, rows.net.astype(float), strict=True)][:2] == [("before", 0), ("after", 12650)]
 
 
 def test_a_suffix_that_means_nothing_is_refused_before_anything_is_read(cli: Cli, tmp_path: Path) -> None:

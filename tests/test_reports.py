@@ -15,7 +15,7 @@ from rich.cells import cell_len
 
 from report_cases import a_flag, a_screening, an_entry, hostile
 from unionscreen.accounting import Money
-from unionscreen.reports import BY_NAME
+from unionscreen.reports import render
 from unionscreen.reports.tables import CONTRIBUTION
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import dollars, percent, shorten, to_json, visible
@@ -30,7 +30,7 @@ COLUMNS = tuple(column.name for column in CONTRIBUTION)
 
 
 def as_csv(*entries: ProsecutorEntry) -> str:
-    return BY_NAME["csv"].render(a_screening(*entries)).decode()
+    return render(a_screening(*entries), "csv").decode()
 
 
 def parsed(*entries: ProsecutorEntry) -> list[dict[str, str]]:

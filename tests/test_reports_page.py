@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from report_cases import HOSTILE, a_flag, a_screening, an_entry, hostile_screening, money_of
-from unionscreen.reports import BY_NAME
+from unionscreen.reports import render
 from unionscreen.reports.page.charts import LEFT, RIGHT, timeline
 from unionscreen.reports.text import shorten
 from unionscreen.review.exchange import read_queue
@@ -78,7 +78,7 @@ def page_screening() -> Screening:
 
 
 def page_of(screening: Screening) -> str:
-    return BY_NAME["html"].render(screening).decode()
+    return render(screening, "html").decode()
 
 
 # The page as text.
@@ -181,7 +181,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any, tmp_path: Path) -> Any:
     """The page, opened from disk on a desktop in light colors."""
-    (tmp_path / "report.html").write_bytes(BY_NAME["html"].render(page_screening()))
+    (tmp_path / "report.html").write_bytes(render(page_screening(), "html"))
     look(browser, "desktop", "light")
     for kind in ("browser", "performance"):
         browser.get_log(kind)

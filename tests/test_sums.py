@@ -25,10 +25,10 @@ from typer.testing import Result
 import unionscreen
 from report_cases import a_flag, a_screening, an_entry, money_of
 from unionscreen.accounting import left_out
-from unionscreen.batch import Batch, Job, run_batch
+from unionscreen.batch import Batch, Job, batch_paths, run_batch, write_batch
 from unionscreen.filings import list_formats, load_format, open_filing, read_block
-from unionscreen.reports import BY_NAME
-from unionscreen.reports.batch import batch_paths, write_batch
+from unionscreen.output import BY_NAME, TABLE_FORMATS, writer_of
+from unionscreen.reports import render
 from unionscreen.reports.diary import diary
 from unionscreen.reports.tables import by_union, by_year, tables
 from unionscreen.reports.terminal import to_terminal
@@ -91,7 +91,7 @@ def by_name(flags: pd.DataFrame, amount: str = "amount", *, cents: bool = False)
 
 def written(screening: Screening) -> dict[str, Sums]:
     """The same sum over each written table of flags."""
-    data = {name: BY_NAME[name].render(screening) for name in ("csv", "parquet", "xlsx", "jsonl", "json", "sqlite")}
+    data = {name: render(screening, name) for name in ("csv", "parquet", "xlsx", "jsonl", "json", "sqlite")}
     records = [json.loads(line) for line in data["jsonl"].decode().splitlines()]
     whole = [
         {**flag, "finding": "union"} for entry in json.loads(data["json"])["prosecutors"] for flag in entry["flags"]
@@ -121,12 +121,12 @@ def test_the_sum_of_the_counted_rows_is_the_printed_figure_in_every_form(path: P
             entry.flagged.net for entry in screening.prosecutors
         ]
     whole = screening.to_dict()["prosecutors"]
-    people = pd.read_excel(io.BytesIO(BY_NAME["xlsx"].render(screening)), "Prosecutors", engine="calamine")
+    people = pd.read_excel(io.BytesIO(render(screening, "xlsx")), "Prosecutors", engine="calamine")
     assert [*zip(people.raised, people.flagged_net, people.flagged_rows, people.flagged_not_counted, strict=True)] == [
         (float(each["raised"]), float(each["flagged"]["net"]), each["flagged"]["count"], each["flagged_not_counted"])
         for each in whole
     ]
-    texts = {name: unescaped(BY_NAME[name].render(screening).decode()) for name in ("table", "md", "html")}
+    texts = {name: unescaped(render(screening, name).decode()) for name in ("table", "md", "html")}
     for entry in screening.prosecutors:
         if entry.flags:
             assert [name for name, shown in texts.items() if rows_counted(entry) not in shown] == []
@@ -146,13 +146,21 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Batch:
 
 
 @pytest.mark.xdist_group("every sample")
-@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".sqlite"])
+@pytest.mark.parametrize("suffix", [suffix for name in TABLE_FORMATS for suffix in BY_NAME[name].suffixes])
 def test_the_sum_over_the_table_of_a_batch_is_the_net_of_every_sample(
     every: Batch, tmp_path: Path, suffix: str
 ) -> None:
     out = tmp_path / f"all{suffix}"
     write_batch(every, batch_paths(out))
-    if suffix == ".sqlite":
+    writer = writer_of(out).name
+    if writer == "jsonl":
+        records = pd.read_json(out, lines=True)
+        flags, people = (records[records.record == name] for name in ("flag", "prosecutor"))
+    elif writer == "xlsx":
+        flags, people = (
+            pd.read_excel(out, name, engine="calamine", dtype={"counted": bool}) for name in ("Flags", "Prosecutors")
+        )
+    elif writer == "sqlite":
         with closing(sqlite3.connect(out)) as database:
             flags, people = (pd.read_sql(f"SELECT * FROM {name}", database) for name in ("flags", "prosecutors"))  # noqa: S608 - our names
     else:
@@ -190,8 +198,8 @@ def test_the_samples_hold_what_a_plain_sum_gets_wrong(every: Batch) -> None:
 
 def test_a_table_without_rows_has_the_sum_too() -> None:
     screening = a_screening(an_entry())
-    assert by_name(pd.read_csv(io.BytesIO(BY_NAME["csv"].render(screening)))) == {}
-    assert by_name(pd.read_parquet(io.BytesIO(BY_NAME["parquet"].render(screening)))) == {}
+    assert by_name(pd.read_csv(io.BytesIO(render(screening, "csv")))) == {}
+    assert by_name(pd.read_parquet(io.BytesIO(render(screening, "parquet")))) == {}
     assert by_name(screening.flags, "amount_cents", cents=True) == {}
 
 
@@ -207,7 +215,7 @@ def repeated() -> Screening:
 
 @pytest.mark.parametrize("name", ["table", "md", "html"])
 def test_the_rows_that_are_counted_are_said_apart_from_those_that_are_not(name: str) -> None:
-    shown = " ".join(BY_NAME[name].render(repeated()).decode().split())
+    shown = " ".join(render(repeated(), name).decode().split())
     assert "3 rows; 9 repeats and 1 loan not counted" in shown
 
 
@@ -232,7 +240,7 @@ def test_flags_of_which_none_counts_are_no_zero_dollars_taken() -> None:
     assert quotable(entry) == (
         "Jane Roe took no gift from donors that match police unions that is in a sum: 1 loan is not counted."
     )
-    shown = BY_NAME["table"].render(a_screening(entry)).decode()
+    shown = render(a_screening(entry), "table").decode()
     assert "in 0 rows; 1 loan not counted" in shown
 
 
@@ -315,9 +323,7 @@ def test_what_was_raised_is_said_with_the_rows_that_it_adds(tmp_path: Path) -> N
     screening = unionscreen.screen(filed(tmp_path, *gifts, f'{ROE},"Doe, Pat",70,2022-03-01,Loan'))
     (entry,) = screening.to_dict()["prosecutors"]
     assert (entry["contributions"], entry["raised_rows"], entry["raised_left_out"]) == (3, 2, "1 loan")
-    shown = BY_NAME["md"].render(
-        replace(screening, prosecutors=(replace(screening.prosecutors[0], related=(a_flag(),)),))
-    )
+    shown = render(replace(screening, prosecutors=(replace(screening.prosecutors[0], related=(a_flag(),)),)), "md")
     assert "Raised $30.00 in 2 contributions; $70.00 in loans besides; 1 loan not counted." in shown.decode()
 
 
@@ -329,7 +335,7 @@ def test_the_page_says_whether_anybody_took_money_that_counts() -> None:
 
 
 def page(*entries: ProsecutorEntry) -> str:
-    return BY_NAME["html"].render(a_screening(*entries)).decode()
+    return render(a_screening(*entries), "html").decode()
 
 
 @pytest.mark.parametrize(
@@ -348,7 +354,7 @@ def test_why_nothing_counts_as_raised_is_said(tmp_path: Path, kinds: list[str], 
     assert bool(said) == bool(entry.raised_note)
     assert any(note == f"Jane Roe: {entry.raised_note}" for note in screening.notes) == bool(said)
     for name in ("table", "md", "html", "json", "xlsx", "sqlite"):
-        data = BY_NAME[name].render(screening)
+        data = render(screening, name)
         if name == "xlsx":
             assert ("raised" in str(pd.read_excel(io.BytesIO(data), "Manifest", engine="calamine").to_numpy())) == bool(
                 said

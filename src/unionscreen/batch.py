@@ -8,19 +8,24 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
-from unionscreen.accounting import Amount, total
 from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
+from unionscreen.output.columnar import arrow_table
+from unionscreen.output.files import table_paths, write_tables
+from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn
+from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
-from unionscreen.screening import Flag, ProsecutorEntry, Screening
-from unionscreen.screening.result import beside
+from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
+from unionscreen.screening import Screening
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
 # what TOML must give for it.
@@ -39,55 +44,9 @@ _SAID: Final = {
 # Those of them that are paths, said from where the configuration is.
 _PATHS: Final = ("roster", "unions", "decisions")
 
-_ENTRY: Final = [
-    ("screening", pa.string()),
-    ("prosecutor", pa.string()),
-    ("office", pa.string()),
-    ("jurisdiction", pa.string()),
-]
-PROSECUTORS: Final = pa.schema(
-    [
-        *_ENTRY,
-        ("recipients", pa.string()),
-        ("contributions", pa.int64()),
-        ("raised_cents", pa.int64()),
-        ("in_kind_cents", pa.int64()),
-        ("loans_cents", pa.int64()),
-        ("flags", pa.int64()),
-        ("flagged_gross_cents", pa.int64()),
-        ("flagged_refunded_cents", pa.int64()),
-        ("flagged_net_cents", pa.int64()),
-        ("not_counted", pa.int64()),  # flagged rows in no sum; `flags` are those that the sums add
-        ("raised_rows", pa.int64()),  # of contributions, those that raised adds
-        ("recipient_name", pa.string()),  # of the rows; told apart where two are called the same
-    ]
-)
-TOTALS: Final = pa.schema(
-    [
-        *_ENTRY,
-        ("year", pa.int64()),  # of the row's date; null where it has none
-        ("union_id", pa.string()),  # null for what reads like a union but is not on the list
-        ("union", pa.string()),
-        ("union_kind", pa.string()),
-        ("flags", pa.int64()),
-        ("gross_cents", pa.int64()),
-        ("refunded_cents", pa.int64()),
-        ("net_cents", pa.int64()),
-        ("not_counted", pa.int64()),
-        ("recipient_name", pa.string()),
-    ]
-)
-_FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa.float64(), "date": pa.date32()}
-FLAGS: Final = pa.schema(
-    [
-        *_ENTRY,
-        ("finding", pa.string()),  # union, related, employer, dismissed
-        *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
-        ("counted", pa.bool_()),  # the counted rows of a recipient_name add up to its net sum
-        ("recipient_name", pa.string()),
-        ("year", pa.int64()),  # of the row's date; null where it has none
-    ]
-)
+TABLES: Final = ("flags", "totals", "prosecutors")
+# Names that the table of prosecutors has in a batch beside those of a report.
+_ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
 
 
 @dataclass(frozen=True)
@@ -107,24 +66,57 @@ class Job:
 
 @dataclass(frozen=True)
 class Batch:
-    """The result of a batch.
+    """The result of a batch: the tables of a report over all screenings, with money in whole cents.
 
     Args:
-        flags: one row per flagged, related, employer or dismissed row.
-        totals: money by prosecutor, year and union; a refund counts in the year it was made.
-        prosecutors: every prosecutor, with what was raised in all: the denominators.
+        tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
+            in the year it was made), and every prosecutor with what was raised: the denominators.
         manifest: the manifests of all screenings, and what failed.
     """
 
-    flags: pa.Table
-    totals: pa.Table
-    prosecutors: pa.Table
+    tables: tuple[ResultTable, ...]
     manifest: dict[str, Any]
+
+    @cached_property
+    def flags(self) -> pa.Table:
+        """One row per flagged, related, employer or dismissed row."""
+        return arrow_table(self.tables[0])
+
+    @cached_property
+    def totals(self) -> pa.Table:
+        """Money by prosecutor, year and union."""
+        return arrow_table(self.tables[1])
+
+    @cached_property
+    def prosecutors(self) -> pa.Table:
+        """Every prosecutor, flagged or not."""
+        return arrow_table(self.tables[2])
 
     @property
     def failed(self) -> list[str]:
         """The screenings that failed."""
         return [each["name"] for each in self.manifest["screenings"] if "error" in each]
+
+
+def batch_paths(out: Path) -> dict[str, Path]:
+    """Where each table and the manifest go, checked before the work begins.
+
+    Raises:
+        UsageError: no such format, or no such folder.
+    """
+    return table_paths(out, TABLES)
+
+
+def write_batch(batch: Batch, paths: Mapping[str, Path]) -> None:
+    """Write a batch to where :func:`batch_paths` says.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    rows: list[tuple[Cell, ...]] = [(each["name"], to_json(each)) for each in batch.manifest["screenings"]]
+    columns = (TypedColumn("screening", "text", "its name"), TypedColumn("manifest", "text", "as JSON"))
+    manifest = ResultTable("manifest", "Manifest", "What was read in each screening", columns, rows, "about")
+    write_tables(TableList((*batch.tables, manifest), about={"manifest": batch.manifest}), paths)
 
 
 def read_jobs(config: Path) -> list[Job]:
@@ -224,7 +216,7 @@ def run_batch(
     Raises:
         UnionScreenError: what a screening raised, with its name, unless ``keep_going``.
     """
-    parts: dict[str, list[pa.Table]] = {"flags": [], "totals": [], "prosecutors": []}
+    parts: list[tuple[ResultTable, ...]] = [_tables("", Screening((), (), {"settings": {}}))]
     said: list[dict[str, Any]] = []
     for job in jobs:
         if begin is not None:
@@ -240,76 +232,35 @@ def run_batch(
             said.append({"name": job.name, "error": str(error)})
             continue
         said.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
-        parts["flags"].append(_flags(job.name, screening))
-        parts["totals"].append(_totals(job.name, screening))
-        parts["prosecutors"].append(_prosecutors(job.name, screening))
-    return Batch(
-        flags=pa.concat_tables([FLAGS.empty_table(), *parts["flags"]]),
-        totals=pa.concat_tables([TOTALS.empty_table(), *parts["totals"]]),
-        prosecutors=pa.concat_tables([PROSECUTORS.empty_table(), *parts["prosecutors"]]),
-        manifest={"screenings": said},
+        parts.append(_tables(job.name, screening))
+    tables = (replace(same[0], rows=[row for table in same for row in table.rows]) for same in zip(*parts, strict=True))
+    return Batch(tuple(tables), {"screenings": said})
+
+
+def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
+    """The tables of one screening; the first column says which one it is."""
+    people = prosecutors_table(screening)
+    also = [people.names.index(column) for column in _ALSO.values()]
+    people = replace(
+        people,
+        columns=(
+            *people.columns,
+            *(people.columns[at]._replace(name=alias) for at, alias in zip(also, _ALSO, strict=True)),
+        ),
+        rows=[(*row, *(row[at] for at in also)) for row in people.rows],
+    )
+    return tuple(
+        _of_screening(name, table) for table in (tidy_table(screening, related=True), totals_table(screening), people)
     )
 
 
-def _identity(name: str, entry: ProsecutorEntry) -> dict[str, Any]:
-    return {"screening": name, "prosecutor": entry.name, "office": entry.office, "jurisdiction": entry.jurisdiction}
-
-
-def _flags(name: str, screening: Screening) -> pa.Table:
-    rows = [
-        {
-            **_identity(name, entry),
-            "finding": finding,
-            **{each.name: getattr(flag, each.name) for each in fields(Flag)},
-            **beside(of, finding, flag),
-        }
-        for of, entry in zip(screening.names, screening.prosecutors, strict=True)
-        for finding, flag in entry.findings
+def _of_screening(name: str, table: ResultTable) -> ResultTable:
+    """The table with the screening in front, money in whole cents, and no keys: its numbers are of one screening."""
+    columns = [
+        column._replace(name=f"{column.name}_cents", type="count", about=f"{column.about}, in cents")
+        if column.type == "cents"
+        else column
+        for column in table.columns
     ]
-    return pa.Table.from_pylist(rows, schema=FLAGS)
-
-
-def _totals(name: str, screening: Screening) -> pa.Table:
-    rows = []
-    for of, entry in zip(screening.names, screening.prosecutors, strict=True):
-        groups: dict[tuple[Any, ...], list[Flag]] = {}
-        for flag in entry.flags:
-            groups.setdefault((flag.year, flag.union_id, flag.union, flag.union_kind), []).append(flag)
-        for key in sorted(groups, key=lambda key: (key[0] or 0, *map(str, key[1:]))):
-            flags = groups[key]
-            money = total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags)
-            rows.append(
-                {
-                    **_identity(name, entry),
-                    **dict(zip(("year", "union_id", "union", "union_kind"), key, strict=True)),
-                    "flags": sum(flag.counts for flag in flags),
-                    "gross_cents": money.gross,
-                    "refunded_cents": money.refunded,
-                    "net_cents": money.net,
-                    "not_counted": sum(not flag.counts for flag in flags),
-                    "recipient_name": of,
-                }
-            )
-    return pa.Table.from_pylist(rows, schema=TOTALS)
-
-
-def _prosecutors(name: str, screening: Screening) -> pa.Table:
-    rows = [
-        {
-            **_identity(name, entry),
-            "recipients": "; ".join(entry.recipients),
-            "contributions": entry.contributions,
-            "raised_cents": entry.raised,
-            "in_kind_cents": entry.in_kind,
-            "loans_cents": entry.loans,
-            "flags": len(entry.counted),
-            "flagged_gross_cents": entry.flagged.gross,
-            "flagged_refunded_cents": entry.flagged.refunded,
-            "flagged_net_cents": entry.flagged.net,
-            "not_counted": len(entry.flags) - len(entry.counted),
-            "raised_rows": entry.raised_rows,
-            "recipient_name": of,
-        }
-        for of, entry in zip(screening.names, screening.prosecutors, strict=True)
-    ]
-    return pa.Table.from_pylist(rows, schema=PROSECUTORS)
+    first = TypedColumn("screening", "text", "its name in the configuration, or the folder's")
+    return replace(table, columns=(first, *columns), rows=[(name, *row) for row in table.rows], keys=Keys())

@@ -31,7 +31,11 @@ def batch(
         Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER by itself.")
     ],
     out: Annotated[
-        Path, typer.Option(metavar="PATH", help="PATH.flags, .totals, .prosecutors: .parquet or .csv; or a .sqlite.")
+        Path,
+        typer.Option(
+            metavar="PATH",
+            help="PATH.flags, .totals, .prosecutors as .parquet or .csv; or one .sqlite, .xlsx or .jsonl.",
+        ),
     ],
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -44,10 +48,9 @@ def batch(
     no_progress: NoProgress = False,
 ) -> None:
     """Screen many filings and jurisdictions into tables: flags, totals by year and union, prosecutors."""
-    from unionscreen.batch import Job, read_jobs, run_batch
+    from unionscreen.batch import Job, batch_paths, read_jobs, run_batch, write_batch
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP
-    from unionscreen.reports.batch import batch_paths, write_batch
 
     paths = batch_paths(out)
     jobs = read_jobs(config)

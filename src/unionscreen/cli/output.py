@@ -12,31 +12,23 @@ import typer
 
 from unionscreen.cli.streams import colors_wanted, output_path, width, write_data
 from unionscreen.errors import UsageError
-from unionscreen.reports import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
-from unionscreen.reports.files import write_files
-from unionscreen.reports.options import Options
+from unionscreen.output import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
+from unionscreen.output.tables import WriteOptions
 from unionscreen.reports.text import count
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
 
 
-class Format(StrEnum):
-    """What `--format` takes."""
+# What `--format` takes: the names in the list of writers.
+OutputFormat = StrEnum("OutputFormat", {writer.name: writer.name for writer in WRITERS})  # type: ignore[misc]
 
-    table = "table"
-    json = "json"
-    csv = "csv"
-    jsonl = "jsonl"
-    md = "md"
-    html = "html"
-    xlsx = "xlsx"
-    sqlite = "sqlite"
-    parquet = "parquet"
-
+# What the commands take that write one list and no report.
+TEXT_FORMATS: Final = ("table", "json", "csv")
 
 ReportFormat = Annotated[
-    Format | None, typer.Option("--format", help="What to write; by default a table, or what --out's suffix says.")
+    OutputFormat | None,
+    typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
 ]
 ReportOut = Annotated[
     list[Path] | None,
@@ -52,21 +44,33 @@ NoStrips = Annotated[
 ]
 
 
-TEXT_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".txt": "table", "": "table"}
-
-
 def text_format(out: Path) -> str:
     """What the suffix of ``--out`` asks of a command that writes a table, JSON or CSV.
 
     Raises:
         UsageError: none of them has the suffix.
     """
-    if out.suffix.lower() not in TEXT_SUFFIXES:
-        raise UsageError(
-            f"--out {out}: no format has the suffix {out.suffix}",
-            hint=f"end it in {', '.join(filter(None, TEXT_SUFFIXES))}, or say --format",
-        )
-    return TEXT_SUFFIXES[out.suffix.lower()]
+    return writer_of(out, TEXT_FORMATS).name if out.suffix else "table"
+
+
+def one_output(fmt: OutputFormat | None, out: Path | None, names: Sequence[str]) -> tuple[Writer, Path | None]:
+    """The format and the file of a command that writes one output.
+
+    Args:
+        fmt: as given.
+        out: as given; None is standard output.
+        names: the formats that the command has, its usual one first.
+
+    Raises:
+        UsageError: another format, bytes for a terminal, or no place to write.
+    """
+    target = None if out is None else output_path(out)
+    if fmt and fmt.value not in names:
+        raise UsageError(f"--format {fmt.value}: not a format of this command", hint="one of " + ", ".join(names))
+    writer = BY_NAME[fmt.value if fmt else names[0]] if fmt or not out or not out.suffix else writer_of(out, names)
+    if writer.binary and target is None:
+        raise UsageError(f"--format {writer.name} is not text", hint=f"add --out FILE{writer.suffixes[0]}")
+    return writer, target
 
 
 def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:
@@ -96,10 +100,12 @@ class Destinations:
     writers: tuple[Writer, ...]
     targets: tuple[Path, ...]
     given: tuple[Path, ...]
-    options: Options
+    options: WriteOptions
 
     @classmethod
-    def of(cls, fmt: Format | None, out: list[Path] | None, *, excel_safe: bool, strips: bool = True) -> Destinations:
+    def of(
+        cls, fmt: OutputFormat | None, out: list[Path] | None, *, excel_safe: bool, strips: bool = True
+    ) -> Destinations:
         """Read the options; a mistake in them is found before any work is done.
 
         Raises:
@@ -114,28 +120,36 @@ class Destinations:
         if fmt or not given:
             writer = BY_NAME[fmt.value if fmt else "table"]
             if writer.binary and not given:
-                raise UsageError(f"--format {writer.name} is no text", hint=f"add --out FILE{writer.suffixes[0]}")
+                raise UsageError(f"--format {writer.name} is not text", hint=f"add --out FILE{writer.suffixes[0]}")
             writers: tuple[Writer, ...] = (writer,)
         else:
             writers = tuple(writer_of(path) if path.suffix else WRITERS[0] for path in given)
         colors = not given and colors_wanted()
-        return cls(writers, targets, given, Options(width(), colors, excel_safe, strips))
+        return cls(writers, targets, given, WriteOptions(width(), colors, excel_safe, strips))
 
-    def write(self, screening: Screening) -> None:
-        """Write the report to every destination."""
+    def write(self, screening: Screening) -> str | None:
+        """Write the report to every destination.
+
+        Returns:
+            What whoever opens a plain CSV in a spreadsheet should know; else None.
+        """
+        from unionscreen.output.files import write_result
+        from unionscreen.reports.tables import ScreeningReport
+
+        report = ScreeningReport(screening)
         if not self.targets:
-            write_data(self.writers[0].render(screening, self.options))
+            write_data(self.writers[0].render(report, self.options))
         for writer, target in zip(self.writers, self.targets, strict=bool(self.targets)):
-            write_files(screening, target, writer, self.options)
-
-    def note(self, screening: Screening) -> str | None:
-        """What whoever opens a plain CSV in a spreadsheet should know; else None."""
-        from unionscreen.reports.delimited import formulas
-
-        plain = any(writer.name == "csv" for writer in self.writers) and not self.options.excel_safe
-        if not plain or not (found := formulas(screening)):
+            write_result(report, target, writer, self.options)
+        if self.options.excel_safe or not any(writer.name == "csv" for writer in self.writers):
             return None
-        return f"{count(found, 'cell')} of the CSV would run as a formula in a spreadsheet; --excel-safe prevents it"
+        from unionscreen.output.delimited import formulas
+
+        found = formulas(report.single)
+        cells = count(found, "cell")
+        return (
+            f"{cells} of the CSV would run as a formula in a spreadsheet; --excel-safe prevents it" if found else None
+        )
 
     @property
     def said(self) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from unionscreen.cli.output import refuse_overwriting_inputs, text_format
+from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import output_path, say, write_data, write_file
+from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
 
 EPILOG: Final = """\b
@@ -25,13 +25,8 @@ found by their names. "known" is the shipped list of sourced signers, which is n
 KNOWN: Final = "known"
 
 
-class Format(StrEnum):
-    """What `--format` takes."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-
+# The usual one first.
+PLEDGE_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
 
 app = typer.Typer(
     help="Pledges to take no police-union money.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
@@ -61,7 +56,7 @@ def check(
     roster: Annotated[str, typer.Argument(metavar="ROSTER", help="Who pledged and when; `known`: the shipped list.")],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any of them.")],
     fmt: Annotated[
-        Format | None,
+        OutputFormat | None,
         typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
@@ -78,24 +73,25 @@ def check(
 ) -> None:
     """Print union money before and after the pledge of every signer, what was returned and how long it was kept."""
     from unionscreen.pledges import check_pledges
-    from unionscreen.reports.pledges import pledges_csv, pledges_text
+    from unionscreen.reports.pledges import pledges_result, pledges_text
 
-    target = None if out is None else output_path(out)
-    kind = fmt or Format(text_format(out) if out else "table")
+    writer, target = one_output(fmt, out, PLEDGE_FORMATS)
     if target is not None:
         refuse_overwriting_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(
         None if roster == KNOWN else roster, filings, recipient=recipient, unions=unions, decisions=decisions,
         filing_format=filing_format,
     )  # fmt: skip
-    if kind is Format.json:
-        text = to_json(checked.to_dict(), indent=2) + "\n"
+    if writer.name == "table":
+        data = pledges_text(checked).encode()
+    elif writer.name == "json":
+        data = (to_json(checked.to_dict(), indent=2) + "\n").encode()
     else:
-        text = pledges_csv(checked) if kind is Format.csv else pledges_text(checked)
+        data = writer.render(pledges_result(checked))
     if target is None:
-        write_data(text)
+        write_data(data)
     else:
-        write_file(target, text)
+        write_file(target, data)
     if not quiet:
         for note in checked.screening.notes:
             say(note)

@@ -27,13 +27,12 @@ def report(
     excel_safe: ExcelSafe = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a saved result as a page, a workbook, a database, ...; nothing is screened again."""
+    """Convert a saved result to other formats without screening again."""
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
     from unionscreen.reports import load_result
 
     screening = load_result(result)
-    destinations.write(screening)
-    if not quiet and (risk := destinations.note(screening)):
+    if (risk := destinations.write(screening)) and not quiet:
         say(risk)
     if out and not quiet:
         say(destinations.said.removeprefix("; "))

@@ -196,8 +196,7 @@ def screen(
     if not quiet:
         for note in screening.notes:
             say(note)
-    destinations.write(screening)
-    if not quiet and (risk := destinations.note(screening)):
+    if (risk := destinations.write(screening)) and not quiet:
         say(risk)
     if not quiet and (out or not sys.stderr.isatty()):
         say(_summary(screening) + destinations.said)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from unionscreen.output.tables import Cell, ResultTable, TypedColumn, WriteOptions
 from unionscreen.reports.diary import diary
-from unionscreen.reports.options import Options
-from unionscreen.reports.tables import Cell, Column, Table, about_tables, by_union, by_year
+from unionscreen.reports.tables import ScreeningReport, about_tables, by_union, by_year
 from unionscreen.reports.text import count, dollars, percent, shorten
 from unionscreen.reports.words import (
     CAUTION,
@@ -43,9 +43,9 @@ def escape(text: str) -> str:
     return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, NAME_LIMIT)))
 
 
-def write(screening: Screening, _options: Options) -> bytes:
+def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
     """The whole report; long tables are cut, and say so."""
-    return ("\n".join(_report(screening)).rstrip() + "\n").encode("utf-8", "backslashreplace")
+    return ("\n".join(_report(report.screening)).rstrip() + "\n").encode("utf-8", "backslashreplace")
 
 
 def _report(screening: Screening) -> Iterator[str]:
@@ -150,8 +150,8 @@ def _rejects(screening: Screening) -> Iterator[str]:
     yield _more(len(screening.rejected))
 
 
-def _table(table: Table) -> Iterator[str]:
-    numbers = {"integer", "money", "score"}
+def _table(table: ResultTable) -> Iterator[str]:
+    numbers = {"count", "cents", "score"}
     yield f"| {' | '.join(column.name for column in table.columns)} |"
     yield f"| {' | '.join('---:' if column.type in numbers else '---' for column in table.columns)} |"
     for row in table.rows[:ROW_LIMIT]:
@@ -159,9 +159,9 @@ def _table(table: Table) -> Iterator[str]:
     yield _more(len(table.rows))
 
 
-def _cells(columns: Iterable[Column], row: Iterable[Cell]) -> Iterator[str]:
+def _cells(columns: Iterable[TypedColumn], row: Iterable[Cell]) -> Iterator[str]:
     for column, cell in zip(columns, row, strict=True):
-        if column.type == "money" and isinstance(cell, int):
+        if column.type == "cents" and isinstance(cell, int):
             yield dollars(cell)
         else:
             yield escape("" if cell is None else str(cell))

@@ -1,4 +1,4 @@
-"""A result that ``screen --format json`` saved → the Screening it was written from."""
+"""A whole screening as one JSON object (DESIGN §8), and back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from types import NoneType
 from typing import Any, Final
 
 from unionscreen.errors import FilingError
+from unionscreen.output.tables import WriteOptions
+from unionscreen.output.text import to_json
+from unionscreen.reports.tables import ScreeningReport
 from unionscreen.screening import Flag, Screening
 
 _HINT: Final = "save one with: unionscreen screen FILING... --out result.json"
@@ -64,6 +67,11 @@ _RESULT: Final = {
     "rejects": [{"source": str, "row": int, "reason": str, "text": str}],
     "notes": [str],
 }
+
+
+def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
+    """One JSON object, indented; amounts are decimal strings in dollars."""
+    return (to_json(report.screening.to_dict(), indent=2) + "\n").encode()
 
 
 def load(path: Path) -> Screening:

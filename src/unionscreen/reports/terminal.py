@@ -18,12 +18,13 @@ from rich import box
 from rich.cells import cell_len, chop_cells
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
 from unionscreen.matching.explain import without_union
-from unionscreen.reports.options import Options
-from unionscreen.reports.pledge import pledge_table
+from unionscreen.output.tables import WriteOptions
+from unionscreen.reports.pledges import SIDES, pledge_lines
+from unionscreen.reports.tables import ScreeningReport
 from unionscreen.reports.text import count, dollars, percent, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
@@ -39,6 +40,7 @@ from unionscreen.reports.words import (
 )
 
 if TYPE_CHECKING:
+    from unionscreen.accounting import Pledge
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
 MIN_WIDTH: Final = 60  # below this the donor's name gets no room beside date, tier, score and amount
@@ -54,9 +56,9 @@ RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
 
 
-def write(screening: Screening, options: Options) -> bytes:
+def write(report: ScreeningReport, options: WriteOptions) -> bytes:
     """The report for a terminal, as a writer of the registry."""
-    return to_terminal(screening, width=options.width, color=options.color).encode()
+    return to_terminal(report.screening, width=options.width, color=options.color).encode()
 
 
 def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
@@ -95,7 +97,7 @@ def _entry(entry: ProsecutorEntry, width: int, related_limit: int | None) -> Ren
     if entry.flags:
         parts.append(Padding(_flags(entry.flags, names, width), (1, 0, 0, 0)))
     if entry.pledge:
-        parts.append(pledge_table(entry.pledge))
+        parts.append(_pledge(entry.pledge))
     if entry.dismissed:
         parts.append(_apart("Reviewed and no union, not counted above", entry.dismissed, names, width, None))
     if entry.related:
@@ -126,9 +128,9 @@ def _heading(entry: ProsecutorEntry) -> Text:
     return title
 
 
-def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
+def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Grid:
     """Committees, raised, flagged, files: label and value, the value folded under itself."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Grid.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     if [visible(name) for name in entry.recipients] != [entry_name(entry)]:
@@ -144,7 +146,7 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
     return grid
 
 
-def _add_flagged(grid: Table, entry: ProsecutorEntry) -> None:
+def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
     money = entry.flagged
     share = percent(money.net, entry.raised)
     flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, {dollars(money.net)} net"
@@ -171,6 +173,23 @@ def _tiers(flags: Sequence[Flag]) -> str:
     return ", ".join(parts)
 
 
+def _pledge(pledge: Pledge) -> RenderableType:
+    """Gifts, given, returned and kept on each side of the day; then what went back, and how long it was kept."""
+    source = f" ({visible(pledge.source)})" if pledge.source else ""
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Pledge")
+    for name in ("Gifts", "Given", "Returned", "Kept", "kept, not on the list"):
+        table.add_column(name, justify="right")
+    for name, side in pledge.sides.items():
+        if name == "undated" and not (side.gifts or side.refunded):
+            continue
+        sums = (side.gross, side.refunded, side.net, side.pattern_net)
+        table.add_row(SIDES[name], f"{side.gifts:,}", *map(dollars, sums))
+    lines = [Text(line) for line in pledge_lines(pledge)]
+    return Group(Text(f"\nPledged {pledge.date.isoformat()}{source}: union money before and after", style="bold"),
+                 table, *lines)  # fmt: skip
+
+
 class _Rows:
     """A table of contributions: date and donor, the given columns, and the amount at the right edge."""
 
@@ -179,7 +198,7 @@ class _Rows:
         amount_width = max(AMOUNT_WIDTH, *(len(dollars(amount(flag))) for flag in flags))
         others = (DATE_WIDTH, *(column_width for _, column_width in columns), amount_width)
         self.donor_width = width - sum(others) - GAP * len(others)
-        self.table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+        self.table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
         self.table.add_column("Date", width=DATE_WIDTH)
         self.table.add_column("Donor as filed", width=self.donor_width, overflow="fold")
         for name, column_width in columns:
@@ -202,7 +221,7 @@ def _by_date(rows: Iterable[Flag]) -> list[Flag]:
     return sorted(rows, key=lambda row: (row.date is None, row.date or date.min))
 
 
-def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Table:
+def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Grid:
     rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
     for flag in _by_date(flags):
         nobody = f"no union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)

@@ -18,11 +18,11 @@ from markupsafe import Markup
 
 from unionscreen.accounting import Money, left_out
 from unionscreen.files import pdf_page
+from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
 from unionscreen.reports.diary import diary
-from unionscreen.reports.options import Options
 from unionscreen.reports.page.charts import share, timeline
-from unionscreen.reports.tables import Cell, Table, by_union, by_year
+from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -36,7 +36,7 @@ STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
 
-def write(screening: Screening, options: Options) -> bytes:
+def write(report: ScreeningReport, options: WriteOptions) -> bytes:
     """The page as UTF-8."""
     style, script = _part("style.css"), _part("script.js")
     policy = (
@@ -44,7 +44,7 @@ def write(screening: Screening, options: Options) -> bytes:
         f"style-src {_hash(style)}; script-src {_hash(script)}"
     )
     page = _environment().get_template("report.html.j2")
-    context = _context(screening) | {"strips": _strips(screening, options)}
+    context = _context(report.screening) | {"strips": _strips(report.screening, options)}
     shown = page.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **context)  # noqa: S704 - our own files
     return shown.encode("utf-8", "backslashreplace")
 
@@ -136,7 +136,7 @@ def _context(screening: Screening) -> dict[str, Any]:
     }
 
 
-def _strips(screening: Screening, options: Options) -> list[tuple[Flag, str]]:
+def _strips(screening: Screening, options: WriteOptions) -> list[tuple[Flag, str]]:
     """Flags from PDF files, each with the strip of its page as a picture in base64."""
     if not options.strips:
         return []
@@ -167,7 +167,7 @@ def _by_date(flags: tuple[Flag, ...]) -> list[Flag]:
     return sorted(flags, key=lambda flag: (flag.date is None, str(flag.date), flag.source, flag.row))
 
 
-def _with_bars(table: Table, limit: int) -> list[tuple[dict[str, Cell], float, float]]:
+def _with_bars(table: ResultTable, limit: int) -> list[tuple[dict[str, Cell], float, float]]:
     """The rows by column name, each with how much of the longest bar was kept and how much was given, in percent."""
     rows = [dict(zip(table.names, row, strict=True)) for row in table.rows[:limit]]
     longest = max([int(str(row["gross"])) for row in rows], default=0)

@@ -6,6 +6,7 @@ stay as large as they are. There are no style attributes: the page's security po
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +26,8 @@ MAX_TICKS: Final = 5  # labels that fit under a chart on a phone
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 480)  # months between ticks
 _MARGIN: Final = timedelta(days=15)
+_DOT: Final = 11  # pixels from one dot of a day to the next
+_DAY_WIDTH: Final = 66  # pixels that the dots of one day take at most
 
 
 class Mark(NamedTuple):
@@ -35,6 +38,8 @@ class Mark(NamedTuple):
     shape: str
     """listed, pattern, returned or back: a class of the style sheet."""
     flag: Flag
+    aside: float = 0.0
+    """Pixels right of its day, so that several gifts of one day are several dots."""
 
 
 class Tick(NamedTuple):
@@ -89,7 +94,11 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None
     def down(cents: float) -> float:
         return round(TOP + HEIGHT * (high - cents) / ((high - deep) or 1), 1)
 
-    marks = tuple(Mark(across(flag.date), down(amount(flag)), _shape(flag), flag) for flag in drawn if flag.date)
+    asides = _asides(days)
+    marks = tuple(
+        Mark(across(day), down(amount(flag)), _shape(flag), flag, aside)
+        for flag, day, aside in zip(drawn, days, asides, strict=True)
+    )
     sums = range(int(deep), int(high) + 1, int(step))
     return Timeline(
         marks=marks,
@@ -99,6 +108,22 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None
         pledge=across(pledge_date) if pledge_date else None,
         left_out=len(rows) - len(drawn),
     )
+
+
+def _asides(days: list[date]) -> list[float]:
+    """How far each mark stands beside its day: those of one day side by side, with the day in their middle.
+
+    >>> _asides([date(2022, 3, 1), date(2022, 3, 1), date(2022, 3, 2)])
+    [-5.5, 5.5, 0.0]
+    """
+    times, seen = Counter(days), Counter[date]()
+    out = []
+    for day in days:
+        others = times[day] - 1
+        step = min(_DOT, _DAY_WIDTH / others) if others else 0
+        out.append(round((seen[day] - others / 2) * step, 1))
+        seen[day] += 1
+    return out
 
 
 def _shape(flag: Flag) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from datetime import date
 from typing import Any
 
@@ -247,3 +248,28 @@ def test_dollars_read_as_a_reporter_writes_them(cents: int, said: str) -> None:
 
 def test_a_name_is_cut_only_past_the_limit() -> None:
     assert (shorten("X" * 10, 10), shorten("X" * 11, 10)) == ("X" * 10, "X" * 9 + "…")
+
+
+@pytest.mark.parametrize(("rows", "entries"), [(3, 9), (100, 2)])
+def test_a_long_report_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch, rows: int, entries: int) -> None:
+    monkeypatch.setattr("unionscreen.reports.terminal.LINES_LIMIT", rows)
+    monkeypatch.setattr("unionscreen.reports.terminal.ENTRIES_LIMIT", entries)
+    flags = [a_flag(row=row) for row in (2, 3)]
+    screening = a_screening(*(an_entry(*flags, prosecutor=f"Roe {number}") for number in range(4)))
+    shown = to_terminal(screening, width=100, color=False)
+    if entries == 2:
+        assert shown.count("SPRINGFIELD PBA") == 4
+        assert "and 2 recipients more with 4 flagged rows, $400.00 net: --format json names them\n" in shown
+    else:
+        assert shown.count("SPRINGFIELD PBA") == 3
+        assert shown.count("and 1 row more: --format csv has all\n") == 1
+        assert shown.count("and 2 rows more: --format csv has all\n") == 2
+        assert shown.count("$200.00 given, $0.00 returned, $200.00 net") == 4
+
+
+def test_a_report_of_many_flags_is_written_in_seconds() -> None:
+    flags = [a_flag(row=row, contributor=f"SPRINGFIELD PBA {row}") for row in range(2, 20_002)]
+    screening = a_screening(*(an_entry(*flags[at : at + 10]) for at in range(0, len(flags), 10)))
+    began = time.process_time()
+    to_terminal(screening, width=100, color=False)
+    assert time.process_time() - began < 20  # 3 s on a quiet machine; 13 s and more for each further 20,000 rows before

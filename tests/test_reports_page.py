@@ -139,6 +139,15 @@ def test_marks_stand_in_the_order_of_their_dates_and_above_or_below_zero() -> No
     assert (gift.shape, back.shape) == ("listed", "back")
 
 
+def test_a_chart_of_many_gifts_draws_the_largest_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.reports.page.charts.MARKS_LIMIT", 3)
+    flags = [a_flag(row=row, amount_cents=row * 100) for row in range(2, 12)]
+    line = timeline(flags, None)
+    assert line is not None
+    assert [mark.flag.row for mark in line.marks] == [9, 10, 11]
+    assert "The 3 largest are drawn; 7 smaller ones are not." in page_of(a_screening(an_entry(*flags)))
+
+
 def test_two_gifts_of_one_day_are_two_dots() -> None:
     line = timeline([a_flag(row=row) for row in (2, 3, 4)] + [a_flag(row=5, date=date(2022, 5, 1))], None)
     assert line is not None

@@ -186,6 +186,25 @@ def test_an_excel_safe_csv_leaves_amounts_numbers() -> None:
     assert ",-5.00," in data.decode()
 
 
+_CONVERTED = (
+    "00000001", "1E5", "1e+05", "12345678901234567890", "1-2", "3/4", "1.50", "2022-03", "12-2022", "1,000", "MAR1",
+    "5 May", "SEPT 2", "11:30", "TRUE", "5%", "$12", "(12)", " 007 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "ident", [*_CONVERTED, "C00123456", "1199", "2022", "LOCAL 1-2", "MARCH FOR DA", "SA11AI.4110"]
+)
+def test_an_excel_safe_csv_guards_ids_that_a_spreadsheet_turns_into_other_values(ident: str) -> None:
+    screening = a_screening(an_entry(a_flag(transaction_id=ident, filing_id=ident)))
+    for safe in (True, False):
+        data = render(screening, "csv", WriteOptions(excel_safe=safe)).decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(data))
+        shown = f"'{ident}" if safe and ident in _CONVERTED else ident
+        assert (row["transaction_id"], row["filing_id"]) == (shown, shown)
+        assert (row["row"], row["date"], row["amount"]) == ("2", "2022-03-01", "100.00")
+
+
 # The same in every format.
 
 

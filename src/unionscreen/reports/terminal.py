@@ -54,6 +54,9 @@ NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings
 NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
+# Nobody reads more than this at a terminal, and laying it out takes half a millisecond a row: 100,000 took minutes.
+LINES_LIMIT: Final = 5_000  # contributions in one report
+ENTRIES_LIMIT: Final = 1_000  # recipients with a table of their own
 
 
 def write(report: ScreeningReport, options: WriteOptions) -> bytes:
@@ -79,8 +82,13 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
     ordered = in_order(screening)
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]
-    for entry in filter(_has_rows, ordered):
-        console.print(_entry(entry, console.width, related_limit))
+    shown = [entry for entry in ordered if _has_rows(entry)]
+    room = LINES_LIMIT
+    for entry in shown[:ENTRIES_LIMIT]:
+        console.print(_entry(entry, console.width, room, related_limit))
+        room = max(0, room - sum(map(len, _groups(entry, related_limit))))
+    if len(shown) > ENTRIES_LIMIT:
+        console.print(_others(shown[ENTRIES_LIMIT:]))
     if clear:
         console.print(_nothing_flagged(clear))
     console.print(_footer(screening))
@@ -91,19 +99,37 @@ def _has_rows(entry: ProsecutorEntry) -> bool:
     return bool(entry.flags or entry.related or entry.employers or entry.dismissed)
 
 
-def _entry(entry: ProsecutorEntry, width: int, related_limit: int | None) -> RenderableType:
+def _groups(entry: ProsecutorEntry, related_limit: int | None) -> tuple[Sequence[Flag], ...]:
+    """The rows that an entry shows: flagged, dismissed, related, employers."""
+    return entry.flags, entry.dismissed, entry.related[:related_limit], entry.employers
+
+
+def _others(entries: Sequence[ProsecutorEntry]) -> Text:
+    """What the recipients come to that have no table of their own."""
+    net = dollars(sum(entry.flagged.net for entry in entries))
+    rows = count(sum(len(entry.flags) for entry in entries), "flagged row")
+    return Text(f"and {count(len(entries), 'recipient')} more with {rows}, {net} net: --format json names them\n")
+
+
+def _entry(entry: ProsecutorEntry, width: int, room: int, related_limit: int | None) -> RenderableType:
+    """One recipient: the money, then the rows, at most ``room`` of them."""
     names = _file_names([*entry.flags, *entry.related, *entry.employers, *entry.dismissed], width - BESIDE_DONOR)
     parts: list[RenderableType] = [_heading(entry), _money(entry, [full for full in names if names[full] != full])]
+    limits = []
+    for rows in _groups(entry, related_limit):
+        limits.append(min(len(rows), room))
+        room -= limits[-1]
+    flags, dismissed, related, employers = limits
     if entry.flags:
-        parts.append(Padding(_flags(entry.flags, names, width), (1, 0, 0, 0)))
+        parts.append(Padding(_flags(entry.flags, names, width, flags), (1, 0, 0, 0)))
     if entry.pledge:
         parts.append(_pledge(entry.pledge))
     if entry.dismissed:
-        parts.append(_apart("Reviewed and no union, not counted above", entry.dismissed, names, width, None))
+        parts.append(_apart("Reviewed and not a union, not counted above", entry.dismissed, names, width, dismissed))
     if entry.related:
-        parts.append(_apart("Related, not counted above", entry.related, names, width, related_limit))
+        parts.append(_apart("Related, not counted above", entry.related, names, width, related, related_limit))
     if entry.employers:
-        parts.append(_apart("Employed by a union, not counted above", entry.employers, names, width, None))
+        parts.append(_apart("Employed by a union, not counted above", entry.employers, names, width, employers))
     return Group(*parts, Text(""))
 
 
@@ -221,27 +247,46 @@ def _by_date(rows: Iterable[Flag]) -> list[Flag]:
     return sorted(rows, key=lambda row: (row.date is None, row.date or date.min))
 
 
-def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Grid:
+def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int) -> RenderableType:
     rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
-    for flag in _by_date(flags):
-        nobody = f"no union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
+    for flag in _by_date(flags)[:limit]:
+        nobody = f"not a union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
         union = shorten(flag.union, NAME_LIMIT) if flag.union else nobody
         rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
-    return rows.table
+    return Group(rows.table, *_more(len(flags) - limit))
 
 
 def _apart(
-    title: str, flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int | None
+    title: str,
+    flags: Sequence[Flag],
+    names: Mapping[str, str],
+    width: int,
+    limit: int,
+    usual: int | None = None,
 ) -> RenderableType:
-    """Lay out a table of its own: a reporter has to see these, and must not add them to the flagged sum."""
+    """Lay out a table of its own: a reporter has to see these, and must not add them to the flagged sum.
+
+    Args:
+        title: above the table.
+        flags: all rows.
+        names: what each file is called.
+        width: of the report.
+        limit: how many rows to show.
+        usual: how many are shown where nobody asked for all.
+    """
     rows = _Rows(flags, names, width, ("What it is", WHAT_WIDTH))
     for flag in _by_date(flags)[:limit]:
         rows.add(
             flag, "", [f"→ {shorten(flag.union, NAME_LIMIT)}"] if flag.union else [], visible(flag.union_kind or "")
         )
-    more = len(flags) - rows.table.row_count
-    rest = [Text(f"and {count(more, 'row')} more: --include-related shows all")] if more else []
-    return Group(Text(f"\n{title}: {count(len(flags), 'row')}", style="bold"), rows.table, *rest)
+    asked = "--include-related shows all" if limit == usual else "--format json has all"
+    heading = Text(f"\n{title}: {count(len(flags), 'row')}", style="bold")
+    return Group(heading, rows.table, *_more(len(flags) - limit, asked))
+
+
+def _more(rows: int, where: str = "--format csv has all") -> list[Text]:
+    """What a table leaves out, and where it is."""
+    return [Text(f"and {count(rows, 'row')} more: {where}")] if rows else []
 
 
 def _place(source: str, row: int, width: int) -> list[str]:

@@ -26,6 +26,7 @@ MAX_TICKS: Final = 5  # labels that fit under a chart on a phone
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 480)  # months between ticks
 _MARGIN: Final = timedelta(days=15)
+MARKS_LIMIT: Final = 1_000  # more than a reader can tell apart, and a browser stays quick
 _DOT: Final = 11  # pixels from one dot of a day to the next
 _DAY_WIDTH: Final = 66  # pixels that the dots of one day take at most
 
@@ -60,6 +61,8 @@ class Timeline:
     pledge: float | None
     left_out: int
     """Rows that are not drawn: undated, or in no sum."""
+    smaller: int = 0
+    """Rows that are not drawn because there are so many larger ones."""
 
     @property
     def bottom(self) -> float:
@@ -75,7 +78,9 @@ class Timeline:
 def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None:
     """Lay the rows out; None where there is nothing to draw."""
     rows = list(flags)
-    drawn = sorted((flag for flag in rows if flag.date and flag.counts), key=lambda f: (str(f.date), f.source, f.row))
+    dated = [flag for flag in rows if flag.date and flag.counts]
+    largest = sorted(dated, key=lambda flag: (-abs(flag.amount_cents), flag.source, flag.row))[:MARKS_LIMIT]
+    drawn = sorted(largest, key=lambda flag: (str(flag.date), flag.source, flag.row))
     if not drawn:
         return None
     days = [flag.date for flag in drawn if flag.date]
@@ -106,7 +111,8 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None
         days=tuple(Tick(across(day), label) for day, label in _ticks(first, last)),
         sums=tuple(Tick(down(cents), f"{'−' if cents < 0 else ''}${abs(cents) // 100:,}") for cents in sums),
         pledge=across(pledge_date) if pledge_date else None,
-        left_out=len(rows) - len(drawn),
+        left_out=len(rows) - len(dated),
+        smaller=len(dated) - len(drawn),
     )
 
 

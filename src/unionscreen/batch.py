@@ -104,7 +104,7 @@ def batch_paths(out: Path) -> dict[str, Path]:
     Raises:
         UsageError: no such format, or no such folder.
     """
-    return table_paths(out, TABLES)
+    return table_paths(out, TABLES, manifest=True)
 
 
 def write_batch(batch: Batch, paths: Mapping[str, Path]) -> None:

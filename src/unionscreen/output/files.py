@@ -29,14 +29,18 @@ def write_result(result: Result, target: Path, writer: Writer, options: WriteOpt
         write_file(target.with_name(target.name + writer.beside), metadata)
 
 
-def table_paths(out: Path, names: Sequence[str]) -> dict[str, Path]:
-    """Where the tables of a result and its manifest go, checked before the work begins.
+def table_paths(out: Path, names: Sequence[str], *, manifest: bool = False) -> dict[str, Path]:
+    """Where the tables of a result go, checked before the work begins.
 
-    A format that holds one table gets a file for each, and the manifest one of its own; any other has one file, whose
-    key is "".
+    A format that holds one table gets a file for each; any other has one file, whose key is "".
 
-    >>> sorted(path.name for path in table_paths(Path("tn.csv"), ("flags", "totals")).values())
+    >>> sorted(path.name for path in table_paths(Path("tn.csv"), ("flags", "totals"), manifest=True).values())
     ['tn.flags.csv', 'tn.manifest.json', 'tn.totals.csv']
+
+    Args:
+        out: as given.
+        names: of the tables.
+        manifest: whether a manifest goes beside the files of the tables.
 
     Raises:
         UsageError: no such format, or no such folder.
@@ -44,7 +48,7 @@ def table_paths(out: Path, names: Sequence[str]) -> dict[str, Path]:
     if not writer_of(out, TABLE_FORMATS, "").one_table:
         return {"": output_path(out)}
     paths = {name: output_path(out.with_suffix(f".{name}{out.suffix}")) for name in names}
-    return {**paths, "manifest": output_path(out.with_suffix(".manifest.json"))}
+    return paths | ({"manifest": output_path(out.with_suffix(".manifest.json"))} if manifest else {})
 
 
 def write_tables(result: Result, paths: Mapping[str, Path]) -> None:
@@ -55,7 +59,8 @@ def write_tables(result: Result, paths: Mapping[str, Path]) -> None:
     for table in result.tables:
         if table.name in paths and table.part == "data":
             write_result(TableList.of(table), paths[table.name], writer_of(paths[table.name]))
-    write_file(paths["manifest"], to_json(result.about["manifest"], indent=2) + "\n")
+    if "manifest" in paths:
+        write_file(paths["manifest"], to_json(result.about["manifest"], indent=2) + "\n")
 
 
 def list_path(path: Path, what: str) -> Path:

@@ -25,7 +25,7 @@ _FORMATS: Final = {
     "heading": {"bold": True, "bottom": 1, "valign": "top", "text_wrap": True},
     "cents": {"num_format": "#,##0.00;[Red]-#,##0.00"},
     "date": {"num_format": "yyyy-mm-dd"},
-    "score": {"num_format": "0.0"},
+    "score": {"num_format": "0.0###"},
     "count": {"num_format": "0"},
 }
 _BOOK_OPTIONS: Final = {

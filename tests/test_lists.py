@@ -8,8 +8,7 @@ from unionscreen.errors import UnionListError, UnionScreenError, UsageError
 from unionscreen.lists import append_list, parse_list, read_list
 from unionscreen.matching.evaluate import read_cases
 from unionscreen.pledges import load_pledges
-from unionscreen.policy.log import COLUMNS as LOG_COLUMNS
-from unionscreen.policy.log import read_log
+from unionscreen.policy.log import LOG_COLUMNS, read_log
 from unionscreen.prosecutors import read_roster
 from unionscreen.review.store import load_decisions
 from unionscreen.unions.overlay import read_overlay

@@ -16,10 +16,11 @@ from rich.cells import cell_len
 
 from report_cases import a_flag, a_screening, an_entry, hostile
 from unionscreen.accounting import Money
+from unionscreen.contributions import money_text
 from unionscreen.reports import render
 from unionscreen.reports.tables import CONTRIBUTION
 from unionscreen.reports.terminal import to_terminal
-from unionscreen.reports.text import dollars, percent, shorten, to_json, visible
+from unionscreen.reports.text import percent, shorten, to_json, visible
 from unionscreen.screening.result import ProsecutorEntry, Reject
 
 
@@ -243,7 +244,7 @@ def test_a_share_is_said_where_it_means_something(part: int, whole: int, said: s
 
 @pytest.mark.parametrize(("cents", "said"), [(0, "$0.00"), (-50, "-$0.50"), (123_456_789, "$1,234,567.89")])
 def test_dollars_read_as_a_reporter_writes_them(cents: int, said: str) -> None:
-    assert dollars(cents) == said
+    assert money_text(cents) == said
 
 
 def test_a_name_is_cut_only_past_the_limit() -> None:

@@ -334,7 +334,6 @@ def test_the_tables_are_data_frames_of_the_same_figures(filing):
     assert list(screening.flags["amount_cents"]) == [500]
     assert list(screening.related["contributor"]) == ["San Jose Police Foundation"]
     assert list(screening.rejects["row"]) == [4]
-    assert list(screening.prosecutor_table["flagged_gross_cents"]) == [500]
     assert str(screening.flags["date"].dtype).startswith("datetime64")
 
 

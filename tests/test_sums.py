@@ -26,13 +26,13 @@ import unionscreen
 from report_cases import a_flag, a_screening, an_entry, money_of
 from unionscreen.accounting import left_out
 from unionscreen.batch import Batch, Job, batch_paths, run_batch, write_batch
+from unionscreen.contributions import money_text
 from unionscreen.filings import list_formats, load_format, open_filing, read_block
 from unionscreen.output import BY_NAME, TABLE_FORMATS, writer_of
 from unionscreen.reports import render
-from unionscreen.reports.diary import diary
+from unionscreen.reports.coverage import coverage
 from unionscreen.reports.tables import by_union, by_year, tables
 from unionscreen.reports.terminal import to_terminal
-from unionscreen.reports.text import dollars
 from unionscreen.reports.words import outcome, quotable, rows_counted
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.result import LEFT_OUT, MARKED
@@ -77,7 +77,7 @@ def printed(screening: Screening) -> Sums:
     for name, entry in zip(screening.names, screening.prosecutors, strict=True):
         if entry.flags:
             alone = to_terminal(replace(screening, prosecutors=(entry,)), width=120, color=False)
-            assert f", {dollars(entry.flagged.net)} net\n" in alone
+            assert f", {money_text(entry.flagged.net)} net\n" in alone
             found[name] = entry.flagged.net
     return found
 
@@ -228,10 +228,10 @@ def test_figures_in_words_and_in_tables_are_those_of_the_json() -> None:
     for table in (by_union(screening.prosecutors[0].flags), by_year(screening.prosecutors[0].flags)):
         (row,) = (dict(zip(table.names, row, strict=True)) for row in table.rows)
         assert (row["rows"], row["not_counted"], row["net"]) == (3, 10, 300_00)
-    facts = {fact.key: fact.value for fact in diary(screening)}
+    facts = {fact.key: fact.value for fact in coverage(screening)}
     assert (facts["flagged_rows"], facts["flagged_listed"], facts["flagged_not_counted"]) == (3, 3, 10)
-    people = screening.prosecutor_table.iloc[0]
-    assert (people["flags"], people["not_counted"], people["flagged_net_cents"]) == (3, 10, 300_00)
+    (person,) = (dict(zip(table.names, table.rows[0], strict=True)) for table in tables(screening)[:1])
+    assert (person["flagged_rows"], person["flagged_not_counted"], person["flagged_net"]) == (3, 10, 300_00)
 
 
 def test_flags_of_which_none_counts_are_no_zero_dollars_taken() -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 
-# Up to this size, all dates are read for the data diary of a report; it costs as much again as screening does.
+# Up to this size, all dates are read for the coverage of a report; it costs as much again as screening does.
 DATED_BYTES: Final = 32 << 20
 
 

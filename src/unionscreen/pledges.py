@@ -25,7 +25,7 @@ from unionscreen.unions import data_path
 
 PathLike = str | os.PathLike[str]
 
-COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
+SIGNER_COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
 # Words of a jurisdiction that say nothing about which one it is.
 _PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 
@@ -85,11 +85,11 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
     source = str(file)
     header, rows = read_list(file)
     if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
-        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(COLUMNS))
+        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(SIGNER_COLUMNS))
     signers: list[Signer] = []
     seen: set[tuple[str, str]] = set()
     for line, row in rows:
-        cells = {name: row.get(name, "") for name in COLUMNS}
+        cells = {name: row.get(name, "") for name in SIGNER_COLUMNS}
         signers.append(_signer(cells, source, line))
         person = key(cells["prosecutor"]), key(cells["jurisdiction"])
         if person in seen:

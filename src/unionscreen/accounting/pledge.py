@@ -5,51 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from unionscreen.accounting.money import COUNTED, GIFT_KINDS, dollars, goes_back
 
 SIDES: Final = ("before", "after", "undated")
-
-
-class PledgeRow(Protocol):
-    """What is asked of a flagged row; ``screening.Flag`` has it."""
-
-    @property
-    def source(self) -> str:
-        """The file."""
-
-    @property
-    def row(self) -> int:
-        """The row in it."""
-
-    @property
-    def contributor(self) -> str:
-        """The donor as filed."""
-
-    @property
-    def date(self) -> dt.date | None:
-        """The day of the gift or of the refund."""
-
-    @property
-    def amount_cents(self) -> int:
-        """Negative is money going back."""
-
-    @property
-    def kind(self) -> str:
-        """One of ``contributions.KINDS``."""
-
-    @property
-    def status(self) -> str:
-        """One of ``accounting.STATUSES``."""
-
-    @property
-    def status_cause(self) -> str | None:
-        """``file:row`` of the refund."""
-
-    @property
-    def tier(self) -> str | None:
-        """Listed or pattern."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +108,8 @@ class Pledge:
         }
 
 
-def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[PledgeRow]) -> Pledge:
-    """Part the flagged rows of a prosecutor at the day of the pledge.
+def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Any]) -> Pledge:
+    """Split the flagged rows of a prosecutor at the pledge date.
 
     A refund counts on the side of the gift that it returns: a gift from before the pledge that went back after it is
     money of before, returned. A refund of no known gift counts on the side of its own day.
@@ -157,7 +117,7 @@ def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[PledgeRow]
     Args:
         pledged: the day.
         source: where the pledge is documented.
-        rows: the flagged rows, statuses decided.
+        rows: the flagged rows (``screening.Flag``), with their statuses.
     """
     refunds = {f"{row.source}:{row.row}": row for row in rows if goes_back(row.amount_cents, row.kind)}
     sides = dict.fromkeys(SIDES, PledgeSide())
@@ -190,7 +150,7 @@ def _side(day: dt.date | None, pledged: dt.date) -> str:
     return "before" if day < pledged else "after"
 
 
-def _add(side: PledgeSide, row: PledgeRow, gross: int, refunded: int, *, gifts: int) -> PledgeSide:
+def _add(side: PledgeSide, row: Any, gross: int, refunded: int, *, gifts: int) -> PledgeSide:
     pattern = row.tier == "pattern"
     return replace(
         side,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from unionscreen.errors import UsageError
-from unionscreen.output.tables import USUAL, Result, WriteOptions
+from unionscreen.output.tables import USUAL, ResultTables, WriteOptions
 
 
 class Writer(NamedTuple):
@@ -40,7 +40,7 @@ class Writer(NamedTuple):
     report: bool = False
     beside: str | None = None
 
-    def render(self, result: Result, options: WriteOptions = USUAL) -> bytes:
+    def render(self, result: ResultTables, options: WriteOptions = USUAL) -> bytes:
         """The whole result as bytes; text is UTF-8 and ends in a newline."""
         return cast("bytes", import_module(self.module).write(result, options))
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from unionscreen.output.cells import utf8
-from unionscreen.output.tables import Cell, Result, ResultTable, TypedColumn, WriteOptions, with_organization
+from unionscreen.output.tables import Cell, ResultTable, ResultTables, TypedColumn, WriteOptions, with_organization
 from unionscreen.output.text import to_json
 
 _TYPES: Final = {
@@ -22,7 +22,7 @@ _TYPES: Final = {
 }
 
 
-def write(result: Result, _options: WriteOptions) -> bytes:
+def write(result: ResultTables, _options: WriteOptions) -> bytes:
     """The rows as filed, in types; ``unionscreen.manifest`` in the schema's metadata is JSON."""
     table = arrow_table(with_organization(result.single or result.tables[0]))
     about = {f"unionscreen.{key}": to_json(value) for key, value in result.about.items()}

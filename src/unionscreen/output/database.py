@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from unionscreen.output.cells import utf8
-from unionscreen.output.tables import Cell, Result, ResultTable, TypedColumn, WriteOptions, with_organization
+from unionscreen.output.tables import Cell, ResultTable, ResultTables, TypedColumn, WriteOptions, with_organization
 
 _TYPES: Final = {
     "text": "TEXT",
@@ -20,7 +20,7 @@ _TYPES: Final = {
 }
 
 
-def write(result: Result, _options: WriteOptions) -> bytes:
+def write(result: ResultTables, _options: WriteOptions) -> bytes:
     """The database's bytes, built in memory; amounts are whole cents in columns that end in ``_cents``."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
         database.execute("PRAGMA page_size = 4096")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.output.cells import text_of
-from unionscreen.output.tables import Result, ResultTable, WriteOptions
+from unionscreen.output.tables import ResultTable, ResultTables, WriteOptions
 from unionscreen.output.text import to_json, visible_lines
 from unionscreen.spreadsheet import runs
 
@@ -26,7 +26,7 @@ _CSVW_TYPES: Final = {
 }
 
 
-def write(result: Result, options: WriteOptions) -> bytes:
+def write(result: ResultTables, options: WriteOptions) -> bytes:
     """One header line, then a line per row; dollars, and empty where nothing is known.
 
     Line ends inside a name stay (quoted). Text that a spreadsheet would take for a formula, a number or a date is left
@@ -47,7 +47,7 @@ def formulas(table: ResultTable) -> int:
     return sum(runs(visible_lines(str(cell))) for name in texts for cell in table.column(name) if cell)
 
 
-def write_metadata(result: Result, target: Path) -> bytes:
+def write_metadata(result: ResultTables, target: Path) -> bytes:
     """The metadata of the CSV: its columns, the diary, the manifest."""
     table = result.single or result.tables[0]
     columns = [

@@ -10,14 +10,14 @@ from typing import Final
 from unionscreen.errors import UsageError
 from unionscreen.files import is_file, output_path, write_file
 from unionscreen.output import TABLE_FORMATS, Writer, writer_of
-from unionscreen.output.tables import USUAL, Result, ResultTable, TableList, WriteOptions
+from unionscreen.output.tables import USUAL, ResultTable, ResultTables, TableList, WriteOptions
 from unionscreen.output.text import to_json
 
 # Lists that a person fills in: a program must be able to read them again.
 _LIST_FORMATS: Final = ("xlsx", "csv")
 
 
-def write_result(result: Result, target: Path, writer: Writer, options: WriteOptions = USUAL) -> None:
+def write_result(result: ResultTables, target: Path, writer: Writer, options: WriteOptions = USUAL) -> None:
     """Write the result, and the file that goes with it unless the target is a device or a pipe.
 
     Raises:
@@ -51,7 +51,7 @@ def table_paths(out: Path, names: Sequence[str], *, manifest: bool = False) -> d
     return paths | ({"manifest": output_path(out.with_suffix(".manifest.json"))} if manifest else {})
 
 
-def write_tables(result: Result, paths: Mapping[str, Path]) -> None:
+def write_tables(result: ResultTables, paths: Mapping[str, Path]) -> None:
     """Write a result to where :func:`table_paths` says; the manifest last, so that it stands for complete tables."""
     if "" in paths:
         write_result(result, paths[""], writer_of(paths[""]))

@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from unionscreen.output.cells import plain
-from unionscreen.output.tables import Result, WriteOptions
+from unionscreen.output.tables import ResultTables, WriteOptions
 from unionscreen.output.text import to_json
 
 # The singular that a row of a table is called by.
 _RECORD: Final = {"prosecutors": "prosecutor", "flags": "flag", "rejects": "reject", "employers": "employer"}
 
 
-def write(result: Result, _options: WriteOptions) -> bytes:
+def write(result: ResultTables, _options: WriteOptions) -> bytes:
     """One JSON object a line; amounts are decimal strings in dollars, days ISO dates."""
     return "".join(to_json(record) + "\n" for record in _records(result)).encode()
 
 
-def _records(result: Result) -> Iterator[dict[str, Any]]:
+def _records(result: ResultTables) -> Iterator[dict[str, Any]]:
     tables = [table for table in result.tables if table.part == "data"]
     for table in sorted(tables, key=lambda table: table.name != "flags"):
         for row in table.rows:

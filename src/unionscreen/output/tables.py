@@ -85,7 +85,7 @@ class ResultTable:
         return [row[at] for row in self.rows]
 
 
-class Result(Protocol):
+class ResultTables(Protocol):
     """What a command found, ready to be written in any format."""
 
     @property

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from unionscreen.errors import UsageError
 from unionscreen.output.cells import cut, sheet_text
-from unionscreen.output.tables import Cell, Result, ResultTable, TypedColumn, WriteOptions
+from unionscreen.output.tables import Cell, ResultTable, ResultTables, TypedColumn, WriteOptions
 
 # The same input gives the same bytes, so the file cannot say when it was made.
 CREATED: Final = datetime(2000, 1, 1)
@@ -38,7 +38,7 @@ _BOOK_OPTIONS: Final = {
 }
 
 
-def write(result: Result, options: WriteOptions) -> bytes:
+def write(result: ResultTables, options: WriteOptions) -> bytes:
     """The workbook; the diary is its first sheet, the manifest its last.
 
     Raises:

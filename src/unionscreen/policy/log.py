@@ -17,7 +17,7 @@ from unionscreen.policy.intake import Intake
 from unionscreen.policy.outputs import as_cell
 from unionscreen.spreadsheet import unguarded
 
-COLUMNS: Final = (
+LOG_COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
     "policy", "union_id", "reviewed", "list_sha256", "version",
 )  # fmt: skip
@@ -74,7 +74,7 @@ def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[d
             "list_sha256": intake.manifest["list_sha256"],
             "version": intake.manifest["version"],
         }
-        yield {name: beside[name] if name in beside else values[name] for name in COLUMNS}
+        yield {name: beside[name] if name in beside else values[name] for name in LOG_COLUMNS}
 
 
 def _same(entry: dict[str, Any]) -> tuple[str, ...]:
@@ -95,9 +95,12 @@ def read_log(path: Path) -> list[dict[str, Any]]:
     if not text:
         return []
     header, rows = parse_list(text, str(path))
-    if header != COLUMNS:
+    if header != LOG_COLUMNS:
         raise UsageError(
-            "its first line is not " + ",".join(COLUMNS), source=str(path), row=1, hint="give the log a file of its own"
+            "its first line is not " + ",".join(LOG_COLUMNS),
+            source=str(path),
+            row=1,
+            hint="give the log a file of its own",
         )
     return [{name: unguarded(cell) for name, cell in row.cells.items()} for row in rows]
 
@@ -116,7 +119,7 @@ def _lines(path: Path, entries: list[dict[str, Any]], *, new: bool) -> str:
     if path.suffix.lower() == ".jsonl":
         return "".join(json.dumps(entry, ensure_ascii=True) + "\n" for entry in entries)
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, LOG_COLUMNS, lineterminator="\n")
     if new:
         writer.writeheader()
     writer.writerows({name: as_cell(name, value) for name, value in entry.items()} for entry in entries)

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from unionscreen.invisible import visible
+from unionscreen.invisible import without_invisible
 
 
 class Word(NamedTuple):
@@ -33,7 +33,7 @@ def fold(text: str) -> str:
     >>> fold("State’s"), fold("D.A."), fold("GARCÍA")
     ('states', 'da', 'garcia')
     """
-    decomposed = unicodedata.normalize("NFKD", visible(text))
+    decomposed = unicodedata.normalize("NFKD", without_invisible(text))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(_DROPPED)
 
 
@@ -53,9 +53,9 @@ def words(text: str) -> tuple[Word, ...]:
     >>> [word.folded for word in words("JOHNSON, RUSSELL (DIST. ATTY.)")]
     ['johnson', 'russell', 'dist', 'atty']
     """
-    seen = visible(text)
+    seen = without_invisible(text)
     if len(seen) != len(text):  # a character that nobody sees ends no word; the places are still the text's own
-        at = [place for place, character in enumerate(text) if visible(character)]
+        at = [place for place, character in enumerate(text) if without_invisible(character)]
         return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in words(seen))
     shouted = text.isupper()
     return tuple(

@@ -50,6 +50,6 @@ def load_result(path: str | Path) -> Screening:
     Raises:
         UnionScreenError: the file cannot be read, or is not such a result.
     """
-    from unionscreen.reports.saved import load
+    from unionscreen.reports.saved import read_saved
 
-    return load(Path(path))
+    return read_saved(Path(path))

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from unionscreen.contributions import money_text
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn, WriteOptions
-from unionscreen.reports.diary import diary
+from unionscreen.reports.coverage import coverage
 from unionscreen.reports.tables import ScreeningReport, about_tables, by_union, by_year
-from unionscreen.reports.text import count, dollars, percent, shorten
+from unionscreen.reports.text import count, percent, shorten
 from unionscreen.reports.words import (
     CAUTION,
+    CLEAR_LIMIT,
     LIMITS,
-    amount,
+    NAME_LIMIT,
+    ROW_LIMIT,
     entry_name,
+    filed_amount,
     headline,
     in_order,
     outcome,
@@ -26,9 +30,6 @@ from unionscreen.reports.words import (
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-NAME_LIMIT: Final = 240
-ROW_LIMIT: Final = 2_000  # rows of one table; a page with more is not read, and a CMS chokes on it
-CLEAR_LIMIT: Final = 200
 # Everything by which a name could become a heading, a link, emphasis, code, HTML or another cell.
 _ACTIVE: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
 _LINKS: Final = re.compile(r"(?<=[a-zA-Z]):(?=//)|@|(?<=\bwww)\.", re.IGNORECASE)
@@ -51,8 +52,8 @@ def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
 def _report(screening: Screening) -> Iterator[str]:
     yield f"# {escape(headline(screening))}\n"
     yield f"> {CAUTION}\n"
-    yield "## Data diary\n"
-    yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in diary(screening))
+    yield "## What was read\n"
+    yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in coverage(screening))
     yield from (f"- Note: {escape(note)}" for note in screening.notes)
     yield ""
     ordered = in_order(screening)
@@ -89,19 +90,19 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     office = ", ".join(escape(part) for part in (entry.office, entry.jurisdiction) if part)
     yield f"{office}  " if office else ""
     yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
-    flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, **{dollars(money.net)} net**"
+    flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, **{money_text(money.net)} net**"
     flagged += f", {share} of raised" if share else ""
     yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
         yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
         yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"
         for name, side in entry.pledge.sides.items():
-            sums = " | ".join(map(dollars, (side.gross, side.refunded, side.net)))
+            sums = " | ".join(map(money_text, (side.gross, side.refunded, side.net)))
             yield f"| {name} | {side.gifts:,} | {sums} |"
         yield ""
     groups: Sequence[tuple[str, Sequence[Flag], str]] = (
         ("Flagged", entry.flags, rows_counted(entry)),
-        ("Reviewed and no union, not counted above", entry.dismissed, count(len(entry.dismissed), "row")),
+        ("Reviewed and not a union, not counted above", entry.dismissed, count(len(entry.dismissed), "row")),
         ("Related, not counted above", entry.related, count(len(entry.related), "row")),
         ("Employed by a union, not counted above", entry.employers, count(len(entry.employers), "row")),
     )
@@ -126,7 +127,7 @@ def _rows(flags: Sequence[Flag]) -> Iterator[str]:
             escape(flag.union or flag.union_kind or ""),
             flag.tier or "",
             f"{flag.score:.1f}" if flag.tier else "",
-            dollars(amount(flag)),
+            money_text(filed_amount(flag)),
             escape("; ".join([*outcome(flag), *([flag.reviewed] if flag.reviewed else [])])),
             escape(f"{flag.source}:{flag.row}"),
             escape(flag.why),
@@ -162,7 +163,7 @@ def _table(table: ResultTable) -> Iterator[str]:
 def _cells(columns: Iterable[TypedColumn], row: Iterable[Cell]) -> Iterator[str]:
     for column, cell in zip(columns, row, strict=True):
         if column.type == "cents" and isinstance(cell, int):
-            yield dollars(cell)
+            yield money_text(cell)
         else:
             yield escape("" if cell is None else str(cell))
 

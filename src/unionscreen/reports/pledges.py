@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from unionscreen.contributions import money_text
 from unionscreen.output.tables import TableList
 from unionscreen.reports.tables import pledges_table, tables
-from unionscreen.reports.text import count, dollars, shorten, visible
+from unionscreen.reports.text import count, shorten, visible
 
 if TYPE_CHECKING:
     from unionscreen.accounting import Pledge, PledgeReturn
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 SIGNER_LIMIT: Final = 120  # characters of a name
 RETURNS_LIMIT: Final = 5  # returned gifts named one by one; JSON has all of them
-SIDES: Final = {"before": "before", "after": "on the day or after", "undated": "undated"}
+SIDE_WORDS: Final = {"before": "before", "after": "on the day or after", "undated": "undated"}
 
 
 def pledges_text(checked: PledgeCheck) -> str:
@@ -30,9 +31,9 @@ def pledges_text(checked: PledgeCheck) -> str:
         for name, side in pledge.sides.items():
             if name == "undated" and not (side.gifts or side.refunded):
                 continue
-            sums = f"{dollars(side.gross)} given, {dollars(side.refunded)} returned, {dollars(side.net)} kept"
-            pattern = f", {dollars(side.pattern_net)} of it not on the list" if side.pattern_net else ""
-            lines.append(f"  {SIDES[name]}: {count(side.gifts, 'gift')}, {sums}{pattern}")
+            sums = f"{money_text(side.gross)} given, {money_text(side.refunded)} returned, {money_text(side.net)} kept"
+            pattern = f", {money_text(side.pattern_net)} of it not on the list" if side.pattern_net else ""
+            lines.append(f"  {SIDE_WORDS[name]}: {count(side.gifts, 'gift')}, {sums}{pattern}")
         lines += [f"    {each}" for each in pledge_lines(pledge)]
         lines.append("")
     if checked.missing:
@@ -59,4 +60,4 @@ def _returned(each: PledgeReturn) -> str:
     given = each.date.isoformat() if each.date else "no date"
     back = f" on {each.returned_on.isoformat()}" if each.returned_on else ""
     kept = f", kept {count(each.days_kept, 'day')}" if each.days_kept is not None else ""
-    return f"{dollars(each.amount_cents)} of {given} returned{back}{kept}"
+    return f"{money_text(each.amount_cents)} of {given} returned{back}{kept}"

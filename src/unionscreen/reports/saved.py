@@ -74,19 +74,19 @@ def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
     return (to_json(report.screening.to_dict(), indent=2) + "\n").encode()
 
 
-def load(path: Path) -> Screening:
+def read_saved(path: Path) -> Screening:
     """Read a saved result.
 
     Raises:
         FilingError: no file, no JSON, or no result of this version's form.
     """
-    found = find(path)
+    found = find_saved(path)
     if found is None:
         raise FilingError(_NO_RESULT, source=str(path), hint=_HINT)
     return found
 
 
-def find(path: Path) -> Screening | None:
+def find_saved(path: Path) -> Screening | None:
     """The result in a JSON file; None where it is some other JSON, which may be a filing.
 
     Raises:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from unionscreen.accounting import Amount, total
 from unionscreen.output.tables import Cell, Keys, ResultTable, TypedColumn
-from unionscreen.reports.diary import diary
+from unionscreen.reports.coverage import coverage
 from unionscreen.screening.result import FINDING_OF, Flag, beside
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class ScreeningReport:
         """Manifest, diary and notes."""
         return {
             "manifest": self.screening.manifest,
-            "diary": {fact.key: fact.value for fact in diary(self.screening)},
+            "diary": {fact.key: fact.value for fact in coverage(self.screening)},
             "notes": list(self.screening.notes),
         }
 
@@ -253,7 +253,7 @@ def tables(screening: Screening) -> list[ResultTable]:
 
 def about_tables(screening: Screening) -> list[ResultTable]:
     """What a report says about itself: the diary, the inputs, the manifest."""
-    return [_diary(screening), _inputs(screening), _manifest(screening)]
+    return [_coverage(screening), _inputs(screening), _manifest(screening)]
 
 
 def _rows_table(numbered: Sequence[Numbered], name: str, title: str, about: str) -> ResultTable:
@@ -435,14 +435,14 @@ def _rejects(screening: Screening) -> ResultTable:
     return ResultTable("rejects", "Not screened", "Rows that could not be read", columns, rows)
 
 
-def _diary(screening: Screening) -> ResultTable:
-    """The data diary."""
+def _coverage(screening: Screening) -> ResultTable:
+    """What was read; the table keeps the name that it has had since its first version."""
     columns = (
         TypedColumn("fact", "text", "its name in data files"),
         TypedColumn("what", "text", "in words"),
         TypedColumn("value", "text", ""),
     )
-    rows: list[tuple[Cell, ...]] = [(fact.key, fact.label, str(fact.value)) for fact in diary(screening)]
+    rows: list[tuple[Cell, ...]] = [(fact.key, fact.label, str(fact.value)) for fact in coverage(screening)]
     about = "What was read, and what became of it"
     return ResultTable("diary", "Diary", about, columns, rows, "about", Keys(("fact",)))
 

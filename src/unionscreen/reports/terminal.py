@@ -21,15 +21,17 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from unionscreen.contributions import money_text
 from unionscreen.matching.explain import without_union
 from unionscreen.output.tables import WriteOptions
-from unionscreen.reports.pledges import SIDES, pledge_lines
+from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.tables import ScreeningReport
-from unionscreen.reports.text import count, dollars, percent, shorten, visible
+from unionscreen.reports.text import count, percent, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
-    amount,
+    NAME_LIMIT,
     entry_name,
+    filed_amount,
     files_read,
     in_order,
     outcome,
@@ -50,7 +52,6 @@ AMOUNT_WIDTH: Final = 10  # -$1,400.00; wider where a larger sum is
 WHAT_WIDTH: Final = 16  # sheriff-campaign
 GAP: Final = 2  # blanks between columns
 BESIDE_DONOR: Final = DATE_WIDTH + WHAT_WIDTH + AMOUNT_WIDTH + 3 * GAP
-NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings has 203
 NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
@@ -106,7 +107,7 @@ def _groups(entry: ProsecutorEntry, related_limit: int | None) -> tuple[Sequence
 
 def _others(entries: Sequence[ProsecutorEntry]) -> Text:
     """What the recipients come to that have no table of their own."""
-    net = dollars(sum(entry.flagged.net for entry in entries))
+    net = money_text(sum(entry.flagged.net for entry in entries))
     rows = count(sum(len(entry.flags) for entry in entries), "flagged row")
     return Text(f"and {count(len(entries), 'recipient')} more with {rows}, {net} net: --format json names them\n")
 
@@ -175,11 +176,11 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Grid:
 def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
     money = entry.flagged
     share = percent(money.net, entry.raised)
-    flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, {dollars(money.net)} net"
+    flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, {money_text(money.net)} net"
     grid.add_row("flagged", Text(flagged))
     grid.add_row("", Text(f"{share} of raised, in " * bool(share) + rows_counted(entry)))
     if money.loans:
-        grid.add_row("", Text(f"{dollars(money.loans)} in loans besides"))
+        grid.add_row("", Text(f"{money_text(money.loans)} in loans besides"))
     if entry.counted:
         grid.add_row("", Text(_tiers(entry.counted)))
 
@@ -210,7 +211,7 @@ def _pledge(pledge: Pledge) -> RenderableType:
         if name == "undated" and not (side.gifts or side.refunded):
             continue
         sums = (side.gross, side.refunded, side.net, side.pattern_net)
-        table.add_row(SIDES[name], f"{side.gifts:,}", *map(dollars, sums))
+        table.add_row(SIDE_WORDS[name], f"{side.gifts:,}", *map(money_text, sums))
     lines = [Text(line) for line in pledge_lines(pledge)]
     return Group(Text(f"\nPledged {pledge.date.isoformat()}{source}: union money before and after", style="bold"),
                  table, *lines)  # fmt: skip
@@ -221,7 +222,7 @@ class _Rows:
 
     def __init__(self, flags: Sequence[Flag], names: Mapping[str, str], width: int, *columns: tuple[str, int]) -> None:
         self.names = names
-        amount_width = max(AMOUNT_WIDTH, *(len(dollars(amount(flag))) for flag in flags))
+        amount_width = max(AMOUNT_WIDTH, *(len(money_text(filed_amount(flag))) for flag in flags))
         others = (DATE_WIDTH, *(column_width for _, column_width in columns), amount_width)
         self.donor_width = width - sum(others) - GAP * len(others)
         self.table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
@@ -240,7 +241,7 @@ class _Rows:
         for line in (*_place(self.names[row.source], row.row, self.donor_width), *_fate(row)):
             donor.append(f"\n{line}", style="not bold dim")
         day = row.date.isoformat() if row.date else "no date"
-        self.table.add_row(day, donor, *map(Text, cells), dollars(amount(row)))
+        self.table.add_row(day, donor, *map(Text, cells), money_text(filed_amount(row)))
 
 
 def _by_date(rows: Iterable[Flag]) -> list[Flag]:
@@ -306,7 +307,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
     for entry in entries[:NONE_LIMIT]:
         office = f" ({visible(entry.office)})" if entry.office else ""
         text.append(shorten(entry_name(entry), NAME_LIMIT), style="bold")
-        text.append(f"{office}: {_none_of(entry.contributions)}; {dollars(entry.raised)} raised")
+        text.append(f"{office}: {_none_of(entry.contributions)}; {money_text(entry.raised)} raised")
         text.append(f"; {entry.raised_note}\n" if entry.raised_note else "\n")
     rest = entries[NONE_LIMIT:]
     if rest:

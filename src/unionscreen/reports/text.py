@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from unionscreen.contributions import money_text
 from unionscreen.output.text import to_json, visible, visible_lines
 
-__all__ = ["count", "dollars", "percent", "shorten", "to_json", "visible", "visible_lines"]
-
-# Reports write every amount as the notes of a screening do.
-dollars: Final = money_text
+__all__ = ["count", "percent", "shorten", "to_json", "visible", "visible_lines"]
 
 
 def shorten(text: str, limit: int) -> str:

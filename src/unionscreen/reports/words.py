@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import signed
+from unionscreen.contributions import money_text
 from unionscreen.files import pdf_page
-from unionscreen.reports.text import count, dollars, percent, visible
+from unionscreen.reports.text import count, percent, visible
 from unionscreen.screening.result import LEFT_OUT, MARKED
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
+
+NAME_LIMIT: Final = 240  # characters of a name where it is shown; the longest committee in filings has 203
+ROW_LIMIT: Final = 2_000  # rows of one table: with more, a browser is slow and a CMS fails
+CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
 
 CAUTION: Final = "A match with the list is a lead to check, not a finding of wrongdoing."
 
@@ -65,9 +70,9 @@ def raised(entry: ProsecutorEntry) -> str:
     Loans are said apart, with their sum.
     """
     rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
-    said = f"{dollars(entry.raised)} in {count(rows, 'contribution')}"
-    said += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
-    said += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
+    said = f"{money_text(entry.raised)} in {count(rows, 'contribution')}"
+    said += f", {money_text(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    said += f"; {money_text(entry.loans)} in loans besides" if entry.loans else ""
     if entry.raised_note:
         return f"{said}; {entry.raised_note}"
     return f"{said}; {entry.raised_left_out} not counted" if entry.raised_left_out else said
@@ -107,15 +112,15 @@ def quotable(entry: ProsecutorEntry) -> str:
         left = f"{entry.not_counted} {verb} not counted"
         return f"{name} took no gift from donors that match police unions that is in a sum: {left}."
     share = percent(money.net, entry.raised)
-    part = f"{share} of the {dollars(entry.raised)} raised" if share else ""
-    took = f"{name} took {dollars(money.gross)} from donors that match police unions"
+    part = f"{share} of the {money_text(entry.raised)} raised" if share else ""
+    took = f"{name} took {money_text(money.gross)} from donors that match police unions"
     if not money.refunded:
         return f"{took}{', ' * bool(part)}{part}."
-    back = f"{dollars(money.refunded)} was returned, which leaves {dollars(money.net)}"
+    back = f"{money_text(money.refunded)} was returned, which leaves {money_text(money.net)}"
     return f"{took}; {back}{', ' * bool(part)}{part}."
 
 
-def amount(flag: Flag) -> int:
+def filed_amount(flag: Flag) -> int:
     """Cents, negative where money went back; some agencies file a refund as a positive sum."""
     return signed(flag.amount_cents, flag.kind)
 

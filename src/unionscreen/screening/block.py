@@ -27,7 +27,7 @@ from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings,
 
 # What a row of interest carries beside its canonical columns.
 FINDING_COLUMNS: Final = {
-    "finding": pa.string(),  # one of FINDINGS
+    "finding": pa.string(),  # union, related or employer
     "tier": pa.string(),
     "union_id": pa.string(),
     "union": pa.string(),
@@ -37,7 +37,6 @@ FINDING_COLUMNS: Final = {
     "alias": pa.string(),
     "could_be": pa.string(),  # ids, parted by blanks
 }
-FINDINGS: Final = ("union", "related", "employer")
 
 _ARROW_TYPES: Final = {
     "string": pa.string(),
@@ -191,7 +190,7 @@ def _example(block: Block, repeats: Repeats) -> tuple[int, int]:
 
 
 def _days(block: Block) -> dict[str, str | int | None]:
-    """The first and the last date of all rows, for the data diary of a report; reads a column nothing else needs."""
+    """The first and the last date of all rows, for the coverage of a report; reads a column nothing else needs."""
     dates = block.column("date")
     first, last = (None if day is None else day.isoformat() for day in pc.min_max(dates).as_py().values())
     return {"first_date": first, "last_date": last, "undated": dates.null_count}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from unionscreen.screening.result import Flag, ProsecutorEntry, beside
+from unionscreen.screening.result import Flag, beside
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Screening
@@ -31,56 +31,3 @@ def flag_frame(screening: Screening, finding: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns).astype({"counted": bool, "year": "Int64"})
     frame["date"] = pd.to_datetime(frame["date"])
     return frame
-
-
-def entry_frame(screening: Screening) -> pd.DataFrame:
-    """One row per entry, sums in cents; ``flags`` counts the rows that the sums add."""
-    rows = [[*_entry_row(entry), name] for name, entry in zip(screening.names, screening.prosecutors, strict=True)]
-    return pd.DataFrame(rows, columns=_ENTRY_COLUMNS)
-
-
-_ENTRY_COLUMNS: Final = [
-    "prosecutor",
-    "office",
-    "jurisdiction",
-    "recipients",
-    "pledge_date",
-    "contributions",
-    "raised_cents",
-    "in_kind_cents",
-    "loans_cents",
-    "flags",
-    "flagged_gross_cents",
-    "flagged_refunded_cents",
-    "flagged_net_cents",
-    "flagged_in_kind_cents",
-    "flagged_loans_cents",
-    "related",
-    "not_counted",
-    "raised_rows",
-    "recipient_name",
-]
-
-
-def _entry_row(entry: ProsecutorEntry) -> list[Any]:
-    flagged = entry.flagged
-    return [
-        entry.prosecutor,
-        entry.office,
-        entry.jurisdiction,
-        "; ".join(entry.recipients),
-        entry.pledge_date,
-        entry.contributions,
-        entry.raised,
-        entry.in_kind,
-        entry.loans,
-        len(entry.counted),
-        flagged.gross,
-        flagged.refunded,
-        flagged.net,
-        flagged.in_kind,
-        flagged.loans,
-        len(entry.related),
-        len(entry.flags) - len(entry.counted),
-        entry.raised_rows,
-    ]

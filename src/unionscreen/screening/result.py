@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def cents(amount: str) -> int:
+def cents_of(amount: str) -> int:
     """A decimal string in dollars, as :func:`dollars` writes it, in cents.
 
     Raises:
         ValueError: it is written otherwise, as "12.5" by a hand or another program.
 
-    >>> cents("12800.00"), cents("-0.05")
+    >>> cents_of("12800.00"), cents_of("-0.05")
     (1280000, -5)
     """
     found = int(amount.replace(".", "", 1))
@@ -113,7 +113,7 @@ class Flag:
     def from_dict(cls, saved: Mapping[str, Any]) -> Flag:
         """The flag that :meth:`to_dict` saved; keys that are no field are left aside."""
         values = {each.name: saved[each.name] for each in fields(cls) if each.name in saved}
-        amount = signed(cents(saved["amount"]), saved["kind"])
+        amount = signed(cents_of(saved["amount"]), saved["kind"])
         return cls(**values | {"date": _day(saved["date"]), "amount_cents": amount})
 
 
@@ -248,13 +248,13 @@ class ProsecutorEntry:
         money = saved["flagged"]
         return cls(
             **{name: saved[name] for name in ("prosecutor", "office", "jurisdiction", "contributions")},
-            raised=cents(saved["raised"]),
-            in_kind=cents(saved["in_kind"]),
-            loans=cents(saved["loans"]),
+            raised=cents_of(saved["raised"]),
+            in_kind=cents_of(saved["in_kind"]),
+            loans=cents_of(saved["loans"]),
             recipients=tuple(saved["recipients"]),
             flagged=Money(
-                *(cents(money[name]) for name in ("gross", "refunded")),
-                *(cents(saved[name]) for name in ("flagged_in_kind", "flagged_loans")),
+                *(cents_of(money[name]) for name in ("gross", "refunded")),
+                *(cents_of(saved[name]) for name in ("flagged_in_kind", "flagged_loans")),
             ),
             flags=tuple(map(Flag.from_dict, saved["flags"])),
             related=tuple(map(Flag.from_dict, saved["related"])),
@@ -383,13 +383,6 @@ class Screening:
 
         names = [each.name for each in fields(Reject)]
         return pd.DataFrame([[getattr(each, name) for name in names] for each in self.rejected], columns=names)
-
-    @cached_property
-    def prosecutor_table(self) -> pd.DataFrame:
-        """One row per entry; sums in cents, because a float cannot hold $150,000.01."""
-        from unionscreen.screening.frames import entry_frame
-
-        return entry_frame(self)
 
     def _frame(self, finding: str) -> pd.DataFrame:
         from unionscreen.screening.frames import flag_frame

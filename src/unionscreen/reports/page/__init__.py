@@ -17,21 +17,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from unionscreen.accounting import Money, left_out
+from unionscreen.contributions import money_text
 from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
-from unionscreen.reports.diary import diary
+from unionscreen.reports.coverage import coverage
 from unionscreen.reports.page.charts import share, timeline
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
+from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings has 203
 SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
-ROW_LIMIT: Final = 2_000  # rows of one table: a browser stays quick, and what is left out is said
 SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
-CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
 STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
@@ -69,7 +68,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "dollars": text.dollars,
+        "dollars": money_text,
         "name": lambda name: text.shorten(name, NAME_LIMIT),
         "sentence": lambda said: text.shorten(said, SENTENCE_LIMIT),
         "figure": lambda value: f"{value:,}" if isinstance(value, int) else value,
@@ -77,7 +76,7 @@ def _environment() -> Environment:
         "json": lambda value: text.to_json(value, indent=2),
     }
     environment.globals |= {
-        "amount": words.amount,
+        "amount": words.filed_amount,
         "count": text.count,
         "entry_name": words.entry_name,
         "outcome": words.outcome,
@@ -114,7 +113,7 @@ def _context(screening: Screening) -> dict[str, Any]:
         "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
         "not_counted": left_out((1, flag.kind, flag.status) for flag in flags),
         "statuses": sorted({flag.status for flag in flags}),
-        "diary": diary(screening),
+        "coverage": coverage(screening),
         "unions": _with_bars(unions, GROUP_LIMIT),
         "unions_more": len(unions.rows) - GROUP_LIMIT,
         "years": _with_bars(years, len(years.rows)),
@@ -160,7 +159,7 @@ def _strips(screening: Screening, options: WriteOptions) -> list[tuple[Flag, str
 
 
 def _changed(flag: Flag) -> bool:
-    return flag.status != "active" or words.amount(flag) < 0
+    return flag.status != "active" or words.filed_amount(flag) < 0
 
 
 def _by_date(flags: tuple[Flag, ...]) -> list[Flag]:
@@ -187,7 +186,11 @@ def _money(entries: list[ProsecutorEntry]) -> Money:
 def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tuple[ProsecutorEntry, Flag]]]]:
     """The tables of rows that are in no sum."""
     kinds = (
-        ("dismissed", "Reviewed and no union", "A person looked at these donors and decided that they are no union."),
+        (
+            "dismissed",
+            "Reviewed and not a union",
+            "A person looked at these donors and decided that they are no union.",
+        ),
         ("related", "Related organizations", "They share words with police unions and are none."),
         ("employers", "Employed by a union", "Individuals whose stated employer is a union; they gave as individuals."),
     )

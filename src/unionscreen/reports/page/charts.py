@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from unionscreen.reports.words import amount
+from unionscreen.reports.words import filed_amount
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag
@@ -91,8 +91,8 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None
     def across(day: date) -> float:
         return round(LEFT + (RIGHT - LEFT) * (day - first).days / span, 2)
 
-    top = max(0, *(amount(flag) for flag in drawn))
-    low = min(0, *(amount(flag) for flag in drawn))
+    top = max(0, *(filed_amount(flag) for flag in drawn))
+    low = min(0, *(filed_amount(flag) for flag in drawn))
     step = _step((top - low) / 100)
     high, deep = _up(top, step), -_up(-low, step)
 
@@ -101,7 +101,7 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None
 
     asides = _asides(days)
     marks = tuple(
-        Mark(across(day), down(amount(flag)), _shape(flag), flag, aside)
+        Mark(across(day), down(filed_amount(flag)), _shape(flag), flag, aside)
         for flag, day, aside in zip(drawn, days, asides, strict=True)
     )
     sums = range(int(deep), int(high) + 1, int(step))
@@ -133,7 +133,7 @@ def _asides(days: list[date]) -> list[float]:
 
 
 def _shape(flag: Flag) -> str:
-    if amount(flag) < 0:
+    if filed_amount(flag) < 0:
         return "back"
     if flag.status == "refunded":
         return "returned"

@@ -1,4 +1,4 @@
-"""The data diary: what was read, of which days, and what became of it. It leads every report.
+"""The coverage of a report: what was read, of which days, and what became of it. Data files call it ``diary``.
 
 A reader who knows only the findings cannot tell "no police money" from "the wrong year".
 """
@@ -25,7 +25,7 @@ STATUS_LABELS: Final = {
     "refunded": "Flagged or related rows that were returned",
     "void": "Flagged or related rows that were taken back, in no sum",
 }
-NO_DATES: Final = "none has a date"
+_UNDATED: Final = "none has a date"
 
 
 class Fact(NamedTuple):
@@ -36,7 +36,7 @@ class Fact(NamedTuple):
     value: int | str
 
 
-def diary(screening: Screening) -> list[Fact]:
+def coverage(screening: Screening) -> list[Fact]:
     """What a reader should know of the data before the findings; facts that could not be established are left out."""
     manifest, entries = screening.manifest, screening.prosecutors
     flags = [flag for entry in entries for flag in entry.counted]
@@ -113,13 +113,8 @@ def period(days: Iterable[date | None]) -> str:
     rows = list(days)
     known = sorted(day for day in rows if day)
     if not known:
-        return NO_DATES if rows else ""
+        return _UNDATED if rows else ""
     return known[0].isoformat() if known[0] == known[-1] else f"{known[0].isoformat()} to {known[-1].isoformat()}"
-
-
-def organizations(flags: Iterable[Flag]) -> int:
-    """How many organizations gave: a listed one by its id, any other by its name as filed."""
-    return len({flag.union_id or flag.union or " ".join(flag.contributor.split()).casefold() for flag in flags})
 
 
 def sentence(screening: Screening) -> str:

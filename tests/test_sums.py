@@ -145,6 +145,30 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     return run_batch([Job(path.name, (str(path),), confirming(path, folder)) for path in EVERY_SAMPLE], workers=1)
 
 
+def table_of_a_file(read: Callable[[Path], pd.DataFrame]) -> Callable[[Path, str], pd.DataFrame]:
+    return lambda out, name: read(out.with_suffix(f".{name}{out.suffix}"))
+
+
+def read_sqlite(out: Path, name: str) -> pd.DataFrame:
+    with closing(sqlite3.connect(out)) as database:
+        return pd.read_sql(f"SELECT * FROM {name}", database)  # noqa: S608 - our names
+
+
+def read_jsonl(out: Path, name: str) -> pd.DataFrame:
+    records = pd.read_json(out, lines=True)
+    return records[records.record == name.removesuffix("s")]
+
+
+# How a table of a batch is read from each format.
+READ: dict[str, Callable[[Path, str], pd.DataFrame]] = {
+    "csv": table_of_a_file(pd.read_csv),
+    "parquet": table_of_a_file(pd.read_parquet),
+    "jsonl": read_jsonl,
+    "xlsx": lambda out, name: pd.read_excel(out, name.capitalize(), engine="calamine", dtype={"counted": bool}),
+    "sqlite": read_sqlite,
+}
+
+
 @pytest.mark.xdist_group("every sample")
 @pytest.mark.parametrize("suffix", [suffix for name in TABLE_FORMATS for suffix in BY_NAME[name].suffixes])
 def test_the_sum_over_the_table_of_a_batch_is_the_net_of_every_sample(
@@ -152,20 +176,7 @@ def test_the_sum_over_the_table_of_a_batch_is_the_net_of_every_sample(
 ) -> None:
     out = tmp_path / f"all{suffix}"
     write_batch(every, batch_paths(out))
-    writer = writer_of(out).name
-    if writer == "jsonl":
-        records = pd.read_json(out, lines=True)
-        flags, people = (records[records.record == name] for name in ("flag", "prosecutor"))
-    elif writer == "xlsx":
-        flags, people = (
-            pd.read_excel(out, name, engine="calamine", dtype={"counted": bool}) for name in ("Flags", "Prosecutors")
-        )
-    elif writer == "sqlite":
-        with closing(sqlite3.connect(out)) as database:
-            flags, people = (pd.read_sql(f"SELECT * FROM {name}", database) for name in ("flags", "prosecutors"))  # noqa: S608 - our names
-    else:
-        read = pd.read_csv if suffix == ".csv" else pd.read_parquet
-        flags, people = (read(out.with_suffix(f".{name}{suffix}")) for name in ("flags", "prosecutors"))
+    flags, people = (READ[writer_of(out).name](out, name) for name in ("flags", "prosecutors"))
     whose = ["screening", "recipient_name"]
     counted = flags.query("counted == True").groupby(whose)
     people = people.set_index(whose)

@@ -13,7 +13,8 @@ from unionscreen import screen
 from unionscreen.batch import Job, read_jobs, run_batch
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.output.database import column_name
-from unionscreen.reports.tables import CONTRIBUTION, prosecutors_table
+from unionscreen.reports.columns import CONTRIBUTION
+from unionscreen.reports.tables import prosecutors_table
 
 FOP = "Fraternal Order of Police Lodge 5"
 HEADER = "Recipient,Contributor,Amount,Date,Type\n"

@@ -18,7 +18,7 @@ from report_cases import a_flag, a_screening, an_entry, hostile
 from unionscreen.accounting import Money
 from unionscreen.contributions import money_text
 from unionscreen.reports import render
-from unionscreen.reports.tables import CONTRIBUTION
+from unionscreen.reports.columns import CONTRIBUTION
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import percent, shorten, to_json, visible
 from unionscreen.screening.result import ProsecutorEntry, Reject

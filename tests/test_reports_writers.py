@@ -32,7 +32,8 @@ from unionscreen.output.cells import sheet_text
 from unionscreen.output.database import column_name
 from unionscreen.output.tables import ResultTable, WriteOptions
 from unionscreen.reports import load_result, render, write_report
-from unionscreen.reports.tables import CONTRIBUTION, by_union, by_year, tables, tidy_table
+from unionscreen.reports.columns import CONTRIBUTION
+from unionscreen.reports.tables import by_union, by_year, tables, tidy_table
 from unionscreen.reports.text import shorten, visible, visible_lines
 from unionscreen.screening import Flag, Screening
 from unionscreen.spreadsheet import MAX_TEXT

@@ -4,165 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unionscreen.accounting import Amount, total
 from unionscreen.output.tables import Cell, Keys, ResultTable, TypedColumn
+from unionscreen.reports.columns import (
+    CONTRIBUTION,
+    CONTRIBUTION_KEYS,
+    CONTRIBUTION_NAMES,
+    INPUT_NAMES,
+    INPUTS,
+    NOT_COUNTED_COLUMN,
+    ORGANISATIONS,
+    PROSECUTORS,
+    RECIPIENTS,
+    SUMS,
+    TOTAL_COLUMNS,
+    VIEWS,
+)
 from unionscreen.reports.coverage import coverage
 from unionscreen.screening.result import FINDING_OF, Flag, beside
 
 if TYPE_CHECKING:
     from unionscreen.screening import ProsecutorEntry, Screening
-
-# A contribution, wherever it is shown as a row of data. The first fifteen are those of the CSV since its first version;
-# new ones come behind.
-_NAMED: Final = (
-    TypedColumn("source", "text", "the file, and the member or sheet inside it"),
-    TypedColumn("row", "count", "line (text) or record number (sheet) in that file; the heading is 1"),
-    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is no prosecutor"),
-    TypedColumn("recipient", "text", "the committee that received, as filed"),
-    TypedColumn("contributor", "text", "the donor, as filed"),
-    TypedColumn("date", "date", "empty when absent or impossible"),
-    TypedColumn("amount", "cents", "US dollars; negative is money going back"),
-    TypedColumn("kind", "text", "monetary, in-kind, loan, refund, transfer, independent-expenditure, other"),
-    TypedColumn("status", "text", "active, superseded, covered, duplicate, memo, refunded, void"),
-    TypedColumn("tier", "text", "listed, pattern, related (counted as asked), or empty for a related organization"),
-    TypedColumn("union_id", "text", "id in the curated list"),
-    TypedColumn("union", "text", "name in the curated list"),
-    TypedColumn("union_kind", "text", "police, corrections, ...; or what a related organization is"),
-    TypedColumn("score", "score", "0 to 100, orders doubt; no probability"),
-    TypedColumn("why", "text", "the evidence in one sentence, with its place"),
-    TypedColumn("status_cause", "text", "file:row of the row that caused the status, or a sentence where none did"),
-    TypedColumn("counted", "boolean", "whether the row is in the flagged sums: the counted amounts add up to net"),
-    TypedColumn("alias", "text", "the name on the list that was met"),
-    TypedColumn("prosecutor_id", "count", "number of the prosecutor (or recipient) in this report"),
-    TypedColumn("recipient_id", "text", "the committee's id with the agency"),
-    TypedColumn("contributor_type", "text", "individual, organization, committee, unknown"),
-    TypedColumn("employer", "text", "the donor's employer, as filed"),
-    TypedColumn("occupation", "text", "the donor's occupation, as filed"),
-    TypedColumn("city", "text", "the donor's city"),
-    TypedColumn("state", "text", "the donor's state"),
-    TypedColumn("filing_id", "text", "the report that the row was filed in"),
-    TypedColumn("amendment", "text", "which version of that report"),
-    TypedColumn("transaction_id", "text", "the agency's or filer's id of the transaction"),
-    TypedColumn("reviewed", "text", "what a person decided about this donor: verdict, by whom, when"),
-    TypedColumn(
-        "finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"
-    ),
-    TypedColumn("recipient_name", "text", "the person, else the committees: whose sum the row is in"),
-    TypedColumn("year", "count", "of the date"),
-    TypedColumn("could_be", "text", "ids of unions that an ambiguous name may mean, separated by blanks"),
-    TypedColumn("office", "text", "of the prosecutor"),
-    TypedColumn("jurisdiction", "text", "of the prosecutor: county, district or city where the filing says"),
-    TypedColumn("decision", "text", "what a person decided about this donor: confirmed, rejected, unsure"),
-)
-# A field of a flag that is not named above is a column all the same, described by its metadata (see CONTRIBUTING.md).
-CONTRIBUTION: Final = (
-    *_NAMED,
-    *(
-        TypedColumn(each.name, each.metadata.get("type", "text"), each.metadata.get("about", ""))
-        for each in fields(Flag)
-        if each.name not in {"amount_cents", *(column.name for column in _NAMED)}
-    ),
-)
-# A link names the column it leads to; every way in which a reader asks for rows has an index.
-_CONTRIBUTION_KEYS: Final = Keys(
-    primary=("source", "row"),
-    links={"prosecutor_id": ("prosecutors", "prosecutor_id"), "union_id": ("organisations", "organisation_id")},
-    indexed=("prosecutor_id", "union_id", "contributor", "date", "tier", "status"),
-    numbered=True,
-)
-
-_PROSECUTORS: Final = (
-    TypedColumn("prosecutor_id", "count", "number in this report"),
-    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is no prosecutor"),
-    TypedColumn("office", "text", "in the standard words"),
-    TypedColumn("jurisdiction", "text", "county, district or city where said"),
-    TypedColumn("recipients", "text", "the committees, as filed"),
-    TypedColumn("pledge_date", "date", "the day of the pledge, from the roster"),
-    TypedColumn("contributions", "count", "rows of these committees, whatever their status"),
-    TypedColumn("raised", "cents", "monetary and in-kind contributions and transfers in, less refunds"),
-    TypedColumn("in_kind", "cents", "how much of what was raised came in kind"),
-    TypedColumn("loans", "cents", "lent less repaid; in no other sum"),
-    TypedColumn("flagged_rows", "count", "union rows that the sums add"),
-    TypedColumn("flagged_gross", "cents", "the unions' gifts"),
-    TypedColumn("flagged_refunded", "cents", "what went back to them"),
-    TypedColumn("flagged_net", "cents", "the difference"),
-    TypedColumn("flagged_in_kind", "cents", "how much of the gifts came in kind"),
-    TypedColumn("flagged_loans", "cents", "lent by unions; in no other sum"),
-    TypedColumn("related_rows", "count", "rows of related organizations, in no sum"),
-    TypedColumn("flagged_not_counted", "count", "union rows in no sum: repeats, memo items, loans, rows taken back"),
-    TypedColumn("raised_rows", "count", "of contributions, the rows that raised adds"),
-    TypedColumn("name", "text", "the person, else the committees: recipient_name of the rows"),
-    TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
-    TypedColumn("recipient_name", "text", "the same as name, to join the rows by"),
-)
-_ORGANISATIONS: Final = (
-    TypedColumn("organisation_id", "text", "id in the curated list"),
-    TypedColumn("name", "text", "in the curated list"),
-    TypedColumn("kind", "text", "police, corrections, ...; or what a related organization is"),
-)
-_RECIPIENTS: Final = (
-    TypedColumn("prosecutor_id", "count", "number of the prosecutor (or recipient) in this report"),
-    TypedColumn("recipient", "text", "the committee, as filed"),
-)
-_TOTALS: Final = (
-    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
-    TypedColumn("office", "text", "in the standard words"),
-    TypedColumn("jurisdiction", "text", "county, district or city where the filing says"),
-    TypedColumn("year", "count", "of the date; empty for rows without a date"),
-    TypedColumn("union_id", "text", "id in the curated list; empty for what reads like a union and is not on the list"),
-    TypedColumn("union", "text", "name in the curated list"),
-    TypedColumn("union_kind", "text", "police, corrections, ..."),
-    TypedColumn("flags", "count", "flagged rows that the sums add"),
-    TypedColumn("gross", "cents", "gifts"),
-    TypedColumn("refunded", "cents", "what went back, in the year in which it did"),
-    TypedColumn("net", "cents", "the difference"),
-    TypedColumn("not_counted", "count", "flagged rows in no sum"),
-    TypedColumn("recipient_name", "text", "the person, else the committees: as in the flags"),
-)
-_SUMS: Final = (
-    TypedColumn("rows", "count", "flagged rows that the sums add"),
-    TypedColumn("gross", "cents", "gifts"),
-    TypedColumn("refunded", "cents", "what went back"),
-    TypedColumn("net", "cents", "the difference"),
-)
-_NOT_COUNTED: Final = TypedColumn("not_counted", "count", "flagged rows in no sum")
-_INPUTS: Final = (
-    TypedColumn("path", "text", "as given"),
-    TypedColumn("sha256", "text", "of the bytes as given"),
-    TypedColumn("format", "text", "id of the filing format; mapped for a table read by its headings"),
-    TypedColumn("encoding", "text", "the one that was met"),
-    TypedColumn("rows_read", "count", "rows_screened and rows_rejected"),
-    TypedColumn("rows_screened", "count", "rows with an amount"),
-    TypedColumn("rows_rejected", "count", "rows that could not be read; table rejects says why"),
-    TypedColumn("first_date", "date", "of all rows"),
-    TypedColumn("last_date", "date", "of all rows"),
-    TypedColumn("undated", "count", "rows without a date, or with an impossible one"),
-)
-
-_INPUT_NAMES: Final = tuple(column.name for column in _INPUTS)
-_CONTRIBUTION_NAMES: Final = tuple(column.name for column in CONTRIBUTION)
-
-VIEWS: Final = """
-CREATE VIEW flags_in_dollars AS
-  SELECT id, prosecutor, recipient, date, contributor, "union", organization, tier, amount_cents / 100.0 AS amount,
-         kind, status, counted, score, why, source, row, recipient_name, year
-    FROM flags ORDER BY date, id;
-CREATE VIEW money_by_prosecutor AS
-  SELECT prosecutor_id, name, office, jurisdiction,
-         raised_cents / 100.0 AS raised, flagged_gross_cents / 100.0 AS given,
-         flagged_refunded_cents / 100.0 AS returned, flagged_net_cents / 100.0 AS net, flagged_rows AS rows,
-         flagged_not_counted AS not_counted
-    FROM prosecutors ORDER BY flagged_net_cents DESC, name;
-CREATE VIEW money_by_union AS
-  SELECT "union", organization, tier, union_kind, rows, gross_cents / 100.0 AS given,
-         refunded_cents / 100.0 AS returned, net_cents / 100.0 AS net, not_counted
-    FROM by_union ORDER BY net_cents DESC, organization;
-"""
 
 
 @dataclass(frozen=True)
@@ -224,7 +91,7 @@ def contribution(of: Numbered, flag: Flag, finding: str) -> tuple[Cell, ...]:
         "finding": finding,
         **beside(of.name, finding, flag),
     }
-    return tuple(own[name] if name in own else getattr(flag, name) for name in _CONTRIBUTION_NAMES)
+    return tuple(own[name] if name in own else getattr(flag, name) for name in CONTRIBUTION_NAMES)
 
 
 def tables(screening: Screening) -> list[ResultTable]:
@@ -258,7 +125,7 @@ def about_tables(screening: Screening) -> list[ResultTable]:
 
 def _rows_table(numbered: Sequence[Numbered], name: str, title: str, about: str) -> ResultTable:
     rows = [contribution(of, flag, FINDING_OF[name]) for of in numbered for flag in getattr(of.entry, name)]
-    return ResultTable(name, title, about, CONTRIBUTION, rows, keys=_CONTRIBUTION_KEYS)
+    return ResultTable(name, title, about, CONTRIBUTION, rows, keys=CONTRIBUTION_KEYS)
 
 
 def _organisations(found: Iterable[ResultTable]) -> ResultTable:
@@ -273,13 +140,13 @@ def _organisations(found: Iterable[ResultTable]) -> ResultTable:
     rows = sorted(names.values(), key=str)
     about = "Listed bodies that occur here"
     keys = Keys(("organisation_id",))
-    return ResultTable("organisations", "Organizations", about, _ORGANISATIONS, rows, "lookup", keys)
+    return ResultTable("organisations", "Organizations", about, ORGANISATIONS, rows, "lookup", keys)
 
 
 def _recipients(numbered: Iterable[Numbered]) -> ResultTable:
     rows: list[tuple[Cell, ...]] = [(of.number, name) for of in numbered for name in dict.fromkeys(of.entry.recipients)]
     keys = Keys(("prosecutor_id", "recipient"), {"prosecutor_id": ("prosecutors", "prosecutor_id")})
-    return ResultTable("recipients", "Recipients", "Whose committees they are", _RECIPIENTS, rows, "lookup", keys)
+    return ResultTable("recipients", "Recipients", "Whose committees they are", RECIPIENTS, rows, "lookup", keys)
 
 
 def tidy_table(screening: Screening, *, related: bool = False) -> ResultTable:
@@ -300,7 +167,7 @@ def tidy_table(screening: Screening, *, related: bool = False) -> ResultTable:
         if related or finding != "related"
     ]
     about = "Contributions of police unions to prosecutors, as far as they match a curated list"
-    return ResultTable("flags", "Flags", about, CONTRIBUTION, rows, keys=_CONTRIBUTION_KEYS)
+    return ResultTable("flags", "Flags", about, CONTRIBUTION, rows, keys=CONTRIBUTION_KEYS)
 
 
 def prosecutors_table(screening: Screening) -> ResultTable:
@@ -316,7 +183,7 @@ def prosecutors_table(screening: Screening) -> ResultTable:
         for number, name, entry in _numbered(screening)
     ]
     about = "One row each, with what was raised and flagged"
-    return ResultTable("prosecutors", "Prosecutors", about, _PROSECUTORS, rows, keys=Keys(("prosecutor_id",)))
+    return ResultTable("prosecutors", "Prosecutors", about, PROSECUTORS, rows, keys=Keys(("prosecutor_id",)))
 
 
 def totals_table(screening: Screening) -> ResultTable:
@@ -331,7 +198,7 @@ def totals_table(screening: Screening) -> ResultTable:
             (of.entry.prosecutor, of.entry.office, of.entry.jurisdiction, *key, *sums, of.name)
             for key, sums in _summed(ordered)
         ]
-    return ResultTable("totals", "Totals", "Flagged money by prosecutor, year and union", _TOTALS, rows)
+    return ResultTable("totals", "Totals", "Flagged money by prosecutor, year and union", TOTAL_COLUMNS, rows)
 
 
 def _summed(groups: Mapping[Any, Sequence[Flag]]) -> Iterable[tuple[Any, tuple[int, int, int, int, int]]]:
@@ -358,8 +225,8 @@ def by_union(flags: Iterable[Flag]) -> ResultTable:
         TypedColumn("union_id", "text", "id in the curated list"),
         TypedColumn("union", "text", "name in the curated list, else as filed"),
         TypedColumn("union_kind", "text", "police, corrections, ..."),
-        *_SUMS,
-        _NOT_COUNTED,
+        *SUMS,
+        NOT_COUNTED_COLUMN,
     )
     return ResultTable("by_union", "By union", "Flagged money by organization", columns, rows)
 
@@ -371,23 +238,23 @@ def by_year(flags: Iterable[Flag]) -> ResultTable:
         groups.setdefault(flag.date.year if flag.date else None, []).append(flag)
     rows: list[tuple[Cell, ...]] = [(year, *sums) for year, sums in _summed(groups)]
     rows.sort(key=lambda row: (row[0] is None, row[0] or 0))
-    columns = (TypedColumn("year", "count", "empty for rows without a date"), *_SUMS, _NOT_COUNTED)
+    columns = (TypedColumn("year", "count", "empty for rows without a date"), *SUMS, NOT_COUNTED_COLUMN)
     return ResultTable("by_year", "By year", "Flagged money by calendar year", columns, rows)
 
 
 def pledges_table(screening: Screening) -> ResultTable:
     """Each pledge's money on both sides of the day, as ``accounting.pledge_money`` split it."""
     columns = (
-        *_PROSECUTORS[1:5],
+        *PROSECUTORS[1:5],
         TypedColumn("pledge_date", "date", "from the roster"),
         TypedColumn("pledge_source", "text", "where the pledge is documented"),
         TypedColumn("side", "text", "before, after (from the day on), undated"),
         TypedColumn("gifts", "count", "how many"),
-        *_SUMS[1:],
+        *SUMS[1:],
         TypedColumn("pattern_gross", "cents", "of gross, from organizations that are not on the list"),
         TypedColumn("pattern_refunded", "cents", "of refunded, the same"),
         TypedColumn("pattern_net", "cents", "of net, the same"),
-        _PROSECUTORS[0],
+        PROSECUTORS[0],
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -450,11 +317,11 @@ def _coverage(screening: Screening) -> ResultTable:
 def _inputs(screening: Screening) -> ResultTable:
     days = ("first_date", "last_date")
     rows: list[tuple[Cell, ...]] = [
-        tuple(_day(each.get(name)) if name in days else each.get(name) for name in _INPUT_NAMES)
+        tuple(_day(each.get(name)) if name in days else each.get(name) for name in INPUT_NAMES)
         for each in screening.manifest["inputs"]
     ]
     about = "The files, by which the result can be had again"
-    return ResultTable("inputs", "Inputs", about, _INPUTS, rows, "about", Keys(("path",)))
+    return ResultTable("inputs", "Inputs", about, INPUTS, rows, "about", Keys(("path",)))
 
 
 def _day(text: str | None) -> date | None:

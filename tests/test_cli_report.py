@@ -71,7 +71,7 @@ def test_a_mistake_about_outputs_is_found_before_any_work(
     assert said in result.stderr
 
 
-@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("x", "no JSON"), ("{}", "no result")])
+@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("x", "not JSON"), ("{}", "not a result")])
 def test_a_file_that_is_no_result_is_said(cli: Cli, tmp_path: Path, content: str | None, said: str) -> None:
     path = tmp_path / "x.json"
     if content is not None:

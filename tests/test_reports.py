@@ -125,7 +125,7 @@ def test_flags_stand_by_date_with_the_undated_last() -> None:
         ),
         ({"kind": "in-kind"}, "filing.csv:2\n            in-kind\n"),
         ({"amount_cents": -100_00}, "filing.csv:2\n            money back\n"),
-        ({"status": "memo"}, "filing.csv:2\n            memo, in no sum\n"),
+        ({"status": "memo"}, "filing.csv:2\n            memo, not counted in totals\n"),
     ],
 )
 def test_a_flag_says_file_and_row_and_what_became_of_the_money(changes: dict[str, Any], said: str) -> None:
@@ -164,7 +164,7 @@ def test_money_given_returned_and_net_come_with_their_share() -> None:
 
 def test_loans_and_goods_are_said_beside_the_money() -> None:
     shown = " ".join(at_80(an_entry(a_flag(), in_kind=30_00, loans=500_00)).split())
-    assert "$1,000.00 in 685 contributions, $30.00 of it in kind; $500.00 in loans besides" in shown
+    assert "$1,000.00 in 685 contributions, $30.00 of it in kind; $500.00 in loans in addition" in shown
 
 
 def test_the_two_tiers_are_counted_apart() -> None:

@@ -436,11 +436,11 @@ def test_datasette_opens_the_database_as_it_is(avery: Screening, tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "is no JSON"),
-        (b"PK\x03\x04", "is no JSON"),
-        (b"[]", "no result"),
-        (b'{"manifest": {}}', "no result"),
-        (b'{"manifest": {}, "prosecutors": [{}], "rejects": [], "notes": []}', "no result"),
+        (b"", "is not JSON"),
+        (b"PK\x03\x04", "is not JSON"),
+        (b"[]", "not a result"),
+        (b'{"manifest": {}}', "not a result"),
+        (b'{"manifest": {}, "prosecutors": [{}], "rejects": [], "notes": []}', "not a result"),
     ],
 )
 def test_what_is_no_result_is_said(tmp_path: Path, content: bytes, said: str) -> None:
@@ -475,7 +475,7 @@ def damaged(avery: Screening, path: Path, part: str, damage: object) -> Path:
 def test_a_damaged_result_is_said_before_it_is_written(
     avery: Screening, tmp_path: Path, part: str, damage: object
 ) -> None:
-    with pytest.raises(unionscreen.UnionScreenError, match=r"result\.json: is JSON, but no result .* damaged"):
+    with pytest.raises(unionscreen.UnionScreenError, match=r"result\.json: is JSON, but not a result .* damaged"):
         load_result(damaged(avery, tmp_path / "result.json", part, damage))
 
 
@@ -483,5 +483,5 @@ def test_a_damaged_result_is_said_before_it_is_written(
 def test_an_amount_that_a_hand_wrote_into_a_result_is_not_taken_for_another(
     avery: Screening, tmp_path: Path, amount: str
 ) -> None:
-    with pytest.raises(unionscreen.UnionScreenError, match="no result"):
+    with pytest.raises(unionscreen.UnionScreenError, match="not a result"):
         load_result(damaged(avery, tmp_path / "result.json", "prosecutors 0 flags 0 amount", amount))

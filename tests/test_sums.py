@@ -249,7 +249,7 @@ def test_flags_of_which_none_counts_are_no_zero_dollars_taken() -> None:
     loan = a_flag(kind="loan")
     entry = an_entry(loan, flagged=money_of(loan))
     assert quotable(entry) == (
-        "Jane Roe took no gift from donors that match police unions that is in a sum: 1 loan is not counted."
+        "Nothing that Jane Roe took from donors that match police unions is counted in totals: 1 loan is not counted."
     )
     shown = render(a_screening(entry), "table").decode()
     assert "in 0 rows; 1 loan not counted" in shown
@@ -335,13 +335,13 @@ def test_what_was_raised_is_said_with_the_rows_that_it_adds(tmp_path: Path) -> N
     (entry,) = screening.to_dict()["prosecutors"]
     assert (entry["contributions"], entry["raised_rows"], entry["raised_left_out"]) == (3, 2, "1 loan")
     shown = render(replace(screening, prosecutors=(replace(screening.prosecutors[0], related=(a_flag(),)),)), "md")
-    assert "Raised $30.00 in 2 contributions; $70.00 in loans besides; 1 loan not counted." in shown.decode()
+    assert "Raised $30.00 in 2 contributions; $70.00 in loans in addition; 1 loan not counted." in shown.decode()
 
 
 def test_the_page_says_whether_anybody_took_money_that_counts() -> None:
     loan = a_flag(kind="loan")
     lent, took = an_entry(loan, flagged=money_of(loan)), an_entry(a_flag())
-    assert "No gift that matches police unions is in a sum; not counted: 2 loans." in page(lent, lent)
+    assert "Nothing that matches police unions is counted in totals; not counted: 2 loans." in page(lent, lent)
     assert "1 of 2 took money that matches police unions: $100.00 was given" in page(lent, took)
 
 

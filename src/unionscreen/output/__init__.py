@@ -1,9 +1,9 @@
-"""One list of the formats that results are written in, by the tables of :mod:`unionscreen.output.tables`.
+"""The list of formats in which results are written; :mod:`unionscreen.output.tables` defines what a result is.
 
 A format is a module with a function ``write`` from a result to bytes, and a line in :data:`WRITERS`; ``--format`` and
 the suffixes of ``--out`` come from that list. A module is imported when it is used, since rich alone takes as long as a
-whole ``check``. None computes a sum of its own, reads a clock or a random number, prints or opens a file: no two
-outputs can disagree about a figure, and the same input gives the same bytes.
+whole ``check``. A format module computes no totals, reads no clock and no random number, prints nothing and opens no
+file. So no two outputs can disagree about a figure, and the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Writer(NamedTuple):
         about: what it is for, in a few words.
         binary: bytes that are not text, and do not belong on a terminal.
         one_table: a file holds one table.
-        report: not tables but a whole report of a screening, for its reader.
-        beside: a second file that goes with it, by what its name adds: the module has ``write_metadata`` too.
+        report: a report of a screening for readers, instead of tables.
+        beside: the end of the name of a second file, which ``write_metadata`` of the module writes.
     """
 
     name: str
@@ -63,7 +63,7 @@ WRITERS: Final = (
 )  # fmt: skip
 BY_NAME: Final = {writer.name: writer for writer in WRITERS}
 BY_SUFFIX: Final = {suffix: writer for writer in WRITERS for suffix in writer.suffixes}
-# The formats of a result that has no report of its own.
+# The formats that every result has.
 TABLE_FORMATS: Final = tuple(writer.name for writer in WRITERS if not writer.report)
 
 

@@ -1,4 +1,4 @@
-"""How a cell is written as text: money, days, and names that would act if they could. One rule for all formats."""
+"""How a cell is written as text: money, days and hostile names. One rule for all formats."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def plain(column: TypedColumn, cell: Cell) -> Any:
 
 
 def text_of(column: TypedColumn, cell: Cell, options: WriteOptions) -> str:
-    """The cell as CSV holds it; empty where nothing is known.
+    """The cell as CSV holds it; empty for unknown.
 
-    Control characters are written out, as in the terminal, unless the file is to be read back.
+    Control characters are escaped, as in the terminal, unless the file will be read back.
     """
     if isinstance(cell, bool):
         return "true" if cell else "false"
@@ -36,15 +36,15 @@ def text_of(column: TypedColumn, cell: Cell, options: WriteOptions) -> str:
 
 
 def sheet_text(text: str) -> str:
-    """The text as a cell of a workbook holds it: control characters written out, cut where a cell ends."""
+    """The text as a cell of a workbook holds it: control characters escaped, cut to the length of a cell."""
     return cut(visible_lines(text))
 
 
 def cut(text: str) -> str:
-    """The text, cut where a cell of a workbook ends."""
+    """The text, cut to the length of a cell of a workbook."""
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_CUT)] + _CUT
 
 
 def utf8(text: str) -> str:
-    """The text as databases and Parquet hold it: UTF-8 has no half of a surrogate pair."""
+    """The text as databases and Parquet hold it: UTF-8 has no single surrogates."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""One table as CSV, and beside it what a CSV cannot carry: types, diary and manifest, as W3C "CSV on the Web" asks.
+"""One table as CSV, and in a second file what a CSV cannot hold: types, diary and manifest (W3C "CSV on the Web").
 
 https://www.w3.org/TR/tabular-data-primer/: the metadata of ``flags.csv`` are in ``flags.csv-metadata.json``.
 """
@@ -27,10 +27,10 @@ _CSVW_TYPES: Final = {
 
 
 def write(result: ResultTables, options: WriteOptions) -> bytes:
-    """One header line, then a line per row; dollars, and empty where nothing is known.
+    """One header line, then a line per row; dollars, and empty for unknown.
 
-    Line ends inside a name stay (quoted). Text that a spreadsheet would take for a formula, a number or a date is left
-    as filed, unless ``excel_safe`` asks for an apostrophe before it.
+    Line breaks inside a name are kept (quoted). Text that a spreadsheet would take for a formula, a number or a date
+    stays as filed, unless ``excel_safe`` asks for an apostrophe before it.
     """
     table = result.single or result.tables[0]
     out = io.StringIO()

@@ -1,4 +1,4 @@
-"""A result on disk, and what goes beside it; each file is written whole or not at all."""
+"""Write a result to files; each file is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from unionscreen.output import TABLE_FORMATS, Writer, writer_of
 from unionscreen.output.tables import USUAL, ResultTable, ResultTables, TableList, WriteOptions
 from unionscreen.output.text import to_json
 
-# Lists that a person fills in: a program must be able to read them again.
+# For lists that a person edits: the program must be able to read them again.
 _LIST_FORMATS: Final = ("xlsx", "csv")
 
 
 def write_result(result: ResultTables, target: Path, writer: Writer, options: WriteOptions = USUAL) -> None:
-    """Write the result, and the file that goes with it unless the target is a device or a pipe.
+    """Write the result, and its metadata file unless the target is a device or a pipe.
 
     Raises:
         UsageError: it cannot be written.
@@ -40,7 +40,7 @@ def table_paths(out: Path, names: Sequence[str], *, manifest: bool = False) -> d
     Args:
         out: as given.
         names: of the tables.
-        manifest: whether a manifest goes beside the files of the tables.
+        manifest: whether the manifest gets a file, next to those of the tables.
 
     Raises:
         UsageError: no such format, or no such folder.
@@ -52,7 +52,7 @@ def table_paths(out: Path, names: Sequence[str], *, manifest: bool = False) -> d
 
 
 def write_tables(result: ResultTables, paths: Mapping[str, Path]) -> None:
-    """Write a result to where :func:`table_paths` says; the manifest last, so that it stands for complete tables."""
+    """Write a result to where :func:`table_paths` says; the manifest last, so that it proves the tables complete."""
     if "" in paths:
         write_result(result, paths[""], writer_of(paths[""]))
         return

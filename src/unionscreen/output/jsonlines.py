@@ -1,6 +1,6 @@
 """JSON Lines: one record a line, each with its kind. The flags come first, manifest and diary last.
 
-Many readers guess the columns of a file from its first hundred lines; the lines of the main table must be among them.
+Many readers guess the columns of a file from its first hundred lines, so those must be lines of the main table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from unionscreen.output.cells import plain
 from unionscreen.output.tables import ResultTables, WriteOptions
 from unionscreen.output.text import to_json
 
-# The singular that a row of a table is called by.
+# What a row of a table is called.
 _RECORD: Final = {"prosecutors": "prosecutor", "flags": "flag", "rejects": "reject", "employers": "employer"}
 
 

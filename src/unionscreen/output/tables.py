@@ -1,7 +1,7 @@
 """A result as tables with typed columns: what every format is written from.
 
-Cells are plain values: money in whole cents, days as dates, None where nothing is known. Each format turns them into
-its own types, so that all formats hold the same rows and columns under the same names.
+Cells are plain values: money in whole cents, days as dates, None for unknown. Each format converts them to its own
+types, so all formats hold the same rows and columns under the same names.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class TypedColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class Keys:
-    """What a database knows of a table beside its columns.
+    """What a database knows about a table besides its columns.
 
     Args:
         primary: the columns that identify a row.
         links: column to the table and column that it leads to. SQLite takes the primary key where none is named, but
             then Datasette's pages fail.
         indexed: columns with an index of their own.
-        numbered: whether the rows get a number of their own, in a column ``id``.
+        numbered: whether the rows are numbered, in a column ``id``.
     """
 
     primary: tuple[str, ...] = ()
@@ -59,10 +59,10 @@ class ResultTable:
         name: in data files.
         title: for readers, and the name of the sheet.
         about: what a row is.
-        columns: what stands in a row, in this order.
+        columns: what a row holds, in this order.
         rows: the cells.
-        part: ``data`` is what was found, ``about`` what a result says about itself, ``lookup`` what only the keys of a
-            database need.
+        part: ``data`` is what was found, ``about`` describes the result itself, ``lookup`` serves the keys of a
+            database.
         keys: for databases.
     """
 
@@ -94,15 +94,15 @@ class ResultTables(Protocol):
 
     @property
     def single(self) -> ResultTable | None:
-        """The one table of formats that hold one; None where each table becomes a file of its own."""
+        """The table for formats that hold one; None if each table becomes a separate file."""
 
     @property
     def about(self) -> Mapping[str, Any]:
-        """What goes beside the tables where a format has room for it: manifest, diary, notes."""
+        """What accompanies the tables if the format has room for it: manifest, diary, notes."""
 
     @property
     def views(self) -> str:
-        """SQL statements that a database ends with."""
+        """SQL statements for the views of a database."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ class WriteOptions:
     Args:
         width: columns of the terminal; only for lines of text.
         color: ANSI styles; only for lines of text.
-        excel_safe: CSV for a spreadsheet: no text becomes a formula, a number or a date, and accents show.
-        strips: a page shows the strip of the PDF page beside each flag.
+        excel_safe: CSV for a spreadsheet: no text becomes a formula, a number or a date, and accents are kept.
+        strips: a page shows the strip of the PDF page with each flag.
         read_back: a list that a person fills in or a program reads again: text stays as filed, but for formulas.
     """
 
@@ -143,7 +143,7 @@ USUAL: Final = WriteOptions()
 
 
 def with_organization(table: ResultTable) -> ResultTable:
-    """The table with ``organization``, the same as ``union``: SQL has ``union`` as a word of its own."""
+    """The table with ``organization``, the same as ``union``, because UNION is a keyword of SQL."""
     if "union" not in table.names or "organization" in table.names:
         return table
     at = table.names.index("union")

@@ -1,7 +1,7 @@
 """Text from a filing, made safe to show.
 
-A donor's name is whatever somebody typed into a form. It may hold terminal escapes, marks that turn the reading
-direction round, or a line end; none of these may act on the reader's screen.
+A donor's name is whatever somebody typed into a form. It may contain terminal escapes, marks that reverse the reading
+direction, or a line break; none of these may have an effect on the reader's screen.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 import re
 from typing import Any, Final
 
-# What a reader cannot see, or what would act instead of being shown: control characters (C0, DEL, C1), soft hyphen and
-# zero-width characters, marks and overrides of direction, line and paragraph separators, surrogates without a partner,
-# tag characters.
+# What a reader cannot see, or what has an effect instead of being shown: control characters (C0, DEL, C1), soft hyphen
+# and zero-width characters, marks and overrides of direction, line and paragraph separators, single surrogates, tag
+# characters.
 _UNSAFE: Final = (
     "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f"
@@ -28,7 +28,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def visible(text: str) -> str:
-    r"""The text on one line, with every character that would act on a terminal written out.
+    r"""The text on one line, with every character escaped that would have an effect on a terminal.
 
     >>> visible("ACME\x1b[31m CORP")
     'ACME\\x1b[31m CORP'
@@ -41,7 +41,7 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    r"""The same for a text of several lines, such as an error with its hint.
+    r"""The same for text of several lines, such as an error with its hint.
 
     >>> visible_lines("a\x07\nb")
     'a\\x07\nb'
@@ -50,11 +50,11 @@ def visible_lines(text: str) -> str:
 
 
 def to_json(value: Any, *, indent: int | None = None) -> str:
-    r"""JSON that keeps accents readable and writes out what would act on a terminal; a parser sees the same text.
+    r"""JSON that keeps accents readable and escapes what would have an effect on a terminal; parsers see the same text.
 
     >>> to_json({"name": "GARCÍA\x9b31m"})
     '{"name": "GARCÍA\\u009b31m"}'
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    # A line end in the text is the encoder's own; those inside strings were escaped by it.
+    # A line break here comes from the encoder; it has escaped those inside strings.
     return _UNSAFE_IN_LINES.sub(lambda match: json.dumps(match[0])[1:-1], text)

@@ -12,10 +12,10 @@ from unionscreen.errors import UsageError
 from unionscreen.output.cells import cut, sheet_text
 from unionscreen.output.tables import Cell, ResultTable, ResultTables, TypedColumn, WriteOptions
 
-# The same input gives the same bytes, so the file cannot say when it was made.
+# The same input gives the same bytes, so the file does not say when it was made.
 CREATED: Final = datetime(2000, 1, 1)
-MAX_ROWS: Final = 1_048_575  # of a sheet, less its heading
-# Characters that a column is wide for, by what it holds; names and sentences get more.
+MAX_ROWS: Final = 1_048_575  # of a sheet, without its heading
+# The width of a column in characters, by type; names and sentences get more.
 _WIDTHS: Final = {"count": 9, "cents": 14, "score": 7, "date": 12, "boolean": 9, "text": 16}
 _WIDE: Final = {
     "why": 70, "contributor": 38, "union": 38, "recipient": 34, "recipients": 40, "prosecutor": 24, "path": 40,

@@ -1,7 +1,7 @@
 """A screening, written for its reader: a page, a workbook, a database, data files, a table for the terminal.
 
-What is a report of its own (page, Markdown, terminal, JSON) is here; formats that hold tables are in
-:mod:`unionscreen.output`, and so is the list of all formats.
+The page, Markdown, the terminal and JSON are written here. Formats that hold tables, and the list of formats, are in
+:mod:`unionscreen.output`.
 """
 
 from __future__ import annotations

@@ -8,29 +8,31 @@ from typing import Final
 from unionscreen.output.tables import Keys, TypedColumn
 from unionscreen.screening.result import Flag
 
-# A contribution, wherever it is shown as a row of data. The first fifteen are those of the CSV since its first version;
-# new ones come behind.
+# A contribution as a row of data. The first fifteen columns are those of the first version of the CSV; new ones are
+# added at the end.
 _NAMED: Final = (
     TypedColumn("source", "text", "the file, and the member or sheet inside it"),
     TypedColumn("row", "count", "line (text) or record number (sheet) in that file; the heading is 1"),
-    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is no prosecutor"),
+    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
     TypedColumn("recipient", "text", "the committee that received, as filed"),
     TypedColumn("contributor", "text", "the donor, as filed"),
-    TypedColumn("date", "date", "empty when absent or impossible"),
+    TypedColumn("date", "date", "empty if missing or impossible"),
     TypedColumn("amount", "cents", "US dollars; negative is money going back"),
     TypedColumn("kind", "text", "monetary, in-kind, loan, refund, transfer, independent-expenditure, other"),
     TypedColumn("status", "text", "active, superseded, covered, duplicate, memo, refunded, void"),
-    TypedColumn("tier", "text", "listed, pattern, related (counted as asked), or empty for a related organization"),
+    TypedColumn(
+        "tier", "text", "listed, pattern, related (counted because asked for), or empty for a related organization"
+    ),
     TypedColumn("union_id", "text", "id in the curated list"),
     TypedColumn("union", "text", "name in the curated list"),
     TypedColumn("union_kind", "text", "police, corrections, ...; or what a related organization is"),
-    TypedColumn("score", "score", "0 to 100, orders doubt; no probability"),
-    TypedColumn("why", "text", "the evidence in one sentence, with its place"),
-    TypedColumn("status_cause", "text", "file:row of the row that caused the status, or a sentence where none did"),
-    TypedColumn("counted", "boolean", "whether the row is in the flagged sums: the counted amounts add up to net"),
-    TypedColumn("alias", "text", "the name on the list that was met"),
+    TypedColumn("score", "score", "0 to 100, the more certain the higher; not a probability"),
+    TypedColumn("why", "text", "the evidence in one sentence, with its place in the filing"),
+    TypedColumn("status_cause", "text", "file:row of the row that caused the status, or a sentence if no row did"),
+    TypedColumn("counted", "boolean", "whether the row is counted in totals: the counted amounts add up to net"),
+    TypedColumn("alias", "text", "the name on the list that matched"),
     TypedColumn("prosecutor_id", "count", "number of the prosecutor (or recipient) in this report"),
-    TypedColumn("recipient_id", "text", "the committee's id with the agency"),
+    TypedColumn("recipient_id", "text", "the agency's id of the committee"),
     TypedColumn("contributor_type", "text", "individual, organization, committee, unknown"),
     TypedColumn("employer", "text", "the donor's employer, as filed"),
     TypedColumn("occupation", "text", "the donor's occupation, as filed"),
@@ -43,14 +45,16 @@ _NAMED: Final = (
     TypedColumn(
         "finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"
     ),
-    TypedColumn("recipient_name", "text", "the person, else the committees: whose sum the row is in"),
+    TypedColumn(
+        "recipient_name", "text", "the person, or the committees where no person is known: whose total the row is in"
+    ),
     TypedColumn("year", "count", "of the date"),
     TypedColumn("could_be", "text", "ids of unions that an ambiguous name may mean, separated by blanks"),
     TypedColumn("office", "text", "of the prosecutor"),
-    TypedColumn("jurisdiction", "text", "of the prosecutor: county, district or city where the filing says"),
+    TypedColumn("jurisdiction", "text", "of the prosecutor: county, district or city, if the filing says"),
     TypedColumn("decision", "text", "what a person decided about this donor: confirmed, rejected, unsure"),
 )
-# A field of a flag that is not named above is a column all the same, described by its metadata (see CONTRIBUTING.md).
+# A field of a flag that is not named above is a column too, described by its metadata (see CONTRIBUTING.md).
 CONTRIBUTION: Final = (
     *_NAMED,
     *(
@@ -59,7 +63,7 @@ CONTRIBUTION: Final = (
         if each.name not in {"amount_cents", *(column.name for column in _NAMED)}
     ),
 )
-# A link names the column it leads to; every way in which a reader asks for rows has an index.
+# There is an index for every column by which readers look for rows.
 CONTRIBUTION_KEYS: Final = Keys(
     primary=("source", "row"),
     links={"prosecutor_id": ("prosecutors", "prosecutor_id"), "union_id": ("organisations", "organisation_id")},
@@ -69,29 +73,31 @@ CONTRIBUTION_KEYS: Final = Keys(
 
 PROSECUTORS: Final = (
     TypedColumn("prosecutor_id", "count", "number in this report"),
-    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is no prosecutor"),
+    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
     TypedColumn("office", "text", "in the standard words"),
-    TypedColumn("jurisdiction", "text", "county, district or city where said"),
+    TypedColumn("jurisdiction", "text", "county, district or city, if known"),
     TypedColumn("recipients", "text", "the committees, as filed"),
     TypedColumn("pledge_date", "date", "the day of the pledge, from the roster"),
     TypedColumn("contributions", "count", "rows of these committees, whatever their status"),
-    TypedColumn("raised", "cents", "monetary and in-kind contributions and transfers in, less refunds"),
+    TypedColumn("raised", "cents", "monetary and in-kind contributions and incoming transfers, minus refunds"),
     TypedColumn("in_kind", "cents", "how much of what was raised came in kind"),
-    TypedColumn("loans", "cents", "lent less repaid; in no other sum"),
-    TypedColumn("flagged_rows", "count", "union rows that the sums add"),
+    TypedColumn("loans", "cents", "lent minus repaid; not counted in other totals"),
+    TypedColumn("flagged_rows", "count", "union rows counted in totals"),
     TypedColumn("flagged_gross", "cents", "the unions' gifts"),
     TypedColumn("flagged_refunded", "cents", "what went back to them"),
     TypedColumn("flagged_net", "cents", "the difference"),
     TypedColumn("flagged_in_kind", "cents", "how much of the gifts came in kind"),
-    TypedColumn("flagged_loans", "cents", "lent by unions; in no other sum"),
-    TypedColumn("related_rows", "count", "rows of related organizations, in no sum"),
-    TypedColumn("flagged_not_counted", "count", "union rows in no sum: repeats, memo items, loans, rows taken back"),
-    TypedColumn("raised_rows", "count", "of contributions, the rows that raised adds"),
-    TypedColumn("name", "text", "the person, else the committees: recipient_name of the rows"),
+    TypedColumn("flagged_loans", "cents", "lent by unions; not counted in other totals"),
+    TypedColumn("related_rows", "count", "rows of related organizations, not counted in totals"),
+    TypedColumn(
+        "flagged_not_counted", "count", "union rows not counted in totals: repeats, memo items, loans, withdrawn rows"
+    ),
+    TypedColumn("raised_rows", "count", "how many of the contributions are counted in raised"),
+    TypedColumn("name", "text", "the person, or the committees where no person is known: recipient_name of the rows"),
     TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
-    TypedColumn("recipient_name", "text", "the same as name, to join the rows by"),
+    TypedColumn("recipient_name", "text", "the same as name, to join with the rows"),
 )
-ORGANISATIONS: Final = (
+ORGANIZATIONS: Final = (
     TypedColumn("organisation_id", "text", "id in the curated list"),
     TypedColumn("name", "text", "in the curated list"),
     TypedColumn("kind", "text", "police, corrections, ...; or what a related organization is"),
@@ -103,30 +109,30 @@ RECIPIENTS: Final = (
 TOTAL_COLUMNS: Final = (
     TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
     TypedColumn("office", "text", "in the standard words"),
-    TypedColumn("jurisdiction", "text", "county, district or city where the filing says"),
+    TypedColumn("jurisdiction", "text", "county, district or city, if the filing says"),
     TypedColumn("year", "count", "of the date; empty for rows without a date"),
     TypedColumn("union_id", "text", "id in the curated list; empty for what reads like a union and is not on the list"),
     TypedColumn("union", "text", "name in the curated list"),
     TypedColumn("union_kind", "text", "police, corrections, ..."),
-    TypedColumn("flags", "count", "flagged rows that the sums add"),
+    TypedColumn("flags", "count", "flagged rows counted in totals"),
     TypedColumn("gross", "cents", "gifts"),
-    TypedColumn("refunded", "cents", "what went back, in the year in which it did"),
+    TypedColumn("refunded", "cents", "what went back, in the year when it did"),
     TypedColumn("net", "cents", "the difference"),
-    TypedColumn("not_counted", "count", "flagged rows in no sum"),
-    TypedColumn("recipient_name", "text", "the person, else the committees: as in the flags"),
+    TypedColumn("not_counted", "count", "flagged rows not counted in totals"),
+    TypedColumn("recipient_name", "text", "the person, or the committees where no person is known; as in the flags"),
 )
 SUMS: Final = (
-    TypedColumn("rows", "count", "flagged rows that the sums add"),
+    TypedColumn("rows", "count", "flagged rows counted in totals"),
     TypedColumn("gross", "cents", "gifts"),
     TypedColumn("refunded", "cents", "what went back"),
     TypedColumn("net", "cents", "the difference"),
 )
-NOT_COUNTED_COLUMN: Final = TypedColumn("not_counted", "count", "flagged rows in no sum")
+NOT_COUNTED_COLUMN: Final = TypedColumn("not_counted", "count", "flagged rows not counted in totals")
 INPUTS: Final = (
     TypedColumn("path", "text", "as given"),
     TypedColumn("sha256", "text", "of the bytes as given"),
     TypedColumn("format", "text", "id of the filing format; mapped for a table read by its headings"),
-    TypedColumn("encoding", "text", "the one that was met"),
+    TypedColumn("encoding", "text", "the one that was found"),
     TypedColumn("rows_read", "count", "rows_screened and rows_rejected"),
     TypedColumn("rows_screened", "count", "rows with an amount"),
     TypedColumn("rows_rejected", "count", "rows that could not be read; table rejects says why"),

@@ -1,4 +1,4 @@
-"""The three lists of a pre-screening, for the terminal."""
+"""The lists of an intake screening, for the terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TITLES: Final = {
 
 
 def intake_text(intake: Intake, *, today: date | None = None) -> str:
-    """Refused and reviewed donations one by one, the day they are due first; accepted ones as a count.
+    """Refused and reviewed donations one by one, the earliest due date first; accepted ones as a count.
 
     Args:
         intake: what was decided.
@@ -41,7 +41,7 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
     lines.append(f"{TITLES['accept']}: {_sum(accepted)} (--format csv names them)")
     if back:
         cents = sum(abs(each.amount_cents) for each in back)
-        lines.append(f"Money that went back, in no sum above: {count(len(back), 'row')}, {money_text(cents)}")
+        lines.append(f"Money that went back, not counted above: {count(len(back), 'row')}, {money_text(cents)}")
     manifest = intake.manifest
     lines.append(
         f"Policy {manifest['policy']}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
@@ -51,9 +51,9 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
 
 
 def intake_summary(intake: Intake) -> str:
-    """The counts in one line; a row of money going back is no donation.
+    """The counts in one line. A row of money going back is not a donation.
 
-    They say what is in the lists; what of the refused has to be returned yet is a number of its own.
+    The number of donations still to return is given separately.
     """
     accepted, back = _accepted(intake)
     counts = (

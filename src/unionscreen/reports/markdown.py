@@ -30,13 +30,13 @@ from unionscreen.reports.words import (
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-# Everything by which a name could become a heading, a link, emphasis, code, HTML or another cell.
+# Characters that could turn a name into a heading, a link, emphasis, code, HTML or another cell.
 _ACTIVE: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
 _LINKS: Final = re.compile(r"(?<=[a-zA-Z]):(?=//)|@|(?<=\bwww)\.", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    r"""A name as Markdown shows it: on one line, and nothing in it acts.
+    r"""A name for Markdown: on one line, with nothing in it active.
 
     >>> escape("[red](http://example.org) <b>")
     '\\[red\\](http&#58;//example.org) \\<b\\>'
@@ -45,7 +45,7 @@ def escape(text: str) -> str:
 
 
 def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
-    """The whole report; long tables are cut, and say so."""
+    """The whole report. A table that is cut says how many rows are left out."""
     return ("\n".join(_report(report.screening)).rstrip() + "\n").encode("utf-8", "backslashreplace")
 
 
@@ -64,8 +64,8 @@ def _report(screening: Screening) -> Iterator[str]:
     if clear:
         yield "## Nothing flagged\n"
         for entry in clear[:CLEAR_LIMIT]:
-            said = f"; {entry.raised_note}" if entry.raised_note else ""
-            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}{said}"
+            note = f"; {entry.raised_note}" if entry.raised_note else ""
+            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}{note}"
         yield f"- and {len(clear) - CLEAR_LIMIT:,} more" if len(clear) > CLEAR_LIMIT else ""
         yield ""
     flags = [flag for entry in screening.prosecutors for flag in entry.flags]

@@ -19,7 +19,7 @@ SIDE_WORDS: Final = {"before": "before", "after": "on the day or after", "undate
 
 
 def pledges_text(checked: PledgeCheck) -> str:
-    """A paragraph per signer: kept before, kept after, what was returned."""
+    """A paragraph for each signer: what was kept before and after, and what was returned."""
     lines: list[str] = []
     for entry in checked.screening.prosecutors:
         pledge = entry.pledge
@@ -37,7 +37,9 @@ def pledges_text(checked: PledgeCheck) -> str:
         lines += [f"    {each}" for each in pledge_lines(pledge)]
         lines.append("")
     if checked.missing:
-        lines.append("Not in these filings, which says nothing about them: " + ", ".join(map(visible, checked.missing)))
+        lines.append(
+            "Not found in these filings (this says nothing about them): " + ", ".join(map(visible, checked.missing))
+        )
     lines.append("A match with the list is a lead to check; a pledge may be narrower than the list.")
     return "\n".join(lines) + "\n"
 
@@ -50,7 +52,7 @@ def pledges_result(checked: PledgeCheck) -> TableList:
 
 
 def pledge_lines(pledge: Pledge) -> list[str]:
-    """What went back, gift by gift, with the days it was kept."""
+    """Each returned gift, with the number of days it was kept."""
     lines = [_returned(each) for each in pledge.returned[:RETURNS_LIMIT]]
     more = len(pledge.returned) - len(lines)
     return [*lines, f"and {count(more, 'gift')} more returned: --format json has all"] if more else lines

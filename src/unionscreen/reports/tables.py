@@ -18,7 +18,7 @@ from unionscreen.reports.columns import (
     INPUT_NAMES,
     INPUTS,
     NOT_COUNTED_COLUMN,
-    ORGANISATIONS,
+    ORGANIZATIONS,
     PROSECUTORS,
     RECIPIENTS,
     SUMS,
@@ -98,13 +98,17 @@ def tables(screening: Screening) -> list[ResultTable]:
     """Every table of a report, findings first."""
     numbered = _numbered(screening)
     found = [
-        _rows_table(numbered, "flags", "Flags", "Contributions of police unions; sums are of the counted rows"),
-        _rows_table(numbered, "related", "Related", "Look-alikes that are not unions; in no sum"),
+        _rows_table(numbered, "flags", "Flags", "Contributions of police unions; totals are of the counted rows"),
+        _rows_table(numbered, "related", "Related", "Look-alikes that are not unions; not counted in totals"),
     ]
     if any(of.entry.employers for of in numbered) or screening.manifest["settings"].get("employers"):
-        found.append(_rows_table(numbered, "employers", "Employers", "Individuals employed by a union; in no sum"))
+        found.append(
+            _rows_table(numbered, "employers", "Employers", "Individuals employed by a union; not counted in totals")
+        )
     if any(of.entry.dismissed for of in numbered):
-        found.append(_rows_table(numbered, "dismissed", "Dismissed", "Reviewed, and not a union; in no sum"))
+        found.append(
+            _rows_table(numbered, "dismissed", "Dismissed", "Reviewed, and not a union; not counted in totals")
+        )
     if any(of.entry.pledge for of in numbered):
         found += [pledges_table(screening), _returns(numbered)]
     flags = [flag for of in numbered for flag in of.entry.flags]
@@ -129,7 +133,7 @@ def _rows_table(numbered: Sequence[Numbered], name: str, title: str, about: str)
 
 
 def _organisations(found: Iterable[ResultTable]) -> ResultTable:
-    """The listed bodies that occur, so that ``union_id`` leads somewhere; the first name met stands."""
+    """The listed organizations that occur, for ``union_id`` to point to; the first name found is used."""
     names: dict[Cell, tuple[Cell, ...]] = {}
     for table in found:
         if table.columns is not CONTRIBUTION:
@@ -138,15 +142,15 @@ def _organisations(found: Iterable[ResultTable]) -> ResultTable:
             if listed[0] is not None:
                 names.setdefault(listed[0], listed)
     rows = sorted(names.values(), key=str)
-    about = "Listed bodies that occur here"
+    about = "Listed organizations that occur here"
     keys = Keys(("organisation_id",))
-    return ResultTable("organisations", "Organizations", about, ORGANISATIONS, rows, "lookup", keys)
+    return ResultTable("organisations", "Organizations", about, ORGANIZATIONS, rows, "lookup", keys)
 
 
 def _recipients(numbered: Iterable[Numbered]) -> ResultTable:
     rows: list[tuple[Cell, ...]] = [(of.number, name) for of in numbered for name in dict.fromkeys(of.entry.recipients)]
     keys = Keys(("prosecutor_id", "recipient"), {"prosecutor_id": ("prosecutors", "prosecutor_id")})
-    return ResultTable("recipients", "Recipients", "Whose committees they are", RECIPIENTS, rows, "lookup", keys)
+    return ResultTable("recipients", "Recipients", "Which committees belong to whom", RECIPIENTS, rows, "lookup", keys)
 
 
 def tidy_table(screening: Screening, *, related: bool = False) -> ResultTable:
@@ -209,7 +213,7 @@ def _summed(groups: Mapping[Any, Sequence[Flag]]) -> Iterable[tuple[Any, tuple[i
 
 
 def by_union(flags: Iterable[Flag]) -> ResultTable:
-    """What each organization gave, the largest net sum first; one that is not on the list goes by its name as filed."""
+    """What each organization gave, the largest net total first. One that is not on the list has its name as filed."""
     groups: dict[tuple[str | None, ...], list[Flag]] = {}
     for flag in flags:
         name = flag.union or " ".join(flag.contributor.split())
@@ -320,7 +324,7 @@ def _inputs(screening: Screening) -> ResultTable:
         tuple(_day(each.get(name)) if name in days else each.get(name) for name in INPUT_NAMES)
         for each in screening.manifest["inputs"]
     ]
-    about = "The files, by which the result can be had again"
+    about = "The files that were read, with their hashes"
     return ResultTable("inputs", "Inputs", about, INPUTS, rows, "about", Keys(("path",)))
 
 

@@ -1,8 +1,7 @@
-"""The report as a reader at a terminal wants it: per prosecutor the money, the flags, what is only related.
+"""The report for the terminal: for each prosecutor the money, the flags, and what is only related.
 
-Order, so that it can be quoted: prosecutors with flagged money first, the largest net sum on top, then by name; flags
-by date (undated last), then in the order of the filing. What a union gave on 1 September and got back on 20 September
-then reads as the story it is.
+Order: prosecutors with flagged money first, by net total from the largest, then by name; flags by date (undated last),
+then in the order of the filing. So a gift of September 1 and its return on September 20 stand together.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from unionscreen.accounting import Pledge
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-MIN_WIDTH: Final = 60  # below this the donor's name gets no room beside date, tier, score and amount
+MIN_WIDTH: Final = 60  # a narrower table has no room for the donor beside date, tier, score and amount
 MAX_WIDTH: Final = 120  # longer lines are hard to follow from date to amount
 DATE_WIDTH: Final = 10
 AMOUNT_WIDTH: Final = 10  # -$1,400.00; wider where a larger sum is
@@ -61,7 +60,7 @@ ENTRIES_LIMIT: Final = 1_000  # recipients with a table of their own
 
 
 def write(report: ScreeningReport, options: WriteOptions) -> bytes:
-    """The report for a terminal, as a writer of the registry."""
+    """The report as lines of text."""
     return to_terminal(report.screening, width=options.width, color=options.color).encode()
 
 
@@ -78,7 +77,7 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         emoji=False,
         highlight=False,
         legacy_windows=False,
-        _environ={},  # COLUMNS, NO_COLOR and the like were heeded by the caller
+        _environ={},  # the caller has already read COLUMNS, NO_COLOR, etc.
     )
     ordered = in_order(screening)
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
@@ -106,7 +105,7 @@ def _groups(entry: ProsecutorEntry, related_limit: int | None) -> tuple[Sequence
 
 
 def _others(entries: Sequence[ProsecutorEntry]) -> Text:
-    """What the recipients come to that have no table of their own."""
+    """The totals of the recipients that get no table."""
     net = money_text(sum(entry.flagged.net for entry in entries))
     rows = count(sum(len(entry.flags) for entry in entries), "flagged row")
     return Text(f"and {count(len(entries), 'recipient')} more with {rows}, {net} net: --format json names them\n")
@@ -135,9 +134,9 @@ def _entry(entry: ProsecutorEntry, width: int, room: int, related_limit: int | N
 
 
 def _file_names(flags: Sequence[Flag], room: int) -> dict[str, str]:
-    """Source to the name it is shown by: as given, or without its folders when ``file:row`` has no room on one line.
+    """How each source is shown: as given, or without its folders if ``file:row`` does not fit on one line.
 
-    Two files of one name in different folders keep their folders.
+    Two files with the same name in different folders keep their folders.
     """
     sources = sorted({flag.source for flag in flags})
     if all(cell_len(f"{visible(flag.source)}:{flag.row}") <= room for flag in flags):
@@ -180,7 +179,7 @@ def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
     grid.add_row("flagged", Text(flagged))
     grid.add_row("", Text(f"{share} of raised, in " * bool(share) + rows_counted(entry)))
     if money.loans:
-        grid.add_row("", Text(f"{money_text(money.loans)} in loans besides"))
+        grid.add_row("", Text(f"{money_text(money.loans)} in loans in addition"))
     if entry.counted:
         grid.add_row("", Text(_tiers(entry.counted)))
 
@@ -196,12 +195,12 @@ def _tiers(flags: Sequence[Flag]) -> str:
     if pattern:
         parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organization not on it")
     if asked := sum(flag.tier == "related" for flag in flags):
-        parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} no union's, and counted as asked")
+        parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} related, and counted because you asked")
     return ", ".join(parts)
 
 
 def _pledge(pledge: Pledge) -> RenderableType:
-    """Gifts, given, returned and kept on each side of the day; then what went back, and how long it was kept."""
+    """Gifts, given, returned and kept before and after the pledge date; then each returned gift."""
     source = f" ({visible(pledge.source)})" if pledge.source else ""
     table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("Pledge")
@@ -234,11 +233,11 @@ class _Rows:
         self.table.add_column("Amount", width=amount_width, justify="right")
 
     def add(self, row: Flag, style: str, evidence: Sequence[str], *cells: str) -> None:
-        """Add a contribution: the donor, under it the evidence, where it stands, and what became of the money."""
+        """Add a contribution: the donor, and below it the evidence, its place, and what became of the money."""
         donor = Text(shorten(row.contributor, NAME_LIMIT), style=style)
         for line in evidence:
             donor.append(f"\n{line}", style="not bold")
-        for line in (*_place(self.names[row.source], row.row, self.donor_width), *_fate(row)):
+        for line in (*_place(self.names[row.source], row.row, self.donor_width), *_outcome(row)):
             donor.append(f"\n{line}", style="not bold dim")
         day = row.date.isoformat() if row.date else "no date"
         self.table.add_row(day, donor, *map(Text, cells), money_text(filed_amount(row)))
@@ -251,8 +250,8 @@ def _by_date(rows: Iterable[Flag]) -> list[Flag]:
 def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int) -> RenderableType:
     rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
     for flag in _by_date(flags)[:limit]:
-        nobody = f"not a union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
-        union = shorten(flag.union, NAME_LIMIT) if flag.union else nobody
+        unnamed = f"not a union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
+        union = shorten(flag.union, NAME_LIMIT) if flag.union else unnamed
         rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
     return Group(rows.table, *_more(len(flags) - limit))
 
@@ -265,7 +264,7 @@ def _apart(
     limit: int,
     usual: int | None = None,
 ) -> RenderableType:
-    """Lay out a table of its own: a reporter has to see these, and must not add them to the flagged sum.
+    """A separate table: a reporter has to see these rows, and must not add them to the flagged total.
 
     Args:
         title: above the table.
@@ -273,7 +272,7 @@ def _apart(
         names: what each file is called.
         width: of the report.
         limit: how many rows to show.
-        usual: how many are shown where nobody asked for all.
+        usual: how many are shown by default.
     """
     rows = _Rows(flags, names, width, ("What it is", WHAT_WIDTH))
     for flag in _by_date(flags)[:limit]:
@@ -291,13 +290,13 @@ def _more(rows: int, where: str = "--format csv has all") -> list[Text]:
 
 
 def _place(source: str, row: int, width: int) -> list[str]:
-    """``file:row`` in lines of at most ``width``; the row's number is never cut in two."""
+    """``file:row`` in lines of at most ``width``; a row number is never split."""
     *lines, last = chop_cells(visible(source), width) or [""]
     return [*lines, f"{last}:{row}"] if cell_len(f"{last}:{row}") <= width else [*lines, last, f":{row}"]
 
 
-def _fate(flag: Flag) -> list[str]:
-    """What became of the money, and what was decided about the donor."""
+def _outcome(flag: Flag) -> list[str]:
+    """What became of the money, and what a reviewer decided about the donor."""
     what = ", ".join(outcome(flag))
     return [line for line in (what, shorten(flag.reviewed, NAME_LIMIT) if flag.reviewed else "") if line]
 
@@ -317,7 +316,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 
 
 def _footer(screening: Screening) -> RenderableType:
-    """Say what was read and what was not, whose rows are shown, with which list, and what a match means."""
+    """What was read and what was not, whose rows are shown, which list was used, and what a match means."""
     manifest, settings = screening.manifest, screening.manifest["settings"]
     files = count(files_read(manifest), "file")
     read = Text(f"Screened {rows_looked_at(manifest):,} of {count(manifest['rows_read'], 'row')} in {files}.")
@@ -334,7 +333,7 @@ def _footer(screening: Screening) -> RenderableType:
     if "recipients_why" in settings:
         method.append(f"Recipients shown: {settings['recipients']} ({visible(settings['recipients_why'])}).\n")
     if asked := settings.get("count"):
-        method.append(f"Counted besides unions, as asked (--count): {', '.join(map(visible, asked))}.\n", style="bold")
+        method.append(f"Also counted, because you asked (--count): {', '.join(map(visible, asked))}.\n", style="bold")
     method.append(f"{CAUTION}\n")
     method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
     if said := unread_said(manifest):

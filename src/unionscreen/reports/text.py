@@ -8,7 +8,7 @@ __all__ = ["count", "percent", "shorten", "to_json", "visible", "visible_lines"]
 
 
 def shorten(text: str, limit: int) -> str:
-    """The visible text, cut at ``limit`` characters with an ellipsis: a name of 10,000 would bury the table.
+    """The visible text, cut to ``limit`` characters with an ellipsis: a name of 10,000 would hide the table.
 
     >>> shorten("POLICE ASSOCIATION", 10)
     'POLICE AS…'
@@ -18,9 +18,9 @@ def shorten(text: str, limit: int) -> str:
 
 
 def percent(part: int, whole: int) -> str | None:
-    """``part`` of ``whole`` to a tenth of a percent, or None where a share means nothing.
+    """``part`` of ``whole`` to a tenth of a percent, or None where a share has no meaning.
 
-    Nothing was raised, or less; or all of it is flagged, as in every file that lists the gifts of one giver.
+    That is so if nothing was raised, or if all of it is flagged, as in a file that lists the gifts of one donor.
 
     >>> percent(500_00, 84769_00), percent(1, 1_000_000)
     ('0.6 %', 'under 0.1 %')

@@ -1,8 +1,7 @@
-"""The report as one page that stands alone: no network, works without its script, prints.
+"""The report as one self-contained page: it needs no network, works without its script, and prints well.
 
-``report.html.j2`` is the page, ``style.css`` and ``script.js`` are put into it. A security policy in the page allows
-exactly these two, by their hashes, and nothing from anywhere else; every name is escaped by the template engine, after
-what would act instead of being shown was written out.
+``report.html.j2`` is the page; ``style.css`` and ``script.js`` are inserted. A security policy in the page allows these
+two, by their hashes, and nothing else. The template engine escapes every name; control characters were escaped before.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
 SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
-SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
+SECTION_LIMIT: Final = 100  # prosecutors with their own section
 STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
@@ -136,7 +135,7 @@ def _context(screening: Screening) -> dict[str, Any]:
 
 
 def _strips(screening: Screening, options: WriteOptions) -> list[tuple[Flag, str]]:
-    """Flags from PDF files, each with the strip of its page as a picture in base64."""
+    """Flags from PDF files, each with the strip of its page as an image in base64."""
     if not options.strips:
         return []
     by_file: dict[str, list[tuple[int, Flag]]] = {}
@@ -167,14 +166,14 @@ def _by_date(flags: tuple[Flag, ...]) -> list[Flag]:
 
 
 def _with_bars(table: ResultTable, limit: int) -> list[tuple[dict[str, Cell], float, float]]:
-    """The rows by column name, each with how much of the longest bar was kept and how much was given, in percent."""
+    """The rows by column name, each with the lengths of its bars: what was kept and what was given, in percent."""
     rows = [dict(zip(table.names, row, strict=True)) for row in table.rows[:limit]]
     longest = max([int(str(row["gross"])) for row in rows], default=0)
     return [(row, share(row["net"], longest), share(row["gross"], longest)) for row in rows]
 
 
 def _money(entries: list[ProsecutorEntry]) -> Money:
-    """All entries together: no recipient belongs to two of them, so their totals add up."""
+    """All entries together. No recipient belongs to two of them, so their totals can be added."""
     return Money(
         gross=sum(entry.flagged.gross for entry in entries),
         refunded=sum(entry.flagged.refunded for entry in entries),
@@ -184,14 +183,14 @@ def _money(entries: list[ProsecutorEntry]) -> Money:
 
 
 def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tuple[ProsecutorEntry, Flag]]]]:
-    """The tables of rows that are in no sum."""
+    """The tables of rows that are not counted in totals."""
     kinds = (
         (
             "dismissed",
             "Reviewed and not a union",
-            "A person looked at these donors and decided that they are no union.",
+            "A person looked at these donors and decided that they are not unions.",
         ),
-        ("related", "Related organizations", "They share words with police unions and are none."),
+        ("related", "Related organizations", "They share words with police unions, but are not unions."),
         ("employers", "Employed by a union", "Individuals whose stated employer is a union; they gave as individuals."),
     )
     return [

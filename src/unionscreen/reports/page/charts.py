@@ -1,7 +1,7 @@
-"""Where the marks of the page's charts stand: plain figures, which the template writes as SVG.
+"""The positions of the marks in the page's charts: plain numbers, which the template writes as SVG.
 
-Horizontal places are percentages and vertical ones pixels, so that a chart is as wide as the screen and its letters
-stay as large as they are. There are no style attributes: the page's security policy forbids them.
+Horizontal positions are percentages and vertical ones are pixels, so a chart is as wide as the screen and its letters
+keep their size. There are no style attributes, because the page's security policy forbids them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from unionscreen.reports.words import filed_amount
 if TYPE_CHECKING:
     from unionscreen.screening import Flag
 
-# The part of the width, in percent, that dates are laid out in; amounts are written left of it.
+# The part of the width, in percent, for the dates; amounts are written to the left of it.
 LEFT: Final = 12.0
 RIGHT: Final = 97.0
 TOP: Final = 30  # pixels; the pledge's label stands above
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
     """listed, pattern, returned or back: a class of the style sheet."""
     flag: Flag
     aside: float = 0.0
-    """Pixels right of its day, so that several gifts of one day are several dots."""
+    """Pixels to the right of its day, so that several gifts on one day are several dots."""
 
 
 class Tick(NamedTuple):
@@ -60,7 +60,7 @@ class Timeline:
     sums: tuple[Tick, ...]
     pledge: float | None
     left_out: int
-    """Rows that are not drawn: undated, or in no sum."""
+    """Rows that are not drawn: undated, or not counted in totals."""
     smaller: int = 0
     """Rows that are not drawn because there are so many larger ones."""
 
@@ -71,12 +71,12 @@ class Timeline:
 
     @property
     def label_left(self) -> bool:
-        """Whether the pledge's label goes left of its line, for want of room at the right."""
+        """Whether the pledge's label is to the left of its line, because there is no room at the right."""
         return self.pledge is not None and self.pledge > 60
 
 
 def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None:
-    """Lay the rows out; None where there is nothing to draw."""
+    """The timeline of the rows; None if there is nothing to draw."""
     rows = list(flags)
     dated = [flag for flag in rows if flag.date and flag.counts]
     largest = sorted(dated, key=lambda flag: (-abs(flag.amount_cents), flag.source, flag.row))[:MARKS_LIMIT]
@@ -117,7 +117,7 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None
 
 
 def _asides(days: list[date]) -> list[float]:
-    """How far each mark stands beside its day: those of one day side by side, with the day in their middle.
+    """How far each mark is moved from its day: marks of one day stand side by side, centered on it.
 
     >>> _asides([date(2022, 3, 1), date(2022, 3, 1), date(2022, 3, 2)])
     [-5.5, 5.5, 0.0]
@@ -141,7 +141,7 @@ def _shape(flag: Flag) -> str:
 
 
 def _step(dollars: float) -> int:
-    """A round sum, in cents, of which two to four fit: 1, 2 or 5 times a power of ten.
+    """A round amount in cents that fits two to four times: 1, 2 or 5 times a power of ten.
 
     >>> _step(6300), _step(90)
     (200000, 5000)
@@ -170,7 +170,7 @@ def _ticks(first: date, last: date) -> list[tuple[date, str]]:
 
 
 def share(sum_: object, longest: int) -> float:
-    """The length of a bar in percent of the longest; nothing for a sum of zero or less.
+    """The length of a bar in percent of the longest; zero for an amount of zero or less.
 
     >>> share(100, 400), share(-5, 400), share(0, 0)
     (25.0, 0.0, 0.0)

@@ -246,7 +246,7 @@ def test_every_shipped_signer_has_a_day_an_office_a_place_and_a_source() -> None
         ("Jane Roe,2020-06-01,file://example.org/p", "has no published source"),
         ("Jane Roe,2020-06-01,//example.org/p", "has no published source"),
         ("Jane Roe,June 2020,https://example.org", "'June 2020' is not a pledge date"),
-        (",2020-06-01,https://example.org", "names no prosecutor"),
+        (",2020-06-01,https://example.org", "has no prosecutor"),
     ],
 )
 def test_nothing_unsourced_about_a_person_is_loaded(tmp_path: Path, row: str, message: str) -> None:
@@ -259,7 +259,7 @@ def test_nothing_unsourced_about_a_person_is_loaded(tmp_path: Path, row: str, me
 def test_a_person_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pledges.csv"
     path.write_text("prosecutor,pledge_date,source\n" + "Jane Roe,2020-06-01,https://example.org\n" * 2)
-    with pytest.raises(UsageError, match="Jane Roe is there twice"):
+    with pytest.raises(UsageError, match="Jane Roe is listed twice"):
         load_pledges(path)
 
 
@@ -300,7 +300,7 @@ def test_the_one_named_may_be_a_person_or_a_committee_of_the_roster(
 def test_a_recipient_who_pledged_nothing_is_said(cli: Cli, roster: Path, log: Path) -> None:
     result = cli("pledges", "check", roster, log, "--recipient", "Ann Poe", "--format", "json")
     assert json.loads(result.stdout)["signers"] == []
-    assert "--recipient Ann Poe: nobody of that name is among those who pledged" in result.stderr
+    assert "--recipient Ann Poe: no signer has this name" in result.stderr
 
 
 @pytest.mark.parametrize(

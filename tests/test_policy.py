@@ -326,7 +326,7 @@ def test_a_log_whose_last_line_has_no_end_is_added_to_on_a_new_line(
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("[1, 2]", "no JSON object"), ("7", "no JSON object"), ('{"action": ', "no JSON: ")],
+    [("[1, 2]", "not a JSON object"), ("7", "not a JSON object"), ('{"action": ', "not JSON: ")],
 )
 def test_a_line_that_is_no_entry_is_named_and_nothing_is_added(
     export: Callable[..., Path], tmp_path: Path, line: str, message: str

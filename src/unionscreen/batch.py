@@ -1,6 +1,6 @@
 """Many filings of many jurisdictions → tidy tables: flags, totals by prosecutor, year and union, prosecutors.
 
-Each jurisdiction is one screening of its own, because amendments and duplicates do not cross from one to another.
+Each jurisdiction is a separate screening, because amendments and duplicates do not cross from one to another.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from unionscreen.screening import Screening
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
-# what TOML must give for it.
+# What a configuration may contain, for all screenings or for one: options of :func:`unionscreen.screen`, each with the
+# type of its TOML value.
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "kinds": list, "count": list, "unions": str, "min_score": float, "mapping": dict,
     "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
 }  # fmt: skip
-_SAID: Final = {
+_TYPE_WORDS: Final = {
     str: "a text in quotes",
     list: 'a list of texts, like ["police", "corrections"]',
     float: "a number",
@@ -41,11 +41,11 @@ _SAID: Final = {
     bool: "true or false",
     int: "a whole number",
 }
-# Those of them that are paths, said from where the configuration is.
+# The options that are paths, relative to the folder of the configuration.
 _PATHS: Final = ("roster", "unions", "decisions")
 
 TABLES: Final = ("flags", "totals", "prosecutors")
-# Names that the table of prosecutors has in a batch beside those of a report.
+# Additional names in the prosecutors table of a batch.
 _ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
 
 
@@ -54,7 +54,7 @@ class Job:
     """One screening of a batch.
 
     Args:
-        name: the jurisdiction, or whatever the tables should call it.
+        name: the jurisdiction, or another name for the tables.
         filings: files, folders and patterns.
         options: for :func:`unionscreen.screen`.
     """
@@ -123,7 +123,7 @@ def read_jobs(config: Path) -> list[Job]:
     """The screenings that a configuration or a folder asks for.
 
     Args:
-        config: a TOML file, or a folder: each folder in it is a screening of its name, the files beside them are one.
+        config: a TOML file, or a folder. Each folder in it is a screening with that name; the loose files are another.
 
     Raises:
         UsageError: there is nothing to screen, or the configuration is wrong.
@@ -144,8 +144,8 @@ def read_jobs(config: Path) -> list[Job]:
 def _jobs_of_folder(folder: Path) -> list[Job]:
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     jobs = [Job(shown(path.name), (str(path),), {}) for path in entries if path.is_dir()]
-    files = tuple(str(path) for path in entries if not path.is_dir())  # a link to nothing is said when it is opened
-    # A folder of files alone is screened as a folder is: what in it is no filing is noted, not refused.
+    files = tuple(str(path) for path in entries if not path.is_dir())  # a broken link is reported when it is opened
+    # A folder with only files is screened as a folder: non-filings inside it are noted, not errors.
     filings = files if jobs else (str(folder),)
     return [*jobs, Job(shown(folder.resolve().name), filings, {})] if files else jobs
 
@@ -164,7 +164,7 @@ def _jobs_of_config(config: Path) -> Iterator[Job]:
     for number, written in enumerate(screenings, 1):
         name = written.pop("name", f"screening {number}")
         if not isinstance(name, (str, int)):
-            raise UsageError(f"screening {number}: name must be {_SAID[str]}, not {name!r}", source=str(config))
+            raise UsageError(f"screening {number}: name must be {_TYPE_WORDS[str]}, not {name!r}", source=str(config))
         given = written.pop("filings", None)
         patterns = [given] if isinstance(given, str) else given
         if not patterns or not _is(list, patterns) or "" in patterns:
@@ -180,12 +180,12 @@ def _options(config: Path, where: str, written: dict[str, Any]) -> dict[str, Any
         )
     for name, value in written.items():
         if not _is(OPTIONS[name], value):
-            raise UsageError(f"{where}: {name} must be {_SAID[OPTIONS[name]]}, not {value!r}", source=str(config))
+            raise UsageError(f"{where}: {name} must be {_TYPE_WORDS[OPTIONS[name]]}, not {value!r}", source=str(config))
     return {name: str(config.parent / value) if name in _PATHS else value for name, value in written.items()}
 
 
 def _is(wanted: type, value: object) -> bool:
-    """Whether a value of TOML is of this type; its numbers may be whole, and true is none of them."""
+    """Whether a TOML value is of this type. A number may be whole; true is not a number."""
     if isinstance(value, (list, dict)):
         inner = value.values() if isinstance(value, dict) else value
         return isinstance(value, wanted) and all(isinstance(each, str) for each in inner)
@@ -202,22 +202,22 @@ def run_batch(
     progress: Callable[[Progress], None] | None = None,
     begin: Callable[[Job], None] | None = None,
 ) -> Batch:
-    """Screen everything, one jurisdiction after the other, and put the results into tables.
+    """Screen the jurisdictions one after the other, and put the results into tables.
 
     Args:
         jobs: from :func:`read_jobs`.
         workers: as in :func:`unionscreen.screen`, and so ``scheduler``, ``resume`` and ``progress``.
         scheduler: address of a Dask scheduler.
         resume: a folder that keeps finished blocks.
-        keep_going: note a screening that fails in the manifest, and go on.
+        keep_going: record a screening that fails in the manifest, and continue.
         progress: called after each block.
         begin: called before each screening.
 
     Raises:
-        UnionScreenError: what a screening raised, with its name, unless ``keep_going``.
+        UnionScreenError: the error of a screening, with its name, unless ``keep_going``.
     """
     parts: list[tuple[ResultTable, ...]] = [_tables("", Screening((), (), {"settings": {}}))]
-    said: list[dict[str, Any]] = []
+    manifests: list[dict[str, Any]] = []
     for job in jobs:
         if begin is not None:
             begin(job)
@@ -229,16 +229,16 @@ def run_batch(
             if not keep_going:
                 error.message = f"{job.name}: {error.message}"
                 raise
-            said.append({"name": job.name, "error": str(error)})
+            manifests.append({"name": job.name, "error": str(error)})
             continue
-        said.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
+        manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
         parts.append(_tables(job.name, screening))
     tables = (replace(same[0], rows=[row for table in same for row in table.rows]) for same in zip(*parts, strict=True))
-    return Batch(tuple(tables), {"screenings": said})
+    return Batch(tuple(tables), {"screenings": manifests})
 
 
 def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
-    """The tables of one screening; the first column says which one it is."""
+    """The tables of one screening; the first column is its name."""
     people = prosecutors_table(screening)
     also = [people.names.index(column) for column in _ALSO.values()]
     people = replace(
@@ -255,7 +255,7 @@ def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
 
 
 def _of_screening(name: str, table: ResultTable) -> ResultTable:
-    """The table with the screening in front, money in whole cents, and no keys: its numbers are of one screening."""
+    """The table with the screening in front, money in whole cents, and no keys: ids are unique in a screening only."""
     columns = [
         column._replace(name=f"{column.name}_cents", type="count", about=f"{column.about}, in cents")
         if column.type == "cents"

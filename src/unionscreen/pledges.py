@@ -1,8 +1,8 @@
-"""Who pledged to take no police-union money, and what their filings say before and after.
+"""Who pledged to take no police-union money, and what their filings show before and after.
 
-``data/pledges.csv`` holds the signers for whom a published source is at hand, one row each; nothing about a person
-stands there without its address. It is not the whole list of signers, and a signer's pledge may be narrower than our
-list: see the columns ``pledge`` and ``note``.
+``data/pledges.csv`` has one row for each signer with a published source; nothing about a person is in it without the
+address of the source. It is not the complete list of signers, and a signer's pledge may be narrower than our list: see
+the columns ``pledge`` and ``note``.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from unionscreen.unions import data_path
 PathLike = str | os.PathLike[str]
 
 SIGNER_COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
-# Words of a jurisdiction that say nothing about which one it is.
+# Words of a jurisdiction that do not identify it.
 _PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 
 
 @dataclass(frozen=True)
 class Signer:
-    """One person's pledge, and where it is documented."""
+    """One person's pledge, and its source."""
 
     prosecutor: str
     office: str
@@ -50,7 +50,7 @@ class PledgeCheck:
 
     Args:
         screening: the signers' entries, each with its ``pledge``.
-        missing: signers of whom these filings hold nothing: that says nothing about them.
+        missing: signers who are not in these filings, which says nothing about them.
     """
 
     screening: Screening
@@ -79,7 +79,7 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
         path: another file with the columns of ``data/pledges.csv``; None is the shipped one.
 
     Raises:
-        UsageError: a row without a day or without a published source, or a person twice.
+        UsageError: a row without a date or a published source, or a person listed twice.
     """
     file = Path(path) if path is not None else data_path("pledges.csv")
     source = str(file)
@@ -93,14 +93,14 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
         signers.append(_signer(cells, source, line))
         person = key(cells["prosecutor"]), key(cells["jurisdiction"])
         if person in seen:
-            raise UsageError(f"{cells['prosecutor']} is there twice", source=source, row=line)
+            raise UsageError(f"{cells['prosecutor']} is listed twice", source=source, row=line)
         seen.add(person)
     return tuple(signers)
 
 
 def _signer(cells: dict[str, str], source: str, line: int) -> Signer:
     if not cells["prosecutor"]:
-        raise UsageError("names no prosecutor", source=source, row=line)
+        raise UsageError("has no prosecutor", source=source, row=line)
     address = urlsplit(cells["source"])
     if address.scheme not in ("http", "https") or not address.netloc:
         raise UsageError(
@@ -127,9 +127,9 @@ def check_pledges(
 
     Args:
         roster: a roster with ``pledge_date`` and committees, or a list of people like ``data/pledges.csv``, who are
-            then found by their names; None is that list itself.
+            then found by their names; None is the shipped list.
         filings: the filings of any of them.
-        recipient: who received, for filings that do not say: a signer's name, or their committee's.
+        recipient: who received the money, for filings that do not say: the name of a signer or of their committee.
         options: further arguments of :func:`unionscreen.screen`.
 
     Raises:
@@ -150,7 +150,9 @@ def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict
     people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values())}
     signers = {name: person for name, person in sorted(people.items()) if person.pledge_date}
     if not signers:
-        raise UsageError("nobody on the roster has a pledge date", source=str(path), hint="fill the column pledge_date")
+        raise UsageError(
+            "nobody on the roster has a pledge date", source=str(path), hint="fill in the column pledge_date"
+        )
     screening = _screened(filings, recipient, {**options, "roster": path})
     entries = [each for each in screening.prosecutors if each.pledge_date]
     for each in screening.prosecutors:
@@ -187,17 +189,17 @@ def _by_name(signers: Sequence[Signer], filings: Any, recipient: str | None, opt
         if not mine:
             missing.append(signer.prosecutor)
         entries += [replace(each, pledge_date=signer.pledge_date, pledge_source=signer.source) for each in mine]
-    said = "signers are found by their names: make sure that each committee is theirs"
-    return PledgeCheck(_only(screening, entries, said, *_nobody(recipient, entries)), tuple(missing))
+    note = "signers are found by their names: make sure that each committee is theirs"
+    return PledgeCheck(_only(screening, entries, note, *_nobody(recipient, entries)), tuple(missing))
 
 
 def _screened(filings: Any, recipient: str | None, options: dict[str, Any]) -> Screening:
-    """The screening to look for signers in; a recipient that the user names need not look like a prosecutor's."""
+    """The screening in which to look for signers. A recipient named by the user need not look like a prosecutor's."""
     return screen(filings, recipients="prosecutors" if recipient is None else "all", recipient=recipient, **options)
 
 
 def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> bool:
-    """Whether an entry that nothing calls a prosecutor's is the recipient whom the user named, by the signer's name."""
+    """Whether an entry without a prosecutor is the recipient that the user named, with the signer's name."""
     if recipient is None or entry.prosecutor or entry.recipients != (recipient,):
         return False
     person = person_of(recipient)
@@ -207,11 +209,11 @@ def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> boo
 def _nobody(recipient: str | None, entries: Sequence[ProsecutorEntry]) -> list[str]:
     if recipient is None or any(recipient in each.recipients for each in entries):
         return []
-    return [f"--recipient {recipient}: nobody of that name is among those who pledged"]
+    return [f"--recipient {recipient}: no signer has this name"]
 
 
 def _is(signer: Signer, entry: ProsecutorEntry) -> bool:
-    """Whether an entry can be the signer's: the name, and no other place."""
+    """Whether an entry can be the signer's: the same name, and no contradicting place."""
     if not entry.prosecutor or not same_person(signer.prosecutor, entry.prosecutor):
         return False
     here, there = _place(signer.jurisdiction), _place(entry.jurisdiction or "")
@@ -224,6 +226,6 @@ def _place(jurisdiction: str) -> set[str]:
 
 
 def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
-    """The screening with the signers' entries alone, by name."""
+    """The screening with only the signers' entries, by name."""
     ordered = sorted(entries, key=lambda each: (key(each.prosecutor or ""), each.recipients))
     return replace(screening, prosecutors=tuple(ordered), notes=(*screening.notes, *notes))

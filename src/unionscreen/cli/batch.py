@@ -20,7 +20,7 @@ Examples:
   unionscreen batch filings/ --out filings.sqlite --resume kept/
   unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
-docs/batch.md says what stands in the configuration, and how to use a cluster."""
+docs/batch.md explains the configuration and how to use a cluster."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -28,7 +28,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def batch(
     config: Annotated[
-        Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER by itself.")
+        Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER separately.")
     ],
     out: Annotated[
         Path,
@@ -41,7 +41,7 @@ def batch(
     scheduler: Scheduler = None,
     resume: Resume = None,
     keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Note a screening that fails in the manifest, and go on; exit 3.")
+        bool, typer.Option("--keep-going", help="If a screening fails, record it in the manifest and continue; exit 3.")
     ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -83,10 +83,10 @@ def batch(
                     say(f"{each['name']}: {note}")
         if notes:
             say(f"{count(notes, 'note')} in the manifest: how files were read, what was not, what may count twice")
-    unread = [(each["name"], said) for each in found.manifest["screenings"] if (said := unread_said(each))]
+    unread = [(each["name"], line) for each in found.manifest["screenings"] if (line := unread_said(each))]
     if not quiet or strict:
-        for name, said in unread:
-            say(f"{name}: {said}")
+        for name, line in unread:
+            say(f"{name}: {line}")
     if found.failed:
         raise UnionScreenError(
             f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}",

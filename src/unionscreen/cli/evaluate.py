@@ -1,4 +1,4 @@
-"""``unionscreen evaluate``: how good the matcher is on names that you labelled."""
+"""``unionscreen evaluate``: how accurate the matcher is on names that you labeled."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def evaluate(
         Path | None, typer.Option(metavar="PATH", help=f"Also write tables of rates and mistakes here. {_SUFFIXES}")
     ] = None,
 ) -> None:
-    """Print precision, recall and alarms on labelled names, and what was missed or wrong.
+    """Print precision, recall and alarms on labeled names, and every mistake.
 
-    Labels: union and mixed are unions; uncertain is left out; every other label is not a union.
+    Labels: union and mixed count as unions; uncertain is left out; any other label is not a union.
     """
     from unionscreen.matching import load_matcher
     from unionscreen.matching.evaluate import evaluate as run

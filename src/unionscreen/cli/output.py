@@ -1,4 +1,4 @@
-"""Where a report goes: ``--format``, ``--out`` and ``--excel-safe``, alike in every command that writes one."""
+"""Where output goes: ``--format``, ``--out`` and ``--excel-safe``, the same in every command."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 # What `--format` takes: the names in the list of writers.
 OutputFormat = StrEnum("OutputFormat", {writer.name: writer.name for writer in WRITERS})  # type: ignore[misc]
 
-# What the commands take that write one list and no report.
+# What the commands take that write one list instead of a report.
 TEXT_FORMATS: Final = ("table", "json", "csv")
 
 ReportFormat = Annotated[
     OutputFormat | None,
-    typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+    typer.Option("--format", help="Output format; default: the suffix of --out, else a table."),
 ]
 ReportOut = Annotated[
     list[Path] | None,
@@ -37,15 +37,16 @@ ReportOut = Annotated[
     ),
 ]
 ExcelSafe = Annotated[
-    bool, typer.Option("--excel-safe", help="CSV for spreadsheets: no name is taken for a formula, accents show.")
+    bool,
+    typer.Option(
+        "--excel-safe", help="CSV for spreadsheets: no text turns into a formula, number or date; accents are kept."
+    ),
 ]
-NoStrips = Annotated[
-    bool, typer.Option("--no-strips", help="HTML: do not show the strip of the PDF page beside a flag.")
-]
+NoStrips = Annotated[bool, typer.Option("--no-strips", help="HTML: leave out the strips of PDF pages.")]
 
 
 def text_format(out: Path) -> str:
-    """What the suffix of ``--out`` asks of a command that writes a table, JSON or CSV.
+    """The format that the suffix of ``--out`` means for a command that writes a table, JSON or CSV.
 
     Raises:
         UsageError: none of them has the suffix.
@@ -62,7 +63,7 @@ def one_output(fmt: OutputFormat | None, out: Path | None, names: Sequence[str])
         names: the formats that the command has, its usual one first.
 
     Raises:
-        UsageError: another format, bytes for a terminal, or no place to write.
+        UsageError: another format, binary output to a terminal, or a place that cannot be written.
     """
     target = None if out is None else output_path(out)
     if fmt and fmt.value not in names:
@@ -74,7 +75,7 @@ def one_output(fmt: OutputFormat | None, out: Path | None, names: Sequence[str])
 
 
 def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:
-    """Refuse to write over what is to be read: `screen *.csv --out flags.csv` once more, in the same folder.
+    """Refuse to overwrite input files, as by running `screen *.csv --out flags.csv` twice in one folder.
 
     Args:
         outputs: files to be written.
@@ -88,14 +89,14 @@ def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *
 
     for output in filter(Path.exists, outputs):
         if any(Path(each).exists() and output.samefile(each) for each in lists if each is not None):
-            raise UsageError("this is a list that is to be read, and would be overwritten", source=str(output))
+            raise UsageError("this is an input list, and would be overwritten", source=str(output))
         if overwritten(output, filings):
             raise UsageError("this is one of the filings, and would be overwritten", source=str(output))
 
 
 @dataclass(frozen=True)
 class Destinations:
-    """The files to write, or standard output where there is none, each with its writer."""
+    """The files to write, each with its writer; standard output if there are none."""
 
     writers: tuple[Writer, ...]
     targets: tuple[Path, ...]
@@ -106,17 +107,17 @@ class Destinations:
     def of(
         cls, fmt: OutputFormat | None, out: list[Path] | None, *, excel_safe: bool, strips: bool = True
     ) -> Destinations:
-        """Read the options; a mistake in them is found before any work is done.
+        """Read the options, so that mistakes are found before any work is done.
 
         Raises:
-            UsageError: a suffix that means nothing, a file twice, bytes for a terminal.
+            UsageError: an unknown suffix, a file given twice, or binary output to a terminal.
         """
         given = tuple(out or ())
         targets = tuple(output_path(path) for path in given)
         if len(set(targets)) < len(targets):
             raise UsageError("--out: the same file is given twice")
         if fmt and len(given) > 1:
-            raise UsageError("--format goes with one --out", hint="several are written as their suffixes say")
+            raise UsageError("--format goes with one --out", hint="the suffixes of several files are their formats")
         if fmt or not given:
             writer = BY_NAME[fmt.value if fmt else "table"]
             if writer.binary and not given:
@@ -131,7 +132,7 @@ class Destinations:
         """Write the report to every destination.
 
         Returns:
-            What whoever opens a plain CSV in a spreadsheet should know; else None.
+            A warning for opening a plain CSV in a spreadsheet, or None.
         """
         from unionscreen.output.files import write_result
         from unionscreen.reports.tables import ScreeningReport
@@ -153,5 +154,5 @@ class Destinations:
 
     @property
     def said(self) -> str:
-        """For the end of a summary: where the report is."""
+        """For the end of a summary: where the report was written."""
         return f"; written to {', '.join(map(str, self.given))}" if self.given else ""

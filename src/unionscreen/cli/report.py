@@ -21,7 +21,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command(epilog=EPILOG)
 def report(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What `screen` wrote as JSON.")],
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="A result that `screen` saved as JSON.")],
     fmt: ReportFormat = None,
     out: ReportOut = None,
     excel_safe: ExcelSafe = False,

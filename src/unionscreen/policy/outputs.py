@@ -30,7 +30,7 @@ _COLUMNS: Final = (
     TypedColumn("tier", "text", "listed, pattern, or empty"),
     TypedColumn("union_id", "text", "id in the curated list"),
     TypedColumn("union", "text", "name in the curated list"),
-    TypedColumn("score", "score", "0 to 100, orders doubt; it is not a probability"),
+    TypedColumn("score", "score", "0 to 100, the more certain the higher; not a probability"),
     TypedColumn("why", "text", "the evidence in one sentence"),
     TypedColumn("reviewed", "text", "what a person decided about this donor"),
     TypedColumn("returned", "boolean", "whether the same export shows that it went back"),
@@ -58,7 +58,7 @@ def _cell(donation: Donation, name: str) -> Any:
 
 
 def refunds_table(donations: Sequence[Donation]) -> ResultTable:
-    """What goes back, the day it is due first."""
+    """What goes back, the earliest due date first."""
     table = donations_table(donations)
     at = [table.names.index(name) for name in _REFUNDS]
     columns = tuple(table.columns[each] for each in at)
@@ -67,12 +67,12 @@ def refunds_table(donations: Sequence[Donation]) -> ResultTable:
 
 
 def donations_csv(donations: Sequence[Donation]) -> str:
-    """A header and a row each; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """A header and a row each; text that a spreadsheet would run as a formula gets an apostrophe."""
     return write(TableList.of(donations_table(donations)), WriteOptions(read_back=True)).decode()
 
 
 def as_cell(name: str, value: Any) -> Any:
-    """A value as it stands in a CSV: guarded, but for an amount, which begins with a minus when money goes back."""
+    """A value for a CSV: guarded, except for an amount, which may begin with a minus."""
     return value if name == "amount" else guarded(value)
 
 
@@ -86,7 +86,7 @@ def refunds_path(path: Path) -> Path:
 
 
 def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
-    """Write what goes back, the day it is due first, as ``.csv`` or ``.xlsx``.
+    """Write what goes back, the earliest due date first, as ``.csv`` or ``.xlsx``.
 
     Raises:
         UsageError: another suffix, or it cannot be written.

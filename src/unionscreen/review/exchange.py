@@ -1,4 +1,4 @@
-"""The queue as a spreadsheet, and decisions back out of one."""
+"""Write the review queue as a spreadsheet, and read decisions from one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from unionscreen.review.store import SQLITE, check_header, load_decisions, read_
 from unionscreen.spreadsheet import unguarded
 from unionscreen.workbooks.reading import WorkbookError, read_workbook
 
-# The columns of a decision; behind them what a reviewer needs to see, and `import` ignores.
+# The columns of a decision, and after them what a reviewer needs to see, which `import` ignores.
 _COLUMNS: Final = (
     TypedColumn("donor", "text", width=44),
     TypedColumn("state", "text", width=6),
@@ -62,7 +62,7 @@ def queue_path(path: Path) -> Path:
     """The file that the queue is to be written to, checked before the work begins.
 
     Raises:
-        UsageError: another suffix than :func:`write_queue` knows, or no place to write.
+        UsageError: a suffix that :func:`write_queue` does not know, or a place that cannot be written.
     """
     return list_path(path, "the queue")
 
@@ -77,12 +77,12 @@ def write_queue(path: Path, items: Sequence[Item]) -> None:
 
 
 def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
-    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are passed over.
+    """The decisions in a spreadsheet, a CSV, or another log; rows without a verdict are skipped.
 
     Args:
         path: .xlsx, .csv, or a log.
-        by: who decided, where a row does not say.
-        on: when, where a row does not say.
+        by: who decided, if a row does not say.
+        on: when, if a row does not say.
 
     Raises:
         UsageError: it cannot be read, or a row cannot be a decision.
@@ -105,7 +105,7 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
     except WorkbookError as error:
         raise UsageError(error.message, source=str(path), hint=error.hint) from error
     except OSError as error:
-        raise UsageError(f"no workbook: {error}", source=str(path)) from error
+        raise UsageError(f"not a workbook: {error}", source=str(path)) from error
     text = sheets[0].csv.decode("utf-8") if sheets else ""
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -125,6 +125,6 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
 
 
 def _without_time(cell: str) -> str:
-    """A day, where a spreadsheet has put a time of day to it."""
+    """The date, without a time of day that a spreadsheet may have added."""
     day = _DAY_AND_TIME.fullmatch(cell)
     return day[1] if day else cell

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from unionscreen.reports.text import count
 from unionscreen.reports.words import files_read, rows_looked_at
 
 if TYPE_CHECKING:
@@ -115,12 +114,3 @@ def period(days: Iterable[date | None]) -> str:
     if not known:
         return _UNDATED if rows else ""
     return known[0].isoformat() if known[0] == known[-1] else f"{known[0].isoformat()} to {known[-1].isoformat()}"
-
-
-def sentence(screening: Screening) -> str:
-    """The diary in one sentence, for where there is room for one only."""
-    manifest = screening.manifest
-    return (
-        f"{count(rows_looked_at(manifest), 'row')} of {manifest['rows_read']:,} screened in "
-        f"{count(files_read(manifest), 'file')}, {manifest['rows_rejected']:,} not screened"
-    )

@@ -9,8 +9,12 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
+from unionscreen import screen
 from unionscreen.batch import Job, read_jobs, run_batch
 from unionscreen.errors import FilingError, UsageError
+from unionscreen.output.database import column_name
+from unionscreen.reports.columns import CONTRIBUTION
+from unionscreen.reports.tables import prosecutors_table
 
 FOP = "Fraternal Order of Police Lodge 5"
 HEADER = "Recipient,Contributor,Amount,Date,Type\n"
@@ -219,4 +223,32 @@ def test_the_spark_recipe_finds_the_donors():
 
 def test_an_output_that_cannot_be_is_said_before_the_work(cli, config, tmp_path):
     result = cli("batch", config, "--out", tmp_path / "found.docx")
-    assert (result.exit_code, "no format has this suffix" in result.stderr) == (2, True)
+    assert (result.exit_code, "no format has the suffix .docx" in result.stderr) == (2, True)
+
+
+def test_a_batch_has_the_tables_of_a_report_with_the_screening_in_front(folder):
+    found = run_batch(read_jobs(folder))
+    names = [column_name(column) for column in CONTRIBUTION]
+    assert found.flags.column_names == ["screening", *names]
+    report = screen(folder / "texas", recipients="prosecutors")
+    own = [column_name(column) for column in prosecutors_table(report).columns]
+    assert found.prosecutors.column_names == ["screening", *own, "flags", "not_counted"]
+    assert {field.type for field in found.flags.schema if field.name.endswith("_cents")} == {pa.int64()}
+
+
+# What the tables of a batch had in their first version; a name is never taken away.
+_PROMISED = {
+    "flags": "screening prosecutor office jurisdiction finding source row recipient contributor date amount_cents kind "
+    "status tier union_id union union_kind score why status_cause alias recipient_id contributor_type employer "
+    "occupation city state filing_id amendment transaction_id reviewed decision could_be counted recipient_name year",
+    "totals": "screening prosecutor office jurisdiction year union_id union union_kind flags gross_cents "
+    "refunded_cents net_cents not_counted recipient_name",
+    "prosecutors": "screening prosecutor office jurisdiction recipients contributions raised_cents in_kind_cents "
+    "loans_cents flags flagged_gross_cents flagged_refunded_cents flagged_net_cents not_counted raised_rows "
+    "recipient_name",
+}
+
+
+@pytest.mark.parametrize("table", _PROMISED)
+def test_no_column_of_a_batch_is_taken_away(folder, table):
+    assert set(_PROMISED[table].split()) <= {*getattr(run_batch(read_jobs(folder)), table).column_names}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from unionscreen.cli.output import Format
-from unionscreen.reports import WRITERS
+from unionscreen.cli.output import OutputFormat
+from unionscreen.output import WRITERS
 
 AVERY = "examples/netfile-avery.csv"
 Cli = Callable[..., Result]
@@ -24,7 +24,7 @@ def saved(cli: Cli, tmp_path: Path) -> Path:
 
 
 def test_every_writer_can_be_asked_for_by_name() -> None:
-    assert [each.value for each in Format] == [writer.name for writer in WRITERS]
+    assert [each.value for each in OutputFormat] == [writer.name for writer in WRITERS]
 
 
 def test_several_files_are_written_in_one_run(cli: Cli, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_report_goes_to_standard_output_as_a_table_or_as_asked(cli: Cli, saved
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--format", "xlsx"], "is no text"),
+        (["--format", "xlsx"], "is not text"),
         (["--out", "a.docx"], "no format has the suffix"),
         (["--out", "a.csv", "--out", "./a.csv"], "given twice"),
         (["--out", "a.csv", "--out", "b.csv", "--format", "csv"], "--format goes with one --out"),
@@ -71,7 +71,7 @@ def test_a_mistake_about_outputs_is_found_before_any_work(
     assert said in result.stderr
 
 
-@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("x", "no JSON"), ("{}", "no result")])
+@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("x", "not JSON"), ("{}", "not a result")])
 def test_a_file_that_is_no_result_is_said(cli: Cli, tmp_path: Path, content: str | None, said: str) -> None:
     path = tmp_path / "x.json"
     if content is not None:

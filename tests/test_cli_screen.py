@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from unionscreen.reports import WRITERS
+from unionscreen.output import WRITERS
 
 Cli = Callable[..., Result]
 

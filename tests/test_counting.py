@@ -64,12 +64,12 @@ def test_a_decision_reaches_a_category_that_is_counted(filing, tmp_path):
 
 def test_the_report_says_what_was_counted(cli, filing):
     table = cli("screen", str(filing), "--count", "affinity")
-    assert "Counted besides unions, as asked (--count): affinity." in table.stdout
-    assert "1 is no union's, and counted as asked" in " ".join(table.stdout.split())
-    assert "no union: affinity" in table.stdout
+    assert "Also counted, because you asked (--count): affinity." in table.stdout
+    assert "1 is related, and counted because you asked" in " ".join(table.stdout.split())
+    assert "not a union: affinity" in table.stdout
     assert "because of --count affinity" in table.stderr
     page = cli("screen", str(filing), "--count", "affinity", "--format", "md")
-    assert "no union's, counted as asked: affinity" in page.stdout
+    assert "related, counted because you asked: affinity" in page.stdout
 
 
 def test_a_category_that_does_not_exist_is_an_error_that_lists_them(cli, filing):

@@ -1,5 +1,9 @@
 """How good the matcher is, told from labels; and how a name was read, told word by word."""
 
+import sqlite3
+from contextlib import closing
+
+import pandas as pd
 import pytest
 
 from unionscreen.errors import UsageError
@@ -123,3 +127,28 @@ def test_rates_are_told_to_four_places(cases):
 def test_cases_without_a_name_or_a_label_are_refused(cases, header):
     with pytest.raises(UsageError, match="needs the columns name and label"):
         read_cases(cases(f"{header}\nOakland POA,union\n"))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".sqlite"])
+def test_rates_and_mistakes_are_written_as_tables(cli, tmp_path, suffix):
+    path = tmp_path / "cases.csv"
+    path.write_text("name,label\nFraternal Order of Police Lodge 5,union\nHarbor Bakery LLC,union\n")
+    out = tmp_path / f"found{suffix}"
+    assert cli("evaluate", path, "--out", out).exit_code == 0
+    if suffix == ".csv":
+        rates, wrong = (pd.read_csv(out.with_suffix(f".{name}.csv")) for name in ("rates", "wrong"))
+    elif suffix == ".xlsx":
+        rates, wrong = (pd.read_excel(out, name, engine="calamine") for name in ("Rates", "Mistakes"))
+    else:
+        with closing(sqlite3.connect(out)) as database:
+            rates, wrong = (pd.read_sql(f"SELECT * FROM {name}", database) for name in ("rates", "wrong"))  # noqa: S608 - our names
+    assert (rates.found[0], rates.missed[0], rates.recall[0]) == (1, 1, 0.5)
+    assert [*zip(wrong.mistake, wrong.line, wrong["name"], strict=True)] == [("missed", 3, "Harbor Bakery LLC")]
+
+
+def test_tables_are_not_written_over_the_cases(cli, tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text("name,label\nFraternal Order of Police Lodge 5,union\n")
+    (tmp_path / "found.rates.csv").symlink_to(path)
+    result = cli("evaluate", path, "--out", tmp_path / "found.csv")
+    assert (result.exit_code, "would be overwritten" in result.stderr) == (2, True)

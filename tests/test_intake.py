@@ -106,7 +106,7 @@ def test_the_sums_of_the_lists_hold_neither_what_was_returned_nor_the_row_that_r
     lines = shown.stdout.splitlines()
     assert lines[0] == "Refuse and return: 1 donation, $70.00; returned already: 1 donation, $500.00"
     assert "Accept: 1 donation, $50.00 (--format csv names them)" in lines
-    assert "Money that went back, in no sum above: 1 row, $500.00" in lines
+    assert "Money that went back, not counted above: 1 row, $500.00" in lines
     said = "3 donations: 2 refuse, 0 review, 1 accept; 1 to return; money that went back: 1 row"
     assert said in shown.stderr
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import Result
 
@@ -146,6 +149,24 @@ def test_the_suffix_says_what_is_written_unless_a_format_is_asked_for(
     assert path.read_text().startswith(begins)
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".sqlite", ".parquet", ".jsonl"])
+def test_every_format_of_tables_has_the_money_of_both_sides(
+    cli: Cli, roster: Path, tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"p{suffix}"
+    assert cli("pledges", "check", roster, "examples/netfile-avery.csv", "--out", path).exit_code == 0
+    if suffix == ".xlsx":
+        rows = pd.read_excel(path, "Pledges", engine="calamine")
+    elif suffix == ".sqlite":
+        with closing(sqlite3.connect(path)) as database:
+            rows = pd.read_sql("SELECT *, net_cents / 100 AS net FROM pledges", database)
+    elif suffix == ".parquet":
+        rows = pd.read_parquet(path)
+    else:
+        rows = pd.read_json(path, lines=True).query("record == 'pledges'")
+    assert [*zip(rows.side, rows.net.astype(float), strict=True)][:2] == [("before", 0), ("after", 12650)]
+
+
 def test_a_suffix_that_means_nothing_is_refused_before_anything_is_read(cli: Cli, tmp_path: Path) -> None:
     result = cli("pledges", "check", "none.csv", "none.csv", "--out", tmp_path / "p.docx")
     assert (result.exit_code, "no format has the suffix .docx" in result.stderr) == (2, True)
@@ -225,7 +246,7 @@ def test_every_shipped_signer_has_a_day_an_office_a_place_and_a_source() -> None
         ("Jane Roe,2020-06-01,file://example.org/p", "has no published source"),
         ("Jane Roe,2020-06-01,//example.org/p", "has no published source"),
         ("Jane Roe,June 2020,https://example.org", "'June 2020' is not a pledge date"),
-        (",2020-06-01,https://example.org", "this row has no prosecutor"),
+        (",2020-06-01,https://example.org", "has no prosecutor"),
     ],
 )
 def test_nothing_unsourced_about_a_person_is_loaded(tmp_path: Path, row: str, message: str) -> None:
@@ -279,7 +300,7 @@ def test_the_one_named_may_be_a_person_or_a_committee_of_the_roster(
 def test_a_recipient_who_pledged_nothing_is_said(cli: Cli, roster: Path, log: Path) -> None:
     result = cli("pledges", "check", roster, log, "--recipient", "Ann Poe", "--format", "json")
     assert json.loads(result.stdout)["signers"] == []
-    assert "--recipient Ann Poe: nobody with that name is among those who pledged" in result.stderr
+    assert "--recipient Ann Poe: no signer has this name" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -26,13 +27,16 @@ from python_calamine import CalamineWorkbook
 import unionscreen
 from report_cases import HOSTILE, a_flag, a_screening, an_entry, hostile, hostile_screening, money_of
 from unionscreen.errors import UsageError
-from unionscreen.reports import BY_NAME, WRITERS, Writer, load_result, write_report, writer_of
-from unionscreen.reports.database import column_name
-from unionscreen.reports.options import Options
-from unionscreen.reports.tables import Table, by_union, by_year, tables, tidy_table
+from unionscreen.output import WRITERS, Writer, writer_of
+from unionscreen.output.cells import sheet_text
+from unionscreen.output.database import column_name
+from unionscreen.output.tables import ResultTable, WriteOptions
+from unionscreen.reports import load_result, render, write_report
+from unionscreen.reports.columns import CONTRIBUTION
+from unionscreen.reports.tables import by_union, by_year, tables, tidy_table
 from unionscreen.reports.text import shorten, visible, visible_lines
-from unionscreen.reports.workbook import MAX_TEXT, cell_text
-from unionscreen.screening import Screening
+from unionscreen.screening import Flag, Screening
+from unionscreen.spreadsheet import MAX_TEXT
 
 ROOT = Path(__file__).resolve().parents[1]
 AVERY = "examples/netfile-avery.csv"
@@ -48,7 +52,7 @@ def avery() -> Screening:
         return unionscreen.screen(AVERY)
 
 
-def table_of(screening: Screening, name: str) -> Table:
+def table_of(screening: Screening, name: str) -> ResultTable:
     return next(table for table in tables(screening) if table.name == name)
 
 
@@ -133,7 +137,7 @@ def inert_xlsx(data: bytes, name: str) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     header, *rows = book.get_sheet_by_name("Flags").to_python()
     at = header.index("contributor")
-    assert [row[at] for row in rows] == ["SPRINGFIELD PBA", *[cell_text(name)] * 2]
+    assert [row[at] for row in rows] == ["SPRINGFIELD PBA", *[sheet_text(name)] * 2]
 
 
 def inert_sqlite(data: bytes, name: str) -> None:
@@ -165,12 +169,12 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
 @every_writer
 @hostile
 def test_what_a_filing_says_does_not_act(writer: Writer, name: str) -> None:
-    CHECKS[writer.name](writer.render(hostile_screening(name)), name)
+    CHECKS[writer.name](render(hostile_screening(name), writer.name), name)
 
 
 @hostile
 def test_an_excel_safe_csv_has_no_cell_that_begins_a_formula(name: str) -> None:
-    data = BY_NAME["csv"].render(hostile_screening(name), Options(excel_safe=True))
+    data = render(hostile_screening(name), "csv", WriteOptions(excel_safe=True))
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     texts = [cell for row in rows for column, cell in row.items() if column != "amount"]
@@ -179,8 +183,27 @@ def test_an_excel_safe_csv_has_no_cell_that_begins_a_formula(name: str) -> None:
 
 
 def test_an_excel_safe_csv_leaves_amounts_numbers() -> None:
-    data = BY_NAME["csv"].render(a_screening(an_entry(a_flag(amount_cents=-5_00))), Options(excel_safe=True))
+    data = render(a_screening(an_entry(a_flag(amount_cents=-5_00))), "csv", WriteOptions(excel_safe=True))
     assert ",-5.00," in data.decode()
+
+
+_CONVERTED = (
+    "00000001", "1E5", "1e+05", "12345678901234567890", "1-2", "3/4", "1.50", "2022-03", "12-2022", "1,000", "MAR1",
+    "5 May", "SEPT 2", "11:30", "TRUE", "5%", "$12", "(12)", " 007 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "ident", [*_CONVERTED, "C00123456", "1199", "2022", "LOCAL 1-2", "MARCH FOR DA", "SA11AI.4110"]
+)
+def test_an_excel_safe_csv_guards_ids_that_a_spreadsheet_turns_into_other_values(ident: str) -> None:
+    screening = a_screening(an_entry(a_flag(transaction_id=ident, filing_id=ident)))
+    for safe in (True, False):
+        data = render(screening, "csv", WriteOptions(excel_safe=safe)).decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(data))
+        shown = f"'{ident}" if safe and ident in _CONVERTED else ident
+        assert (row["transaction_id"], row["filing_id"]) == (shown, shown)
+        assert (row["row"], row["date"], row["amount"]) == ("2", "2022-03-01", "100.00")
 
 
 # The same in every format.
@@ -188,15 +211,15 @@ def test_an_excel_safe_csv_leaves_amounts_numbers() -> None:
 
 @every_writer
 def test_the_same_screening_gives_the_same_bytes(writer: Writer, avery: Screening) -> None:
-    assert writer.render(avery) == writer.render(avery)
+    assert render(avery, writer.name) == render(avery, writer.name)
 
 
 @every_writer
 @pytest.mark.parametrize("name", ["script", "surrogate", "rtl"])
 def test_a_saved_result_gives_the_same_report(writer: Writer, name: str) -> None:
     screening = hostile_screening(HOSTILE[name])
-    again = Screening.from_dict(json.loads(BY_NAME["json"].render(screening)))
-    assert writer.render(again) == writer.render(screening)
+    again = Screening.from_dict(json.loads(render(screening, "json")))
+    assert render(again, writer.name) == render(screening, writer.name)
 
 
 @data_writers
@@ -214,7 +237,7 @@ def test_every_output_carries_hashes_version_and_settings(writer: Writer, avery:
 
 
 def test_a_workbook_says_no_time_of_its_own(avery: Screening) -> None:
-    with zipfile.ZipFile(io.BytesIO(BY_NAME["xlsx"].render(avery))) as parts:
+    with zipfile.ZipFile(io.BytesIO(render(avery, "xlsx"))) as parts:
         assert {each.date_time for each in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2000-01-01T00:00:00Z" in parts.read("docProps/core.xml")
 
@@ -232,7 +255,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
             check=True,
         )
         written.append({path.name: path.read_bytes() for path in folder.iterdir()})
-    assert len(written[0]) == len(WRITERS) + 1
+    assert len(written[0]) == len(WRITERS) + sum(writer.beside is not None for writer in WRITERS)
     assert [name for name in written[0] if written[0][name] != written[1][name]] == []
 
 
@@ -263,29 +286,48 @@ def test_counted_rows_add_up_to_the_net_sum() -> None:
     assert sum(row[amounts] for row in table.rows if row[counted]) == money_of(*flags).net == 70_00
 
 
+def test_every_field_of_a_flag_is_a_column() -> None:
+    assert {each.name for each in fields(Flag)} - {"amount_cents"} <= {column.name for column in CONTRIBUTION}
+    assert len({column.name for column in CONTRIBUTION}) == len(CONTRIBUTION)
+
+
+@pytest.mark.parametrize("name", ["sqlite", "parquet"])
+def test_sql_needs_no_quotes_for_the_organization(avery: Screening, name: str) -> None:
+    data = render(avery, name)
+    if name == "parquet":
+        found = pq.read_table(io.BytesIO(data), columns=["union", "organization"]).to_pylist()
+    else:
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(data)
+            rows = database.execute('SELECT "union", organization FROM flags').fetchall()
+            found = [dict(zip(("union", "organization"), row, strict=True)) for row in rows]
+    assert found
+    assert [row["organization"] for row in found] == [row["union"] for row in found]
+
+
 def test_people_employed_by_a_union_are_in_every_format_and_no_sum() -> None:
     doe = a_flag(row=9, contributor="Doe, Pat", employer="SPRINGFIELD PBA", contributor_type="individual")
     screening = a_screening(an_entry(a_flag(), employers=(doe,)))
-    written = [BY_NAME[name].render(screening) for name in ("csv", "jsonl", "md", "html", "sqlite")]
+    written = [render(screening, name) for name in ("csv", "jsonl", "md", "html", "sqlite")]
     assert [b"Doe, Pat" in each for each in written] == [True] * 5
     rows = list(csv.DictReader(io.StringIO(written[0].decode())))
     assert [(row["contributor"], row["finding"], row["counted"]) for row in rows] == [
         ("SPRINGFIELD PBA", "union", "true"),
         ("Doe, Pat", "employer", "false"),
     ]
-    found = pq.read_table(io.BytesIO(BY_NAME["parquet"].render(screening)))
+    found = pq.read_table(io.BytesIO(render(screening, "parquet")))
     assert found["finding"].to_pylist() == ["union", "employer"]
 
 
 def test_a_workbook_is_read_again_with_identical_values(avery: Screening) -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(BY_NAME["xlsx"].render(avery)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(render(avery, "xlsx")))
     assert book.sheet_names[0] == "Diary"
     for table in tables(avery):
         header, *rows = book.get_sheet_by_name(table.title).to_python()
         assert header == table.names
         expected = [
             [
-                "" if cell is None else cell / 100 if column.type == "money" else cell
+                "" if cell is None else cell / 100 if column.type == "cents" else cell
                 for column, cell in zip(table.columns, row, strict=True)
             ]
             for row in table.rows
@@ -294,14 +336,14 @@ def test_a_workbook_is_read_again_with_identical_values(avery: Screening) -> Non
 
 
 def test_a_workbook_cell_holds_what_excel_holds() -> None:
-    assert len(cell_text("x" * 40_000)) == MAX_TEXT
-    assert cell_text("x" * 40_000).endswith("[cut]")
+    assert len(sheet_text("x" * 40_000)) == MAX_TEXT
+    assert sheet_text("x" * 40_000).endswith("[cut]")
     name = "x" * 10_000
-    assert cell_text(name) == name
+    assert sheet_text(name) == name
 
 
 def test_parquet_has_types_and_exact_amounts(avery: Screening) -> None:
-    found = pq.read_table(io.BytesIO(BY_NAME["parquet"].render(avery)))
+    found = pq.read_table(io.BytesIO(render(avery, "parquet")))
     assert [str(found.schema.field(name).type) for name in ("date", "amount", "score", "counted")] == [
         "date32[day]",
         "decimal128(18, 2)",
@@ -314,15 +356,17 @@ def test_parquet_has_types_and_exact_amounts(avery: Screening) -> None:
 
 
 def test_parquet_without_flags_has_its_columns() -> None:
-    found = pq.read_table(io.BytesIO(BY_NAME["parquet"].render(a_screening(an_entry()))))
+    found = pq.read_table(io.BytesIO(render(a_screening(an_entry()), "parquet")))
     assert found.num_rows == 0
-    assert found.column_names == tidy_table(a_screening(an_entry())).names
+    assert found.column_names == [*tidy_table(a_screening(an_entry())).names, "organization"]
 
 
-def test_json_lines_lead_with_manifest_and_diary(avery: Screening) -> None:
-    records = [json.loads(line) for line in BY_NAME["jsonl"].render(avery).decode().splitlines()]
-    assert [each["record"] for each in records[:3]] == ["manifest", "diary", "prosecutor"]
-    assert records[1]["flagged_period"] == "2021-09-01 to 2022-03-15"
+def test_json_lines_lead_with_the_flags_and_end_with_the_manifest(avery: Screening) -> None:
+    records = [json.loads(line) for line in render(avery, "jsonl").decode().splitlines()]
+    flags = len(avery.prosecutors[0].flags)
+    assert [each["record"] for each in records[: flags + 1]] == ["flag"] * flags + ["prosecutor"]
+    assert [each["record"] for each in records[-2:]] == ["diary", "manifest"]
+    assert records[-2]["flagged_period"] == "2021-09-01 to 2022-03-15"
     assert {each["record"] for each in records} >= {"flag", "related", "by_union", "by_year"}
 
 
@@ -342,7 +386,7 @@ def test_a_csv_has_its_metadata_beside_it(avery: Screening, tmp_path: Path) -> N
 @pytest.fixture
 def database(avery: Screening) -> Any:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(BY_NAME["sqlite"].render(avery))
+        connection.deserialize(render(avery, "sqlite"))
         yield connection
 
 
@@ -392,11 +436,11 @@ def test_datasette_opens_the_database_as_it_is(avery: Screening, tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "is no JSON"),
-        (b"PK\x03\x04", "is no JSON"),
-        (b"[]", "no result"),
-        (b'{"manifest": {}}', "no result"),
-        (b'{"manifest": {}, "prosecutors": [{}], "rejects": [], "notes": []}', "no result"),
+        (b"", "is not JSON"),
+        (b"PK\x03\x04", "is not JSON"),
+        (b"[]", "not a result"),
+        (b'{"manifest": {}}', "not a result"),
+        (b'{"manifest": {}, "prosecutors": [{}], "rejects": [], "notes": []}', "not a result"),
     ],
 )
 def test_what_is_no_result_is_said(tmp_path: Path, content: bytes, said: str) -> None:
@@ -415,7 +459,7 @@ _PARTS = (
 
 
 def damaged(avery: Screening, path: Path, part: str, damage: object) -> Path:
-    saved = json.loads(BY_NAME["json"].render(avery))
+    saved = json.loads(render(avery, "json"))
     saved["rejects"] = [{"source": "a.csv", "row": 2, "reason": "x", "text": "y"}]
     *way, last = [int(key) if key.isdecimal() else key for key in part.split()]
     inner = saved
@@ -431,7 +475,7 @@ def damaged(avery: Screening, path: Path, part: str, damage: object) -> Path:
 def test_a_damaged_result_is_said_before_it_is_written(
     avery: Screening, tmp_path: Path, part: str, damage: object
 ) -> None:
-    with pytest.raises(unionscreen.UnionScreenError, match=r"result\.json: is JSON, but no result .* damaged"):
+    with pytest.raises(unionscreen.UnionScreenError, match=r"result\.json: is JSON, but not a result .* damaged"):
         load_result(damaged(avery, tmp_path / "result.json", part, damage))
 
 
@@ -439,5 +483,5 @@ def test_a_damaged_result_is_said_before_it_is_written(
 def test_an_amount_that_a_hand_wrote_into_a_result_is_not_taken_for_another(
     avery: Screening, tmp_path: Path, amount: str
 ) -> None:
-    with pytest.raises(unionscreen.UnionScreenError, match="no result"):
+    with pytest.raises(unionscreen.UnionScreenError, match="not a result"):
         load_result(damaged(avery, tmp_path / "result.json", "prosecutors 0 flags 0 amount", amount))

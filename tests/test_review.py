@@ -185,7 +185,7 @@ def test_without_decisions_nothing_speaks_of_them(screening: unionscreen.Screeni
 def test_the_table_lists_what_was_dismissed(cli: Cli, tmp_path: Path) -> None:
     append_decisions(tmp_path / "log.csv", [decide(WILLOW, "rejected")])
     shown = cli("screen", "examples/netfile-avery.csv", "--decisions", tmp_path / "log.csv").stdout
-    assert "Reviewed and no union, not counted above: 1 row" in shown
+    assert "Reviewed and not a union, not counted above: 1 row" in shown
     assert "$11,900.00 net" in shown
 
 

@@ -25,14 +25,14 @@ from typer.testing import Result
 import unionscreen
 from report_cases import a_flag, a_screening, an_entry, money_of
 from unionscreen.accounting import exclusion_summary
-from unionscreen.batch import Batch, Job, run_batch
+from unionscreen.batch import Batch, Job, batch_paths, run_batch, write_batch
+from unionscreen.contributions import money_text
 from unionscreen.filings import list_formats, load_format, open_filing, read_block
-from unionscreen.reports import BY_NAME
-from unionscreen.reports.batch import batch_paths, write_batch
-from unionscreen.reports.diary import diary
+from unionscreen.output import BY_NAME, TABLE_FORMATS, writer_of
+from unionscreen.reports import render
+from unionscreen.reports.coverage import coverage
 from unionscreen.reports.tables import by_union, by_year, tables
 from unionscreen.reports.terminal import to_terminal
-from unionscreen.reports.text import dollars
 from unionscreen.reports.words import outcome, quotable, rows_counted
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT
@@ -79,7 +79,7 @@ def printed(screening: Screening) -> Sums:
     for name, entry in zip(screening.names, screening.prosecutors, strict=True):
         if entry.flags:
             alone = to_terminal(replace(screening, prosecutors=(entry,)), width=120, color=False)
-            assert f", {dollars(entry.flagged.net)} net\n" in alone
+            assert f", {money_text(entry.flagged.net)} net\n" in alone
             found[name] = entry.flagged.net
     return found
 
@@ -93,7 +93,7 @@ def by_name(flags: pd.DataFrame, amount: str = "amount", *, cents: bool = False)
 
 def written(screening: Screening) -> dict[str, Sums]:
     """The same sum over each written table of flags."""
-    data = {name: BY_NAME[name].render(screening) for name in ("csv", "parquet", "xlsx", "jsonl", "json", "sqlite")}
+    data = {name: render(screening, name) for name in ("csv", "parquet", "xlsx", "jsonl", "json", "sqlite")}
     records = [json.loads(line) for line in data["jsonl"].decode().splitlines()]
     whole = [
         {**flag, "finding": "union"} for entry in json.loads(data["json"])["prosecutors"] for flag in entry["flags"]
@@ -123,12 +123,12 @@ def test_the_sum_of_the_counted_rows_is_the_printed_figure_in_every_form(path: P
             entry.flagged.net for entry in screening.prosecutors
         ]
     whole = screening.to_dict()["prosecutors"]
-    people = pd.read_excel(io.BytesIO(BY_NAME["xlsx"].render(screening)), "Prosecutors", engine="calamine")
+    people = pd.read_excel(io.BytesIO(render(screening, "xlsx")), "Prosecutors", engine="calamine")
     assert [*zip(people.raised, people.flagged_net, people.flagged_rows, people.flagged_not_counted, strict=True)] == [
         (float(each["raised"]), float(each["flagged"]["net"]), each["flagged"]["count"], each["flagged_not_counted"])
         for each in whole
     ]
-    texts = {name: unescaped(BY_NAME[name].render(screening).decode()) for name in ("table", "md", "html")}
+    texts = {name: unescaped(render(screening, name).decode()) for name in ("table", "md", "html")}
     for entry in screening.prosecutors:
         if entry.flags:
             assert [name for name, shown in texts.items() if rows_counted(entry) not in shown] == []
@@ -147,19 +147,38 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     return run_batch([Job(path.name, (str(path),), confirming(path, folder)) for path in EVERY_SAMPLE], workers=1)
 
 
+def table_of_a_file(read: Callable[[Path], pd.DataFrame]) -> Callable[[Path, str], pd.DataFrame]:
+    return lambda out, name: read(out.with_suffix(f".{name}{out.suffix}"))
+
+
+def read_sqlite(out: Path, name: str) -> pd.DataFrame:
+    with closing(sqlite3.connect(out)) as database:
+        return pd.read_sql(f"SELECT * FROM {name}", database)  # noqa: S608 - our names
+
+
+def read_jsonl(out: Path, name: str) -> pd.DataFrame:
+    records = pd.read_json(out, lines=True)
+    return records[records.record == name.removesuffix("s")]
+
+
+# How a table of a batch is read from each format.
+READ: dict[str, Callable[[Path, str], pd.DataFrame]] = {
+    "csv": table_of_a_file(pd.read_csv),
+    "parquet": table_of_a_file(pd.read_parquet),
+    "jsonl": read_jsonl,
+    "xlsx": lambda out, name: pd.read_excel(out, name.capitalize(), engine="calamine", dtype={"counted": bool}),
+    "sqlite": read_sqlite,
+}
+
+
 @pytest.mark.xdist_group("every sample")
-@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".sqlite"])
+@pytest.mark.parametrize("suffix", [suffix for name in TABLE_FORMATS for suffix in BY_NAME[name].suffixes])
 def test_the_sum_over_the_table_of_a_batch_is_the_net_of_every_sample(
     every: Batch, tmp_path: Path, suffix: str
 ) -> None:
     out = tmp_path / f"all{suffix}"
     write_batch(every, batch_paths(out))
-    if suffix == ".sqlite":
-        with closing(sqlite3.connect(out)) as database:
-            flags, people = (pd.read_sql(f"SELECT * FROM {name}", database) for name in ("flags", "prosecutors"))  # noqa: S608 - our names
-    else:
-        read = pd.read_csv if suffix == ".csv" else pd.read_parquet
-        flags, people = (read(out.with_suffix(f".{name}{suffix}")) for name in ("flags", "prosecutors"))
+    flags, people = (READ[writer_of(out).name](out, name) for name in ("flags", "prosecutors"))
     whose = ["screening", "recipient_name"]
     counted = flags.query("counted == True").groupby(whose)
     people = people.set_index(whose)
@@ -192,8 +211,8 @@ def test_the_samples_hold_what_a_plain_sum_gets_wrong(every: Batch) -> None:
 
 def test_a_table_without_rows_has_the_sum_too() -> None:
     screening = a_screening(an_entry())
-    assert by_name(pd.read_csv(io.BytesIO(BY_NAME["csv"].render(screening)))) == {}
-    assert by_name(pd.read_parquet(io.BytesIO(BY_NAME["parquet"].render(screening)))) == {}
+    assert by_name(pd.read_csv(io.BytesIO(render(screening, "csv")))) == {}
+    assert by_name(pd.read_parquet(io.BytesIO(render(screening, "parquet")))) == {}
     assert by_name(screening.flags, "amount_cents", cents=True) == {}
 
 
@@ -209,7 +228,7 @@ def repeated() -> Screening:
 
 @pytest.mark.parametrize("name", ["table", "md", "html"])
 def test_the_rows_that_are_counted_are_said_apart_from_those_that_are_not(name: str) -> None:
-    shown = " ".join(BY_NAME[name].render(repeated()).decode().split())
+    shown = " ".join(render(repeated(), name).decode().split())
     assert "3 rows; 9 repeats and 1 loan not counted" in shown
 
 
@@ -222,17 +241,19 @@ def test_figures_in_words_and_in_tables_are_those_of_the_json() -> None:
     for table in (by_union(screening.prosecutors[0].flags), by_year(screening.prosecutors[0].flags)):
         (row,) = (dict(zip(table.names, row, strict=True)) for row in table.rows)
         assert (row["rows"], row["not_counted"], row["net"]) == (3, 10, 300_00)
-    facts = {fact.key: fact.value for fact in diary(screening)}
+    facts = {fact.key: fact.value for fact in coverage(screening)}
     assert (facts["flagged_rows"], facts["flagged_listed"], facts["flagged_not_counted"]) == (3, 3, 10)
+    (person,) = (dict(zip(table.names, table.rows[0], strict=True)) for table in tables(screening)[:1])
+    assert (person["flagged_rows"], person["flagged_not_counted"], person["flagged_net"]) == (3, 10, 300_00)
 
 
 def test_flags_of_which_none_counts_are_no_zero_dollars_taken() -> None:
     loan = a_flag(kind="loan")
     entry = an_entry(loan, flagged=money_of(loan))
     assert quotable(entry) == (
-        "Jane Roe took no gift from donors that match police unions that is in a sum: 1 loan is not counted."
+        "Nothing that Jane Roe took from donors that match police unions is counted in totals: 1 loan is not counted."
     )
-    shown = BY_NAME["table"].render(a_screening(entry)).decode()
+    shown = render(a_screening(entry), "table").decode()
     assert "in 0 rows; 1 loan not counted" in shown
 
 
@@ -315,21 +336,19 @@ def test_what_was_raised_is_said_with_the_rows_that_it_adds(tmp_path: Path) -> N
     screening = unionscreen.screen(filed(tmp_path, *gifts, f'{ROE},"Doe, Pat",70,2022-03-01,Loan'))
     (entry,) = screening.to_dict()["prosecutors"]
     assert (entry["contributions"], entry["raised_rows"], entry["raised_left_out"]) == (3, 2, "1 loan")
-    shown = BY_NAME["md"].render(
-        replace(screening, prosecutors=(replace(screening.prosecutors[0], related=(a_flag(),)),))
-    )
-    assert "Raised $30.00 in 2 contributions; $70.00 in loans besides; 1 loan not counted." in shown.decode()
+    shown = render(replace(screening, prosecutors=(replace(screening.prosecutors[0], related=(a_flag(),)),)), "md")
+    assert "Raised $30.00 in 2 contributions; $70.00 in loans in addition; 1 loan not counted." in shown.decode()
 
 
 def test_the_page_says_whether_anybody_took_money_that_counts() -> None:
     loan = a_flag(kind="loan")
     lent, took = an_entry(loan, flagged=money_of(loan)), an_entry(a_flag())
-    assert "No gift that matches police unions is in a sum; not counted: 2 loans." in page(lent, lent)
+    assert "Nothing that matches police unions is counted in totals; not counted: 2 loans." in page(lent, lent)
     assert "1 of 2 took money that matches police unions: $100.00 was given" in page(lent, took)
 
 
 def page(*entries: ProsecutorEntry) -> str:
-    return BY_NAME["html"].render(a_screening(*entries)).decode()
+    return render(a_screening(*entries), "html").decode()
 
 
 @pytest.mark.parametrize(
@@ -348,7 +367,7 @@ def test_why_nothing_counts_as_raised_is_said(tmp_path: Path, kinds: list[str], 
     assert bool(said) == bool(entry.raised_note)
     assert any(note == f"Jane Roe: {entry.raised_note}" for note in screening.notes) == bool(said)
     for name in ("table", "md", "html", "json", "xlsx", "sqlite"):
-        data = BY_NAME[name].render(screening)
+        data = render(screening, name)
         if name == "xlsx":
             assert ("raised" in str(pd.read_excel(io.BytesIO(data), "Manifest", engine="calamine").to_numpy())) == bool(
                 said

@@ -1,6 +1,6 @@
 """Many filings of many jurisdictions → tidy tables: flags, totals by prosecutor, year and union, prosecutors.
 
-Each jurisdiction is one screening of its own, because amendments and duplicates do not cross from one to another.
+Each jurisdiction is a separate screening, because amendments and duplicates do not cross from one to another.
 """
 
 from __future__ import annotations
@@ -8,27 +8,32 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
-from unionscreen.accounting import Amount, total
 from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
+from unionscreen.output.columnar import arrow_table
+from unionscreen.output.files import table_paths, write_tables
+from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn
+from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
-from unionscreen.screening import Flag, ProsecutorEntry, Screening
-from unionscreen.screening.result import report_columns
+from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
+from unionscreen.screening import Screening
 
-# What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
-# what TOML must give for it.
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# What a configuration may contain, for all screenings or for one: options of :func:`unionscreen.screen`, each with the
+# type of its TOML value.
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "kinds": list, "count": list, "unions": str, "min_score": float, "mapping": dict,
     "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
 }  # fmt: skip
-_SAID: Final = {
+_TYPE_WORDS: Final = {
     str: "a text in quotes",
     list: 'a list of texts, like ["police", "corrections"]',
     float: "a number",
@@ -36,58 +41,12 @@ _SAID: Final = {
     bool: "true or false",
     int: "a whole number",
 }
-# Those of them that are paths, said from where the configuration is.
+# The options that are paths, relative to the folder of the configuration.
 _PATHS: Final = ("roster", "unions", "decisions")
 
-_ENTRY: Final = [
-    ("screening", pa.string()),
-    ("prosecutor", pa.string()),
-    ("office", pa.string()),
-    ("jurisdiction", pa.string()),
-]
-PROSECUTORS: Final = pa.schema(
-    [
-        *_ENTRY,
-        ("recipients", pa.string()),
-        ("contributions", pa.int64()),
-        ("raised_cents", pa.int64()),
-        ("in_kind_cents", pa.int64()),
-        ("loans_cents", pa.int64()),
-        ("flags", pa.int64()),
-        ("flagged_gross_cents", pa.int64()),
-        ("flagged_refunded_cents", pa.int64()),
-        ("flagged_net_cents", pa.int64()),
-        ("not_counted", pa.int64()),  # flagged rows in no sum; `flags` are those that the sums add
-        ("raised_rows", pa.int64()),  # of contributions, those that raised adds
-        ("recipient_name", pa.string()),  # of the rows; told apart where two are called the same
-    ]
-)
-TOTALS: Final = pa.schema(
-    [
-        *_ENTRY,
-        ("year", pa.int64()),  # of the row's date; null where it has none
-        ("union_id", pa.string()),  # null for what reads like a union but is not on the list
-        ("union", pa.string()),
-        ("union_kind", pa.string()),
-        ("flags", pa.int64()),
-        ("gross_cents", pa.int64()),
-        ("refunded_cents", pa.int64()),
-        ("net_cents", pa.int64()),
-        ("not_counted", pa.int64()),
-        ("recipient_name", pa.string()),
-    ]
-)
-_FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa.float64(), "date": pa.date32()}
-FLAGS: Final = pa.schema(
-    [
-        *_ENTRY,
-        ("finding", pa.string()),  # union, related, employer, dismissed
-        *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
-        ("counted", pa.bool_()),  # the counted rows of a recipient_name add up to its net sum
-        ("recipient_name", pa.string()),
-        ("year", pa.int64()),  # of the row's date; null where it has none
-    ]
-)
+TABLES: Final = ("flags", "totals", "prosecutors")
+# Additional names in the prosecutors table of a batch.
+_ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +54,7 @@ class Job:
     """One screening of a batch.
 
     Args:
-        name: the jurisdiction, or whatever the tables should call it.
+        name: the jurisdiction, or another name for the tables.
         filings: files, folders and patterns.
         options: for :func:`unionscreen.screen`.
     """
@@ -107,19 +66,31 @@ class Job:
 
 @dataclass(frozen=True)
 class Batch:
-    """The result of a batch.
+    """The result of a batch: the tables of a report over all screenings, with money in whole cents.
 
     Args:
-        flags: one row per flagged, related, employer or dismissed row.
-        totals: money by prosecutor, year and union; a refund counts in the year it was made.
-        prosecutors: every prosecutor, with what was raised in all: the denominators.
+        tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
+            in the year it was made), and every prosecutor with what was raised: the denominators.
         manifest: the manifests of all screenings, and what failed.
     """
 
-    flags: pa.Table
-    totals: pa.Table
-    prosecutors: pa.Table
+    tables: tuple[ResultTable, ...]
     manifest: dict[str, Any]
+
+    @cached_property
+    def flags(self) -> pa.Table:
+        """One row per flagged, related, employer or dismissed row."""
+        return arrow_table(self.tables[0])
+
+    @cached_property
+    def totals(self) -> pa.Table:
+        """Money by prosecutor, year and union."""
+        return arrow_table(self.tables[1])
+
+    @cached_property
+    def prosecutors(self) -> pa.Table:
+        """Every prosecutor, flagged or not."""
+        return arrow_table(self.tables[2])
 
     @property
     def failed(self) -> list[str]:
@@ -127,11 +98,32 @@ class Batch:
         return [each["name"] for each in self.manifest["screenings"] if "error" in each]
 
 
+def batch_paths(out: Path) -> dict[str, Path]:
+    """Where each table and the manifest go, checked before the work begins.
+
+    Raises:
+        UsageError: no such format, or no such folder.
+    """
+    return table_paths(out, TABLES, manifest=True)
+
+
+def write_batch(batch: Batch, paths: Mapping[str, Path]) -> None:
+    """Write a batch to where :func:`batch_paths` says.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    rows: list[tuple[Cell, ...]] = [(each["name"], to_json(each)) for each in batch.manifest["screenings"]]
+    columns = (TypedColumn("screening", "text", "its name"), TypedColumn("manifest", "text", "as JSON"))
+    manifest = ResultTable("manifest", "Manifest", "What was read in each screening", columns, rows, "about")
+    write_tables(TableList((*batch.tables, manifest), about={"manifest": batch.manifest}), paths)
+
+
 def read_jobs(config: Path) -> list[Job]:
     """The screenings that a configuration or a folder asks for.
 
     Args:
-        config: a TOML file, or a folder: each folder in it is a screening of its name, the files beside them are one.
+        config: a TOML file, or a folder. Each folder in it is a screening with that name; the loose files are another.
 
     Raises:
         UsageError: there is nothing to screen, or the configuration is wrong.
@@ -152,8 +144,8 @@ def read_jobs(config: Path) -> list[Job]:
 def _jobs_of_folder(folder: Path) -> list[Job]:
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     jobs = [Job(shown(path.name), (str(path),), {}) for path in entries if path.is_dir()]
-    files = tuple(str(path) for path in entries if not path.is_dir())  # a link to nothing is said when it is opened
-    # A folder of files alone is screened as a folder is: what in it is no filing is noted, not refused.
+    files = tuple(str(path) for path in entries if not path.is_dir())  # a broken link is reported when it is opened
+    # A folder with only files is screened as a folder: non-filings inside it are noted, not errors.
     filings = files if jobs else (str(folder),)
     return [*jobs, Job(shown(folder.resolve().name), filings, {})] if files else jobs
 
@@ -172,7 +164,7 @@ def _jobs_of_config(config: Path) -> Iterator[Job]:
     for number, written in enumerate(screenings, 1):
         name = written.pop("name", f"screening {number}")
         if not isinstance(name, (str, int)):
-            raise UsageError(f"screening {number}: name must be {_SAID[str]}, not {name!r}", source=str(config))
+            raise UsageError(f"screening {number}: name must be {_TYPE_WORDS[str]}, not {name!r}", source=str(config))
         given = written.pop("filings", None)
         patterns = [given] if isinstance(given, str) else given
         if not patterns or not _is(list, patterns) or "" in patterns:
@@ -188,12 +180,12 @@ def _options(config: Path, where: str, written: dict[str, Any]) -> dict[str, Any
         )
     for name, value in written.items():
         if not _is(OPTIONS[name], value):
-            raise UsageError(f"{where}: {name} must be {_SAID[OPTIONS[name]]}, not {value!r}", source=str(config))
+            raise UsageError(f"{where}: {name} must be {_TYPE_WORDS[OPTIONS[name]]}, not {value!r}", source=str(config))
     return {name: str(config.parent / value) if name in _PATHS else value for name, value in written.items()}
 
 
 def _is(wanted: type, value: object) -> bool:
-    """Whether a value of TOML is of this type; its numbers may be whole, and true is none of them."""
+    """Whether a TOML value is of this type. A number may be whole; true is not a number."""
     if isinstance(value, (list, dict)):
         inner = value.values() if isinstance(value, dict) else value
         return isinstance(value, wanted) and all(isinstance(each, str) for each in inner)
@@ -210,22 +202,22 @@ def run_batch(
     progress: Callable[[Progress], None] | None = None,
     begin: Callable[[Job], None] | None = None,
 ) -> Batch:
-    """Screen everything, one jurisdiction after the other, and put the results into tables.
+    """Screen the jurisdictions one after the other, and put the results into tables.
 
     Args:
         jobs: from :func:`read_jobs`.
         workers: as in :func:`unionscreen.screen`, and so ``scheduler``, ``resume`` and ``progress``.
         scheduler: address of a Dask scheduler.
         resume: a folder that keeps finished blocks.
-        keep_going: note a screening that fails in the manifest, and go on.
+        keep_going: record a screening that fails in the manifest, and continue.
         progress: called after each block.
         begin: called before each screening.
 
     Raises:
-        UnionScreenError: what a screening raised, with its name, unless ``keep_going``.
+        UnionScreenError: the error of a screening, with its name, unless ``keep_going``.
     """
-    parts: dict[str, list[pa.Table]] = {"flags": [], "totals": [], "prosecutors": []}
-    said: list[dict[str, Any]] = []
+    parts: list[tuple[ResultTable, ...]] = [_tables("", Screening((), (), {"settings": {}}))]
+    manifests: list[dict[str, Any]] = []
     for job in jobs:
         if begin is not None:
             begin(job)
@@ -237,79 +229,38 @@ def run_batch(
             if not keep_going:
                 error.message = f"{job.name}: {error.message}"
                 raise
-            said.append({"name": job.name, "error": str(error)})
+            manifests.append({"name": job.name, "error": str(error)})
             continue
-        said.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
-        parts["flags"].append(_flags(job.name, screening))
-        parts["totals"].append(_totals(job.name, screening))
-        parts["prosecutors"].append(_prosecutors(job.name, screening))
-    return Batch(
-        flags=pa.concat_tables([FLAGS.empty_table(), *parts["flags"]]),
-        totals=pa.concat_tables([TOTALS.empty_table(), *parts["totals"]]),
-        prosecutors=pa.concat_tables([PROSECUTORS.empty_table(), *parts["prosecutors"]]),
-        manifest={"screenings": said},
+        manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
+        parts.append(_tables(job.name, screening))
+    tables = (replace(same[0], rows=[row for table in same for row in table.rows]) for same in zip(*parts, strict=True))
+    return Batch(tuple(tables), {"screenings": manifests})
+
+
+def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
+    """The tables of one screening; the first column is its name."""
+    people = prosecutors_table(screening)
+    also = [people.names.index(column) for column in _ALSO.values()]
+    people = replace(
+        people,
+        columns=(
+            *people.columns,
+            *(people.columns[at]._replace(name=alias) for at, alias in zip(also, _ALSO, strict=True)),
+        ),
+        rows=[(*row, *(row[at] for at in also)) for row in people.rows],
+    )
+    return tuple(
+        _of_screening(name, table) for table in (tidy_table(screening, related=True), totals_table(screening), people)
     )
 
 
-def _identity(name: str, entry: ProsecutorEntry) -> dict[str, Any]:
-    return {"screening": name, "prosecutor": entry.name, "office": entry.office, "jurisdiction": entry.jurisdiction}
-
-
-def _flags(name: str, screening: Screening) -> pa.Table:
-    rows = [
-        {
-            **_identity(name, entry),
-            "finding": finding,
-            **{each.name: getattr(flag, each.name) for each in fields(Flag)},
-            **report_columns(of, finding, flag),
-        }
-        for of, entry in zip(screening.names, screening.prosecutors, strict=True)
-        for finding, flag in entry.findings
+def _of_screening(name: str, table: ResultTable) -> ResultTable:
+    """The table with the screening in front, money in whole cents, and no keys: ids are unique in a screening only."""
+    columns = [
+        column._replace(name=f"{column.name}_cents", type="count", about=f"{column.about}, in cents")
+        if column.type == "cents"
+        else column
+        for column in table.columns
     ]
-    return pa.Table.from_pylist(rows, schema=FLAGS)
-
-
-def _totals(name: str, screening: Screening) -> pa.Table:
-    rows = []
-    for of, entry in zip(screening.names, screening.prosecutors, strict=True):
-        groups: dict[tuple[Any, ...], list[Flag]] = {}
-        for flag in entry.flags:
-            groups.setdefault((flag.year, flag.union_id, flag.union, flag.union_kind), []).append(flag)
-        for key in sorted(groups, key=lambda key: (key[0] or 0, *map(str, key[1:]))):
-            flags = groups[key]
-            money = total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags)
-            rows.append(
-                {
-                    **_identity(name, entry),
-                    **dict(zip(("year", "union_id", "union", "union_kind"), key, strict=True)),
-                    "flags": sum(flag.counts for flag in flags),
-                    "gross_cents": money.gross,
-                    "refunded_cents": money.refunded,
-                    "net_cents": money.net,
-                    "not_counted": sum(not flag.counts for flag in flags),
-                    "recipient_name": of,
-                }
-            )
-    return pa.Table.from_pylist(rows, schema=TOTALS)
-
-
-def _prosecutors(name: str, screening: Screening) -> pa.Table:
-    rows = [
-        {
-            **_identity(name, entry),
-            "recipients": "; ".join(entry.recipients),
-            "contributions": entry.contributions,
-            "raised_cents": entry.raised,
-            "in_kind_cents": entry.in_kind,
-            "loans_cents": entry.loans,
-            "flags": len(entry.counted),
-            "flagged_gross_cents": entry.flagged.gross,
-            "flagged_refunded_cents": entry.flagged.refunded,
-            "flagged_net_cents": entry.flagged.net,
-            "not_counted": len(entry.flags) - len(entry.counted),
-            "raised_rows": entry.raised_rows,
-            "recipient_name": of,
-        }
-        for of, entry in zip(screening.names, screening.prosecutors, strict=True)
-    ]
-    return pa.Table.from_pylist(rows, schema=PROSECUTORS)
+    first = TypedColumn("screening", "text", "its name in the configuration, or the folder's")
+    return replace(table, columns=(first, *columns), rows=[(name, *row) for row in table.rows], keys=Keys())

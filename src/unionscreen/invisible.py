@@ -25,10 +25,10 @@ _CP1252: Final = {
 }
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     r"""The text without the characters that nobody sees; all else as it is.
 
-    >>> visible("Po\u200blice\x00 Of\u00adficers\x92 Lodge 101")
+    >>> without_invisible("Po\u200blice\x00 Of\u00adficers\x92 Lodge 101")
     'Police Officers’ Lodge 101'
     """
     if text.isascii() and text.isprintable():  # nearly all are

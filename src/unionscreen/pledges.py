@@ -1,8 +1,8 @@
 """Who pledged to take no police-union money, and what their filings show before and after.
 
-``data/pledges.csv`` has the signers with a published source, one row each; nothing about a person is there without the
-address of its source. It is not the whole list of signers, and a signer's pledge may be narrower than our list: see the
-columns ``pledge`` and ``note``.
+``data/pledges.csv`` has one row for each signer with a published source; nothing about a person is in it without the
+address of the source. It is not the complete list of signers, and a signer's pledge may be narrower than our list: see
+the columns ``pledge`` and ``note``.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.unions import data_path
 
-PLEDGE_COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
+SIGNER_COLUMNS: Final = ("prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", "note")
 # Words of a jurisdiction that do not identify it.
 _PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 
 
 @dataclass(frozen=True)
 class Signer:
-    """One person's pledge, and where it is documented."""
+    """One person's pledge, and its source."""
 
     prosecutor: str
     office: str
@@ -47,7 +47,7 @@ class PledgeCheck:
 
     Args:
         screening: the signers' entries, each with its ``pledge``.
-        missing: signers who are not in these filings, about whom nothing follows from that.
+        missing: signers who are not in these filings, which says nothing about them.
     """
 
     screening: Screening
@@ -76,17 +76,17 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
         path: another file with the columns of ``data/pledges.csv``; None is the shipped one.
 
     Raises:
-        UsageError: a row without a day or without a published source, or a person who is listed twice.
+        UsageError: a row without a date or a published source, or a person listed twice.
     """
     file = Path(path) if path is not None else data_path("pledges.csv")
     source = str(file)
     header, rows = read_list(file)
     if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
-        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(PLEDGE_COLUMNS))
+        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(SIGNER_COLUMNS))
     signers: list[Signer] = []
     seen: set[tuple[str, str]] = set()
     for line, row in rows:
-        cells = {name: row.get(name, "") for name in PLEDGE_COLUMNS}
+        cells = {name: row.get(name, "") for name in SIGNER_COLUMNS}
         signers.append(_signer(cells, source, line))
         person = name_key(cells["prosecutor"]), name_key(cells["jurisdiction"])
         if person in seen:
@@ -97,7 +97,7 @@ def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
 
 def _signer(cells: dict[str, str], source: str, line: int) -> Signer:
     if not cells["prosecutor"]:
-        raise UsageError("this row has no prosecutor", source=source, row=line)
+        raise UsageError("has no prosecutor", source=source, row=line)
     address = urlsplit(cells["source"])
     if address.scheme not in ("http", "https") or not address.netloc:
         raise UsageError(
@@ -126,7 +126,7 @@ def check_pledges(
         roster: a roster with ``pledge_date`` and committees, or a list of people like ``data/pledges.csv``, who are
             then found by their names; None is the shipped list.
         filings: the filings of any of them.
-        recipient: who received, for filings that do not name the recipient: a signer, or their committee.
+        recipient: who received the money, for filings that do not say: the name of a signer or of their committee.
         options: further arguments of :func:`unionscreen.screen`.
 
     Raises:
@@ -147,7 +147,9 @@ def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict
     people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values())}
     signers = {name: person for name, person in sorted(people.items()) if person.pledge_date}
     if not signers:
-        raise UsageError("nobody on the roster has a pledge date", source=str(path), hint="fill the column pledge_date")
+        raise UsageError(
+            "nobody on the roster has a pledge date", source=str(path), hint="fill in the column pledge_date"
+        )
     screening = _screened(filings, recipient, {**options, "roster": path})
     entries = [each for each in screening.prosecutors if each.pledge_date]
     for each in screening.prosecutors:
@@ -166,7 +168,7 @@ def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict
             )
     found = {each.prosecutor for each in entries}
     return PledgeCheck(
-        _with_entries(screening, entries, *_nobody(recipient, entries)),
+        _only(screening, entries, *_nobody(recipient, entries)),
         tuple(name for name in signers if name not in found),
     )
 
@@ -186,16 +188,16 @@ def _by_name(signers: Sequence[Signer], filings: Any, recipient: str | None, opt
             missing.append(signer.prosecutor)
         entries += [replace(each, pledge_date=signer.pledge_date, pledge_source=signer.source) for each in mine]
     note = "signers are found by their names: make sure that each committee is theirs"
-    return PledgeCheck(_with_entries(screening, entries, note, *_nobody(recipient, entries)), tuple(missing))
+    return PledgeCheck(_only(screening, entries, note, *_nobody(recipient, entries)), tuple(missing))
 
 
 def _screened(filings: Any, recipient: str | None, options: dict[str, Any]) -> Screening:
-    """The screening in which to find signers; a recipient given by the user need not look like a prosecutor's."""
+    """The screening in which to look for signers. A recipient named by the user need not look like a prosecutor's."""
     return screen(filings, recipients="prosecutors" if recipient is None else "all", recipient=recipient, **options)
 
 
 def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> bool:
-    """Whether an entry without a prosecutor is the recipient that the user gave, and has the signer's name."""
+    """Whether an entry without a prosecutor is the recipient that the user named, with the signer's name."""
     if recipient is None or entry.prosecutor or entry.recipients != (recipient,):
         return False
     person = person_of(recipient)
@@ -205,11 +207,11 @@ def _is_given(signer: str, entry: ProsecutorEntry, recipient: str | None) -> boo
 def _nobody(recipient: str | None, entries: Sequence[ProsecutorEntry]) -> list[str]:
     if recipient is None or any(recipient in each.recipients for each in entries):
         return []
-    return [f"--recipient {recipient}: nobody with that name is among those who pledged"]
+    return [f"--recipient {recipient}: no signer has this name"]
 
 
 def _is(signer: Signer, entry: ProsecutorEntry) -> bool:
-    """Whether an entry can be the signer's: the same name, and not another place."""
+    """Whether an entry can be the signer's: the same name, and no contradicting place."""
     if not entry.prosecutor or not same_person(signer.prosecutor, entry.prosecutor):
         return False
     here, there = _place(signer.jurisdiction), _place(entry.jurisdiction or "")
@@ -221,7 +223,7 @@ def _place(jurisdiction: str) -> set[str]:
     return set(words) - _PLACE_WORDS
 
 
-def _with_entries(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
+def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:
     """The screening with only the signers' entries, by name."""
     ordered = sorted(entries, key=lambda each: (name_key(each.prosecutor or ""), each.recipients))
     return replace(screening, prosecutors=tuple(ordered), notes=(*screening.notes, *notes))

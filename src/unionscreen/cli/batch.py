@@ -20,7 +20,7 @@ Examples:
   unionscreen batch filings/ --out filings.sqlite --resume kept/
   unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
-docs/batch.md says what stands in the configuration, and how to use a cluster."""
+docs/batch.md explains the configuration and how to use a cluster."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -28,16 +28,20 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def batch(
     config: Annotated[
-        Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER by itself.")
+        Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER separately.")
     ],
     out: Annotated[
-        Path, typer.Option(metavar="PATH", help="PATH.flags, .totals, .prosecutors: .parquet or .csv; or a .sqlite.")
+        Path,
+        typer.Option(
+            metavar="PATH",
+            help="PATH.flags, .totals, .prosecutors as .parquet or .csv; or one .sqlite, .xlsx or .jsonl.",
+        ),
     ],
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
     keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Note a screening that fails in the manifest, and go on; exit 3.")
+        bool, typer.Option("--keep-going", help="If a screening fails, record it in the manifest and continue; exit 3.")
     ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -47,10 +51,9 @@ def batch(
 
     The tables are flags, totals by year and union, and prosecutors.
     """
-    from unionscreen.batch import Job, read_jobs, run_batch
+    from unionscreen.batch import Job, batch_paths, read_jobs, run_batch, write_batch
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP
-    from unionscreen.reports.batch import batch_paths, write_batch
 
     paths = batch_paths(out)
     jobs = read_jobs(config)
@@ -83,10 +86,10 @@ def batch(
                     say(f"{each['name']}: {note}")
         if notes:
             say(f"{count(notes, 'note')} in the manifest: how files were read, what was not, what may count twice")
-    unread = [(each["name"], said) for each in found.manifest["screenings"] if (said := unread_said(each))]
+    unread = [(each["name"], line) for each in found.manifest["screenings"] if (line := unread_said(each))]
     if not quiet or strict:
-        for name, said in unread:
-            say(f"{name}: {said}")
+        for name, line in unread:
+            say(f"{name}: {line}")
     if found.failed:
         raise UnionScreenError(
             f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Final
 
 import typer
 
 from unionscreen.cli.options import AsJson, UnionsOption
+from unionscreen.cli.output import refuse_overwriting_inputs
 from unionscreen.cli.streams import say, write_data
-from unionscreen.reports.text import count, to_json, visible
+from unionscreen.output import BY_SUFFIX, TABLE_FORMATS
+from unionscreen.reports.text import count, to_json
 
-if TYPE_CHECKING:
-    from unionscreen.matching.evaluate import Evaluation, Rates
-
+_SUFFIXES: Final = ", ".join(suffix for suffix, writer in BY_SUFFIX.items() if writer.name in TABLE_FORMATS)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -24,6 +24,9 @@ def evaluate(
     unions: UnionsOption = None,
     show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 20,
     as_json: AsJson = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="PATH", help=f"Also write tables of rates and mistakes here. {_SUFFIXES}")
+    ] = None,
 ) -> None:
     """Print precision and recall on names that you labeled.
 
@@ -33,41 +36,17 @@ def evaluate(
     from unionscreen.matching import load_matcher
     from unionscreen.matching.evaluate import evaluate as run
     from unionscreen.matching.evaluate import read_cases
+    from unionscreen.output.files import table_paths, write_tables
+    from unionscreen.reports.evaluation import EVALUATION_TABLES, evaluation_result, evaluation_text
 
+    paths = None if out is None else table_paths(out, EVALUATION_TABLES)
+    refuse_overwriting_inputs([] if paths is None else paths.values(), [], cases, unions)
     evaluation = run(load_matcher(unions), read_cases(cases))
     if as_json:
         write_data(to_json(evaluation.to_dict(), indent=2) + "\n")
     else:
-        write_data("\n".join(_lines(evaluation, show)) + "\n")
+        write_data(evaluation_text(evaluation, show))
+    if paths is not None:
+        write_tables(evaluation_result(evaluation), paths)
     unions_among = sum(case.is_union for case in evaluation.cases)
     say(f"{count(len(evaluation.cases), 'case')}, {count(unions_among, 'union')} among them")
-
-
-def _lines(evaluation: Evaluation, show: int) -> list[str]:
-    from unionscreen.matching.evaluate import THRESHOLDS
-
-    result = evaluation.to_dict()
-    lines = [f"{'':<14}precision   recall       F1    found   missed    false"]
-    lines.append(_row("union", evaluation.rates()))
-    lines += [_row(f"  {tier}", evaluation.rates(tier=tier)) for tier in ("listed", "pattern")]
-    if any(case.union_id for case in evaluation.cases):
-        lines.append(_row("which union", evaluation.identity()))
-    lines += ["", "least score", *(_row(f"  {t}", evaluation.rates(t)) for t in THRESHOLDS), ""]
-    lines.append(f"false alarms per 10,000 names that are not unions: {evaluation.alarms_per_10000:.1f}")
-    suggested = result["suggested_min_score"]
-    lines.append(
-        "no least score reaches precision 0.98 on these labels"
-        if suggested is None
-        else f"least score for precision 0.98 on these labels: {suggested}"
-    )
-    lines += ["", f"{'label':<16}{'answer':<10}{'category':<26}names"]
-    lines += [f"{c['label']:<16}{c['verdict']:<10}{c['category']:<26}{c['names']:>5}" for c in result["confusion"]]
-    for kind in ("missed", "false"):
-        lines += ["", f"{kind}: {len(result[kind])}"]
-        lines += [f"  {case['line']}: {visible(case['name'])}  {visible(case['why'])}" for case in result[kind][:show]]
-    return lines
-
-
-def _row(name: str, rates: Rates) -> str:
-    shares = "".join(f"{value:>9.3f}" for value in (rates.precision, rates.recall, rates.f1))
-    return f"{name:<14}{shares}" + "".join(f"{number:>9,}" for number in rates)

@@ -1,4 +1,4 @@
-"""Where a report goes: ``--format``, ``--out`` and ``--excel-safe``, alike in every command that writes one."""
+"""Where output goes: ``--format``, ``--out`` and ``--excel-safe``, the same in every command."""
 
 from __future__ import annotations
 
@@ -12,31 +12,23 @@ import typer
 
 from unionscreen.cli.streams import colors_wanted, output_path, width, write_data
 from unionscreen.errors import UsageError
-from unionscreen.reports import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
-from unionscreen.reports.files import write_files
-from unionscreen.reports.options import Options
+from unionscreen.output import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
+from unionscreen.output.tables import WriteOptions
 from unionscreen.reports.text import count
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
 
 
-class Format(StrEnum):
-    """What `--format` takes."""
+# What `--format` takes: the names in the list of writers.
+OutputFormat = StrEnum("OutputFormat", {writer.name: writer.name for writer in WRITERS})  # type: ignore[misc]
 
-    table = "table"
-    json = "json"
-    csv = "csv"
-    jsonl = "jsonl"
-    md = "md"
-    html = "html"
-    xlsx = "xlsx"
-    sqlite = "sqlite"
-    parquet = "parquet"
-
+# What the commands take that write one list instead of a report.
+TEXT_FORMATS: Final = ("table", "json", "csv")
 
 ReportFormat = Annotated[
-    Format | None, typer.Option("--format", help="What to write; by default a table, or what --out's suffix says.")
+    OutputFormat | None,
+    typer.Option("--format", help="Output format; default: the suffix of --out, else a table."),
 ]
 ReportOut = Annotated[
     list[Path] | None,
@@ -45,32 +37,45 @@ ReportOut = Annotated[
     ),
 ]
 ExcelSafe = Annotated[
-    bool, typer.Option("--excel-safe", help="CSV for spreadsheets: no name is taken for a formula, accents show.")
+    bool,
+    typer.Option(
+        "--excel-safe", help="CSV for spreadsheets: no text turns into a formula, number or date; accents are kept."
+    ),
 ]
-NoStrips = Annotated[
-    bool, typer.Option("--no-strips", help="HTML: do not show the strip of the PDF page beside a flag.")
-]
-
-
-TEXT_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".txt": "table", "": "table"}
+NoStrips = Annotated[bool, typer.Option("--no-strips", help="HTML: leave out the strips of PDF pages.")]
 
 
 def text_format(out: Path) -> str:
-    """What the suffix of ``--out`` asks of a command that writes a table, JSON or CSV.
+    """The format that the suffix of ``--out`` means for a command that writes a table, JSON or CSV.
 
     Raises:
         UsageError: none of them has the suffix.
     """
-    if out.suffix.lower() not in TEXT_SUFFIXES:
-        raise UsageError(
-            f"--out {out}: no format has the suffix {out.suffix}",
-            hint=f"end it in {', '.join(filter(None, TEXT_SUFFIXES))}, or say --format",
-        )
-    return TEXT_SUFFIXES[out.suffix.lower()]
+    return writer_of(out, TEXT_FORMATS).name if out.suffix else "table"
+
+
+def one_output(fmt: OutputFormat | None, out: Path | None, names: Sequence[str]) -> tuple[Writer, Path | None]:
+    """The format and the file of a command that writes one output.
+
+    Args:
+        fmt: as given.
+        out: as given; None is standard output.
+        names: the formats that the command has, its usual one first.
+
+    Raises:
+        UsageError: another format, binary output to a terminal, or a place that cannot be written.
+    """
+    target = None if out is None else output_path(out)
+    if fmt and fmt.value not in names:
+        raise UsageError(f"--format {fmt.value}: not a format of this command", hint="one of " + ", ".join(names))
+    writer = BY_NAME[fmt.value if fmt else names[0]] if fmt or not out or not out.suffix else writer_of(out, names)
+    if writer.binary and target is None:
+        raise UsageError(f"--format {writer.name} is not text", hint=f"add --out FILE{writer.suffixes[0]}")
+    return writer, target
 
 
 def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:
-    """Refuse to write over what is to be read: `screen *.csv --out flags.csv` once more, in the same folder.
+    """Refuse to overwrite input files, as by running `screen *.csv --out flags.csv` twice in one folder.
 
     Args:
         outputs: files to be written.
@@ -84,60 +89,70 @@ def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *
 
     for output in filter(Path.exists, outputs):
         if any(Path(each).exists() and output.samefile(each) for each in lists if each is not None):
-            raise UsageError("this is a list that is to be read, and would be overwritten", source=str(output))
+            raise UsageError("this is an input list, and would be overwritten", source=str(output))
         if overwritten(output, filings):
             raise UsageError("this is one of the filings, and would be overwritten", source=str(output))
 
 
 @dataclass(frozen=True)
 class Destinations:
-    """The files to write, or standard output where there is none, each with its writer."""
+    """The files to write, each with its writer; standard output if there are none."""
 
     writers: tuple[Writer, ...]
     targets: tuple[Path, ...]
     given: tuple[Path, ...]
-    options: Options
+    options: WriteOptions
 
     @classmethod
-    def of(cls, fmt: Format | None, out: list[Path] | None, *, excel_safe: bool, strips: bool = True) -> Destinations:
-        """Read the options; a mistake in them is found before any work is done.
+    def of(
+        cls, fmt: OutputFormat | None, out: list[Path] | None, *, excel_safe: bool, strips: bool = True
+    ) -> Destinations:
+        """Read the options, so that mistakes are found before any work is done.
 
         Raises:
-            UsageError: a suffix that means nothing, a file twice, bytes for a terminal.
+            UsageError: an unknown suffix, a file given twice, or binary output to a terminal.
         """
         given = tuple(out or ())
         targets = tuple(output_path(path) for path in given)
         if len(set(targets)) < len(targets):
             raise UsageError("--out: the same file is given twice")
         if fmt and len(given) > 1:
-            raise UsageError("--format goes with one --out", hint="several are written as their suffixes say")
+            raise UsageError("--format goes with one --out", hint="the suffixes of several files are their formats")
         if fmt or not given:
             writer = BY_NAME[fmt.value if fmt else "table"]
             if writer.binary and not given:
-                raise UsageError(f"--format {writer.name} is no text", hint=f"add --out FILE{writer.suffixes[0]}")
+                raise UsageError(f"--format {writer.name} is not text", hint=f"add --out FILE{writer.suffixes[0]}")
             writers: tuple[Writer, ...] = (writer,)
         else:
             writers = tuple(writer_of(path) if path.suffix else WRITERS[0] for path in given)
         colors = not given and colors_wanted()
-        return cls(writers, targets, given, Options(width(), colors, excel_safe, strips))
+        return cls(writers, targets, given, WriteOptions(width(), colors, excel_safe, strips))
 
-    def write(self, screening: Screening) -> None:
-        """Write the report to every destination."""
+    def write(self, screening: Screening) -> str | None:
+        """Write the report to every destination.
+
+        Returns:
+            A warning for opening a plain CSV in a spreadsheet, or None.
+        """
+        from unionscreen.output.files import write_result
+        from unionscreen.reports.tables import ScreeningReport
+
+        report = ScreeningReport(screening)
         if not self.targets:
-            write_data(self.writers[0].render(screening, self.options))
+            write_data(self.writers[0].render(report, self.options))
         for writer, target in zip(self.writers, self.targets, strict=bool(self.targets)):
-            write_files(screening, target, writer, self.options)
-
-    def note(self, screening: Screening) -> str | None:
-        """What whoever opens a plain CSV in a spreadsheet should know; else None."""
-        from unionscreen.reports.delimited import formulas
-
-        plain = any(writer.name == "csv" for writer in self.writers) and not self.options.excel_safe
-        if not plain or not (found := formulas(screening)):
+            write_result(report, target, writer, self.options)
+        if self.options.excel_safe or not any(writer.name == "csv" for writer in self.writers):
             return None
-        return f"{count(found, 'cell')} of the CSV would run as a formula in a spreadsheet; --excel-safe prevents it"
+        from unionscreen.output.delimited import formulas
+
+        found = formulas(report.single)
+        cells = count(found, "cell")
+        return (
+            f"{cells} of the CSV would run as a formula in a spreadsheet; --excel-safe prevents it" if found else None
+        )
 
     @property
     def said(self) -> str:
-        """For the end of a summary: where the report is."""
+        """For the end of a summary: where the report was written."""
         return f"; written to {', '.join(map(str, self.given))}" if self.given else ""

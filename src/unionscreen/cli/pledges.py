@@ -12,13 +12,12 @@ from unionscreen.cli.options import (
     DecisionsOption,
     FormatOption,
     RecipientOption,
-    TextFormat,
-    TextFormatOption,
     UnionsOption,
 )
-from unionscreen.cli.output import refuse_overwriting_inputs, text_format
+from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import output_path, say, write_data, write_file
+from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
 
 EPILOG: Final = """\b
@@ -32,6 +31,9 @@ found by their names. "known" is the shipped list of signers with sources, which
 
 KNOWN: Final = "known"
 
+
+# The usual one first.
+PLEDGE_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
 
 app = typer.Typer(
     help="Check pledges to take no police-union money.",
@@ -66,7 +68,10 @@ def list_signers(as_json: AsJson = False) -> None:
 def check(
     roster: Annotated[str, typer.Argument(metavar="ROSTER", help="Who pledged and when; `known`: the shipped list.")],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any of them.")],
-    fmt: TextFormatOption = None,
+    fmt: Annotated[
+        OutputFormat | None,
+        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
     unions: UnionsOption = None,
     decisions: DecisionsOption = None,
@@ -82,24 +87,25 @@ def check(
     The report also shows what was returned, and how long it was kept.
     """
     from unionscreen.pledges import check_pledges
-    from unionscreen.reports.pledges import pledges_csv, pledges_text
+    from unionscreen.reports.pledges import pledges_result, pledges_text
 
-    target = None if out is None else output_path(out)
-    kind = fmt or TextFormat(text_format(out) if out else "table")
+    writer, target = one_output(fmt, out, PLEDGE_FORMATS)
     if target is not None:
         refuse_overwriting_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(
         None if roster == KNOWN else roster, filings, recipient=recipient, unions=unions, decisions=decisions,
         filing_format=filing_format,
     )  # fmt: skip
-    if kind is TextFormat.json:
-        text = to_json(checked.to_dict(), indent=2) + "\n"
+    if writer.name == "table":
+        data = pledges_text(checked).encode()
+    elif writer.name == "json":
+        data = (to_json(checked.to_dict(), indent=2) + "\n").encode()
     else:
-        text = pledges_csv(checked) if kind is TextFormat.csv else pledges_text(checked)
+        data = writer.render(pledges_result(checked))
     if target is None:
-        write_data(text)
+        write_data(data)
     else:
-        write_file(target, text)
+        write_file(target, data)
     if not quiet:
         for note in checked.screening.notes:
             say(note)

@@ -21,7 +21,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command(epilog=EPILOG)
 def report(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What `screen` wrote as JSON.")],
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="A result that `screen` saved as JSON.")],
     fmt: ReportFormat = None,
     out: ReportOut = None,
     excel_safe: ExcelSafe = False,
@@ -32,8 +32,7 @@ def report(
     from unionscreen.reports import load_result
 
     screening = load_result(result)
-    destinations.write(screening)
-    if not quiet and (risk := destinations.note(screening)):
+    if (risk := destinations.write(screening)) and not quiet:
         say(risk)
     if out and not quiet:
         say(destinations.said.removeprefix("; "))

@@ -12,8 +12,9 @@ from typer.core import TyperGroup
 
 from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.streams import output_path, say, write_data
+from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
-from unionscreen.reports.text import count, dollars, shorten, to_json, visible
+from unionscreen.reports.text import count, shorten, to_json, visible
 
 if TYPE_CHECKING:
     from unionscreen.review.decisions import Decision, Decisions
@@ -247,9 +248,9 @@ def _queue(inputs: list[str], log: Decisions, related: bool, unsure: bool, union
 def _screening(inputs: list[str], unions: Path | None) -> Screening:
     """A saved result, or the result of screening the filings."""
     from unionscreen import screen
-    from unionscreen.reports.saved import find
+    from unionscreen.reports.saved import find_saved
 
-    saved = find(Path(inputs[0])) if len(inputs) == 1 and inputs[0].lower().endswith(".json") else None
+    saved = find_saved(Path(inputs[0])) if len(inputs) == 1 and inputs[0].lower().endswith(".json") else None
     return saved or screen(inputs, unions=unions)
 
 
@@ -259,7 +260,7 @@ def card(item: Item, number: int, of: int) -> str:
     whose = visible("; ".join(item.recipients))
     lines = [
         f"\n[{number:,} of {of:,}] {shorten(item.donor, CARD_NAME_LIMIT)}{state}",
-        f"  {dollars(item.cents)} given or returned, in {count(item.rows, 'row')} of {whose}",
+        f"  {money_text(item.cents)} given or returned, in {count(item.rows, 'row')} of {whose}",
         f"  matches: {visible(item.claim)}, {item.tier}, score {item.score:.0f}",
         f"  {shorten(item.evidence, 2 * CARD_NAME_LIMIT)}",
     ]

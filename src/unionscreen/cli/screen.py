@@ -236,10 +236,10 @@ def _write(screening: Screening, destinations: Destinations, *, quiet: bool) -> 
     notes = () if quiet else screening.notes
     for note in notes:
         say(note)
-    destinations.write(screening)
+    risk = destinations.write(screening)
     if quiet:
         return
-    if risk := destinations.note(screening):
+    if risk:
         say(risk)
     if destinations.given or not sys.stderr.isatty():
         say(_summary(screening) + destinations.said)

@@ -1,4 +1,4 @@
-"""The campaign's record of the action for each donation. Entries are only added."""
+"""The campaign's log of the decision about each donation. Entries are only added."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ LOG_COLUMNS: Final = (
     "at", "transaction_id", "action", "reason", "donor", "state", "amount", "date", "due", "source", "row", "sha256",
     "policy", "union_id", "reviewed", "list_sha256", "version",
 )  # fmt: skip
-# Two entries are the same if they give the same answer about the same transaction, which the next export of the month
-# contains again. Without transaction ids, they are about the same row of the same bytes.
+# An entry is not added again if it has the same answer about the same transaction, which the next export of the month
+# contains again; or, without transaction ids, about the same row of the same file.
 _ANSWER: Final = ("action", "reason", "due")
 _TRANSACTION: Final = ("transaction_id", "donor", "amount", "date", *_ANSWER)
 _ROW: Final = ("sha256", "source", "row", *_ANSWER)
 
 
 def append_log(path: Path, intake: Intake, at: datetime) -> int:
-    """Add every donation with its action; an entry that is already in the log is not repeated.
+    """Add every donation with its decision. An entry that is already in the log is not repeated.
 
     Args:
         path: ``.csv`` or ``.jsonl``.
@@ -45,7 +45,7 @@ def append_log(path: Path, intake: Intake, at: datetime) -> int:
     log_path(path)
     hashes = {each["path"]: each["sha256"] for each in intake.manifest["inputs"]}
     entries = [*_entries(intake, hashes, at)]
-    with adding(path) as end:  # locked between reading and writing, so that nothing is written twice
+    with adding(path) as end:  # locked from reading to writing, so nothing is written twice
         seen = {_same(each) for each in read_log(path)}
         fresh = [entry for entry in entries if _same(entry) not in seen]
         if fresh:
@@ -57,7 +57,7 @@ def log_path(path: Path) -> Path:
     """The path of the log, checked before the work begins.
 
     Raises:
-        UsageError: neither ``.csv`` nor ``.jsonl``, or the folder cannot be written.
+        UsageError: neither ``.csv`` nor ``.jsonl``, or it cannot be written.
     """
     if path.suffix.lower() not in (".csv", ".jsonl"):
         raise UsageError("the decision log is a .csv or .jsonl file", source=str(path), hint="end the name in .csv")
@@ -84,10 +84,10 @@ def _same(entry: dict[str, Any]) -> tuple[str, ...]:
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """The entries of the log; none if there is no log yet.
+    """The entries of the log; none if the file does not exist.
 
     Raises:
-        UsageError: it cannot be read, so nothing must be added.
+        UsageError: it cannot be read, so nothing may be added to it.
     """
     text = read_text(path, missing_ok=True)
     if path.suffix.lower() == ".jsonl":
@@ -100,7 +100,7 @@ def read_log(path: Path) -> list[dict[str, Any]]:
             "its first line is not " + ",".join(LOG_COLUMNS),
             source=str(path),
             row=1,
-            hint="give the log a file of its own",
+            hint="give the log a separate file",
         )
     return [{name: unguarded(cell) for name, cell in row.cells.items()} for row in rows]
 

@@ -1,40 +1,78 @@
-"""The three lists as text, CSV or JSON, and the list of what goes back."""
+"""The donations as tables: the three lists, and the list of what goes back."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.intake.rules import Donation
-from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, write_list
+from unionscreen.output.delimited import write
+from unionscreen.output.files import list_path, write_list
+from unionscreen.output.tables import ResultTable, TableList, TypedColumn, WriteOptions
+from unionscreen.spreadsheet import guarded
 
-COLUMNS: Final = (
-    "action", "due", "donor", "amount", "date", "reason", "source", "row", "transaction_id", "city", "state",
-    "employer", "recipient", "kind", "tier", "union_id", "union", "score", "why", "reviewed", "returned",
-)  # fmt: skip
-REFUNDS: Final = (
+_COLUMNS: Final = (
+    TypedColumn("action", "text", "accept, review or refuse"),
+    TypedColumn("due", "date", "the last day to return it"),
+    TypedColumn("donor", "text", "as filed", width=48),
+    TypedColumn("amount", "cents", "US dollars; empty where it could not be read"),
+    TypedColumn("date", "date", "of receipt"),
+    TypedColumn("reason", "text", "why this action"),
+    TypedColumn("source", "text", "the file"),
+    TypedColumn("row", "count", "line or record number in it"),
+    TypedColumn("transaction_id", "text", "as in the export"),
+    TypedColumn("city", "text", "the donor's city"),
+    TypedColumn("state", "text", "the donor's state"),
+    TypedColumn("employer", "text", "the donor's employer"),
+    TypedColumn("recipient", "text", "who received"),
+    TypedColumn("kind", "text", "monetary, in-kind, refund, ..."),
+    TypedColumn("tier", "text", "listed, pattern, or empty"),
+    TypedColumn("union_id", "text", "id in the curated list"),
+    TypedColumn("union", "text", "name in the curated list"),
+    TypedColumn("score", "score", "0 to 100, the more certain the higher; not a probability"),
+    TypedColumn("why", "text", "the evidence in one sentence"),
+    TypedColumn("reviewed", "text", "what a person decided about this donor"),
+    TypedColumn("returned", "boolean", "whether the same export shows that it went back"),
+)
+_REFUNDS: Final = (
     "due", "donor", "amount", "date", "transaction_id", "city", "state", "recipient", "reason", "source", "row",
 )  # fmt: skip
 
 _REFUND_LIST: Final = "the refund list"
 
 
-def donations_csv(donations: Sequence[Donation], columns: Sequence[str] = COLUMNS) -> str:
-    """A header and a row each; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for each in donations:
-        values = each.to_dict()
-        writer.writerow([as_cell(name, values[name]) for name in columns])
-    return out.getvalue()
+def donations_table(donations: Sequence[Donation]) -> ResultTable:
+    """Every donation with its action."""
+    rows = [
+        tuple(None if column.name == "amount" and each.unread else _cell(each, column.name) for column in _COLUMNS)
+        for each in donations
+    ]
+    return ResultTable("donations", "donations", "Donations and what to do about them", _COLUMNS, rows)
+
+
+def _cell(donation: Donation, name: str) -> Any:
+    if name == "amount":
+        return donation.amount_cents
+    return round(donation.score, 1) if name == "score" else getattr(donation, name)
+
+
+def refunds_table(donations: Sequence[Donation]) -> ResultTable:
+    """What goes back, the earliest due date first."""
+    table = donations_table(donations)
+    at = [table.names.index(name) for name in _REFUNDS]
+    columns = tuple(table.columns[each] for each in at)
+    rows = [tuple(row[each] for each in at) for row in table.rows]
+    return ResultTable("refunds", "refunds", "Donations to return", columns, rows)
+
+
+def donations_csv(donations: Sequence[Donation]) -> str:
+    """A header and a row each; text that a spreadsheet would run as a formula gets an apostrophe."""
+    return write(TableList.of(donations_table(donations)), WriteOptions(read_back=True)).decode()
 
 
 def as_cell(name: str, value: Any) -> Any:
-    """A value as it stands in a CSV: guarded, but for an amount, which begins with a minus when money goes back."""
+    """A value for a CSV: guarded, except for an amount, which may begin with a minus."""
     return value if name == "amount" else guarded(value)
 
 
@@ -48,36 +86,9 @@ def refunds_path(path: Path) -> Path:
 
 
 def write_refunds(path: Path, donations: Sequence[Donation]) -> None:
-    """Write what goes back, the day it is due first, as ``.csv`` or ``.xlsx``.
+    """Write what goes back, the earliest due date first, as ``.csv`` or ``.xlsx``.
 
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    write_list(path, _REFUND_LIST, lambda: donations_csv(donations, REFUNDS), lambda book: _fill(book, donations))
-
-
-def _fill(book: Any, donations: Sequence[Donation]) -> None:
-    sheet = book.add_worksheet("refunds")
-    heading = book.add_format({"bold": True, "bottom": 1})
-    money = book.add_format({"num_format": "#,##0.00"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.write_row(0, 0, REFUNDS, heading)
-    for at, each in enumerate(donations, 1):
-        for column, name in enumerate(REFUNDS):
-            if name == "amount" and each.unread:
-                sheet.write_blank(at, column, None)
-            elif name == "amount":
-                sheet.write_number(at, column, each.amount_cents / 100, money)
-            elif name == "row":
-                sheet.write_number(at, column, each.row)
-            elif (value := getattr(each, name)) is None:
-                sheet.write_blank(at, column, None)
-            elif name in ("due", "date"):
-                sheet.write_datetime(at, column, value, day)
-            else:
-                sheet.write_string(at, column, str(value)[:MAX_TEXT])
-    sheet.set_column(0, len(REFUNDS) - 1, 16)
-    sheet.set_column(1, 1, 48)
-    sheet.freeze_panes(1, 0)
-    if donations:
-        sheet.autofilter(0, 0, len(donations), len(REFUNDS) - 1)
+    write_list(path, _REFUND_LIST, refunds_table(donations))

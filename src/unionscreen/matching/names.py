@@ -18,7 +18,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from unionscreen.invisible import latin, visible
+from unionscreen.invisible import latin, without_invisible
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
@@ -144,12 +144,12 @@ def clean(raw: str) -> str:
     >>> clean("Chicago Police Sergeant&#x27;s Association")
     'chicago police sergeants association'
     """
-    text = visible(raw[: 2 * MAX_LENGTH])[:MAX_LENGTH]
+    text = without_invisible(raw[: 2 * MAX_LENGTH])[:MAX_LENGTH]
     if "&" in text:
-        text = visible(html.unescape(html.unescape(text)))  # "Pol&shy;ice"
+        text = without_invisible(html.unescape(html.unescape(text)))  # "Pol&shy;ice"
     if _MOJIBAKE.search(text):
         with suppress(UnicodeError):  # it only looked like mojibake: the characters are meant
-            text = visible(text.encode("cp1252").decode("utf-8"))
+            text = without_invisible(text.encode("cp1252").decode("utf-8"))
     text = text.replace("\\'", "'")
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text))

@@ -83,7 +83,11 @@ def select(
         return Selection(_entries(chosen, owners), "prosecutors", f"asked for {prosecutor}", (*notes, *name_notes))
     prosecutors = [each for each in everybody if owners[each] is not None]
     if recipients is None and not prosecutors:
-        why = "no recipient is recognized as a prosecutor, so all are shown"
+        why = (
+            "no recipient is recognized as a prosecutor, so all are shown"
+            if everybody
+            else "these files contain no contributions received"
+        )
         return Selection(_entries(everybody, owners), "all", why, (*notes, why))
     if recipients == "all":
         return Selection(_entries(everybody, owners), "all", "asked for all recipients", tuple(notes))

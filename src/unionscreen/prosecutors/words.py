@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from unionscreen.invisible import visible
+from unionscreen.invisible import without_invisible
 from unionscreen.unions import data_path
 
 
@@ -44,7 +44,7 @@ def fold_word(text: str) -> str:
     >>> fold_word("State’s"), fold_word("D.A."), fold_word("GARCÍA")
     ('states', 'da', 'garcia')
     """
-    decomposed = unicodedata.normalize("NFKD", visible(text))
+    decomposed = unicodedata.normalize("NFKD", without_invisible(text))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(_DROPPED)
 
 
@@ -64,9 +64,9 @@ def name_words(text: str) -> tuple[NameWord, ...]:
     >>> [word.folded for word in name_words("JOHNSON, RUSSELL (DIST. ATTY.)")]
     ['johnson', 'russell', 'dist', 'atty']
     """
-    seen = visible(text)
+    seen = without_invisible(text)
     if len(seen) != len(text):  # invisible characters do not end a word; the positions are still those of the text
-        at = [place for place, character in enumerate(text) if visible(character)]
+        at = [place for place, character in enumerate(text) if without_invisible(character)]
         return tuple(word._replace(start=at[word.start], end=at[word.end - 1] + 1) for word in name_words(seen))
     all_capitals = text.isupper()
     return tuple(

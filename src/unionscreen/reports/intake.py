@@ -1,10 +1,12 @@
-"""The three lists of an intake, for the terminal."""
+"""The lists of an intake screening, for the terminal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from unionscreen.reports.text import count, dollars, shorten, visible
+from unionscreen.contributions import money_text
+from unionscreen.reports.text import count, shorten, visible
+from unionscreen.reports.words import NAME_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 
     from unionscreen.intake import Donation, Intake
 
-NAME_LIMIT: Final = 200
 TITLES: Final = {
     "refuse": "Refuse and return",
     "review": "Review before depositing",
@@ -21,7 +22,7 @@ TITLES: Final = {
 
 
 def intake_text(intake: Intake, *, today: date | None = None) -> str:
-    """Refused and reviewed donations one by one, the day they are due first; accepted ones as a count.
+    """Refused and reviewed donations one by one, the earliest due date first; accepted ones as a count.
 
     Args:
         intake: what was decided.
@@ -40,7 +41,7 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
     lines.append(f"{TITLES['accept']}: {_sum(accepted)} (--format csv names them)")
     if back:
         cents = sum(abs(each.amount_cents) for each in back)
-        lines.append(f"Money that went back, in no sum above: {count(len(back), 'row')}, {dollars(cents)}")
+        lines.append(f"Money that went back, not counted above: {count(len(back), 'row')}, {money_text(cents)}")
     manifest = intake.manifest
     lines.append(
         f"Policy {manifest['policy']}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
@@ -50,9 +51,9 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
 
 
 def intake_summary(intake: Intake) -> str:
-    """The counts in one line; a row of money going back is no donation.
+    """The counts in one line. A row of money going back is not a donation.
 
-    They say what is in the lists; what of the refused has to be returned yet is a number of its own.
+    The number of donations still to return is given separately.
     """
     accepted, back = _accepted(intake)
     counts = (
@@ -73,7 +74,7 @@ def _accepted(intake: Intake) -> tuple[list[Donation], list[Donation]]:
 def _sum(found: Sequence[Donation]) -> str:
     unread = sum(each.unread for each in found)
     without = f" and {count(unread, 'amount')} that could not be read" if unread else ""
-    return f"{count(len(found), 'donation')}, {dollars(sum(each.amount_cents for each in found))}{without}"
+    return f"{count(len(found), 'donation')}, {money_text(sum(each.amount_cents for each in found))}{without}"
 
 
 def _donation(each: Donation, today: date | None) -> list[str]:
@@ -83,7 +84,7 @@ def _donation(each: Donation, today: date | None) -> list[str]:
     if each.due:
         late = " OVERDUE" if today and each.due < today else ""
         due = f", return by {each.due.isoformat()}{late}"
-    amount = "amount not read" if each.unread else dollars(each.amount_cents)
+    amount = "amount not read" if each.unread else money_text(each.amount_cents)
     lines = [f"  {when}  {who}  {amount}{due}", f"      {visible(each.reason)}"]
     if each.reviewed:
         lines.append(f"      {visible(each.reviewed)}")

@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from unionscreen.reports.diary import diary
-from unionscreen.reports.options import Options
-from unionscreen.reports.tables import Cell, Column, Table, about_tables, by_union, by_year
-from unionscreen.reports.text import count, dollars, percent, shorten
+from unionscreen.contributions import money_text
+from unionscreen.output.tables import Cell, ResultTable, TypedColumn, WriteOptions
+from unionscreen.reports.coverage import coverage
+from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.tables import ScreeningReport, about_tables, by_union, by_year
+from unionscreen.reports.text import count, percent, shorten
 from unionscreen.reports.words import (
     CAUTION,
+    CLEAR_LIMIT,
     LIMITS,
-    amount,
+    NAME_LIMIT,
+    ROW_LIMIT,
     entry_name,
+    filed_amount,
     headline,
     in_order,
     outcome,
@@ -26,16 +31,13 @@ from unionscreen.reports.words import (
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-NAME_LIMIT: Final = 240
-ROW_LIMIT: Final = 2_000  # rows of one table; a page with more is not read, and a CMS chokes on it
-CLEAR_LIMIT: Final = 200
-# Everything by which a name could become a heading, a link, emphasis, code, HTML or another cell.
+# Characters that could turn a name into a heading, a link, emphasis, code, HTML or another cell.
 _ACTIVE: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
 _LINKS: Final = re.compile(r"(?<=[a-zA-Z]):(?=//)|@|(?<=\bwww)\.", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    r"""A name as Markdown shows it: on one line, and nothing in it acts.
+    r"""A name for Markdown: on one line, with nothing in it active.
 
     >>> escape("[red](http://example.org) <b>")
     '\\[red\\](http&#58;//example.org) \\<b\\>'
@@ -43,16 +45,16 @@ def escape(text: str) -> str:
     return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, NAME_LIMIT)))
 
 
-def write(screening: Screening, _options: Options) -> bytes:
-    """The whole report; long tables are cut, and say so."""
-    return ("\n".join(_report(screening)).rstrip() + "\n").encode("utf-8", "backslashreplace")
+def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
+    """The whole report. A table that is cut says how many rows are left out."""
+    return ("\n".join(_report(report.screening)).rstrip() + "\n").encode("utf-8", "backslashreplace")
 
 
 def _report(screening: Screening) -> Iterator[str]:
     yield f"# {escape(headline(screening))}\n"
     yield f"> {CAUTION}\n"
-    yield "## Data diary\n"
-    yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in diary(screening))
+    yield "## What was read\n"
+    yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in coverage(screening))
     yield from (f"- Note: {escape(note)}" for note in screening.notes)
     yield ""
     ordered = in_order(screening)
@@ -63,8 +65,8 @@ def _report(screening: Screening) -> Iterator[str]:
     if clear:
         yield "## Nothing flagged\n"
         for entry in clear[:CLEAR_LIMIT]:
-            said = f"; {entry.raised_note}" if entry.raised_note else ""
-            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}{said}"
+            note = f"; {entry.raised_note}" if entry.raised_note else ""
+            yield f"- {escape(entry_name(entry))}: 0 of {count(entry.contributions, 'contribution')}{note}"
         yield f"- and {len(clear) - CLEAR_LIMIT:,} more" if len(clear) > CLEAR_LIMIT else ""
         yield ""
     flags = [flag for entry in screening.prosecutors for flag in entry.flags]
@@ -72,6 +74,10 @@ def _report(screening: Screening) -> Iterator[str]:
         for table in (by_union(flags), by_year(flags)):
             yield f"## {table.title}\n"
             yield from _table(table)
+    for table in money_out_tables(screening):
+        yield f"## {table.title}, not counted above\n"
+        yield f"{table.about}.\n"
+        yield from _table(table)
     yield from _rejects(screening)
     yield "## Method and limits\n"
     yield from (f"- {line}" for line in LIMITS)
@@ -89,19 +95,19 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     office = ", ".join(escape(part) for part in (entry.office, entry.jurisdiction) if part)
     yield f"{office}  " if office else ""
     yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
-    flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, **{dollars(money.net)} net**"
+    flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, **{money_text(money.net)} net**"
     flagged += f", {share} of raised" if share else ""
     yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
         yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
         yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"
         for name, side in entry.pledge.sides.items():
-            sums = " | ".join(map(dollars, (side.gross, side.refunded, side.net)))
+            sums = " | ".join(map(money_text, (side.gross, side.refunded, side.net)))
             yield f"| {name} | {side.gifts:,} | {sums} |"
         yield ""
     groups: Sequence[tuple[str, Sequence[Flag], str]] = (
         ("Flagged", entry.flags, rows_counted(entry)),
-        ("Reviewed and no union, not counted above", entry.dismissed, count(len(entry.dismissed), "row")),
+        ("Reviewed and not a union, not counted above", entry.dismissed, count(len(entry.dismissed), "row")),
         ("Related, not counted above", entry.related, count(len(entry.related), "row")),
         ("Employed by a union, not counted above", entry.employers, count(len(entry.employers), "row")),
     )
@@ -126,7 +132,7 @@ def _rows(flags: Sequence[Flag]) -> Iterator[str]:
             escape(flag.union or flag.union_kind or ""),
             flag.tier or "",
             f"{flag.score:.1f}" if flag.tier else "",
-            dollars(amount(flag)),
+            money_text(filed_amount(flag)),
             escape("; ".join([*outcome(flag), *([flag.reviewed] if flag.reviewed else [])])),
             escape(f"{flag.source}:{flag.row}"),
             escape(flag.why),
@@ -150,8 +156,8 @@ def _rejects(screening: Screening) -> Iterator[str]:
     yield _more(len(screening.rejected))
 
 
-def _table(table: Table) -> Iterator[str]:
-    numbers = {"integer", "money", "score"}
+def _table(table: ResultTable) -> Iterator[str]:
+    numbers = {"count", "cents", "score"}
     yield f"| {' | '.join(column.name for column in table.columns)} |"
     yield f"| {' | '.join('---:' if column.type in numbers else '---' for column in table.columns)} |"
     for row in table.rows[:ROW_LIMIT]:
@@ -159,10 +165,10 @@ def _table(table: Table) -> Iterator[str]:
     yield _more(len(table.rows))
 
 
-def _cells(columns: Iterable[Column], row: Iterable[Cell]) -> Iterator[str]:
+def _cells(columns: Iterable[TypedColumn], row: Iterable[Cell]) -> Iterator[str]:
     for column, cell in zip(columns, row, strict=True):
-        if column.type == "money" and isinstance(cell, int):
-            yield dollars(cell)
+        if column.type == "cents" and isinstance(cell, int):
+            yield money_text(cell)
         else:
             yield escape("" if cell is None else str(cell))
 

@@ -1,60 +1,65 @@
-"""All signers of a pledge, before and after: as lines for the terminal and as CSV."""
+"""Money before and after a pledge: as lines for the terminal, and all signers as tables."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
-from unionscreen.accounting.money import cents_to_decimal as exact
-from unionscreen.reports.pledge import WORDS, pledge_lines
-from unionscreen.reports.text import count, dollars, shorten, visible, visible_lines
+from unionscreen.contributions import money_text
+from unionscreen.output.tables import TableList
+from unionscreen.reports.tables import pledges_table, tables
+from unionscreen.reports.text import count, shorten, visible
 
 if TYPE_CHECKING:
     from unionscreen.pledges import PledgeCheck
+    from unionscreen.screening.pledge import Pledge, PledgeReturn
 
-NAME_LIMIT: Final = 120
-COLUMNS: Final = (
-    "prosecutor", "office", "jurisdiction", "recipients", "pledge_date", "pledge_source", "side", "gifts", "gross",
-    "refunded", "net", "pattern_gross", "pattern_refunded", "pattern_net",
-)  # fmt: skip
+SIGNER_LIMIT: Final = 120  # characters of a name
+RETURNS_LIMIT: Final = 5  # returned gifts named one by one; JSON has all of them
+SIDE_WORDS: Final = {"before": "before", "after": "on the day or after", "undated": "undated"}
 
 
 def pledges_text(checked: PledgeCheck) -> str:
-    """A paragraph per signer: kept before, kept after, what was returned."""
+    """A paragraph for each signer: what was kept before and after, and what was returned."""
     lines: list[str] = []
     for entry in checked.screening.prosecutors:
         pledge = entry.pledge
         if pledge is None:
             continue
         office = ", ".join(visible(part) for part in (entry.office, entry.jurisdiction) if part)
-        lines.append(f"{shorten(entry.prosecutor or '', NAME_LIMIT)}" + (f" ({office})" if office else ""))
+        lines.append(f"{shorten(entry.prosecutor or '', SIGNER_LIMIT)}" + (f" ({office})" if office else ""))
         lines.append(f"  pledged {pledge.date.isoformat()}" + (f", {visible(pledge.source)}" if pledge.source else ""))
         for name, side in pledge.sides.items():
             if name == "undated" and not (side.gifts or side.refunded):
                 continue
-            sums = f"{dollars(side.gross)} given, {dollars(side.refunded)} returned, {dollars(side.net)} kept"
-            pattern = f", {dollars(side.pattern_net)} of it not on the list" if side.pattern_net else ""
-            lines.append(f"  {WORDS[name]}: {count(side.gifts, 'gift')}, {sums}{pattern}")
+            sums = f"{money_text(side.gross)} given, {money_text(side.refunded)} returned, {money_text(side.net)} kept"
+            pattern = f", {money_text(side.pattern_net)} of it not on the list" if side.pattern_net else ""
+            lines.append(f"  {SIDE_WORDS[name]}: {count(side.gifts, 'gift')}, {sums}{pattern}")
         lines += [f"    {each}" for each in pledge_lines(pledge)]
         lines.append("")
     if checked.missing:
-        lines.append("Not in these filings, which says nothing about them: " + ", ".join(map(visible, checked.missing)))
+        lines.append(
+            "Not found in these filings (this says nothing about them): " + ", ".join(map(visible, checked.missing))
+        )
     lines.append("A match with the list is a lead to check; a pledge may be narrower than the list.")
     return "\n".join(lines) + "\n"
 
 
-def pledges_csv(checked: PledgeCheck) -> str:
-    """A row per signer and side, amounts in dollars."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in checked.screening.prosecutors:
-        if (pledge := entry.pledge) is None:
-            continue
-        who = (entry.prosecutor, entry.office, entry.jurisdiction, "; ".join(entry.recipients))
-        about = [visible_lines(cell or "") for cell in (*who, pledge.date.isoformat(), pledge.source)]
-        for name, side in pledge.sides.items():
-            sums = (side.gross, side.refunded, side.net, side.pattern_gross, side.pattern_refunded, side.pattern_net)
-            writer.writerow([*about, name, side.gifts, *map(exact, sums)])
-    return out.getvalue()
+def pledges_result(checked: PledgeCheck) -> TableList:
+    """All tables of the signers; where a format holds one, a row per signer and side."""
+    screening = checked.screening
+    about = {"manifest": screening.manifest, "notes": list(screening.notes)}
+    return TableList(tables(screening), pledges_table(screening), about)
+
+
+def pledge_lines(pledge: Pledge) -> list[str]:
+    """Each returned gift, with the number of days it was kept."""
+    lines = [_returned(each) for each in pledge.returned[:RETURNS_LIMIT]]
+    more = len(pledge.returned) - len(lines)
+    return [*lines, f"and {count(more, 'gift')} more returned: --format json has all"] if more else lines
+
+
+def _returned(each: PledgeReturn) -> str:
+    given = each.date.isoformat() if each.date else "no date"
+    back = f" on {each.returned_on.isoformat()}" if each.returned_on else ""
+    kept = f", kept {count(each.days_kept, 'day')}" if each.days_kept is not None else ""
+    return f"{money_text(each.amount_cents)} of {given} returned{back}{kept}"

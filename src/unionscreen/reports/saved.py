@@ -1,4 +1,4 @@
-"""A result that ``screen --format json`` saved → the Screening it was written from."""
+"""A whole screening as one JSON object (DESIGN §8), and back."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from types import NoneType
 from typing import Any, Final
 
 from unionscreen.errors import FilingError
+from unionscreen.output.tables import WriteOptions
+from unionscreen.output.text import to_json
+from unionscreen.reports.tables import ScreeningReport
 from unionscreen.screening import Flag, Screening
 
 _HINT: Final = "save one with: unionscreen screen FILING... --out result.json"
 
-_NO_RESULT: Final = "is JSON, but no result of `unionscreen screen`, or a damaged one"
+_NO_RESULT: Final = "is JSON, but not a result of `unionscreen screen`, or a damaged one"
 
-# No count, sum or score is beyond what databases and Parquet hold; JSON can say 1e999.
+# Databases and Parquet hold no larger number; JSON can contain 1e999.
 _MOST: Final = 2**63 - 1
 
-# What writers rely on. A dictionary's keys must be there with these values, the only item of a list stands for all of
-# its items, of a tuple one must fit; "*" is any key.
+# What writers rely on. The keys of a dictionary must exist with values of these types. A list has one item, the type of
+# all its items. Of a tuple, one type must fit. "*" is any key.
 _MAYBE: Final = (str, NoneType)
 _COUNTS: Final = dict.fromkeys(("rows_read", "rows_screened", "rows_rejected"), int)
 _FLAG: Final = {
@@ -66,32 +69,37 @@ _RESULT: Final = {
 }
 
 
-def load(path: Path) -> Screening:
+def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
+    """One JSON object, indented; amounts are decimal strings in dollars."""
+    return (to_json(report.screening.to_dict(), indent=2) + "\n").encode()
+
+
+def read_saved(path: Path) -> Screening:
     """Read a saved result.
 
     Raises:
-        FilingError: no file, no JSON, or no result of this version's form.
+        FilingError: the file is missing, is not JSON, or is not a result in the form of this version.
     """
-    found = find(path)
+    found = find_saved(path)
     if found is None:
         raise FilingError(_NO_RESULT, source=str(path), hint=_HINT)
     return found
 
 
-def find(path: Path) -> Screening | None:
-    """The result in a JSON file; None where it is some other JSON, which may be a filing.
+def find_saved(path: Path) -> Screening | None:
+    """The result in a JSON file; None if it is other JSON, which may be a filing.
 
     Raises:
-        FilingError: no file, no JSON, or a result of another version's form.
+        FilingError: the file is missing, is not JSON, or is a result in the form of another version.
     """
     try:
         saved = json.loads(path.read_bytes())
     except OSError as error:
         raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
     except ValueError as error:
-        raise FilingError("is no JSON", source=str(path), hint=_HINT) from error
+        raise FilingError("is not JSON", source=str(path), hint=_HINT) from error
     except RecursionError as error:
-        raise FilingError("is nested too deeply for any result", source=str(path), hint=_HINT) from error
+        raise FilingError("is nested too deeply to be a result", source=str(path), hint=_HINT) from error
     if not (isinstance(saved, dict) and "manifest" in saved):
         return None
     try:

@@ -1,8 +1,7 @@
-"""The report as a reader at a terminal wants it: per prosecutor the money, the flags, what is only related.
+"""The report for the terminal: for each prosecutor the money, the flags, and what is only related.
 
-Order, so that it can be quoted: prosecutors with flagged money first, the largest net sum on top, then by name; flags
-by date (undated last), then in the order of the filing. What a union gave on 1 September and got back on 20 September
-then reads as the story it is.
+Order: prosecutors with flagged money first, by net total from the largest, then by name; flags by date (undated last),
+then in the order of the filing. So a gift of September 1 and its return on September 20 stand together.
 """
 
 from __future__ import annotations
@@ -18,17 +17,21 @@ from rich import box
 from rich.cells import cell_len, chop_cells
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
+from unionscreen.contributions import money_text
 from unionscreen.matching.explain import without_union
-from unionscreen.reports.options import Options
-from unionscreen.reports.pledge import pledge_table
-from unionscreen.reports.text import count, dollars, percent, shorten, visible
+from unionscreen.output.tables import Cell, ResultTable, WriteOptions
+from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
+from unionscreen.reports.tables import ScreeningReport
+from unionscreen.reports.text import count, percent, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
-    amount,
+    NAME_LIMIT,
     entry_name,
+    filed_amount,
     files_read,
     in_order,
     outcome,
@@ -40,23 +43,26 @@ from unionscreen.reports.words import (
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
+    from unionscreen.screening.pledge import Pledge
 
-MIN_WIDTH: Final = 60  # below this the donor's name gets no room beside date, tier, score and amount
+MIN_WIDTH: Final = 60  # a narrower table has no room for the donor beside date, tier, score and amount
 MAX_WIDTH: Final = 120  # longer lines are hard to follow from date to amount
 DATE_WIDTH: Final = 10
 AMOUNT_WIDTH: Final = 10  # -$1,400.00; wider where a larger sum is
 WHAT_WIDTH: Final = 16  # sheriff-campaign
 GAP: Final = 2  # blanks between columns
 BESIDE_DONOR: Final = DATE_WIDTH + WHAT_WIDTH + AMOUNT_WIDTH + 3 * GAP
-NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings has 203
 NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
+# Nobody reads more than this at a terminal, and laying it out takes half a millisecond a row: 100,000 took minutes.
+LINES_LIMIT: Final = 5_000  # contributions in one report
+ENTRIES_LIMIT: Final = 1_000  # recipients with a table of their own
 
 
-def write(screening: Screening, options: Options) -> bytes:
-    """The report for a terminal, as a writer of the registry."""
-    return to_terminal(screening, width=options.width, color=options.color).encode()
+def write(report: ScreeningReport, options: WriteOptions) -> bytes:
+    """The report as lines of text."""
+    return to_terminal(report.screening, width=options.width, color=options.color).encode()
 
 
 def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
@@ -72,15 +78,23 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         emoji=False,
         highlight=False,
         legacy_windows=False,
-        _environ={},  # COLUMNS, NO_COLOR and the like were heeded by the caller
+        _environ={},  # the caller has already read COLUMNS, NO_COLOR, etc.
     )
     ordered = in_order(screening)
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]
-    for entry in filter(_has_rows, ordered):
-        console.print(_entry(entry, console.width, related_limit))
+    shown = [entry for entry in ordered if _has_rows(entry)]
+    room = LINES_LIMIT
+    for entry in shown[:ENTRIES_LIMIT]:
+        console.print(_entry(entry, console.width, room, related_limit))
+        room = max(0, room - sum(map(len, _groups(entry, related_limit))))
+    if len(shown) > ENTRIES_LIMIT:
+        console.print(_others(shown[ENTRIES_LIMIT:]))
     if clear:
         console.print(_nothing_flagged(clear))
+    for table in money_out_tables(screening):
+        if table.name in _PAID_OUT_COLUMNS:
+            console.print(_money_out(table))
     console.print(_footer(screening))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
 
@@ -89,26 +103,44 @@ def _has_rows(entry: ProsecutorEntry) -> bool:
     return bool(entry.flags or entry.related or entry.employers or entry.dismissed)
 
 
-def _entry(entry: ProsecutorEntry, width: int, related_limit: int | None) -> RenderableType:
+def _groups(entry: ProsecutorEntry, related_limit: int | None) -> tuple[Sequence[Flag], ...]:
+    """The rows that an entry shows: flagged, dismissed, related, employers."""
+    return entry.flags, entry.dismissed, entry.related[:related_limit], entry.employers
+
+
+def _others(entries: Sequence[ProsecutorEntry]) -> Text:
+    """The totals of the recipients that get no table."""
+    net = money_text(sum(entry.flagged.net for entry in entries))
+    rows = count(sum(len(entry.flags) for entry in entries), "flagged row")
+    return Text(f"and {count(len(entries), 'recipient')} more with {rows}, {net} net: --format json names them\n")
+
+
+def _entry(entry: ProsecutorEntry, width: int, room: int, related_limit: int | None) -> RenderableType:
+    """One recipient: the money, then the rows, at most ``room`` of them."""
     names = _file_names([*entry.flags, *entry.related, *entry.employers, *entry.dismissed], width - BESIDE_DONOR)
     parts: list[RenderableType] = [_heading(entry), _money(entry, [full for full in names if names[full] != full])]
+    limits = []
+    for rows in _groups(entry, related_limit):
+        limits.append(min(len(rows), room))
+        room -= limits[-1]
+    flags, dismissed, related, employers = limits
     if entry.flags:
-        parts.append(Padding(_flags(entry.flags, names, width), (1, 0, 0, 0)))
+        parts.append(Padding(_flags(entry.flags, names, width, flags), (1, 0, 0, 0)))
     if entry.pledge:
-        parts.append(pledge_table(entry.pledge))
+        parts.append(_pledge(entry.pledge))
     if entry.dismissed:
-        parts.append(_apart("Reviewed and no union, not counted above", entry.dismissed, names, width, None))
+        parts.append(_apart("Reviewed and not a union, not counted above", entry.dismissed, names, width, dismissed))
     if entry.related:
-        parts.append(_apart("Related, not counted above", entry.related, names, width, related_limit))
+        parts.append(_apart("Related, not counted above", entry.related, names, width, related, related_limit))
     if entry.employers:
-        parts.append(_apart("Employed by a union, not counted above", entry.employers, names, width, None))
+        parts.append(_apart("Employed by a union, not counted above", entry.employers, names, width, employers))
     return Group(*parts, Text(""))
 
 
 def _file_names(flags: Sequence[Flag], room: int) -> dict[str, str]:
-    """Source to the name it is shown by: as given, or without its folders when ``file:row`` has no room on one line.
+    """How each source is shown: as given, or without its folders if ``file:row`` does not fit on one line.
 
-    Two files of one name in different folders keep their folders.
+    Two files with the same name in different folders keep their folders.
     """
     sources = sorted({flag.source for flag in flags})
     if all(cell_len(f"{visible(flag.source)}:{flag.row}") <= room for flag in flags):
@@ -126,9 +158,9 @@ def _heading(entry: ProsecutorEntry) -> Text:
     return title
 
 
-def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
+def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Grid:
     """Committees, raised, flagged, files: label and value, the value folded under itself."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Grid.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     if [visible(name) for name in entry.recipients] != [entry_name(entry)]:
@@ -144,14 +176,14 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Table:
     return grid
 
 
-def _add_flagged(grid: Table, entry: ProsecutorEntry) -> None:
+def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
     money = entry.flagged
     share = percent(money.net, entry.raised)
-    flagged = f"{dollars(money.gross)} given, {dollars(money.refunded)} returned, {dollars(money.net)} net"
+    flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, {money_text(money.net)} net"
     grid.add_row("flagged", Text(flagged))
     grid.add_row("", Text(f"{share} of raised, in " * bool(share) + rows_counted(entry)))
     if money.loans:
-        grid.add_row("", Text(f"{dollars(money.loans)} in loans besides"))
+        grid.add_row("", Text(f"{money_text(money.loans)} in loans in addition"))
     if entry.counted:
         grid.add_row("", Text(_tiers(entry.counted)))
 
@@ -167,8 +199,25 @@ def _tiers(flags: Sequence[Flag]) -> str:
     if pattern:
         parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organization not on it")
     if asked := sum(flag.tier == "related" for flag in flags):
-        parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} no union's, and counted as asked")
+        parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} related, and counted because you asked")
     return ", ".join(parts)
+
+
+def _pledge(pledge: Pledge) -> RenderableType:
+    """Gifts, given, returned and kept before and after the pledge date; then each returned gift."""
+    source = f" ({visible(pledge.source)})" if pledge.source else ""
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Pledge")
+    for name in ("Gifts", "Given", "Returned", "Kept", "kept, not on the list"):
+        table.add_column(name, justify="right")
+    for name, side in pledge.sides.items():
+        if name == "undated" and not (side.gifts or side.refunded):
+            continue
+        sums = (side.gross, side.refunded, side.net, side.pattern_net)
+        table.add_row(SIDE_WORDS[name], f"{side.gifts:,}", *map(money_text, sums))
+    lines = [Text(line) for line in pledge_lines(pledge)]
+    return Group(Text(f"\nPledged {pledge.date.isoformat()}{source}: union money before and after", style="bold"),
+                 table, *lines)  # fmt: skip
 
 
 class _Rows:
@@ -176,10 +225,10 @@ class _Rows:
 
     def __init__(self, flags: Sequence[Flag], names: Mapping[str, str], width: int, *columns: tuple[str, int]) -> None:
         self.names = names
-        amount_width = max(AMOUNT_WIDTH, *(len(dollars(amount(flag))) for flag in flags))
+        amount_width = max(AMOUNT_WIDTH, *(len(money_text(filed_amount(flag))) for flag in flags))
         others = (DATE_WIDTH, *(column_width for _, column_width in columns), amount_width)
         self.donor_width = width - sum(others) - GAP * len(others)
-        self.table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+        self.table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
         self.table.add_column("Date", width=DATE_WIDTH)
         self.table.add_column("Donor as filed", width=self.donor_width, overflow="fold")
         for name, column_width in columns:
@@ -188,51 +237,70 @@ class _Rows:
         self.table.add_column("Amount", width=amount_width, justify="right")
 
     def add(self, row: Flag, style: str, evidence: Sequence[str], *cells: str) -> None:
-        """Add a contribution: the donor, under it the evidence, where it stands, and what became of the money."""
+        """Add a contribution: the donor, and below it the evidence, its place, and what became of the money."""
         donor = Text(shorten(row.contributor, NAME_LIMIT), style=style)
         for line in evidence:
             donor.append(f"\n{line}", style="not bold")
-        for line in (*_place(self.names[row.source], row.row, self.donor_width), *_fate(row)):
+        for line in (*_place(self.names[row.source], row.row, self.donor_width), *_outcome(row)):
             donor.append(f"\n{line}", style="not bold dim")
         day = row.date.isoformat() if row.date else "no date"
-        self.table.add_row(day, donor, *map(Text, cells), dollars(amount(row)))
+        self.table.add_row(day, donor, *map(Text, cells), money_text(filed_amount(row)))
 
 
 def _by_date(rows: Iterable[Flag]) -> list[Flag]:
     return sorted(rows, key=lambda row: (row.date is None, row.date or date.min))
 
 
-def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int) -> Table:
+def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int) -> RenderableType:
     rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
-    for flag in _by_date(flags):
-        nobody = f"no union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
-        union = shorten(flag.union, NAME_LIMIT) if flag.union else nobody
+    for flag in _by_date(flags)[:limit]:
+        unnamed = f"not a union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
+        union = shorten(flag.union, NAME_LIMIT) if flag.union else unnamed
         rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
-    return rows.table
+    return Group(rows.table, *_more(len(flags) - limit))
 
 
 def _apart(
-    title: str, flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int | None
+    title: str,
+    flags: Sequence[Flag],
+    names: Mapping[str, str],
+    width: int,
+    limit: int,
+    usual: int | None = None,
 ) -> RenderableType:
-    """Lay out a table of its own: a reporter has to see these, and must not add them to the flagged sum."""
+    """A separate table: a reporter has to see these rows, and must not add them to the flagged total.
+
+    Args:
+        title: above the table.
+        flags: all rows.
+        names: what each file is called.
+        width: of the report.
+        limit: how many rows to show.
+        usual: how many are shown by default.
+    """
     rows = _Rows(flags, names, width, ("What it is", WHAT_WIDTH))
     for flag in _by_date(flags)[:limit]:
         rows.add(
             flag, "", [f"→ {shorten(flag.union, NAME_LIMIT)}"] if flag.union else [], visible(flag.union_kind or "")
         )
-    more = len(flags) - rows.table.row_count
-    rest = [Text(f"and {count(more, 'row')} more: --include-related shows all")] if more else []
-    return Group(Text(f"\n{title}: {count(len(flags), 'row')}", style="bold"), rows.table, *rest)
+    asked = "--include-related shows all" if limit == usual else "--format json has all"
+    heading = Text(f"\n{title}: {count(len(flags), 'row')}", style="bold")
+    return Group(heading, rows.table, *_more(len(flags) - limit, asked))
+
+
+def _more(rows: int, where: str = "--format csv has all") -> list[Text]:
+    """What a table leaves out, and where it is."""
+    return [Text(f"and {count(rows, 'row')} more: {where}")] if rows else []
 
 
 def _place(source: str, row: int, width: int) -> list[str]:
-    """``file:row`` in lines of at most ``width``; the row's number is never cut in two."""
+    """``file:row`` in lines of at most ``width``; a row number is never split."""
     *lines, last = chop_cells(visible(source), width) or [""]
     return [*lines, f"{last}:{row}"] if cell_len(f"{last}:{row}") <= width else [*lines, last, f":{row}"]
 
 
-def _fate(flag: Flag) -> list[str]:
-    """What became of the money, and what was decided about the donor."""
+def _outcome(flag: Flag) -> list[str]:
+    """What became of the money, and what a reviewer decided about the donor."""
     what = ", ".join(outcome(flag))
     return [line for line in (what, shorten(flag.reviewed, NAME_LIMIT) if flag.reviewed else "") if line]
 
@@ -242,7 +310,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
     for entry in entries[:NONE_LIMIT]:
         office = f" ({visible(entry.office)})" if entry.office else ""
         text.append(shorten(entry_name(entry), NAME_LIMIT), style="bold")
-        text.append(f"{office}: {_none_of(entry.contributions)}; {dollars(entry.raised)} raised")
+        text.append(f"{office}: {_none_of(entry.contributions)}; {money_text(entry.raised)} raised")
         text.append(f"; {entry.raised_note}\n" if entry.raised_note else "\n")
     rest = entries[NONE_LIMIT:]
     if rest:
@@ -251,8 +319,37 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
     return text
 
 
+# What the terminal shows of each table of money that was paid out: the other columns are in the data files.
+_PAID_OUT_COLUMNS: Final = {
+    "givers": ("date", "giver", "recipient", "shown", "amount"),
+    "spending_by_target": ("target", "support_oppose", "spender", "rows", "amount"),
+    "traces": ("committee", "date", "received", "percent", "unions"),
+}
+
+
+def _money_out(table: ResultTable) -> RenderableType:
+    """Gifts in the givers' filings, independent spending and traces: shown apart, in no total."""
+    names = _PAID_OUT_COLUMNS[table.name]
+    grid = Grid(box=box.SIMPLE_HEAD, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False)
+    for name in names:
+        number = name in ("amount", "rows", "received", "percent", "unions")
+        grid.add_column(name.replace("_", " ").capitalize(), justify="right" if number else "left", overflow="fold")
+    cells = [table.names.index(name) for name in names]
+    kinds = [table.columns[at].type for at in cells]
+    for row in table.rows[:LINES_LIMIT]:
+        grid.add_row(*(_shown(row[at], kind) for at, kind in zip(cells, kinds, strict=True)))
+    heading = Text(f"{table.title}, not counted above: {count(len(table.rows), 'row')}", style="bold")
+    return Group(heading, grid, *_more(max(0, len(table.rows) - LINES_LIMIT), "--format json has all"), Text(""))
+
+
+def _shown(cell: Cell, kind: str) -> str:
+    if kind == "cents" and isinstance(cell, int):
+        return money_text(cell)
+    return "" if cell is None else shorten(str(cell), NAME_LIMIT)
+
+
 def _footer(screening: Screening) -> RenderableType:
-    """Say what was read and what was not, whose rows are shown, with which list, and what a match means."""
+    """What was read and what was not, whose rows are shown, which list was used, and what a match means."""
     manifest, settings = screening.manifest, screening.manifest["settings"]
     files = count(files_read(manifest), "file")
     read = Text(f"Screened {rows_looked_at(manifest):,} of {count(manifest['rows_read'], 'row')} in {files}.")
@@ -269,7 +366,7 @@ def _footer(screening: Screening) -> RenderableType:
     if "recipients_why" in settings:
         method.append(f"Recipients shown: {settings['recipients']} ({visible(settings['recipients_why'])}).\n")
     if asked := settings.get("count"):
-        method.append(f"Counted besides unions, as asked (--count): {', '.join(map(visible, asked))}.\n", style="bold")
+        method.append(f"Also counted, because you asked (--count): {', '.join(map(visible, asked))}.\n", style="bold")
     method.append(f"{CAUTION}\n")
     method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
     if said := unread_said(manifest):

@@ -1,4 +1,4 @@
-"""What every report that is read says in the same words: names, order, statuses, method and limits."""
+"""The words that all reports for readers share: names, order, statuses, method and limits."""
 
 from __future__ import annotations
 
@@ -6,82 +6,87 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import signed
+from unionscreen.contributions import money_text
 from unionscreen.files import file_of
 from unionscreen.filings.files.paging import ONE_PAGE
-from unionscreen.reports.text import count, dollars, percent, visible
+from unionscreen.reports.text import count, percent, visible
 from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
+NAME_LIMIT: Final = 240  # characters of a name where it is shown; the longest committee in filings has 203
+ROW_LIMIT: Final = 2_000  # rows of one table: with more, a browser is slow and a CMS fails
+CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
+
 CAUTION: Final = "A match with the list is a lead to check, not a finding of wrongdoing."
 
-# What a status means for the reader (DESIGN §6); the row that caused it follows.
+# What a status means for the reader (DESIGN §6). The row that caused it follows.
 STATUS_WORDS: Final = {
     "active": "",
     "superseded": "superseded by an amendment",
-    "covered": "in a later report again",
+    "covered": "repeated in a later report",
     "duplicate": "filed twice",
-    "memo": "memo, in no sum",
+    "memo": "memo, not counted in totals",
     "refunded": "returned",
-    "void": "taken back, in no sum",
+    "void": "withdrawn, not counted in totals",
 }
 
 _LIMITS: Final = """
-A union here is any organized association of law-enforcement officers, formed to protect and further their rights and
-interests, whatever it calls itself, and its political committees.
+Here, a union is any organized association of law enforcement officers that was formed to protect and further their
+rights and interests, whatever it calls itself. Its political committees are included.
 
-Listed: the donor is the organization of the curated list that is named, by one of the names it is known to give under.
-Another place or another lodge number is a veto, however alike the names.
+Listed: the donor is the named organization on the curated list, under one of the names it is known to use. A different
+place or lodge number rules a match out, however similar the names are.
 
-Pattern: the name reads like an officers' organization that is not on the list, or it is ambiguous: the name of one or
-several on the list, and nothing shows which one is meant. Find out what it is before you quote it.
+Pattern: the name reads like an officers' organization that is not on the list; or it is ambiguous: it fits one or more
+organizations on the list, and nothing shows which one is meant. Find out what it is before you quote it.
 
-Related organizations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown apart and are
-in no sum.
+Related organizations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown separately and
+are not counted in totals.
 
-Score, 0 to 100, orders doubt. It is no probability.
+The score, 0 to 100, ranks matches by how certain they are. It is not a probability.
 
-Given adds gifts of money and goods, returned what went back, net is the difference. Loans, memo rows, rows that an
-amendment superseded and rows that a later report repeats are shown, and are in no sum.
+Given is the total of gifts of money and goods, returned is what was paid back, and net is the difference. Loans, memo
+rows, rows superseded by an amendment and rows repeated in a later report are shown, but not counted in totals.
 
-The name is as filed; the identification is the tool's. Open the filing at file:row before you publish.
+Names are shown as filed; the tool identified the organizations. Open the filing at file:row before you publish.
 
-Gifts below the threshold of itemisation, and filings that were not given to the tool, are not here. The list is not
-complete: silence about a donor is not a certificate.
+Gifts below the itemization threshold, and filings that the tool was not given, are not included. The list is not
+complete: a donor that is not flagged may still be a police union.
 
-Organizations that give through a committee with a harmless name are found only if that committee is on the list.
+Organizations that give through a committee with an unrelated name are found only if that committee is on the list.
 """
 LIMITS: Final = tuple(" ".join(each.split()) for each in _LIMITS.strip().split("\n\n"))
 
 
 def entry_name(entry: ProsecutorEntry) -> str:
-    """The person, else the committees, on one line."""
+    """The person's name, or the committees where no person is known, on one line."""
     return visible(entry.name) or "(no recipient named)"
 
 
 def raised(entry: ProsecutorEntry) -> str:
-    """What was raised in how many rows, and what that leaves out: "$5.00 in 7 contributions; 9 repeats not counted".
+    """What was raised, in how many rows, and what is left out: "$5.00 in 7 contributions; 9 repeats not counted".
 
-    Loans are said apart, with their sum.
+    Loans follow with their own total.
     """
     rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
-    said = f"{dollars(entry.raised)} in {count(rows, 'contribution')}"
-    said += f", {dollars(entry.in_kind)} of it in kind" if entry.in_kind else ""
-    said += f"; {dollars(entry.loans)} in loans besides" if entry.loans else ""
+    said = f"{money_text(entry.raised)} in {count(rows, 'contribution')}"
+    said += f", {money_text(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    said += f"; {money_text(entry.loans)} in loans in addition" if entry.loans else ""
     if entry.raised_note:
         return f"{said}; {entry.raised_note}"
     return f"{said}; {entry.raised_left_out} not counted" if entry.raised_left_out else said
 
 
 def rows_counted(entry: ProsecutorEntry) -> str:
-    """How many flagged rows the sums add, and what is left out of them: "3 rows; 9 repeats not counted"."""
+    """How many flagged rows are counted in the totals, and what is left out: "3 rows; 9 repeats not counted"."""
     rows, others = count(len(entry.counted), "row"), entry.not_counted
     return f"{rows}; {others} not counted" if others else rows
 
 
 def in_order(screening: Screening) -> list[ProsecutorEntry]:
-    """The entries as they are read: the largest net sum first, then by name."""
+    """The entries in reading order: the largest net total first, then by name."""
     return sorted(screening.prosecutors, key=lambda entry: (-entry.flagged.net, not entry.flags, entry_name(entry)))
 
 
@@ -97,7 +102,7 @@ def headline(screening: Screening) -> str:
 def quotable(entry: ProsecutorEntry) -> str:
     """One sentence that a reporter can quote.
 
-    It says "match": whether the identification is right is for the reader to check.
+    It says "match": the reader has to check whether the identification is right.
     """
     name, money = entry_name(entry), entry.flagged
     if not entry.flags:
@@ -106,23 +111,23 @@ def quotable(entry: ProsecutorEntry) -> str:
     if not entry.counted:
         verb = "is" if len(entry.flags) == 1 else "are"
         left = f"{entry.not_counted} {verb} not counted"
-        return f"{name} took no gift from donors that match police unions that is in a sum: {left}."
+        return f"Nothing that {name} took from donors that match police unions is counted in totals: {left}."
     share = percent(money.net, entry.raised)
-    part = f"{share} of the {dollars(entry.raised)} raised" if share else ""
-    took = f"{name} took {dollars(money.gross)} from donors that match police unions"
+    part = f"{share} of the {money_text(entry.raised)} raised" if share else ""
+    took = f"{name} took {money_text(money.gross)} from donors that match police unions"
     if not money.refunded:
         return f"{took}{', ' * bool(part)}{part}."
-    back = f"{dollars(money.refunded)} was returned, which leaves {dollars(money.net)}"
+    back = f"{money_text(money.refunded)} was returned, which leaves {money_text(money.net)}"
     return f"{took}; {back}{', ' * bool(part)}{part}."
 
 
-def amount(flag: Flag) -> int:
-    """Cents, negative where money went back; some agencies file a refund as a positive sum."""
+def filed_amount(flag: Flag) -> int:
+    """Cents, negative where money went back; some agencies file a refund as a positive amount."""
     return signed(flag.amount_cents, flag.kind)
 
 
 def _cause(cause: str, source: str) -> str:
-    """The row to look at, or why there is none; a row of the same file goes without the file's name."""
+    """The row to look at, or why there is none; the file name is left out for a row of the same file."""
     if cause == MARKED:
         return f", {MARKED}"
     place = cause.removeprefix(NOT_IN_LATER_REPORT)
@@ -157,7 +162,7 @@ def files_read(manifest: Mapping[str, Any]) -> int:
 
 
 def rows_looked_at(manifest: Mapping[str, Any]) -> int:
-    """How many rows were screened in earnest: without those of recipients whose donors were not looked up.
+    """How many rows were screened: rows of recipients whose donors were not looked up do not count.
 
     >>> rows_looked_at({"rows_screened": 9, "not_looked_up": {"recipients": 2, "rows": 5}})
     4

@@ -1,4 +1,4 @@
-"""The review queue as a spreadsheet, and decisions read from one."""
+"""Write the review queue as a spreadsheet, and read decisions from one."""
 
 from __future__ import annotations
 
@@ -8,52 +8,61 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import list_text
-from unionscreen.review.decisions import DECISION_COLUMNS, VERDICTS, Decision, decisions_of
+from unionscreen.output.files import list_path, write_list
+from unionscreen.output.tables import Cell, ResultTable, TypedColumn
+from unionscreen.review.decisions import VERDICTS, Decision, decisions_of
 from unionscreen.review.queue import Item
 from unionscreen.review.store import SQLITE, check_header, load_decisions, read_table
-from unionscreen.spreadsheet import MAX_TEXT, guarded, list_path, unguarded, write_list
+from unionscreen.spreadsheet import unguarded
 from unionscreen.workbooks.reading import WorkbookError, read_workbook
 
-# After the columns of a decision: what a reviewer needs to see, and `import` ignores.
-EVIDENCE: Final = (
-    "claim",
-    "tier",
-    "score",
-    "rows",
-    "given_or_returned",
-    "evidence",
-    "near_misses",
-    "where",
-    "recipients",
+# The columns of a decision, and after them what a reviewer needs to see, which `import` ignores.
+_COLUMNS: Final = (
+    TypedColumn("donor", "text", width=44),
+    TypedColumn("state", "text", width=6),
+    TypedColumn("union_id", "text", width=28),
+    TypedColumn("verdict", "text", width=12, choices=VERDICTS),
+    TypedColumn("by", "text", width=12),
+    TypedColumn("on", "text", width=12),
+    TypedColumn("why", "text", width=30),
+    TypedColumn("claim", "text", width=40),
+    TypedColumn("tier", "text", width=9),
+    TypedColumn("score", "score"),
+    TypedColumn("rows", "count"),
+    TypedColumn("given_or_returned", "cents"),
+    TypedColumn("evidence", "text", width=60),
+    TypedColumn("near_misses", "text", width=50),
+    TypedColumn("where", "text", width=40),
+    TypedColumn("recipients", "text", width=40),
 )
 _DAY_AND_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?")
-HEADER: Final = (*DECISION_COLUMNS, *EVIDENCE)
-_WIDTHS: Final = (44, 6, 28, 12, 12, 12, 30, 40, 9, 7, 6, 12, 60, 50, 40, 40)
+HEADER: Final = tuple(column.name for column in _COLUMNS)
 
 
-def queue_rows(items: Iterable[Item]) -> list[list[Any]]:
-    """A row per item under :data:`HEADER`; verdict, by, on and why are for the reviewer."""
-    return [
-        [
+def queue_table(items: Iterable[Item]) -> ResultTable:
+    """A row per item; verdict, by, on and why are for the reviewer."""
+    rows: list[tuple[Cell, ...]] = [
+        (
             *(item.donor, item.state, item.union_id, "", "", "", ""),
-            *(item.claim, item.tier, round(item.score, 1), item.rows, item.cents / 100, item.evidence),
+            *(item.claim, item.tier, round(item.score, 1), item.rows, item.cents, item.evidence),
             "; ".join(f"{each.union} [{each.union_id}]: {each.against}" for each in item.near),
             "; ".join(item.places),
             "; ".join(item.recipients),
-        ]
+        )
         for item in items
     ]
+    return ResultTable("queue", "queue", "Donors to decide about", _COLUMNS, rows)
 
 
 def queue_path(path: Path) -> Path:
     """The file that the queue is to be written to, checked before the work begins.
 
     Raises:
-        UsageError: another suffix than :func:`write_queue` knows, or no place to write.
+        UsageError: a suffix that :func:`write_queue` does not know, or a place that cannot be written.
     """
     return list_path(path, "the queue")
 
@@ -64,38 +73,7 @@ def write_queue(path: Path, items: Sequence[Item]) -> None:
     Raises:
         UsageError: another suffix, or it cannot be written.
     """
-    write_list(path, "the queue", lambda: _queue_csv(items), lambda book: _fill_workbook(book, items))
-
-
-def _queue_csv(items: Iterable[Item]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
-    for row in queue_rows(items):
-        writer.writerow([guarded(cell) for cell in row])
-    return out.getvalue()
-
-
-def _fill_workbook(book: Any, items: Iterable[Item]) -> None:
-    sheet = book.add_worksheet("queue")
-    heading = book.add_format({"bold": True, "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
-    rows = queue_rows(items)
-    sheet.write_row(0, 0, HEADER, heading)
-    for at, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(at, column, cell[:MAX_TEXT], wrapped)
-            else:
-                sheet.write_number(at, column, cell, money if HEADER[column] == "given_or_returned" else wrapped)
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(1, 1)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(HEADER) - 1)
-        verdict = HEADER.index("verdict")
-        sheet.data_validation(1, verdict, len(rows), verdict, {"validate": "list", "source": list(VERDICTS)})
+    write_list(path, "the queue", queue_table(items))
 
 
 def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
@@ -103,8 +81,8 @@ def read_queue(path: Path, *, by: str = "", on: str = "") -> list[Decision]:
 
     Args:
         path: .xlsx, .csv, or a log.
-        by: who decided, where a row has nobody.
-        on: the day, where a row has none.
+        by: who decided, if a row does not say.
+        on: when, if a row does not say.
 
     Raises:
         UsageError: it cannot be read, or a row cannot be a decision.
@@ -142,6 +120,6 @@ def _read_workbook(path: Path, by: str, on: str) -> list[Decision]:
 
 
 def _without_time(cell: str) -> str:
-    """A day without the time of day that a spreadsheet added to it."""
+    """The date, without a time of day that a spreadsheet may have added."""
     day = _DAY_AND_TIME.fullmatch(cell)
     return day[1] if day else cell

@@ -181,7 +181,7 @@ def books_notes(books: Books) -> list[str]:
     if not books.rows_read:
         return []
     rows = "1 row is" if books.rows_read == 1 else f"{books.rows_read:,} rows are"
-    notes = [f"{rows} money that filers paid out: in no sum of what anybody raised"]
+    notes = [f"{rows} money that filers paid out: not counted as raised by anybody"]
     alone = [each for each in books.gifts if each.shown == "only by the giver"]
     if alone:
         gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"

@@ -1,14 +1,14 @@
-"""The report as one page that stands alone: no network, works without its script, prints.
+"""The report as one self-contained page: it needs no network, works without its script, and prints well.
 
-``report.html.j2`` is the page, ``style.css`` and ``script.js`` are put into it. A security policy in the page allows
-exactly these two, by their hashes, and nothing from anywhere else; every name is escaped by the template engine, after
-what would act instead of being shown was written out.
+``report.html.j2`` is the page; ``style.css`` and ``script.js`` are inserted. A security policy in the page allows these
+two, by their hashes, and nothing else. The template engine escapes every name; control characters were escaped before.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -17,26 +17,26 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from unionscreen.accounting import Money, exclusion_summary
+from unionscreen.contributions import money_text
 from unionscreen.files import pdf_page
+from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
-from unionscreen.reports.diary import diary
-from unionscreen.reports.options import Options
+from unionscreen.reports.coverage import coverage
+from unionscreen.reports.money_out import money_out_tables
 from unionscreen.reports.page.charts import share, timeline
-from unionscreen.reports.tables import Cell, Table, by_union, by_year
+from unionscreen.reports.tables import ScreeningReport, by_union, by_year
+from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
-NAME_LIMIT: Final = 240  # characters; the longest committee name met in filings has 203
 SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
-ROW_LIMIT: Final = 2_000  # rows of one table: a browser stays quick, and what is left out is said
-SECTION_LIMIT: Final = 100  # prosecutors with a section of their own
-CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
+SECTION_LIMIT: Final = 100  # prosecutors with their own section
 STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
 
 
-def write(screening: Screening, options: Options) -> bytes:
+def write(report: ScreeningReport, options: WriteOptions) -> bytes:
     """The page as UTF-8."""
     style, script = _part("style.css"), _part("script.js")
     policy = (
@@ -44,7 +44,7 @@ def write(screening: Screening, options: Options) -> bytes:
         f"style-src {_hash(style)}; script-src {_hash(script)}"
     )
     page = _environment().get_template("report.html.j2")
-    context = _context(screening) | {"strips": _strips(screening, options)}
+    context = _context(report.screening) | {"strips": _strips(report.screening, options)}
     shown = page.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **context)  # noqa: S704 - our own files
     return shown.encode("utf-8", "backslashreplace")
 
@@ -69,7 +69,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "dollars": text.dollars,
+        "dollars": money_text,
         "name": lambda name: text.shorten(name, NAME_LIMIT),
         "sentence": lambda said: text.shorten(said, SENTENCE_LIMIT),
         "figure": lambda value: f"{value:,}" if isinstance(value, int) else value,
@@ -77,7 +77,7 @@ def _environment() -> Environment:
         "json": lambda value: text.to_json(value, indent=2),
     }
     environment.globals |= {
-        "amount": words.amount,
+        "amount": words.filed_amount,
         "count": text.count,
         "entry_name": words.entry_name,
         "outcome": words.outcome,
@@ -114,7 +114,7 @@ def _context(screening: Screening) -> dict[str, Any]:
         "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
         "not_counted": exclusion_summary((1, flag.kind, flag.status) for flag in flags),
         "statuses": sorted({flag.status for flag in flags}),
-        "diary": diary(screening),
+        "coverage": coverage(screening),
         "unions": _with_bars(unions, GROUP_LIMIT),
         "unions_more": len(unions.rows) - GROUP_LIMIT,
         "years": _with_bars(years, len(years.rows)),
@@ -127,6 +127,8 @@ def _context(screening: Screening) -> dict[str, Any]:
             for ident, title, about, rows in _apart(entries)
             if rows
         ],
+        "money_out": [_readable(table) for table in money_out_tables(screening)],
+        "row_limit": ROW_LIMIT,
         "reviewed": any(flag.reviewed for flag in flags),
         "rejects": screening.rejected[:ROW_LIMIT],
         "rejects_more": len(screening.rejected) - ROW_LIMIT,
@@ -136,8 +138,18 @@ def _context(screening: Screening) -> dict[str, Any]:
     }
 
 
-def _strips(screening: Screening, options: Options) -> list[tuple[Flag, str]]:
-    """Flags from PDF files, each with the strip of its page as a picture in base64."""
+def _readable(table: ResultTable) -> ResultTable:
+    """The table without the columns that only other programs need."""
+    kept = [at for at, column in enumerate(table.columns) if column.name not in ("union_id", "organization", "why")]
+    return replace(
+        table,
+        columns=tuple(table.columns[at] for at in kept),
+        rows=[tuple(row[at] for at in kept) for row in table.rows],
+    )
+
+
+def _strips(screening: Screening, options: WriteOptions) -> list[tuple[Flag, str]]:
+    """Flags from PDF files, each with the strip of its page as an image in base64."""
     if not options.strips:
         return []
     by_file: dict[str, list[tuple[int, Flag]]] = {}
@@ -160,22 +172,22 @@ def _strips(screening: Screening, options: Options) -> list[tuple[Flag, str]]:
 
 
 def _changed(flag: Flag) -> bool:
-    return flag.status != "active" or words.amount(flag) < 0
+    return flag.status != "active" or words.filed_amount(flag) < 0
 
 
 def _by_date(flags: tuple[Flag, ...]) -> list[Flag]:
     return sorted(flags, key=lambda flag: (flag.date is None, str(flag.date), flag.source, flag.row))
 
 
-def _with_bars(table: Table, limit: int) -> list[tuple[dict[str, Cell], float, float]]:
-    """The rows by column name, each with how much of the longest bar was kept and how much was given, in percent."""
+def _with_bars(table: ResultTable, limit: int) -> list[tuple[dict[str, Cell], float, float]]:
+    """The rows by column name, each with the lengths of its bars: what was kept and what was given, in percent."""
     rows = [dict(zip(table.names, row, strict=True)) for row in table.rows[:limit]]
     longest = max([int(str(row["gross"])) for row in rows], default=0)
     return [(row, share(row["net"], longest), share(row["gross"], longest)) for row in rows]
 
 
 def _money(entries: list[ProsecutorEntry]) -> Money:
-    """All entries together: no recipient belongs to two of them, so their totals add up."""
+    """All entries together. No recipient belongs to two of them, so their totals can be added."""
     return Money(
         gross=sum(entry.flagged.gross for entry in entries),
         refunded=sum(entry.flagged.refunded for entry in entries),
@@ -185,10 +197,14 @@ def _money(entries: list[ProsecutorEntry]) -> Money:
 
 
 def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tuple[ProsecutorEntry, Flag]]]]:
-    """The tables of rows that are in no sum."""
+    """The tables of rows that are not counted in totals."""
     kinds = (
-        ("dismissed", "Reviewed and no union", "A person looked at these donors and decided that they are no union."),
-        ("related", "Related organizations", "They share words with police unions and are none."),
+        (
+            "dismissed",
+            "Reviewed and not a union",
+            "A person looked at these donors and decided that they are not unions.",
+        ),
+        ("related", "Related organizations", "They share words with police unions, but are not unions."),
         ("employers", "Employed by a union", "Individuals whose stated employer is a union; they gave as individuals."),
     )
     return [

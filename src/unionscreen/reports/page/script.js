@@ -7,13 +7,17 @@
     return numeric ? Number(text) || 0 : text.toLowerCase();
   }
 
-  // Rows keep their first order among equals, so that a sort undoes no other.
+  // Rows keep their first order among equals, so that a sort undoes no other; a row without a value comes last.
   function sort(table, at, descending) {
     const heads = Array.from(table.tHead.rows[0].cells);
     const numeric = heads[at].dataset.type === "number";
     const body = table.tBodies[0];
     const rows = Array.from(body.rows).map((row) => [value(row, at, numeric), row]);
-    rows.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0) * (descending ? -1 : 1));
+    rows.sort(([a], [b]) => {
+      if (a === b) return 0;
+      if (a === "" || b === "") return a === "" ? 1 : -1;
+      return (a < b ? -1 : 1) * (descending ? -1 : 1);
+    });
     heads.forEach((head, i) => {
       if (i === at) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
@@ -71,7 +75,8 @@
     shown.textContent = left.toLocaleString("en-US") + " of " + rows.length.toLocaleString("en-US") + " rows shown";
   }
 
-  // The headings are not to be seen on a phone, so the order can be chosen here too.
+  // The headings cannot be seen on a phone, so the order can be chosen here too.
+  order.add(new Option("Recipient, then date", ""));
   Array.from(table.tHead.rows[0].cells).forEach((head, at) => {
     if (!head.dataset.type) return;
     const ends = head.dataset.type === "number" ? ["smallest first", "largest first"] : ["A to Z", "Z to A"];
@@ -79,6 +84,11 @@
     dates.forEach((end, i) => order.add(new Option(head.textContent.split(",")[0] + ": " + end, at + " " + i)));
   });
   order.addEventListener("change", () => {
+    if (!order.value) {
+      for (const head of table.tHead.rows[0].cells) head.removeAttribute("aria-sort");
+      table.tBodies[0].append(...rows);
+      return;
+    }
     const [at, descending] = order.value.split(" ").map(Number);
     sort(table, at, Boolean(descending));
   });

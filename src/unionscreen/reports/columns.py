@@ -1,0 +1,162 @@
+"""The columns of a screening's tables. A contract with the readers of the data: names are added, never taken away."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Final
+
+from unionscreen.output.tables import Keys, TypedColumn
+from unionscreen.screening.result import Flag
+
+# A contribution as a row of data. The first fifteen columns are those of the first version of the CSV; new ones are
+# added at the end.
+_NAMED: Final = (
+    TypedColumn("source", "text", "the file, and the member or sheet inside it"),
+    TypedColumn("row", "count", "line (text) or record number (sheet) in that file; the heading is 1"),
+    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
+    TypedColumn("recipient", "text", "the committee that received, as filed"),
+    TypedColumn("contributor", "text", "the donor, as filed"),
+    TypedColumn("date", "date", "empty if missing or impossible"),
+    TypedColumn("amount", "cents", "US dollars; negative is money going back"),
+    TypedColumn("kind", "text", "monetary, in-kind, loan, refund, transfer, independent-expenditure, other"),
+    TypedColumn("status", "text", "active, superseded, covered, duplicate, memo, refunded, void"),
+    TypedColumn(
+        "tier", "text", "listed, pattern, related (counted because asked for), or empty for a related organization"
+    ),
+    TypedColumn("union_id", "text", "id in the curated list"),
+    TypedColumn("union", "text", "name in the curated list"),
+    TypedColumn("union_kind", "text", "police, corrections, ...; or what a related organization is"),
+    TypedColumn("score", "score", "0 to 100, the more certain the higher; not a probability"),
+    TypedColumn("why", "text", "the evidence in one sentence, with its place in the filing"),
+    TypedColumn("status_cause", "text", "file:row of the row that caused the status, or a sentence if no row did"),
+    TypedColumn("counted", "boolean", "whether the row is counted in totals: the counted amounts add up to net"),
+    TypedColumn("alias", "text", "the name on the list that matched"),
+    TypedColumn("prosecutor_id", "count", "number of the prosecutor (or recipient) in this report"),
+    TypedColumn("recipient_id", "text", "the agency's id of the committee"),
+    TypedColumn("contributor_type", "text", "individual, organization, committee, unknown"),
+    TypedColumn("employer", "text", "the donor's employer, as filed"),
+    TypedColumn("occupation", "text", "the donor's occupation, as filed"),
+    TypedColumn("city", "text", "the donor's city"),
+    TypedColumn("state", "text", "the donor's state"),
+    TypedColumn("filing_id", "text", "the report that the row was filed in"),
+    TypedColumn("amendment", "text", "which version of that report"),
+    TypedColumn("transaction_id", "text", "the agency's or filer's id of the transaction"),
+    TypedColumn("reviewed", "text", "what a person decided about this donor: verdict, by whom, when"),
+    TypedColumn(
+        "finding", "text", "union, related, employer (works for a union), dismissed (reviewed, and not a union)"
+    ),
+    TypedColumn(
+        "recipient_name", "text", "the person, or the committees where no person is known: whose total the row is in"
+    ),
+    TypedColumn("year", "count", "of the date"),
+    TypedColumn("could_be", "text", "ids of unions that an ambiguous name may mean, separated by blanks"),
+    TypedColumn("office", "text", "of the prosecutor"),
+    TypedColumn("jurisdiction", "text", "of the prosecutor: county, district or city, if the filing says"),
+    TypedColumn("decision", "text", "what a person decided about this donor: confirmed, rejected, unsure"),
+)
+# A field of a flag that is not named above is a column too, described by its metadata (see CONTRIBUTING.md).
+CONTRIBUTION: Final = (
+    *_NAMED,
+    *(
+        TypedColumn(each.name, each.metadata.get("type", "text"), each.metadata.get("about", ""))
+        for each in fields(Flag)
+        if each.name not in {"amount_cents", *(column.name for column in _NAMED)}
+    ),
+)
+# There is an index for every column by which readers look for rows.
+CONTRIBUTION_KEYS: Final = Keys(
+    primary=("source", "row"),
+    links={"prosecutor_id": ("prosecutors", "prosecutor_id"), "union_id": ("organisations", "organisation_id")},
+    indexed=("prosecutor_id", "union_id", "contributor", "date", "tier", "status"),
+    numbered=True,
+)
+
+PROSECUTORS: Final = (
+    TypedColumn("prosecutor_id", "count", "number in this report"),
+    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
+    TypedColumn("office", "text", "in the standard words"),
+    TypedColumn("jurisdiction", "text", "county, district or city, if known"),
+    TypedColumn("recipients", "text", "the committees, as filed"),
+    TypedColumn("pledge_date", "date", "the day of the pledge, from the roster"),
+    TypedColumn("contributions", "count", "rows of these committees, whatever their status"),
+    TypedColumn("raised", "cents", "monetary and in-kind contributions and incoming transfers, minus refunds"),
+    TypedColumn("in_kind", "cents", "how much of what was raised came in kind"),
+    TypedColumn("loans", "cents", "lent minus repaid; not counted in other totals"),
+    TypedColumn("flagged_rows", "count", "union rows counted in totals"),
+    TypedColumn("flagged_gross", "cents", "the unions' gifts"),
+    TypedColumn("flagged_refunded", "cents", "what went back to them"),
+    TypedColumn("flagged_net", "cents", "the difference"),
+    TypedColumn("flagged_in_kind", "cents", "how much of the gifts came in kind"),
+    TypedColumn("flagged_loans", "cents", "lent by unions; not counted in other totals"),
+    TypedColumn("related_rows", "count", "rows of related organizations, not counted in totals"),
+    TypedColumn(
+        "flagged_not_counted", "count", "union rows not counted in totals: repeats, memo items, loans, withdrawn rows"
+    ),
+    TypedColumn("raised_rows", "count", "how many of the contributions are counted in raised"),
+    TypedColumn("name", "text", "the person, or the committees where no person is known: recipient_name of the rows"),
+    TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
+    TypedColumn("recipient_name", "text", "the same as name, to join with the rows"),
+)
+ORGANIZATIONS: Final = (
+    TypedColumn("organisation_id", "text", "id in the curated list"),
+    TypedColumn("name", "text", "in the curated list"),
+    TypedColumn("kind", "text", "police, corrections, ...; or what a related organization is"),
+)
+RECIPIENTS: Final = (
+    TypedColumn("prosecutor_id", "count", "number of the prosecutor (or recipient) in this report"),
+    TypedColumn("recipient", "text", "the committee, as filed"),
+)
+TOTAL_COLUMNS: Final = (
+    TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
+    TypedColumn("office", "text", "in the standard words"),
+    TypedColumn("jurisdiction", "text", "county, district or city, if the filing says"),
+    TypedColumn("year", "count", "of the date; empty for rows without a date"),
+    TypedColumn("union_id", "text", "id in the curated list; empty for what reads like a union and is not on the list"),
+    TypedColumn("union", "text", "name in the curated list"),
+    TypedColumn("union_kind", "text", "police, corrections, ..."),
+    TypedColumn("flags", "count", "flagged rows counted in totals"),
+    TypedColumn("gross", "cents", "gifts"),
+    TypedColumn("refunded", "cents", "what went back, in the year when it did"),
+    TypedColumn("net", "cents", "the difference"),
+    TypedColumn("not_counted", "count", "flagged rows not counted in totals"),
+    TypedColumn("recipient_name", "text", "the person, or the committees where no person is known; as in the flags"),
+)
+SUMS: Final = (
+    TypedColumn("rows", "count", "flagged rows counted in totals"),
+    TypedColumn("gross", "cents", "gifts"),
+    TypedColumn("refunded", "cents", "what went back"),
+    TypedColumn("net", "cents", "the difference"),
+)
+NOT_COUNTED_COLUMN: Final = TypedColumn("not_counted", "count", "flagged rows not counted in totals")
+INPUTS: Final = (
+    TypedColumn("path", "text", "as given"),
+    TypedColumn("sha256", "text", "of the bytes as given"),
+    TypedColumn("format", "text", "id of the filing format; mapped for a table read by its headings"),
+    TypedColumn("encoding", "text", "the one that was found"),
+    TypedColumn("rows_read", "count", "rows_screened and rows_rejected"),
+    TypedColumn("rows_screened", "count", "rows with an amount"),
+    TypedColumn("rows_rejected", "count", "rows that could not be read; table rejects says why"),
+    TypedColumn("first_date", "date", "of all rows"),
+    TypedColumn("last_date", "date", "of all rows"),
+    TypedColumn("undated", "count", "rows without a date, or with an impossible one"),
+)
+
+INPUT_NAMES: Final = tuple(column.name for column in INPUTS)
+CONTRIBUTION_NAMES: Final = tuple(column.name for column in CONTRIBUTION)
+
+VIEWS: Final = """
+CREATE VIEW flags_in_dollars AS
+  SELECT id, prosecutor, recipient, date, contributor, "union", organization, tier, amount_cents / 100.0 AS amount,
+         kind, status, counted, score, why, source, row, recipient_name, year
+    FROM flags ORDER BY date, id;
+CREATE VIEW money_by_prosecutor AS
+  SELECT prosecutor_id, name, office, jurisdiction,
+         raised_cents / 100.0 AS raised, flagged_gross_cents / 100.0 AS given,
+         flagged_refunded_cents / 100.0 AS returned, flagged_net_cents / 100.0 AS net, flagged_rows AS rows,
+         flagged_not_counted AS not_counted
+    FROM prosecutors ORDER BY flagged_net_cents DESC, name;
+CREATE VIEW money_by_union AS
+  SELECT "union", organization, tier, union_kind, rows, gross_cents / 100.0 AS given,
+         refunded_cents / 100.0 AS returned, net_cents / 100.0 AS net, not_counted
+    FROM by_union ORDER BY net_cents DESC, organization;
+"""

@@ -1,0 +1,100 @@
+"""An evaluation of the matcher: as lines for the terminal, and as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from unionscreen.matching.evaluate import THRESHOLDS
+from unionscreen.output.tables import Cell, ResultTable, TableList, TypedColumn
+from unionscreen.reports.text import visible
+
+if TYPE_CHECKING:
+    from unionscreen.matching.evaluate import Evaluation, Rates
+
+EVALUATION_TABLES: Final = ("rates", "confusion", "wrong")
+_RATES: Final = (
+    TypedColumn("cases", "text", "all, a tier, a quality, or from a score on"),
+    TypedColumn("value", "text", "which one"),
+    TypedColumn("found", "count", "unions that are called a union"),
+    TypedColumn("missed", "count", "unions that are not"),
+    TypedColumn("false", "count", "other names that are called a union"),
+    TypedColumn("precision", "score", "0 to 1"),
+    TypedColumn("recall", "score", "0 to 1"),
+    TypedColumn("f1", "score", "harmonic mean of the two"),
+)
+_CONFUSION: Final = (
+    TypedColumn("label", "text", "in the file of cases"),
+    TypedColumn("verdict", "text", "the answer"),
+    TypedColumn("category", "text", "of the answer"),
+    TypedColumn("names", "count", "how many"),
+)
+_WRONG: Final = (
+    TypedColumn("mistake", "text", "missed or false"),
+    TypedColumn("line", "count", "in the file of cases"),
+    TypedColumn("name", "text", "as in the file of cases", width=44),
+    TypedColumn("label", "text", "in the file of cases"),
+    TypedColumn("verdict", "text", "the answer"),
+    TypedColumn("tier", "text", "listed or pattern"),
+    TypedColumn("union_id", "text", "id in the curated list"),
+    TypedColumn("score", "score", "0 to 100, orders doubt; it is not a probability"),
+    TypedColumn("why", "text", "the evidence in one sentence"),
+)
+
+
+def evaluation_result(evaluation: Evaluation) -> TableList:
+    """Precision and recall by group, labels against answers, and every mistake."""
+    found = evaluation.to_dict()
+    groups = [("all", "", found["all"]), ("which union", "", found["identity"])]
+    groups += [("tier", tier, rates) for tier, rates in found["by_tier"].items()]
+    groups += [("quality", quality, rates) for quality, rates in found["by_quality"].items()]
+    groups += [("least score", least, rates) for least, rates in found["by_threshold"].items()]
+    rates: list[tuple[Cell, ...]] = [
+        (group, value, *(cells[column.name] for column in _RATES[2:])) for group, value, cells in groups
+    ]
+    confusion = [tuple(each[column.name] for column in _CONFUSION) for each in found["confusion"]]
+    wrong: list[tuple[Cell, ...]] = [
+        (mistake, *(each[column.name] for column in _WRONG[1:]))
+        for mistake in ("missed", "false")
+        for each in found[mistake]
+    ]
+    return TableList(
+        (
+            ResultTable("rates", "Rates", "Precision and recall for union", _RATES, rates),
+            ResultTable("confusion", "Labels and answers", "Labels against answers", _CONFUSION, confusion),
+            ResultTable("wrong", "Mistakes", "Names that were missed or called a union", _WRONG, wrong),
+        )
+    )
+
+
+def evaluation_text(evaluation: Evaluation, show: int) -> str:
+    """Precision, recall and alarms, and the first mistakes.
+
+    Args:
+        evaluation: the cases with the answers.
+        show: how many mistakes of each sort to print.
+    """
+    result = evaluation.to_dict()
+    lines = [f"{'':<14}precision   recall       F1    found   missed    false"]
+    lines.append(_row("union", evaluation.rates()))
+    lines += [_row(f"  {tier}", evaluation.rates(tier=tier)) for tier in ("listed", "pattern")]
+    if any(case.union_id for case in evaluation.cases):
+        lines.append(_row("which union", evaluation.identity()))
+    lines += ["", "least score", *(_row(f"  {t}", evaluation.rates(t)) for t in THRESHOLDS), ""]
+    lines.append(f"alarms among 10,000 names that are not unions: {evaluation.alarms_per_10000:.1f}")
+    suggested = result["suggested_min_score"]
+    lines.append(
+        "no least score reaches precision 0.98 on these labels"
+        if suggested is None
+        else f"least score for precision 0.98 on these labels: {suggested}"
+    )
+    lines += ["", f"{'label':<16}{'answer':<10}{'category':<26}names"]
+    lines += [f"{c['label']:<16}{c['verdict']:<10}{c['category']:<26}{c['names']:>5}" for c in result["confusion"]]
+    for kind in ("missed", "false"):
+        lines += ["", f"{kind}: {len(result[kind])}"]
+        lines += [f"  {case['line']}: {visible(case['name'])}  {visible(case['why'])}" for case in result[kind][:show]]
+    return "\n".join(lines) + "\n"
+
+
+def _row(name: str, rates: Rates) -> str:
+    shares = "".join(f"{value:>9.3f}" for value in (rates.precision, rates.recall, rates.f1))
+    return f"{name:<14}{shares}" + "".join(f"{number:>9,}" for number in rates)

@@ -1,4 +1,4 @@
-"""Rows that hold several gifts, a date and an amount each, to one row for each gift."""
+"""Split rows with several gifts, each with a date and an amount, into one row per gift."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from unionscreen.filings.rows.parse import Segment, read_columns
 from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT
 from unionscreen.filings.rows.values import trimmed
 
-# A further amount without a date that only fills its place.
+# An additional amount without a date that is only a placeholder.
 _ZEROS: Final = ("0", "0.0", "0.00", ".00")
 
 
@@ -26,9 +26,9 @@ def one_array(column: pa.ChunkedArray) -> pa.Array:
 
 
 def extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Segment], list[tuple[int, str, str]]]:
-    """The further pairs of date and amount of rows as rows of their own, and those that are no amount.
+    """The additional pairs of date and amount as separate rows, and rejects for those without a valid amount.
 
-    Such a row stands on the line of the first pair; its date and amount take the place of the first ones.
+    Such a row has the line of the first pair. Its date and amount replace the first ones.
     """
     extra: list[Segment] = []
     rejects: list[tuple[int, str, str]] = []
@@ -61,7 +61,7 @@ def extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Seg
 
 
 def parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], layout: Layout) -> pa.Table:
-    """Some rows of a segment, each of which is one line, parsed once more with these columns."""
+    """Some rows of a segment, each on one line, parsed again with these columns."""
     if len(local) == 0:
         return pa.table({str(at): pa.array([], pa.string()) for at in positions})
     pieces = segment.text.at(segment.lines[local] - segment.first_line)

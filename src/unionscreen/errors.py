@@ -1,8 +1,8 @@
-"""Everything that can go wrong because of what the user gave us, as one tree.
+"""All errors that are caused by the user's input, as one tree.
 
 ::
 
-    UnionScreenError            exit code 3 unless said otherwise
+    UnionScreenError            exit code 3 unless noted
     ├── UsageError              2   an option or argument that cannot be right
     │   └── MappingError        2   --map, --recipient or the headers leave a column unclear
     ├── FilingError             3   a filing that cannot be read: no file, empty, a PDF, a directory
@@ -19,7 +19,7 @@ from typing import ClassVar
 
 
 class UnionScreenError(Exception):
-    """A problem with the input, said in the user's words.
+    """A problem with the input, described in the user's words.
 
     Args:
         message: what is wrong, in one sentence.
@@ -48,7 +48,7 @@ class UnionScreenError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """``file:row: message`` and, on a line of its own, the hint.
+        """``file:row: message`` and, on a separate line, the hint.
 
         >>> print(FilingError("'ten' is not an amount", source="filing.csv", row=2, hint="write 10.00"))
         filing.csv:2: 'ten' is not an amount
@@ -65,7 +65,7 @@ class UsageError(UnionScreenError):
 
 
 class MappingError(UsageError):
-    """The columns of a filing cannot be told apart, or ``--map`` names one that is not there."""
+    """The columns of a filing are ambiguous, or ``--map`` names a column that does not exist."""
 
 
 class FilingError(UnionScreenError):
@@ -73,11 +73,11 @@ class FilingError(UnionScreenError):
 
 
 class NoContributionsError(FilingError):
-    """A filing that was read to its end and itemizes no contribution: of several, it does not stop the others."""
+    """A filing that was read to its end and itemizes no contribution. Among several, it does not stop the others."""
 
 
 class UnknownFormatError(FilingError):
-    """A table, but not one whose columns we can name."""
+    """A table whose columns are not recognized."""
 
 
 class UnionListError(UnionScreenError):

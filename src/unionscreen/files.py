@@ -1,4 +1,4 @@
-"""Files of the user's: written at once or not at all, added to at their end, read as the text they hold."""
+"""The user's files: write them completely or not at all, append to them, and read them as text."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from typing import Final
 
 from unionscreen.errors import UnionScreenError, UsageError
 
-# Each page of a PDF, and each sheet of a workbook, is a source of rows of its own: ``file.pdf#page``.
+# Each page of a PDF and each sheet of a workbook is a separate source of rows: ``file.pdf#page``.
 _PDF_PAGE: Final = re.compile(r"(.+\.pdf)#(\d+)", re.IGNORECASE | re.DOTALL)
 _SHEET: Final = re.compile(r"(.+?\.(?:xls[xmb]?|ods|html?))#.+", re.IGNORECASE | re.DOTALL)
-# What a file system says that knows no locks.
+# The errors of file systems without locks.
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
 def output_path(path: Path) -> Path:
-    """The file that ``--out`` means, checked before the work begins: an hour of screening must not end in a typo.
+    """The file for ``--out``, checked before the work begins: an hour of screening must not end in a typo.
 
     Raises:
-        UsageError: a directory, or no place to write.
+        UsageError: it is a directory, or cannot be written.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -41,24 +41,24 @@ def output_path(path: Path) -> Path:
 
 
 def make_folder(path: Path) -> Path:
-    """A folder to write in, made with those above it when it is not there.
+    """A folder to write in, created with its parents if it does not exist.
 
     Raises:
-        UsageError: a file has the name, or it cannot be made.
+        UsageError: a file has this name, or the folder cannot be created.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"this folder cannot be made: {error.strerror}", source=str(path)) from error
+        raise UsageError(f"this folder cannot be created: {error.strerror}", source=str(path)) from error
     return path
 
 
 def write_file(target: Path, data: str | bytes) -> None:
-    """Write the file at once or not at all; a device or a pipe is written as it is.
+    """Write a file completely or not at all. A device or a pipe is written directly.
 
     Args:
-        target: as :func:`output_path` gave it.
-        data: text is written as UTF-8 with the line ends it has.
+        target: from :func:`output_path`.
+        data: text is written as UTF-8, and its line ends are kept.
 
     Raises:
         UsageError: it cannot be written.
@@ -77,11 +77,11 @@ def write_file(target: Path, data: str | bytes) -> None:
 
 
 def write_lines(target: Path, lines: Iterator[str]) -> None:
-    """Write lines as they come, into a file that is there when it is whole.
+    """Write lines one by one, into a file that appears when it is complete.
 
     Args:
-        target: as :func:`output_path` gave it.
-        lines: with their ends; what they raise is raised, and the old file stays as it was.
+        target: from :func:`output_path`.
+        lines: with their line ends. If the iterator raises, the old file stays as it was.
 
     Raises:
         UsageError: it cannot be written.
@@ -100,7 +100,7 @@ def write_lines(target: Path, lines: Iterator[str]) -> None:
 
 
 class Addition:
-    """The end of a file that this process may add to, as :func:`adding` gives it."""
+    """A file to which this process may append; made by :func:`adding`."""
 
     def __init__(self, path: Path, handle: int, error: type[UnionScreenError]) -> None:
         """Built by :func:`adding`."""
@@ -109,12 +109,12 @@ class Addition:
         self._error = error
 
     def add(self, text: str) -> None:
-        """Add whole records, all of them or nothing; a last line without its line end gets one first.
+        """Append whole records, all of them or nothing. A last line without a line end gets one first.
 
-        What others wrote is never cut off, not even after a failed write on a share whose locks do not hold.
+        What others wrote is never cut off, even after a failed write on a share whose locks do not work.
 
         Raises:
-            UnionScreenError: the error given to :func:`adding`: it cannot be written.
+            UnionScreenError: the type given to :func:`adding`: it cannot be written.
         """
         data = text.encode("utf-8")
         try:
@@ -123,18 +123,18 @@ class Addition:
                 data = b"\n" + data
             written = 0
             try:
-                while written < len(data):  # one write, unless the disk takes less
+                while written < len(data):  # one write, unless the disk accepts less
                     written += os.write(self._handle, data[written:])
                 os.fsync(self._handle)
             except OSError:
                 with suppress(OSError):
-                    self._take_back(data[:written])  # half a line would be taken for a line
+                    self._take_back(data[:written])  # half a line would look like a line
                 raise
         except OSError as problem:
             raise self._error(f"cannot be written: {problem.strerror}", source=str(self._path)) from problem
 
     def _take_back(self, ours: bytes) -> None:
-        """Cut off what we wrote, where it still is the end of the file."""
+        """Remove what we wrote, if it is still the end of the file."""
         start = os.fstat(self._handle).st_size - len(ours)
         if ours and _bytes_at(self._handle, start, len(ours)) == ours:
             os.ftruncate(self._handle, start)
@@ -142,12 +142,12 @@ class Addition:
 
 @contextmanager
 def adding(path: Path, error: type[UnionScreenError] = UsageError) -> Iterator[Addition]:
-    """Hold a file that is added to, so that what is read in it now still is its end when the addition is written.
+    """Lock a file to append to it, so that nobody else changes its end before the addition is written.
 
-    Whoever else of this tool wants to add waits. The lock is advisory and ends with the process. It holds between
-    the processes of one machine; on a network share it holds as far as the share knows locks (NFS from version 4 and
-    SMB do between their clients; a share without locks is written to without). A file that was made for an addition
-    that never came is removed again. On Windows there is no lock.
+    Other processes of this tool wait. The lock is advisory and ends with the process. It works between the processes
+    of one machine, and on network shares that support locks (NFS from version 4 and SMB do, between their clients; a
+    share without locks is written without a lock). A file that was created for an addition that never came is removed
+    again. On Windows there is no lock.
 
     Raises:
         UnionScreenError: ``error``: it cannot be opened to write.
@@ -161,12 +161,12 @@ def adding(path: Path, error: type[UnionScreenError] = UsageError) -> Iterator[A
     finally:
         with suppress(OSError):
             if made and os.fstat(handle).st_size == 0:
-                path.unlink(missing_ok=True)  # who waits for it sees that it is gone, and makes it anew
+                path.unlink(missing_ok=True)  # a waiting process sees that it is gone, and creates it again
         os.close(handle)
 
 
 def append_text(path: Path, text: str, error: type[UnionScreenError] = UsageError) -> None:
-    """Add to the end of a file, all of it or nothing; a hand-edited last line without its line end gets one first.
+    """Append to a file, everything or nothing. A hand-edited last line without a line end gets one first.
 
     Raises:
         UnionScreenError: ``error``: it cannot be written.
@@ -176,7 +176,7 @@ def append_text(path: Path, text: str, error: type[UnionScreenError] = UsageErro
 
 
 def _locked(path: Path) -> tuple[int, bool]:
-    """The file, opened to add and locked, and whether it was made for this."""
+    """The file, opened to append and locked, and whether it was created for this."""
     while True:
         made = not path.exists()
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
@@ -184,7 +184,7 @@ def _locked(path: Path) -> tuple[int, bool]:
             _lock(handle)
             if _is_at(handle, path):
                 return handle, made
-        except BaseException:  # an interrupt while waiting too
+        except BaseException:  # also for an interrupt while waiting
             os.close(handle)
             raise
         os.close(handle)  # somebody removed it while we waited
@@ -212,19 +212,19 @@ def _is_at(handle: int, path: Path) -> bool:
 def _bytes_at(handle: int, at: int, length: int) -> bytes:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         return b""
-    os.lseek(handle, max(at, 0), os.SEEK_SET)  # where we read; what is added goes to the end all the same
+    os.lseek(handle, max(at, 0), os.SEEK_SET)  # the position to read; additions go to the end anyway
     return os.read(handle, length)
 
 
 def read_text(
     path: Path, error: type[UnionScreenError] = UsageError, *, missing_ok: bool = False, otherwise: str | None = None
 ) -> str:
-    """The text of a file, with the line ends it has.
+    """The text of a file, with its line ends.
 
     Args:
         path: UTF-8, with or without a byte order mark.
-        error: what a file that cannot be read is.
-        missing_ok: whether a file that is not there is an empty one.
+        error: the type of error for a file that cannot be read.
+        missing_ok: whether a missing file counts as empty.
         otherwise: the encoding of a file that is not UTF-8; None refuses it.
 
     Raises:
@@ -245,7 +245,7 @@ def read_text(
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    r"""A path as it is shown: bytes of its name that are no UTF-8 are written out, for no report could hold them.
+    r"""A path for display: bytes that are not UTF-8 are escaped, because reports cannot hold them.
 
     >>> shown("caf\udce9.csv")
     'caf\\xe9.csv'
@@ -259,7 +259,7 @@ def shown(path: str | os.PathLike[str]) -> str:
 
 
 def pdf_page(source: str) -> tuple[str, int | None]:
-    """The file and the page that a source of rows names; the page is None where it is no page of a PDF.
+    """The file and the page of a source of rows; the page is None if it is not a page of a PDF.
 
     >>> pdf_page("roe.pdf#4"), pdf_page("log.xlsx#4")
     (('roe.pdf', 4), ('log.xlsx#4', None))
@@ -269,7 +269,7 @@ def pdf_page(source: str) -> tuple[str, int | None]:
 
 
 def file_of(source: str) -> str:
-    """The file that a source of rows is in: the file itself, or that of a sheet or a page.
+    """The file of a source of rows, which may be a sheet or a page of it.
 
     >>> file_of("roe.pdf#4"), file_of("log.xlsx#Gifts #2"), file_of("all.zip!gifts.csv")
     ('roe.pdf', 'log.xlsx', 'all.zip!gifts.csv')
@@ -279,13 +279,13 @@ def file_of(source: str) -> str:
 
 
 def is_file(target: Path) -> bool:
-    """Whether this is a file, or will be one: no device, no pipe."""
+    """Whether this is a file, or will be one: not a device or a pipe."""
     return not target.exists() or stat.S_ISREG(target.stat().st_mode)
 
 
 @contextmanager
 def _whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path to write, moved to ``target`` at the end; a run that dies leaves the old file as it was."""
+    """A path to write, moved to ``target`` at the end. A run that dies leaves the old file as it was."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield part

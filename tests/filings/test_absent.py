@@ -102,7 +102,7 @@ def test_a_code_column_that_an_export_lacks_counts_as_an_empty_code(read_text):
         "LEE DOE,CARY,NC,Individual,JANE ROE FOR DISTRICT ATTORNEY,STA-1,2018 First Quarter,03/04/2018,25.00,\n"
     )
     assert got.values("kind") == ["monetary"]
-    assert 'no "Form of Payment" column: gifts in kind cannot be told from gifts of money' in got.filing.notes
+    assert 'no "Form of Payment" column: gifts in kind cannot be distinguished from gifts of money' in got.filing.notes
 
 
 def test_without_any_code_column_rows_count_as_gifts_and_that_is_said(read_text):
@@ -136,7 +136,7 @@ kind = { from = ["Form", "Part"], default = "other", codes = { "B1|*" = "loan", 
 
 
 LOANS = (
-    'no "Form" column: rows that are not contributions cannot be told from loans; what no other column marks '
+    'no "Form" column: rows that are not contributions cannot be distinguished from loans; what no other column marks '
     "counts as loans"
 )
 
@@ -144,7 +144,7 @@ LOANS = (
 @pytest.mark.parametrize(
     ("there", "default", "said"),
     [
-        (["form"], "other", 'no "Part" column: refunds cannot be told from loans'),
+        (["form"], "other", 'no "Part" column: refunds cannot be distinguished from loans'),
         (["part"], "loan", LOANS),
     ],
 )

@@ -162,7 +162,7 @@ def test_between_semicolons_two_thousand_is_never_two_dollars(read_text):
     got = read_text(semicolons("2.000", "7"))
     assert got.values("amount_cents") == [700]
     assert [each["reason"] for each in got.rejects] == [
-        "'2.000' is ambiguous: cents or thousands may stand behind its point or comma"
+        "'2.000' is ambiguous: cents or thousands may follow its point or comma"
     ]
 
 

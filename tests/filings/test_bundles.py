@@ -130,7 +130,7 @@ def test_what_cannot_be_opened_in_a_folder_is_noted(samples, tmp_path, monkeypat
     (said,) = [note for note in filing.notes if note.startswith("not read")]
     assert said == (
         "not read: closed: cannot be read: Permission denied; elsewhere: a link to a folder is not followed; "
-        "inner/pipe.csv: this is no regular file; lost.csv: there is no such file"
+        "inner/pipe.csv: this is not a regular file; lost.csv: there is no such file"
     )
 
 

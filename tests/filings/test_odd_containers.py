@@ -223,7 +223,7 @@ def test_lines_of_a_filing_are_the_same_wherever_its_pieces_end(monkeypatch, rea
 
 def test_a_file_without_lines_is_no_filing(monkeypatch, read_text):
     monkeypatch.setattr(fec, "_MAX_LINE", 1 << 10)
-    with pytest.raises(FilingError, match="no FEC filing"):
+    with pytest.raises(FilingError, match="not an FEC filing"):
         read_text("HDR\x1cFEC\x1c8.3" + " " * 2_000_000, "77.fec")
 
 
@@ -319,7 +319,7 @@ def test_members_of_a_list_are_records_whatever_their_keys(read_text):
         (json.dumps({"results": records("B")}) + json.dumps({"results": {}}), "some are pages"),
         (json.dumps({"results": [*records("B"), 5]}), "not a list of records"),
         (json.dumps(records("AB"))[:-1], "cut off after record 2: its list is not closed"),
-        (json.dumps(records("AB")) + "]", "no valid JSON after record 2"),
+        (json.dumps(records("AB")) + "]", "not valid JSON after record 2"),
         (json.dumps(records("A"))[:-1] + ', {"Donor": ' + "[" * 100_000, "record 2 is nested too deeply"),
     ],
     ids=["record, page", "page, record", "page, other", "page of others", "no end", "two ends", "deep"],

@@ -114,7 +114,7 @@ def test_a_form_that_does_not_agree_with_itself_is_refused(drawn, said, put):
 def test_loans_on_a_schedule_that_is_not_read_are_said(put):
     report = read_report(put(fppc(loans=2_500_00).pdf()))
     assert report.problems == []
-    assert any("$2,500.00: that schedule is not read, and in no sum" in note for note in report.notes)
+    assert any("$2,500.00: that schedule is not read and not counted" in note for note in report.notes)
 
 
 def test_a_subtotal_says_which_page_is_wrong(put):
@@ -131,7 +131,7 @@ def test_a_subtotal_says_which_page_is_wrong(put):
 def test_an_amount_without_a_date_refuses(put):
     drawn = fppc()
     drawn.pages[1] = [each for each in drawn.pages[1] if each[2:] != ("1/5/2026",)]
-    assert any("belongs to no row with a date" in each for each in read_report(put(drawn.pdf())).problems)
+    assert any("does not belong to a row with a date" in each for each in read_report(put(drawn.pdf())).problems)
 
 
 def test_the_difference_is_accepted_when_asked_and_leads(put):
@@ -156,7 +156,7 @@ def test_another_form_and_a_blank_one_are_refused(put):
         open_filing(put(drawn.pdf()))
     for page in drawn.pages:
         page[:] = [each for each in page if "Form 460" not in str(each[2])]
-    with pytest.raises(UnknownFormatError, match="in no form that is known"):
+    with pytest.raises(UnknownFormatError, match="the form of this PDF is not known"):
         open_filing(put(drawn.pdf()))
 
 

@@ -78,7 +78,7 @@ def test_a_workbook_without_a_filing_is_an_error(workbook):
 
 
 def test_a_sheet_with_a_header_only_is_an_error(workbook):
-    with pytest.raises(FilingError, match="no row stands after its header"):
+    with pytest.raises(FilingError, match="no row follows its header"):
         open_filing(workbook(A=[HEADER]))
 
 

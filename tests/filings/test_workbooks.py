@@ -237,13 +237,13 @@ def test_a_damaged_workbook_is_an_error_that_names_the_file(data: bytes, tmp_pat
 
 
 DEATHS = {
-    "abort": ("import os; os.abort()", "it is damaged, and its reader broke off"),
+    "abort": ("import os; os.abort()", "it is damaged, and its reader failed"),
     "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "the system ended its reader"),
     "out of time": ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "it takes more than 25 seconds"),
     "memory": ("x = b'x' * (1 << 62)", "it takes more than 1,536 MB of memory"),
     "a fault of ours": ("raise ValueError('so')", "its reader failed: ValueError: so"),
-    "half an answer": ('print(\'{"name": "A", "bytes": 9}\')', "its reader broke off"),
-    "an answer of something else": ("print('\\n[]')", "its reader broke off"),
+    "half an answer": ('print(\'{"name": "A", "bytes": 9}\')', "its reader failed"),
+    "an answer of something else": ("print('\\n[]')", "its reader failed"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The rows of any filing as they are read, to lay beside the page or the file they came from."""
+"""The rows of any filing as read, to compare with the page or the file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.tables import amount
 from unionscreen.filings.rows.read import read_block
 
-# What is filed under the name of its column; the other canonical columns follow.
+# The first columns of the output; the other canonical columns follow.
 OWN_COLUMNS: Final = ("page", "line", "section", "kind", "date", "name", "amount")
 _CANONICAL: Final = tuple(name for name in COLUMNS if name not in ("kind", "date"))
 CONVERTED_COLUMNS: Final = (*OWN_COLUMNS, *_CANONICAL, "note")
@@ -24,7 +24,7 @@ OCR_NOTE: Final = "OCR: check the name"
 
 
 class Converted:
-    """The rows of a filing, and what is to be known of them when they have been asked for."""
+    """The rows of a filing, with counts that are complete when all rows were read."""
 
     def __init__(self, path: str | Path, **options: Any) -> None:
         """Open a filing.
@@ -49,7 +49,7 @@ class Converted:
             self.notes = [note for filing in self._filings for note in filing.notes]
 
     def rows(self) -> Iterator[list[Any]]:
-        """The rows under ``CONVERTED_COLUMNS``, once."""
+        """The rows, in the order of ``CONVERTED_COLUMNS``. They can be read once."""
         found = self._of_file() if self._report is None else _of_report(self._report)
         for row in found:
             self.rows_written += 1

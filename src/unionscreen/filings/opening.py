@@ -1,4 +1,4 @@
-"""Opening what the user gave: containers become text tables, and each table of contributions a filing."""
+"""Open what the user gave: containers become text tables, and each table of contributions becomes a filing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from unionscreen.filings.layouts.notation import notation_note
 from unionscreen.filings.pdf import opening as pdf
 from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
 
-# Every kind of file that is read. The first that recognizes a file makes its tables; a new kind is one line here.
+# Every kind of file that can be read. The first that recognizes a file makes its tables. A new kind is one line here.
 CONTAINERS: Final[tuple[Container, ...]] = (
     pdf,
     sheets,
@@ -37,21 +37,21 @@ CONTAINERS: Final[tuple[Container, ...]] = (
 )
 
 STDIN: Final = "-"
-# Notes on members and sheets that were left out, beyond which a count says the rest.
+# Members and sheets to name among those left out; a count follows for the rest.
 _MAX_LEFT_OUT: Final = 8
 
 LookupFiles = Mapping[str, Sequence[LookupFile]]
-# What says that a file is not one of contributions; a folder or a zip notes it and goes on.
+# Errors that mean that a file holds no contributions. A folder or a zip notes them and continues.
 _Problem = FilingError | MappingError
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What stands under a path: a file with its tables, or why it has none; a folder or a zip with its files."""
+    """The contents of a path: a file with its tables or its error; a folder or a zip with its files."""
 
     label: str
     name: str
-    """As it is called in its folder or zip."""
+    """Its name in its folder or zip."""
     tables: FileTables | None = None
     error: _Problem | None = None
     what: str = ""
@@ -67,7 +67,7 @@ class Opened:
 
 
 def open_path(path: str | Path, options: ReadOptions) -> Opened:
-    """The tables under a path. What cannot be read is in the answer, for a folder may hold other files.
+    """The tables of a path. Errors are part of the result, because a folder may hold other files.
 
     Args:
         path: a file, a folder, or ``-`` for standard input.
@@ -126,7 +126,7 @@ def _open_source(source: Source, name: str, options: ReadOptions) -> Opened:
 
 
 def lookup_files_in(opened: Iterable[Opened]) -> dict[str, tuple[LookupFile, ...]]:
-    """The tables that hold no contributions but say whose they are, by the id of what they are."""
+    """The lookup files among the tables, by their id."""
     out: dict[str, list[LookupFile]] = {}
     for each in opened:
         for table in each.all_tables():
@@ -137,7 +137,7 @@ def lookup_files_in(opened: Iterable[Opened]) -> dict[str, tuple[LookupFile, ...
             found = recognize_lookup_file(
                 table.heads,
                 source=table.label,
-                path=str(path.absolute()),  # a worker may stand in another folder
+                path=str(path.absolute()),  # a worker may run in another folder
                 member=None if member == table.label else member,
                 encoding=table.encoding,
             )
@@ -147,7 +147,7 @@ def lookup_files_in(opened: Iterable[Opened]) -> dict[str, tuple[LookupFile, ...
 
 
 def find_lookup_files(paths: Iterable[str]) -> dict[str, tuple[LookupFile, ...]]:
-    """The files among these, in these folders and in these zips that are joined to others, by their id."""
+    """The lookup files among these paths, in folders and zips too, by their id."""
     return lookup_files_in(open_path(path, ReadOptions()) for path in paths)
 
 
@@ -165,8 +165,8 @@ def open_filing(
 
     Args:
         path: the file, a folder, or ``-`` for standard input.
-        filing_format: the format's id, when it is not to be found out.
-        mapping: canonical column to header, or to headers joined by ``+``; takes precedence over what was found out.
+        filing_format: the id of the format, when it need not be detected.
+        mapping: canonical column to header, or to headers joined by ``+``; takes precedence over detection.
         recipient: who received, for files that do not say.
         input_index: position among the user's inputs, kept in every task.
         lookup_files: files to join, from ``find_lookup_files``; None looks for those in ``path`` itself.
@@ -175,7 +175,7 @@ def open_filing(
     Raises:
         UsageError: there is no such format.
         FilingError: it cannot be read, or is not a list of contributions.
-        UnknownFormatError: a table whose columns cannot be told.
+        UnknownFormatError: the columns of a table are not recognized.
         MappingError: columns that are unclear, or a ``--map`` that does not fit.
     """
     options = ReadOptions(filing_format, mapping or {}, recipient, accept_difference)
@@ -187,10 +187,10 @@ def open_filing(
 
 
 def filings_of(opened: Opened, options: ReadOptions, lookup_files: LookupFiles) -> list[Filing]:
-    """The filings among the tables of what was opened; the first says what was left out.
+    """The filings among the tables of a path. The notes of the first say what was left out.
 
     Args:
-        opened: a path.
+        opened: from :func:`open_path`.
         options: how to read it.
         lookup_files: files to join, by their id.
 
@@ -223,7 +223,7 @@ def filings_of(opened: Opened, options: ReadOptions, lookup_files: LookupFiles) 
 
 @dataclass
 class _Tables:
-    """What becomes of the tables of one file."""
+    """The results for the tables of one file."""
 
     filings: list[Filing] = field(default_factory=list)
     problems: list[tuple[str, _Problem]] = field(default_factory=list)
@@ -234,8 +234,7 @@ class _Tables:
     def add(self, table: TextTable, what: str, options: ReadOptions, lookup_files: LookupFiles) -> None:
         """Read a table, or note why it is not read.
 
-        A table that is hidden may be an older state of one that shows, or money that nobody looks at: none of it
-        counts.
+        A hidden table may be an older version of a visible one, or money that nobody sees: none of it counts.
         """
         file = table.file.label
         like = self.first_of.get(table.digest) if table.digest else None
@@ -267,7 +266,7 @@ def _filings_in_file(found: FileTables, label: str, options: ReadOptions, lookup
     if read.hidden and not read.filings:
         named = ", ".join(each.path.removeprefix(f"{label}#") for each in read.hidden[:_MAX_LEFT_OUT])
         raise FilingError(
-            f"its contributions stand on hidden {found.what}s only: {named}",
+            f"its contributions are on hidden {found.what}s only: {named}",
             source=label,
             hint=f"unhide the {found.what} that is to be read",
         )
@@ -304,12 +303,12 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
 def _with_left_out(
     out: list[Filing], problems: Sequence[tuple[str, _Problem]], label: str, what: str, notes: Sequence[str] = ()
 ) -> list[Filing]:
-    """The filings, the first of which says what was left out; an error when there is none."""
+    """The filings, with notes on what was left out on the first; an error if there is no filing."""
     empty = [error for _, error in problems if isinstance(error, NoContributionsError)]
     if not out:
         raise _nothing_in(problems, empty, label, what)
     left_out = [f"{name}: {error.message}" for name, error in problems if error not in empty] + list(notes)
-    # A sheet beside the table, or a table of something else in an agency's zip, is nothing that should have been read.
+    # Another sheet of a workbook, or a table of something else in an agency's zip, need not have been read.
     unread = [
         Unread(f"{label}!{name}" if what == "member" else str(Path(label) / name), error.message)
         for name, error in problems
@@ -353,7 +352,7 @@ class Detection:
 
     source: str
     format: str | None
-    """Format id, ``mapped`` when only the headers were understood, None when not even they were."""
+    """The format id; ``mapped`` if only the headers were recognized; None if nothing was."""
     why: str
     delimiter: str | None = None
     header_line: int | None = None

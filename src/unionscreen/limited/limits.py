@@ -13,20 +13,20 @@ from typing import Final
 if sys.platform != "win32":
     import resource
 
-# The clock runs on while other programs have the processor.
+# The clock continues while other programs use the processor.
 _PATIENCE: Final = 4 if sys.platform != "win32" else 1
 
 
 class Limits:
-    """The limits of one kind of file, each a base for any file and more by its size."""
+    """The limits of one kind of file: each has a base for any file, plus an amount by its size."""
 
     def __init__(self, *, seconds: int, seconds_per_mb: int, memory: int, memory_per_byte: int) -> None:
-        # No dataclass: importing those costs a tenth of what such a process takes to start.
+        # Not a dataclass: importing dataclasses takes a tenth of the start of such a process.
         self.seconds, self.seconds_per_mb = seconds, seconds_per_mb
         self.memory, self.memory_per_byte = memory, memory_per_byte
 
     def cpu_seconds(self, size: int) -> int:
-        """Seconds of one processor that a file may take.
+        """Processor seconds that a file may take.
 
         Args:
             size: bytes of the file.
@@ -34,21 +34,21 @@ class Limits:
         return self.seconds + (self.seconds_per_mb * size >> 20)
 
     def wall_seconds(self, size: int) -> int:
-        """Seconds by the clock that a file of so many bytes may take."""
+        """Seconds by the clock that a file of this size may take."""
         return _PATIENCE * self.cpu_seconds(size)
 
     def memory_bytes(self, size: int) -> int:
-        """Memory that a file of so many bytes may take."""
+        """Memory that a file of this size may take."""
         return self.memory + self.memory_per_byte * size
 
     def bind_this_process(self, size: int) -> None:
-        """Bind this process to the limits of a file of so many bytes; beyond them the system ends it."""
+        """Set the limits for a file of this size on this process. The system ends the process beyond them."""
         if sys.platform != "win32":
             for what, most in (
-                (resource.RLIMIT_CORE, 0),  # nobody wants the memory of a dead reader in a file
+                (resource.RLIMIT_CORE, 0),  # no core dumps
                 (resource.RLIMIT_CPU, self.cpu_seconds(size)),
                 (resource.RLIMIT_AS, self.memory_bytes(size)),
             ):
-                with suppress(ValueError, OSError):  # where the system knows no such limit, or has set a lower one
-                    # At the upper limit of time the signal is that of any other kill.
+                with suppress(ValueError, OSError):  # the system has no such limit, or a lower one is set
+                    # At the hard limit of time, the signal is SIGKILL instead.
                     resource.setrlimit(what, (most, most + (what == resource.RLIMIT_CPU)))

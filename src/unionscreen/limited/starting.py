@@ -1,7 +1,7 @@
-"""Start a reader in a process of its own, and say why it ended without an answer.
+"""Start a reader in a separate process, and say why it ended without an answer.
 
-It is a process started anew (``python -m``), not a fork or a pool of ``multiprocessing``: so it works from threads and
-from the workers of a cluster, and does not import the caller's script a second time.
+It is a new process (``python -m``), not a fork or a pool of ``multiprocessing``. So it works from threads and from the
+workers of a cluster, and does not import the caller's script again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Final
 
 from unionscreen.limited.limits import Limits
 
-# What Rust writes when the system refuses it memory, and Python.
+# What Rust and Python write when the system refuses memory.
 _NO_MEMORY: Final = (b"memory allocation of", b"MemoryError")
 
 
@@ -26,20 +26,20 @@ class Reader:
     """A module that reads a file on standard input, within limits, and answers on standard output."""
 
     def __init__(self, module: str, limits: Limits, thing: str, table: str) -> None:
-        """What to start.
+        """Describe the reader.
 
         Args:
-            module: to run as ``__main__``.
-            limits: of its files.
-            thing: what its files are called in a sentence: "the workbook".
-            table: what is in one, in the same: "table".
+            module: the module to run as ``__main__``.
+            limits: the limits of its files.
+            thing: its files in a sentence: "the workbook".
+            table: the content of a file in a sentence: "table".
         """
         # Without -P, a file called csv.py in the folder of a filing would be run.
         self.command: Sequence[str] = ("-P", "-m", module)
         self.limits, self.thing, self.table = limits, thing, table
 
     def run(self, file: BinaryIO, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        """Read a file, which is on disk and at its start.
+        """Read a file on disk that is open at its start.
 
         Raises:
             subprocess.TimeoutExpired: it takes too long.
@@ -56,7 +56,7 @@ class Reader:
         )
 
     def too_much(self, what: str, size: int) -> str:
-        """The sentence for a file of so many bytes that takes too much ``time`` or ``memory``."""
+        """The sentence for a file of this size that takes too much ``time`` or ``memory``."""
         seconds, memory = self.limits.cpu_seconds(size), self.limits.memory_bytes(size)
         most = f"{seconds} seconds" if what == "time" else f"{memory >> 20:,} MB of memory"
         return f"{self.thing} cannot be read: it takes more than {most}, which no {self.table} of its size does"
@@ -66,26 +66,26 @@ class Reader:
         return f"{self.thing} cannot be read: its reader does not start: {error}"
 
     def death(self, code: int, stderr: bytes, size: int) -> str:
-        """Why a process ended that gave no answer."""
+        """The reason why a process ended without an answer."""
         if any(said in stderr for said in _NO_MEMORY):
             return self.too_much("memory", size)
         if sys.platform != "win32" and code == -signal.SIGXCPU:
             return self.too_much("time", size)
         if sys.platform != "win32" and code == -signal.SIGKILL:
-            return f"{self.thing} cannot be read: the system ended its reader, for want of memory or of time"
-        if code == 1:  # Python's own, of an exception: a fault of ours, or of how it was installed
+            return f"{self.thing} cannot be read: the system ended its reader, because memory or time ran out"
+        if code == 1:  # an exception in Python: a fault of ours, or of the installation
             said = (stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
             return f"{self.thing} cannot be read: its reader failed: {said}"
-        return f"{self.thing} cannot be read: it is damaged, and its reader broke off (code {code})"
+        return f"{self.thing} cannot be read: it is damaged, and its reader failed (code {code})"
 
 
 def pieces(answer: bytes) -> tuple[list[tuple[dict[str, Any], bytes]], dict[str, Any]]:
-    """What a reader answered: a line of JSON for each piece with as many ``bytes`` as it says, and how it ended.
+    """The answer of a reader: for each piece a line of JSON and the number of ``bytes`` in it, and how it ended.
 
     Raises:
-        ValueError: it did not come to its end.
+        ValueError: the answer is incomplete.
         KeyError: a piece does not say how long it is.
-        TypeError: it is the answer of something else.
+        TypeError: it is not the answer of a reader.
     """
     found: list[tuple[dict[str, Any], bytes]] = []
     at = 0
@@ -99,7 +99,7 @@ def pieces(answer: bytes) -> tuple[list[tuple[dict[str, Any], bytes]], dict[str,
 
 
 def _environment() -> dict[str, str]:
-    """The modules of this process in the same order, but for what only stands in the folder that the user is in."""
+    """The environment with the module path of this process, without the current folder."""
     paths = [path for path in sys.path if path]
     package = str(Path(__file__).parents[2])
     paths += [] if package in paths else [package]

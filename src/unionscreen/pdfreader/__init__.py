@@ -1,1 +1,1 @@
-"""What runs in the process that reads a PDF, apart from the rest so that it starts quickly and imports little."""
+"""The process that reads a PDF, separate from the rest so that it starts quickly and imports little."""

@@ -1,4 +1,4 @@
-"""What runs in the process that reads a PDF: bytes on standard input, its pages on standard output.
+"""The process that reads a PDF: bytes on standard input, its pages on standard output.
 
 ``python -m unionscreen.pdfreader.child``. The answer is a line of JSON for each page, followed by its words and its
 numbers, and a last line that says how it ended. Nothing in the file is run or followed: no scripts, no links, no forms.
@@ -19,11 +19,11 @@ _LOCKED = (4, 5)
 
 
 def answer(data: bytes, out: BinaryIO) -> None:
-    """Write the pages of a PDF, and how it ended.
+    """Write the pages of a PDF and how it ended.
 
     Args:
         data: the file.
-        out: where to.
+        out: where to write.
     """
     import pypdfium2
 
@@ -63,13 +63,13 @@ def answer(data: bytes, out: BinaryIO) -> None:
 
 
 def _attached(document: Any) -> list[str]:
-    """The names of the files in it, which are not opened."""
+    """The names of the files within it, which are not opened."""
     return [document.get_attachment(at).get_name() for at in range(min(document.count_attachments(), 20))]
 
 
 def main() -> None:
     """Read the PDF on standard input, within limits, and answer on standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it silently
     PDF.bind_this_process(os.fstat(sys.stdin.fileno()).st_size)
     answer(sys.stdin.buffer.read(), sys.stdout.buffer)
 

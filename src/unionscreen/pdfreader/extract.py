@@ -1,7 +1,7 @@
-"""Words, ruled lines and filled squares of a page, by pypdfium2. Runs in the process that is there for it.
+"""Extract words, ruled lines and filled squares of a page, by pypdfium2. Runs in a separate process.
 
-Only two letters of a word are asked where they stand, the first and the last: a page takes hardly longer than its bare
-text. Coordinates are in points (1/72 inch) from the lower left corner of the page as its text is read.
+Only the positions of the first and the last letter of a word are read, so a page takes hardly longer than its bare
+text. Coordinates are in points (1/72 inch) from the lower left corner of the page, in the direction of its text.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ import pypdfium2.raw as pdfium
 from unionscreen.pdfreader.limits import MAX_LETTERS, MAX_OBJECTS
 
 _WORD: Final = re.compile(r"[^\s\x00\u00a0\ufffe\uffff]+")
-# A line is at most so thick, in points, and a check box at most so large.
+# The most thickness of a line, and the most size of a check box, in points.
 _THIN: Final = 2.5
 _BOX: Final = 14.0
-# Text that is there to be searched and not seen (mode 3) is what a scan was read as.
+# Invisible text (mode 3) is the result of OCR on a scan.
 _INVISIBLE: Final = 3
-# Text objects looked at for that: a scan's are all alike.
+# Text objects to check for that: those of a scan are all alike.
 _LOOKED_AT: Final = 15
 
 
 def _plain(function: Any, result: Any, *arguments: Any) -> Any:
-    """A function of PDFium that takes addresses as numbers: what pypdfium2 checks of each call takes twice as long."""
+    """A function of PDFium that takes addresses as numbers. The checks of pypdfium2 would double the time."""
     address = ctypes.cast(function, ctypes.c_void_p).value
     return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
 
@@ -44,12 +44,12 @@ _mode = _plain(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
 
 
 class TooLargeError(Exception):
-    """A page that holds more than any form."""
+    """A page with more content than any form."""
 
 
 @dataclass
 class Extracted:
-    """What is on one page."""
+    """The content of one page."""
 
     width: float
     height: float
@@ -61,20 +61,20 @@ class Extracted:
     marks: array[float] = field(default_factory=lambda: array("f"))
     """The same of each small filled square."""
     images: float = 0.0
-    """Share of the page that images cover."""
+    """The share of the page that images cover."""
     ocr: bool = False
-    """Whether its text was read off an image by a machine."""
+    """Whether its text is the result of OCR."""
     objects: int = 0
 
 
 def extract(page: Any) -> Extracted:
-    """What is on a page.
+    """Extract the content of a page.
 
     Args:
-        page: of pypdfium2.
+        page: a page of pypdfium2.
 
     Raises:
-        TooLargeError: more objects or letters than a page of any form has.
+        TooLargeError: it has more objects or letters than a page of any form.
     """
     left, bottom, right, top = page.get_bbox()
     out = Extracted(right - left, top - bottom)
@@ -92,7 +92,7 @@ def extract(page: Any) -> Extracted:
 
 
 def _words(handle: Any, out: Extracted) -> int:
-    """Fill in the words and where they stand; how many quarter turns the text is turned by."""
+    """Add the words and their positions. Returns by how many quarter turns the text is rotated."""
     text_page = pdfium.FPDFText_LoadPage(handle)
     try:
         letters = pdfium.FPDFText_CountChars(text_page)
@@ -101,7 +101,7 @@ def _words(handle: Any, out: Extracted) -> int:
         if letters <= 0:
             return 0
         buffer = (ctypes.c_ushort * (letters + 1))()
-        # One unit per letter: what lies beyond the basic plane counts as two letters here as well.
+        # One unit per letter: letters beyond the basic plane count as two here as well.
         pdfium.FPDFText_GetText(text_page, 0, letters, buffer)
         text = bytes(buffer)[: 2 * letters].decode("utf-16-le", "replace")
         spans = (
@@ -126,12 +126,12 @@ def _words(handle: Any, out: Extracted) -> int:
 
 
 def _by_letter(buffer: Any, letters: int) -> list[tuple[int, int]]:
-    """Where the words stand in a text with letters of two units, which is rare."""
+    """The positions of the words in a text with letters of two units, which is rare."""
     return [match.span() for match in _WORD.finditer("".join(chr(unit) for unit in buffer[:letters]))]
 
 
 def _quarter_turns(text_page: Any, spans: list[tuple[int, int]]) -> int:
-    """By how many quarters most words are turned: a few are looked at."""
+    """By how many quarter turns most words are rotated, judged by a few."""
     turns = [0, 0, 0, 0]
     for begin, _ in spans[:: max(1, len(spans) // 9)]:
         angle = pdfium.FPDFText_GetCharAngle(text_page, begin)
@@ -140,7 +140,7 @@ def _quarter_turns(text_page: Any, spans: list[tuple[int, int]]) -> int:
 
 
 def _turn(boxes: array[float], page: tuple[float, float, float, float], turn: int) -> None:
-    """Move boxes so that the page begins at 0, and turn them back."""
+    """Move boxes so that the page begins at 0, and rotate them back."""
     left, bottom, right, top = page
     if not turn and not left and not bottom:
         return
@@ -158,7 +158,7 @@ def _turn(boxes: array[float], page: tuple[float, float, float, float], turn: in
 
 
 def _objects(handle: Any, out: Extracted) -> None:
-    """Fill in lines, squares, and what of the page is an image."""
+    """Add lines, squares, and the share of images."""
     at_page = ctypes.cast(handle, ctypes.c_void_p).value
     objects = list(map(_object, repeat(at_page), range(out.objects)))
     kinds = list(map(_kind, objects))

@@ -1,7 +1,7 @@
-"""Strips of pages as pictures. Runs in a process of its own, like the reader.
+"""Draw strips of pages as pictures. Runs in a separate process, like the reader.
 
 ``python -m unionscreen.pdfreader.strips PAGE:BOTTOM:TOP ...`` with the PDF on standard input answers one line for each:
-a PNG in base64, or nothing where there is none to be had.
+a PNG in base64, or an empty line without a picture.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any, BinaryIO, Final
 
 from unionscreen.pdfreader.limits import PDF
 
-# Bytes of one picture: a report with fifty of them stays small enough to be mailed.
+# The most bytes of one picture, so that a report with fifty of them can be mailed.
 MAX_BYTES: Final = 40_000
-# Pixels a point: small print is readable at 1.6; scans are grainy, and packed badly.
+# Pixels per point: small print is readable at 1.6; scans are grainy and compress badly.
 _SCALES: Final = (1.6, 1.2, 0.9, 0.6)
 
 
@@ -29,14 +29,14 @@ def draw(data: bytes, wanted: Sequence[tuple[int, float, float]], out: BinaryIO)
     Args:
         data: the PDF.
         wanted: page (the first is 1), lower and upper edge in points.
-        out: where to.
+        out: where to write.
     """
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
     for number, low, high in wanted:
         page = document[number - 1]
-        # On a turned page the edges mean something else.
+        # On a rotated page the edges mean something else.
         picture = b"" if page.get_rotation() else _picture(page, low, high)
         page.close()
         out.write(base64.b64encode(picture) + b"\n")

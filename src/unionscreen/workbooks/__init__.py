@@ -1,4 +1,4 @@
-"""Workbooks read in a process of their own: what a damaged one does to the reader it does to that process alone.
+"""Read workbooks in a separate process, so that a damaged workbook harms only that process.
 
-``reading.read_workbook`` starts the process, ``child`` is what runs in it, ``extent`` looks before it leaps.
+``reading.read_workbook`` starts the process, ``child`` runs in it, and ``extent`` checks the size before reading.
 """

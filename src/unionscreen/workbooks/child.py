@@ -1,7 +1,7 @@
-"""What runs in the process that reads a workbook: bytes on standard input, its sheets on standard output.
+"""The process that reads a workbook: bytes on standard input, its sheets on standard output.
 
 ``python -m unionscreen.workbooks.child``. The answer is a line of JSON for each sheet, followed by its rows as CSV, and
-a last line that says how it ended. Nothing in it is run or unpickled.
+a last line that says how it ended. Nothing in the workbook is run.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ import python_calamine
 from unionscreen.workbooks.extent import StretchedError, check_extents
 from unionscreen.workbooks.limits import WORKBOOK, output_bytes
 
-# A float that is a whole number below this prints exactly without a point: ids and cents are far below.
+# A whole float below this prints exactly without a point; ids and cents are far below.
 _MAX_WHOLE: Final = 2**53
-# Cells made into text at once: few enough that they stay small, and many enough that a piece costs nothing.
+# Cells converted to text at once: few enough for memory, and enough that the overhead is small.
 _CELLS_AT_ONCE: Final = 200_000
 _ZIP: Final = b"PK"
 
@@ -54,18 +54,18 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < _MAX_WHOLE else str(value)
 
 
-# What is common in filings, without asking what else a cell may be: ``cell_text`` says the same of them.
+# A shortcut for the common types of cells, with the same results as ``cell_text``.
 _TEXT_OF: Final[dict[type, Callable[[Any], str]]] = {float: _number, date: date.isoformat}
 
 
 def answer(data: bytes, head_rows: int, out: BinaryIO, *, line_breaks: bool = False) -> None:
-    """Write the sheets of a workbook, and how it ended.
+    """Write the sheets of a workbook and how it ended.
 
     Args:
         data: the workbook.
-        head_rows: rows of each sheet that come along as cells, for finding its header.
-        out: where to.
-        line_breaks: leave those that are in cells.
+        head_rows: rows of each sheet to return as cells, to find its header.
+        out: where to write.
+        line_breaks: keep line breaks within cells.
     """
     try:
         hidden = check_extents(zipfile.ZipFile(io.BytesIO(data))) if data.startswith(_ZIP) else 0
@@ -106,14 +106,14 @@ def answer(data: bytes, head_rows: int, out: BinaryIO, *, line_breaks: bool = Fa
 def _as_csv(
     sheet: python_calamine.CalamineSheet, head: list[list[str]], head_rows: int, line_breaks: bool
 ) -> Iterator[bytes]:
-    """A sheet as CSV, one line for each row down to the last that holds something; ``head`` is given its first rows."""
+    """A sheet as CSV, one line per row down to the last that is not empty. ``head`` receives its first rows."""
     text = io.StringIO(newline="")
-    # With \r in the line end, csv quotes a cell with a lone one.
+    # With \r in the line end, csv quotes cells with a lone \r.
     writer = csv.writer(text, lineterminator="\r\n" if line_breaks else "\n")
     text_of, blank, cells = _TEXT_OF.get, 0, 0
     row: list[Any]
     for row in sheet.iter_rows():
-        # Most cells are texts that stay as they are.
+        # Most cells are texts that stay unchanged.
         texts: list[str] = [
             cell if type(cell) is str and (cell.isprintable() or line_breaks) else text_of(type(cell), cell_text)(cell)
             for cell in row
@@ -137,7 +137,7 @@ def _as_csv(
 
 def main() -> None:
     """Read the workbook on standard input, within limits, and answer on standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it silently
     WORKBOOK.bind_this_process(os.fstat(sys.stdin.fileno()).st_size)
     head_rows, line_breaks = map(int, sys.argv[1:3])
     answer(sys.stdin.buffer.read(), head_rows, sys.stdout.buffer, line_breaks=bool(line_breaks))

@@ -1,8 +1,8 @@
-"""How far apart the cells of a workbook lie, found out before they are read.
+"""Find out how far apart the cells of a workbook are before reading it.
 
-The reader sets a sheet out as one rectangle, from its first cell to its last: two cells far apart are enough to fill
-the memory. What a sheet declares of its size (``<dimension>``) is often wrong, and the reader makes no room for it: a
-large one is no reason to refuse a small table, and a small one no reason to trust it. Each cell says where it stands.
+The reader allocates a sheet as one rectangle, from its first cell to its last: two cells far apart are enough to fill
+the memory. The size that a sheet declares (``<dimension>``) is often wrong, and the reader does not use it. So a large
+declared size is not a reason to refuse a small table, and a small one cannot be trusted. Each cell has its position.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO, Final
 
-# Cells of a rectangle, filled or not: 32 columns down to the last row a spreadsheet has. The reader takes 32 bytes for
-# each, so this is 1 GB, and took 3 s.
+# Cells of a rectangle, filled or not: 32 columns down to the last row of a spreadsheet. The reader needs 32 bytes per
+# cell, so this is 1 GB, and takes 3 s.
 MAX_CELLS: Final = 32 << 20
-# A sheet beyond that is read as well if one in so many of its cells is filled: it is large, not stretched.
+# A larger sheet is read anyway if one in so many of its cells is filled: it is large, not stretched.
 _MAX_SPREAD: Final = 4
-# Bytes of a part looked at together: large enough that a search costs nothing to begin, and small beside the limit.
+# Bytes of a part to search at once: large enough for little overhead, and small compared with the limit.
 _PIECE_BYTES: Final = 4 << 20
-# A sheet is unpacked whole by the reader; a full one of 1,048,576 rows is about 1 GB of XML.
+# The reader unpacks a sheet whole; a full one of 1,048,576 rows is about 1 GB of XML.
 MAX_UNPACKED_BYTES: Final = 2 << 30
 
 _PART: Final = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]{1,999}\.(?:xml|bin)$", re.IGNORECASE)
-# Where a cell stands that holds something; the reader passes over cells that are only formatted.
+# The position of a cell that holds something; the reader skips cells that are only formatted.
 _CELL: Final = re.compile(rb"""\sr\s?=\s?["']([A-Za-z]{1,99}+[0-9]{1,99}+)["'][^<>/]*+>(?!</)""")
-# A cell that may stand outside of the first 32 columns and 999,999 rows, which are less than MAX_CELLS: most sheets
-# have none, and this search takes a sixth of the time of looking where each cell stands.
+# A cell that may be outside of the first 32 columns and 999,999 rows, which are less than MAX_CELLS. Most sheets have
+# none, and this search takes a sixth of the time of finding the position of each cell.
 _MAYBE_FAR: Final = re.compile(rb'<c(?! r="(?:[A-Z]|A[A-F])[0-9]{1,6}"|ol)')
-# Where a cell does not say where it stands, it stands in its row.
+# A cell without a position belongs to its row.
 _UNPLACED_CELL: Final = re.compile(rb"<(?:\w{1,9}:)?c(?=[\s>])(?![^<>]*\sr\s?=)")
 _ROW_TAG: Final = re.compile(rb"""<(?:\w{1,9}:)?row(?=\s)[^<>]*?\sr\s?=\s?["']([0-9]{1,99}+)["']""")
 _HIDDEN: Final = re.compile(rb"""<(?:\w{1,9}:)?(?:row|col)(?=\s)[^<>]*?\shidden\s?=\s?["'](?:1|true)["']""")
 _DIGITS: Final = b"0123456789"
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# Tags of an OpenDocument table, and what they say of repeats.
+# Tags of an OpenDocument table, and their repeat counts.
 _ODS_TAG: Final = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^<>]*+)>")
 _ODS_REPEATED: Final = re.compile(rb"""number-(?:rows|columns)-repeated\s?=\s?["']([0-9]{1,99}+)["']""")
-# Records of a binary sheet (MS-XLSB 2.3.2): a row, and its cells.
+# Records of a binary sheet (MS-XLSB 2.3.2): a row and its cells.
 _ROW_RECORD: Final = 0
 _CELL_RECORDS: Final = range(2, 12)  # 1 is a cell without a value
 
@@ -49,11 +49,11 @@ class StretchedError(Exception):
 class Extent:
     """The rectangle that the cells of a sheet span, counted from 1 and inclusive, and how many there are."""
 
-    def __init__(self) -> None:  # no dataclass: importing those costs a tenth of what the process takes to start
+    def __init__(self) -> None:  # not a dataclass: importing dataclasses takes a tenth of the start of the process
         self.top = self.left = self.bottom = self.right = self.filled = 0
 
     def take_in(self, row: int, column: int) -> None:
-        """Stretch it to hold a cell."""
+        """Extend it to include a cell."""
         self.top, self.left = min(self.top or row, row), min(self.left or column, column)
         self.bottom, self.right = max(self.bottom, row), max(self.right, column)
 
@@ -64,11 +64,11 @@ class Extent:
 
     @property
     def stretched(self) -> bool:
-        """Whether the rectangle is too large to set out."""
+        """Whether the rectangle is too large to read."""
         return self.cells > max(MAX_CELLS, _MAX_SPREAD * self.filled)
 
     def error(self, sheet: str) -> StretchedError:
-        """The error to raise when it is."""
+        """The error for a rectangle that is too large."""
         where = f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
         return StretchedError(f"the cells of {sheet} span {where}, {self.cells:,} of them, most of which are empty")
 
@@ -94,13 +94,13 @@ def _column(letters: bytes) -> int:
 
 
 def check_extents(archive: zipfile.ZipFile) -> int:
-    """Look at every sheet of a workbook in a zip (xlsx, xlsm, xlsb, ods).
+    """Check every sheet of a workbook in a zip (xlsx, xlsm, xlsb, ods).
 
     Returns:
         How many rows and columns are hidden (xlsx and xlsm).
 
     Raises:
-        StretchedError: the cells of one lie too far apart, or it unpacks to too much.
+        StretchedError: the cells of a sheet are too far apart, or the workbook unpacks to too much.
     """
     total = sum(info.file_size for info in archive.infolist())
     if total > MAX_UNPACKED_BYTES:
@@ -119,7 +119,7 @@ def check_extents(archive: zipfile.ZipFile) -> int:
 
 
 def _extent_of(archive: zipfile.ZipFile, part: str) -> tuple[Extent, int]:
-    """Where the cells of a sheet stand, unless surely near each other; how many rows and columns are hidden."""
+    """Check the positions of the cells of a sheet; returns how many rows and columns are hidden."""
     with archive.open(part) as stream:
         if part.lower().endswith(".bin"):
             return _binary_extent(stream.read()), 0
@@ -131,8 +131,8 @@ def _extent_of(archive: zipfile.ZipFile, part: str) -> tuple[Extent, int]:
 
 
 def _sheet_of(archive: zipfile.ZipFile, part: str) -> str:
-    """What the user calls a part of a workbook."""
-    from xml.etree import ElementTree  # only where there is something to say
+    """The user's name for a part of a workbook."""
+    from xml.etree import ElementTree  # only when there is an error to report
 
     try:
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - in the process for it
@@ -146,19 +146,19 @@ def _sheet_of(archive: zipfile.ZipFile, part: str) -> str:
 
 
 def _tags(stream: IO[bytes]) -> Iterator[bytes]:
-    """A part in pieces that are cut between tags."""
+    """A part of the workbook in pieces that are cut between tags."""
     left = b""
     while piece := stream.read(_PIECE_BYTES):
         piece = left + piece
         cut = piece.rfind(b"<")
-        # A text longer than a piece holds no tag that would be cut.
+        # A text longer than a piece contains no tag.
         left = piece[cut:] if len(piece) - cut < _PIECE_BYTES else b""
         yield piece[:cut] if left else piece
     yield left
 
 
 def _look_over(stream: IO[bytes]) -> tuple[bool, int]:
-    """Whether all cells of a sheet are sure to stand near each other, and how many rows and columns are hidden."""
+    """Whether all cells of a sheet are certainly near each other, and how many rows and columns are hidden."""
     near, rows, hidden = True, False, 0
     for piece in _tags(stream):
         near = near and _MAYBE_FAR.search(piece) is None
@@ -180,7 +180,7 @@ def _xml_extent(stream: IO[bytes]) -> Extent:
 
 
 def _take_in(extent: Extent, refs: Sequence[bytes]) -> None:
-    """Stretch an extent to hold cells, taken apart all at once: there is one for every cell of a workbook."""
+    """Extend an extent to include cells, all at once, because workbooks have very many cells."""
     if refs:
         joined = b" ".join(refs).upper()
         columns = [_column(letters) for letters in {*joined.translate(None, _DIGITS).split()}]
@@ -190,7 +190,7 @@ def _take_in(extent: Extent, refs: Sequence[bytes]) -> None:
 
 
 def _check_ods(stream: IO[bytes]) -> None:
-    """Look at each table of an OpenDocument spreadsheet, which says of a row or a cell how often it stands there."""
+    """Check each table of an OpenDocument spreadsheet, in which rows and cells have repeat counts."""
     extent, tables = Extent(), 0
     row = rows = column = 0
     for piece in _tags(stream):
@@ -212,7 +212,7 @@ def _check_ods(stream: IO[bytes]) -> None:
 
 
 def _binary_extent(data: bytes) -> Extent:
-    """The extent of a sheet of an xlsb: records of a type, a size, and so many bytes."""
+    """The extent of a sheet of an xlsb, which consists of records with a type, a size and the bytes."""
     extent = Extent()
     at, end, row = 0, len(data), 0
     while at < end:

@@ -1,4 +1,4 @@
-"""A workbook, read in a process of its own: damage, too much memory, or too much time ends that process alone."""
+"""Read a workbook in a separate process, so that damage, too much memory or too much time ends only that process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Sheet:
 
     name: str
     hidden: bool
-    """Whether a spreadsheet program shows it only when asked to, or not at all."""
+    """Whether a spreadsheet program hides it."""
     head: list[list[str]]
     """Its first rows."""
     csv: bytes
@@ -47,7 +47,7 @@ class Workbook:
 
     sheets: list[Sheet]
     hidden: int
-    """Rows and columns that are hidden in it, and are read all the same; known of xlsx and xlsm only."""
+    """The number of hidden rows and columns, which are read anyway; known for xlsx and xlsm only."""
 
 
 def read_workbook(file: BinaryIO, head_rows: int = 0, *, line_breaks: bool = False) -> Workbook:
@@ -55,11 +55,11 @@ def read_workbook(file: BinaryIO, head_rows: int = 0, *, line_breaks: bool = Fal
 
     Args:
         file: on disk, at its start.
-        head_rows: how many rows of each sheet are wanted as cells.
-        line_breaks: leave the line breaks in cells, so that a row may take several lines of CSV.
+        head_rows: how many rows of each sheet to return as cells.
+        line_breaks: keep line breaks within cells, so that a row may take several lines of CSV.
 
     Raises:
-        WorkbookError: it cannot be read, whatever became of the process that tried.
+        WorkbookError: it cannot be read, however the process ended.
     """
     size = os.fstat(file.fileno()).st_size
     try:

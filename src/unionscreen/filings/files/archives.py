@@ -29,31 +29,31 @@ from unionscreen.filings.files.sources import (
     unpacked,
 )
 
-# Members of an archive that no one put there on purpose.
+# Members that operating systems add to an archive.
 _IGNORED_MEMBERS: Final = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
 
 
-# What zipfile raises over a zip that is damaged, or made in a way that it does not know.
+# What zipfile raises for a zip that is damaged, or packed in a way that it does not support.
 _BAD_ZIP: Final = (
     zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError, zlib.error, lzma.LZMAError, struct.error,
 )  # fmt: skip
 
 
-# Archives kept open at once: a folder may hold more of them than a process may open files.
+# Archives kept open at once: a folder may hold more archives than a process may open files.
 _MOST_OPEN: Final = 8
 _OPEN: Final[dict[int, tuple[zipfile.ZipFile, ...]]] = {}
 _OPEN_LOCK: Final = threading.RLock()
 
 
 class _Archive:
-    """A zip, or a zip in one, whose list of members is read once and not for each member."""
+    """A zip, or a zip in a zip. Its list of members is read once, not for each member."""
 
     def __init__(self, path: Path, nested: zipfile.ZipInfo | None = None) -> None:
         self._path, self._nested = path, nested
         weakref.finalize(self, _close, id(self))
 
     def open(self, info: zipfile.ZipInfo) -> IO[bytes]:
-        """A member; it can be read on when the archive is closed to make room for another."""
+        """A member. It can still be read after the archive is closed to make room for another."""
         with _OPEN_LOCK:
             opened = _OPEN.pop(id(self), None) or self._opened()
             _OPEN[id(self)] = opened
@@ -72,7 +72,7 @@ class _Archive:
 def _close(which: int) -> None:
     with _OPEN_LOCK:
         for archive in reversed(_OPEN.pop(which, ())):
-            archive.close()  # what is still read in it keeps its file open
+            archive.close()  # a member that is still being read keeps the file open
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Members:
 
 
 def zip_kind(path: Path, label: str) -> str:
-    """What a file that begins like a zip is: ``zip``, ``sheet`` (xlsx, xlsm, ods), or refused as a document."""
+    """What kind of zip a file is: ``zip`` or ``sheet`` (xlsx, xlsm, ods). A text document is refused."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
@@ -110,10 +110,10 @@ def _damaged(error: Exception) -> str:
 
 
 def zip_members(path: Path, label: str) -> Members:
-    """The files in a zip, in their order; those of a zip in it (New York's) too.
+    """The files in a zip, in order, including those of a zip within it (as New York publishes).
 
     Raises:
-        FilingError: a member would land outside, is encrypted, or is a bomb.
+        FilingError: a member has a path outside of the zip, is encrypted, or is a zip bomb.
     """
     out = Members()
     digest = digest_of(path)
@@ -140,7 +140,7 @@ def zip_members(path: Path, label: str) -> Members:
 
 
 def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterator[zipfile.ZipInfo]:
-    """The members that may be filings; empty ones are noted, dangerous ones refused."""
+    """The members that may be filings. Empty members are noted, dangerous ones refused."""
     for info in archive.infolist():
         name = info.filename.replace("\\", "/")
         if not name:
@@ -163,7 +163,7 @@ def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterato
 
 
 def _member_opener(within: _Archive, info: zipfile.ZipInfo, label: str) -> Callable[[], Iterator[BinaryIO]]:
-    """Opens a member, or a member of a zip in the zip."""
+    """Open a member, or a member of a zip within the zip."""
 
     def opener() -> Iterator[BinaryIO]:
         try:

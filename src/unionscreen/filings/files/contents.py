@@ -1,4 +1,4 @@
-"""What a file is, its first bytes say, not its name. What is no table of text or sheet is refused by name."""
+"""Identify a file by its magic bytes, not by its name. A file that holds no table is refused, with what it is."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
 )
 # How a web page begins, with a table or without.
 HTML: Final = re.compile(rb"\s*<(!doctype html|html|table|head|meta|style|\?xml)", re.IGNORECASE)
-# Control characters that no text has; more than this share of them in a head is no text.
+# Control characters that do not occur in text. A head with more than this share of them is not text.
 _CONTROL: Final = frozenset(range(0x20)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1c")
 _MAX_CONTROL_SHARE: Final = 0.05
 # In UTF-16 every other byte of Latin text is NUL.
 _UTF16_NUL_SHARE: Final = 0.4
-# The other byte is NUL in few characters: in one of 256, such as U+0100, and in halves of those beyond the basic plane.
+# The other byte is rarely NUL: in one of 256 characters, such as U+0100, and in halves of those beyond the basic plane.
 _UTF16_OTHER_SHARE: Final = 0.05
 
 
@@ -46,10 +46,10 @@ def packing(head: bytes) -> str | None:
 
 
 def refuse_if_no_text(head: bytes, label: str) -> None:
-    """Say what a file is when it is surely no table of text.
+    """Refuse a file that is certainly not a table of text.
 
     Raises:
-        FilingError: a PDF, an image, a web page, an archive in an archive, something binary.
+        FilingError: it is a PDF, an image, a web page, an archive in an archive, or another binary file.
     """
     for magic, what, hint in _REFUSED:
         if head.startswith(magic):
@@ -63,7 +63,9 @@ def refuse_if_no_text(head: bytes, label: str) -> None:
             hint="open it in a spreadsheet program and save it as CSV or .xlsx",
         )
     if text_encoding(head) is None and sum(map(head.count, map(_one_byte, _CONTROL))) > _MAX_CONTROL_SHARE * len(head):
-        raise FilingError("this is no text and no spreadsheet", source=label, hint="give a CSV, TSV, Excel or zip file")
+        raise FilingError(
+            "this is not a text file or spreadsheet", source=label, hint="give a CSV, TSV, Excel or zip file"
+        )
 
 
 def _one_byte(value: int) -> bytes:
@@ -71,7 +73,7 @@ def _one_byte(value: int) -> bytes:
 
 
 def text_encoding(head: bytes) -> str | None:
-    """``utf-16-le`` or ``utf-16-be`` where the bytes say so, with or without a mark; None for one byte a character."""
+    """``utf-16-le`` or ``utf-16-be``, with or without a byte order mark; None for other encodings."""
     if head.startswith(b"\xff\xfe"):
         return "utf-16-le"
     if head.startswith(b"\xfe\xff"):

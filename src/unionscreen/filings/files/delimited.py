@@ -12,7 +12,7 @@ from unionscreen.filings.files.transcode import ends_in_bare_cr, transcoded
 
 
 def recognizes(_source: Source, _start: Start) -> bool:
-    """Whatever is nothing else is taken for text; what is not is refused by name when it is read."""
+    """Always: the last container of the list. Files that are not text are refused when their table is made."""
     return True
 
 
@@ -20,7 +20,7 @@ def tables(source: Source, start: Start, _options: ReadOptions) -> FileTables:
     """The one table of a text.
 
     Raises:
-        FilingError: it is empty, or not a text.
+        FilingError: it is empty, or not text.
     """
     data = start.data
     if not data.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf"):

@@ -1,4 +1,4 @@
-"""Bytes that are not all UTF-8: read line by line as they are, and never guessed for a whole file."""
+"""Decode bytes that are not all UTF-8. The encoding is decided byte by byte, never guessed for a whole file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-# How to decode UTF-8 of which some bytes are Windows-1252.
+# The error handler that decodes UTF-8 in which some bytes are Windows-1252.
 CP1252_BYTES: Final = "unionscreen.cp1252"
 
-# A NUL and the old end-of-file mark become blanks: a blank in an amount makes it no amount, so nothing is guessed.
+# NUL and the old end-of-file mark become blanks. A blank within an amount makes it invalid, so nothing is guessed.
 _TO_BLANK: Final = (b"\x00", b"\x1a")
-# One of them between two letters hides the word they are in, and is taken out; more of them fill a field.
+# A single one between two letters would hide the word, so it is removed. Several of them are padding.
 _IN_WORD: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x00\x1a](?=[A-Za-z\x80-\xff])")
 
 
@@ -35,7 +35,7 @@ codecs.register_error(CP1252_BYTES, _from_cp1252)
 def to_utf8(data: bytes) -> tuple[bytes, str]:
     """Bytes as UTF-8 and the encoding they were in: ``utf-8``, or ``cp1252`` when some of them are not.
 
-    Only the bytes that are not UTF-8 are taken for Windows-1252: one such line in a block harms no other name in it.
+    Only the bytes that are not UTF-8 are read as Windows-1252, so that one such line does not change the other names.
     """
     if data.isascii() or _is_utf8(data):
         return data, "utf-8"
@@ -43,7 +43,7 @@ def to_utf8(data: bytes) -> tuple[bytes, str]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Strict UTF-8 or not, asked of Arrow: it makes no text, and takes 1 ms for a block where decoding takes 15."""
+    """Whether the bytes are strict UTF-8. Arrow checks this in 1 ms per block; decoding takes 15 ms."""
     ends = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
     try:
         pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
@@ -53,12 +53,12 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def without_nuls(data: bytes) -> bytes:
-    r"""UTF-8 without NULs and end-of-file marks: out of a word they go, elsewhere they are blanks.
+    r"""UTF-8 without NULs and end-of-file marks: removed within words, blanks elsewhere.
 
     >>> without_nuls(b"Pol\x00ice,1\x000\x00\x00\n")
     b'Police,1 0  \n'
     """
-    for byte in _TO_BLANK:  # most blocks hold none, and that is told in a millisecond
+    for byte in _TO_BLANK:  # most blocks hold none, and this check takes a millisecond
         if byte in data:
             data = _IN_WORD.sub(b"", data).replace(byte, b" ")
     return data

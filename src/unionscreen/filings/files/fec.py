@@ -1,14 +1,14 @@
 """Electronic FEC filings (``.fec``): the contributions of all versions as one table, the other lines blank.
 
-Contributions received stand on Schedule A, those given back on Schedule B, as positive amounts under the line that the
-form has for them; here they are negative. Line 23 of Schedule B is what the committee gave to others; the other lines
-are what it spent. Large gifts shortly
-before an election stand on lines F65 of Form 6 within 48 hours, and again on the next Schedule A. Lines F56 are what
-somebody received who spends independently (Form 5). Other lines with gifts (``UNREAD``) are named.
+Contributions received are on Schedule A. Returned contributions are on Schedule B, as positive amounts on the form's
+line for refunds; they become negative here. Line 23 of Schedule B is what the committee gave to others; the other
+lines are what it spent. Large gifts
+shortly before an election are reported within 48 hours on lines F65 of Form 6, and again on the next Schedule A. Lines
+F56 are receipts of independent spenders (Form 5). Other lines with gifts (``UNREAD``) are named in a note.
 
-A line stays on its line, so row numbers are those of the filing. The name of the committee stands on the cover line
-only and is written beside each row. Versions 1 to 5 are separated by commas, later ones by the file separator 0x1C,
-where ``"`` is a letter like any other; the oldest begin with a block of comments. FORMATS.md, fec-electronic.
+Each line keeps its position, so row numbers are those of the filing. The name of the committee is on the cover line
+only and is written next to each row. Versions 1 to 5 are separated by commas, later ones by the file separator 0x1C,
+where ``"`` is an ordinary character. The oldest begin with a block of comments. FORMATS.md, fec-electronic.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from unionscreen.filings.files.transcode import ends_in_bare_cr, transcoded
 _BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,999}+("?HDR"?[\x1c,]"?FEC"?[\x1c,]|/\* Header)')
 _FS: Final = "\x1c"
 _PIECE: Final = 1 << 20
-# A longer line is none of a filing, and would have to be held in memory whole.
+# No filing has a longer line, and the line would have to be held in memory.
 _MAX_LINE: Final = 64 << 20
-# The header of the table that comes out, known by its signature in formats/fec-electronic.toml.
+# The header of the resulting table; formats/fec-electronic.toml has its signature.
 FEC_COLUMNS: Final = (
     "fec_form", "fec_line", "committee_id", "committee_name", "filing_id", "amendment", "transaction_id", "entity",
     "organization", "name", "last", "first", "middle", "suffix", "city", "state", "date", "amount", "employer",
@@ -45,13 +45,13 @@ _FROM_LINE: Final = FEC_COLUMNS[6:]
 _AMOUNT: Final = _FROM_LINE.index("amount")
 _FILING_NUMBER: Final = re.compile(r"(?:FEC-)?(\d+)$", re.IGNORECASE)
 _STEM_NUMBER: Final = re.compile(r"(?<!\d)(\d+)\.fec(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
-# Before this version the report that is amended stands one field further on, behind the name delimiter.
+# Before this version the number of the amended report is one field later, after the name delimiter.
 _FIRST_FS_VERSION: Final = 6
 
 
-# The line of "refunds of contributions": FEC Form 3 line 20, Form 3X and Form 3P line 28, each with a, b and c.
+# The line "refunds of contributions": line 20 of FEC Form 3, line 28 of Forms 3X and 3P, each with a, b and c.
 _REFUNDS: Final = {"F3X": "SB28", "F3P": "SB28", "F3": "SB20"}
-# Lines that say who gave, and that are no contributions to a candidate's committee as Schedule A has them.
+# Lines that name givers but are not contributions to a candidate's committee like those on Schedule A.
 UNREAD: Final = {
     "SA3L": "contributions that lobbyists bundled",
     "SL": "Levin funds of a party",
@@ -59,7 +59,7 @@ UNREAD: Final = {
     "F132": "donations to an inaugural committee",
 }
 _FORM: Final = re.compile(r"F[0-9]{1,2}[A-Z]*")
-# The lines that are read, by how they begin, and the columns that they have.
+# The lines that are read, by their prefix, and which set of columns they have.
 _KINDS: Final = {"SA": "contribution", "SB": "refund", "SB23": "refund", "F65": "notice", "F56": "notice"}
 # Contributions to candidates and other committees: line 23 of Form 3X. Filers of Form 3P use it too, though their form
 # has no such line.
@@ -79,10 +79,10 @@ def _versions() -> tuple[tuple[re.Pattern[str], dict[str, dict[str, int]]], ...]
 
 
 def columns_of(version: str, kind: str = "contribution") -> dict[str, int]:
-    """Where the columns stand in a version; an impossible one ("180.5" was seen) is taken for the current one.
+    """The positions of the columns in a version. An impossible version ("180.5" was seen) is read as the current one.
 
     Args:
-        version: as the header says it.
+        version: as in the header.
         kind: contribution (Schedule A), refund (Schedule B) or notice (F65 and F56).
 
     >>> columns_of("3.00")["amount"], columns_of("8.4")["amount"], columns_of("180.5")["amount"]
@@ -95,7 +95,7 @@ def columns_of(version: str, kind: str = "contribution") -> dict[str, int]:
 
 
 def _refund_line(form: str) -> str:
-    """How the lines of a form begin that give contributions back.
+    """The prefix of a form's lines for refunds of contributions.
 
     >>> _refund_line("F3XN"), _refund_line("F3A"), _refund_line("F5N")
     ('SB28', 'SB20', '')
@@ -173,11 +173,11 @@ def as_table(stream: BinaryIO, label: str) -> Iterator[bytes]:
 
 
 def _start(line: str, refund: str) -> str:
-    """How a line begins that is read, as a key of ``_KINDS``; empty for all others.
+    """The prefix of a line that is read, a key of ``_KINDS``; empty for other lines.
 
     Args:
-        line: of the filing.
-        refund: how the lines begin that give contributions back.
+        line: a line of the filing.
+        refund: the prefix of the lines for refunds.
     """
     head = line[:5].lstrip('"')
     if head.startswith("SA"):
@@ -190,7 +190,7 @@ def _start(line: str, refund: str) -> str:
 
 
 def unread_lines(head: bytes) -> list[str]:
-    r"""A note for each sort of line in the first bytes of a filing that is a gift and is not read.
+    r"""A note for each type of line in the first bytes of a filing that holds gifts and is not read.
 
     >>> unread_lines(b"HDR,FEC,8.3\nF3XN,C00900001\nSL1A,C00900001\n")
     ['lines SL are not read: Levin funds of a party']
@@ -204,19 +204,19 @@ def unread_lines(head: bytes) -> list[str]:
 
 
 def _lines(stream: BinaryIO, label: str) -> Iterator[bytes]:
-    """The lines of a stream that can only be read: unpacked files and standard input have no lines of their own."""
+    """The lines of a stream that has only ``read``, such as an unpacked file or standard input."""
     rest = b""
     while piece := stream.read(_PIECE):
         *whole, rest = (rest + piece).split(b"\n")
         yield from whole
         if len(rest) > _MAX_LINE:
-            raise FilingError(f"a line longer than {_MAX_LINE >> 20} MB: this is no FEC filing", source=label)
+            raise FilingError(f"a line longer than {_MAX_LINE >> 20} MB: this is not an FEC filing", source=label)
     if rest:
         yield rest
 
 
 def _old_header(lines: Iterator[str]) -> tuple[dict[str, str], int]:
-    """The block of comments that begins the oldest filings, and how many lines it took."""
+    """The block of comments at the start of the oldest filings, and its number of lines."""
     header: dict[str, str] = {}
     blank = 0
     for line in lines:
@@ -241,7 +241,7 @@ def _amended(fields: list[str], version: str) -> tuple[str | None, str]:
 
 
 def _split_name(own: list[str]) -> None:
-    """``Last^First^Prefix^Suffix`` of the versions before 6, put into its parts."""
+    """Split ``Last^First^Prefix^Suffix``, as versions before 6 have it, into its parts."""
     at = {column: i for i, column in enumerate(_FROM_LINE)}
     name = own[at["name"]]
     if "^" in name and not own[at["last"]]:
@@ -251,7 +251,7 @@ def _split_name(own: list[str]) -> None:
 
 
 def _negative(amount: str) -> str:
-    """The amount of a refund as money that goes back; a refund that was itself taken back is filed as negative.
+    """The amount of a refund with its sign reversed, for money going back is negative. A reversed refund is positive.
 
     >>> _negative("300.00"), _negative("-200.00"), _negative("")
     ('-300.00', '200.00', '')
@@ -264,12 +264,12 @@ def _fields(line: str, delimiter: str) -> list[str]:
         return [field.strip() for field in line.split(_FS)]
     try:
         return [field.strip() for field in next(csv.reader([line.replace("\r", " ")]), [])]
-    except csv.Error:  # a field longer than csv takes: the row is rejected, for it has no amount
+    except csv.Error:  # a field longer than csv accepts: the row is rejected because it has no amount
         return [line]
 
 
 def form_of(head: bytes) -> str:
-    r"""The form of a report, such as F3N or F99: the first field of the line after the header; ``unknown`` without one.
+    r"""The form of a report, such as F3N or F99: the first field of the line after the header; else ``unknown``.
 
     >>> form_of(b"HDR,FEC,8.3\nF99,C00900001\n")
     'F99'
@@ -281,7 +281,7 @@ def form_of(head: bytes) -> str:
     return "unknown"
 
 
-# What the forms are that hold no contributions, by how they begin; the longer first.
+# Forms that hold no contributions, by their prefix.
 _WHAT_IT_IS: Final = {
     "F99": "a letter of text",
     "F1M": "a notice that a committee supports several candidates",
@@ -298,13 +298,13 @@ _WHAT_IT_IS: Final = {
 
 
 def without_contributions(head: bytes) -> str:
-    r"""What a filing is in which no line of contributions stands, as a hint.
+    r"""A hint for a filing without contributions: what kind of form it is.
 
     >>> without_contributions(b"HDR,FEC,8.3\nF99,C00900001\n")
-    'it is a letter of text (form F99): contributions stand on Schedule A of F3, F3X and F3P, and on F65 and F56'
+    'it is a letter of text (form F99): contributions are on Schedule A of F3, F3X and F3P, and on F65 and F56'
     """
     form = form_of(head)
-    where = "contributions stand on Schedule A of F3, F3X and F3P, and on F65 and F56"
+    where = "contributions are on Schedule A of F3, F3X and F3P, and on F65 and F56"
     for start in sorted(_WHAT_IT_IS, key=len, reverse=True):
         if form.startswith(start):
             return f"it is {_WHAT_IT_IS[start]} (form {form}): {where}"

@@ -1,4 +1,4 @@
-"""What the user gave: whether there is such a file, and what else may be meant."""
+"""Paths that the user gave: whether the file exists, and which similar name may be meant."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Final
 from unionscreen.errors import FilingError
 from unionscreen.files import shown
 
-# Files that no one put there on purpose.
+# Files that operating systems add to folders.
 _IGNORED: Final = ("Thumbs.db", "desktop.ini")
 _HIDDEN: Final = (".", "__MACOSX")
 
 
 def existing(path: Path, label: str) -> Path:
-    """The path of a file that is there and not empty."""
+    """The path of a file that exists and is not empty."""
     try:
         found = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -28,7 +28,7 @@ def existing(path: Path, label: str) -> Path:
     if stat.S_ISDIR(found.st_mode):
         raise FilingError("a link to a folder is not followed", source=label, hint="give the folder itself")
     if not stat.S_ISREG(found.st_mode):
-        raise FilingError("this is no regular file", source=label, hint="pipe it in and read standard input with -")
+        raise FilingError("this is not a regular file", source=label, hint="pipe it in and read standard input with -")
     if found.st_size == 0:
         raise FilingError("the file is empty", source=label, hint="did the download finish?")
     return path
@@ -49,7 +49,7 @@ def _nearest(path: Path) -> str:
 def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None) -> list[Path]:
     """The files in a folder and in the folders in it, by name; hidden files are skipped.
 
-    A link to a folder is not followed but is among the files: whoever opens it says so.
+    A link to a folder is not followed. It is listed as a file, and opening it reports the link.
 
     Args:
         folder: where to look.

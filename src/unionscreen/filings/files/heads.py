@@ -1,4 +1,4 @@
-"""The first lines of a text, cut by each delimiter that could be meant: what detection looks at."""
+"""The first lines of a text, split by each possible delimiter. Detection works on these."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import Final
 
 FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
-# Of them those that are common inside of names, so that fields between them must be quoted.
+# Of these, the delimiters that are common within names, so that fields between them must be quoted.
 COMMAS: Final = (",", ";")
-# Physical lines looked at: a header, up to ten title lines before it, and rows enough to see how they are written.
+# Physical lines to examine: a header, up to ten title lines before it, and enough rows to see how they are written.
 HEAD_LINES: Final = 200
-# Title lines before the header that are skipped; agencies write up to three, people a few more.
+# Title lines before the header to skip; agencies write up to three, people a few more.
 MAX_PREAMBLE: Final = 10
-# csv's own limit, which a line longer than this would only hit in an exception.
+# The limit of Python's csv module; a longer field raises an exception.
 _MAX_FIELD: Final = 131_072
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a head: where it starts (0-based line), over how many lines it runs, its fields."""
+    """One record of a head: its first line (0-based), its number of lines, and its fields."""
 
     line: int
     span: int
@@ -29,7 +29,7 @@ class Record:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is in it."""
+        """Whether all its fields are empty."""
         return not any(field.strip() for field in self.fields)
 
 
@@ -40,15 +40,15 @@ class Head:
     delimiter: str
     records: tuple[Record, ...]
     raw: tuple[Record, ...]
-    """The same lines cut at every delimiter, quotes or not: for files that do not quote."""
+    """The same lines split at every delimiter, ignoring quotes: for files that do not quote."""
     complete: bool
     """Whether this is the whole source."""
     cut: bool = False
-    """Whether the cells came cut: then the lines that are read are ours, and quoted whatever the agency's are."""
+    """Whether the cells were already separate: then we write the lines ourselves, with quotes."""
 
     @property
     def always_quoted(self) -> bool:
-        """Whether ``"`` quotes fields whatever they look like: between commas, and in lines of ours."""
+        """Whether ``"`` always quotes fields: between commas, and in lines that we wrote."""
         return self.cut or self.delimiter in COMMAS
 
     def filled(self, start: int = 0) -> Iterator[Record]:
@@ -60,7 +60,7 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
     """The head of a text under each delimiter that occurs in it.
 
     Args:
-        text: the beginning of the file, ending with a line end unless complete.
+        text: the beginning of the file. It ends with a line end unless it is complete.
         complete: whether it is the whole file.
     """
     lines = text.replace("\r\n", "\n").split("\n")
@@ -76,7 +76,7 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
 
 
 def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
-    """The head of a sheet: its cells are cut already."""
+    """The head of a sheet, whose cells are already separate."""
     records = tuple(Record(at, 1, tuple(row)) for at, row in enumerate(rows[:HEAD_LINES]))
     return Head(",", records, records, len(rows) <= HEAD_LINES, cut=True)
 
@@ -86,7 +86,7 @@ def _raw(lines: list[str], delimiter: str) -> Iterator[Record]:
 
 
 def _quoted(lines: list[str], delimiter: str) -> Iterator[Record]:
-    """Records under CSV quoting; a quote that is not closed within a few lines is taken to end with its line."""
+    """Records under CSV quoting. A quote that is not closed within a few lines ends with its line."""
     at = 0
     while at < len(lines):
         span = 1
@@ -100,11 +100,11 @@ def _quoted(lines: list[str], delimiter: str) -> Iterator[Record]:
         at += span
 
 
-_END: Final = "\x00end\x00"  # NULs were replaced before, so no line can be this
+_END: Final = "\x00end\x00"  # NULs were replaced before, so no line equals this
 
 
 def one_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
-    """The fields of the one record that these physical lines make, None when a quote stays open or a record ends early.
+    """The fields of the one record on these physical lines; None when a quote stays open or the record ends early.
 
     Args:
         lines: without their line ends.
@@ -121,12 +121,12 @@ def one_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
 
 
 def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> int:
-    """Fields of a row: as many as the header has, or more when most rows end in further empty fields.
+    """The number of fields of a row: that of the header, or more when most rows end in further empty fields.
 
     Args:
-        head: where to look.
+        head: the head to examine.
         start: position of the first row after the header.
-        header_fields: how many the header has.
+        header_fields: the number of fields of the header.
         quoting: whether quotes count.
     """
     records = head.records if quoting else head.raw
@@ -142,7 +142,7 @@ def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> i
 
 
 def uses_quotes(head: Head) -> bool:
-    """Whether ``"`` quotes fields: for commas always; else when some field of the head is wrapped in them."""
+    """Whether ``"`` quotes fields: always between commas, otherwise if some field of the head is quoted."""
     if head.always_quoted:
         return True
     fields = (field for record in head.raw for field in record.fields)
@@ -152,9 +152,9 @@ def uses_quotes(head: Head) -> bool:
 
 
 def _only_quotes_fit(head: Head) -> bool:
-    """Whether a record is as wide as most only when quotes around a delimiter or a line break in it count.
+    """Whether some record has the usual width only if quotes around a delimiter or a line break count.
 
-    Two stray quotes in two rows do not make one of them: those lines have the delimiters of two.
+    Two stray quotes in two rows do not join them: those lines have the delimiters of two rows.
     """
     records = list(head.filled())
     width = max(Counter(len(record.fields) for record in records).items(), key=lambda item: item[1], default=(0, 0))[0]

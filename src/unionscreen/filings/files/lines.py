@@ -1,4 +1,4 @@
-"""The lines of a block: how many there are, and single ones by their numbers."""
+"""The lines of a block: their count, and single lines by number."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Final
 
 import numpy as np
 
-# Bytes searched for line ends at once: few enough for the processor's fastest memory, and the fewer, the less is
-# searched in vain for a single line.
+# Bytes searched for line ends at once: few enough for the processor's cache, and for a quick search of a single line.
 _SEARCHED_BYTES: Final = 64 * 1024
 
 
 class Lines:
-    r"""Whole lines of text, of which the last may lack its end.
+    r"""Whole lines of text. The last may lack its line end.
 
     >>> lines = Lines(b"a\nb\nc")
     >>> lines.count, lines.at(np.array([0, 2]))
@@ -24,7 +23,7 @@ class Lines:
         self.data = data
         view = np.frombuffer(data, np.uint8)
         self._stretches = [view[at : at + _SEARCHED_BYTES] for at in range(0, len(view), _SEARCHED_BYTES)]
-        # Not bytes.count: it stops at each of the many line ends, and takes four times as long.
+        # Not bytes.count, which takes four times as long on so many matches.
         found = np.empty(min(len(view), _SEARCHED_BYTES), dtype=bool)
         ends = [np.count_nonzero(np.equal(each, 0x0A, out=found[: len(each)])) for each in self._stretches]
         self._before = np.cumsum([0, *ends])
@@ -36,18 +35,18 @@ class Lines:
         return int(self._before[-1]) + (bool(self.data) and not self.data.endswith(b"\n"))
 
     def at(self, wanted: np.ndarray) -> list[bytes]:
-        """Some lines with their ends: only the stretches they begin in are searched for line ends.
+        """Some lines with their line ends. Only the stretches in which they begin are searched.
 
         Args:
-            wanted: numbers of lines, the first is 0; quickest in their order.
+            wanted: line numbers, from 0; fastest in ascending order.
         """
-        # A line begins after the line end with the number before its own.
+        # Line n begins after line end n - 1.
         ends = wanted - 1
         holders = np.searchsorted(self._before, ends, "right") - 1
         return [self._after(*each) for each in zip(ends.tolist(), holders.tolist(), strict=True)]
 
     def blank(self) -> np.ndarray:
-        r"""Which lines hold nothing but their end, all searched at once.
+        r"""Which lines are empty but for their line end.
 
         >>> Lines(b"a\n\n\r\nb").blank().tolist()
         [False, True, True, False]
@@ -63,7 +62,7 @@ class Lines:
         return np.asarray(blank, dtype=bool)
 
     def _after(self, end: int, holder: int) -> bytes:
-        """The line after a line end, which lies in the stretch ``holder``."""
+        """The line after a line end, which is in the stretch ``holder``."""
         if end >= 0 and holder != self._known:
             self._known = holder
             self._found = np.flatnonzero(self._stretches[holder] == 0x0A) + holder * _SEARCHED_BYTES

@@ -1,4 +1,4 @@
-"""Tables in a web page, as some portals give them under the name of a spreadsheet (Missouri's ``.xls``)."""
+"""Tables in a web page. Some portals serve one under the name of a spreadsheet (Missouri's ``.xls``)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from unionscreen.filings.files.sheets import tables_of_rows, to_csv
 from unionscreen.filings.files.sources import Source, Start
 from unionscreen.filings.files.tables import FileTables, ReadOptions
 
-# Columns or rows that a cell may span; browsers take no more than a thousand columns.
+# Columns or rows that a cell may span; browsers accept no more than a thousand columns.
 _SPAN: Final = re.compile("[0-9]{1,3}")
-# Cells that spans repeat or leave empty, in all; each is held in memory, and a page of filings has some hundred.
+# Cells that spans may repeat or leave empty in all. Each is held in memory, and a page of filings has some hundred.
 _MAX_SPANNED: Final = 1_000_000
 
 
-# Bytes that are looked at to say what a file is that holds no table.
+# Bytes to examine when the page holds no table, to say what the file is.
 _LOOKED_AT: Final = 4096
 
 
@@ -30,7 +30,7 @@ def recognizes(_source: Source, start: Start) -> bool:
 
 
 def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
-    """The tables of a web page that are not empty, numbered as they stand on it.
+    """The tables of a web page that are not empty, numbered in the order of the page.
 
     Raises:
         FilingError: it holds none, or is damaged.
@@ -44,7 +44,9 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
     written = [(f"table {at}", rows, to_csv(rows), False) for at, rows in enumerate(page.tables, 1)]
     notes = [f"{source.label} ends within a table: did the download finish?"] if page.cut_off else []
     if page.repeated:
-        notes.append(f"{source.label} has cells over several rows; they count in each: check that no amount is one")
+        notes.append(
+            f"{source.label} has cells over several rows; they count in each: check that no amount is repeated so"
+        )
     return FileTables(tables_of_rows(source, [each for each in written if each[2].strip()]), notes=tuple(notes))
 
 
@@ -65,10 +67,10 @@ class _Table:
 
     rows: list[list[str]]
     below: dict[int, tuple[int, str]]
-    """By column: in how many more rows a cell further up still stands, and its text."""
+    """By column: how many more rows a cell from above covers, and its text."""
 
     spanned: int = 0
-    """Cells of no mark of their own that were not counted yet."""
+    """Cells added by spans that are not counted yet."""
 
     def begin_row(self) -> None:
         self.end_row()
@@ -88,7 +90,7 @@ class _Table:
         self.below = {at: (left - 1, text) for at, (left, text) in self.below.items() if left > 1}
 
     def _take_spanned(self) -> None:
-        """The cells further up that stand in this row, too, up to the next column that is free."""
+        """Add the cells from above that also cover this row, up to the next free column."""
         row = self.rows[-1]
         while len(row) in self.below:
             row.append(self.below[len(row)][1])
@@ -140,12 +142,12 @@ class _Tables(HTMLParser):
             self._cell.append(data)
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the signature is the parser's
-        """Pass over `<![…>`, whatever stands in it; Python's own raises where it knows no such section."""
+        """Skip `<![…>`, whatever it holds. Python's own method raises for sections that it does not know."""
         end = self.rawdata.find(">", i)
         return end + 1 if end >= 0 else -1
 
     def close(self) -> None:
-        """Take in the last cell, too, where the page ends within it."""
+        """Add the last cell, too, where the page ends within it."""
         super().close()
         self._close()
 
@@ -176,7 +178,7 @@ def read_tables(text: str, label: str | None = None) -> WebPage:
         label: its name, for messages.
 
     Raises:
-        FilingError: its cells span more than any table holds, or its marks make no sense.
+        FilingError: its cells span more than any table holds, or its markup is damaged.
 
     >>> read_tables("<table><tr><th>Donor<th>Amount<tr><td>A &amp; B</td><td>$5</table>").tables
     [[['Donor', 'Amount'], ['A & B', '$5']]]
@@ -185,9 +187,9 @@ def read_tables(text: str, label: str | None = None) -> WebPage:
     try:
         parser.feed(text)
         parser.close()
-    except (AssertionError, ValueError) as error:  # how Python's parser says that it cannot go on
+    except (AssertionError, ValueError) as error:  # what Python's parser raises when it cannot go on
         raise FilingError(
-            f"the marks of this web page are damaged: {error}", source=label, hint="save the table in it as CSV"
+            f"the markup of this web page is damaged: {error}", source=label, hint="save the table in it as CSV"
         ) from error
     tables = [rows for table in parser.tables if (rows := [row for row in table.rows if row])]
     return WebPage(tables, parser.cut_off, parser.repeated)

@@ -16,32 +16,32 @@ _NEXT: Final = frozenset(
      "odatanextlink", "continuationtoken", "pagetoken", "hasmore", "hasnext", "hasnextpage", "hasmorepages",
      "morepages", "moreresults", "exceededtransferlimit", "truncated", "istruncated"}
 )  # fmt: skip
-# Objects beside the records that hold such keys. In one of these "count" is the number of all records (FEC); beside the
-# records it is so only where a next page is named, and may be the number on the page.
+# Objects next to the records that hold such keys. In these, "count" is the number of all records (FEC). Next to the
+# records it is that only where a next page is named; otherwise it may be the number of records on the page.
 _INSIDE: Final = frozenset(
     {"pagination", "paging", "pageinfo", "page", "pages", "meta", "metadata", "links", "properties"}
 )
 _COUNT: Final = "count"
 
-# How the sentence begins; a reader of the manifest tells a page by it from a file that could not be read.
+# The start of the sentence, by which a reader of the manifest tells a page from a file that could not be read.
 ONE_PAGE: Final = "this is a page"
 
 
 class Pages:
-    """The pages of one file: how many records they hold, and how many there are."""
+    """The pages of one file: how many records they hold, and how many exist."""
 
     def __init__(self) -> None:
         self._rows = 0
         self._total: int | None = None
         self._more = False
         self.unread: dict[str, None] = {}
-        """Lists beside the records that look like contributions."""
+        """Lists next to the records that look like contributions."""
 
     def add(self, levels: Sequence[Mapping[str, Any]], rows: int) -> None:
-        """Note what a page says, and how many records it holds.
+        """Record what a page says about other pages, and how many records it holds.
 
         Args:
-            levels: the object, and the objects in it down to the one that holds the records.
+            levels: the object and the objects within it, down to the one that holds the records.
             rows: how many records that is.
         """
         self._rows += rows
@@ -59,11 +59,11 @@ class Pages:
                 self._total = max(number, self._total or 0)
 
     def is_part(self) -> bool:
-        """Whether there are records that the pages so far do not hold."""
+        """Whether records exist that are on none of the pages so far."""
         return self._more if self._total is None else self._rows < self._total
 
     def note(self) -> str | None:
-        """What the reader of the figures must know; None where the pages are the whole, or say nothing."""
+        """A warning for the reader; None when the pages are complete, or say nothing about others."""
         if not self.is_part():
             return None
         of = f" of {self._total:,}" if self._total is not None else ""

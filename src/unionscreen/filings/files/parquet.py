@@ -1,4 +1,4 @@
-"""Parquet files: a stretch of a row group is a block, made the lines of text that the readers know."""
+"""Parquet files: a stretch of a row group becomes a block of text lines."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 _MAGIC: Final = b"PAR1"
-# Rows of a block: about what 16 MB of text hold. Row groups of a million rows are common, and too much for memory.
+# Rows of a block, about 16 MB of text. Row groups of a million rows are common, and too large for memory.
 BLOCK_ROWS: Final = 1 << 17
-# A donor's name with one byte that is not UTF-8 must not cost the others theirs.
+# One name with a byte that is not UTF-8 must not make the other names unreadable.
 _TO_TEXT: Final = pc.CastOptions(pa.string(), allow_invalid_utf8=True)
-# Rows that are looked at to recognize the columns.
+# Rows to examine to recognize the columns.
 _HEAD_ROWS: Final = 200
 
 
 def recognizes(source: Source, start: Start) -> bool:
-    """Whether it is a Parquet file that can be read from any place in it."""
+    """Whether it is a Parquet file on disk, which can be read from any position."""
     return source.plain and start.data.startswith(_MAGIC)
 
 
@@ -63,7 +63,7 @@ def _head_rows(path: str, source: str) -> list[list[str]]:
 
 
 def _stretches(path: str, source: str) -> Iterator[Stretch]:
-    """The rows of the file in parts that fit into memory."""
+    """The rows of the file in stretches that fit into memory."""
     with _opened(path, source) as file:
         for group in range(file.num_row_groups):
             meta = file.metadata.row_group(group)
@@ -90,18 +90,18 @@ def read_stretch(
         source: as the user knows it.
         records: as in ``Stretch``.
         wanted: positions of the columns that are read.
-        needed: those without which a row is not a contribution.
+        needed: the positions without which a row is not a contribution.
         fields: how many fields a line has.
         delimiter: between them.
 
     Raises:
-        FilingError: the file is gone or was changed meanwhile.
+        FilingError: the file is gone, or was changed in the meantime.
     """
     group, first, rows = records
     with _opened(path, source) as file:
         names = file.schema_arrow.names
-        # Columns are asked for by name; where two have one, all are read, for they come back in an order of their own.
-        # "a.b" is also the name of b in the struct a: both would come.
+        # Columns are requested by name. Where two share a name, all are read, because they return in another order.
+        # "a.b" is also the name of b in the struct a, so both would return.
         twice = len(set(names)) < len(names) or any(
             name.startswith(f"{field.name}.")
             for field in file.schema_arrow
@@ -134,11 +134,11 @@ def read_stretch(
 
 @contextmanager
 def _opened(path: str, source: str) -> Iterator[pq.ParquetFile]:
-    """The file; what is raised over it inside becomes the user's error, for damage may show at any page."""
+    """The open file. Exceptions inside become a FilingError, because damage may appear on any page."""
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(pa.OSFile(os.fsencode(path))) as file:  # a name need not be UTF-8
+        with pq.ParquetFile(pa.OSFile(os.fsencode(path))) as file:  # a file name may not be UTF-8
             yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError, IndexError) as error:
         if isinstance(error, OSError) and error.errno:
@@ -149,19 +149,19 @@ def _opened(path: str, source: str) -> Iterator[pq.ParquetFile]:
 def _as_text(
     column: pa.Array | pa.ChunkedArray, name: str, source: str, *, needed: bool = False
 ) -> pa.Array | pa.ChunkedArray:
-    """Values as they would stand in a text file: nothing for null, one line each; lists and structs are left out.
+    """Values as in a text file: empty for null, one line each. Lists and structs are left out.
 
-    Bytes stay as they are, for the block's reader to find out their encoding as it does in a text file.
+    Bytes stay unchanged; the reader of the block finds their encoding as in a text file.
 
     Raises:
-        FilingError: a value that has no text form, or a list where a contribution cannot do without.
+        FilingError: a value has no text form, or a needed column holds lists.
     """
     try:
         text = pc.fill_null(pc.cast(column, options=_TO_TEXT), "")
     except pa.ArrowNotImplementedError as error:
         if needed:
             raise FilingError(
-                f"the column {name!r} holds no text but {column.type}", source=source, hint="name another with --map"
+                f"the column {name!r} holds {column.type}, not text", source=source, hint="name another with --map"
             ) from error
         return pa.repeat(pa.scalar(""), len(column))
     except pa.ArrowInvalid as error:
@@ -173,5 +173,5 @@ def _as_text(
 
 
 def _decoded(cell: bytes) -> str:
-    """A cell of the first rows, which are only looked at to recognize the columns."""
+    """A cell of the first rows, which serve only to recognize the columns."""
     return cell.decode("utf-8", "replace")

@@ -1,6 +1,6 @@
-"""JSON as an API gives it (an array of objects, one object a line, or pages that hold an array each) as a table.
+"""JSON from an API as a table: an array of objects, one object per line, or pages that each hold an array.
 
-A record is a row; its number in the file is the row's number. What is nested in a record is written as JSON.
+A record is a row, and its number in the file is the row number. Nested values are written as JSON.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from unionscreen.filings.files.tables import FileTables, IsRead, ReadOptions, Te
 from unionscreen.filings.files.wrappers import Score, Wrapper, wrapper_of
 
 _PIECE: Final = 1 << 20
-# Records whose keys make the header; APIs leave empty keys out, so a few are not enough.
+# Records whose keys form the header. APIs omit empty keys, so a few records are not enough.
 _HEAD_RECORDS: Final = 10_000
 _BETWEEN: Final = re.compile(r"[\s,]*")
-# A record longer than this, or an object that holds the records, would have to be held in memory whole.
+# The size limit of a record, or of an object that holds the records: each is held in memory.
 _MAX_RECORD: Final = 256 << 20
-# Digits of a number that is read as one: no amount has more.
+# Longer numbers are kept as text: no amount has so many digits.
 _LONG_NUMBER: Final = 20
 
 
 def recognizes(_source: Source, start: Start) -> bool:
-    """Whether it is JSON: an array, an object, or one object a line."""
+    """Whether it is JSON: an array, an object, or one object per line."""
     return start.data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
 def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
-    """The records as one table; the keys are its header, which no line holds.
+    """The records as one table. The keys are its header, which is not among the lines.
 
     Raises:
         FilingError: it is not JSON, or not a list of objects.
@@ -59,7 +59,7 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
 
 
 class Twice(dict[str, Any]):
-    """An object that has one key twice: which of the two values was meant, nobody knows."""
+    """An object that has one key twice: it is unknown which of the two values was meant."""
 
     key = ""
 
@@ -75,7 +75,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def head_of(stream: BinaryIO, label: str, score: Score) -> tuple[list[str], list[list[str]], Pages]:
-    """The keys of the first records in the order they are met, some of these records as rows, and what pages say.
+    """The keys of the first records in order of appearance, some of these records as rows, and what the pages say.
 
     Raises:
         FilingError: it is not JSON, or not a list of objects.
@@ -104,7 +104,7 @@ def as_row(record: dict[str, Any], header: Sequence[str]) -> list[str]:
 
 
 def as_lines(stream: BinaryIO, label: str, header: Sequence[str], is_read: IsRead, score: Score) -> Iterator[bytes]:
-    """The records as lines of CSV, without a header; one that has nothing in common with it is a line of one cell.
+    """The records as lines of CSV without a header. A record that shares no key with the header is a line of one cell.
 
     Args:
         stream: the file.
@@ -114,7 +114,7 @@ def as_lines(stream: BinaryIO, label: str, header: Sequence[str], is_read: IsRea
         score: as in ``ReadOptions.header_score``.
 
     Raises:
-        FilingError: as ``records``; or a record has such a key, whose values would be lost.
+        FilingError: as for ``records``, or a record has such a key, whose values would be lost.
     """
     known = set(header)
     for number, record in enumerate(records(stream, label, score), 1):
@@ -132,7 +132,7 @@ def as_lines(stream: BinaryIO, label: str, header: Sequence[str], is_read: IsRea
         if isinstance(record, Twice):
             cells = [f"the key {record.key!r} is there twice: {_cell(dict(record))}"]
         elif not any(cells) and any(record.values()):
-            cells = [_cell(record)]  # the reader rejects it with its text: it has no key of a contribution
+            cells = [_cell(record)]  # it has no key of a contribution, so the reader rejects it with its text
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerow(cells)
         yield out.getvalue().encode("utf-8", "replace")
@@ -150,34 +150,34 @@ def _cell(value: Any) -> str:
             return repr(value)
     try:
         return json.dumps(value, ensure_ascii=False)
-    except RecursionError:  # it was read with a little less on the stack; no name and no amount is so deep
+    except RecursionError:  # the stack was less deep when it was read; no name or amount is nested so deeply
         return "(nested too deeply)"
 
 
 def records(stream: BinaryIO, label: str, score: Score, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
-    """The records of the file, one after the other, without holding more than one object of it.
+    """The records of the file, one after the other, with one top-level object in memory at a time.
 
     Args:
         stream: the file.
         label: for messages.
         score: as in ``ReadOptions.header_score``.
-        pages: told what each page says of the others.
+        pages: records what each page says about the others.
 
     Raises:
-        FilingError: what is there is no JSON, is cut off, or no list of records.
+        FilingError: the file is not JSON, is cut off, or is not a list of records.
     """
     wrapper = Wrapper()
     for number, (each, listed) in enumerate(_values(stream, label), 1):
         _check_record(each, label, number)
         rows = wrapper.rows(each) if wrapper.path else None
-        if rows is None or (rows and wrapper.columns):  # lists have names of their own on each page
+        if rows is None or (rows and wrapper.columns):  # each page names the columns of its lists
             found = wrapper_of(each, score, label, listed=listed if number == 1 else not wrapper.path)
             if number > 1 and found.path != wrapper.path:
                 raise FilingError(
-                    "some of this JSON are records and some are pages that hold a list of records",
+                    "some values of this JSON are records and some are pages that hold a list of records",
                     source=label,
                     row=number,
-                    hint="put the pages and the records into files of their own",
+                    hint="put the pages and the records into separate files",
                 )
             wrapper = found
         if wrapper.path and isinstance(each, Twice):
@@ -196,7 +196,7 @@ def _check_record(record: Any, label: str, number: int) -> None:
 
 
 def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
-    """The values of the file, and whether each stands in a list; several lists may follow each other."""
+    """The values of the file, and whether each is in a list. Several lists may follow each other."""
     decoder = json.JSONDecoder(parse_int=_number, object_pairs_hook=_object)
     text, ended, found, at, listed = _Text(stream), False, 0, 0, False
     buffer = text.more().removeprefix("\ufeff")
@@ -209,13 +209,13 @@ def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
             value, at = decoder.raw_decode(buffer, at)
         except json.JSONDecodeError as error:
             if not ended and len(buffer) - at <= _MAX_RECORD:
-                more = text.at_least(len(buffer) - at)  # twice as much, so that a long record is not tried too often
+                more = text.at_least(len(buffer) - at)  # double the size, so that a long record is not tried too often
                 ended, buffer, at = not more, buffer[at:] + more, 0
                 continue
             if at < len(buffer):
                 long = "" if ended else f", or a record of more than {_MAX_RECORD >> 20} MB"
                 raise FilingError(
-                    f"this is no valid JSON after record {found}: {error.msg}{long}", source=label, row=found + 1,
+                    f"this is not valid JSON after record {found}: {error.msg}{long}", source=label, row=found + 1,
                     hint="did the download finish?",
                 ) from error  # fmt: skip
             if listed:
@@ -233,7 +233,7 @@ def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
 
 
 def _number(digits: str) -> int | str:
-    """A whole number; one that is longer than any amount or id stays text, for Python refuses to read the longest."""
+    """A whole number. One that is longer than any amount or id stays text: Python refuses to read very long ones."""
     return int(digits) if len(digits) < _LONG_NUMBER else digits
 
 
@@ -245,7 +245,7 @@ class _Text:
         self._decoder = codecs.getincrementaldecoder("utf-8")(CP1252_BYTES)
 
     def at_least(self, size: int) -> str:
-        """So many characters, fewer only at the end."""
+        """At least so many characters; fewer only at the end."""
         pieces, got = [self.more()], 0
         while pieces[-1] and (got := got + len(pieces[-1])) < size:
             pieces.append(self.more())

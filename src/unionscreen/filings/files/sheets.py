@@ -1,4 +1,4 @@
-"""Spreadsheets (xlsx, xls, xlsm, xlsb, ods) as lines of text, one per sheet row, read in a process of their own."""
+"""Spreadsheets (xlsx, xls, xlsm, xlsb, ods) as text tables, one line per sheet row, read in a separate process."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from unionscreen.filings.files.sources import Source, Start, in_memory
 from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always, rows_digest
 from unionscreen.workbooks.reading import Workbook, WorkbookError, read_workbook
 
-# What stands near the start of a zip that is a workbook. An archive of files holds neither.
+# Texts near the start of a zip that is a workbook. Other archives have neither.
 _WORKBOOK_MARKS: Final = (b"[Content_Types].xml", b"application/vnd.oasis.opendocument.spreadsheet")
 _MARKED_BYTES: Final = 4096
 
 
 def recognizes(source: Source, start: Start) -> bool:
-    """Whether it is a workbook. A zip on disk that is an archive of files was unpacked before."""
+    """Whether it is a workbook. A zip on disk that is an archive of files was handled before."""
     if start.data.startswith(OLE):
         return True
     marked = any(mark in start.data[:_MARKED_BYTES] for mark in _WORKBOOK_MARKS)
@@ -41,16 +41,16 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
     notes: tuple[str, ...] = ()
     if workbook.hidden:
         what = "1 hidden row or column" if workbook.hidden == 1 else f"{workbook.hidden:,} hidden rows or columns"
-        notes = (f"{source.label} has {what}, read like the others",)
+        notes = (f"{source.label} has {what}, which are read like the others",)
     return FileTables(tables_of_rows(source, named), "sheet", notes)
 
 
 def tables_of_rows(source: Source, named: list[tuple[str, list[list[str]], bytes, bool]]) -> list[TextTable]:
-    """Tables that were read whole.
+    """Text tables of rows that are in memory.
 
     Args:
         source: the file that they are in.
-        named: of each its name, its first rows, all its rows as CSV with one line each, and whether it is hidden.
+        named: for each table its name, its first rows, all rows as CSV with one line each, and whether it is hidden.
     """
     return [
         TextTable(
@@ -67,14 +67,14 @@ def tables_of_rows(source: Source, named: list[tuple[str, list[list[str]], bytes
 
 
 def read_sheets(source: Source) -> Workbook:
-    """The sheets of a workbook: each with its first rows, and all as CSV; the first line is row 1 of the sheet.
+    """The sheets of a workbook, each with its first rows and all rows as CSV. The first line is row 1 of the sheet.
 
     Raises:
         FilingError: it is damaged, locked, not a workbook, or more than can be read.
     """
     try:
         with _on_disk(source) as file:
-            return read_workbook(file, HEAD_LINES + 1)  # one more than is looked at tells whether that is all
+            return read_workbook(file, HEAD_LINES + 1)  # one more than is examined shows whether there are more
     except WorkbookError as error:
         raise FilingError(error.message, source=source.label, hint=error.hint) from error
     except OSError as error:
@@ -83,7 +83,7 @@ def read_sheets(source: Source) -> Workbook:
 
 @contextmanager
 def _on_disk(source: Source) -> Iterator[BinaryIO]:
-    """The workbook as a file that another process can read; its name need not be one that it can say."""
+    """The workbook as an open file for another process, whatever its name is."""
     if source.plain and source.path is not None:
         with source.path.open("rb") as file:
             yield file

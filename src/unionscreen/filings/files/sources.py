@@ -1,4 +1,4 @@
-"""Where the bytes of a filing come from: a plain file, a packed one, standard input, or what is made of another."""
+"""Sources of bytes: a plain file, a packed file, standard input, or the conversion of another source."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ import pyarrow as pa
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.contents import packing
 
-# Bytes of a source that are looked at to recognize it: 200 lines of a wide layout.
+# Bytes of a source to examine to recognize it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024
-# Bytes that tell how a file is packed.
+# Bytes that show how a file is packed.
 _MAGIC_BYTES: Final = 16
-# Bytes asked of a stream at once: some set aside room for all that is asked, whatever there is.
+# Bytes requested from a stream at once: some streams allocate the full size, however few bytes there are.
 _PIECE_BYTES: Final = 16 << 20
-# Packed bytes taken in at once: what they unpack to is handed out in pieces all the same.
+# Packed bytes read at once. The unpacked bytes are returned in pieces anyway.
 _PACKED_PIECE_BYTES: Final = 64 << 10
-# Text of one kind packs at most about 1:30; a file beyond both limits is made to fill the disk or the memory.
+# Uniform text packs at most about 1:30. A file beyond both limits is made to fill the disk or the memory.
 MAX_RATIO: Final = 200
 MAX_UNPACKED_BYTES: Final = 4 << 30
-# A sheet is read whole, so what it unpacks to has a limit of its own, whatever the ratio. (A full sheet of 1,048,576
-# rows is about 1 GB of XML.)
+# A sheet is read whole, so its unpacked size has a limit whatever the ratio. (A full sheet of 1,048,576 rows is about
+# 1 GB of XML.)
 MAX_SHEET_BYTES: Final = 2 << 30
 
 
 class Readable(Protocol):
-    """What a stream must at least be able to do."""
+    """The method that a stream must have."""
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
@@ -50,11 +50,11 @@ class Start(NamedTuple):
 
     data: bytes
     complete: bool
-    """Whether they are all of it."""
+    """Whether these are all bytes of the source."""
 
 
 class Stretch(NamedTuple):
-    """Rows that are read by themselves out of a file that holds columns, not lines."""
+    """Rows that are read together from a file that holds columns, not lines."""
 
     length: int
     """Their share of the bytes on disk."""
@@ -64,7 +64,7 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """Bytes of one filing, unpacked, from the start each time they are opened."""
+    """The unpacked bytes of one filing. Each opening begins at the start."""
 
     label: str
     """As shown to the user: the path as given, ``!member`` for a zip."""
@@ -75,18 +75,18 @@ class Source:
     digest: Callable[[], str]
     """SHA-256 of the file as given, in hexadecimal."""
     plain: bool = False
-    """Whether ``path`` holds exactly these bytes, so that a block may be read from its middle."""
+    """Whether ``path`` holds exactly these bytes, so that a block can be read from any position."""
     once: Once | None = None
-    """The stream behind it where it can be read only once."""
+    """The stream, if it can be read only once."""
     stretches: Callable[[], Iterator[Stretch]] | None = None
-    """Of a file of columns: the parts that a block is made of, instead of bytes."""
+    """For a file of columns: its stretches, from which blocks are made instead of bytes."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """The bytes from the start.
 
         Raises:
-            FilingError: the file is damaged, cut off, or unpacks to a size that is an attack.
+            FilingError: the file is damaged, cut off, or a zip bomb.
         """
         try:
             yield from self.opener()
@@ -94,7 +94,7 @@ class Source:
             raise FilingError(
                 f"the packed file is damaged or cut off: {error}", source=self.label, hint="download it again"
             ) from error
-        except NotImplementedError as error:  # how zipfile says that it does not know a compression
+        except NotImplementedError as error:  # what zipfile raises for an unknown compression
             raise FilingError(
                 f"packed in a way that cannot be read: {error}", source=self.label, hint="unpack it first"
             ) from error
@@ -103,7 +103,7 @@ class Source:
 
     @contextmanager
     def look(self) -> Iterator[BinaryIO]:
-        """The bytes from the start, to look at: they are all still there when it is opened to be read."""
+        """The bytes from the start, without consuming them: opening the source later still begins at the start."""
         with self.open() as stream:
             yield stream if self.once is None else cast("BinaryIO", _Look(self.once))
 
@@ -114,10 +114,10 @@ class Source:
         return Start(data[:HEAD_BYTES], len(data) <= HEAD_BYTES)
 
     def whole(self) -> bytes:
-        """All bytes, of what can only be read whole.
+        """All bytes, for containers that must be read whole.
 
         Raises:
-            FilingError: more than ``MAX_SHEET_BYTES``: nothing is cut off silently.
+            FilingError: there are more than ``MAX_SHEET_BYTES``. Nothing is cut off silently.
         """
         with self.open() as stream:
             data = _read_fully(stream, MAX_SHEET_BYTES + 1)
@@ -139,7 +139,7 @@ def _read_fully(stream: Readable, size: int) -> bytes:
 
 
 class Bounded:
-    """A stream that refuses to unpack to a size no honest file has."""
+    """A stream that refuses to unpack to the size of a zip bomb."""
 
     def __init__(self, stream: Readable, packed_size: int | None, label: str) -> None:
         """Limit ``stream``, which unpacks ``packed_size`` bytes (None: unknown)."""
@@ -149,7 +149,7 @@ class Bounded:
         """The next bytes.
 
         Raises:
-            FilingError: too much came out of too little.
+            FilingError: the unpacked size is too large for the packed size.
         """
         piece = self._stream.read(size)
         self._got += len(piece)
@@ -168,17 +168,17 @@ def check_ratio(packed: int | None, unpacked: int, label: str) -> None:
 
 
 class Once:
-    """A stream that cannot go back, like standard input: can be looked into, read once, and hashed on the way."""
+    """A stream that can be read once, like standard input. It can be peeked into, and is hashed while it is read."""
 
     def __init__(self, stream: Readable) -> None:
         """Wrap a stream that cannot go back."""
         self._stream, self._ahead, self._hash = stream, bytearray(), hashlib.sha256()
 
     def peek(self, start: int, size: int) -> bytes:
-        """Some of the bytes to come without taking them, fewer than ``size`` only at the end.
+        """Some of the next bytes without consuming them; fewer than ``size`` only at the end.
 
         Args:
-            start: how many of the bytes to come lie before them.
+            start: how many of the next bytes to skip.
             size: how many.
         """
         missing = start + size - len(self._ahead)
@@ -187,7 +187,7 @@ class Once:
         return bytes(self._ahead[start : start + size])
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes; fewer than ``size`` only at the end, whatever was looked at before."""
+        """The next bytes; fewer than ``size`` only at the end, whatever was peeked at before."""
         cut = len(self._ahead) if size < 0 else size
         piece = bytes(self._ahead[:cut])
         del self._ahead[:cut]
@@ -196,12 +196,12 @@ class Once:
         return piece
 
     def digest(self) -> str:
-        """SHA-256 of what was read so far."""
+        """SHA-256 of the bytes that were read so far."""
         return self._hash.hexdigest()
 
 
 class _Look:
-    """The bytes to come of a stream that can be read once, read without taking them."""
+    """The next bytes of a stream that can be read once, read without consuming them."""
 
     def __init__(self, stream: Once) -> None:
         self._stream, self._at = stream, 0
@@ -219,7 +219,7 @@ def sha256_of(path: Path) -> str:
 
 
 def digest_of(path: Path) -> Callable[[], str]:
-    """Gives the SHA-256 of a file, which is read when it is first asked for."""
+    """A function that returns the SHA-256 of a file, which is read at the first call."""
     known: list[str] = []
 
     def digest() -> str:
@@ -231,9 +231,9 @@ def digest_of(path: Path) -> Callable[[], str]:
 
 
 class _Streams:
-    """What one bz2 or xz stream after another unpacks to.
+    """The unpacked bytes of consecutive bz2 or xz streams.
 
-    ``BZ2File`` and ``LZMAFile`` take a later stream whose first bytes are damaged for the end of the file.
+    ``BZ2File`` and ``LZMAFile`` end silently at a later stream whose first bytes are damaged.
     """
 
     def __init__(self, raw: Readable, start: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]) -> None:
@@ -241,7 +241,7 @@ class _Streams:
         self._decompressor, self._packed, self._begun = start(), b"", True
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, none only at the end.
+        """The next bytes; empty only at the end.
 
         Raises:
             EOFError: a stream is damaged or cut off.
@@ -270,7 +270,7 @@ class _Streams:
 
 
 def unpacked(stream: Readable, how: str) -> Readable:
-    """The stream behind a packed one."""
+    """The unpacked bytes of a packed stream."""
     raw = cast("BinaryIO", stream)
     match how:
         case "gzip":
@@ -322,10 +322,10 @@ def _once_source(label: str, stream: Once, digest: Callable[[], str]) -> Source:
 
 
 class Generated:
-    """A stream of bytes that are made piece by piece."""
+    """A stream of bytes that are generated piece by piece."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        """Read what ``pieces`` yields."""
+        """Read the bytes that ``pieces`` yields."""
         self._pieces, self._ready = pieces, b""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -341,7 +341,7 @@ class Generated:
 
 
 def converted(source: Source, pieces: Callable[[BinaryIO], Iterator[bytes]]) -> Source:
-    """A source whose bytes are made of another's while they are read; its hash stays that of the file as given."""
+    """A source that converts the bytes of another while they are read. Its hash stays that of the file as given."""
     if source.once is not None:
         made = Once(Generated(pieces(cast("BinaryIO", source.once))))
         return _once_source(source.label, made, source.digest)
@@ -354,7 +354,7 @@ def converted(source: Source, pieces: Callable[[BinaryIO], Iterator[bytes]]) -> 
 
 
 def in_memory(source: Source, data: bytes) -> Source:
-    """A source whose bytes were made of another's before; its hash stays that of the file as given."""
+    """A source whose bytes were converted before. Its hash stays that of the file as given."""
 
     def opener() -> Iterator[BinaryIO]:
         yield BytesIO(data)

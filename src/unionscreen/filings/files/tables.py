@@ -1,4 +1,4 @@
-"""What every container becomes: tables of text, each with a label, the first records, and the lines."""
+"""The common form of every container: text tables, each with a label, its first records, and its lines."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Protocol
 from unionscreen.filings.files.heads import Head
 from unionscreen.filings.files.sources import Source, Start
 
-# Whether a further column with this header would be read as a part of a contribution.
+# Whether an additional column with this header would be read as part of a contribution.
 IsRead = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How the user wants a filing to be read, and what the containers must ask of the layouts above them."""
+    """How the user wants a filing to be read, and a function of the layouts that containers need."""
 
     filing_format: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class ReadOptions:
     accept_difference: bool = False
     """Read a filing whose rows do not add up to its own summary lines."""
     header_score: Callable[[Sequence[str]], int] = len
-    """How much some names look like the header of a table of contributions."""
+    """How much a list of names looks like the header of a table of contributions."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class TextTable:
     """One table of text: a whole file, a sheet, a page, or a table in a web page."""
 
     file: Source
-    """The file or member that it is in, whose hash the manifest names."""
+    """The file or member that holds it. The manifest has the hash of this file."""
     heads: Sequence[Head]
-    """Its first records, under each delimiter that may be meant."""
+    """Its first records, under each possible delimiter."""
     lines: Callable[[IsRead], Source]
-    """Its lines as UTF-8 text. A record that has a further column late is refused where that would be read."""
+    """Its lines as UTF-8 text. If a late record has an additional column that would be read, it is refused."""
     size: int | None
     """Bytes of its lines, for progress; None when not known before reading."""
     name: str = ""
-    """What it is called within its file; empty: the file is the table."""
+    """Its name within its file; empty if the file is the table."""
     header_apart: bool = False
     """Whether the header is not among the lines: the keys of JSON, the names of Parquet's columns."""
     encoding: str | None = None

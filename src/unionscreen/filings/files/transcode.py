@@ -1,4 +1,4 @@
-"""Text that is not UTF-8 with newlines, made so while it streams by: UTF-16, and lines ended by a lone CR."""
+"""Convert UTF-16, and lines that end in a lone CR, to UTF-8 with newlines while the text is read."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from typing import BinaryIO, Final
 from unionscreen.filings.files.sources import Source, converted
 
 _PIECE: Final = 1 << 20
-# A mark at the start that says how the text is encoded, and is no part of it.
+# The byte order mark at the start, which is not part of the text.
 _MARK: Final = "\ufeff"
 
 
 class Transcoded:
-    """A stream of UTF-8 text with newlines from one that is otherwise."""
+    """A stream of UTF-8 text with newlines, converted from another stream."""
 
     def __init__(self, stream: BinaryIO, encoding: str | None, *, bare_cr: bool) -> None:
-        """Read ``stream`` in ``encoding`` (None: leave the bytes); with ``bare_cr``, make each line end a newline."""
+        """Read ``stream`` in ``encoding`` (None: keep the bytes). With ``bare_cr``, make each line end a newline."""
         self._stream = stream
-        # An odd last byte or half a pair becomes a replacement character: the row is kept, and shows the damage.
+        # An odd last byte or half a surrogate pair becomes a replacement character: the row is kept and shows the
+        # damage.
         self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
         self._bare_cr = bare_cr
         self._at_start = True
@@ -54,7 +55,7 @@ class Transcoded:
 
 
 def transcoded(source: Source, encoding: str | None, *, bare_cr: bool) -> Source:
-    """A source as UTF-8 text with newlines; the source itself where it needs no change."""
+    """A source as UTF-8 text with newlines; the source itself if it needs no change."""
     if encoding is None and not bare_cr:
         return source
 
@@ -65,9 +66,9 @@ def transcoded(source: Source, encoding: str | None, *, bare_cr: bool) -> Source
 
 
 def ends_in_bare_cr(text: str) -> bool:
-    r"""Whether a line of a head ends in a carriage return alone before any ends in a newline.
+    r"""Whether some line of a head ends in a lone carriage return before any line ends in a newline.
 
-    All do on old Macs (some Ohio files), and the header alone where it was put before the rows by another program.
+    On old Macs all lines do (some Ohio files). Only the header does where another program put it before the rows.
 
     >>> [ends_in_bare_cr(text) for text in ("a,b\r1,2\r", "a,b\r1,2\n3,4\n", "a,b\r\n1,2\r\n", 'a,"b\rc"\n1,2\n')]
     [True, True, False, False]

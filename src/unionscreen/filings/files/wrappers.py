@@ -1,4 +1,4 @@
-"""The objects that APIs and programs put around records: pages, Socrata, GeoJSON, ArcGIS, CKAN, columns and rows."""
+"""Objects that APIs and programs wrap around records: pages, Socrata, GeoJSON, ArcGIS, CKAN, columns and rows."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Wrapper:
         return found if isinstance(found, list) else None
 
     def records(self, value: dict[str, Any]) -> Iterator[Any]:
-        """The records, each as keys and values; what is not a record is given as it is."""
+        """The records, each as keys and values. A value that is not a record is returned unchanged."""
         if not self.path:
             yield self._record(value)
             return
@@ -78,7 +78,7 @@ class Wrapper:
     def _record(self, row: Any) -> Any:
         if self.columns and isinstance(row, list):
             if len(row) > len(self.columns):
-                return {"": row}  # nobody knows what its last cells are: it is rejected with its text
+                return {"": row}  # the meaning of its last cells is unknown, so it is rejected with its text
             row = {name: cell for name, cell in zip(self.columns, row, strict=False) if name}
         elif self.cells and isinstance(row, dict) and isinstance(row.get(self.cells), dict):
             row = row[self.cells]
@@ -121,7 +121,7 @@ def wrapper_of(value: dict[str, Any], score: Score, label: str, *, listed: bool)
         raise FilingError(
             f"this JSON holds several lists of records: {', '.join(['.'.join(best.path), *others])}",
             source=label,
-            hint="save the list of contributions received in a file of its own",
+            hint="save the list of contributions received in a separate file",
         )
     if listed:
         names = _keys(best.rows(value) or [], best)
@@ -181,7 +181,7 @@ def _cells_of(record: Mapping[str, Any]) -> str:
 
 
 def _keys(rows: list[Any], wrapper: Wrapper) -> tuple[str, ...]:
-    """The names of the columns of some records."""
+    """The column names of some records."""
     if wrapper.columns:
         return tuple(name for name in wrapper.columns if name)
     records = (wrapper._record(row) for row in rows[:_LOOKED_AT])
@@ -197,7 +197,7 @@ def _named(entries: Sequence[Any]) -> bool:
 
 
 def _titles(entries: Sequence[Any], score: Score) -> tuple[str, ...]:
-    """The column names that entries give: as they are shown or as programs spell them, whichever says more."""
+    """The column names in a list of entries: the display names or the programs' names, whichever are better known."""
 
     def spelled(keys: Sequence[str]) -> tuple[str, ...]:
         return tuple(

@@ -1,8 +1,8 @@
-"""What a file of a known format cannot tell because it lacks a column: said in words, and settled so that money stays.
+"""Missing columns of a known format: a note says what cannot be known without them, and no money is lost.
 
-Exports leave columns out: a box that was not ticked, a newsroom's copy, another year. A code column that is not there
-counts as an empty code. Where no gift of money could then be told from other rows, rows count as gifts, and that is
-said: a total of $0.00 would look like "no police money".
+Exports leave columns out: an option was not selected, a newsroom made a copy, the year is another. A missing code
+column counts as an empty code. If gifts of money could then not be distinguished from other rows, rows count as gifts,
+and a note says so: a total of $0.00 would look like "no police money".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from unionscreen.contributions import PAYMENTS
 from unionscreen.filings.layouts.definitions import NAME_ROLES, ColumnRule, FilingFormat, code_lookup, normalize_header
 
-# What rows of each kind are called in a sentence.
+# The words for rows of each kind in a sentence.
 _KINDS: Final = {
     "monetary": "gifts of money",
     "in-kind": "gifts in kind",
@@ -27,29 +27,29 @@ _KINDS: Final = {
     "expenditure": "payments to vendors",
     "other": "rows that are not contributions",
 }
-# Parts of a donor's name that alone may be all there is of it; a first name or a suffix is not.
+# Parts that may be the whole name of a donor; a first name or a suffix is not.
 _TELLING_ROLES: Final = ("last", "organization")
-# What cannot be told without a column, beyond the kinds. Occupation is not among them: no answer depends on it.
+# What cannot be known without a column, apart from the kinds. No answer depends on the occupation.
 _WITHOUT: Final = {
-    "recipient": "who received is told by other columns alone",
-    "recipient_id": "committees are told apart by their names alone",
-    "candidate": "the candidate is told by the committee's name alone",
-    "office": "prosecutors are told by the words in a committee's name alone",
-    "jurisdiction": "two prosecutors of one name in two places cannot be told apart",
+    "recipient": "only other columns say who received",
+    "recipient_id": "only their names distinguish committees",
+    "candidate": "only the committee's name says who the candidate is",
+    "office": "only the words in a committee's name show that it is a prosecutor's",
+    "jurisdiction": "two prosecutors with the same name in two places cannot be distinguished",
     "contributor": "donors that are named only there are not seen",
-    "contributor_type": "the file does not tell persons from organizations",
-    "employer": "who employs a donor cannot be told",
-    "city": "a donor's city cannot help to tell unions of one name apart",
-    "state": "a donor's state cannot help to tell unions of one name apart",
-    "date": "when a gift came cannot be told: not before or after a pledge",
-    "amount_cents": "amounts that stand there are not added",
-    "outgoing": "money that the filer paid out cannot be told from what it received",
-    "promised": "unpaid pledges cannot be told from gifts",
-    "memo": "memo items, which repeat other rows, cannot be told apart and count",
-    "support_oppose": "spending for a candidate cannot be told from spending against",
-    "giver_id": "givers are told apart by their names alone",
-    "payee": "the vendors who were paid cannot be told",
-    "status": "rows that were amended or voided cannot be told apart and count",
+    "contributor_type": "the file does not distinguish persons from organizations",
+    "employer": "the employers of donors are not known",
+    "city": "a donor's city cannot help to distinguish unions with the same name",
+    "state": "a donor's state cannot help to distinguish unions with the same name",
+    "date": "the dates of gifts are not known: not whether before or after a pledge",
+    "amount_cents": "amounts in it are not added",
+    "outgoing": "money that the filer paid out cannot be distinguished from what it received",
+    "promised": "unpaid pledges cannot be distinguished from gifts",
+    "memo": "memo items, which repeat other rows, cannot be distinguished and count",
+    "support_oppose": "spending for a candidate cannot be distinguished from spending against",
+    "giver_id": "givers are distinguished by their names alone",
+    "payee": "the vendors who were paid are not known",
+    "status": "rows that were amended or voided cannot be distinguished and count",
 }
 _TWICE: Final = "a gift in both counts twice"
 # The same, where it is otherwise of money that the filer paid out.
@@ -66,21 +66,21 @@ _WITHOUT_IN_PAYMENTS: Final = {
 # The same, of columns that only the rules of some formats look at.
 _BY_RULE: Final = {
     "amendments": {
-        "filing_id": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
-        "amendment": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
+        "filing_id": f"an amended report cannot be distinguished from the one that it replaces; {_TWICE}",
+        "amendment": f"an amended report cannot be distinguished from the one that it replaces; {_TWICE}",
     },
-    "duplicates": {"transaction_id": "a row that repeats another cannot be told from a second gift"},
+    "duplicates": {"transaction_id": "a row that repeats another cannot be distinguished from a second gift"},
     "late": {
-        "late": f"late reports cannot be told from periodic ones; {_TWICE}",
-        "period_begin": f"which days a report covers is told by its rows alone; {_TWICE}",
-        "period_end": f"which days a report covers is told by its rows alone; {_TWICE}",
+        "late": f"late reports cannot be distinguished from periodic ones; {_TWICE}",
+        "period_begin": f"only its rows show which days a report covers; {_TWICE}",
+        "period_end": f"only its rows show which days a report covers; {_TWICE}",
     },
 }
 
 
 @dataclass(frozen=True)
 class Settled:
-    """The rules of a format for a file that lacks some of its columns, and what can then not be told."""
+    """The rules of a format for a file that lacks some of its columns, and notes on what cannot be known then."""
 
     rules: Mapping[str, ColumnRule]
     notes: tuple[str, ...]
@@ -89,7 +89,7 @@ class Settled:
 def settle_absent(
     found: FilingFormat, rules: Mapping[str, ColumnRule], there: Collection[str], headers: Sequence[str]
 ) -> Settled:
-    """Make up for the columns that a file lacks, and say what cannot be told.
+    """Adapt the rules of a format to the columns that a file lacks, and note what cannot be known.
 
     Args:
         found: the format.
@@ -118,7 +118,7 @@ def settle_absent(
         lacking = [header for header in pair if normalize_header(header) not in there]
         by_sentence.setdefault(_WITHOUT["amount_cents"], []).extend(lacking)
     doubled = [
-        f'no second "{header}" column: which of the two is there cannot be told; check what it holds'
+        f'no second "{header}" column: it is not known which of the two is there; check what it holds'
         for header, count in Counter(found.file_columns).items()
         if header and count > 1 and headers.count(header) == 1
     ]
@@ -138,16 +138,16 @@ def _columns(headers: list[str]) -> str:
 def _lacking(
     canonical: str, rule: ColumnRule, own: Collection[str], there: Collection[str], bound: ColumnRule | None
 ) -> list[str]:
-    """The headers that this rule reads where they are there, that this file lacks, and that nothing replaces."""
+    """The headers of this rule that the file lacks and that nothing replaces."""
     lacking = [
         header for header in rule.headers if normalize_header(header) in own and normalize_header(header) not in there
     ]
     if not lacking or bound is None:
         return lacking
-    if rule.how == "text":  # any of its headers is as good as another
+    if rule.how == "text":  # any of its headers is enough
         return []
     if any(normalize_header(header) in there and normalize_header(header) not in own for header in rule.headers):
-        return []  # another layout of the agency, which names the same otherwise
+        return []  # another layout of the agency has other names for the same
     if rule.how == "name":
         roles = dict(zip(rule.headers, rule.roles, strict=True))
         telling = _TELLING_ROLES if canonical == "contributor" else NAME_ROLES
@@ -159,7 +159,7 @@ def _lacking(
 
 
 def _reach(rule: ColumnRule, there: Collection[str]) -> tuple[list[str], list[str], list[str]]:
-    """The values of the codes that rows can still have, that they may miss, and that no row can have."""
+    """The values of the codes that rows can still have, that they may lack, and that no row can have."""
     whole: list[str] = []
     partly: list[str] = []
     never: list[str] = []
@@ -173,7 +173,7 @@ def _reach(rule: ColumnRule, there: Collection[str]) -> tuple[list[str], list[st
         elif len(parts) == len(absent):
             asks = any(part.strip("*") and lacks for part, lacks in zip(parts, absent, strict=True))
             (never if asks else whole).append(value)
-        else:  # the text may stand in any of the columns
+        else:  # the text may be in any of the columns
             (partly if any(absent) else whole).append(value)
     return whole, partly, never
 
@@ -186,7 +186,7 @@ def _usual(rule: ColumnRule, kinds: Collection[str | None]) -> str:
 
 
 def _settle_kind(rule: ColumnRule, bound: ColumnRule | None, there: Collection[str]) -> tuple[ColumnRule, str | None]:
-    """The rule for kinds with what a row counts as that no code speaks of, and what cannot be told apart."""
+    """The rule for kinds, with a default for rows without a code, and a note on what cannot be distinguished."""
     whole, partly, never = _reach(rule, there)
     if not rule.codes:
         return ColumnRule("constant", value=rule.default), None
@@ -205,4 +205,4 @@ def _settle_kind(rule: ColumnRule, bound: ColumnRule | None, there: Collection[s
     told = " and ".join(filter(None, (", ".join(_KINDS[kind] for kind in others[:-1]), _KINDS[others[-1]])))
     verb = "cannot" if never or settled.how == "constant" else "cannot always"
     counted = "" if default == rule.default else f"; what no other column marks counts as {_KINDS[usual]}"
-    return settled, f"{told} {verb} be told from {_KINDS[usual]}{counted}"
+    return settled, f"{told} {verb} be distinguished from {_KINDS[usual]}{counted}"

@@ -15,14 +15,14 @@ A new agency is one TOML file and one sample. How a canonical column is written 
     kind = { from = ["Type"], default = "monetary", codes = { "InKind" = "in-kind" } }
     memo = { from = "MEMO_CD", true_for = ["X"] }     and before them false_for = ["…"]
 
-``missing = ["N/A"]`` beside any of them are cell texts that mean "nothing here", ``drop = "…"`` is a regular expression
-whose finds are taken out, ``when = { from = "…", true_for = ["…"] }`` empties the column where that is not so. Headers
-are compared by ``normalize_header``, and by their exact spelling first. Codes are compared without case, ``*`` stands
-for any text (in ``missing`` too), the first that fits wins; with several columns in ``from`` their values are joined by
-``|`` first. ``extends = "other-id"`` takes over everything of another format that is not written anew; a column with
-codes may be given a new ``from`` alone, and ``false`` takes a column away.
+Any of them may also have: ``missing = ["N/A"]``, cell texts that mean "nothing here"; ``drop = "…"``, a regular
+expression whose matches are removed; ``when = { from = "…", true_for = ["…"] }``, which empties the column where the
+flag is not true. Headers are compared by their exact spelling first, then by ``normalize_header``. Codes are compared
+without case; ``*`` stands for any text (in ``missing`` too), and the first that matches wins. If ``from`` has several
+columns, their values are joined by ``|``. ``extends = "other-id"`` inherits everything from another format that is not
+redefined. A column with codes may be given only a new ``from``, and ``false`` removes a column.
 
-``[columns]`` may also say what a row counts for (``ACCOUNTING_COLUMNS``). ``[join.NAME]`` names a file of the agency
+``[columns]`` may also define how a row counts (``ACCOUNTING_COLUMNS``). ``[join.NAME]`` names a file of the agency
 that holds more about the recipients (``lookup_files.toml``), whose columns are then ``NAME.COLUMN``::
 
     [join.cvr]
@@ -35,7 +35,7 @@ that holds more about the recipients (``lookup_files.toml``), whose columns are 
 ``[payments]`` has columns as ``[columns]`` has: how the rows are read that ``outgoing`` marks as money paid out. There
 the filer is the contributor, and ``kind`` says what was paid (``contributions.PAYMENTS``).
 
-``[[files]]`` are columns that only the name of the file tells: ``name = "*schedule-c*"``, ``kind = "in-kind"``.
+``[[files]]`` are columns that only the file name determines: ``name = "*schedule-c*"``, ``kind = "in-kind"``.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ NATIONAL: Final = "US"
 How = Literal["text", "name", "join", "words", "city", "state", "extract", "sum", "constant", "codes", "flag"]
 
 NAME_ROLES: Final = ("last", "first", "middle", "suffix", "organization")
-# Columns that a definition or a mapping may fill; source, row and format are ours.
+# Columns that a definition or a mapping may fill. We fill source, row and format.
 FILLABLE: Final = tuple(name for name in COLUMNS if name not in ("source", "row", "format"))
-# What a row counts for, as the file itself says it; read by ``accounting`` and shown as the status of the row.
+# How a row counts according to the file. ``accounting`` reads these columns; reports show the status of the row.
 ACCOUNTING_COLUMNS: Final = {
     "status": "codes: superseded, void, …; empty is active",
     "late": "a flag: a late or 24-hour report, which the periodic report of its date repeats",
@@ -74,11 +74,11 @@ ACCOUNTING_COLUMNS: Final = {
     "payee": "of independent spending: the vendor that was paid, who is nobody's recipient",
     "promised": "a flag: an unpaid pledge and nothing else; the row is rejected, for no money was given",
     "listing": "codes: first or second, where a portal lists one gift under two headings",
-    "entry": "for ``listing``: all that must be equal in both",
+    "entry": "for ``listing``: the values that must be equal in both",
 }
 SIDES: Final = ("support", "oppose", "unknown")
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
-# A pledge of money is not money; its payment is. Read where a format takes what it does not list for a gift.
+# A pledge is not money; its payment is. Added to formats whose default for unlisted codes is a gift.
 _PLEDGES: Final = (
     ("*pledge*unpaid*", "other"),
     ("*unpaid*pledge*", "other"),
@@ -97,7 +97,7 @@ ABSENT: Final = -1  # position of a part that this file does not have
 
 
 def normalize_header(header: str) -> str:
-    """A header with everything but letters and digits dropped, so that spellings compare equal.
+    """A header without anything but letters and digits, so that spellings compare equal.
 
     >>> normalize_header("Report.Name") == normalize_header("Report Name") == normalize_header("REPORT_NAME")
     True
@@ -111,9 +111,9 @@ class ColumnRule:
 
     how: How
     headers: tuple[str, ...] = ()
-    """File columns: alternatives for ``text``, the parts of the value otherwise."""
+    """File columns: alternatives for ``text``, otherwise the parts of the value."""
     roles: tuple[str, ...] = ()
-    """For ``name``: what each header holds, one of ``NAME_ROLES``; of headers with one role the first filled counts."""
+    """For ``name``: the role of each header, of ``NAME_ROLES``. If headers share a role, the first filled counts."""
     value: str | None = None
     """For ``constant``: the text of every row; for ``extract``: the regular expression."""
     separator: str = " "
@@ -123,9 +123,9 @@ class ColumnRule:
     missing: tuple[str, ...] = ()
     """Cell texts that mean "nothing here" in this column."""
     drop: str | None = None
-    """A regular expression whose finds become a blank."""
+    """A regular expression whose matches become a blank."""
     when: ColumnRule | None = None
-    """A flag: where it is not true the column is empty."""
+    """A flag: where it is not true, the column is empty."""
     at: tuple[int, ...] = ()
     """Positions of the headers in the file, filled by ``resolve``."""
 
@@ -153,7 +153,7 @@ class ColumnRule:
 
     @property
     def lists_gifts(self) -> bool:
-        """Whether gifts of money have codes of their own, so that another code is one that nobody has seen."""
+        """Whether gifts of money have their own codes, so that any other code is unknown."""
         return any(value == "monetary" for code, value in self.codes if (code, value) not in _PLEDGES)
 
     @property
@@ -163,18 +163,18 @@ class ColumnRule:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The headers of this rule, and those that ``when`` looks at."""
+        """The headers of this rule, and those read by ``when``."""
         return self.headers + (self.when.named if self.when else ())
 
     @property
     def read(self) -> tuple[int, ...]:
-        """Those, and what ``when`` looks at."""
+        """The same, and the columns read by ``when``."""
         return self.positions + (self.when.read if self.when else ())
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What a file of this format looks like; any one test is enough."""
+    """How a file of this format is recognized. Any one test is enough."""
 
     headers: tuple[tuple[str, ...], ...] = ()
     """Sets of normalized headers that must all be there, in any order; ``!name`` must not be there."""
@@ -196,7 +196,7 @@ class Join:
     lost: str
     """What is lost without it."""
     last_by: str | None = None
-    """Of several rows with one key the last by this column counts; None: the last in the file."""
+    """Of several rows with the same key, the last by this column counts; None: the last in the file."""
 
 
 @dataclass(frozen=True)
@@ -227,25 +227,25 @@ class FilingFormat:
     extends: str | None = None
     """The format of the same family that this one was written from."""
     refuse: str | None = None
-    """Why such a file is no list of contributions, said when one is given."""
+    """Why such a file is not a list of contributions; the error message for it."""
     accounting: tuple[str, ...] = ()
     """How filings of this format repeat rows, as in ``accounting.Rules``: amendments, duplicates, late."""
     unique_id: Literal["", "agency", "filing"] = ""
-    """Within what a transaction id is given once: a row that repeats it, and all that ``accounting.repeats`` names, is
-    the same transaction. Empty: ids say nothing, or ``accounting`` has a rule of its own."""
+    """The scope in which a transaction id is unique: a row with the same id, and the same values in the columns of
+    ``accounting.repeats``, is the same transaction. Empty: ids say nothing, or ``accounting`` has a rule for them."""
     line_breaks: bool = False
     """Whether the lines of a cell mean different things."""
     compiled: str = ""
-    """A header by which a file put together from several exports is known: what it lists twice may be two gifts."""
+    """A header that identifies a file compiled from several exports: what it lists twice may be two gifts."""
     notes: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
     """Files that are joined when they are given too."""
     files: tuple[Mapping[str, str], ...] = ()
-    """What only the file's name tells: ``name`` is a pattern, the rest canonical columns and their value."""
+    """Columns that only the file name determines: ``name`` is a pattern, the rest canonical columns and their value."""
     extra_amounts: tuple[tuple[str, str], ...] = ()
-    """Further pairs of date and amount of the same row, each a contribution of its own where it is filled."""
+    """Additional pairs of date and amount in the same row. Each filled pair is a separate contribution."""
     pdf: Mapping[str, Any] | None = None
-    """How the form is read off the pages of a PDF, as in ``pdf.forms``."""
+    """How the form is read from the pages of a PDF, as in ``pdf.forms``."""
     paid: bool = False
     """Whether every row is money that the filer paid out: the filer is the contributor, and ``kind`` a payment's."""
     refunds_are_payments: bool = False
@@ -253,7 +253,7 @@ class FilingFormat:
     payments: Mapping[str, ColumnRule] = field(default_factory=dict)
     """How the rows are read that ``outgoing`` marks: the filer is their contributor. Empty: they are rejected."""
     row_caps: tuple[int, ...] = ()
-    """Numbers of rows at which the agency's portal cuts an export off without a word."""
+    """Numbers of rows at which the agency's portal truncates an export silently."""
 
     @property
     def state(self) -> str:
@@ -333,7 +333,7 @@ def _plain_rule(where: str, written: dict[str, Any]) -> ColumnRule:
 
 
 def _inherit(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
-    """A definition with what it takes over from the one it extends."""
+    """A definition with what it inherits from the one it extends."""
     columns = dict(base["columns"])
     for name, written in raw.get("columns", {}).items():
         if written is False:
@@ -343,7 +343,7 @@ def _inherit(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
         else:
             columns[name] = written
     pdf = {**base.get("pdf", {}), **raw.get("pdf", {})}
-    if every := pdf.pop("each", {}):  # what differs in every section of another edition
+    if every := pdf.pop("each", {}):  # what differs in each section of another edition
         pdf["section"] = [{**section, **every} for section in pdf["section"]]
     return {**base, **raw, "columns": columns} | ({"pdf": pdf} if pdf else {})
 
@@ -362,12 +362,12 @@ def parse_format(format_id: str, text: str, others: Mapping[str, str] | None = N
         others: the texts of the formats that it may extend, by id.
 
     Raises:
-        ValueError: a key or code that means nothing: our own data is wrong, which a test catches.
+        ValueError: a key or code is unknown. Then our own data is wrong, which a test finds.
     """
     raw = _with_base(format_id, {**(others or {}), format_id: text})
     columns = _columns(format_id, raw.pop("columns"))
     payments = _columns(format_id, raw.pop("payments", {}))
-    if raw.get("delimiter") == "any":  # of a format that extends one with a delimiter of its own
+    if raw.get("delimiter") == "any":  # of a format that extends one with its own delimiter
         raw |= {"delimiter": None, "quoting": None}
     signature = raw.pop("signature")
     return FilingFormat(
@@ -428,7 +428,7 @@ def load_format(format_id: str) -> FilingFormat:
     """The format with this id.
 
     Raises:
-        UsageError: no such format; the hint names the nearest one.
+        UsageError: there is no such format; the hint names the nearest one.
     """
     known = _formats()
     if format_id in known:
@@ -444,7 +444,7 @@ def load_format(format_id: str) -> FilingFormat:
 
 @cache
 def code_lookup(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
-    """A function from one cell to its canonical value; distinct cells are few, so it is called rarely."""
+    """A function from a cell to its canonical value. It is called once per distinct cell."""
     exact: dict[str, tuple[int, str]] = {}
     patterns: list[tuple[int, re.Pattern[str], str]] = []
     for order, (pattern, value) in enumerate(codes):

@@ -1,4 +1,4 @@
-"""Which format a file is in, and which column is which: signatures first, then the mapper."""
+"""Find the format of a file and the meaning of its columns: by signatures first, then by the mapper."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ from unionscreen.filings.layouts.notation import DecimalMark, decimal_mark
 from unionscreen.filings.layouts.spending import map_spending
 
 MAPPED_ID: Final = "mapped"
-# Stands in for --recipient where only the format is asked for.
+# The placeholder for --recipient when only the format is wanted.
 NOBODY: Final = "?"
 # Rows without a header that must all fit the cells of a signature.
 _TESTED_ROWS: Final = 3
-# A line that names so little of a contribution is not the header of contributions: two weak headers at least.
+# The least score of a header of contributions: two weak headers.
 _MIN_RECOGNIZED: Final = 2
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one format's signature found in a file."""
+    """How well one format's signature fits a file."""
 
     format: str
     found: int
@@ -59,7 +59,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ResolvedFormat:
-    """A head understood: its format, where the rows begin, which column is which."""
+    """The format of a file, where its rows begin, and which column is which."""
 
     format: FilingFormat
     head: Head
@@ -75,10 +75,10 @@ class ResolvedFormat:
     notes: tuple[str, ...] = ()
     compared: tuple[Comparison, ...] = ()
     doubles: Doubles = NO_DOUBLES
-    """Columns with one header."""
+    """Columns that share a header."""
 
     def layout(self, *, encoding: str | None = None) -> Layout:
-        """What is needed to read any block of the file."""
+        """Everything needed to read any block of the file."""
         quoting = self._quoting()
         header = () if self.header is None else self.header.fields
         start = 0 if self.header is None else self.head.records.index(self.header) + 1
@@ -107,7 +107,7 @@ class ResolvedFormat:
 
     @property
     def decimal_mark(self) -> DecimalMark:
-        """What stands before the cents in the first rows."""
+        """The character before the cents in the first rows."""
         start = 0 if self.header is None else self.head.records.index(self.header) + 1
         rows = [record.fields for record in self.head.filled(start)]
         amounts = self.rules["amount_cents"].positions
@@ -116,8 +116,8 @@ class ResolvedFormat:
     def _quoting(self) -> bool:
         """Whether ``"`` quotes a field in this file.
 
-        No agency puts commas between fields that it does not quote: where they are, the file was saved anew by a
-        program that quotes. And what came as a workbook, as JSON or Parquet, we write with quotes ourselves.
+        No agency uses commas between unquoted fields: a file with commas was saved again by a program that quotes.
+        The lines of workbooks, JSON and Parquet are written with quotes by ourselves.
         """
         if self.format.quoting is None:
             return uses_quotes(self.head)
@@ -129,7 +129,7 @@ class ResolvedFormat:
         return tuple((positions[day], positions[amount]) for day, amount in pairs if {day, amount} <= set(positions))
 
     def reads(self, header: str) -> bool:
-        """Whether a further column of this name would be read, or could be."""
+        """Whether an additional column with this header would be read, or could be."""
         name = normalize_header(header)
         if self.format.id == MAPPED_ID:
             return is_known_header(name)
@@ -137,7 +137,7 @@ class ResolvedFormat:
 
     @property
     def has_rows(self) -> bool:
-        """Whether anything that is not blank follows the header, or may follow beyond the head."""
+        """Whether a row follows the header, or may follow after the head."""
         start = 0 if self.header is None else self.head.records.index(self.header) + 1
         return not self.head.complete or any(True for _ in self.head.filled(start))
 
@@ -160,12 +160,12 @@ def resolve_format(
     recipient: str | None = None,
     lookup_files: Mapping[str, Sequence[LookupFile]] | None = None,
 ) -> ResolvedFormat:
-    """Understand the head of a file.
+    """Resolve the format and the columns of a file from its head.
 
     Args:
-        heads: the head under each delimiter that may be meant.
+        heads: the head under each possible delimiter.
         source: for messages.
-        filing_format: ``--filing-format``: the format, not to be looked for.
+        filing_format: ``--filing-format``: the format, when it need not be detected.
         mapping: ``--map``.
         recipient: ``--recipient``.
         lookup_files: files to join, by their id.
@@ -201,13 +201,13 @@ def resolve_format(
         for name, headers in describe_columns(mapped.rules).items()
     )
     definition = FilingFormat(
-        id=MAPPED_ID, title="Columns told by their headers", agency="", jurisdiction="", urls=(), source="headers.toml",
-        checked="mapped", columns=mapped.rules, file_columns=header.fields,
+        id=MAPPED_ID, title="Columns found by their headers", agency="", jurisdiction="", urls=(),
+        source="headers.toml", checked="mapped", columns=mapped.rules, file_columns=header.fields,
         unique_id="agency" if has_transaction_ids(mapped.rules) else "",
     )  # fmt: skip
     return ResolvedFormat(
         definition, head, header, header.line + header.span, mapped.rules,
-        why="no signature fits; the columns were told by their headers",
+        why="no signature fits; the columns were found by their headers",
         notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
         compared=compared,
         doubles=doubles,
@@ -215,7 +215,7 @@ def resolve_format(
 
 
 def _cells(head: Head, header: Record) -> list[list[str]] | None:
-    """What the first rows hold in each column of the header; None where there are no rows to look at."""
+    """The cells of the first rows by column of the header; None without rows."""
     rows = [row.fields for row in head.filled(head.records.index(header) + 1)]
     return [[row[at].strip() for row in rows if at < len(row)] for at in range(len(header.fields))] if rows else None
 
@@ -249,7 +249,7 @@ def _spent(column: str, source: str) -> FilingError:
         hint="give the file of contributions received (Schedule A). Money that was spent for or against somebody is "
         "not a gift to that person: such a table is not read as one, also not with --map. A table that names the "
         "spender, the candidate, the amount and Support or Oppose is read as independent spending without --map and "
-        "--recipient. If these are contributions all the same, leave that column out",
+        "--recipient. If these are contributions anyway, leave that column out",
     )
 
 
@@ -262,12 +262,12 @@ def _bind(
     recipient: str | None,
     lookup_files: Mapping[str, Sequence[LookupFile]],
 ) -> ResolvedFormat:
-    """A known format bound to the columns this file has, with what the user said on top."""
+    """A known format bound to the columns of this file, with the user's options applied."""
     names = header.fields if header else found.file_columns
     positions: dict[str, int] = {}
     for at, name in enumerate(names):
         positions.setdefault(normalize_header(name), at)
-    # "Report Id:" and "ReportId" are two columns that only their spelling tells apart.
+    # "Report Id:" and "ReportId" are two columns that only their spelling distinguishes.
     positions |= {name.strip(): at for at, name in reversed(tuple(enumerate(names))) if name.strip()}
     bound = bind_joins(found, positions, lookup_files)
     resolved = {canonical: rule.resolve(bound.positions) for canonical, rule in found.columns.items()}
@@ -278,9 +278,9 @@ def _bind(
     if found.paid:  # whom a payment is about may be on a cover page that was not given, as the notes say
         base.setdefault("recipient", ColumnRule("constant", value=""))
     if "listing" in base and not base["listing"].at:
-        del base["listing"], base["entry"]  # nothing is listed twice: half of the file need not be read
+        del base["listing"], base["entry"]  # nothing is listed twice, so half of the file need not be read
     if recipient not in (None, NOBODY) and _only_id(base):
-        del base["recipient"]  # the file has only a number: who it is, the user said
+        del base["recipient"]  # the file has only a number; the user gave the name
     doubles = _doubles(head, header, found)
     mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base, hidden=doubles.hidden)
     telling = {at for name in TELLING if name in mapped.rules for at in mapped.rules[name].positions}
@@ -304,7 +304,7 @@ def _payments(found: FilingFormat, positions: Mapping[str, int]) -> dict[str, Co
 
 
 def _doubles(head: Head, header: Record | None, found: FilingFormat | None = None) -> Doubles:
-    """The columns of a file that have one header; a layout without a header line has none."""
+    """The columns of a file that share a header; none in a layout without a header line."""
     if header is None:
         return NO_DOUBLES
     rows = [record.fields for record in head.filled(head.records.index(header) + 1)]
@@ -312,7 +312,7 @@ def _doubles(head: Head, header: Record | None, found: FilingFormat | None = Non
 
 
 def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:
-    """Said where the file knows its recipients by id only."""
+    """A note for a file that identifies its recipients by id only."""
     if not _only_id(rules):
         return ()
     named = rules["recipient"]
@@ -331,7 +331,7 @@ def _joined_note(bound: Bound) -> tuple[str, ...]:
 
 
 def _named_by_file(found: FilingFormat, source: str) -> dict[str, ColumnRule]:
-    """What only the name of the file tells."""
+    """Columns that only the file name determines."""
     name = source.lower().replace("\\", "/")
     for option in found.files:
         if any(fnmatch(part, option["name"].lower()) for part in re.split("[/!#]", name)):
@@ -359,7 +359,7 @@ def _misses(option: Sequence[str], names: set[str]) -> list[str]:
 
 
 def _by_signature(heads: Sequence[Head]) -> tuple[FilingFormat, Head, Record | None] | None:
-    """The format with the largest signature that fits; the earliest line among equals."""
+    """The format with the largest signature that fits; among equals, the one on the earliest line."""
     best: tuple[int, int] | None = None
     answer: tuple[FilingFormat, Head, Record | None] | None = None
     for head in heads:
@@ -390,7 +390,7 @@ def _cells_fit(known: FilingFormat, head: Head) -> bool:
 
 
 def compare(heads: Sequence[Head]) -> tuple[Comparison, ...]:
-    """Each format's best showing on any of the first lines, the nearest first."""
+    """The best fit of each format on any of the first lines, the nearest format first."""
     best: dict[str, Comparison] = {}
     first_lines = [
         {normalize_header(name) for name in record.fields}
@@ -434,13 +434,13 @@ def _forced(heads: Sequence[Head], known: FilingFormat, source: str) -> tuple[Fi
         raise UnknownFormatError(
             f"this is not {known.id}: none of its headers are in the first lines",
             source=source,
-            hint=f"leave --filing-format away to let the headers tell; the first line is: {shown}",
+            hint=f"omit --filing-format to detect the format; the first line is: {shown}",
         )
     return known, head, record
 
 
 def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str) -> tuple[Head, Record]:
-    """The line that is most likely the header: the one --map speaks of, else the one with most known headers."""
+    """The line that is most likely the header: the one named by --map, else the one with the most known headers."""
     lines = [(head, record) for head in heads for record in list(head.filled())[: MAX_PREAMBLE + 1]]
     if mapping:
         for head, record in lines:
@@ -449,7 +449,7 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
                 return head, record
     if not lines:
         raise UnknownFormatError(
-            f"nothing stands in the first {HEAD_LINES} lines",
+            f"the first {HEAD_LINES} lines are empty",
             source=source,
             hint="delete the empty lines before the table",
         )
@@ -457,10 +457,10 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
     score, _, _, head, record = max(ranked, key=lambda entry: entry[:3])
     if score >= _MIN_RECOGNIZED:
         return head, record
-    # A sheet's lines are all as wide as its widest: a title is one filled cell among empty ones.
+    # All lines of a sheet are as wide as the widest: a title is one filled cell among empty ones.
     head, record = max(lines, key=lambda entry: (sum(map(bool, map(str.strip, entry[1].fields))), -entry[1].line))
     if mapping:
-        return head, record  # map_headers says which header of --map is not there
+        return head, record  # map_headers reports which header of --map is missing
     if spent := spent_columns(record.fields):
         raise _spent(spent[0], source)
     if len(record.fields) == 1:

@@ -1,7 +1,7 @@
-"""Columns that have one header: a join or an API that repeats a name leaves two, of which one may be empty.
+"""Columns that share a header: a join or an API may repeat a name, and one of the two columns may be empty.
 
-Row by row the first cell that is filled counts. Columns that contradict each other in every row are two things that
-share a name, and are not put together; neither are those that the agency itself calls alike.
+In each row the first filled cell counts. Columns that contradict each other in every row are two different things and
+are not combined; neither are columns to which the agency itself gives the same name.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from unionscreen.filings.layouts.nothing import is_nothing, without_nothing
 
 # "Name.1", as pandas and R call the second of two columns "Name".
 _NUMBERED: Final = re.compile(r"(.*\S)\.\d+")
-# Position of the first column to the number of rows where another says something else, and the line of one of them.
+# Position of the first column to the number of rows where another column differs, and the line of one of them.
 Differing = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Doubles:
-    """Positions of columns with one header, the first of them in front."""
+    """Groups of columns that share a header, by position, the first column first."""
 
     together: tuple[tuple[int, ...], ...] = ()
-    """Those that are read as one."""
+    """Groups that are read as one column."""
     opposed: tuple[tuple[int, ...], ...] = ()
-    """Those that say something else in every row that was looked at: the first is read."""
+    """Groups that differ in every row that was examined: the first column is read."""
 
     def note(self, headers: Sequence[str], telling: Collection[int]) -> tuple[str, ...]:
-        """Said of each header whose columns are two things, where the first of them is read.
+        """A note for each header whose columns are two different things, of which the first is read.
 
         Args:
             headers: of the file.
-            telling: positions of what must be right.
+            telling: positions of the columns that must be right.
         """
         return tuple(
             f'{len(group)} columns are called "{headers[group[0]].strip()}" and differ in every row: the first is read'
@@ -48,7 +48,7 @@ class Doubles:
 
     @property
     def hidden(self) -> frozenset[int]:
-        """Columns that only stand in for another."""
+        """Columns that only supplement an earlier one."""
         return frozenset(at for group in self.together for at in group[1:])
 
 
@@ -56,12 +56,12 @@ NO_DOUBLES: Final = Doubles()
 
 
 def find_doubles(headers: Sequence[str], rows: Iterable[Sequence[str]], own: Sequence[str] = ()) -> Doubles:
-    """Which columns of a file have one header.
+    """Find the columns of a file that share a header.
 
     Args:
         headers: of the file.
         rows: its first rows.
-        own: the headers of the agency's layout: what it calls alike itself stays apart.
+        own: the headers of the agency's layout; columns that it names alike itself stay separate.
     """
     names = [header.strip() for header in headers]
     agency = Counter(map(normalize_header, own))
@@ -79,7 +79,7 @@ def find_doubles(headers: Sequence[str], rows: Iterable[Sequence[str]], own: Seq
 
 
 def _opposed(group: Sequence[int], rows: Iterable[Sequence[str]]) -> bool:
-    """Whether each row that fills one of these columns fills all, with another text in each."""
+    """Whether every row that fills one of these columns fills all, each with a different text."""
     any_filled = False
     for row in rows:
         cells = [row[at].strip() for at in group if at < len(row)]
@@ -93,11 +93,11 @@ def _opposed(group: Sequence[int], rows: Iterable[Sequence[str]]) -> bool:
 
 
 def put_together(table: pa.Table, groups: Iterable[Sequence[int]]) -> tuple[pa.Table, dict[int, pa.Array]]:
-    """Text columns named by position with the first filled cell of each group in its first, and where others differ.
+    """Combine each group into its first column: the first filled cell counts. Also returns where the others differ.
 
     Args:
         table: whose columns are named by their position.
-        groups: ``Doubles.together``; those that are not in the table are left alone.
+        groups: ``Doubles.together``; columns that are not in the table are ignored.
     """
     differing: dict[int, pa.Array] = {}
     for first, *others in groups:
@@ -120,12 +120,12 @@ def _texts(table: pa.Table, at: int) -> pa.Array:
 
 
 def add_differing(old: Differing, new: Differing, start: int) -> Differing:
-    """The rows of the blocks before, numbered from the top of the file, and those of the next block.
+    """Add the rows of the next block to those of the earlier blocks, numbered from the top of the file.
 
     Args:
-        old: of the blocks before.
+        old: of the earlier blocks.
         new: of the block, counted from its first line.
-        start: lines before it.
+        start: the number of lines before the block.
     """
     out = dict(old)
     for at, (count, line) in new.items():

@@ -1,7 +1,7 @@
-"""Joined columns: what another file of the agency says about the recipient of a row, looked up by key, vectorized.
+"""Joined columns: values from a lookup file of the agency about the recipient of a row, by key, vectorized.
 
-A joined column is a column of the filing like any other, at a position that no file reaches (``VIRTUAL``). Its table is
-loaded where blocks are read, once per process: a task carries only the paths.
+A joined column is like any other column of the filing, at a position beyond those of the file (``VIRTUAL``). Its table
+is loaded where blocks are read, once per process; a task carries only the paths.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from unionscreen.filings.files.archives import member_or_file
 from unionscreen.filings.layouts.definitions import FilingFormat, normalize_header
 from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup
 
-# Positions from here on are joined columns; no table has as many of its own.
+# Positions from here on are joined columns; no file has so many columns.
 VIRTUAL: Final = 1_000_000
-# Between the parts of a key: in no id.
+# The separator of the parts of a key; no id contains it.
 _SEPARATOR: Final = "\x1f"
-# Tables that one process keeps: a filing has at most five.
+# Tables that one process keeps; a filing has at most five.
 _KEPT_TABLES: Final = 16
 
 
 @dataclass(frozen=True)
 class JoinTable:
-    """What is loaded of the files of one join. Picklable and small."""
+    """What to load from the files of one join. Picklable and small."""
 
     files: tuple[LookupFile, ...]
     keys: tuple[str, ...]
-    """Their columns that make the key, normalized."""
+    """Their columns that form the key, normalized."""
     columns: tuple[str, ...]
-    """Their columns that are asked for, normalized."""
+    """Their columns that are needed, normalized."""
     last_by: str | None
 
 
@@ -48,7 +48,7 @@ class Joined:
 
     table: JoinTable
     at: tuple[int, ...]
-    """Our positions of the parts of the key, in their order; joined ones too."""
+    """The positions of the parts of the key in our file, in order; joined columns too."""
     column: str
 
 
@@ -57,22 +57,22 @@ class Bound:
     """The joins of a format bound to a file and to the lookup files that were given with it."""
 
     positions: Mapping[str, int]
-    """Normalized header to position, the joined columns included."""
+    """Normalized header to position, including joined columns."""
     virtual: Mapping[int, Joined]
     used: tuple[str, ...]
     missing: tuple[str, ...]
-    """One sentence for each file that was not given, and what is lost by it."""
+    """A sentence for each file that was not given: what is lost without it."""
 
 
 def bind_joins(
     found: FilingFormat, positions: Mapping[str, int], lookup_files: Mapping[str, Sequence[LookupFile]]
 ) -> Bound:
-    """Give the joined columns that can be had their positions.
+    """Assign positions to the joined columns that are available.
 
     Args:
         found: the format.
         positions: normalized header of the file to position.
-        lookup_files: the files given along, by their id.
+        lookup_files: the files given with it, by their id.
     """
     known = dict(positions)
     virtual: dict[int, Joined] = {}
@@ -103,7 +103,7 @@ def _shown(files: Sequence[LookupFile]) -> str:
 
 
 def _asked(found: FilingFormat, name: str) -> set[str]:
-    """The columns of a join that rules, and the keys of other joins, speak of."""
+    """The columns of a join that are used by rules and by the keys of other joins."""
     rules = [*found.columns.values(), *found.payments.values()]
     rules += [rule.when for rule in rules if rule.when is not None]
     headers = [header for rule in rules for header in rule.headers]
@@ -114,12 +114,12 @@ def _asked(found: FilingFormat, name: str) -> set[str]:
 def lookup(
     joined: Joined, keys: Sequence[pa.Array], cache: dict[tuple[JoinTable, tuple[int, ...]], pa.Array]
 ) -> pa.Array:
-    """The joined column for rows with these keys; empty where the other file has no such key.
+    """The joined column for rows with these keys; empty where the lookup file has no such key.
 
     Args:
         joined: the column.
         keys: the texts of the parts of the key.
-        cache: where the rows stand in the table, kept for the other columns of the same join.
+        cache: the positions of the rows in the table, for the other columns of the same join.
     """
     known, columns = _load(joined.table)
     place = (joined.table, joined.at)
@@ -138,7 +138,7 @@ def _key(parts: Sequence[pa.Array]) -> pa.Array:
 
 @lru_cache(maxsize=_KEPT_TABLES)
 def _load(table: JoinTable) -> tuple[pa.Array, dict[str, pa.Array]]:
-    """The keys, each once, and the columns beside them."""
+    """The keys, each once, and the columns for them."""
     wanted = tuple(dict.fromkeys([*table.keys, *table.columns, *filter(None, [table.last_by])]))
     together = pa.concat_tables([_read(file, wanted) for file in table.files]).combine_chunks()
     arrays = {name: together.column(name).combine_chunks() for name in together.column_names}
@@ -159,7 +159,7 @@ def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _read(file: LookupFile, wanted: Sequence[str]) -> pa.Table:
-    """The columns of a file by normalized header, trimmed; one that it lacks is empty."""
+    """The columns of a file by normalized header, trimmed; a missing column is empty."""
     with member_or_file(Path(file.path), file.member).open() as stream:
         data = stream.read(-1)
     text = data.decode(file.encoding) if file.encoding else _decoded(data)
@@ -181,7 +181,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _columns(text: str, file: LookupFile, positions: Sequence[int]) -> list[pa.Array]:
-    """The columns at these positions: by pyarrow, and where it fails, line by line."""
+    """The columns at these positions, by pyarrow; line by line if that fails."""
     names = [str(at) for at in range(len(file.header))]
     try:
         table = pa_csv.read_csv(

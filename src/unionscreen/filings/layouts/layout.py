@@ -1,4 +1,4 @@
-"""How the text of one file is laid out: all that a process needs to read any block of it."""
+"""The layout of one file: everything that a process needs to read any block of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unionscreen.filings.layouts.definitions import ColumnRule, normalize_header
 from unionscreen.filings.layouts.joins import Joined
 from unionscreen.filings.layouts.notation import DecimalMark
 
-# Canonical columns that screening asks for on whole blocks, or of the many rows that it looks at twice; the others are
+# Canonical columns that screening needs for whole blocks, or for the many rows that pass the prefilter. The others are
 # read only for the few rows of interest.
 SCREENED: Final = (
     "contributor", "contributor_type", "city", "state", "recipient", "recipient_id", "candidate", "office",
@@ -35,28 +35,28 @@ class Layout:
     rules: Mapping[str, ColumnRule]
     """Canonical column to its rule, bound to positions."""
     header: tuple[str, ...] = ()
-    """The normalized header, to know it when it is repeated; empty when there is none."""
+    """The normalized header, to recognize it when it is repeated; empty when there is none."""
     date_formats: tuple[str, ...] = ()
     encoding: str | None = None
-    """What the source was transcoded from before it was cut into blocks; None: each block finds out."""
+    """The encoding from which the source was transcoded; None: each block detects its encoding."""
     virtual: Mapping[int, Joined] = field(default_factory=dict)
-    """Positions of joined columns, which no line of the file has."""
+    """Joined columns by position; they are not in the lines of the file."""
     extra_amounts: tuple[tuple[int, int], ...] = ()
-    """Positions of further pairs of date and amount, each a contribution of its own."""
+    """Positions of additional pairs of date and amount, each a separate contribution."""
     unique_id: str = ""
-    """Within what a transaction id is given once: ``agency``, ``filing``, or nothing known."""
+    """The scope in which a transaction id is unique: ``agency``, ``filing``, or unknown."""
     compiled: bool = False
-    """Whether the file was put together from several exports: what it lists twice is counted, and reported."""
+    """Whether the file was compiled from several exports: what it lists twice is counted and reported."""
     doubles: tuple[tuple[int, ...], ...] = ()
-    """Positions of columns with one header, read as the first of them: see ``doubles``."""
+    """Positions of columns that share a header and are read as the first of them: see ``doubles``."""
     decimal_mark: DecimalMark = "."
-    """What stands before the cents of an amount."""
+    """The character before the cents of an amount."""
     line_breaks: bool = False
-    """Whether the lines of a cell are told apart; else a line break in a name compares and prints like a blank."""
+    """Whether the lines of a cell mean different things. Otherwise a line break in a name becomes a blank."""
     home: str = ""
     """The state whose agency the file is from, two letters; empty for national agencies and unknown layouts."""
     lazy_addresses: bool = False
-    """Whether few rows will be asked for their place: then addresses, half of some files, are read of these alone."""
+    """Whether addresses, half of some files, are read only for the few rows whose place is needed."""
     paid: bool = False
     """Whether every row is money that the filer paid out."""
     refunds_are_payments: bool = False
@@ -66,13 +66,13 @@ class Layout:
     mapped: tuple[int, ...] = field(init=False)
     """Positions of the file columns that some rule reads."""
     screened: tuple[int, ...] = field(init=False)
-    """Those of them that screening needs on whole blocks."""
+    """Of these, the columns that screening needs for whole blocks."""
     required: tuple[int, ...] = field(init=False)
-    """Those without which a row says nothing: contributor, amount, recipient."""
+    """The columns without which a row is useless: contributor, amount, recipient."""
     named: tuple[int, ...] = field(init=False)
-    """Those of the contributor's name."""
+    """The columns of the contributor's name."""
     telling: frozenset[int] = field(init=False)
-    """Those of who gave, who received, how much and when: where a second column contradicts, it is said."""
+    """The columns for who gave, who received, how much and when. A second column that contradicts them is reported."""
 
     def __post_init__(self) -> None:
         others = {group[0]: group[1:] for group in self.doubles}
@@ -91,8 +91,8 @@ class Layout:
 
         pairs = {at for pair in self.extra_amounts for at in pair}
         repeats = ("date", "election", "listing", "entry") if self.finds_repeats else ()
-        # Accounting asks late rows for their date, and rows that may repeat others for all that tells them apart.
-        # And a date that stands in two columns is compared.
+        # Accounting needs the date of late rows, and every value that distinguishes rows that may repeat others.
+        # A date in two columns is compared.
         asked = pairs or "late" in self.rules or repeats or others.keys() & set(of(("date",)))
         dates = of(("date", *repeats)) if asked else ()
         paid = {at for rule in self.payments.values() for at in rule.read}
@@ -111,11 +111,11 @@ class Layout:
 
     @property
     def finds_repeats(self) -> bool:
-        """Whether a row can be told to repeat another."""
+        """Whether repeated rows can be recognized."""
         return "listing" in self.rules or (bool(self.unique_id) and "transaction_id" in self.rules)
 
     def _real(self, positions: Iterable[int]) -> set[int]:
-        """The columns of the file behind these positions: of a joined column its keys."""
+        """The columns of the file for these positions; for a joined column, its keys."""
         out: set[int] = set()
         for at in positions:
             out |= self._real(self.virtual[at].at) if at in self.virtual else {at}
@@ -127,10 +127,10 @@ class Layout:
         return self.rules["amount_cents"].positions
 
     def cell(self, fields: Sequence[str], at: int) -> str:
-        """A cell of a row, of columns with one header the first that is filled."""
+        """A cell of a row; of columns that share a header, the first filled cell."""
         group = next((group for group in self.doubles if group[0] == at), (at,))
         return next((fields[each] for each in group if fields[each].strip()), "")
 
     def is_header(self, fields: list[str]) -> bool:
-        """Whether a row is the header line once more, as in files that were put together from several."""
+        """Whether a row repeats the header line, as in files that were compiled from several files."""
         return bool(self.header) and tuple(map(normalize_header, fields)) == self.header[: len(fields)]

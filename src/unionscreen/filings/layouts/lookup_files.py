@@ -1,4 +1,4 @@
-"""The files of an agency that are no contributions but say whose they are: cover pages, filers, committees.
+"""Lookup files: cover pages, filers, committees. They hold no contributions but say who received them.
 
 They are recognized by their own signatures (``lookup_files.toml``), and joined where a format says so (``joins.py``).
 """
@@ -16,13 +16,13 @@ from typing import Final
 from unionscreen.filings.files.heads import MAX_PREAMBLE, Head, uses_quotes
 from unionscreen.filings.layouts.definitions import normalize_header
 
-# Rows without a header that must all fit.
+# Rows without a header line that must all fit.
 _TESTED_ROWS: Final = 3
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """A kind of file that is joined."""
+    """A kind of lookup file."""
 
     id: str
     title: str
@@ -41,7 +41,7 @@ class Lookup:
 
 @dataclass(frozen=True)
 class LookupFile:
-    """One such file, and how it is laid out. Picklable: the workers read it themselves."""
+    """A lookup file and its layout. Picklable: the workers read it themselves."""
 
     id: str
     source: str
@@ -76,26 +76,26 @@ def _lookups() -> dict[str, Lookup]:
 
 
 def list_lookups() -> list[Lookup]:
-    """All kinds of files that are joined."""
+    """All kinds of lookup files."""
     return list(_lookups().values())
 
 
 def load_lookup(lookup_id: str) -> Lookup:
-    """The kind with this id; our own definitions name no other."""
+    """The kind with this id. Only our own definitions name ids."""
     return _lookups()[lookup_id]
 
 
 def recognize_lookup_file(
     heads: Sequence[Head], *, source: str, path: str, member: str | None, encoding: str | None
 ) -> LookupFile | None:
-    """The lookup file that a head is of, or None.
+    """The lookup file to which a head belongs, or None.
 
     Args:
-        heads: the head under each delimiter that may be meant.
+        heads: the head under each possible delimiter.
         source: as the user knows the file.
         path: where it is.
         member: its name in a zip.
-        encoding: what it must be decoded from; None is UTF-8 or Windows-1252.
+        encoding: the encoding of the file; None is UTF-8 or Windows-1252.
     """
     for known in list_lookups():
         for head in heads:
@@ -120,7 +120,7 @@ def _fits(option: Sequence[str], names: set[str]) -> bool:
 
 
 def _width(known: Lookup, head: Head, *, quoting: bool) -> int:
-    """How many fields the first rows have, 0 when they are not of this kind."""
+    """The number of fields of the first rows; 0 when they are not of this kind."""
     records = head.records if quoting else head.raw
     rows = [record.fields for record in records if not record.blank][:_TESTED_ROWS]
     fits = bool(rows) and all(

@@ -1,7 +1,7 @@
-"""The generic mapper: which header of a file in no known format stands for which canonical column.
+"""The generic mapper: which header of a file in an unknown format means which canonical column.
 
-Synonyms are data (``headers.toml``). The strongest header wins; two of equal strength are ambiguous, and a wrong guess
-about who gave, who received, how much or when would be a wrong accusation: the user decides with ``--map``.
+Synonyms are data (``headers.toml``). The strongest header wins. Two headers of equal strength are ambiguous. A wrong
+guess about who gave, who received, how much or when would be a wrong accusation, so the user decides with ``--map``.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from unionscreen.filings.layouts.definitions import FILLABLE, NAME_ROLES, Column
 STRENGTHS: Final = {"strong": 3, "plain": 2, "weak": 1}
 # What the user may write for a canonical column in --map.
 ALIASES: Final = {"amount": "amount_cents", "donor": "contributor", "type": "kind"}
-# Decided in this order: a header that two columns claim goes to the first. "type" alone may serve two.
+# Decided in this order: a header that fits two columns goes to the first. Only "type" may serve two.
 _ORDER: Final = (
     "amount_cents", "date", "contributor", "recipient", "recipient_id", "candidate", "office", "jurisdiction",
     "employer", "occupation", "city", "state", "kind", "contributor_type", "transaction_id", "filing_id", "memo",
 )  # fmt: skip
 _WHO: Final = ("contributor", "name.last", "name.organization")
-# A wrong guess here would change who is accused of taking how much; elsewhere a doubtful column is left out.
+# A wrong guess here would change who is accused of taking how much. Other ambiguous columns are left out.
 _MUST_BE_CLEAR: Final = ("amount_cents", "date", "contributor", "recipient")
 _TICKED: Final = (("x", "in-kind"), ("y", "in-kind"), ("yes", "in-kind"), ("true", "in-kind"), ("1", "in-kind"))
-# Lines of the FEC's forms: 11, and 17A to 17D of Form 3P, are contributions, 12 and 18 transfers, 13 of Form 3 and 19
-# of Form 3P loans, 14 to 17 offsets and other receipts; 20 of Form 3 and 28 of the others are gifts that went back.
+# Lines of the FEC's forms: 11, and 17A to 17D of Form 3P, are contributions; 12 and 18 transfers; 13 of Form 3 and 19
+# of Form 3P loans; 14 to 17 offsets and other receipts; 20 of Form 3 and 28 of the others refunds of contributions.
 # https://www.fec.gov/help-candidates-and-committees/filing-reports/
 _FEC_LINES: Final = tuple(
     (f"{schedule}{line}", kind)
@@ -43,19 +43,19 @@ _FEC_LINES: Final = tuple(
     )
     for schedule in ("", "SA", "SB")
 )  # fmt: skip
-# So many lines of a form may follow each other one by one; more rows than that are numbered.
+# So many rows may have consecutive line numbers by chance. If there are more, the column numbers the rows.
 _COUNTED_BY_CHANCE: Final = 3
-# A cell that may be such a line. The lines of receipts and of what was given back are numbered from 11 to 30.
+# A cell that may be such a line. The lines of receipts and refunds are numbered from 11 to 30.
 _FEC_LINE: Final = re.compile(r"(?:S[AB])?(?:1[1-9]|2[0-9]|30)[A-Z0-9]{0,3}", re.IGNORECASE | re.ASCII)
-# How the note begins that --recipient was not needed; an intake, which always names a recipient, looks for it.
+# The start of the note that --recipient is not needed. An intake, which always gives it, drops this note.
 RECIPIENT_UNUSED: Final = "--recipient is not used"
-# Headers shown in an error; a table has rarely more, and a screen holds no more.
+# Headers to show in an error; a table rarely has more, and a screen holds no more.
 _SHOWN_HEADERS: Final = 60
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """What the mapper made of a header line."""
+    """The result of mapping a header line."""
 
     rules: Mapping[str, ColumnRule]
     notes: tuple[str, ...]
@@ -88,7 +88,7 @@ def show_headers(headers: Sequence[str]) -> str:
 
 
 def score_header(headers: Sequence[str]) -> int:
-    """How much a line looks like the header of contributions: the strengths of the columns it names, summed."""
+    """How much a line looks like the header of contributions: the sum of the strengths of the columns it names."""
     best: dict[str, int] = {}
     for header in headers:
         for canonical, strength in _claims().get(normalize_header(header), {}).items():
@@ -97,7 +97,7 @@ def score_header(headers: Sequence[str]) -> int:
 
 
 def is_known_header(name: str) -> bool:
-    """Whether a normalized header may name a column of a contribution."""
+    """Whether a normalized header may mean a column of a contribution."""
     return name in _claims()
 
 
@@ -111,7 +111,7 @@ def has_transaction_ids(rules: Mapping[str, ColumnRule]) -> bool:
 
 
 def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
-    """The headers that only a list of spending has, empty when others speak of contributors or of receiving."""
+    """The headers that only a list of spending has; empty when other headers mention contributors or receiving."""
     words = _vocabulary()["expenditures"]
     names = [normalize_header(header) for header in headers]
     strong = STRENGTHS["strong"]
@@ -123,15 +123,15 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
 
 
 def spent_columns(headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None) -> list[str]:
-    """The headers of a table of money that was spent: reading it as receipts would turn spending into gifts.
+    """The headers that show a table of money that was spent. Read as receipts, spending would turn into gifts.
 
-    Some of them say so whatever the others are ("Support/Oppose" stands beside the name of the payee, which looks like
-    a donor's), or hold nothing but "Support" and "Oppose"; others, such as "Payee", only where none speaks of
-    contributors or of receiving.
+    Some headers are certain whatever the others are ("Support/Oppose" is next to the name of the payee, which looks
+    like a donor), or their column holds only "Support" and "Oppose". Others, such as "Payee", count only if no header
+    mentions contributors or receiving.
 
     Args:
         headers: of the table.
-        cells: what the first rows hold in each column; an empty column of the former says nothing. None is not known.
+        cells: the first rows by column, in which an empty certain column does not count; None if not known.
     """
     certain = [
         header.strip() or "(no name)"
@@ -149,27 +149,27 @@ def _is_certain(name: str) -> bool:
 
 
 def _takes_sides(cells: Sequence[str]) -> bool:
-    """Whether a column is about being for or against somebody: it says nothing else, and "against" at least once."""
+    """Whether a column holds nothing but words for and against, and "against" at least once."""
     known = _vocabulary()["expenditures"]
     said = {cell.strip().lower() for cell in cells} - {""}
     return said <= set(known["stands"]) and not said.isdisjoint(known["against"])
 
 
 def running_numbers(headers: Sequence[str], cells: Sequence[Sequence[str]] | None) -> set[int]:
-    """Positions of columns named like the lines of a form that number the rows of the table.
+    """Positions of columns that are named like the lines of a form but number the rows of the table.
 
     Read as lines of the FEC's forms, the thirteenth row would be a loan.
 
     Args:
         headers: of the table.
-        cells: what the first rows hold in each column; None is not known.
+        cells: the first rows by column; None if not known.
     """
     named = [at for at, header in enumerate(headers) if normalize_header(header) == "linenumber"]
     return {at for at in named if cells is not None and not _are_lines([cell for cell in cells[at] if cell])}
 
 
 def _are_lines(cells: Sequence[str]) -> bool:
-    """Whether all may be lines of the FEC's forms, and they do not simply count."""
+    """Whether all cells may be lines of the FEC's forms, and are not simply consecutive numbers."""
     if not all(_FEC_LINE.fullmatch(cell) for cell in cells):
         return False
     numbers = [int(cell) for cell in cells if cell.isdecimal()]
@@ -178,11 +178,11 @@ def _are_lines(cells: Sequence[str]) -> bool:
 
 
 def word_codes(canonical: str, header: str = "") -> ColumnRule:
-    """The rule that judges a type column by the words in its cells.
+    """The rule that classifies a type column by the words in its cells.
 
     Args:
         canonical: ``kind`` or ``contributor_type``.
-        header: the column; one named "In-Kind" may hold just a tick.
+        header: the column; one named "In-Kind" may hold only a check mark.
     """
     codes = tuple(_vocabulary()["words"][canonical].items())
     if canonical == "kind" and normalize_header(header) in ("inkind", "nonmonetary"):
@@ -194,7 +194,7 @@ def word_codes(canonical: str, header: str = "") -> ColumnRule:
 
 
 def _name_in_parts(headers: Sequence[str], used: set[int], whole: int | None, strength: int) -> ColumnRule | None:
-    """The contributor from one column, or from its parts where no column surely holds the whole name."""
+    """The contributor from one column, or from parts if no column certainly holds the whole name."""
     parts: dict[str, int] = {}
     for role in NAME_ROLES:
         found = _best(headers, f"name.{role}", used)
@@ -203,7 +203,7 @@ def _name_in_parts(headers: Sequence[str], used: set[int], whole: int | None, st
     if whole is not None and ("last" not in parts or strength == STRENGTHS["strong"]):
         if parts.get("organization") in (None, whole):
             return None
-        # Some files keep the names of people and of bodies in two columns, of which one is filled.
+        # Some files have the names of people and of organizations in two columns, of which one is filled.
         parts = {"last": whole, "organization": parts["organization"]}
     if "last" not in parts and "organization" not in parts:
         return None
@@ -217,7 +217,7 @@ def _strength(headers: Sequence[str], at: int, canonical: str) -> int:
 
 
 def _best(headers: Sequence[str], canonical: str, used: set[int]) -> list[int]:
-    """Positions of the headers with the strongest claim to a canonical column."""
+    """Positions of the headers that fit a canonical column best."""
     claims = [(s, at) for at in range(len(headers)) if at not in used and (s := _strength(headers, at, canonical))]
     top = max((strength for strength, _ in claims), default=0)
     return [at for strength, at in claims if strength == top]
@@ -233,20 +233,20 @@ def map_headers(
     hidden: Set[int] = frozenset(),
     unsaid: Set[int] = frozenset(),
 ) -> Mapped:
-    """The canonical columns of a file by its headers and what the user said.
+    """The canonical columns of a file by its headers and the user's options.
 
     Args:
         headers: as in the file.
         source: for messages.
-        mapping: ``--map``: canonical column to header, or headers joined by ``+``; goes before any guess.
+        mapping: ``--map``: canonical column to header, or headers joined by ``+``; takes precedence.
         recipient: ``--recipient``: who received, for files that do not say.
         base: columns already settled (a detected format); nothing is guessed then.
-        hidden: positions of columns that only stand in for an earlier one with the same header.
-        unsaid: positions of columns that mean nothing unless the user says so.
+        hidden: positions of columns that only supplement an earlier one with the same header.
+        unsaid: positions of columns that are ignored unless the user names them.
 
     Raises:
-        UnknownFormatError: no contributor or no amount among the headers.
-        MappingError: two headers with an equal claim, a header that is not there, or nobody received.
+        UnknownFormatError: no header means the contributor, or none the amount.
+        MappingError: two headers fit equally well, a header is missing, or no column says who received.
     """
     chosen = _user_rules(headers, mapping or {}, source, hidden)
     notes: list[str] = []
@@ -263,7 +263,7 @@ def map_headers(
                 f"the headers are: {show_headers(headers)}",
             )
         rules["recipient"] = ColumnRule("constant", value=recipient)
-        rules.pop("recipient_id", None)  # whose id it is cannot be told: in such files it is often the donor's
+        rules.pop("recipient_id", None)  # it is unclear whose id it is: in such files it is often the donor's
     elif recipient is not None:
         column = " + ".join(rules["recipient"].headers)
         notes.append(f'{RECIPIENT_UNUSED}: the column "{column}" says who received')
@@ -271,7 +271,8 @@ def map_headers(
         notes.append('no column for the date: dates are empty (name one with --map date="Header")')
     if base is None and "kind" not in rules:
         notes.append(
-            "no column for the kind of receipt: loans, gifts in kind and refunds cannot be told from money given"
+            "no column for the kind of receipt: loans, gifts in kind and refunds cannot be distinguished from gifts of "
+            "money"
         )
     return Mapped(rules, tuple(notes))
 
@@ -292,7 +293,7 @@ def _guess(
                 rules[canonical] = rule
                 used.update(rule.at)
                 continue
-        if len(found) > 1 and canonical == "kind":  # their words are read side by side
+        if len(found) > 1 and canonical == "kind":  # the words of all these columns are read
             names = tuple(headers[at] for at in found)
             rules[canonical] = replace(word_codes(canonical), headers=names, at=tuple(found))
         elif len(found) > 1:
@@ -301,7 +302,7 @@ def _guess(
             notes.append(f"{canonical}: left out, it could be {' or '.join(_quoted(headers, found))}")
         elif found:
             rules[canonical] = _rule_for(canonical, headers[found[0]], found[0])
-            if canonical != "kind":  # the same type column may say who the donor is
+            if canonical != "kind":  # the same type column may also hold the contributor type
                 used.add(found[0])
     return rules
 
@@ -340,14 +341,14 @@ def _unknown(headers: Sequence[str], missing: Sequence[str], source: str, *, tol
 
 
 def find_header(headers: Sequence[str], wanted: str) -> list[int]:
-    """Positions of the headers that are spelled like ``wanted``: exactly, else but for case and punctuation."""
+    """Positions of the headers equal to ``wanted``: exactly, else without case and punctuation."""
     exact = [at for at, header in enumerate(headers) if header.strip() == wanted.strip()]
     key = normalize_header(wanted)
     return exact or [at for at, header in enumerate(headers) if key and normalize_header(header) == key]
 
 
 def split_mapping(headers: Sequence[str], written: str) -> list[str]:
-    """The headers that a ``--map`` value names: one that is spelled like all of it, else its parts around ``+``."""
+    """The headers that a ``--map`` value names: one equal to the whole value, else its parts between ``+``."""
     if find_header(headers, written):
         return [written]
     return [part.strip() for part in written.split("+")]
@@ -396,7 +397,7 @@ def _user_rules(
 
 
 def _user_rule(canonical: str, headers: Sequence[str], at: Sequence[int]) -> ColumnRule:
-    """One column as it is; parts of a name as "Last, First" where the headers say which is which; else side by side."""
+    """One column as it is; parts of a name as "Last, First" if the headers name the parts; else joined by blanks."""
     if len(at) == 1:
         return _rule_for(canonical, headers[at[0]], at[0])
     names = tuple(headers[position] for position in at)

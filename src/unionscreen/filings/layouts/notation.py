@@ -1,4 +1,4 @@
-"""How a file writes amounts: with a point before the cents, or with a comma as programs set to other countries do."""
+"""How a file writes amounts: with a point before the cents, or with a comma as programs of other countries do."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal
 
-# What stands before the cents; "?" where that cannot be told, so that an amount of both readings is rejected.
+# The character before the cents; "?" if it is unknown, so that an amount with two readings is rejected.
 DecimalMark = Literal[".", ",", "?"]
 
-# 1.000,50 and 25,5: only a comma can stand before the cents. A whole cell in a column of such.
+# 1.000,50 and 25,5: only a comma can be before the cents.
 _COMMA_CENTS: Final = re.compile(r"\D*(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}[^\d.,]*", re.ASCII)
 # 1,000.50, 25.5, 1,000 and 1234.567: only a point can.
 _POINT_CENTS: Final = re.compile(
@@ -17,16 +17,16 @@ _POINT_CENTS: Final = re.compile(
 )
 # Cells with a comma before the cents that show it where semicolons do not; one or two may be typing errors.
 _LEAST: Final = 3
-# An amount where a comma stands before the cents. As expressions of Arrow, too: without what its engine lacks.
+# An amount with a comma before the cents. Arrow uses these expressions, too, so they avoid what its engine lacks.
 COMMA_AMOUNT: Final = r"^[^0-9.,]*([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]{1,2})?[^0-9.,]*$"
 # 2.000 is two dollars or two thousand.
 AMBIGUOUS: Final = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*$"
 
 
 def decimal_mark(cells: Iterable[str], delimiter: str) -> DecimalMark:
-    """What stands before the cents in a column of amounts, by its first cells.
+    """The character before the cents in a column of amounts, by its first cells.
 
-    Programs that write a decimal comma put semicolons between fields: there nothing is taken for granted.
+    Programs that write a decimal comma put semicolons between fields: there a point is not assumed.
 
     >>> decimal_mark(["1.000,50", "2.000"], ";"), decimal_mark(["25.00", "2.000"], ";"), decimal_mark(["2.000"], ",")
     (',', '.', '.')
@@ -43,5 +43,5 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> DecimalMark:
 
 
 def notation_note(mark: DecimalMark) -> tuple[str, ...]:
-    """Said where a comma stands before the cents."""
+    """A note for files with a comma before the cents."""
     return ("amounts are read with a comma before the cents: 1.000,50 is $1,000.50",) if mark == "," else ()

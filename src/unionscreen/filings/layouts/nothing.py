@@ -1,4 +1,4 @@
-"""Words that programs write where there is nothing: pandas' ``nan``, a database's ``NULL``, R's ``NA``."""
+"""Words that programs write for missing values: pandas' ``nan``, a database's ``NULL``, R's ``NA``."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import pyarrow.compute as pc
 
 # pandas (nan, NaN, NaT, <NA>), Python (None), databases (NULL, \N), R and Excel (NA, #N/A), and people (N/A).
 _WORD: Final = r"(?:nan|nat|none|null|<null>|\(null\)|na|n/a|#n/a|<na>|\\n)"
-# One of them, or several that a join put beside each other: "nan, nan".
+# One of them, or several that a join put next to each other: "nan, nan".
 _NOTHING: Final = rf"(?i)^{_WORD}(?:[ ,;]+{_WORD})*[ ,;]*$"
 _COMPILED: Final = re.compile(_NOTHING)
-# "(null), (null) (null), (null)": a name of four parts, and no more.
+# The length of "(null), (null) (null), (null)", a name of four parts.
 _LONGEST: Final = 30
-# The first and the last letters of these words: what else begins and ends so is rare.
+# The first and last letters of these words. Other texts rarely begin and end so.
 _FIRST: Final = np.isin(np.arange(256), list(b"nN<(#\\"))
 _LAST: Final = np.isin(np.arange(256), list(b"nNtTeElLaA>),; "))
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a text is only such words.
+    """Whether a text consists only of such words.
 
     >>> [is_nothing(text) for text in ("nan", " NULL ", "nan, nan", "<NA>", "Nan Smith", "")]
     [True, True, True, True, False, False]
@@ -31,7 +31,7 @@ def is_nothing(text: str) -> bool:
 
 
 def without_nothing(texts: pa.Array) -> pa.Array:
-    """Trimmed texts, those that are only such words made empty.
+    """Trimmed texts; those that consist only of such words become empty.
 
     Args:
         texts: strings without nulls.
@@ -45,7 +45,7 @@ def without_nothing(texts: pa.Array) -> pa.Array:
 
 
 def rows_of_nothing(texts: pa.Array) -> np.ndarray:
-    """Where trimmed texts are only such words; most texts are done with by two of their letters.
+    """The positions of trimmed texts that consist only of such words. Two letters of a text rule out most.
 
     Args:
         texts: strings.
@@ -55,7 +55,7 @@ def rows_of_nothing(texts: pa.Array) -> np.ndarray:
         return np.empty(0, np.int64)
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     letters = np.frombuffer(data, np.uint8)
-    last = np.int32(len(letters) - 1)  # an empty text at the end begins behind it
+    last = np.int32(len(letters) - 1)  # an empty last text begins after the last letter
     rows = np.flatnonzero(_FIRST[letters[np.minimum(ends[:-1], last)]])
     rows = rows[_LAST[letters[ends[1:][rows] - 1]]]
     lengths = ends[1:][rows] - ends[:-1][rows]

@@ -1,4 +1,4 @@
-"""Columns that are none of a screening's business: cards, bank accounts, identity papers."""
+"""Sensitive columns (cards, bank accounts, identity documents) that must never be read."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 from unionscreen.errors import UsageError
 
-# Compared with headers of letters and digits only. A "Card Name" or "Card Address City" is the donor's name and city,
-# and the only ones that some processors export; a "Card ID" or "Card Last4" is not.
+# Compared with headers reduced to letters and digits. "Card Name" and "Card Address City" are the donor's name and
+# city, the only ones that some processors export; "Card ID" and "Card Last4" are sensitive.
 _PRIVATE: Final = re.compile(
     r"\w*passport\w*"
     r"|(?:credit|debit|payment)?card(?!holder|name|address)\w*"
@@ -21,13 +21,13 @@ _PRIVATE: Final = re.compile(
     r"|\w*(?:socialsecurity|taxid|drivers?license|licensenumber|dateofbirth|birthdate)\w*"
     r"|ssn\w*|\w*(?:ssn|dob)"
 )
-# Too short to be looked for within other words: "Business Name" holds ssn, "Meeting" tin, "Public" bic.
+# Too short to search within other words: "Business Name" contains ssn, "Meeting" tin, "Public" bic.
 _SHORT: Final = frozenset({"ssn", "tin", "dob", "bic"})
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-# A quote that is never closed runs to the end: to look for its end at each of many takes the square of their number.
+# A quote that is never closed runs to the end: searching for the end of each of many would take quadratic time.
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*(?:”|$)|\d{4,}")
 
-# Twelve to nineteen digits, with blanks or hyphens between: no committee id is that long.
+# Twelve to nineteen digits, with blanks or hyphens between. No committee id is that long.
 _LONG_NUMBER: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
 
 
@@ -46,16 +46,16 @@ def is_private(header: str) -> bool:
 
 
 def refuse_private(columns: Mapping[str, Iterable[str]], source: str) -> None:
-    """Refuse a reading that would look into such a column, before a row is read.
+    """Refuse to read such a column, before any row is read.
 
     Raises:
-        UsageError: names the column, never a cell.
+        UsageError: a column is sensitive; the message names the column, never a cell.
     """
     for name, made in columns.items():
         for header in made:
             if is_private(header):
                 raise UsageError(
-                    f"the column {header!r} would be read as {name}; columns of cards, accounts and identity papers "
+                    f"the column {header!r} would be read as {name}; columns of cards, accounts and identity documents "
                     "are never read",
                     source=source,
                     hint=f'name another: --map "{name.removesuffix("_cents")}=..."',
@@ -63,7 +63,7 @@ def refuse_private(columns: Mapping[str, Iterable[str]], source: str) -> None:
 
 
 def without_cells(reason: str) -> str:
-    """A reason for a rejected row, without the cell that it quotes: in a shifted row that may be a card number.
+    """A reason for a rejected row without the quoted cell: in a shifted row the cell may be a card number.
 
     >>> without_cells("'4111 1111 1111 1111' is not an amount")
     '… is not an amount'
@@ -72,7 +72,7 @@ def without_cells(reason: str) -> str:
 
 
 def without_numbers(text: str | None) -> str | None:
-    """A text without what may be the number of a card or an account: a row with shifted cells can bring one in.
+    """A text without numbers that may be those of a card or an account, as in a row with shifted cells.
 
     >>> without_numbers("4111 1111 1111 1111"), without_numbers("PBA Local 40, FPPC 1499901")
     ('(number withheld)', 'PBA Local 40, FPPC 1499901')

@@ -1,5 +1,5 @@
-"""PDF filings: read what has text, to the cent of the form's own total, or refuse.
+"""PDF filings: read those with text so that the rows equal the form's own total to the cent, or refuse them.
 
-``process`` reads the file in a process of its own (``unionscreen.pdfreader``); ``forms`` are definitions in TOML;
-``rows`` takes the rows off the pages, ``gates`` compares them with the form's lines, ``report`` is the whole way.
+``process`` reads the file in a separate process (``unionscreen.pdfreader``); ``forms`` are definitions in TOML;
+``rows`` reads the rows from the pages, ``gates`` compares them with the form's lines, ``report`` combines all steps.
 """

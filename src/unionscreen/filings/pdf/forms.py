@@ -1,7 +1,7 @@
 """Forms as data: the ``[pdf]`` part of a format's TOML, as frozen dataclasses. docs/pdf-forms.md shows how to add one.
 
-Places are shares of the page's width and height, so that a print at another size is read as well; offsets from header
-words are points of a page as wide as ``width`` says.
+Positions are shares of the page's width and height, so that prints at other sizes can be read. Offsets from header
+words are in points, for a page of the given ``width``.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ ROLES: Final = (
 
 @dataclass(frozen=True)
 class PdfColumn:
-    """Where a column begins: so many points from a word of the header. It ends where the next one begins."""
+    """Where a column begins, in points from a word of its header. It ends where the next column begins."""
 
     role: str
     header: str
     """The word, squeezed."""
     near: tuple[float, float]
-    """Between which shares of the width the word begins; elsewhere it is no header of this form."""
+    """The range in which the word begins, as shares of the width; elsewhere it is not a header of this form."""
     left: float
 
 
 @dataclass(frozen=True)
 class PdfField:
-    """Of labelled boxes: where a text stands, seen from the date."""
+    """For labelled boxes: where a text is, relative to the date."""
 
     role: str
     across: tuple[float, float]
     """Shares of the width."""
     up: tuple[float, float]
-    """Points above the date, from and to."""
+    """The range above the date, in points."""
 
 
 @dataclass(frozen=True)
@@ -49,46 +49,46 @@ class PdfSummary:
     """Numbered lines of a form with an amount each."""
 
     anchor: str
-    """A phrase that stands above them, squeezed."""
+    """A phrase above them, squeezed."""
     labels: tuple[float, float]
-    """Where their numbers stand, as shares of the width."""
+    """Where their numbers are, as shares of the width."""
     values: tuple[float, float]
-    """Where their amounts stand."""
+    """Where their amounts are, as shares of the width."""
     lines: Mapping[str, int]
-    """Line numbers of ``itemized``, ``unitemized``, ``total``, and of others that are in the total."""
+    """Line numbers of ``itemized``, ``unitemized``, ``total``, and of other lines in the total."""
 
 
 @dataclass(frozen=True)
 class PdfSection:
-    """A schedule: which pages belong to it, and where its rows stand."""
+    """A schedule: which pages belong to it, and where its rows are."""
 
     id: str
     title: str
     kind: str
     phrases: tuple[str, ...]
-    """All of them are on each of its pages, squeezed."""
+    """Phrases that are all on each of its pages, squeezed."""
     unless: tuple[str, ...]
-    """None of them is."""
+    """Phrases of which none is on its pages, squeezed."""
     layout: PdfLayout
     columns: tuple[PdfColumn, ...]
     fields: tuple[PdfField, ...]
     stops: tuple[str, ...]
-    """Words below which no row stands, squeezed."""
+    """Words below which there are no rows, squeezed."""
     top: float
-    """Share of the height above which no row stands."""
+    """The share of the height above which there are no rows."""
     above: float
-    """Points by which what belongs to a row may begin above its date, where no lines are ruled."""
+    """How far above its date a row may begin, in points, where no lines are ruled."""
     pitch: float
-    """Dates nearer to each other than so many points are in one cell."""
+    """Dates closer to each other than this, in points, are in one cell."""
     name_prefix: str
     name_stops: tuple[str, ...]
     summary: PdfSummary | None
     totals: Mapping[str, str]
-    """``total`` and ``count`` that stand beside a word, squeezed."""
+    """The words next to ``total`` and ``count``, squeezed."""
     subtotal: str
-    """The word before a page's own sum, squeezed; empty where none is printed."""
+    """The word before the subtotal of a page, squeezed; empty if none is printed."""
     summary_on: str
-    """The kind of page on which the summary stands; empty: on its own pages."""
+    """The kind of page with the summary; empty: on its own pages."""
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,15 @@ class PdfCross:
 
 @dataclass(frozen=True)
 class PdfPlace:
-    """Where to find who filed, or for which period."""
+    """Where to find a fact, such as the filer or the period."""
 
     pages: str
-    """A kind of page; empty: those of the sections."""
+    """A kind of page; empty: the pages of the sections."""
     box: tuple[float, float, float, float]
     after: str = ""
-    """The label, which is on the same line."""
+    """The label on the same line."""
     below: str = ""
-    """The label, which is on the line above."""
+    """The label on the line above."""
 
 
 @dataclass(frozen=True)
@@ -121,15 +121,15 @@ class PdfForm:
     format: FilingFormat
     name: str
     identify: tuple[tuple[str, ...], ...]
-    """Phrases, squeezed: all of one set are on the first page that is looked at."""
+    """Sets of phrases, squeezed: all phrases of one set are on one of the first pages."""
     width: float
     sections: tuple[PdfSection, ...]
     pages: Mapping[str, tuple[str, ...]]
-    """Kinds of pages without rows of ours, by phrases that are all there."""
+    """Kinds of pages without rows to read, by phrases that are all on them."""
     cross: tuple[PdfCross, ...]
     places: Mapping[str, PdfPlace]
     page_count: tuple[float, float, float, float] | None
-    """Where the number of pages is printed."""
+    """Where the number of pages is printed, as in ``PdfPage.within``."""
 
 
 def _squeezed(values: Any) -> tuple[str, ...]:
@@ -197,9 +197,9 @@ def _form(known: FilingFormat) -> PdfForm:
 
 @cache
 def forms() -> tuple[PdfForm, ...]:
-    """All forms that are known.
+    """All known forms.
 
     Raises:
-        ValueError: our own data is wrong, which a test catches.
+        ValueError: our own data is wrong, which a test finds.
     """
     return tuple(_form(known) for known in list_formats() if known.pdf)

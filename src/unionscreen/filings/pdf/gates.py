@@ -1,4 +1,4 @@
-"""What the form says of itself, and whether the rows say the same. Money gates refuse; the others are listed."""
+"""Compare the rows with the form's own sums. A failed money gate refuses the filing; other differences are notes."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from unionscreen.filings.pdf.page import PdfPage, PdfWord, squeezed
 from unionscreen.filings.pdf.rows import PdfPageRows, PdfRow
 from unionscreen.filings.pdf.values import cents
 
-# The amount of a line stands this near to its number, in points: lines are 15 points apart or more.
+# The amount of a line is this close to its number, in points; lines are at least 15 points apart.
 _NEAR: Final = 13.0
-# What a line is about stands so near behind its number; a figure alone is a speck that was read as one.
+# The text of a line is this close after its number, in points; a lone digit is a speck that was read as one.
 _AFTER: Final = 40.0
 
 
 @dataclass
 class PdfSummaryLines:
-    """The lines of a section's summary, in cents; what is not printed is not there."""
+    """The lines of a section's summary, in cents. Lines that are not printed are missing."""
 
     found: dict[str, int] = field(default_factory=dict)
     printed: bool = False
-    """Whether the summary, or the word for the total, stands on a page."""
+    """Whether the summary, or the word for the total, is on a page."""
     problems: list[str] = field(default_factory=list)
 
     @property
     def itemized(self) -> int | None:
-        """What the rows should add up to; None where the form does not say."""
+        """The sum to which the rows should add up; None if the form does not say."""
         if "itemized" in self.found:
             return self.found["itemized"]
         if "total" in self.found:
@@ -44,7 +44,7 @@ def summary_lines(section: PdfSection, pages: Sequence[PdfPage]) -> PdfSummaryLi
 
     Args:
         section: of a form.
-        pages: on which they stand.
+        pages: the pages with the lines.
     """
     out = PdfSummaryLines()
     for page in pages:
@@ -54,7 +54,7 @@ def summary_lines(section: PdfSection, pages: Sequence[PdfPage]) -> PdfSummaryLi
         out.printed = True
         if out.found and found and found != out.found:
             out.problems.append(
-                f"page {page.number}: the summary of {section.title} stands there a second time, differently"
+                f"page {page.number}: the summary of {section.title} is there a second time with other amounts"
             )
         out.found = out.found or found
     if out.printed and (section.summary is None or "itemized" not in section.summary.lines):
@@ -68,7 +68,7 @@ def summary_lines(section: PdfSection, pages: Sequence[PdfPage]) -> PdfSummaryLi
 
 
 def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, int] | None:
-    """The amounts of numbered lines below an anchor; None where the anchor is not on the page."""
+    """The amounts of numbered lines below an anchor; None if the anchor is not on the page."""
     anchors = [line for line in page.lines if summary.anchor in squeezed(line.text)]
     if not anchors:
         return None
@@ -101,7 +101,7 @@ def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, int] | None:
 
 
 def _numbers(words: Sequence[PdfWord], summary: PdfSummary, page: PdfPage) -> list[PdfWord]:
-    """The numbers of lines among the words of a line of the page: each stands before the words of the form."""
+    """The line numbers of the form among the words of a line: each is followed by words."""
     return [
         word
         for at, word in enumerate(words)
@@ -112,7 +112,7 @@ def _numbers(words: Sequence[PdfWord], summary: PdfSummary, page: PdfPage) -> li
 
 
 def _beside(totals: Mapping[str, str], page: PdfPage) -> dict[str, int] | None:
-    """What stands right of a word; None where none of the words is on the page."""
+    """The values to the right of some words; None if none of the words is on the page."""
     found: dict[str, int] = {}
     printed = False
     for name, label in totals.items():
@@ -129,7 +129,7 @@ def _beside(totals: Mapping[str, str], page: PdfPage) -> dict[str, int] | None:
 
 
 def crossed(cross: PdfCross, pages: Sequence[PdfPage]) -> int | None:
-    """What the summary page says of a section's total; None where it cannot be read."""
+    """A section's total on the summary page; None if it cannot be read."""
     for page in pages:
         labels = page.phrase(cross.label, (0.0, 0.25, 0.0, 1.0))
         if len(labels) != 1:
@@ -148,12 +148,12 @@ def crossed(cross: PdfCross, pages: Sequence[PdfPage]) -> int | None:
 
 
 def check_section(section: PdfSection, read: Sequence[PdfPageRows], lines: PdfSummaryLines) -> list[str]:
-    """The money gates of one section, each a sentence; none when all is equal.
+    """The failed money gates of one section, a sentence each; none if all sums are equal.
 
     Args:
         section: of a form.
         read: its pages and rows.
-        lines: what it prints of itself.
+        lines: its own sums.
     """
     rows = [row for page in read for row in page.rows]
     got = sum(row.cents for row in rows)
@@ -186,7 +186,7 @@ def check_section(section: PdfSection, read: Sequence[PdfPageRows], lines: PdfSu
 
 
 def difference(title: str, rows: Sequence[PdfRow], said: int) -> str:
-    """The sentence for rows that do not add up to the form's line."""
+    """The sentence for rows that do not add up to the line of the form."""
     got = sum(row.cents for row in rows)
     what = f"{money_text(said - got)} missing" if said > got else f"{money_text(got - said)} too much"
     return f"{title}: rows read: {len(rows):,}, {money_text(got)}; the form says {money_text(said)}; {what}"

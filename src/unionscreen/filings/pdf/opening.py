@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def recognizes(source: Source, start: Start) -> bool:
-    """Whether it is a PDF in a file of its own."""
+    """Whether it is a PDF that is not packed."""
     return source.plain and is_pdf(start.data)
 
 
@@ -31,9 +31,9 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
 
     Raises:
         FilingError: it cannot be read, does not agree with itself, or does not name the filer.
-        MappingError: the user wants it read by another layout than its form's.
+        MappingError: the user asks for another layout than that of its form.
     """
-    from unionscreen.filings.pdf.tables import page_tables  # 20 ms, for those alone who give a PDF
+    from unionscreen.filings.pdf.tables import page_tables  # 20 ms, only when a PDF is read
 
     label = source.label
     report = agreed(Path(str(source.path)), label, accept_difference=options.accept_difference)
@@ -50,7 +50,7 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
         raise MappingError(f"a PDF is read by its form, which is {report.form.name}", source=label)
     if not report.facts.get("filer") and options.recipient is None:
         raise FilingError(
-            "the name of the filer cannot be read on this form", source=label, hint="say it with --recipient"
+            "the name of the filer cannot be read on this form", source=label, hint="give it with --recipient"
         )
     found = []
     for number, data in page_tables(report):
@@ -65,8 +65,8 @@ def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfRep
 
     Args:
         path: the file.
-        label: what errors call it.
-        accept_difference: read it also where it does not agree; its notes then begin with the difference.
+        label: its name in errors.
+        accept_difference: read it even if it does not agree; its notes then begin with the difference.
 
     Raises:
         FilingError: it cannot be read, or does not agree.

@@ -1,4 +1,4 @@
-"""One page as words with places, and what can be asked of it."""
+"""One page as words with positions, and queries on it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-# A page with fewer words was not read: stamps and page numbers are put upon scans.
+# A page with fewer words has no text of its own: scans carry stamps and page numbers.
 _MIN_WORDS: Final = 12
-# Words whose lower edges differ by less, in points, stand on one line; lines of a form are 8 points apart or more.
+# Words whose lower edges differ by less, in points, are on one line; lines of a form are at least 8 points apart.
 _LINE: Final = 3.2
-# A page that images cover to more than this is a picture.
+# A page with a larger share covered by images is a picture.
 _PICTURE: Final = 0.5
 
 
 class PdfWord(NamedTuple):
-    """A word and where it stands, in points from the lower left corner."""
+    """A word and its position, in points from the lower left corner."""
 
     x0: float
     y0: float
@@ -42,7 +42,7 @@ class PdfRule(NamedTuple):
 
 
 class PdfLine(NamedTuple):
-    """Words side by side, from left to right."""
+    """The words of a line, from left to right."""
 
     number: int
     """The first line of a page is 1."""
@@ -51,12 +51,12 @@ class PdfLine(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The words with blanks between."""
+        """The words joined by blanks."""
         return " ".join(word.text for word in self.words)
 
 
 def squeezed(text: str) -> str:
-    """A text without what machines read differently: blanks, case and punctuation.
+    """A text without blanks, case and punctuation, which OCR and PDF programs render differently.
 
     >>> squeezed("Schedule A (CONT.)")
     'scheduleacont'
@@ -69,11 +69,11 @@ class PdfPage:
     """One page of a PDF."""
 
     number: int
-    """The first page of the file is 1, whatever is printed on it."""
+    """The first page of the file is 1, whatever number is printed on it."""
     width: float
     height: float
     texts: str
-    """The words in the order of the file, one a line."""
+    """The words in the order of the file, one per line."""
     boxes: array[float] = field(default_factory=lambda: array("f"))
     """Left, bottom, right, top of each."""
     rules: tuple[PdfRule, ...] = ()
@@ -89,24 +89,24 @@ class PdfPage:
         return tuple(map(PdfWord, *(self.boxes[side::4] for side in range(4)), texts)) if texts else ()
 
     def forget(self) -> None:
-        """Keep the letters and numbers alone: a thousand pages are held in little memory."""
+        """Drop everything derived, so that a thousand pages take little memory."""
         for name in ("words", "lines", "text", "text_by_lines"):
             self.__dict__.pop(name, None)
 
     @property
     def unread(self) -> bool:
-        """Whether there is something on it that is no text: a scan, or a drawing of letters."""
+        """Whether it holds something other than text: a scan, or a drawing of letters."""
         few = self.texts.count("\n") + 1 < _MIN_WORDS
         return few and (self.images > _PICTURE or (not self.texts and self.objects > 0))
 
     @property
     def read_by_machine(self) -> bool:
-        """Whether its text was read off a picture, and may be misread."""
+        """Whether its text was read from a picture by OCR, and may be wrong."""
         return bool(self.texts) and (self.ocr or self.images > _PICTURE)
 
     @cached_property
     def lines(self) -> tuple[PdfLine, ...]:
-        """The words in lines, from the top down."""
+        """The lines of words, from the top down."""
         lines: list[list[PdfWord]] = []
         for word in sorted(self.words, key=lambda word: (-word.y0, word.x0)):
             if lines and lines[-1][0].y0 - word.y0 < _LINE:
@@ -120,20 +120,20 @@ class PdfPage:
 
     @cached_property
     def text(self) -> str:
-        """All of it, squeezed, in the order of the file."""
+        """All its text, squeezed, in the order of the file."""
         return squeezed(self.texts)
 
     @cached_property
     def text_by_lines(self) -> str:
-        """All of it, squeezed, line by line."""
+        """All its text, squeezed, line by line."""
         return squeezed("".join(word.text for line in self.lines for word in line.words))
 
     def says(self, phrase: str) -> bool:
-        """Whether a phrase stands on it, given squeezed."""
+        """Whether it contains a phrase, which must be squeezed."""
         return phrase in self.text or phrase in self.text_by_lines
 
     def line_of(self, word: PdfWord) -> int:
-        """The number of the line that a word stands on."""
+        """The number of the line with a word."""
         return next((line.number for line in self.lines if word in line.words), 0)
 
     def within(self, box: Sequence[float]) -> list[PdfWord]:
@@ -150,11 +150,11 @@ class PdfPage:
         ]
 
     def phrase(self, phrase: str, box: Sequence[float] = (0, 1, 0, 1)) -> list[tuple[PdfWord, ...]]:
-        """Where words stand side by side that begin with those of a phrase.
+        """The runs of consecutive words that make up a phrase.
 
         Args:
-            phrase: words with blanks between; compared squeezed.
-            box: the part of the page to look in, as for :meth:`within`.
+            phrase: words separated by blanks; compared squeezed.
+            box: the part of the page to search, as for :meth:`within`.
         """
         wanted = squeezed(phrase)
         found = []
@@ -168,7 +168,7 @@ class PdfPage:
 
 
 def _run(words: Sequence[PdfWord], wanted: str) -> tuple[PdfWord, ...]:
-    """The first words if they make up a text; none otherwise."""
+    """The first words, if they make up a text; otherwise none."""
     got = ""
     for at, word in enumerate(words):
         got += squeezed(word.text)
@@ -180,5 +180,5 @@ def _run(words: Sequence[PdfWord], wanted: str) -> tuple[PdfWord, ...]:
 
 
 def joined(words: Iterable[PdfWord]) -> str:
-    """Words in reading order as a text."""
+    """Words in reading order, as a text."""
     return " ".join(word.text for word in words)

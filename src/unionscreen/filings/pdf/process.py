@@ -1,4 +1,4 @@
-"""A PDF, read in a process of its own: damage, too much memory, or too much time ends that process alone."""
+"""Read a PDF in a separate process, so that damage, too much memory or too much time ends only that process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PdfDocument:
 
     pages: list[PdfPage]
     attached: tuple[str, ...] = ()
-    """Names of files in it, which are not opened."""
+    """Names of files within it, which are not opened."""
 
 
 def read_document(file: BinaryIO, label: str) -> PdfDocument:
@@ -35,7 +35,7 @@ def read_document(file: BinaryIO, label: str) -> PdfDocument:
         label: what an error calls it.
 
     Raises:
-        FilingError: it is locked, damaged or too large, whatever became of the process that tried.
+        FilingError: it is locked, damaged or too large, however the process ended.
     """
     size = os.fstat(file.fileno()).st_size
     try:

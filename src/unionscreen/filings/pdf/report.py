@@ -1,4 +1,4 @@
-"""One PDF filing from its pages to rows that are equal to the form's own lines, or a refusal that says why."""
+"""Read one PDF filing, from its pages to rows that equal the form's own lines, or to a refusal with the reason."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from unionscreen.filings.pdf.rows import PdfPageRows, PdfRow, read_pages
 from unionscreen.filings.pdf.values import day
 
 SEARCHABLE: Final = "make it searchable first (ocrmypdf --skip-text IN OUT), or ask for the agency's export"
-# Named in a sentence before a count says the rest.
+# Items to name in a sentence; a count follows for the rest.
 _SAID: Final = 6
-# Pages looked at to tell the form: covers and letters may stand before it.
+# Pages to examine to identify the form: covers and letters may come first.
 _LOOKED_AT: Final = 12
 
 
@@ -32,17 +32,17 @@ class PdfReport:
     document: PdfDocument
     form: PdfForm
     kinds: list[str]
-    """Of each page: the section's title, another kind of page, "no text", or "unknown"."""
+    """For each page: the title of its section, another kind of page, "no text", or "unknown"."""
     sections: dict[str, list[PdfPageRows]] = field(default_factory=dict)
     lines: dict[str, PdfSummaryLines] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
-    """Who filed, and for which period, as found."""
+    """The filer, the period and other facts on the form."""
     counts: list[int] = field(default_factory=list)
-    """How many pages the form has, as each of its pages says."""
+    """The number of pages of the form, as printed on each page."""
     problems: list[str] = field(default_factory=list)
     """Money gates that failed."""
     notes: list[str] = field(default_factory=list)
-    """The other gates."""
+    """Other gates that failed, and further remarks."""
 
     @property
     def rows(self) -> list[PdfRow]:
@@ -54,11 +54,11 @@ class PdfReport:
 
     @property
     def screened(self) -> list[PdfRow]:
-        """The rows that are contributions, received or made; the others are in ``convert`` alone."""
+        """The rows that are contributions, received or made. Only ``convert`` writes the others."""
         return [row for row in self.rows if row.kind != "other"]
 
     def to_dict(self) -> dict[str, Any]:
-        """What it is, as plain values, for ``formats detect``."""
+        """A description as plain values, for ``formats detect``."""
         titles = {section.id: section.title for section in self.form.sections}
         pages: dict[str, list[int]] = {}
         for number, kind in enumerate(self.kinds, 1):
@@ -83,26 +83,26 @@ class PdfReport:
         }
 
     def refusal(self) -> FilingError:
-        """The error that says why nothing was read of it."""
+        """The error that says why it was not read."""
         said = "; ".join(self.problems[:_SAID])
         more = f"; and {len(self.problems) - _SAID} more" if len(self.problems) > _SAID else ""
         unread = "no text" in self.kinds
         hint = SEARCHABLE[0].upper() + SEARCHABLE[1:] if unread else (
-            "check the page against the form; --accept-difference reads it all the same, and says so first"
+            "check the page against the form; --accept-difference reads it anyway, and says so first"
         )  # fmt: skip
         return FilingError(f"{said}{more}. Nothing was screened.", source=self.source, hint=hint)
 
 
 def read_report(path: str | Path, label: str | None = None) -> PdfReport:
-    """Read a PDF filing, and compare it with itself. What does not agree is in ``problems``.
+    """Read a PDF filing, and compare its rows with its own sums. Differences are in ``problems``.
 
     Args:
         path: the file.
-        label: what an error calls it.
+        label: its name in errors.
 
     Raises:
         FilingError: it cannot be read, has no text, or holds no rows.
-        UnknownFormatError: it is in no form that is known.
+        UnknownFormatError: its form is not known.
     """
     label = label or shown(path)
     with Path(path).open("rb") as file:
@@ -149,7 +149,7 @@ def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> Pdf
             source=label, hint="split it into one PDF per filing",
         )  # fmt: skip
     raise UnknownFormatError(
-        f"this PDF is in no form that is known ({names}). Nothing was screened.",
+        f"the form of this PDF is not known (known forms: {names}). Nothing was screened.",
         source=label, hint="ask the agency for the data as CSV or Excel, or add the form (docs/pdf-forms.md)",
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def _find_facts(report: PdfReport) -> None:
 
 
 def _text_at(page: PdfPage, place: PdfPlace) -> str:
-    """The text beside or below a label; of no label all that stands in the box."""
+    """The text next to or below a label; without a label, all text in the box."""
     words = page.within(place.box)
     if not place.after and not place.below:
         return joined(sorted(words, key=lambda word: word.x0))
@@ -212,7 +212,7 @@ def _text_at(page: PdfPage, place: PdfPlace) -> str:
 
 
 def _check(report: PdfReport, unread: Sequence[int]) -> None:
-    """All gates. Those about money go to ``problems``, the others to ``notes``."""
+    """Check all gates. Failures about money go to ``problems``, the others to ``notes``."""
     form, rows = report.form, report.rows
     for section in form.sections:
         if section.id in report.sections:
@@ -220,9 +220,9 @@ def _check(report: PdfReport, unread: Sequence[int]) -> None:
     sure = _check_cross(report)
     _check_pages(report, unread, sure=sure)
     if not report.sections:
-        report.problems.append("no schedule of contributions is in this file that can be read")
+        report.problems.append("this file has no schedule of contributions that can be read")
     elif not rows and not any(lines.found for lines in report.lines.values()):
-        report.problems.append("this form is blank: no row and no total stand on it")
+        report.problems.append("this form is blank: it has no row and no total")
     if "from" in report.facts:
         outside = [row for row in rows if not report.facts["from"] <= row.date <= report.facts["to"]]
         if outside:
@@ -236,7 +236,7 @@ def _check(report: PdfReport, unread: Sequence[int]) -> None:
     if others := [row for row in rows if row.kind == "other"]:
         titles = ", ".join(section.title for section in form.sections if section.kind == "other")
         report.notes.append(
-            f"{titles}: {len(others)} rows, {money_text(sum(row.cents for row in others))}, are no contributions and "
+            f"{titles}: {len(others)} rows, {money_text(sum(row.cents for row in others))}, are not contributions and "
             "not screened; `unionscreen convert` writes them out"
         )
     if machine := sum(row.ocr for row in rows):
@@ -246,14 +246,14 @@ def _check(report: PdfReport, unread: Sequence[int]) -> None:
 
 
 def _check_cross(report: PdfReport) -> bool:
-    """Compare with the form's summary page; whether it accounts for every section of contributions received."""
+    """Compare with the form's summary page. Returns whether it covers every section of contributions received."""
     sections = {section.id: section for section in report.form.sections}
     sure = bool(report.form.cross)
     for cross in report.form.cross:
         said = crossed(cross, _of_kind(report, "summary"))
-        if not cross.section:  # money on a schedule that we have no rows of
+        if not cross.section:  # money on a schedule without rows to read
             if said:
-                report.notes.append(f"{cross.what} says {money_text(said)}: that schedule is not read, and in no sum")
+                report.notes.append(f"{cross.what} says {money_text(said)}: that schedule is not read and not counted")
             continue
         section = sections[cross.section]
         if said is None:
@@ -292,9 +292,9 @@ def _check_pages(report: PdfReport, unread: Sequence[int], *, sure: bool) -> Non
         if not sure or report.problems or inside & {*unread} or not own:
             report.problems.insert(0, said)
         else:
-            report.notes.append(f"{said}; the schedules are complete without")
+            report.notes.append(f"{said}; the schedules are complete without them")
     if strange:
-        said = f"no page of this form that is known: {_numbers(strange)}"
+        said = f"not a known page of this form: {_numbers(strange)}"
         (report.problems if inside & {*strange} or not sure else report.notes).append(said)
     printed = max(report.counts, key=report.counts.count, default=0)
     if printed > len(pages):
@@ -305,7 +305,7 @@ def _check_pages(report: PdfReport, unread: Sequence[int], *, sure: bool) -> Non
 
 
 def _counts(page: PdfPage, box: Sequence[float]) -> list[int]:
-    """How many pages the form has, where a page says it ("4 of 42")."""
+    """The number of pages of the form, if the page says it ("4 of 42")."""
     words = page.within(box)
     return [
         int(after.text)

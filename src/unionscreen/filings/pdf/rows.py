@@ -1,6 +1,7 @@
-"""The rows of a section's pages, and what on them could not be made a row.
+"""Read the rows of a section's pages, and note what could not be made into a row.
 
-Every amount in the column of amounts has to belong to a row with a day: what is left over is a problem, and refuses.
+Every amount in the column of amounts must belong to a row with a date. An amount that is left over is a problem, and
+the filing is refused.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from unionscreen.filings.pdf.forms import PdfSection
 from unionscreen.filings.pdf.page import PdfLine, PdfPage, PdfWord, squeezed
 from unionscreen.filings.pdf.values import cents, day, figures, looks_like_day, name_of, place_of
 
-# A ruled line this near to where a column should begin, in points, is where it begins.
+# A ruled line this close to the expected start of a column, in points, is the start.
 _SNAP: Final = 14.0
 # A vertical line of a table is longer than a check box, and a horizontal one crosses most of the page.
 _TALL, _WIDE = 60.0, 0.6
-# A check box stands left of its code, within so many points.
+# A check box is to the left of its code, within this distance in points.
 _BESIDE: Final = 18.0
-# Codes of contributors that stand beside check boxes.
+# Codes of contributors next to check boxes.
 _CODES: Final = {"IND", "COM", "OTH", "PTY", "SCC"}
-# When a computer recorded a row.
+# The time at which a computer recorded a row.
 _STAMP: Final = re.compile(r"\b\d{1,2}:\d\d\b|\b[A-Z]{3}-\d\d-\d\d\b")
-# Letters of a description: less is a ruled line that was read as a letter.
+# The least letters of a description: fewer are a ruled line that was read as a letter.
 _LETTERS: Final = 3
 
 
 @dataclass(frozen=True)
 class PdfRow:
-    """One row of a section as it stands on the page."""
+    """One row of a section as on the page."""
 
     page: int
     line: int
@@ -51,7 +52,7 @@ class PdfRow:
 
 @dataclass
 class PdfPageRows:
-    """What was read of one page of a section."""
+    """The rows and problems of one page of a section."""
 
     page: PdfPage
     rows: list[PdfRow] = field(default_factory=list)
@@ -60,13 +61,13 @@ class PdfPageRows:
 
     @property
     def cents(self) -> int:
-        """What the rows add up to."""
+        """The sum of the rows."""
         return sum(row.cents for row in self.rows)
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """The columns of a page, and between which heights its rows stand."""
+    """The columns of a page, and the heights between which its rows are."""
 
     edges: tuple[tuple[str, float, float], ...]
     top: float
@@ -81,8 +82,8 @@ def read_pages(section: PdfSection, pages: Sequence[PdfPage], width: float) -> l
 
     Args:
         section: of a form.
-        pages: that belong to it, in order.
-        width: of the page that the form's offsets are written for.
+        pages: its pages, in order.
+        width: the page width for which the form's offsets are written.
     """
     out: list[PdfPageRows] = []
     grid: _Grid | None = None
@@ -100,7 +101,7 @@ def read_pages(section: PdfSection, pages: Sequence[PdfPage], width: float) -> l
 
 
 def _grid(section: PdfSection, page: PdfPage, scale: float) -> _Grid | None:
-    """The columns by their headers and ruled lines; None where a header is missing or elsewhere."""
+    """The columns by their headers and ruled lines; None if a header is missing or elsewhere."""
     places: dict[tuple[str, tuple[float, float]], PdfWord] = {}
     for column in section.columns:
         key = (column.header, column.near)
@@ -117,7 +118,7 @@ def _grid(section: PdfSection, page: PdfPage, scale: float) -> _Grid | None:
         if not fitting:
             return None
         places[key] = max(fitting, key=lambda word: word.y0)
-    # The headers of one table stand beside each other; a word lower down is none.
+    # The headers of one table are next to each other; a lower word is not a header.
     heights = [word.y0 for word in places.values()]
     if max(heights) - min(heights) > 40 * scale:
         return None
@@ -157,12 +158,12 @@ def _read(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows, sc
     left = [word for word in _in(body, grid.span("amount")) if word not in taken and figures(word.text)]
     for word in left:
         read.problems.append(
-            f'page {page.number}, line {page.line_of(word)}: "{word.text}" belongs to no row with a date'
+            f'page {page.number}, line {page.line_of(word)}: "{word.text}" does not belong to a row with a date'
         )
 
 
 def _bottom(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows) -> float:
-    """Below which height no row stands; the page's own sum is taken on the way."""
+    """The height below which there are no rows; also reads the subtotal of the page."""
     bottom = 0.0
     limit = grid.top if section.layout == "table" else section.top * page.height
     for stop in section.stops:
@@ -175,7 +176,7 @@ def _bottom(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows) 
 
 
 def _beside(line: PdfLine, page: PdfPage, label: str) -> int | None:
-    """The amount right of a label, on its line or hardly above or below it."""
+    """The amount to the right of a label, on its line or slightly above or below."""
     words = [word for word in line.words if squeezed(word.text) == label]
     if not words:
         return None
@@ -189,7 +190,7 @@ def _beside(line: PdfLine, page: PdfPage, label: str) -> int | None:
 
 
 def _by_rules(page: PdfPage, days: Sequence[PdfWord], top: float, bottom: float) -> list[tuple[float, float]]:
-    """The bands between horizontal lines that hold a date or an amount; none where the page is not ruled."""
+    """The bands between horizontal lines that hold a date or an amount; none if the page is not ruled."""
     heights = sorted(
         {(rule.y0 + rule.y1) / 2 for rule in page.rules if rule.x1 - rule.x0 > _WIDE * page.width}, reverse=True
     )
@@ -204,7 +205,7 @@ def _by_rules(page: PdfPage, days: Sequence[PdfWord], top: float, bottom: float)
 def _around(
     days: Sequence[PdfWord], section: PdfSection, top: float, bottom: float, scale: float
 ) -> list[tuple[float, float]]:
-    """One band for each date, or for several that stand close together."""
+    """One band for each date, or for several dates close together."""
     starts: list[float] = []
     last = None
     for word in days:
@@ -228,23 +229,23 @@ def _rows_of_cell(
     where = f"page {page.number}, line {page.line_of(days[0])}"
     for word, value in amounts:
         if value is None:
-            read.problems.append(f'page {page.number}, line {page.line_of(word)}: "{word.text}" is no amount')
+            read.problems.append(f'page {page.number}, line {page.line_of(word)}: "{word.text}" is not an amount')
             return
     if len(days) != len(amounts):
         said = f"{len(days)} dates and {len(amounts)} amounts in one row"
-        read.problems.append(f"{where}: {said if amounts else 'no amount beside the date ' + days[0].text}")
+        read.problems.append(f"{where}: {said if amounts else 'no amount next to the date ' + days[0].text}")
         return
     texts = _texts(section, page, grid, words, days[0], scale)
     if said := _astray(grid, words, texts["name"]):
         read.problems.append(f"{where}: {said}")
         return
     if not texts["name"]:
-        read.problems.append(f"{where}: no name beside the amount {figured[0].text}")
+        read.problems.append(f"{where}: no name next to the amount {figured[0].text}")
         return
     used: set[int] = {row.line for row in read.rows}
     for dated, (_, value) in zip(days, amounts, strict=True):
         line = page.line_of(dated)
-        while line in used:  # rows of one page are told apart by their line
+        while line in used:  # the line identifies a row of a page
             line += 1
         used.add(line)
         found = day(dated.text)
@@ -264,7 +265,7 @@ def _rows_of_cell(
 
 
 def _astray(grid: _Grid, words: Sequence[PdfWord], name: str) -> str:
-    """What stands in a column where it cannot belong: the columns of the page are not those of the form."""
+    """A text in a column where it cannot belong, which shows that the columns are not those of the form."""
     if any(cents(word, exact=True) is not None or looks_like_day(word) for word in name.split()):
         return f'an amount or a date in the column of names: "{name}"'
     if _STAMP.search(name):
@@ -278,7 +279,7 @@ def _astray(grid: _Grid, words: Sequence[PdfWord], name: str) -> str:
 
 
 def _with_sign(word: PdfWord, words: Sequence[PdfWord]) -> str:
-    """An amount with a minus or bracket that stands apart from it."""
+    """An amount with a separate minus or bracket."""
     before = [each for each in words if each.text in ("-", "(", "-$", "($") and abs(each.y0 - word.y0) < 4]
     if any(0 <= word.x0 - each.x1 < 30 for each in before):
         return "-" + word.text.strip("()$-")
@@ -299,7 +300,7 @@ def _lines(words: Sequence[PdfWord]) -> list[str]:
 def _texts(
     section: PdfSection, page: PdfPage, grid: _Grid, words: Sequence[PdfWord], dated: PdfWord, scale: float
 ) -> dict[str, str]:
-    """Name, type, employer and so on of a row."""
+    """The name, type, employer and other cells of a row."""
     out = dict.fromkeys(("name", "type", "employer", "occupation", "city", "state", "description"), "")
     if section.layout == "boxes":
         cells = {each.role: _lines(_of_field(page, dated, each.across, each.up, scale)) for each in section.fields}
@@ -333,7 +334,7 @@ def _of_field(
 
 
 def _checked(page: PdfPage, codes: Sequence[PdfWord]) -> str:
-    """The code whose box is filled; empty when none is, or more than one, or a code stands alone as text."""
+    """The code whose box is filled, or a lone code as text; empty if no box or several boxes are filled."""
     checked = {
         word.text.upper()
         for word in codes

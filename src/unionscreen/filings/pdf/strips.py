@@ -1,4 +1,4 @@
-"""The strip of the page that a row came from, for a report."""
+"""Draw the strip of the page with a row, for a report."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from unionscreen.limited.starting import Reader
 from unionscreen.pdfreader.limits import PDF
 
 _READER: Final = Reader("unionscreen.pdfreader.strips", PDF, "the PDF", "filing")
-# Points below and above a row's line that are shown: a box of the forms is 55 points high.
+# Points below and above the line of a row to show: a box of the forms is 55 points high.
 _BELOW, _ABOVE = 34.0, 24.0
 
 
 def draw_strips(path: str, rows: Sequence[tuple[int, int]], sha256: str | None = None) -> list[str]:
-    """PNG pictures in base64 of rows' strips, each at most 40 kB; empty texts where there is none to be had.
+    """PNG pictures of the strips of rows, in base64, at most 40 kB each; an empty text if there is no picture.
 
     Args:
-        path: the PDF as it was given.
-        rows: page and line of each.
-        sha256: of the file that was screened; of another one nothing is shown.
+        path: the PDF as given.
+        rows: the page and line of each row.
+        sha256: of the file that was screened; other files are not drawn.
     """
     none = [""] * len(rows)
     try:

@@ -1,4 +1,4 @@
-"""The rows of a PDF as tables: one for each page, in which a row stands on the line where it stands on the page."""
+"""The rows of a PDF as tables, one per page. A row has the line number that it has on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unionscreen.contributions import money_text
 from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.rows import PdfRow
 
-# The header after its first column, which has the id of the form's format: by that the format knows its table.
+# The header after its first column, which is the id of the format and so its signature.
 PDF_COLUMNS: Final = (
     "Section", "Kind", "Date", "Name", "Amount", "Type", "Employer", "Occupation", "City", "State",
     "Recipient", "Recipient ID", "Candidate", "Office", "From", "To", "Given",
@@ -19,7 +19,7 @@ PDF_COLUMNS: Final = (
 
 
 def page_tables(report: PdfReport) -> list[tuple[int, bytes]]:
-    """The pages with rows to screen, and the table of each as CSV. Rows that are no gifts at all are not among them.
+    """The pages with rows to screen, and the table of each as CSV. Rows that are not gifts are left out.
 
     Args:
         report: a filing as read.
@@ -38,7 +38,7 @@ def _table(report: PdfReport, rows: Sequence[PdfRow]) -> bytes:
     facts = report.facts
     for row in rows:
         at += 1
-        while at < row.line:  # a blank line is no row
+        while at < row.line:  # a blank line is not a row
             text.write("\n")
             at += 1
         writer.writerow(

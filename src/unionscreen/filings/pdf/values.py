@@ -1,4 +1,4 @@
-"""Amounts, days and names as they stand on a page."""
+"""Amounts, dates and names as printed on a page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final
 _MONEY: Final = re.compile(
     r"(?P<open>\()?(?P<minus>-)?\$?(?P<minus2>-)?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<cents>\.\d\d)?(?P<close>\))?"
 )
-# What stands in for letters of an amount: two figures or more, which is no mark of a list and no line number.
+# A damaged amount: two digits or more, so that it is not a list mark or a line number.
 _FIGURES: Final = re.compile(r"\d.*\d")
 _DAY: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
-# Two figures of a year: a filing is of this century.
+# Two digits of a year: filings are of this century.
 _CENTURY: Final = 2000
 
 _PLACE: Final = re.compile(r"^(?P<city>\D*?),? (?P<state>[A-Z]{2}),? (?P<zip>\d{5}(-\d{0,4})?)$")
@@ -21,18 +21,18 @@ _STREET: Final = re.compile(r"^(\d+[A-Za-z]?\s|\d+\S*$|P\.? ?O\.? ?Box\b|c/o\b)"
 _IDENT: Final = re.compile(
     r"^((committee|filer) )?(id|i\.d\.|\|\.d\.)\s?(no|number|#)?\.?[:#]|^#?\d{6,7}$", re.IGNORECASE
 )
-# After these a number belongs to a name: "Teamsters Local" is no name of anybody.
+# After these words a number belongs to the name: "Teamsters Local" alone is not a name.
 _NUMBERED: Final = re.compile(
     r"(\b(local|lodge|no|number|nbr|post|unit|chapter|district|council|division)\.?|#|-|&)$", re.IGNORECASE
 )
 
 
 def cents(text: str, *, exact: bool = False) -> int | None:
-    """An amount in cents, negative in brackets; None for what is none.
+    """An amount in cents, negative in brackets; None if it is not an amount.
 
     Args:
         text: one word.
-        exact: take no amount without cents, a comma or a dollar sign.
+        exact: accept only amounts with cents, a comma or a dollar sign.
 
     >>> [cents(each) for each in ("$1,800.00", "($24.50)", "1.800,00", "1,80", "200", "12.5")]
     [180000, -2450, None, None, 20000, None]
@@ -56,7 +56,7 @@ def figures(text: str) -> bool:
 
 
 def day(text: str) -> date | None:
-    """The day that a word is, month first; None for what is no day.
+    """The date of a word, month first; None if it is not a date.
 
     >>> day("3/19/2025"), day("01/27/17"), day("13/1/2025")
     (datetime.date(2025, 3, 19), datetime.date(2017, 1, 27), None)
@@ -72,19 +72,19 @@ def day(text: str) -> date | None:
 
 
 def looks_like_day(text: str) -> bool:
-    """Whether a word is written as a day, possible or not."""
+    """Whether a word is written like a date, possible or not."""
     return bool(_DAY.fullmatch(text))
 
 
 def name_of(lines: Sequence[str], prefix: str = "", stops: Iterable[str] = ()) -> str:
     """The name at the head of a cell, without the address and numbers that follow it.
 
-    A wrapped name is joined, and never cut before a number that is part of it.
+    A wrapped name is joined, and is never cut before a number that is part of it.
 
     Args:
-        lines: of the cell, from the top.
-        prefix: what stands before the name.
-        stops: how lines begin that are no name.
+        lines: the lines of the cell, from the top.
+        prefix: the text before the name.
+        stops: the beginnings of lines that are not part of the name.
 
     >>> name_of(["Teamsters Local", "1932 PAC", "San Diego, CA 92108", "Committee ID: 870169"])
     'Teamsters Local 1932 PAC'
@@ -104,7 +104,7 @@ def name_of(lines: Sequence[str], prefix: str = "", stops: Iterable[str] = ()) -
 
 
 def place_of(lines: Iterable[str]) -> tuple[str, str]:
-    """City and state from the line that ends in a ZIP code; empty where there is none.
+    """City and state from the line that ends in a ZIP code; empty without such a line.
 
     >>> place_of(["Jo Doe", "12 Elm Street", "Ames, IA 50010"])
     ('Ames', 'IA')

@@ -1,9 +1,9 @@
-"""Amounts as filed to exact cents.
+"""Convert amounts as filed to exact cents.
 
 ``$`` and USD, thousands commas, blanks, parentheses or a minus on either end (money going back), a dash in place of the
 cents (1,000.-), scientific notation and float artifacts (16.240000000000002) are read, rounded to the nearest cent.
 Anything else is not an amount: a comma in the wrong place or a blank between digits is never guessed away, 1.5k is
-somebody's rounding, and what CR or DR stands for depends on whose books it is.
+rounded, and the meaning of CR or DR depends on whose books it is.
 """
 
 from __future__ import annotations
@@ -19,36 +19,35 @@ import pyarrow.compute as pc
 
 from unionscreen.filings.layouts.notation import AMBIGUOUS, COMMA_AMOUNT, DecimalMark
 
-# A hundred billion dollars: more than was ever given, and what a file of cell phone numbers or ids as amounts goes
-# beyond. Its sums stay in int64 over 900,000 such rows; accounting.totals refuses what is more.
+# A hundred billion dollars: more than anybody ever gave, and less than phone numbers or ids read as amounts. The sum of
+# 900,000 such rows fits into int64; accounting.totals refuses larger sums.
 MAX_CENTS: Final = 10**13
 
-# Each run is possessive ("*+"): a blank belongs to one run only, so that a cell full of blanks is read once, not once
-# for each way to share them out among the runs.
+# Each run is possessive ("*+"): a blank belongs to one run only, so that a cell full of blanks takes linear time.
 _AMOUNT: Final = re.compile(
     r"""(?P<open>(?:(?:US)?\$)?\s*+\()?\s*+   # ( … ) around it is negative
         (?P<sign>[-+])?\s*+(?:USD|US(?=\s*+\$))?\s*+\$?\s*+(?P<inner>[-+])?\s*+
         (?P<number>(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d*+)?|\.\d++)
         (?P<exponent>[eE][-+]?\d{1,3})?
         (?:(?<=\.)[-\u2013\u2014]{1,2}(?:\s*+USD)?  # "1,000.-" has no cents, as accountants write it
-          |(?<!\.)\s*+(?P<trailing>-)             # nothing behind it: in "250-USD" it is no minus
+          |(?<!\.)\s*+(?P<trailing>-)             # nothing follows: in "250-USD" it is not a minus
           |\s*+USD)?
         \s*+(?P<close>\))?""",
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
-# What Arrow's own float parser reads the same way as parse_amount does.
+# Amounts that Arrow's float parser reads in the same way as parse_amount.
 _PLAIN: Final = r"^-?(\d+(\.\d*)?|\.\d+)$"
 _GROUPED: Final = r"^\$?-?\d{1,3}(,\d{3})+(\.\d*)?$"
 _COMMA: Final = re.compile(COMMA_AMOUNT)
 _UNCLEAR: Final = re.compile(AMBIGUOUS)
-# Dollars to which a double still holds cents: its error times 100 stays under 0.005 cents.
+# Up to so many dollars a double holds cents exactly: its error times 100 stays under 0.005 cents.
 _FLOAT_LIMIT: Final = 1e11
-# A double whose cents are further from a whole number than this has more than two decimals: settled exactly instead.
+# If its cents are further from a whole number than this, a double has more than two decimals and is parsed exactly.
 _FLOAT_TOLERANCE: Final = 1e-3
 
 
 def _with_point(text: str, mark: DecimalMark) -> str:
-    """An amount as it is written with a point before the cents; empty where that is not known."""
+    """An amount rewritten with a point before the cents; empty if it is ambiguous."""
     if mark == ".":
         return text
     if mark == ",":
@@ -61,13 +60,13 @@ def parse_amount(text: str, mark: DecimalMark = ".") -> int | None:
 
     Args:
         text: as filed.
-        mark: what stands before the cents.
+        mark: the character before the cents.
 
     >>> [parse_amount(t) for t in ("$1,500.50", "(45.00)", "-$45", "16.240000000000002", "1,23", "twenty")]
     [150050, -4500, -4500, 1624, None, None]
     """
     dollars = _dollars(_with_point(text, mark))
-    # Checked first because quantize would overflow; 10**11 dollars is MAX_CENTS. Nothing is nothing in any notation.
+    # Checked first because quantize would overflow; 10**11 dollars is MAX_CENTS. Zero is zero in any notation.
     if dollars is None or (dollars and dollars.adjusted() > 11):
         return None
     cents = int((dollars * 100).quantize(Decimal(1), ROUND_HALF_UP))
@@ -75,11 +74,11 @@ def parse_amount(text: str, mark: DecimalMark = ".") -> int | None:
 
 
 def why_no_amount(texts: Sequence[str], mark: DecimalMark = ".") -> str:
-    """Why a row has no amount, of which :func:`parse_amount` made nothing.
+    """Why a row has no amount, after :func:`parse_amount` returned None.
 
     Args:
-        texts: the cells that were to be added up; one, as a rule.
-        mark: what stands before the cents.
+        texts: the cells to add up, usually one.
+        mark: the character before the cents.
 
     >>> why_no_amount(["twenty"]), why_no_amount(["9999999999999.99"])
     ("'twenty' is not an amount", "'9999999999999.99' is implausible: no contribution is so large")
@@ -88,14 +87,14 @@ def why_no_amount(texts: Sequence[str], mark: DecimalMark = ".") -> str:
     if not there:
         return "the amount is empty"
     if mark != "." and any(_dollars(text) is not None and not _with_point(text, mark) for text in there):
-        return f"'{' + '.join(there)}' is ambiguous: cents or thousands may stand behind its point or comma"
+        return f"'{' + '.join(there)}' is ambiguous: cents or thousands may follow its point or comma"
     if all(_dollars(_with_point(text, mark)) is not None for text in there):
         return f"'{' + '.join(there)}' is implausible: no contribution is so large"
     return f"'{' + '.join(there)}' is not an amount"
 
 
 def _dollars(text: str) -> Decimal | None:
-    """What the text says, however much it is."""
+    """The dollars of a text, however large."""
     match = _AMOUNT.fullmatch(text.strip().replace("\N{MINUS SIGN}", "-"))
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
@@ -111,7 +110,7 @@ def parse_amounts(texts: pa.Array, mark: DecimalMark = ".") -> pa.Array:
 
     Args:
         texts: strings without nulls.
-        mark: what stands before the cents.
+        mark: the character before the cents.
     """
     if mark == ",":
         pointed = pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
@@ -121,10 +120,10 @@ def parse_amounts(texts: pa.Array, mark: DecimalMark = ".") -> pa.Array:
     if len(texts) == 0:
         return pa.array([], pa.int64())
     plain = pc.ascii_ltrim(texts, "$")
-    odd = np.zeros(len(texts), dtype=bool)  # to be settled one by one
+    odd = np.zeros(len(texts), dtype=bool)  # to parse one by one
     has_comma = pc.match_substring(plain, ",")
     with_comma = pc.indices_nonzero(has_comma)
-    if len(with_comma):  # few amounts have one, so they are taken out instead of searching all texts once more
+    if len(with_comma):  # few amounts have one, so they are handled apart instead of searching all texts again
         as_filed = texts.take(with_comma)
         grouped = pc.match_substring_regex(as_filed, _GROUPED)
         odd[with_comma.to_numpy()[~_bools(grouped)]] = True
@@ -144,7 +143,7 @@ def parse_amounts(texts: pa.Array, mark: DecimalMark = ".") -> pa.Array:
         cents = np.rint(exact)
         fine = (np.abs(exact - cents) <= _FLOAT_TOLERANCE) & (np.abs(dollars) <= _FLOAT_LIMIT)
     odd |= ~fine
-    # A second "$" after the one that counts: ltrim took them all. Rare, so only looked for where it can be.
+    # ltrim removed every leading "$", but two of them are invalid.
     doubled = pc.indices_nonzero(pc.starts_with(texts, "$$"))
     odd[doubled.to_numpy()] = True
     where = np.flatnonzero(odd)

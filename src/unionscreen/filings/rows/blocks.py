@@ -1,7 +1,7 @@
-"""A filing that was opened, and the blocks of whole records that it is read in.
+"""An opened filing, and the blocks of whole records in which it is read.
 
-A boundary is the first line after the nominal offset from which a few whole records follow: computed from the content
-alone, so it does not depend on who computes it, and never inside a field with line breaks. No file is read whole.
+A boundary is the first line after the nominal offset that begins a few whole records. It depends on the content alone,
+not on the process that computes it, and is never inside a field with line breaks. No file is read whole.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from unionscreen.filings.layouts.detect import ResolvedFormat, describe_columns
 from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PAID_OUT, PROMISED, PROOF_RECORDS, starts_records
 
-# One block is at most this and one task: small enough for memory (about 3 times its size in columns, and from 32 MB on
-# the system takes every one back), large enough to hide the overhead.
+# The size of a block, which is one task: small enough for memory (its columns take about 3 times its size, and from 32
+# MB on the system takes back every allocation), large enough to hide the overhead.
 BLOCK_BYTES: Final = 24 << 20
-# The blocks of a long file are equal, and a multiple of so many: two or four workers end together.
+# The blocks of a long file are equal, and their number is a multiple of this, so that two or four workers end together.
 _TOGETHER: Final = 4
 # Bytes read after a nominal offset to find a boundary; doubled until one is found.
 _WINDOW_BYTES: Final = 64 << 10
-# No records in so much text: the lines are not rows, and any line end is as good.
+# If so much text has no records, the lines are not rows, and any line end will do.
 _MAX_WINDOW_BYTES: Final = 4 << 20
 _PROOF_LINES: Final = MAX_JOINED_LINES * PROOF_RECORDS
-# Lines narrower than a row that are passed over to find one: where all are narrow, any line end is as good.
+# Lines narrower than a row to skip; if all are narrow, any line end will do.
 _MOST_NARROW: Final = 8
-# A line longer than this is no line of a table, and would have to be held in memory whole.
+# No table has a longer line, and the line would have to be held in memory.
 _MAX_LINE_BYTES: Final = 64 << 20
 
 
 @dataclass(frozen=True)
 class BlockTask:
-    """One block of one filing: where its bytes are, or the bytes. Picklable."""
+    """One block of one filing: the place of its bytes, or the bytes. Picklable."""
 
     input_index: int
     block_index: int
@@ -49,12 +49,12 @@ class BlockTask:
     """Bytes at ``offset`` of ``path``; with ``data``, their number."""
     data: bytes | None = None
     skip_lines: int = 0
-    """Lines at the start that are title or header; only the first block has any."""
+    """Title and header lines at the start; only the first block has any."""
     records: tuple[int, int, int] | None = None
-    """Of a Parquet file instead of bytes: the row group, the first row in it, and how many."""
+    """For a Parquet file, instead of bytes: the row group, the first row in it, and the number of rows."""
 
     def __str__(self) -> str:
-        """What an error calls it."""
+        """Its name in an error."""
         if self.data is not None:
             return f"{self.source}, block {self.block_index + 1}"
         if self.records is not None:
@@ -85,9 +85,9 @@ class Filing:
     input_index: int = 0
     """Its position among the user's inputs, kept in every task."""
     unread: tuple[Unread, ...] = ()
-    """Of the first filing in a folder or a zip: the files there that could not be read."""
+    """For the first filing in a folder or a zip: the files there that could not be read."""
     empty: int = 0
-    """Of the same: how many files there itemize no contribution."""
+    """For the same: how many files there itemize no contribution."""
 
     @property
     def path(self) -> str | None:
@@ -115,10 +115,10 @@ class Filing:
         return self.table.size
 
     def tasks(self) -> Iterator[BlockTask]:
-        """The blocks in order, cut between records; standard input can be asked once.
+        """The blocks in order, cut between records. Standard input can be read once.
 
         Raises:
-            FilingError: the file cannot be read on.
+            FilingError: the file cannot be read to its end.
         """
         lines, skip = self.lines, self.resolved.skip_lines
         if lines.stretches is not None and self.path is not None:
@@ -130,7 +130,7 @@ class Filing:
                 yield from stream_tasks(stream, self.layout, self.source, self.input_index, skip)
 
     def sha256(self) -> str:
-        """SHA-256 of the bytes of the file as given; of standard input: of what was read, so ask after ``tasks()``."""
+        """SHA-256 of the file as given; for standard input, of what was read: call it after ``tasks()``."""
         return self.table.file.digest()
 
     def no_contributions(self, rejected: int = 0, reasons: Collection[str] = ()) -> FilingError:
@@ -150,7 +150,7 @@ class Filing:
             return NoContributionsError(
                 f"no contributions in {self.source}: all {rejected} rows are unpaid pledges or were paid out",
                 source=self.source,
-                hint="the payment of a pledge is a row of its own, in the report of the period in which it was paid",
+                hint="the payment of a pledge is a separate row, in the report of the period in which it was paid",
             )
         if rejected:
             return FilingError(
@@ -169,22 +169,22 @@ def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
 
 def no_rows(label: str, what_it_is: str | None = None) -> NoContributionsError:
     """The error for a table without a row, which must never look like "no police money"."""
-    hint = what_it_is or "no row stands after its header; is this the right file, and did the download finish?"
+    hint = what_it_is or "no row follows its header; is this the right file, and did the download finish?"
     return NoContributionsError("this report itemizes no contributions", source=label, hint=hint)
 
 
 def boundary(window: bytes, layout: Layout) -> int | None:
-    """Offset in the window of the first line that a block may begin with, or None when there is none in it.
+    """The offset in the window of the first line that may begin a block; None if the window has none.
 
     Args:
-        window: bytes from the nominal offset on; the line it begins in is cut, and not looked at.
-        layout: what a record is.
+        window: bytes from the nominal offset on; the first line is cut and not examined.
+        layout: the layout of the records.
     """
     end = window.find(b"\n")
     if end < 0:
         return None
     start = end + 1
-    if not layout.quoting:  # the later piece of a row that a line break cut is not as wide
+    if not layout.quoting:  # a later piece of a row that a line break cut is narrower
         delimiter, wide = layout.delimiter.encode(), layout.fields - 1
         for _ in range(_MOST_NARROW):
             end = window.find(b"\n", start)
@@ -212,7 +212,7 @@ def _any_boundary(window: bytes) -> int | None:
 def _stretch_tasks(
     path: str, stretches: Iterator[Stretch], layout: Layout, source: str, input_index: int
 ) -> Iterator[BlockTask]:
-    """The blocks of a file of columns; a block's length is its share of the bytes on disk."""
+    """The blocks of a file of columns. The length of a block is its share of the bytes on disk."""
     for index, (length, records) in enumerate(stretches):
         yield BlockTask(input_index, index, source, layout, path=path, length=length, records=records)
 
@@ -220,7 +220,7 @@ def _stretch_tasks(
 def file_tasks(
     path: str, size: int, layout: Layout, source: str, input_index: int, skip_lines: int
 ) -> Iterator[BlockTask]:
-    """The blocks of a plain file, of which only the windows around the boundaries are read."""
+    """The blocks of a plain file. Only the windows around the boundaries are read."""
     start, index = 0, 0
     blocks = -(-size // BLOCK_BYTES)
     if blocks > _TOGETHER:
@@ -249,7 +249,7 @@ def _file_boundary(handle: BinaryIO, at: int, layout: Layout, source: str) -> in
 
 
 def _find(window: bytes, layout: Layout, *, last: bool, source: str) -> int | None:
-    """Where to cut in a window; None to be asked again with more of the file."""
+    """Where to cut in a window; None if a larger window is needed."""
     found = boundary(window, layout)
     if found is None and len(window) >= _MAX_WINDOW_BYTES:
         found = _any_boundary(window)
@@ -259,7 +259,7 @@ def _find(window: bytes, layout: Layout, *, last: bool, source: str) -> int | No
         raise FilingError(
             f"a line longer than {_MAX_LINE_BYTES >> 20} MB: this is not a table of lines",
             source=source,
-            hint="is it the file the agency gave, and not packed or converted in another way?",
+            hint="is it the agency's own file, or was it packed or converted?",
         )
     return found
 
@@ -267,7 +267,7 @@ def _find(window: bytes, layout: Layout, *, last: bool, source: str) -> int | No
 def stream_tasks(
     stream: BinaryIO, layout: Layout, source: str, input_index: int, skip_lines: int
 ) -> Iterator[BlockTask]:
-    """The blocks of a stream that cannot be read twice or from the middle; each task carries its bytes."""
+    """The blocks of a stream that can be read only once, from the start. Each task carries its bytes."""
     buffer, index, wanted, ended = b"", 0, _WINDOW_BYTES, False
     while True:
         while not ended and len(buffer) < BLOCK_BYTES + wanted:

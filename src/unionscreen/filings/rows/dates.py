@@ -1,10 +1,10 @@
-"""Dates as filed to dates: the format's own order first, then the variants that were seen in real files.
+"""Convert dates as filed to dates: first by the order of the format, then by the variants seen in real files.
 
 Seen: ``04/23/2014``, ``4/23/14``, ``2022-02-25T00:00:00.000``, ``20220225``, ``02252022``, ``1/5/2021 12:00:00 AM``,
 ``23-Aug-07``, ``Thursday, August 23, 2007``, day numbers of a spreadsheet, seconds and milliseconds since 1970,
 ``/Date(1187827200000)/``, and whole numbers that became floats (``20220105.0``) or lost their leading zero. The day
-counts as it is written, whatever time zone stands behind it. A date that cannot be, or lies outside 1970 to 2100, is no
-date, and neither is a month or a year alone: the row is kept.
+counts as written, whatever time zone follows. An impossible date, a date outside 1970 to 2100, and a month or a year
+alone are not dates; the row is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from unionscreen.filings.layouts.nothing import is_nothing
 
-# No agency's electronic filings are older, none is from the future: 1900 and 2202 were seen, and are typing errors.
+# No electronic filing is older, and none is from the future: 1900 and 2202 were seen, and are typing errors.
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2100
 
@@ -53,27 +53,27 @@ _NAMED: Final = tuple(
 # ISO 8601 without hyphens; the blank and the colons are people's.
 _RUN_WITH_TIME: Final = re.compile(rf"(\d{{8}})(?:T\d{{4,6}}(?:\.\d+)?{_ZONE}|[T ]{_CLOCK})", re.ASCII)
 _NUMBER: Final = re.compile(r"(\d+)(?:\.(\d*))?", re.ASCII)
-# "/Date(1187827200000-0700)/", as .NET writes JSON: the number is of Greenwich, the zone is the writer's.
+# "/Date(1187827200000-0700)/", as .NET writes JSON: the number is UTC, the zone is the writer's.
 _DOT_NET: Final = re.compile(r"\\?/?Date\((\d+)([-+]\d{4})?\)\\?/?", re.ASCII)
-# Digits of a number to how many of its units make a second. Seconds with fewer digits are before 2001, where no API is,
-# and would make a date of any id.
+# Digits of a number to its units per second. Fewer digits of seconds would be before 2001, when no API existed, and
+# would make a date of any id.
 _SINCE_1970: Final = {10: 1, 12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 _EPOCH: Final = date(1970, 1, 1)
 _SECONDS_A_DAY: Final = 24 * 60 * 60
-# Day 0 of a spreadsheet's serial numbers (Excel counts a 29 February 1900 that never was).
+# Day 0 of a spreadsheet's serial numbers (Excel counts February 29, 1900, which never was).
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
 # Days and seconds beyond these are far beyond LAST_YEAR, and more than a timedelta holds.
 _MAX_DAYS: Final = 100_000
 
-# "%d/%m/%Y", "%d-%m-%y", "%d%m%Y": the day stands first.
+# "%d/%m/%Y", "%d-%m-%y", "%d%m%Y": the day is first.
 _DAY_FIRST: Final = re.compile(r"%d\W?%m")
 _MONTH_FIRST_DIGITS: Final = "%m%d%Y"
-# %y as POSIX reads it: 69 to 99 are of the last century.
+# %y as in POSIX: 69 to 99 are years of the last century.
 _CENTURY_PIVOT: Final = 69
 
 
 def _year(written: str) -> int:
-    """A year as written; "0001", as some programs write no date at all, is no year of two digits."""
+    """A year as written. "0001", which some programs write for a missing date, is not a year of two digits."""
     year = int(written)
     return year if len(written) != 2 else year + (1900 if year >= _CENTURY_PIVOT else 2000)
 
@@ -95,15 +95,15 @@ def _after(start: date, days: int) -> date | None:
 
 
 def _since_1970(digits: str, zone: str | None = None) -> date | None:
-    """The day of a number of seconds, or of parts of a second, since 1970; None where it has another number of digits.
+    """The day of a number of seconds, or fractions of a second, since 1970; None for other numbers of digits.
 
-    The day is Greenwich's: a date alone stands at its midnight, or at that of a zone of the United States, which is the
-    same day there. Another time of day is the writer's, where he says which zone that is.
+    The day is that of UTC: a date alone is at midnight UTC, or at midnight of a US time zone, which is the same day in
+    UTC. Another time of day is converted to the writer's time zone if it is given.
     """
     unit = _SINCE_1970.get(len(digits))
     if unit is None:
         return None
-    if digits[13:].strip("0"):  # no clock is so fine: it is another number of 16 or 19 digits
+    if digits[13:].strip("0"):  # no clock is so precise: it is another number of 16 or 19 digits
         return None
     seconds = int(digits) // unit
     if zone and seconds % _SECONDS_A_DAY:
@@ -112,10 +112,10 @@ def _since_1970(digits: str, zone: str | None = None) -> date | None:
 
 
 def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
-    """A function from one date as filed to a date, or None when it is none.
+    """A function from a date as filed to a date, or None when it is not a date.
 
     Args:
-        formats: the format's patterns, as for ``strptime``; they decide what 3/4/2022 and 1012022 mean.
+        formats: the patterns of the format, as for ``strptime``. They decide what 3/4/2022 and 1012022 mean.
 
     >>> parse = date_parser(["%m/%d/%Y"])
     >>> [str(parse(t)) for t in ("04/23/2014", "4/23/14", "2022-02-25", "1/5/2021 12:00:00 AM", "02/30/2022")]
@@ -131,7 +131,7 @@ def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
         return _make(_year(year), int(month), int(day))
 
     def run_together(digits: str) -> date | None:
-        """8 digits: no day is plausible both with the year first and with the year last, for no month is 19 or 20."""
+        """8 digits: never plausible both with the year first and with the year last, because no month is 19 or 20."""
         return _make(int(digits[:4]), int(digits[4:6]), int(digits[6:])) or year_last(
             digits[:2], digits[2:4], digits[4:]
         )
@@ -139,10 +139,10 @@ def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
     def from_number(digits: str, fraction: str) -> date | None:
         whole = not fraction.strip("0")
         match len(digits):
-            case 5:  # some of 1970 to 2100: no other way to write a day has 5 digits
+            case 5:  # no other notation of a day has 5 digits
                 return _after(_SERIAL_EPOCH, int(digits))
             case 7 if whole:
-                # A leading zero was lost: 1012022 is 1 January. Unless somebody left out that of the day, too.
+                # A leading zero was lost: 1012022 is January 1, unless the zero of the day is missing, too.
                 if not month_first_digits and year_last(digits[:2], digits[2], digits[3:]):
                     return None
                 return year_last(f"0{digits[0]}", digits[1:3], digits[3:])
@@ -196,7 +196,7 @@ def _with_clock(digits: str) -> date | None:
 
 @dataclass(frozen=True)
 class DateCount:
-    """What became of the dates of a column: how many were read, how many were there and none, and one of these."""
+    """The dates of a column: how many were read, how many cells were not dates, and one of these."""
 
     read: int = 0
     bad: int = 0
@@ -212,12 +212,12 @@ NO_DATES: Final = DateCount()
 def parse_dates(
     texts: pa.Array, parse: Callable[[str], date | None], missing: Sequence[str] = ()
 ) -> tuple[pa.Array, DateCount]:
-    """Dates as filed to date32, and how many there were; each distinct text is parsed once.
+    """Dates as filed to date32, and their counts. Each distinct text is parsed once.
 
     Args:
         texts: strings; null, empty and words like "nan" are absent.
         parse: from ``date_parser``.
-        missing: further texts that mean "no date".
+        missing: other texts that mean "no date".
     """
     distinct = pc.dictionary_encode(texts)
     if isinstance(distinct, pa.ChunkedArray):

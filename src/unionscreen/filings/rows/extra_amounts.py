@@ -1,4 +1,4 @@
-"""Rows that hold several gifts, a date and an amount each, to one row for each gift."""
+"""Split rows with several gifts, each with a date and an amount, into one row per gift."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from unionscreen.filings.rows.parse import Segment, parse_rows
 from unionscreen.filings.rows.tolerant import MAX_REJECT_TEXT
 from unionscreen.filings.rows.values import trimmed
 
-# A further amount without a date that only fills its place.
+# An additional amount without a date that is only a placeholder.
 _ZEROS: Final = ("0", "0.0", "0.00", ".00")
 
 
@@ -25,9 +25,9 @@ def one_array(column: pa.ChunkedArray) -> pa.Array:
 
 
 def extra_amounts(segments: Sequence[Segment], layout: Layout) -> tuple[list[Segment], list[tuple[int, str, str]]]:
-    """The further pairs of date and amount of rows as rows of their own, and those that are no amount.
+    """The additional pairs of date and amount as separate rows, and rejects for those without a valid amount.
 
-    Such a row stands on the line of the first pair; its date and amount take the place of the first ones.
+    Such a row has the line of the first pair. Its date and amount replace the first ones.
     """
     extra: list[Segment] = []
     rejects: list[tuple[int, str, str]] = []

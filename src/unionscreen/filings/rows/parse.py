@@ -1,8 +1,8 @@
-"""The bytes of a block to text columns with exact line numbers.
+"""Parse the bytes of a block into text columns with exact line numbers.
 
-The fast path is ``pyarrow.csv`` over the whole block. It is believed only when rows and skipped rows together are
-exactly the physical lines: then no quote swallowed a line, and row numbers are line numbers. Otherwise the block is cut
-into chunks between records, and only the chunks that fail the same test go to the line parser.
+The fast path is ``pyarrow.csv`` for the whole block. Its result counts only if rows and skipped rows add up to exactly
+the physical lines: then no quote swallowed a line, and row numbers are line numbers. Otherwise the block is cut into
+chunks between records, and only the chunks that fail the same test go to the line parser.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from unionscreen.filings.rows.tolerant import (
 )
 from unionscreen.filings.rows.values import build_flag
 
-# Small enough that one bad row sends few good ones to the slow parser, large enough that pyarrow's call (0.3 ms) is
-# little beside the parsing.
+# Small enough that one bad row sends few good rows to the slow parser, large enough that the overhead of pyarrow's call
+# (0.3 ms) is small.
 CHUNK_BYTES: Final = 64 * 1024
 
-# Bytes that pyarrow takes in at once: what it makes of them stays in the processor's cache until it is turned into
-# columns. Measured: a block of 16 MB takes 30 ms in such pieces and 45 ms in one.
+# Bytes that pyarrow parses at once: the result stays in the processor's cache until it is converted to columns. A block
+# of 16 MB takes 30 ms in such pieces and 45 ms in one.
 _PARSED_BYTES: Final = 1 << 20
 
-# Rows without an amount beyond which the blank lines among them are searched together: a sheet with one cell in its
-# last row is a million blank lines.
+# If more rows than this have no amount, blank lines among them are searched together: a sheet with one cell in its last
+# row is a million blank lines.
 _MANY_BLANK: Final = 1_000
 
 _TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub-total", "sub total", "report total")
@@ -52,7 +52,7 @@ _LONGEST_TOTAL: Final = max(map(len, _TOTAL_WORDS)) + 2  # with blanks or a colo
 
 
 def _one_of(letters: str) -> np.ndarray:
-    """For each byte whether it is one of these letters, or a blank or colon beside the word."""
+    """For each byte, whether it is one of these letters, or a blank or colon next to the word."""
     return np.isin(np.arange(256), list((letters.lower() + letters.upper() + " :").encode()))
 
 
@@ -62,13 +62,13 @@ _LAST_OF_TOTAL: Final = _one_of("".join(word[-1] for word in _TOTAL_WORDS))
 
 @dataclass
 class Segment:
-    """Rows of a stretch of lines: the columns screening needs, and the means to get the others."""
+    """Rows of a stretch of lines: the columns that screening needs, and the lines to read the others."""
 
     table: pa.Table
     """Text columns named by their position in the file."""
     cents: pa.Array
     lines: np.ndarray
-    """Where each row starts, in lines from the start of the block."""
+    """The line on which each row starts, from the start of the block."""
     text: Lines
     """The lines themselves, UTF-8."""
     first_line: int
@@ -82,23 +82,23 @@ class Parsed:
 
     segments: list[Segment] = field(default_factory=list)
     unread: list[Segment] = field(default_factory=list)
-    """The rows whose amount is the reason that they are among the rejects; it stands as nothing."""
+    """The rows that were rejected because of their amount, which is 0 here."""
     paid_out: list[Segment] = field(default_factory=list)
     """The rows of money that the filer paid out, where the format says how they are read."""
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     lines: int = 0
     differing: Differing = field(default_factory=dict)
-    """By the position of the first of columns with one header: the rows in which they differ, and one of these. Under
-    ``REJOINED``: the rows that line breaks cut into pieces."""
+    """By the position of the first of several columns that share a header: the rows in which they differ, and one of
+    these rows. Under ``REJOINED``: the rows that line breaks cut into pieces."""
 
 
 def read_columns(
     data: bytes, layout: Layout, positions: Sequence[int], on_invalid: Callable[[pa_csv.InvalidRow], str]
 ) -> pa.Table:
-    """The columns at these positions as text, by pyarrow, named by their position.
+    """The columns at these positions as text, parsed by pyarrow and named by their position.
 
     Raises:
-        pa.ArrowInvalid: pyarrow cannot make rows of it.
+        pa.ArrowInvalid: pyarrow cannot parse it.
     """
     names = [str(at) for at in range(layout.fields)]
     wanted = [str(at) for at in positions]
@@ -150,9 +150,9 @@ def parse_block(data: bytes, layout: Layout, first_line: int) -> Parsed:
 
 
 def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
-    """Parse by pyarrow and add to ``out``; False (and nothing added) where its answer cannot be trusted."""
+    """Parse by pyarrow and add to ``out``; False, with nothing added, if the result cannot be trusted."""
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
-        return False  # pyarrow takes a lone carriage return for a line end
+        return False  # pyarrow treats a lone carriage return as a line end
     invalid: list[tuple[int, str]] = []
 
     def on_invalid(row: pa_csv.InvalidRow) -> str:
@@ -178,7 +178,7 @@ def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
             continue
         reason = fit(fields, layout)
         if not isinstance(reason, str):
-            return False  # a harmless row that pyarrow left out: the line parser keeps it in its place
+            return False  # a harmless row that pyarrow skipped: the line parser keeps it in place
         rejects.append((at, reason, text[:MAX_REJECT_TEXT]))
     if may_be_pieces(widths, layout):
         return False
@@ -189,7 +189,7 @@ def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
     def text_of(row: int) -> str:
         return physical.at(rows[row : row + 1])[0].decode("utf-8").rstrip("\r\n")
 
-    # Its pieces put together once: every column is asked for as one array.
+    # The pieces are combined once, because every column is needed as one array.
     _settle(table.combine_chunks(), rows, text_of, physical, layout, out, whole=False)
     out.lines += lines
     return True
@@ -220,7 +220,7 @@ def _settle(
     *,
     whole: bool,
 ) -> None:
-    """Keep the rows with an amount as a segment; the others are blank, a header once more, or rejected."""
+    """Keep the rows with an amount as a segment. The others are blank, a repeated header, or rejected."""
     if layout.doubles:
         table, differing = put_together(table, layout.doubles)
         for at in differing.keys() & layout.telling:
@@ -311,7 +311,7 @@ def parse_rows(segment: Segment, local: np.ndarray, positions: Sequence[int], la
 
 
 def _flagged(layout: Layout, name: str, table: pa.Table) -> list[int]:
-    """The rows for which a flag of the format is true; none where it has no such flag."""
+    """The rows for which a flag of the format is true; none if it has no such flag."""
     if name not in layout.rules:
         return []
     found: list[int] = pc.indices_nonzero(build_flag(layout.rules[name], lambda at: _array(table, str(at)))).to_pylist()
@@ -319,7 +319,7 @@ def _flagged(layout: Layout, name: str, table: pa.Table) -> list[int]:
 
 
 def _sum_of(amounts: Sequence[pa.Array], mark: DecimalMark) -> pa.Array:
-    """Cents of rows with several amounts: null where none is filled, or one is no amount."""
+    """Cents of rows with several amounts: null if none is filled, or one is not an amount."""
     out, nothing = None, None
     for texts in amounts:
         blank = pc.equal(without_nothing(pc.ascii_trim_whitespace(texts)), "")
@@ -335,11 +335,11 @@ def _array(table: pa.Table, name: str) -> pa.Array:
 
 
 def _nameless(table: pa.Table, layout: Layout) -> list[int]:
-    """Rows whose contributor is empty or a word for a sum, among which a line of totals may hide."""
+    """Rows whose contributor is empty or a word for a sum, which may be lines of totals."""
     named = [_array(table, str(at)) for at in layout.named]
     if not named or table.num_rows == 0:
         return []
-    # By length and letters at both ends first: the names as short as such a word are many.
+    # First by length and by the letters at both ends: many names are as short as such a word.
     rows = pa.array(np.flatnonzero(np.logical_and.reduce([_may_be_total(texts) for texts in named])))
     for texts in named:
         words = pc.utf8_lower(pc.ascii_trim(texts.take(rows), " :"))
@@ -348,10 +348,12 @@ def _nameless(table: pa.Table, layout: Layout) -> list[int]:
 
 
 def _may_be_total(texts: pa.Array) -> np.ndarray:
-    """Which texts are empty, or as long as a word for a sum and with its first and last letter."""
+    """Which texts are empty, or have the length and the first and last letter of a word for a sum."""
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    letters = np.append(np.frombuffer(data or b"", np.uint8), np.uint8(0))  # so that an empty text has a place, too
+    letters = np.append(
+        np.frombuffer(data or b"", np.uint8), np.uint8(0)
+    )  # so that an empty last text has a position, too
     lengths = np.diff(ends)
     alike = _FIRST_OF_TOTAL[letters[ends[:-1]]] & _LAST_OF_TOTAL[letters[ends[1:] - 1]] & (lengths <= _LONGEST_TOTAL)
     alike |= lengths == 0
@@ -359,6 +361,6 @@ def _may_be_total(texts: pa.Array) -> np.ndarray:
 
 
 def _is_total(fields: Sequence[str]) -> bool:
-    """Whether the first words of a row say that it sums up others."""
+    """Whether the first words of a row say that it is a total."""
     words = next((cell.strip(" :").lower() for cell in fields if cell.strip()), "")
     return words in _TOTAL_WORDS or words.startswith(("total ", "total:", "grand total"))

@@ -1,7 +1,7 @@
-"""One block task to the rows of a filing under canonical names.
+"""Read one block task into the rows of a filing under canonical names.
 
-The text stays as it was filed; canonical columns are made when asked for. Screening asks for a few columns on whole
-blocks and for all columns of a few rows, so the others are parsed only for those rows.
+The text stays as it was filed, and canonical columns are built on demand. Screening needs a few columns for whole
+blocks and all columns for a few rows, so the others are parsed only for those rows.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _UTF8_BOM: Final = b"\xef\xbb\xbf"
 
 
 class _SomeTexts:
-    """Columns of the file for some rows of a block; those that screening does not need are fetched at the first call.
+    """Columns of the file for some rows of a block. Columns that screening does not need are read at the first call.
 
-    A class because a closure that calls itself is a cycle, which keeps the bytes of its block until the collector runs.
+    This is a class because a recursive closure is a reference cycle, which would keep the bytes of its block too long.
     """
 
     def __init__(self, block: Block, wanted: pa.Array) -> None:
@@ -73,17 +73,15 @@ class Block:
     """The rows of one block that can be screened, and those that cannot.
 
     Attributes:
-        input_index, block_index, source: as in the task.
-        lines: physical lines in this block, by which later blocks' rows are offset.
-        rows_read: rows kept and rejected; blank lines and repeated headers are no rows.
-        num_rows: rows kept.
-        encoding: the one really used for this block.
-        rejects: row (0-based line in the block), reason, text.
-        differing: rows in which columns with one header differ, as in ``doubles.Differing``; under ``REJOINED`` rows
+        input_index, block_index, source: as in the task. lines: physical lines in this block, the offset of the rows of
+        later blocks. rows_read: rows kept and rejected; blank lines and repeated headers are not rows. num_rows: rows
+        kept. encoding: the encoding used for this block. rejects: row (0-based line in the block), reason, text.
+        differing: rows in which columns that share a header differ, as in ``doubles.Differing``; under ``REJOINED``
+        rows
             that line breaks without quotes cut into pieces.
         paid_out: the rows of money that the filer paid out, read by the format's ``[payments]``; None without any.
-        unread: the rows that were rejected for their amount, which is nothing here; None without any.
-        dates: what became of the dates that were asked for until now.
+        unread: the rows that were rejected because of their amount, which is 0 here; None without any.
+        dates: the counts of the dates that were read so far.
     """
 
     def __init__(
@@ -127,10 +125,10 @@ class Block:
         return self.num_rows + int(self.rejects.num_rows)
 
     def column(self, name: str) -> pa.Array:
-        """A canonical column of all rows, in its type of ``contributions.COLUMNS``."""
+        """A canonical column of all rows, with its type in ``contributions.COLUMNS``."""
         if name not in self._columns:
             if name == "date" and "date" in self.layout.rules:
-                self.dates = NO_DATES  # of all rows, and so of those that were asked for before
+                self.dates = NO_DATES  # of all rows, including those that were read before
                 self._columns[name] = self._dates(self._text, self.num_rows)
             elif name in self._distinct:
                 self._columns[name] = self._distinct[name].dictionary_decode()
@@ -172,7 +170,7 @@ class Block:
         self.dates = NO_DATES
 
     def leave_out(self, rows: np.ndarray, of: np.ndarray) -> None:
-        """Give rows that repeat others the status of a duplicate, and say which hash they share.
+        """Mark rows that repeat others as duplicates, with the hash that they share.
 
         Args:
             rows: their positions.
@@ -185,9 +183,9 @@ class Block:
         self._columns["repeats"] = pa.array(repeats, mask=repeats == 0)
 
     def texts(self, rows: np.ndarray) -> list[pa.Array]:
-        """All that stands in these rows, column by column, without columns that have no name: they number the rows.
+        """All cells of these rows, by column, without columns that have no name: those number the rows.
 
-        Of a block whose lines were hard to tell apart, the columns that the format reads.
+        For a block that the line parser read, only the columns that the format uses.
         """
         named = [at for at in range(self.layout.fields) if self.layout.header[at : at + 1] != ("",)]
         if any(segment.whole for segment in self._segments):
@@ -195,10 +193,10 @@ class Block:
         return [one_array(column) for column in self._fetch(rows, named).columns]
 
     def unlisted_kinds(self) -> dict[str, tuple[int, int]]:
-        """The codes that the format does not list: rows and cents of each.
+        """Codes that the format does not list, with the rows and cents of each.
 
-        Their rows are what the format takes the rest for: in no sum, or gifts of money. The latter are codes that are
-        not listed only where the format lists those of gifts, too.
+        The default of the format applies to their rows: not counted, or gifts of money. Codes with the latter default
+        are reported only if the format also lists codes of gifts.
         """
         rule = self.layout.rules.get("kind")
         rest = None if rule is None else rule.default or "other"
@@ -222,9 +220,9 @@ class Block:
         return {row["code"]: (row["cents_count"], row["cents_sum"]) for row in unknown}
 
     def distinct(self, name: str) -> pa.DictionaryArray:
-        """A canonical text column with each of its values once; null is a value.
+        """A canonical text column, dictionary-encoded; null is a value.
 
-        Recipients, kinds and offices are few: of a column of the file each text is looked at once, not each row.
+        Recipients, kinds and offices are few, so each distinct text is processed once, not each row.
         """
         if name not in self._distinct:
             self._distinct[name] = self._encode(name)
@@ -251,7 +249,7 @@ class Block:
 
         Args:
             indices: which rows; None is all.
-            names: which columns; those of ``layout.SCREENED`` cost no second look at the text.
+            names: which columns; those of ``layout.SCREENED`` need no second parse.
         """
         if indices is None:
             return pa.table({name: self.column(name) for name in names})
@@ -304,7 +302,7 @@ class Block:
         return parse_dates(build_text(name, rule, text, rows), self._parse_date, rule.missing)[0]
 
     def _signed_cents(self) -> pa.Array:
-        """Cents; a refund is money going back even where the agency files it as a positive amount."""
+        """Cents. A refund is negative even if the agency files it as a positive amount."""
         cents = pa.concat_arrays([pa.array([], pa.int64()), *(segment.cents for segment in self._segments)])
         rule = self.layout.rules.get("kind")
         if rule is None or "refund" not in (value for _, value in rule.codes):
@@ -324,7 +322,7 @@ class Block:
         return dates
 
     def _text(self, at: int) -> pa.Array:
-        """A column of the file, or a joined one, for all rows."""
+        """A column of the file, or a joined column, for all rows."""
         if at in self.layout.virtual:
             joined = self.layout.virtual[at]
             return lookup(joined, [self._text(key) for key in joined.at], self._places)
@@ -338,7 +336,7 @@ class Block:
         return self._texts[at]
 
     def _whole(self, segment: Segment) -> pa.Table:
-        """All mapped columns of a segment; parsed once more when they are first asked for, and kept."""
+        """All mapped columns of a segment: parsed at the first call, and kept."""
         if not segment.whole:
             everything = parse_rows(segment, np.arange(segment.table.num_rows), self.layout.mapped, self.layout)
             segment.table, segment.whole = everything, True
@@ -371,7 +369,7 @@ class Block:
 
 
 def _unlisted(codes: pa.Array, rule: ColumnRule) -> pa.Array:
-    """Which codes the rule does not list; an empty one says nothing that could be listed where the rest are gifts."""
+    """Which codes the rule does not list. If the default is a gift, an empty code does not count as unlisted."""
     unknown = pc.is_null(look_up(codes, rule.codes, None))
     says = pc.not_equal(pc.ascii_trim(codes, " |"), "")
     return unknown if rule.default != "monetary" else pc.and_(unknown, says)
@@ -406,10 +404,10 @@ def _stretch(task: BlockTask, records: tuple[int, int, int]) -> bytes:
 
 
 def read_block(task: BlockTask) -> Block:
-    """Read one block: pure, so that any process may do it.
+    """Read one block. This is a pure function, so any process can run it.
 
     Raises:
-        FilingError: the file is gone, or was changed meanwhile.
+        FilingError: the file is gone, or was changed in the meantime.
     """
     data = _load(task)
     if task.block_index == 0:

@@ -1,7 +1,7 @@
-"""The line parser for the chunks that the fast parser cannot be trusted with.
+"""The line parser, for chunks that the fast parser cannot read reliably.
 
-It rejoins the few lines of a field with a line break in it, and after a quote that is never closed it goes on at the
-very next line, so that one bad row costs one row. Every line ends in a record or in a reject.
+It rejoins the lines of a field with line breaks. After a quote that is never closed it continues at the next line, so
+that one bad row costs one row. Every line becomes part of a record or of a reject.
 """
 
 from __future__ import annotations
@@ -16,44 +16,44 @@ from unionscreen.filings.files.heads import one_record
 from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.rows.amounts import parse_amount
 
-# Lines of one field with line breaks in it. Pasted remarks of a dozen lines exist; an unclosed quote never gets this
-# far because the next good row ends it.
+# The most lines of one field with line breaks. Pasted remarks of a dozen lines exist. An unclosed quote never gets this
+# far, because the next good row ends it.
 MAX_JOINED_LINES: Final = 40
-# Characters of a rejected line that are kept: enough to know it by, too little to fill memory with a broken file.
+# Characters of a rejected line to keep: enough to recognize it, too few to fill the memory with a broken file.
 MAX_REJECT_TEXT: Final = 500
 
 # Lines of one row that line breaks without quotes cut into pieces: a pasted address has three or four.
 _MAX_PIECES: Final = 5
 # The name under which a block counts such rows.
 REJOINED: Final = "rejoined"
-# Records in a row that prove that the first line begins one: one may look whole by accident, three do not.
+# Consecutive records that prove that the first line begins a record: one may look whole by accident, three do not.
 PROOF_RECORDS: Final = 3
 
 UNCLOSED: Final = "a quote is opened and not closed"
-# Said of money that went the other way: the filer received nothing, and is no recipient because of it.
+# The reason for money that went the other way: the filer received nothing, and is not a recipient because of it.
 PAID_OUT: Final = "money that the filer paid out, not a contribution to it"
-# Said of a row whose format calls it one (``promised``): no money is in it, and it must not look like a gift of $0.00.
+# The reason for a row that the format marks (``promised``): no money was given, and it must not look like a gift of $0.
 PROMISED: Final = "an unpaid pledge: no money was given yet"
-_END: Final = "\x00"  # NULs were replaced before, so no line can be this
+_END: Final = "\x00"  # NULs were replaced before, so no line equals this
 
 
 @dataclass
 class Records:
-    """What became of some lines."""
+    """The records and rejects of some lines."""
 
     lines: list[int] = field(default_factory=list)
-    """Where each record starts, counted in lines from the start of the text."""
+    """The line on which each record starts, from the start of the text."""
     ends: list[int] = field(default_factory=list)
     """The line after each record."""
     fields: list[list[str]] = field(default_factory=list)
     rejects: list[tuple[int, str, str]] = field(default_factory=list)
     """Line, reason, text."""
     rejoined: list[int] = field(default_factory=list)
-    """Where the records start that line breaks without quotes cut into pieces."""
+    """The first lines of records that line breaks without quotes cut into pieces."""
     text: list[str] = field(default_factory=list)
     """The lines."""
     numbers: list[int] | None = None
-    """Which line of the text each of them is, where one holds several rows that a carriage return parts."""
+    """The line of the text of each, if some lines hold several rows that carriage returns separate."""
 
     def text_of(self, record: int) -> str:
         """The lines of a record as one."""
@@ -64,7 +64,7 @@ class Records:
         return line if self.numbers is None else self.numbers[line]
 
     def reject(self, line: int, reason: str, text: str) -> None:
-        """Note a line that is not a contribution."""
+        """Add a reject for a line that is not a contribution."""
         self.rejects.append((line, reason, text[:MAX_REJECT_TEXT]))
 
 
@@ -74,21 +74,21 @@ def parse_line(line: str, layout: Layout) -> list[str] | None:
         return line.split(layout.delimiter)
     try:
         rows = list(csv.reader((line, _END), delimiter=layout.delimiter))
-    except csv.Error:  # a field longer than csv takes: an open quote ran on
+    except csv.Error:  # a field longer than csv accepts: a quote stayed open
         return None
     return rows[0] if len(rows) == 2 and rows[1] == [_END] else None
 
 
 def _has_amount(fields: Sequence[str], layout: Layout) -> bool:
-    """Whether a row has an amount in each column of amounts that is filled, and one is."""
+    """Whether some column of amounts is filled, and each filled one holds an amount."""
     filled = [cell for at in layout.amounts_at if (cell := layout.cell(fields, at).strip())]
     return bool(filled) and all(parse_amount(cell, layout.decimal_mark) is not None for cell in filled)
 
 
 def starts_records(lines: Sequence[str], layout: Layout) -> bool:
-    """Whether the first of these lines surely begins a record: a few whole ones follow, each with an amount.
+    """Whether the first of these lines certainly begins a record: a few whole records follow, each with an amount.
 
-    Inside a field with line breaks the first would have an odd number of quotes or the wrong width.
+    Inside a field with line breaks, the first record would have an odd number of quotes or the wrong width.
     """
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=layout.delimiter, strict=True)
     proven, last = 0, 0
@@ -110,7 +110,7 @@ def starts_records(lines: Sequence[str], layout: Layout) -> bool:
 
 
 def _is_row(line: str, layout: Layout) -> bool:
-    """Whether a line inside an open quote is a row of its own that must not be swallowed: it fits, with an amount."""
+    """Whether a line is a row by itself, which an open quote must not swallow: it fits and has an amount."""
     if line.count('"') % 2:
         return False
     fields = parse_line(line, layout)
@@ -119,7 +119,7 @@ def _is_row(line: str, layout: Layout) -> bool:
 
 
 def _is_well_formed(lines: Sequence[str], layout: Layout) -> bool:
-    """Whether each closing quote is followed by a delimiter: else it was the opening quote of the next row's name."""
+    """Whether a delimiter follows each closing quote. Otherwise it was the opening quote of the next row's name."""
     try:
         return len(list(csv.reader([f"{line}\n" for line in lines], delimiter=layout.delimiter, strict=True))) == 1
     except csv.Error:
@@ -127,7 +127,7 @@ def _is_well_formed(lines: Sequence[str], layout: Layout) -> bool:
 
 
 def fit(fields: list[str], layout: Layout) -> list[str] | str:
-    """The fields at the width of the layout where that is harmless, else the reason why not.
+    """The fields adjusted to the width of the layout if that is harmless, else the reason why not.
 
     Extra fields must be empty; missing ones must not be the contributor, the amount or the recipient.
     """
@@ -142,7 +142,7 @@ def fit(fields: list[str], layout: Layout) -> list[str] | str:
 
 
 def parse_lines(text: str, layout: Layout) -> Records:
-    """Every line of a chunk as record or reject; blank lines and repeated headers are neither.
+    """Every line of a chunk as part of a record or reject; blank lines and repeated headers are neither.
 
     Args:
         text: whole lines.
@@ -177,7 +177,7 @@ def parse_lines(text: str, layout: Layout) -> Records:
 
 
 def _by_quotes(text: str, layout: Layout) -> Records | None:
-    """All lines as records where each carriage return outside quotes ends one; None where that makes a row no row."""
+    """All lines as records if each carriage return outside quotes ends one; None if that would break a row."""
     parts = text.replace("\r\n", "\n").split('"')
     parts[::2] = [part.replace("\r", _END) for part in parts[::2]]
     lines = '"'.join(parts).replace("\r", " ").removesuffix("\n").split("\n")
@@ -187,7 +187,7 @@ def _by_quotes(text: str, layout: Layout) -> Records | None:
         return None
     records.numbers = [number for number, _ in pieces]
     parted = {number for (number, _), (after, _) in itertools.pairwise(pieces) if number == after}
-    # "5<CR>00" is no amount of 5: what is parted must be rows, by an amount or by every field of one.
+    # "5<CR>00" is not an amount of 5: the parts must be rows, by an amount or by all their fields.
     for at, end, fields in zip(records.lines, records.ends, records.fields, strict=True):
         if records.numbers[at] in parted and not _has_amount(fields, layout):
             whole = one_record(records.text[at:end], layout.delimiter)
@@ -197,7 +197,7 @@ def _by_quotes(text: str, layout: Layout) -> Records | None:
 
 
 def _whole_lines(lines: Sequence[str], layout: Layout) -> tuple[list[str], list[int] | None]:
-    """The lines without carriage returns, and the number of each where some held several rows."""
+    """The lines without carriage returns, and the number of each if some held several rows."""
     out: list[str] = []
     numbers: list[int] = []
     for number, line in enumerate(lines):
@@ -208,10 +208,10 @@ def _whole_lines(lines: Sequence[str], layout: Layout) -> tuple[list[str], list[
 
 
 def _parted(line: str, layout: Layout) -> Sequence[str]:
-    """The rows of a line that a carriage return alone parts, as programs for old Macs end a line; else the line itself.
+    """The rows of a line that lone carriage returns separate, as programs for old Macs end lines; else the line itself.
 
-    A stray one in a cell is a blank, as it is between quotes: it ends a row only where a row then stands before or
-    behind it, and the line as a whole has another width.
+    A stray carriage return in a cell or between quotes is a blank. It ends a row only if a row is before or after it
+    and the whole line has another width.
     """
     whole = line.replace("\r", " ")
     fields = parse_line(whole, layout)
@@ -232,7 +232,7 @@ def _parted(line: str, layout: Layout) -> Sequence[str]:
 
 
 def _quotes_before(line: str, places: Sequence[int]) -> list[int]:
-    """How many quotes stand before each of these places."""
+    """The number of quotes before each of these positions."""
     found, count, last = [], 0, 0
     for at in places:
         count += line.count('"', last, at)
@@ -242,12 +242,12 @@ def _quotes_before(line: str, places: Sequence[int]) -> list[int]:
 
 
 def _strictly(lines: list[str], layout: Layout) -> Records | None:
-    """All lines as records by one strict csv reader, None where a quote is out of place or may have swallowed a row.
+    """All lines as records by one strict csv reader; None if a quote is misplaced or may have swallowed a row.
 
-    Six times as fast as rejoining line by line: for files in which many fields hold line breaks.
+    Six times as fast as rejoining line by line, for files in which many fields have line breaks.
     """
     out = Records(text=lines)
-    least = max(layout.required)  # delimiters that a line must have to be a row
+    least = max(layout.required)  # the least number of delimiters in a row
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=layout.delimiter, strict=True)
     start = 0
     try:
@@ -270,15 +270,15 @@ def _strictly(lines: list[str], layout: Layout) -> Records | None:
 
 
 def _one_line(cell: str) -> str:
-    """A cell without line breaks: in a name they are layout, not content, and a blank compares and prints like one."""
+    """A cell with blanks instead of line breaks, which are layout, not content, in a name."""
     return cell.replace("\n", " ") if "\n" in cell else cell
 
 
 def _place(out: Records, start: int, end: int, fields: list[str], layout: Layout) -> None:
-    """Add the record of these lines, or reject it; a blank one is neither.
+    """Add the record of these lines, or reject it. A blank line is neither.
 
-    A header met again is recognized here only where it does not fit. Otherwise its amount, which fails to parse,
-    identifies it later.
+    A repeated header is recognized here only if it does not fit. Otherwise its amount fails to parse, which identifies
+    it later.
     """
     fitted = fit(fields, layout)
     if not isinstance(fitted, str):
@@ -292,7 +292,7 @@ def _place(out: Records, start: int, end: int, fields: list[str], layout: Layout
 
 
 def _rejoin(lines: Sequence[str], at: int, layout: Layout) -> tuple[list[str] | None, int]:
-    """The record that begins on a line with an open quote, and its number of lines; None and 1 when it never closes."""
+    """The record that begins on a line with an open quote, and its number of lines; None and 1 if it stays open."""
     for span in range(2, MAX_JOINED_LINES + 1):
         last = at + span - 1
         if last >= len(lines) or _is_row(lines[last], layout):
@@ -310,16 +310,16 @@ def _rejoin(lines: Sequence[str], at: int, layout: Layout) -> tuple[list[str] | 
 def rejoin_pieces(
     lines: Sequence[str], at: int, layout: Layout, first: list[str] | None = None
 ) -> tuple[list[str], int] | None:
-    """The row that begins on a line and goes on behind line breaks that no quotes enclose, and its number of lines.
+    """The row that begins on a line and continues after line breaks without quotes, and its number of lines.
 
     Its pieces are narrower than the layout and add up to exactly its width, it then has an amount, and no later piece
     is a row by itself.
 
     Args:
-        lines: of a chunk.
+        lines: the lines of a chunk.
         at: the line that may be the first piece.
         layout: how they are laid out.
-        first: its fields where they are known.
+        first: its fields, if known.
     """
     fields = parse_line(lines[at], layout) if first is None else first
     if fields is None or len(fields) >= layout.fields:
@@ -337,10 +337,10 @@ def rejoin_pieces(
 
 
 def may_be_pieces(widths: Sequence[tuple[int, int]], layout: Layout) -> bool:
-    """Whether lines of another width that follow each other add up to that of a row.
+    """Whether consecutive lines of the wrong width add up to the width of a row.
 
     Args:
-        widths: the number of each such line, in order, and how many fields it has.
+        widths: the number and the field count of each such line, in order.
         layout: how the lines are laid out.
     """
     for start in range(len(widths)):

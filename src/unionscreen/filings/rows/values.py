@@ -1,4 +1,4 @@
-"""Canonical columns from text columns: names joined, codes looked up, addresses taken apart; vectorized in Arrow."""
+"""Build canonical columns from text columns: join names, look up codes, split addresses. Vectorized in Arrow."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pyarrow.compute as pc
 from unionscreen.filings.layouts.definitions import ABSENT, ColumnRule, code_lookup
 from unionscreen.filings.layouts.nothing import without_nothing
 
-# Gives the text of a file column by its position.
+# A function from the position of a file column to its texts.
 Texts = Callable[[int], pa.Array]
 
-# "10821 MEMPHIS-ART RD, LAKELAND , TN, 38002": city and state stand before the zip, whatever the street holds.
+# "10821 MEMPHIS-ART RD, LAKELAND , TN, 38002": city and state are before the ZIP code, whatever the street is.
 # "TALLAHASSEE, FL 323010000": the same without the street.
 _ADDRESS: Final = r"(?:^|,)\s*(?P<city>[^,]*?)\s*,\s*(?P<state>[A-Za-z]{2})(?:\s*,\s*[0-9-]*|\s+[0-9-]+)\s*$"
-# These columns are always text; in the others an empty cell is null.
+# These columns are always text. In the others an empty cell is null.
 ALWAYS_TEXT: Final = ("contributor", "recipient")
-# Words that stand where an id is missing: 74 rows of one NetFile workbook have the filer id "Pending". Rows that share
-# such a word have nothing in common.
+# Words for a missing id: 74 rows of one NetFile workbook have the filer id "Pending". Rows that share such a word have
+# nothing in common.
 _IDS: Final = ("recipient_id", "transaction_id", "filing_id")
 _NO_ID: Final = pa.array(
     [
@@ -34,12 +34,12 @@ _NO_ID: Final = pa.array(
 
 
 def trimmed(texts: pa.Array) -> pa.Array:
-    """Without blanks around, which are padding and not part of what was filed."""
+    """Texts without surrounding blanks, which are padding and not part of what was filed."""
     return pc.ascii_trim_whitespace(texts)
 
 
 def _without(texts: pa.Array, missing: tuple[str, ...]) -> pa.Array:
-    """Texts with those that mean "nothing here" made empty."""
+    """Texts in which those that mean "nothing here" become empty."""
     patterns = tuple((text, "nothing") for text in missing if "*" in text)
     if patterns:
         texts = pc.if_else(pc.is_valid(look_up(texts, patterns, None)), "", texts)
@@ -48,7 +48,7 @@ def _without(texts: pa.Array, missing: tuple[str, ...]) -> pa.Array:
 
 
 def _cells(rule: ColumnRule, texts: Texts) -> list[pa.Array]:
-    """The cells that a rule reads, without what it leaves out of them."""
+    """The cells that a rule reads, without what the rule drops."""
     parts = [_without(trimmed(texts(at)), rule.missing) for at in rule.positions]
     if rule.drop is None:
         return parts
@@ -56,7 +56,7 @@ def _cells(rule: ColumnRule, texts: Texts) -> list[pa.Array]:
 
 
 def code_cells(rule: ColumnRule, texts: Texts) -> pa.Array:
-    """The cells that a code table looks at, joined by ``|``; a column that this file lacks is an empty cell."""
+    """The cells for a code table, joined by ``|``. A missing column is an empty cell."""
     there = iter(_cells(rule, texts))
     parts = ["" if at == ABSENT else next(there) for at in rule.at]
     return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
@@ -67,8 +67,8 @@ def _is_empty(texts: pa.Array) -> pa.Array:
 
 
 def _side_by_side(parts: list[pa.Array], separator: str = " ") -> pa.Array:
-    """Texts joined, without a separator beside an empty one."""
-    # Not null_handling="skip": pyarrow 26 drops a row whose parts are all null, and all rows after it move up.
+    """Texts joined, without a separator next to an empty text."""
+    # Not null_handling="skip": pyarrow 26 drops a row whose parts are all null, and the later rows move up.
     out = parts[0]
     for part in parts[1:]:
         between = pc.if_else(pc.or_(_is_empty(out), _is_empty(part)), "", separator)
@@ -77,7 +77,7 @@ def _side_by_side(parts: list[pa.Array], separator: str = " ") -> pa.Array:
 
 
 def _join_all(parts: list[pa.Array], separator: str) -> pa.Array:
-    """Texts joined; empty where one of them is."""
+    """Texts joined; empty if one of them is empty."""
     lacking = _is_empty(parts[0])
     for part in parts[1:]:
         lacking = pc.or_(lacking, _is_empty(part))
@@ -103,7 +103,7 @@ def join_name(parts: dict[str, pa.Array]) -> pa.Array:
 
 
 def look_up(texts: pa.Array, codes: tuple[tuple[str, str], ...], default: str | None) -> pa.Array:
-    """The canonical value of each cell by a code table, each distinct cell looked up once."""
+    """The canonical value of each cell by a code table. Each distinct cell is looked up once."""
     lookup = code_lookup(codes, default)
     distinct = pc.dictionary_encode(texts)
     values = [lookup(cell or "") for cell in distinct.dictionary.to_pylist()]
@@ -133,7 +133,7 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
             roles = [role for role, at in zip(rule.roles, rule.at, strict=True) if at != ABSENT]
             named: dict[str, pa.Array] = {}
             for role, part in zip(roles, parts, strict=True):
-                if role == "organization" or roles.count(role) > 1:  # where one that is filled hides another
+                if role == "organization" or roles.count(role) > 1:  # where a filled cell hides another
                     part = without_nothing(part)
                 named[role] = pc.if_else(_is_empty(named[role]), part, named[role]) if role in named else part
             out = join_name(named)
@@ -150,7 +150,7 @@ def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array
         case _:
             out = parts[0]
     if name == "contributor":
-        return out  # as filed: people are called Na; whoever counts donors asks ``is_nothing``
+        return out  # as filed, because people are called Na; code that counts donors calls ``is_nothing``
     out = without_nothing(out)
     if name in ALWAYS_TEXT:
         return out

@@ -16,7 +16,7 @@ from unionscreen.unions import Alias, Union
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "rules.csv").read_text(encoding="utf-8").splitlines()))
 # These are asked of names that are not held word against word.
-APART = {"cut-off", "cut-too-soon", "nameless"}
+APART = {"cut-off", "cut-before-it", "cut-too-soon", "nameless"}
 
 
 def read(name):
@@ -33,7 +33,7 @@ def pair(
     def known(_):
         return words_of(alias) | words_of(place) | state_words(union_state)
 
-    return Pair(read(donor), read(alias), named, union, DonorContext(state, city, home), known)
+    return Pair(read(donor), read(alias), named, union, DonorContext(state, city, home, donor), known)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}-{case['donor']}")
@@ -63,6 +63,20 @@ def test_a_name_that_was_cut_off(several, veto):
     cut = pair("Elmhaven Police Off", "Elmhaven Police Officers Union", state="CA", place="Elmhaven")
     score = hold_cut_off(cut, several=several)
     assert (score.notes, score.veto) == (["the filing cut the name off"], veto)
+
+
+@pytest.mark.parametrize(
+    ("donor", "before_it"),
+    [
+        ("Superior Officers Association", True),
+        ("Superior Officers Association of the Police Department Elm", False),
+        ("Superior Officers Association of the Police Department El", True),
+    ],
+)
+def test_a_whole_name_is_not_what_a_cut_left_of_a_longer_one(donor, before_it):
+    longer = "Superior Officers Association of the Police Department Elmhaven"
+    score = hold_cut_off(pair(donor, longer, state="CA", place="Elmhaven"), several=False)
+    assert bool(score.veto) == before_it
 
 
 def test_a_rule_lowers_the_score_by_its_cost_each_time_it_fires():

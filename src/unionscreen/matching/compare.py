@@ -7,7 +7,16 @@ from typing import Final
 
 from unionscreen.matching.pairs import Pair, words_for
 from unionscreen.matching.rule import MatchScore, Rule
-from unionscreen.matching.rules import ALIAS_KIND, CUT_OFF, CUT_TOO_SOON, NAMELESS, RULES, STATE
+from unionscreen.matching.rules import (
+    ACRONYM,
+    ALIAS_KIND,
+    CUT_BEFORE_IT,
+    CUT_OFF,
+    CUT_TOO_SOON,
+    NAMELESS,
+    RULES,
+    STATE,
+)
 
 # A donor's name with so many words that no name of the union has is not even near it; most candidates end here.
 _FAR: Final = 2
@@ -15,7 +24,7 @@ _FAR: Final = 2
 
 def hold(pair: Pair) -> MatchScore | None:
     """A donor held against a name of the list; None where it is no candidate at all."""
-    if not (pair.reading.groups or pair.donor.groups or same_words(pair)):
+    if not (pair.reading.groups or pair.donor.groups or same_words(pair) or pair.local_of):
         return None
     if pair.aligned.hopeless or len(pair.aligned.unexplained) >= _FAR:
         return None
@@ -24,7 +33,7 @@ def hold(pair: Pair) -> MatchScore | None:
 
 def hold_to_the_letter(pair: Pair) -> MatchScore:
     """A listed name, letter for letter: only a namesake in another state can speak against it."""
-    return judge(pair, (*ALIAS_KIND, NAMELESS, *STATE))
+    return judge(pair, (*ALIAS_KIND, NAMELESS, *ACRONYM, *STATE))
 
 
 def hold_cut_off(pair: Pair, *, several: bool) -> MatchScore:
@@ -34,7 +43,7 @@ def hold_cut_off(pair: Pair, *, several: bool) -> MatchScore:
         pair: the two names.
         several: names of other unions begin so too.
     """
-    return judge(pair, (*ALIAS_KIND, CUT_OFF, *STATE, *([CUT_TOO_SOON] if several else [])))
+    return judge(pair, (*ALIAS_KIND, CUT_OFF, CUT_BEFORE_IT, *STATE, *([CUT_TOO_SOON] if several else [])))
 
 
 def judge(pair: Pair, rules: Iterable[Rule]) -> MatchScore:

@@ -9,6 +9,7 @@ from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import CLASS_RULES, PROSECUTORS_OFFICERS, PatternFinding
+from unionscreen.matching.reading import sort_words
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.rules import ALL_RULES
 from unionscreen.matching.slips import letters_for_digits
@@ -28,6 +29,11 @@ _LOOKS_AT: Final = {
     "elected": "sheriffs of a state, or constables, with an association and no labor word",
     "in-support": '"support" before "for" and an elected office',
     "campaign-opener": "how campaigns begin: Friends of, Committee to",
+    "against": '"against", or a word such as "stop" at the head of a name',
+    "friends-of": '"friends of" before an organization of officers',
+    "firm": "the last word behind an acronym of officers",
+    "office-holder": "a title right behind an organization of officers",
+    "local-of": "the number of a local behind the acronym of an organization on the list",
 }
 
 
@@ -46,8 +52,7 @@ def _read_as(words: Sequence[Word]) -> list[str]:
 
 def _set_aside(words: Sequence[Word], peeled: Sequence[str]) -> list[str]:
     """Tails (PAC, Inc), and what was taken off before the words were read; one note, or none."""
-    vocabulary = load_vocabulary()
-    tails = [w.text.upper() for w in words if w.word in vocabulary.tails and not w.acronym]
+    tails = [w.text.upper() for w in sort_words(tuple(words)).tails if not w.acronym]
     aside = ", ".join(f'"{each}"' for each in dict.fromkeys([*tails, *peeled]))
     return [f"{aside} set aside"] if aside else []
 
@@ -82,6 +87,8 @@ def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, wor
         said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
     state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
     notes = "".join(f"; {slip}" for slip in _slips(words))
+    if "short-acronym" in findings[0].rules:
+        return f'"{name}" may be the acronym of a police union{notes}; {said}.'
     return f'"{name}" is a police union\'s name{notes}; {said}' + ("; add --state." if state_helps else ".")
 
 
@@ -98,6 +105,11 @@ def pattern(
     if read.peeled:
         why += f". {_set_aside([], read.peeled)[0]}"
     return why + "." + _employer(finding.category)
+
+
+def local_of(name: str, parent: Finding) -> str:
+    """A local with a number that the list does not have, of an organization on the list."""
+    return f'"{name}" reads like a local of {parent.union.name}; the list does not have this local.'
 
 
 def _slips(words: Sequence[Word]) -> list[str]:

@@ -224,6 +224,8 @@ def _not_found(alias: Alias, matcher: Matcher, claims: dict[str, set[str]]) -> s
         return ""
     if answer.category == "trap" and not alias.ambiguous:
         return f"reads like a look-alike: {answer.why}"
+    if alias.ambiguous and alias.union_id in answer.could_be:  # a short acronym: the state does not settle it
+        return ""
     shared = alias.ambiguous and (answer.union_id is None or answer.union_id in claims[normalize(alias.alias)])
     if shared and alias.ambiguous == "place":
         return ""

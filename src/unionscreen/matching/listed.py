@@ -145,6 +145,11 @@ class ListedIndex:
         """Every distinctive token, for near misses."""
         return list(self.postings)
 
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """Unions with numbered locals on the list."""
+        return frozenset(union.parent_id for union in self.unions.unions.values() if union.number)
+
     def known_words(self, union: Union) -> frozenset[str]:
         """Identity words that some name, the place, the state or the parent of this union explains."""
         words = self._known.get(union.union_id)
@@ -234,6 +239,12 @@ class ListedIndex:
             if numbers and (shortest is None or len(numbers) < len(shortest)):
                 shortest = numbers
         found.update(n for n in shortest or () if self._without_police_word(n))
+        if donor.numbers and "lodge" in donor.forms:  # "Queen City Lodge 69"
+            readings = ((n, self.reading(n)[1]) for n in shortest or ())
+            found.update(n for n, reading in readings if reading.identity and reading.numbers == donor.numbers)
+        if donor.numbers and shortest is not None and len(donor.identity) == 1:  # "MassCOP Local 382"
+            acronyms = self.postings.get(donor.identity[0].word, ())
+            found.update(n for n in acronyms if self.unions.aliases[n].alias_kind == "acronym")
         return found
 
     def find(self, donor: Reading, part: Part, context: DonorContext, *, cut: bool) -> list[Finding]:
@@ -301,7 +312,7 @@ class ListedIndex:
     def _hold(self, number: int, donor: Reading, context: DonorContext) -> Finding | None:
         if not donor.groups:  # most candidates of most donors: not worth a pair
             reading = self.reading(number)[1]
-            if not reading.groups and reading.key != donor.key:
+            if not reading.groups and reading.key != donor.key and not donor.numbers:
                 return None
         pair = self._pair(number, donor, context)
         score = hold(pair)

@@ -15,11 +15,12 @@ from unionscreen.matching import explain
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
 from unionscreen.matching.pairs import DonorContext
-from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
+from unionscreen.matching.pattern import SCORE_PLAIN, PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign, longest_pair
 from unionscreen.matching.relaxed import Relaxer
+from unionscreen.matching.rules import VETOES
 from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Matcher:
             home: the state that the filing is from, two letters: it tells namesakes apart where `state` says nothing.
         """
         read = read_name(name)
-        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "")
+        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "", name)
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
@@ -262,6 +263,12 @@ class Matcher:
             finding = find_pattern(reading)
             if finding is not None:
                 found.append(finding)
+        if not found and (parent := self._local_of(misses)):
+            why = explain.local_of(name, parent)
+            return Match(
+                name, "union", "pattern", None, None, parent.union.kind, SCORE_PLAIN, why, None, read.peeled,
+                tuple(misses[:NEAR_MISSES]), rules=("local-of",),
+            )  # fmt: skip
         if not found:
             return _clear(name, explain.clear(misses), tuple(misses[:NEAR_MISSES]))
         best = max(found, key=lambda f: f.score)
@@ -270,6 +277,16 @@ class Matcher:
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
             tuple(misses[:NEAR_MISSES]), rules=(best.rule.name,),
         )  # fmt: skip
+
+
+    def _local_of(self, misses: list[Finding]) -> Finding | None:
+        """The organization whose acronym stands beside the number of a local that is not on the list."""
+        for finding in misses:
+            against = [rule for rule in finding.rules if rule in VETOES]
+            known = not finding.alias.ambiguous or finding.union.union_id in self._listed.parents
+            if against == ["local-or-whole"] and known and finding.alias.alias_kind == "acronym":
+                return finding
+        return None
 
 
 def _family(one: Union, other: Union) -> bool:

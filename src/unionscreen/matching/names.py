@@ -81,7 +81,12 @@ _LODGE_NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
 _LOCAL_CODE: Final = re.compile(rf"l0*+(\d{{1,4}})(?:{'|'.join(map(str.lower, STATE_NAMES))})")
 _NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
 # California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
-_SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
+# Also who pays for it: "... funded by", "major funding from".
+_SPONSOR: Final = re.compile(
+    r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? |\bfund(?:ed|ing) (?:by|from) (?:the )?"
+)
+# Who is against it is not who gives.
+_OPPONENT: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:opposed|not authorized) by\b.*$")
 _INTERMEDIARY: Final = re.compile(
     r"(?:^|[.;:]\s++)([^.;:]+?),?(?<!\s)(?:\s*+(?:is|as) |\s++(?<= ))(?:the |an )?intermediary\b.*"
 )
@@ -331,7 +336,9 @@ def _join_fop(words: list[Word]) -> list[Word]:
     last = [w.word for w in words[-4:]]
     if "fraternal" in last[:-1]:
         tail = " ".join(last[last.index("fraternal") :])
-        if "fraternal order of police".startswith(tail):
+        # Eagles and Orioles are fraternal orders too: two letters of "police", or a lodge, show whose order it is.
+        theirs = "lodge" in {w.word for w in words} or len(tail) >= len("fraternal order of po")
+        if theirs and "fraternal order of police".startswith(tail):
             return [*words[: len(words) - len(tail.split())], Word(tail, "fop")]
     return words
 
@@ -406,7 +413,7 @@ def read_name(raw: str) -> Name:
         return text
 
     body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text))
-    body = peel(_ID_NOTE, body)
+    body = peel(_ID_NOTE, peel(_OPPONENT, body))
     parts: list[tuple[str, str]] = []
     intermediary = _INTERMEDIARY.search(body)
     if intermediary:

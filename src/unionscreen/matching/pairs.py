@@ -22,6 +22,11 @@ from unionscreen.unions import Alias, Union
 NEAR_LENGTH: Final = 5
 NEAR_LENGTH_TWO: Final = 9
 
+# The letters by which "police" and "patrolmen" differ, whatever ending they have.
+POLICE_STEM: Final = 4
+# So many letters of a word that a cut left are a word's beginning; fewer begin too many.
+SHORTEST_START: Final = 3
+
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
 UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -30,8 +35,10 @@ UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
     "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
     "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
 }  # fmt: skip
-# An acronym of this length names a dozen bodies: alone it needs the state.
-SHORT_ACRONYM: Final = 3
+# An acronym of three letters names a dozen bodies.
+LETTERS_OF_MANY: Final = 3
+# One of four that the list knows as shared is a common word or a first name too ("SPA", "STAN", "MAPS").
+LETTERS_OF_SEVERAL: Final = 4
 
 
 def words_for(name: str) -> frozenset[str]:
@@ -48,6 +55,8 @@ class DonorContext:
     city: str = ""
     home: str = ""
     """The state that the filing itself is from; a donor may live elsewhere, so it never speaks against a union."""
+    filed: str = ""
+    """The name as filed: an acronym is written in capitals."""
 
 
 @dataclass
@@ -114,6 +123,8 @@ class Pair:
         """An identity word that the donor leaves out, when the filing says it elsewhere."""
         union, state, city = self.union, self.context.state, words_of(self.context.city)
         if word.word in state_words(union.state):
+            if self.common_name and len(self.reading.identity) > 1:
+                return False  # "University Police Association" is not the "University of Oregon Police Association"
             if len(self.reading.identity) > 1 and union.scope in ("city", "county", "agency"):
                 return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
             if state == union.state and self.donor.groups == self.reading.groups:
@@ -137,6 +148,8 @@ class Pair:
         An acronym on the list says the group by itself: "SEBA Sheriff" adds nothing, "SEBA Corrections" does.
         """
         mine, theirs = self.donor.groups - {"police"}, self.reading.groups - {"police"}
+        if self.same_lodge and not mine:
+            return sorted(theirs - {"fop"})
         if theirs or self.reading.forms or not _kind_allows(mine, self.union):
             return sorted(mine ^ theirs)
         return []
@@ -246,15 +259,114 @@ class Pair:
     def shared_name(self) -> bool:
         """Others bear this name: the list says so, or it is no more than a number, a short acronym or plain words."""
         reading = self.reading
-        lone = len(reading.key) == 1 and all(len(w) <= SHORT_ACRONYM for w in reading.key) and not reading.groups
+        lone = len(reading.key) == 1 and all(len(w) <= LETTERS_OF_MANY for w in reading.key) and not reading.groups
         return bool(self.alias.ambiguous or not reading.identity or lone or self._without_its_pac)
 
     @property
     def _without_its_pac(self) -> bool:
-        """An acronym that the list knows with "PAC" behind it only ("APOA PAC"): alone it may be anybody's."""
+        """A name that the list knows with "PAC" behind it only, and that is an acronym or of common words.
+
+        "APOA PAC", "Friends of Police PAC": without the PAC they may be anybody's.
+        """
         pac_words = load_vocabulary().pac_words
         mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
-        return bool(len(self.reading.key) == 1 and theirs and not mine)
+        own = {w.word for w in self.reading.identity}
+        return bool((len(self.reading.key) == 1 or own <= words_for("supporters")) and theirs and not mine)
+
+    # -- acronyms -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def bare_acronym(self) -> str:
+        """The acronym that is both names, tails apart, unless it means police bodies only ("FOP", "PORAC")."""
+        acronym = self.reading.acronym
+        return "" if acronym != self.donor.acronym or acronym in load_vocabulary().safe_acronyms else acronym
+
+    @cached_property
+    def spelled_out(self) -> bool:
+        """The list has an acronym, and the donor has the words that it stands for, or other words read alike."""
+        acronym = self.reading.acronym
+        if acronym and not any(w.text == acronym or w.typo for w in self.donor.words):
+            return True
+        return self.reading.has("cop") and not self.donor.has("cop")
+
+    @cached_property
+    def firm_or_word(self) -> str:
+        """What shows that an acronym is a firm's name, a word or a first name here; empty where nothing does.
+
+        A firm's tail, "The" before it, or small letters: "Rita Inc", "The Spa", "Maps".
+        """
+        acronym = self.bare_acronym
+        if not acronym:
+            return ""
+        firms = words_for("firms")
+        tail = next((w.text for w in self.donor.words[1:] if w.word in firms or w.text == "co"), "")
+        _, safe = load_vocabulary().acronyms.get(acronym, ((), False))
+        if tail or safe or ends_as_theirs(acronym):
+            return f'"{tail}" is the tail of a firm' if tail else ""
+        if self.donor.words[0].text == "the":
+            return '"the" stands before it'
+        if any(w.word == "incorporated" for w in self.donor.tails):
+            return '"inc" is the tail of a firm'
+        written = re.search(rf"(?i)\b{re.escape(acronym)}\b", self.context.filed)
+        others = self.alias.ambiguous or len(acronym) <= LETTERS_OF_SEVERAL
+        return "it is not written in capitals" if others and written and not written[0].isupper() else ""
+
+    @cached_property
+    def short_acronym(self) -> bool:
+        """An acronym of few letters that others use too: the state alone does not tell whose it is."""
+        acronym, pac_words = self.bare_acronym, load_vocabulary().pac_words
+        committees = (any(w.word in pac_words for w in reading.tails) for reading in (self.donor, self.reading))
+        if not acronym or (all(committees) and not self.alias.ambiguous):
+            return False  # "SBA PAC" is on the list, to the letter
+        return len(acronym) <= (LETTERS_OF_SEVERAL if self.alias.ambiguous else LETTERS_OF_MANY)
+
+    @cached_property
+    def generic(self) -> bool:
+        """A name that any body of its kind may bear, and that the list knows as shared or in another wording.
+
+        "Police Benevolent Association" is many; of the "Patrolmen's Benevolent Association" there is one.
+        """
+        if self.reading.identity or self.reading.numbers or self.union.scope == "national" or self.reading.acronym:
+            return False
+        acronyms = load_vocabulary().acronyms
+        mine, theirs = (
+            {w.text[:POLICE_STEM] for w in reading.types if w.word == "police" and w.text not in acronyms}
+            for reading in (self.donor, self.reading)
+        )
+        return bool(self.alias.ambiguous) or bool(mine and theirs and not mine & theirs)
+
+    # -- bodies of bodies -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def same_lodge(self) -> bool:
+        """A lodge's own name and number without the words for the police: "Queen City Lodge 69"."""
+        own = bool(self.donor.identity) and "lodge" in self.donor.forms and bool(self.donor.numbers)
+        return own and self.donor.numbers == self.reading.numbers and "fop" in self.reading.groups
+
+    @cached_property
+    def local_of(self) -> bool:
+        """A number of a local beside nothing but the acronym on the list: "MassCOP Local 382"."""
+        if not (self.donor.numbers and self.donor.forms & words_for("numbered_units")):
+            return False
+        return self.donor.key - self.donor.numbers - words_for("numbered_units") == self.reading.key
+
+    @cached_property
+    def cut_before_it(self) -> bool:
+        """What the name says before it was cut off does not tell this body from others.
+
+        Each word that tells it apart must be there, the last one from its third letter on: "Superior Officers
+        Association" is whole, and not what a cut left of the one of Nassau County.
+        """
+        own = {w.word for w in self.reading.identity} - {w.word for w in self.donor.words}
+        last = self.donor.words[-1].text
+        return any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
+
+    @cached_property
+    def one_of_several(self) -> bool:
+        """One name is of an association of PBAs, and the other of one PBA."""
+        return _several(self.donor) != _several(self.reading)
+
+    # -- whose name, again ----------------------------------------------------------------------------------------
 
     @cached_property
     def state_settles(self) -> bool:
@@ -306,6 +418,16 @@ class Pair:
             says_so = "county" in self.donor.levels or "sheriff" in self.donor.groups
             levels = ("county",) if says_so else ("county", "place")
         return stands_alone(name, self.union.state, levels)
+
+
+def ends_as_theirs(word: str) -> bool:
+    """An acronym of a place's officers: letters for the place, then one of theirs ("SFPOA")."""
+    return any(word.endswith(end) and len(word) > len(end) for end in words_for("police_endings"))
+
+
+def _several(reading: Reading) -> bool:
+    acronyms = load_vocabulary().acronyms
+    return any(w.text in acronyms and w.text[:-1] in acronyms for w in reading.words)
 
 
 def after(word: str, reading: Reading) -> str:

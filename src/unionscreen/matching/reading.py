@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from unionscreen.matching.names import Word
-from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
 # Groups that name a rank or a unit inside a force: the sergeants' union of a city is not its officers' union.
 RANKS: Final = frozenset({"sergeant", "lieutenant", "captain", "detective", "superior"})
@@ -34,9 +34,15 @@ class Reading:
     @cached_property
     def key(self) -> frozenset[str]:
         """Every word that counts, order free."""
-        tails = {w.word for w in self.tails}
-        stops = load_vocabulary().stops
-        return frozenset(w.word for w in self.words if w.word not in tails and w.word not in stops)
+        tails, stops = {*map(id, self.tails)}, load_vocabulary().stops
+        return frozenset(w.word for w in self.words if id(w) not in tails and w.word not in stops)
+
+    @cached_property
+    def acronym(self) -> str:
+        """The acronym that is the whole name, tails and stop words apart: "PBA", "STAN PAC"; else empty."""
+        tails, stops = {*map(id, self.tails)}, load_vocabulary().stops
+        texts = {w.text for w in self.words if id(w) not in tails and w.word not in stops and w.text != "co"}
+        return next(iter(texts)) if len(texts) == 1 and " " not in min(texts) else ""
 
     def has(self, *words: str) -> bool:
         """Whether any of these canonical words is there."""
@@ -54,7 +60,7 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
     groups: set[str] = set()
     forms: set[str] = set()
     levels: set[str] = set()
-    for word in words:
+    for at, word in enumerate(words):
         w = word.word
         counted = False
         if w in vocabulary.type_groups:
@@ -69,7 +75,7 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
             counted = True
         if counted:
             continue
-        if w in vocabulary.tails:
+        if w in vocabulary.tails and not (w in vocabulary.before_tails and _goes_on(words[at + 1 :], vocabulary)):
             tails.append(word)
         elif w in vocabulary.stops:
             continue
@@ -83,3 +89,12 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
         words, tuple(identity), frozenset(numbers), frozenset(digits), frozenset(groups - {""}), tuple(types),
         frozenset(forms), frozenset(levels), tuple(tails),
     )  # fmt: skip
+
+
+def _goes_on(after: tuple[Word, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the name itself goes on behind a word such as "federal", which then is a part of it.
+
+    "Federal" is set aside in "Elmhaven POA Federal PAC", and is a part of "Federal Protective Service Union".
+    """
+    following = next((w.word for w in after if w.word not in vocabulary.stops), None)
+    return following is not None and following not in vocabulary.tails

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from unionscreen.matching.names import NUMBER_WORDS, clean, read_words, squashed
+from unionscreen.matching.names import NUMBER_WORDS, Word, clean, read_words, squashed
 from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import RelatedRule, load_vocabulary
@@ -26,6 +26,9 @@ ONE_PERSON: Final = 3
 
 # What elected officials call their own body.
 ELECTED_BODIES: Final = frozenset({"association", "conference", "league"})
+
+# Words for a body of officers by which it is no committee of others.
+BODIES: Final = frozenset({"association", "benevolent", "fop", "lodge", "union"})
 
 # Groups that are no candidate's name: the "Friends of Law Enforcement" are about a cause.
 CAUSES: Final = frozenset({"lawenforcement", "publicsafety", "corrections"})
@@ -152,8 +155,8 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
     one_person = (
         not donor.forms and not any(w.text.endswith("s") for w in donor.words) and len(donor.words) <= ONE_PERSON
     )
-    if (elected := _elected(donor)) is not None:
-        return elected
+    if (found := _elected(donor) or _firm(donor) or _office_holder(donor)) is not None:
+        return found
     for rule in load_vocabulary().related_rules:
         if one_person and rule.category == "management":
             continue
@@ -221,6 +224,35 @@ def _elected(donor: Reading) -> RelatedFinding | None:
     return None
 
 
+def _is_acronym(word: Word) -> bool:
+    vocabulary = load_vocabulary()
+    return word.text in vocabulary.acronyms or word.text in vocabulary.safe_acronyms
+
+
+def _firm(donor: Reading) -> RelatedFinding | None:
+    """A firm that bears an acronym of officers: "PBA Realty", "NAPO Pharmaceuticals"."""
+    vocabulary = load_vocabulary()
+    words = [w for w in donor.words if w.word not in vocabulary.tails and w.word not in vocabulary.stops]
+    if not words or words[-1].text not in vocabulary.pattern_words["firm_ends"] or donor.numbers:
+        return None
+    bodies = [_is_acronym(w) for w in words if w.word in vocabulary.forms or vocabulary.type_groups.get(w.word)]
+    bodies += [True for w in words if w.word in vocabulary.safe_acronyms]
+    return None if not bodies or not all(bodies) else RelatedFinding("trap", "a firm whose name is an acronym of officers too", "", "firm")
+
+
+def _office_holder(donor: Reading) -> RelatedFinding | None:
+    """A person, named by the office in a body of officers: "Jane Roe PBA President"."""
+    vocabulary = load_vocabulary()
+    titles, between = vocabulary.pattern_words["office_holders"], vocabulary.pattern_words["before_office"]
+    body = False
+    for word in donor.words:
+        if body and word.text in titles:
+            return RelatedFinding("trap", "a person who holds an office in the organization", "", "office-holder")
+        if word.text not in between and not word.numbered:
+            body = word.word in vocabulary.forms or _is_acronym(word)
+    return None
+
+
 def campaign(text: str, donor: Reading) -> RelatedFinding | None:
     """A committee for a candidate or a cause: "Withrow for Sheriff 2022", "Committee to Restore Police Staffing".
 
@@ -232,6 +264,10 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
     if not donor.groups:
         return None
     words = text.split()
+    if _against(words):
+        return RelatedFinding("advocacy", "a campaign, not an organization of officers", "", "against")
+    if any(text.startswith(opener + " ") for opener in vocabulary.supporters) and donor.forms & BODIES:
+        return RelatedFinding("auxiliary", "friends of an organization of officers, not the organization", "", "friends-of")
     offices = vocabulary.campaign_offices
     category = "sheriff-campaign" if donor.groups & {"sheriff", "police", "constable", "marshal"} else "trap"
     for at, word in enumerate(words[:-1]):
@@ -245,12 +281,23 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
                 return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "", "in-support")
             return RelatedFinding(category, "a candidate's own campaign", "", "candidate")
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
-    if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
+    if opened and not donor.forms & BODIES:
         # Police are no office that one is elected to: the committee is about a cause.
         cause = not offices & set(words) and (category != "trap" or (donor.groups <= CAUSES and _says_officers(donor)))
         said = by_rule(donor) if cause and category == "trap" else None  # which cause: "Americans for Prison Reform"
         return said or RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
     return None
+
+
+def _against(words: Sequence[str]) -> bool:
+    """Whether a word such as "stop" stands at the head of a name or "against" before its first word for officers."""
+    vocabulary = load_vocabulary()
+    first = next((at for at, word in enumerate(words) if vocabulary.type_groups.get(word)), 0)
+    before = words[:first]
+    if not before:
+        return False
+    near = before[0] in vocabulary.opposing_near and {*before[1:]} <= vocabulary.between
+    return near or before[0] in vocabulary.opposing or "against" in before
 
 
 def _body_follows(words: Sequence[str], at: int) -> bool:

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from unionscreen.matching.pairs import Pair, after, any_of, words_for
+from unionscreen.matching.gazetteer import Level, people
+from unionscreen.matching.pairs import Pair, after, any_of, ends_as_theirs, words_for
+from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import RANKS
 from unionscreen.matching.rule import Fills, Rule, veto
+from unionscreen.matching.vocabulary import load_vocabulary
 
 COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
 COST_OMITTED_WORD: Final = 5.0  # "Oakland Police Association" for "Oakland Police Officers Association"
@@ -51,6 +54,20 @@ _IDENTITY: Final = (
     veto(
         "other-word", "words that tell bodies apart", '"{}" is not in its names',
         lambda p: [(each,) for each in p.aligned.unexplained],
+    ),
+)  # fmt: skip
+
+
+# -- acronyms: they are nobody's own ---------------------------------------------------------------------------------
+
+ACRONYM: Final = (
+    veto(
+        "spelled-out", "acronyms", "the words are not its name, only its acronym",
+        lambda p: p.spelled_out,
+    ),
+    veto(
+        "firm-or-word", "acronyms", "an acronym alone may be a firm, a word or a first name ({})",
+        lambda p: p.firm_or_word,
     ),
 )  # fmt: skip
 
@@ -96,7 +113,11 @@ _CLASS: Final = (
     Rule("police-in-one", "whose officers", "", _police_in_one, COST_OMITTED_WORD),
     veto(
         "no-police-word", "whose officers", "no word says police",
-        lambda p: p.reading.groups and not p.donor.groups,
+        lambda p: p.reading.groups and not p.donor.groups and not p.same_lodge,
+    ),
+    Rule(
+        "lodge-alone", "whose officers", "no word says police; the lodge's name and number do",
+        lambda p: p.same_lodge and not p.donor.groups, COST_AMBIGUOUS,
     ),
     veto(
         "socialists", "the acronym DSA", '"DSA" with a city is as a rule the Democratic Socialists',
@@ -165,6 +186,7 @@ def _labor_council(p: Pair) -> Fills:
 
 
 _FORM: Final = (
+    veto("one-of-several", "words for the body", "an association of PBAs is not one of them", lambda p: p.one_of_several),
     veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
     Rule("form-left-out", "words for the body", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
     veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _lodge_or_not),
@@ -223,7 +245,7 @@ def _words_of_common_name(p: Pair) -> str:
     if not p.common_name:
         return ""
     missing = (p.reading.levels - p.donor.levels) | (p.reading.forms - p.donor.forms - {"fop", "local", "lodge"})
-    return any_of(missing)
+    return any_of(missing | (p.other_members & p.reading.key))
 
 
 def _state_university(p: Pair) -> bool:
@@ -350,18 +372,23 @@ def _of_nobody(p: Pair) -> bool:
     """Unions other than the FOP number their locals through the nation: the number alone says which one."""
     lodge = not p.reading.identity and bool(p.reading.numbers) and "fop" in p.reading.groups
     local = p.union.scope != "national" and (p.union.state or lodge)
-    return bool(p.shared_name and not p.state_settles and local)
-
-
-def _ends_as_theirs(word: str) -> bool:
-    """An acronym of a place's officers: letters for the place, then one of theirs."""
-    return any(word.endswith(end) and len(word) > len(end) for end in words_for("police_endings"))
+    return bool(p.shared_name and not p.state_settles and (local or p.short_acronym))
 
 
 def _says_police(p: Pair) -> bool:
-    """The name holds a police word or ends as their acronyms do ("SFPOA"): then it is some union's, whichever."""
+    """The name holds a police word or an acronym of theirs ("SFPOA", "CSLEA"): then it is some union's, whichever."""
     body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
-    return body or any(_ends_as_theirs(w.word) for w in p.donor.identity)
+    council = p.donor.has("afscme") and p.donor.has("council") and not p.donor.numbers.isdisjoint(words_for("police_councils"))
+    return body or council or p.donor.has(*load_vocabulary().safe_acronyms) or any(ends_as_theirs(w.word) for w in p.donor.identity)
+
+
+def _place_of_that_name(p: Pair) -> bool:
+    """A place that bears a state's name, in the donor's state: "Oregon FOP" of Oregon, Ohio."""
+    of_a_state = p.other_state and p.state_named and p.statewide and p.union.scope == "state"
+    if not of_a_state or "state" in p.donor.levels:
+        return False
+    levels: tuple[Level, ...] = ("place", "county")
+    return any(p.context.state in people(name, level) for name in state_words(p.union.state) for level in levels)
 
 
 STATE: Final = (
@@ -369,6 +396,10 @@ STATE: Final = (
         "address-elsewhere", "the donor's state", "the donor gives an address in {}",
         lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else "",
         COST_OTHER_STATE,
+    ),
+    Rule(
+        "place-of-that-name", "the donor's state", "a place in {} bears that name too",
+        lambda p: p.context.state if _place_of_that_name(p) else "", 0.0, leaves_open=True,
     ),
     veto(
         "other-state", "the donor's state", "the donor is in {}, it is in {}",
@@ -381,7 +412,7 @@ STATE: Final = (
     ),
     Rule(
         "told-by-state", "namesakes", "told apart by the state ({})",
-        lambda p: p.union.state if p.shared_name and p.state_settles else "", COST_AMBIGUOUS,
+        lambda p: p.union.state if p.shared_name and p.state_settles and not (p.short_acronym or p.generic) else "", COST_AMBIGUOUS,
     ),
     veto(
         "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
@@ -392,21 +423,38 @@ STATE: Final = (
         lambda p: _of_nobody(p) and _says_police(p), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
+        "short-acronym", "acronyms", "others use this acronym",
+        lambda p: p.short_acronym and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
+    ),
+    Rule(
+        "generic", "namesakes", "any such body may bear this name",
+        lambda p: p.generic and not _of_nobody(p), 0.0, leaves_open=True,
+    ),
+    Rule(
+        "lodge-anywhere", "namesakes", "nothing says which state",
+        lambda p: p.same_lodge and not p.donor.groups and not p.state_settles, 0.0, leaves_open=True,
+    ),
+    Rule(
         "no-witness", "namesakes", "nothing says which state",
         lambda p: not p.settled and not _of_nobody(p), 0.0, leaves_open=True,
     ),
 )  # fmt: skip
 
-RULES: Final = (*_IDENTITY, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STATE)
+RULES: Final = (*_IDENTITY, *ACRONYM, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STATE)
 
 
 # -- rules asked apart ----------------------------------------------------------------------------------------------
 
 CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF)
+CUT_BEFORE_IT: Final = veto(
+    "cut-before-it", "the length of the name", "the words that tell it apart are not in what is left of the name",
+    lambda p: p.cut_before_it,
+)
 CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: True)
 NAMELESS: Final = veto(
     "nameless", "all words", "its words name nobody",
     lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers),
 )  # fmt: skip
 
-ALL_RULES: Final = (*RULES, CUT_OFF, CUT_TOO_SOON, NAMELESS)
+ALL_RULES: Final = (*RULES, CUT_OFF, CUT_BEFORE_IT, CUT_TOO_SOON, NAMELESS)
+VETOES: Final = frozenset(rule.name for rule in ALL_RULES if rule.vetoes)

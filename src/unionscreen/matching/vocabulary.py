@@ -49,6 +49,8 @@ class Vocabulary:
     type_strength: Mapping[str, str]
     forms: Mapping[str, str]
     tails: frozenset[str]
+    before_tails: frozenset[str]
+    """Tail words that are a part of the name where it goes on behind them: "federal", "public"."""
     pac_words: frozenset[str]
     stops: frozenset[str]
     levels: frozenset[str]
@@ -80,6 +82,13 @@ class Vocabulary:
     """Group of officers → the kind of union whose members they are."""
     campaign_offices: frozenset[str]
     campaign_openers: tuple[str, ...]
+    supporters: tuple[str, ...]
+    """How committees of an organization's supporters begin."""
+    opposing: frozenset[str]
+    """First words of campaigns against something."""
+    opposing_near: frozenset[str]
+    between: frozenset[str]
+    """Words that may stand between these and what they are against."""
 
     @cached_property
     def meanings(self) -> frozenset[str]:
@@ -110,6 +119,7 @@ def load_vocabulary() -> Vocabulary:
         type_strength={word: value["strength"] for word, value in raw["types"].items()},
         forms={word: value["weight"] for word, value in raw["forms"].items()},
         tails=frozenset(raw["tails"]["words"]),
+        before_tails=frozenset(raw["tails"]["before_tails"]),
         pac_words=frozenset(raw["tails"]["pac"]),
         stops=frozenset(raw["stops"]["words"]),
         levels=frozenset(raw["levels"]["words"]),
@@ -146,4 +156,8 @@ def load_vocabulary() -> Vocabulary:
         group_kinds=raw["group_kinds"],
         campaign_offices=frozenset(raw["campaign"]["offices"]),
         campaign_openers=tuple(raw["campaign"]["openers"]),
+        supporters=tuple(raw["campaign"]["supporters"]),
+        opposing=frozenset(raw["campaign"]["opposing"]),
+        opposing_near=frozenset(raw["campaign"]["opposing_near"]),
+        between=frozenset(raw["campaign"]["between"]),
     )

@@ -270,8 +270,8 @@ class Pair:
         """
         pac_words = load_vocabulary().pac_words
         mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
-        own = {w.word for w in self.reading.identity}
-        return bool((len(self.reading.key) == 1 or own <= words_for("supporters")) and theirs and not mine)
+        own = {w.word for w in self.reading.identity} - words_for("supporters")
+        return bool((len(self.reading.key) == 1 or not own) and theirs and not mine)
 
     # -- acronyms -------------------------------------------------------------------------------------------------
 
@@ -295,14 +295,14 @@ class Pair:
 
         A firm's tail, "The" before it, or small letters: "Rita Inc", "The Spa", "Maps".
         """
-        acronym = self.bare_acronym
-        if not acronym:
-            return ""
         firms = words_for("firms")
         tail = next((w.text for w in self.donor.words[1:] if w.word in firms or w.text == "co"), "")
+        if tail and self.donor.acronym:
+            return f'"{tail}" is the tail of a firm'
+        acronym = self.bare_acronym
         _, safe = load_vocabulary().acronyms.get(acronym, ((), False))
-        if tail or safe or ends_as_theirs(acronym):
-            return f'"{tail}" is the tail of a firm' if tail else ""
+        if not acronym or safe or ends_as_theirs(acronym):
+            return ""
         if self.donor.words[0].text == "the":
             return '"the" stands before it'
         if any(w.word == "incorporated" for w in self.donor.tails):
@@ -333,7 +333,7 @@ class Pair:
             {w.text[:POLICE_STEM] for w in reading.types if w.word == "police" and w.text not in acronyms}
             for reading in (self.donor, self.reading)
         )
-        return bool(self.alias.ambiguous) or bool(mine and theirs and not mine & theirs)
+        return bool(self.alias.ambiguous) or self._without_its_pac or bool(mine and theirs and not mine & theirs)
 
     # -- bodies of bodies -----------------------------------------------------------------------------------------
 
@@ -359,7 +359,7 @@ class Pair:
         """
         own = {w.word for w in self.reading.identity} - {w.word for w in self.donor.words}
         last = self.donor.words[-1].text
-        return any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
+        return not (self.donor.identity or self.donor.numbers) or any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
 
     @cached_property
     def one_of_several(self) -> bool:

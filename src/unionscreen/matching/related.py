@@ -233,7 +233,9 @@ def _firm(donor: Reading) -> RelatedFinding | None:
     """A firm that bears an acronym of officers: "PBA Realty", "NAPO Pharmaceuticals"."""
     vocabulary = load_vocabulary()
     words = [w for w in donor.words if w.word not in vocabulary.tails and w.word not in vocabulary.stops]
-    if not words or words[-1].text not in vocabulary.pattern_words["firm_ends"] or donor.numbers:
+    firm = bool(words) and words[-1].text in vocabulary.pattern_words["firm_ends"]
+    firm = firm or any(w.word in vocabulary.identity["firms"] for w in donor.tails if donor.acronym)
+    if not firm or donor.numbers:
         return None
     bodies = [_is_acronym(w) for w in words if w.word in vocabulary.forms or vocabulary.type_groups.get(w.word)]
     bodies += [True for w in words if w.word in vocabulary.safe_acronyms]

@@ -155,8 +155,8 @@ def _form_left_out(p: Pair) -> str:
 
 
 def _lodge_or_not(p: Pair) -> bool:
-    ours, its = p.forms
-    return p.other_form and "fop" in ours ^ its
+    lodges = [bool(forms & {"fop", "lodge"}) for forms in p.forms]
+    return p.other_form and any(lodges) and not all(lodges)
 
 
 def _two_forms(p: Pair) -> Fills:
@@ -428,7 +428,7 @@ STATE: Final = (
     ),
     Rule(
         "generic", "namesakes", "any such body may bear this name",
-        lambda p: p.generic and not _of_nobody(p), 0.0, leaves_open=True,
+        lambda p: p.generic and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
         "lodge-anywhere", "namesakes", "nothing says which state",

@@ -258,7 +258,7 @@ class Matcher:
     ) -> Match:
         found: list[PatternFinding] = []
         for part, reading in readings:
-            if part.role == "parenthesis" and not reading.forms:
+            if part.role == "parenthesis" and (not reading.forms or by_rule(reading)):
                 continue
             finding = find_pattern(reading)
             if finding is not None:

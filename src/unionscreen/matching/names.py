@@ -86,7 +86,7 @@ _SPONSOR: Final = re.compile(
     r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? |\bfund(?:ed|ing) (?:by|from) (?:the )?"
 )
 # Who is against it is not who gives.
-_OPPONENT: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:opposed|not authorized) by\b.*$")
+_OPPONENT: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:opposed|not [a-z]++(?: for)?) by\b.*$")
 _INTERMEDIARY: Final = re.compile(
     r"(?:^|[.;:]\s++)([^.;:]+?),?(?<!\s)(?:\s*+(?:is|as) |\s++(?<= ))(?:the |an )?intermediary\b.*"
 )

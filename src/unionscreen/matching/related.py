@@ -248,7 +248,7 @@ def _office_holder(donor: Reading) -> RelatedFinding | None:
     titles, between = vocabulary.pattern_words["office_holders"], vocabulary.pattern_words["before_office"]
     body = False
     for word in donor.words:
-        if body and word.text in titles:
+        if word.text in titles and (body or word.text == "president"):
             return RelatedFinding("trap", "a person who holds an office in the organization", "", "office-holder")
         if word.text not in between and not word.numbered:
             body = word.word in vocabulary.forms or _is_acronym(word)
@@ -292,14 +292,20 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
 
 
 def _against(words: Sequence[str]) -> bool:
-    """Whether a word such as "stop" stands at the head of a name or "against" before its first word for officers."""
+    """Whether a word against somebody stands before a name's first word for officers: "Stop", "No", "against"."""
     vocabulary = load_vocabulary()
     first = next((at for at, word in enumerate(words) if vocabulary.type_groups.get(word)), 0)
     before = words[:first]
-    if not before:
-        return False
-    near = before[0] in vocabulary.opposing_near and {*before[1:]} <= vocabulary.between
-    return near or before[0] in vocabulary.opposing or "against" in before
+    if "against" in before or "opposed" in before or before[1:2] == ["over"]:  # "People over Police Unions"
+        return True
+    for at, word in enumerate(before):
+        ahead = before[at - 1] if at else "to"
+        if word in vocabulary.opposing_near and ahead not in vocabulary.numbered:
+            if vocabulary.between.issuperset(before[at + 1 :]):
+                return True
+        elif word in vocabulary.opposing and ahead == "to":
+            return vocabulary.pac_words.isdisjoint(before)  # "Stop Crime PAC of the Elmhaven Police Union"
+    return False
 
 
 def _body_follows(words: Sequence[str], at: int) -> bool:

@@ -23,7 +23,7 @@ from unionscreen.matching.reading import sort_words
 from unionscreen.unions import Union, UnionList, load_unions
 from unionscreen.unions.overlay import OverlayRow, append_rows, read_overlay, slug
 
-ACTIONS: Final = ("taken", "merged", "left out", "to decide")
+OUTCOMES: Final = ("taken", "merged", "left out", "to decide")
 
 _EIN: Final = re.compile(r"(\d{2})-?(\d{7})")
 
@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
     """What was done with one organization of the register."""
 
     action: str
-    """One of ACTIONS."""
+    """One of OUTCOMES."""
     body: Body
     why: str
     union_id: str = ""
@@ -51,21 +51,25 @@ class Outcome(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was found in the register's files, and what became of it."""
+class ImportReport:
+    """What was found in the register's files, and the outcome for each organization."""
 
     outcomes: tuple[Outcome, ...]
     read: int
-    """Organizations in the files, those that are not about officers among them."""
+    """Organizations in the files, those that are not about officers included; each is counted once."""
+    repeated: int
+    """Rows of organizations that an earlier row or file holds too."""
     added: int
     """Rows that were written to the own list."""
 
     def of(self, action: str) -> list[Outcome]:
-        """The outcomes of one of ACTIONS."""
+        """The outcomes of one of OUTCOMES."""
         return [outcome for outcome in self.outcomes if outcome.action == action]
 
 
-def import_register(files: Sequence[Path], to: Path, *, take: Collection[str] = (), dry_run: bool = False) -> Report:
+def import_register(
+    files: Sequence[Path], to: Path, *, take: Collection[str] = (), dry_run: bool = False
+) -> ImportReport:
     """Add the organizations of officers that the register's files hold to an own list; a second time adds nothing.
 
     Args:
@@ -80,12 +84,10 @@ def import_register(files: Sequence[Path], to: Path, *, take: Collection[str] = 
         UsageError: what is to be taken is no EIN, or not in the files.
     """
     wanted = {_ein(number) for number in take}
-    bodies: list[Body] = []
-    read = 0
-    for file in files:
-        rows, count = read_register(file)
-        bodies += map(read_body, rows)
-        read += count
+    seen: set[str] = set()
+    read = [read_register(file, seen) for file in files]
+    bodies = [read_body(row) for rows, _ in read for row in rows]
+    repeated = sum(count for _, count in read) - len(seen)
     if unknown := wanted - {body.row.ein for body in bodies}:
         raise UsageError(f"--take {min(unknown)}: no organization about officers has this EIN in the files")
     overlay = to if to.exists() and to.stat().st_size else None
@@ -97,7 +99,7 @@ def import_register(files: Sequence[Path], to: Path, *, take: Collection[str] = 
     if written and not dry_run:
         append_rows(to, written)
         read_overlay(to)
-    return Report(tuple(outcomes), read, len(written))
+    return ImportReport(tuple(outcomes), len(seen), repeated, len(written))
 
 
 def _ein(text: str) -> str:

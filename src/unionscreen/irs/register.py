@@ -83,15 +83,19 @@ def about_officers(text: str) -> bool:
     return _theme().search(text) is not None
 
 
-def read_register(path: Path) -> tuple[list[RegisterRow], int]:
+def read_register(path: Path, seen: set[str] | None = None) -> tuple[list[RegisterRow], int]:
     """The rows of a register's file that are about officers, and how many rows it has.
 
+    Args:
+        path: the file.
+        seen: EINs of the files read before. Their organizations are left out, and the new ones are added.
+
     Raises:
-        FilingError: it cannot be read, is no file of the register, or holds no organization.
+        FilingError: it cannot be read, is not a file of the register, or holds no organization.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig", errors="replace") as handle:
-            rows = list(_rows(handle, path))
+            rows = list(_rows(handle, path, set() if seen is None else seen))
     except csv.Error as failure:
         raise FilingError(f"is no CSV: {failure}", source=str(path)) from None
     except IsADirectoryError:
@@ -103,7 +107,8 @@ def read_register(path: Path) -> tuple[list[RegisterRow], int]:
     return [row for row in rows if row is not None], len(rows)
 
 
-def _rows(handle: Iterator[str], path: Path) -> Iterator[RegisterRow | None]:
+def _rows(handle: Iterator[str], path: Path, seen: set[str]) -> Iterator[RegisterRow | None]:
+    """A row for each organization about officers that was not read before, None for any other."""
     reader = csv.reader(handle)
     header = [cell.strip().upper() for cell in next(reader, [])]
     if missing := [column for column in COLUMNS if column not in header]:
@@ -121,11 +126,15 @@ def _rows(handle: Iterator[str], path: Path) -> Iterator[RegisterRow | None]:
                 hint="was the download cut off? get the file again",
             )  # fmt: skip
         ein, name, city, state, group, subsection, status, second = (" ".join(cells[i].split()) for i in at)
+        number = ein.replace("-", "").zfill(9)
+        if number in seen:
+            yield None
+            continue
+        seen.add(number)
         name, second = (_IN_CARE.split(text, maxsplit=1)[0].strip() for text in (unbroken(name), second))
         if not about_officers(f"{name} {second}"):
             yield None
             continue
-        number = ein.replace("-", "").zfill(9)
         if not _EIN.fullmatch(number):
             raise FilingError(f"{ein!r} is no EIN", source=str(path), row=reader.line_num)
         yield RegisterRow(

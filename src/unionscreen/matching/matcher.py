@@ -278,7 +278,6 @@ class Matcher:
             tuple(misses[:NEAR_MISSES]), rules=(best.rule.name,),
         )  # fmt: skip
 
-
     def _local_of(self, misses: list[Finding]) -> Finding | None:
         """The organization whose acronym stands beside the number of a local that is not on the list."""
         for finding in misses:

@@ -83,7 +83,8 @@ _NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
 # California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
 # Also who pays for it: "... funded by", "major funding from".
 _SPONSOR: Final = re.compile(
-    r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? |\bfund(?:ed|ing) (?:by|from) (?:the )?"
+    r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? |"
+    r"\bfund(?:ed|ing) (?:by|from) (?:the )?"
 )
 # Who is against it is not who gives.
 _OPPONENT: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:opposed|not [a-z]++(?: for)?) by\b.*$")

@@ -359,7 +359,9 @@ class Pair:
         """
         own = {w.word for w in self.reading.identity} - {w.word for w in self.donor.words}
         last = self.donor.words[-1].text
-        return not (self.donor.identity or self.donor.numbers) or any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
+        if not (self.donor.identity or self.donor.numbers):
+            return True
+        return any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
 
     @cached_property
     def one_of_several(self) -> bool:

@@ -239,7 +239,9 @@ def _firm(donor: Reading) -> RelatedFinding | None:
         return None
     bodies = [_is_acronym(w) for w in words if w.word in vocabulary.forms or vocabulary.type_groups.get(w.word)]
     bodies += [True for w in words if w.word in vocabulary.safe_acronyms]
-    return None if not bodies or not all(bodies) else RelatedFinding("trap", "a firm whose name is an acronym of officers too", "", "firm")
+    if not bodies or not all(bodies):
+        return None
+    return RelatedFinding("trap", "a firm whose name is an acronym of officers too", "", "firm")
 
 
 def _office_holder(donor: Reading) -> RelatedFinding | None:
@@ -269,7 +271,7 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
     if _against(words):
         return RelatedFinding("advocacy", "a campaign, not an organization of officers", "", "against")
     if any(text.startswith(opener + " ") for opener in vocabulary.supporters) and donor.forms & BODIES:
-        return RelatedFinding("auxiliary", "friends of an organization of officers, not the organization", "", "friends-of")
+        return RelatedFinding("auxiliary", "friends of an organization of officers, not its members", "", "friends-of")
     offices = vocabulary.campaign_offices
     category = "sheriff-campaign" if donor.groups & {"sheriff", "police", "constable", "marshal"} else "trap"
     for at, word in enumerate(words[:-1]):

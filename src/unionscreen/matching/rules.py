@@ -186,7 +186,10 @@ def _labor_council(p: Pair) -> Fills:
 
 
 _FORM: Final = (
-    veto("one-of-several", "words for the body", "an association of PBAs is not one of them", lambda p: p.one_of_several),
+    veto(
+        "one-of-several", "words for the body", "an association of PBAs is not one of them",
+        lambda p: p.one_of_several,
+    ),
     veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
     Rule("form-left-out", "words for the body", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
     veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _lodge_or_not),
@@ -375,11 +378,16 @@ def _of_nobody(p: Pair) -> bool:
     return bool(p.shared_name and not p.state_settles and (local or p.short_acronym))
 
 
+def _told_by_state(p: Pair) -> bool:
+    return p.shared_name and p.state_settles and not (p.short_acronym or p.generic)
+
+
 def _says_police(p: Pair) -> bool:
     """The name holds a police word or an acronym of theirs ("SFPOA", "CSLEA"): then it is some union's, whichever."""
     body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
-    council = p.donor.has("afscme") and p.donor.has("council") and not p.donor.numbers.isdisjoint(words_for("police_councils"))
-    return body or council or p.donor.has(*load_vocabulary().safe_acronyms) or any(ends_as_theirs(w.word) for w in p.donor.identity)
+    council = p.donor.has("afscme") and bool(p.donor.numbers & words_for("police_councils"))
+    safe = p.donor.has(*load_vocabulary().safe_acronyms)
+    return body or council or safe or any(ends_as_theirs(w.word) for w in p.donor.identity)
 
 
 def _place_of_that_name(p: Pair) -> bool:
@@ -412,7 +420,7 @@ STATE: Final = (
     ),
     Rule(
         "told-by-state", "namesakes", "told apart by the state ({})",
-        lambda p: p.union.state if p.shared_name and p.state_settles and not (p.short_acronym or p.generic) else "", COST_AMBIGUOUS,
+        lambda p: p.union.state if _told_by_state(p) else "", COST_AMBIGUOUS,
     ),
     veto(
         "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
@@ -447,7 +455,9 @@ RULES: Final = (*_IDENTITY, *ACRONYM, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPEL
 
 CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF)
 CUT_BEFORE_IT: Final = veto(
-    "cut-before-it", "the length of the name", "the words that tell it apart are not in what is left of the name",
+    "cut-before-it",
+    "the length of the name",
+    "the words that tell it apart are not in what is left of the name",
     lambda p: p.cut_before_it,
 )
 CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: True)

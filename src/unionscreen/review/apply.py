@@ -36,6 +36,7 @@ def apply_decisions(
     """
     used: set[tuple[str, str]] = set()
     moved: set[str] = set()
+    elsewhere: set[str] = set()
     namesakes = 0
     out = []
     for entry in entries:
@@ -45,6 +46,8 @@ def apply_decisions(
         for flag in (*entry.flags, *entry.related):
             was_related = flag.tier is None
             decision = decisions.find(flag.contributor, flag.state)
+            if decision is None and decisions.not_applied(flag.contributor, flag.state):
+                elsewhere.add(f"{flag.contributor} ({flag.state})")
             if flag.union_kind == CONFIRMED and (decision is None or decision.verdict != "confirmed"):
                 continue  # another state's namesake: the matcher's answer is clear, and nobody said otherwise
             low = flag.score < min_score and flag.tier != COUNTED_RELATED and not was_related
@@ -81,6 +84,10 @@ def apply_decisions(
     if namesakes:
         notes.append(f"left out, {BELOW_MIN_SCORE}: {namesakes:,} more, of donors whose names are confirmed elsewhere")
     notes += [f"rejected, but it now matches another union than when it was reviewed: {name}" for name in sorted(moved)]
+    notes += [
+        f"decided without a state, and the name is ambiguous, so the decision is not applied to {name}"
+        for name in sorted(elsewhere)
+    ]
     return tuple(out), notes
 
 

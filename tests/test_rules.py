@@ -132,3 +132,7 @@ def test_a_real_place_is_no_misspelling_of_another(mine, its):
 def test_the_state_of_the_filing_never_speaks_against_a_union():
     score = hold(pair("Chicago FOP Lodge 7", "Chicago FOP Lodge 7", home="IN", union_state="IL", number="7"))
     assert score.veto == ""
+
+
+def test_every_rule_names_what_it_rests_on():
+    assert [rule.name for rule in ALL_RULES if not rule.source] == []

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from unionscreen.matching.namesakes import ACRONYM, CUT_BEFORE_IT, CUT_OFF, CUT_TOO_SOON, NAMELESS, STATE
 from unionscreen.matching.pairs import Pair, words_for
 from unionscreen.matching.rule import MatchScore, Rule
-from unionscreen.matching.rules import (
-    ACRONYM,
-    ALIAS_KIND,
-    CUT_BEFORE_IT,
-    CUT_OFF,
-    CUT_TOO_SOON,
-    NAMELESS,
-    RULES,
-    STATE,
-)
+from unionscreen.matching.rules import ALIAS_KIND, RULES
 
 # A donor's name with so many words that no name of the union has is not even near it; most candidates end here.
 _FAR: Final = 2

@@ -181,7 +181,7 @@ def _rule(name: str) -> dict[str, Any]:
     for identity in ALL_RULES:
         if identity.name == name:
             said = {"rule": name, "looks_at": identity.looks_at, "says": identity.says.replace("{}", "…")}
-            return said | {"source": "matching/rules.py", "score": -identity.cost}
+            return said | {"source": identity.source, "score": -identity.cost}
     for rule in CLASS_RULES:
         if rule.name == name:
             said = {"rule": name, "looks_at": rule.looks_at, "says": rule.says, "source": rule.source}

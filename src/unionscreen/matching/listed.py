@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
-from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, DonorContext, Pair, allowed
+from unionscreen.matching.pairs import NEAR_LENGTH, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.rule import MatchScore
@@ -41,6 +41,12 @@ MOST_CUT: Final = 8
 # After so many donors whose names may be cut off, the list's names are put in order once for all.
 FEW_CUTS: Final = 4
 
+UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
+    "newyork": ("york",), "newjersey": ("jersey",), "newmexico": ("mexico",), "newhampshire": ("hampshire",),
+    "rhodeisland": ("rhode",), "northcarolina": ("carolina",), "southcarolina": ("carolina",),
+    "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
+    "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
+}  # fmt: skip
 # A token that so many names hold picks no candidates by itself.
 COMMON: Final = 150
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -29,12 +29,6 @@ SHORTEST_START: Final = 3
 
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
-UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
-    "newyork": ("york",), "newjersey": ("jersey",), "newmexico": ("mexico",), "newhampshire": ("hampshire",),
-    "rhodeisland": ("rhode",), "northcarolina": ("carolina",), "southcarolina": ("carolina",),
-    "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
-    "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
-}  # fmt: skip
 # An acronym of three letters names a dozen bodies.
 LETTERS_OF_MANY: Final = 3
 # One of four that the list knows as shared is a common word or a first name too ("SPA", "STAN", "MAPS").
@@ -363,11 +357,6 @@ class Pair:
             return True
         return any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
 
-    @cached_property
-    def one_of_several(self) -> bool:
-        """One name is of an association of PBAs, and the other of one PBA."""
-        return _several(self.donor) != _several(self.reading)
-
     # -- whose name, again ----------------------------------------------------------------------------------------
 
     @cached_property
@@ -386,7 +375,7 @@ class Pair:
         if self.union.scope == "national" or not self.union.state or self.state_settles:
             return True
         if self.numbers & self.reading.numbers and (self.reading.identity or self._numbers_nationwide):
-            return True
+            return bool(self.donor.groups) or not self.same_lodge
         return any(self._tells(name) for name in self._names())
 
     @property
@@ -425,17 +414,6 @@ class Pair:
 def ends_as_theirs(word: str) -> bool:
     """An acronym of a place's officers: letters for the place, then one of theirs ("SFPOA")."""
     return any(word.endswith(end) and len(word) > len(end) for end in words_for("police_endings"))
-
-
-def _several(reading: Reading) -> bool:
-    acronyms = load_vocabulary().acronyms
-    return any(w.text in acronyms and w.text[:-1] in acronyms for w in reading.words)
-
-
-def after(word: str, reading: Reading) -> str:
-    """The word that follows `word` in a name; empty where it is not there, or last."""
-    words = [w.word for w in reading.words]
-    return words[words.index(word) + 1] if word in words[:-1] else ""
 
 
 def any_of(words: frozenset[str] | set[str]) -> str:

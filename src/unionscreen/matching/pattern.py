@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from unionscreen.matching.places import NATIONWIDE, STATES
 from unionscreen.matching.reading import RANKS, Reading
+from unionscreen.matching.rule import COST_TYPO
 from unionscreen.matching.vocabulary import load_vocabulary
 
 # Scores of the pattern tier stay under the listed tier's threshold region: it is a class, never an identity.
@@ -20,7 +21,6 @@ SCORE_STRONG: Final = 68.0  # "Springfield Police Officers Association": police,
 SCORE_PLAIN: Final = 60.0  # one word less
 SCORE_PAC: Final = 52.0  # officers, a place and a PAC, no word for the body
 SCORE_WEAK: Final = 45.0  # a rank or a court word with a labor word
-COST_TYPO: Final = 4.0
 
 # Longer names beside an acronym are not a place: "Tulsa", "San Jose".
 SHORT_PLACE: Final = 2

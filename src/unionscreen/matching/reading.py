@@ -44,6 +44,17 @@ class Reading:
         texts = {w.text for w in self.words if id(w) not in tails and w.word not in stops and w.text != "co"}
         return next(iter(texts)) if len(texts) == 1 and " " not in min(texts) else ""
 
+    @cached_property
+    def of_several(self) -> bool:
+        """Whether it is a body of bodies: "Association of PBAs"."""
+        acronyms = load_vocabulary().acronyms
+        return any(w.text in acronyms and w.text[:-1] in acronyms for w in self.words)
+
+    def after(self, word: str) -> str:
+        """The word that follows `word`; empty where it is not there, or last."""
+        words = [w.word for w in self.words]
+        return words[words.index(word) + 1] if word in words[:-1] else ""
+
     def has(self, *words: str) -> bool:
         """Whether any of these canonical words is there."""
         return any(w.word in words for w in self.words)

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from unionscreen.matching.pairs import Pair
 
 COST_CONTRADICTION: Final = 15.0  # orders near misses: one contradiction is nearer than two
+COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
+COST_OMITTED_WORD: Final = 5.0  # "Oakland Police Association" for "Oakland Police Officers Association"
+COST_OTHER_FORM: Final = 10.0  # union for association: most often the same body, sometimes its rival
+COST_LEVEL: Final = 6.0  # "Alameda" for "Alameda County"
+COST_NUMBER_OMITTED: Final = 12.0  # "Chicago FOP" for "Chicago FOP Lodge 7"
+COST_NUMBER_ADDED: Final = 10.0  # a number that the list does not know for it
+COST_CUT_OFF: Final = 6.0  # the agency's software cut the name
+COST_NO_STATE: Final = 3.0  # nobody said which state the donor is in
+COST_OTHER_STATE: Final = 6.0  # a state-wide body with a post-office box elsewhere
+COST_AMBIGUOUS: Final = 8.0  # a name that others bear too, told apart by the state alone
+COST_NOISE: Final = 2.0  # words that say nothing: "General Fund", "11-09"
+COST_PLACE_FROM_DONOR: Final = 8.0  # the place stands in the donor's address, not in the name
+COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC word set aside: keeps the top thin
+COST_ORDER: Final = 1.0  # the same words in another order
+# How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
+COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
+
+# What a rule rests on: its `source`.
+LIST: Final = "the names of the list, and what tells one organization there from another"
+FILED: Final = "donors of CA, IL, MA, NY, RI, TN and the FEC, read one by one"
+REGISTER: Final = "names in the register of tax-exempt organizations"
+PLACES: Final = "data/places.csv: the places and counties of the US, and how many people live there"
 
 # What a rule found, each a tuple of what fills its sentence: several finds, several doubts.
 Fills = Sequence[tuple[str, ...]]
@@ -29,6 +51,8 @@ class Rule:
     vetoes: bool = False
     leaves_open: bool = False
     """The name may be this one's, and others' too: neither a veto nor an identity."""
+    source: str = ""
+    """What it rests on."""
 
 
 @dataclass
@@ -56,6 +80,11 @@ class MatchScore:
                 self.notes.append(said)
 
 
-def veto(name: str, looks_at: str, says: str, finds: Callable[[Pair], object]) -> Rule:
+def veto(name: str, looks_at: str, says: str, finds: Callable[[Pair], object], source: str = "") -> Rule:
     """A rule that refuses: it is another organization."""
-    return Rule(name, looks_at, says, finds, vetoes=True)
+    return Rule(name, looks_at, says, finds, vetoes=True, source=source)
+
+
+def resting_on(source: str, *rules: Rule) -> tuple[Rule, ...]:
+    """Rules that rest on one source, except those that name their own."""
+    return tuple(rule if rule.source else replace(rule, source=source) for rule in rules)

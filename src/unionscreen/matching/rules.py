@@ -11,33 +11,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from unionscreen.matching.gazetteer import Level, people
-from unionscreen.matching.pairs import Pair, after, any_of, ends_as_theirs, words_for
-from unionscreen.matching.places import state_words
+from unionscreen.matching.namesakes import ACRONYM, CUT_BEFORE_IT, CUT_OFF, CUT_TOO_SOON, NAMELESS, STATE
+from unionscreen.matching.pairs import Pair, any_of, words_for
 from unionscreen.matching.reading import RANKS
-from unionscreen.matching.rule import Fills, Rule, veto
-from unionscreen.matching.vocabulary import load_vocabulary
-
-COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
-COST_OMITTED_WORD: Final = 5.0  # "Oakland Police Association" for "Oakland Police Officers Association"
-COST_OTHER_FORM: Final = 10.0  # union for association: most often the same body, sometimes its rival
-COST_LEVEL: Final = 6.0  # "Alameda" for "Alameda County"
-COST_NUMBER_OMITTED: Final = 12.0  # "Chicago FOP" for "Chicago FOP Lodge 7"
-COST_NUMBER_ADDED: Final = 10.0  # a number that the list does not know for it
-COST_CUT_OFF: Final = 6.0  # the agency's software cut the name
-COST_NO_STATE: Final = 3.0  # nobody said which state the donor is in
-COST_OTHER_STATE: Final = 6.0  # a state-wide body with a post-office box elsewhere
-COST_AMBIGUOUS: Final = 8.0  # a name that others bear too, told apart by the state alone
-COST_NOISE: Final = 2.0  # words that say nothing: "General Fund", "11-09"
-COST_PLACE_FROM_DONOR: Final = 8.0  # the place stands in the donor's address, not in the name
-COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC word set aside: keeps the top thin
-COST_ORDER: Final = 1.0  # the same words in another order
-# How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
-COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
+from unionscreen.matching.rule import (
+    COST_ALIAS,
+    COST_AMBIGUOUS,
+    COST_LEVEL,
+    COST_NOISE,
+    COST_NUMBER_ADDED,
+    COST_NUMBER_OMITTED,
+    COST_OMITTED_WORD,
+    COST_ORDER,
+    COST_OTHER_FORM,
+    COST_PLACE_FROM_DONOR,
+    COST_SHORTENED,
+    COST_TYPO,
+    FILED,
+    LIST,
+    REGISTER,
+    Fills,
+    Rule,
+    resting_on,
+    veto,
+)
 
 # -- identity: places, proper names ---------------------------------------------------------------------------------
 
-_IDENTITY: Final = (
+_IDENTITY: Final = resting_on(
+    LIST,
     Rule("slip", "words that tell bodies apart", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
     Rule(
         "split-or-joined", "words that tell bodies apart", "words split or run together",
@@ -54,20 +56,6 @@ _IDENTITY: Final = (
     veto(
         "other-word", "words that tell bodies apart", '"{}" is not in its names',
         lambda p: [(each,) for each in p.aligned.unexplained],
-    ),
-)  # fmt: skip
-
-
-# -- acronyms: they are nobody's own ---------------------------------------------------------------------------------
-
-ACRONYM: Final = (
-    veto(
-        "spelled-out", "acronyms", "the words are not its name, only its acronym",
-        lambda p: p.spelled_out,
-    ),
-    veto(
-        "firm-or-word", "acronyms", "an acronym alone may be a firm, a word or a first name ({})",
-        lambda p: p.firm_or_word,
     ),
 )  # fmt: skip
 
@@ -105,7 +93,8 @@ def _supervisors(p: Pair) -> str:
     return any_of(mine ^ theirs) if bool(mine) != bool(theirs) else ""
 
 
-_CLASS: Final = (
+_CLASS: Final = resting_on(
+    LIST,
     Rule("superiors-of-several", "ranks", "", lambda p: p.only_superiors, COST_OMITTED_WORD),
     veto("other-rank", "ranks", "another rank: {}", _other_rank),
     veto("supervisors", "ranks", "another rank: {}", _supervisors),
@@ -121,7 +110,7 @@ _CLASS: Final = (
     ),
     veto(
         "socialists", "the acronym DSA", '"DSA" with a city is as a rule the Democratic Socialists',
-        _socialists,
+        _socialists, FILED,
     ),
     Rule(
         "only-an-acronym", "acronyms with two meanings", 'only "{}" says police',
@@ -129,11 +118,11 @@ _CLASS: Final = (
     ),
     veto(
         "elected-sheriffs", "sheriffs of a whole state", "a state's sheriffs are not its police and deputies",
-        _elected_sheriffs,
+        _elected_sheriffs, REGISTER,
     ),
     veto(
         "sheriffs-of-a-state", "sheriffs without deputies", "a state's sheriffs are not their deputies",
-        lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national"),
+        lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national"), REGISTER,
     ),
     Rule(
         "sheriffs-for-deputies", "sheriffs without deputies", "sheriffs for deputy sheriffs",
@@ -181,14 +170,15 @@ def _no_form(p: Pair) -> bool:
 def _labor_council(p: Pair) -> Fills:
     if "labor" not in p.donor.key or "labor" not in p.reading.key:
         return ()
-    mine, theirs = (after("labor", reading) for reading in (p.donor, p.reading))
+    mine, theirs = (reading.after("labor") for reading in (p.donor, p.reading))
     return ((mine, theirs),) if mine and theirs and mine != theirs else ()
 
 
-_FORM: Final = (
+_FORM: Final = resting_on(
+    LIST,
     veto(
         "one-of-several", "words for the body", "an association of PBAs is not one of them",
-        lambda p: p.one_of_several,
+        lambda p: p.donor.of_several != p.reading.of_several,
     ),
     veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
     Rule("form-left-out", "words for the body", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
@@ -255,10 +245,11 @@ def _state_university(p: Pair) -> bool:
     schools = words_for("schools")
     if p.donor.key.isdisjoint(schools) or p.reading.key.isdisjoint(schools):
         return False
-    return (after("state", p.donor) in schools) != (after("state", p.reading) in schools)
+    return (p.donor.after("state") in schools) != (p.reading.after("state") in schools)
 
 
-_LEVEL: Final = (
+_LEVEL: Final = resting_on(
+    LIST,
     veto(
         "common-name", "names of common words", 'no "{}" in a name of common words',
         _words_of_common_name,
@@ -308,7 +299,8 @@ def _number_added(p: Pair) -> str:
     return p.added_number if not p.union.number and not _whole_or_local(p) else ""
 
 
-_NUMBER: Final = (
+_NUMBER: Final = resting_on(
+    LIST,
     veto("other-number", "numbers of lodges and locals", "number {}, not {}", _other_number),
     Rule(
         "number-left-out", "numbers of lodges and locals", "no number (it is {})",
@@ -351,13 +343,17 @@ def _is_a(kind: str) -> Callable[[Pair], bool]:
     return lambda p: p.alias.alias_kind == kind
 
 
-ALIAS_KIND: Final = tuple(
-    Rule(f"alias-{kind}", "the kind of the name on the list", "", _is_a(kind), cost)
-    for kind, cost in COST_ALIAS.items()
-    if cost
+ALIAS_KIND: Final = resting_on(
+    LIST,
+    *(
+        Rule(f"alias-{kind}", "the kind of the name on the list", "", _is_a(kind), cost)
+        for kind, cost in COST_ALIAS.items()
+        if cost
+    ),
 )
 
-_SPELLING: Final = (
+_SPELLING: Final = resting_on(
+    FILED,
     *ALIAS_KIND,
     Rule(
         "slip-elsewhere", "other words", '"{}" read as {}',
@@ -368,103 +364,8 @@ _SPELLING: Final = (
 )  # fmt: skip
 
 
-# -- state: separates namesakes ---------------------------------------------------------------------------------------
-
-
-def _of_nobody(p: Pair) -> bool:
-    """Unions other than the FOP number their locals through the nation: the number alone says which one."""
-    lodge = not p.reading.identity and bool(p.reading.numbers) and "fop" in p.reading.groups
-    local = p.union.scope != "national" and (p.union.state or lodge)
-    return bool(p.shared_name and not p.state_settles and (local or p.short_acronym))
-
-
-def _told_by_state(p: Pair) -> bool:
-    return p.shared_name and p.state_settles and not (p.short_acronym or p.generic)
-
-
-def _says_police(p: Pair) -> bool:
-    """The name holds a police word or an acronym of theirs ("SFPOA", "CSLEA"): then it is some union's, whichever."""
-    body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
-    council = p.donor.has("afscme") and bool(p.donor.numbers & words_for("police_councils"))
-    safe = p.donor.has(*load_vocabulary().safe_acronyms)
-    return body or council or safe or any(ends_as_theirs(w.word) for w in p.donor.identity)
-
-
-def _place_of_that_name(p: Pair) -> bool:
-    """A place that bears a state's name, in the donor's state: "Oregon FOP" of Oregon, Ohio."""
-    of_a_state = p.other_state and p.state_named and p.statewide and p.union.scope == "state"
-    if not of_a_state or "state" in p.donor.levels:
-        return False
-    levels: tuple[Level, ...] = ("place", "county")
-    return any(p.context.state in people(name, level) for name in state_words(p.union.state) for level in levels)
-
-
-STATE: Final = (
-    Rule(
-        "address-elsewhere", "the donor's state", "the donor gives an address in {}",
-        lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else "",
-        COST_OTHER_STATE,
-    ),
-    Rule(
-        "place-of-that-name", "the donor's state", "a place in {} bears that name too",
-        lambda p: p.context.state if _place_of_that_name(p) else "", 0.0, leaves_open=True,
-    ),
-    veto(
-        "other-state", "the donor's state", "the donor is in {}, it is in {}",
-        lambda p: ((p.context.state, p.union.state),)
-        if p.other_state and not (p.state_named and p.union.scope == "state") else (),
-    ),
-    Rule(
-        "no-state", "the donor's state", "",
-        lambda p: not (p.context.state or p.context.home) and p.union.scope != "national", COST_NO_STATE,
-    ),
-    Rule(
-        "told-by-state", "namesakes", "told apart by the state ({})",
-        lambda p: p.union.state if _told_by_state(p) else "", COST_AMBIGUOUS,
-    ),
-    veto(
-        "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
-        lambda p: _of_nobody(p) and not _says_police(p),
-    ),
-    Rule(
-        "others-bear-it", "namesakes", "others bear this name",
-        lambda p: _of_nobody(p) and _says_police(p), COST_AMBIGUOUS, leaves_open=True,
-    ),
-    Rule(
-        "short-acronym", "acronyms", "others use this acronym",
-        lambda p: p.short_acronym and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
-    ),
-    Rule(
-        "generic", "namesakes", "any such body may bear this name",
-        lambda p: p.generic and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
-    ),
-    Rule(
-        "lodge-anywhere", "namesakes", "nothing says which state",
-        lambda p: p.same_lodge and not p.donor.groups and not p.state_settles, 0.0, leaves_open=True,
-    ),
-    Rule(
-        "no-witness", "namesakes", "nothing says which state",
-        lambda p: not p.settled and not _of_nobody(p), 0.0, leaves_open=True,
-    ),
-)  # fmt: skip
-
 RULES: Final = (*_IDENTITY, *ACRONYM, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STATE)
 
-
-# -- rules asked apart ----------------------------------------------------------------------------------------------
-
-CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF)
-CUT_BEFORE_IT: Final = veto(
-    "cut-before-it",
-    "the length of the name",
-    "the words that tell it apart are not in what is left of the name",
-    lambda p: p.cut_before_it,
-)
-CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: True)
-NAMELESS: Final = veto(
-    "nameless", "all words", "its words name nobody",
-    lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers),
-)  # fmt: skip
 
 ALL_RULES: Final = (*RULES, CUT_OFF, CUT_BEFORE_IT, CUT_TOO_SOON, NAMELESS)
 VETOES: Final = frozenset(rule.name for rule in ALL_RULES if rule.vetoes)

@@ -246,8 +246,8 @@ class ListedIndex:
                 shortest = numbers
         found.update(n for n in shortest or () if self._without_police_word(n))
         if donor.numbers and "lodge" in donor.forms:  # "Queen City Lodge 69"
-            readings = ((n, self.reading(n)[1]) for n in shortest or ())
-            found.update(n for n, reading in readings if reading.identity and reading.numbers == donor.numbers)
+            numbered = {n for number in donor.numbers for n in self.postings.get(number, ())}
+            found.update(n for n in numbered.intersection(shortest or ()) if self.reading(n)[1].identity)
         if donor.numbers and shortest is not None and len(donor.identity) == 1:  # "MassCOP Local 382"
             acronyms = self.postings.get(donor.identity[0].word, ())
             found.update(n for n in acronyms if self.unions.aliases[n].alias_kind == "acronym")

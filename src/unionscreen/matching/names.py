@@ -405,7 +405,9 @@ def read_name(raw: str) -> Name:
     text = clean(bare)
     peeled = [piece for each in raw.partition(bare)[::2] if (piece := each.strip(" ,;"))] if bare else []
 
-    def peel(pattern: re.Pattern[str], text: str) -> str:
+    def peel(pattern: re.Pattern[str], text: str, word: str = "") -> str:
+        if word not in text:  # most names hold none of these notes, and a look for one word takes no time
+            return text
         hit = pattern.search(text)
         while hit and hit[0].strip():
             peeled.append(hit[0].strip(" ()-,#:"))
@@ -413,15 +415,15 @@ def read_name(raw: str) -> Name:
             hit = pattern.search(text)
         return text
 
-    body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text))
-    body = peel(_ID_NOTE, peel(_OPPONENT, body))
+    body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text, "officer"), "mailing address")
+    body = peel(_ID_NOTE, peel(_OPPONENT, body, " by"))
     parts: list[tuple[str, str]] = []
-    intermediary = _INTERMEDIARY.search(body)
+    intermediary = _INTERMEDIARY.search(body) if "intermediary" in body else None
     if intermediary:
         peeled.append("intermediary")
         parts.append(("intermediary", intermediary[1]))
         body = intermediary[1]
-    sponsor = _SPONSOR.search(body)
+    sponsor = _SPONSOR.search(body) if "spon" in body or "fund" in body else None
     if sponsor:
         sponsors = body[sponsor.end() :]
         peeled.append(sponsor[0].strip())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter, judge
+from unionscreen.matching.compare import ask_rules, hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import clean, read_words, words_of
 from unionscreen.matching.pairs import DonorContext, Pair
 from unionscreen.matching.places import state_words
@@ -81,7 +81,7 @@ def test_a_whole_name_is_not_what_a_cut_left_of_a_longer_one(donor, before_it):
 
 def test_a_rule_lowers_the_score_by_its_cost_each_time_it_fires():
     rule = Rule("twice", "anything", "{}", lambda _: [("one",), ("two",)], 3.0)
-    score = judge(pair("a", "b"), [rule])
+    score = ask_rules(pair("a", "b"), [rule])
     assert (score.points, score.notes, score.veto, score.fired) == (94.0, ["one", "two"], "", ["twice", "twice"])
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from unionscreen.errors import UsageError
 from unionscreen.irs.names import LODGE, Body, read_body, state_name
-from unionscreen.irs.register import read_register, words
+from unionscreen.irs.register import read_register, register_words
 from unionscreen.matching.matcher import Match, Matcher, load_matcher
 from unionscreen.matching.names import clean, normalize, read_words
 from unionscreen.matching.reading import sort_words
@@ -153,7 +153,7 @@ class _Sorter:
         answer = self.matcher.match(body.name, state=row.state)
         if not wanted and (category := left_out(body, answer)):
             return Outcome("left out", body, category)
-        charity = row.subsection not in words()["subsections"]
+        charity = row.subsection not in register_words()["subsections"]
         if charity and not wanted:
             if answer.verdict != "union":
                 return Outcome("left out", body, f"501(c)({row.subsection.lstrip('0')})")
@@ -217,10 +217,10 @@ def left_out(body: Body, answer: Match) -> str:
     """Why an organization is none of officers, though its name has their word; empty when nothing says so."""
     name = f" {' '.join(clean(body.name).split())} "
     if body.is_lodge:
-        return "beside a lodge" if any(f" {word} " in name for word in words()["beside_a_lodge"]) else ""
-    if " sheriffs association " in name and not any(f" {word} " in name for word in words()["deputies"]):
+        return "beside a lodge" if any(f" {word} " in name for word in register_words()["beside_a_lodge"]) else ""
+    if " sheriffs association " in name and not any(f" {word} " in name for word in register_words()["deputies"]):
         return "management"  # the sheriffs' own
-    for category, parts in words()["left_out"].items():
+    for category, parts in register_words()["left_out"].items():
         if any(f" {part} " in name for part in parts):
             return str(category)
     if answer.verdict == "related" or answer.category in ("trap", "fire-only"):

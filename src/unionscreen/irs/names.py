@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from unionscreen.irs.register import RegisterRow, about_officers, words
+from unionscreen.irs.register import RegisterRow, about_officers, register_words
 from unionscreen.matching.names import NUMBER_WORDS, clean, read_words
 from unionscreen.matching.places import STATE_NAMES
 
@@ -106,7 +106,7 @@ def read_body(row: RegisterRow) -> Body:
 
 def _parent(name: str) -> str:
     key = " ".join(re.sub(r"[^A-Z]", " ", name.replace("&", " AND ")).lower().split())
-    return str(words()["parents"].get(key, ""))
+    return str(register_words()["parents"].get(key, ""))
 
 
 def _plain(text: str) -> str:
@@ -191,7 +191,7 @@ def _local(row: RegisterRow, parent: str, second: str) -> Body:
 
 
 def _body(row: RegisterRow, name: str, form: str, number: str, aliases: Sequence[str]) -> Body:
-    place = place_of(name, row.city)
+    place = place_in_name(name, row.city)
     seen = {name.casefold()}
     kept = []
     for alias in aliases:
@@ -208,7 +208,7 @@ def _damaged(alias: str, row: RegisterRow) -> bool:
     """
     last = alias.upper().split()[-1]
     cut = len(row.second) >= CUT or len(row.name) >= LONGEST
-    if cut and alias.isupper() and _completed(last) != last and last.lower() not in words()["spelled"]:
+    if cut and alias.isupper() and _completed(last) != last and last.lower() not in register_words()["spelled"]:
         return True
     return alias.isupper() and (
         _MISSPELT.search(alias) is not None or any(word.typo for word in read_words(clean(alias)))
@@ -223,7 +223,7 @@ def titled(text: str, row: RegisterRow, *, completed: bool = False) -> str:
         row: where they stand; the state's own letters are read as the state.
         completed: the line was cut off, so that its last word may lack letters.
     """
-    spelled, capitals, small = words()["spelled"], words()["capitals"], words()["small"]
+    spelled, capitals, small = register_words()["spelled"], register_words()["capitals"], register_words()["small"]
     tokens = _as_the_town(text.replace("D ALENE", "D'ALENE").split(), row.city)
     out: list[str] = []
     for at, token in enumerate(tokens):
@@ -295,7 +295,9 @@ def _completed(token: str) -> str:
     """
     if token == "A":  # noqa: S105 - a letter of a name
         return "ASSOCIATION"
-    whole = [word.upper() for word in words()["completed"] if word.upper().startswith(token) and len(token) > 2]
+    whole = [
+        word.upper() for word in register_words()["completed"] if word.upper().startswith(token) and len(token) > 2
+    ]
     return whole[0] if whole else token
 
 
@@ -308,11 +310,13 @@ def state_name(code: str) -> str:
     return {"DC": "District of Columbia"}.get(code, name.capitalize())
 
 
-def place_of(text: str, city: str) -> str:
+def place_in_name(text: str, city: str) -> str:
     """The place that a name gives: a county, or the town its mail goes to when the name holds it too.
 
-    >>> place_of("Bonner Springs", "BONNER SPGS"), place_of("Kent County Sheriffs", "DOVER"), place_of("Elk", "ERIE")
-    ('Bonner Springs', 'Kent County', '')
+    >>> place_in_name("Bonner Springs", "BONNER SPGS"), place_in_name("Kent County Sheriffs", "DOVER")
+    ('Bonner Springs', 'Kent County')
+    >>> place_in_name("Elk", "ERIE")
+    ''
     """
     tokens = text.replace("-", " ").split()
     for at, token in enumerate(tokens):
@@ -357,7 +361,7 @@ def kind_of(text: str, place: str) -> str:
     for word in place.lower().replace(".", "").replace(" county", "").replace(" parish", "").split():
         rest = rest.replace(f" {word} ", "  ", 1)
     rest = re.sub(r"\b[a-z]+(?=dsa\b|cso\b)", "", rest)  # "KCDSA": a county's deputies
-    for rule in words()["kinds"]:
+    for rule in register_words()["kinds"]:
         if any(f" {word} " in rest for word in rule["words"]):
             return str(rule["kind"])
     return "police"

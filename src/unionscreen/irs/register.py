@@ -68,14 +68,14 @@ class RegisterRow:
 
 
 @lru_cache(maxsize=1)
-def words() -> Mapping[str, Any]:
+def register_words() -> Mapping[str, Any]:
     """``data/irs_register.toml``: the register's words."""
     return tomllib.loads(data_path("irs_register.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _theme() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, words()["theme"])) + r")\b", re.IGNORECASE)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, register_words()["theme"])) + r")\b", re.IGNORECASE)
 
 
 def about_officers(text: str) -> bool:

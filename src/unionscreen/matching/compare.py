@@ -20,12 +20,12 @@ def hold(pair: Pair) -> MatchScore | None:
         return None
     if pair.aligned.hopeless or len(pair.aligned.unexplained) >= _FAR:
         return None
-    return judge(pair, RULES)
+    return ask_rules(pair, RULES)
 
 
 def hold_to_the_letter(pair: Pair) -> MatchScore:
     """A listed name, letter for letter: only a namesake in another state can speak against it."""
-    return judge(pair, (*ALIAS_KIND, NAMELESS, *ACRONYM, *STATE))
+    return ask_rules(pair, (*ALIAS_KIND, NAMELESS, *ACRONYM, *STATE))
 
 
 def hold_cut_off(pair: Pair, *, several: bool) -> MatchScore:
@@ -35,10 +35,10 @@ def hold_cut_off(pair: Pair, *, several: bool) -> MatchScore:
         pair: the two names.
         several: names of other unions begin so too.
     """
-    return judge(pair, (*ALIAS_KIND, CUT_OFF, CUT_BEFORE_IT, *STATE, *([CUT_TOO_SOON] if several else [])))
+    return ask_rules(pair, (*ALIAS_KIND, CUT_OFF, CUT_BEFORE_IT, *STATE, *([CUT_TOO_SOON] if several else [])))
 
 
-def judge(pair: Pair, rules: Iterable[Rule]) -> MatchScore:
+def ask_rules(pair: Pair, rules: Iterable[Rule]) -> MatchScore:
     """Ask the rules one after another."""
     score = MatchScore()
     for rule in rules:

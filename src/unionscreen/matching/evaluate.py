@@ -17,7 +17,7 @@ from unionscreen.lists import read_list
 from unionscreen.matching.matcher import Match, Matcher
 
 UNION_LABELS: Final = ("union", "mixed")
-LEFT_OUT: Final = "uncertain"
+UNDECIDED: Final = "uncertain"
 # Scores at which precision and recall are told: below 45 lie misspelt weak patterns, from 75 listed names.
 THRESHOLDS: Final = (0, 45, 50, 55, 60, 65, 70, 80, 85, 90, 95, 98)
 
@@ -165,7 +165,7 @@ def read_cases(path: Path) -> list[Case]:
         label = row["label"].lower()
         if not label:
             raise UsageError("the label is empty", source=str(path), row=line)
-        if label != LEFT_OUT:
+        if label != UNDECIDED:
             beside = (row.get(column, "") for column in ("union_id", "state", "quality"))
             cases.append(Case(line, row[name], label, *beside))
     if not cases:

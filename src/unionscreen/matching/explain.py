@@ -57,7 +57,7 @@ def _set_aside(words: Sequence[Word], peeled: Sequence[str]) -> list[str]:
     return [f"{aside} set aside"] if aside else []
 
 
-def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> str:
+def why_listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> str:
     """'"OAKLAND POLICE OFFICERS ASSN PAC" is Oakland Police Officers Association (alias …; …, …)'."""
     notes = list(finding.notes)
     said = "".join(notes).casefold()
@@ -76,7 +76,7 @@ def _employer(kind: str) -> str:
     return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
 
 
-def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
+def why_ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
     """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
     shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
     more = len(findings) - len(shown)
@@ -92,7 +92,7 @@ def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, wor
     return f'"{name}" is a police union\'s name{notes}; {said}' + ("; add --state." if state_helps else ".")
 
 
-def pattern(
+def why_pattern(
     name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name, words: Sequence[Word] = ()
 ) -> str:
     """It reads like an organization of officers; and why it is not the nearest one on the list."""
@@ -107,7 +107,7 @@ def pattern(
     return why + "." + _employer(finding.category)
 
 
-def local_of(name: str, parent: Finding) -> str:
+def why_local(name: str, parent: Finding) -> str:
     """A local with a number that the list does not have, of an organization on the list."""
     return f'"{name}" reads like a local of {parent.union.name}; the list does not have this local.'
 
@@ -122,7 +122,7 @@ def _slips(words: Sequence[Word]) -> list[str]:
     return [f'"{text.upper()}" read as {" ".join(dict.fromkeys(meant))}' for text, meant in read.items()]
 
 
-def related(name: str, finding: RelatedFinding) -> str:
+def why_related(name: str, finding: RelatedFinding) -> str:
     """What it is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""
     return f'"{name}" {NOT_COUNTED}: {which}{finding.reason}.'
@@ -193,7 +193,7 @@ def _rule(name: str) -> dict[str, Any]:
     return {"rule": name, "looks_at": _LOOKS_AT[name], "says": "", "source": "vocabulary.toml"}
 
 
-def clear(misses: Sequence[Finding]) -> str:
+def why_clear(misses: Sequence[Finding]) -> str:
     """Nothing speaks for a union; the nearest name, when there is one."""
     if misses and misses[0].veto:
         return f"No match. Nearest: {misses[0].union.name}, but {misses[0].veto}."

@@ -17,12 +17,12 @@ from unionscreen.matching.matcher import Matcher
 from unionscreen.matching.names import clean, normalize
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.unions import Alias, UnionList, data_path
+from unionscreen.unions.overlay import TOLD_APART_BY
 
 SCOPES: Final = ("city", "county", "state", "national", "agency")
 SOURCE_CLASSES: Final = ("filing", "web-or-repo", "general-knowledge", "own")
 CONFIDENCES: Final = ("high", "medium", "low", "yours")
-SEPARATORS: Final = ("", "state", "place")
-STATUSES: Final = ("active", "renamed", "merged", "defunct")
+UNION_STATUSES: Final = ("active", "renamed", "merged", "defunct")
 
 _ID: Final = re.compile(r"us(-[a-z0-9]+)+")
 # What encoding damage, hand editing and copying from web pages leave behind.
@@ -115,8 +115,8 @@ def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
              "one of " + ", ".join(SOURCE_CLASSES)),
             (cells["confidence"] not in CONFIDENCES, f"confidence {cells['confidence']!r}",
              "one of " + ", ".join(CONFIDENCES)),
-            (not cells["status"].startswith(STATUSES), f"status {cells['status']!r}",
-             "begins with " + ", ".join(STATUSES)),
+            (not cells["status"].startswith(UNION_STATUSES), f"status {cells['status']!r}",
+             "begins with " + ", ".join(UNION_STATUSES)),
             (not cells["source"], "no source", "'general knowledge' when nobody traced it"),
             ((cells["source"] == "general knowledge") != (cells["source_class"] == "general-knowledge"),
              f"source {cells['source']!r} is of class {cells['source_class']!r}", "let the two agree"),
@@ -170,7 +170,7 @@ _OLD_IDS: Final = frozenset(
 
 def _alias_cells(rows: list[_Row]) -> Iterator[Problem]:
     for line, cells in rows:
-        if cells["ambiguous"] not in SEPARATORS:
+        if cells["ambiguous"] not in TOLD_APART_BY:
             yield Problem("union_aliases.csv", line, f"ambiguous {cells['ambiguous']!r}", "empty, state or place")
         if not cells["source"]:
             yield Problem("union_aliases.csv", line, "no source", "'general knowledge' when nobody traced it")

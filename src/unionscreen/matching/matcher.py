@@ -148,17 +148,17 @@ class Matcher:
             related = self._look_alike(readings)
             if related is not None:
                 return _related(name, read, related, misses)
-        bolder = [] if holding else self._relaxed(readings)
-        if bolder:
-            holding, nearer = self._listed_findings(bolder, context, cut=False)
+        relaxed = [] if holding else self._relaxed(readings)
+        if relaxed:
+            holding, nearer = self._listed_findings(relaxed, context, cut=False)
             misses = misses or nearer
-            if not holding and (related := self._look_alike(bolder)) is not None:
+            if not holding and (related := self._look_alike(relaxed)) is not None:
                 return _related(name, read, related, misses)
         if holding:
-            return self._listed_match(name, read, holding, misses, bolder or readings, context)
+            return self._listed_match(name, read, holding, misses, relaxed or readings, context)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
             return _clear(name, "filed as an individual, and no word for a body")
-        return self._pattern_match(name, read, [*readings, *bolder], misses)
+        return self._pattern_match(name, read, [*readings, *relaxed], misses)
 
     def prepare(self) -> None:
         """Read now what the prefilter and most names need, so that threads that begin together do not all do it."""
@@ -210,7 +210,7 @@ class Matcher:
         again = [(part, self._relaxer.read(part, officers=officers)) for part, _ in readings]
         if all(part is None for _, part in again):
             return []
-        chosen = [bolder or first for first, bolder in again]
+        chosen = [relaxed or first for first, relaxed in again]
         sorted_ = [(part, sort_words(part.words)) for part in chosen]
         return sorted_ if any(reading.groups for _, reading in sorted_) else []
 
@@ -241,13 +241,13 @@ class Matcher:
             near = [f for f in holding[1:] if best.score - f.score < TIE and not f.left_open]
             ties = [f for f in near if not _family(f.union, best.union)]
         if best.left_open or ties:
-            why = explain.ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
+            why = explain.why_ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
             could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,
                 best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES], could_be, best.rules,
             )  # fmt: skip
-        why = explain.listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
+        why = explain.why_listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
         return Match(
             name, "union", "listed", best.union.union_id, best.union.name, best.union.kind, round(best.score, 1), why,
             best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]), (), best.rules,
@@ -264,15 +264,15 @@ class Matcher:
             if finding is not None:
                 found.append(finding)
         if not found and (parent := self._local_of(misses)):
-            why = explain.local_of(name, parent)
+            why = explain.why_local(name, parent)
             return Match(
                 name, "union", "pattern", None, None, parent.union.kind, SCORE_PLAIN, why, None, read.peeled,
                 tuple(misses[:NEAR_MISSES]), rules=("local-of",),
             )  # fmt: skip
         if not found:
-            return _clear(name, explain.clear(misses), tuple(misses[:NEAR_MISSES]))
+            return _clear(name, explain.why_clear(misses), tuple(misses[:NEAR_MISSES]))
         best = max(found, key=lambda f: f.score)
-        why = explain.pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
+        why = explain.why_pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
         return Match(
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
             tuple(misses[:NEAR_MISSES]), rules=(best.rule.name,),
@@ -310,7 +310,7 @@ def _clear(name: str, why: str, near: tuple[Finding, ...] = ()) -> Match:
 
 
 def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]) -> Match:
-    why = explain.related(name, found)
+    why = explain.why_related(name, found)
     if found.category in NOT_SHOWN:
         return Match(name, "clear", None, None, None, found.category, 0.0, why, peeled=read.peeled, rules=(found.rule,))
     return Match(

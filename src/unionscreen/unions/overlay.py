@@ -28,8 +28,8 @@ from unionscreen.lists import append_list, read_list
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
 OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "number", "ein", "ambiguous", "source")
-ACTIONS: Final = ("add", "rename", "off")
-SEPARATORS: Final = ("", "state", "place")
+OVERLAY_ACTIONS: Final = ("add", "rename", "off")
+TOLD_APART_BY: Final = ("", "state", "place")
 EIN: Final = re.compile(r"\d{2}-?\d{7}(;\d{2}-?\d{7})*")
 
 
@@ -80,8 +80,8 @@ def _check(row: OverlayRow, path: Path) -> None:
     problem = ""
     if not row.union:
         problem = "the union's name is empty"
-    elif row.action not in ACTIONS:
-        problem = f"{row.action!r} is not an action (one of {', '.join(ACTIONS)})"
+    elif row.action not in OVERLAY_ACTIONS:
+        problem = f"{row.action!r} is not an action (one of {', '.join(OVERLAY_ACTIONS)})"
     elif row.action == "rename" and not row.alias:
         problem = "rename needs the new name in the column alias"
     elif row.kind and row.kind not in UNION_KINDS:
@@ -90,7 +90,7 @@ def _check(row: OverlayRow, path: Path) -> None:
         problem = f"{row.state!r} is not a state's two letters"
     elif row.ein and not EIN.fullmatch(row.ein):
         problem = f"{row.ein!r} is not an EIN (12-3456789)"
-    elif row.ambiguous not in SEPARATORS:
+    elif row.ambiguous not in TOLD_APART_BY:
         problem = f"{row.ambiguous!r} separates no names (state, place or nothing)"
     if problem:
         raise UnionListError(problem, source=str(path), row=row.line)

@@ -118,7 +118,7 @@ def test_own_unions_and_decisions_count_as_in_check(tmp_path):
     [
         ({"states": ["CA"]}, "states: 1 for 2 names"),
         ({"cities": ["A", "B", "C"]}, "cities: 3 for 2 names"),
-        ({"states": "Freedonia"}, "'Freedonia' is no state"),
+        ({"states": "Freedonia"}, "'Freedonia' is not a state"),
     ],
 )
 def test_states_that_are_not_one_for_each_name_are_refused(beside, said):

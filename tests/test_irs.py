@@ -222,7 +222,7 @@ def test_a_dry_run_writes_nothing(cli: Cli, tmp_path: Path) -> None:
     ("text", "code", "said"),
     [
         ("name,state\nACME,OH\n", 3, "has no column EIN"),
-        (HEADER + "\n", 3, "holds no organization"),
+        (HEADER + "\n", 3, "has no organizations"),
         (HEADER + "\n010000001,FRATERNAL ORDER OF POLICE,,12 ELM\n", 3, "eo_oh.csv:2: 4 cells where 28 are expected"),
     ],
     ids=["another file", "no row", "cut off"],
@@ -235,7 +235,7 @@ def test_a_file_that_is_no_register_is_refused(cli: Cli, tmp_path: Path, text: s
     assert said in result.stderr
 
 
-@pytest.mark.parametrize(("ein", "said"), [("12", "is no EIN"), ("99-9999999", "no organization about officers")])
+@pytest.mark.parametrize(("ein", "said"), [("12", "is not an EIN"), ("99-9999999", "no organization about officers")])
 def test_an_ein_that_is_not_there_cannot_be_taken(cli: Cli, tmp_path: Path, ein: str, said: str) -> None:
     result = cli("unions", "import-irs", register(tmp_path), "--to", tmp_path / "own.csv", "--take", ein)
     assert result.exit_code == 2

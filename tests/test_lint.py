@@ -108,7 +108,7 @@ def test_rows_out_of_order_and_rows_that_stand_twice_are_named(problems):
     second = UNION | {"union_id": "us-ca-aaa"}
     found = problems(unions=[UNION, second], aliases=[ALIAS, ALIAS])
     assert any(line.startswith("unions.csv:3: ") and "sort the file" in line for line in found)
-    assert any("is there twice" in line for line in found)
+    assert any("is in the file twice" in line for line in found)
 
 
 def test_no_organisation_is_on_both_lists(problems):

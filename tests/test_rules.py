@@ -55,10 +55,10 @@ def test_every_rule_has_a_case():
 def test_a_name_to_the_letter_has_no_rule_but_its_kind_and_its_state():
     same = pair("Elmhaven Police Union", "Elmhaven Police Union", state="CA", place="Elmhaven")
     assert hold(same).fired == hold_to_the_letter(same).fired == []
-    assert hold_to_the_letter(pair("Officers", "Officers")).veto == "its words name nobody"
+    assert hold_to_the_letter(pair("Officers", "Officers")).veto == "none of its words identifies an organization"
 
 
-@pytest.mark.parametrize(("several", "veto"), [(False, ""), (True, "other unions' names begin so too")])
+@pytest.mark.parametrize(("several", "veto"), [(False, ""), (True, "the names of other unions begin the same way")])
 def test_a_name_that_was_cut_off(several, veto):
     cut = pair("Elmhaven Police Off", "Elmhaven Police Officers Union", state="CA", place="Elmhaven")
     score = hold_cut_off(cut, several=several)

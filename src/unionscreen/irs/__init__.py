@@ -1,4 +1,4 @@
-"""The register of exempt organizations (IRS EO BMF) → rows of an own list: its lodges, unions and associations."""
+"""The register of exempt organizations (IRS EO BMF) → rows of a user's list: lodges, unions and associations."""
 
 from unionscreen.irs.importing import OUTCOMES, ImportReport, Outcome, import_register
 

@@ -1,4 +1,4 @@
-"""The sentence that says why: what was read as what, what was set aside, why not another."""
+"""The sentence that explains an answer: what was read differently, what was set aside, why it is not another."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from unionscreen.matching.rules import ALL_RULES
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
-# Organizations named in a sentence; more make it unreadable.
+# Organizations named in a sentence; more would make it unreadable.
 MOST_NAMED: Final = 4
 NUMBER_NAMES: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
-# Said of a look-alike, and of one whose category the user counts.
+# For a look-alike, and for one whose category the user counts.
 NOT_COUNTED: Final = "is not counted as a union"
-COUNTED: Final = "is no union, and counts because --count {} was asked"
+COUNTED: Final = "is not a union, and counts because --count {} was asked"
 
-# Rules of the look-alikes that are more than words of the vocabulary.
+# Rules for look-alikes that need more than words of the vocabulary.
 _LOOKS_AT: Final = {
-    "named": "the names of related_organizations.csv",
+    "named": "the names in related_organizations.csv",
     "candidate": '"for" and an elected office behind a name',
     "elected": "sheriffs of a state, or constables, with an association and no labor word",
     "in-support": '"support" before "for" and an elected office',
-    "campaign-opener": "how campaigns begin: Friends of, Committee to",
-    "against": '"against", or a word such as "stop" at the head of a name',
+    "campaign-opener": "the first words of campaigns: Friends of, Committee to",
+    "against": '"against", or a word such as "stop" before the officers',
     "friends-of": '"friends of" before an organization of officers',
-    "firm": "the last word behind an acronym of officers",
-    "office-holder": "a title right behind an organization of officers",
-    "local-of": "the number of a local behind the acronym of an organization on the list",
+    "firm": "the last word after an acronym of officers",
+    "office-holder": "a title right after an organization of officers",
+    "local-of": "the number of a local after the acronym of an organization on the list",
 }
 
 
@@ -51,7 +51,7 @@ def _read_as(words: Sequence[Word]) -> list[str]:
 
 
 def _set_aside(words: Sequence[Word], peeled: Sequence[str]) -> list[str]:
-    """Tails (PAC, Inc), and what was taken off before the words were read; one note, or none."""
+    """Tails (PAC, Inc), and what was removed before the words were read, in one note or none."""
     tails = [w.text.upper() for w in sort_words(tuple(words)).tails if not w.acronym]
     aside = ", ".join(f'"{each}"' for each in dict.fromkeys([*tails, *peeled]))
     return [f"{aside} set aside"] if aside else []
@@ -72,30 +72,30 @@ def why_listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -
 
 
 def _employer(kind: str) -> str:
-    """A warning where the recipient may be the members' superior: their gift is no gift of outsiders."""
+    """A warning where the members may work for the recipient: their gift is not from outsiders."""
     return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
 
 
 def why_ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
-    """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
+    """Several unions may have the name, and nothing in the filing separates them; those on the list are named."""
     shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
     more = len(findings) - len(shown)
     who = ", ".join(shown) + (f" and {more} more" if more else "")
     if len(findings) == 1:
-        said = f"one organization on the list may use it: {who}; others of that name may exist"
+        sentence = f"one organization on the list may use it: {who}; others with that name may exist"
     else:
-        said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
+        sentence = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
     state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
     notes = "".join(f"; {slip}" for slip in _slips(words))
     if "short-acronym" in findings[0].rules:
-        return f'"{name}" may be the acronym of a police union{notes}; {said}.'
-    return f'"{name}" is a police union\'s name{notes}; {said}' + ("; add --state." if state_helps else ".")
+        return f'"{name}" may be the acronym of a police union{notes}; {sentence}.'
+    return f'"{name}" is a police union\'s name{notes}; {sentence}' + ("; add --state." if state_helps else ".")
 
 
 def why_pattern(
     name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name, words: Sequence[Word] = ()
 ) -> str:
-    """It reads like an organization of officers; and why it is not the nearest one on the list."""
+    """Why it reads like an organization of officers, and why it is not the nearest one on the list."""
     why = f'"{name}" reads like an organization of officers ({finding.evidence}); not identified with one on the list'
     near = [f for f in misses if f.veto][:1]
     if near:
@@ -108,12 +108,12 @@ def why_pattern(
 
 
 def why_local(name: str, parent: Finding) -> str:
-    """A local with a number that the list does not have, of an organization on the list."""
+    """A local that is not on the list, of an organization that is."""
     return f'"{name}" reads like a local of {parent.union.name}; the list does not have this local.'
 
 
 def _slips(words: Sequence[Word]) -> list[str]:
-    """The words in which digits were read as letters, each with its reading."""
+    """The words whose digits were read as letters, each with its reading."""
     read: dict[str, list[str]] = {}
     for word in words:
         for text in word.text.split():
@@ -129,10 +129,10 @@ def why_related(name: str, finding: RelatedFinding) -> str:
 
 
 def name_breakdown(name: str) -> dict[str, Any]:
-    """How a name was read: its parts, each word with what it is read as and what it says, and what was set aside.
+    """How a name was read: its parts, each word with its reading and its class, and what was set aside.
 
-    A word says ``who`` (officers), ``what`` (a body), ``which`` (place, number, proper name), ``level`` (county,
-    state), or nothing (``aside``: PAC, Inc, of, the).
+    Classes are ``who`` (officers), ``what`` (an organization), ``which`` (place, number, proper name), ``level``
+    (county, state) and ``aside`` (PAC, Inc, of, the).
     """
     read = read_name(name)
     return {
@@ -157,7 +157,7 @@ def _word(word: Word) -> dict[str, Any]:
 
 
 def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
-    """The unions that it might have been, each with what spoke against it, or that it ties."""
+    """The unions that were nearly a match, each with the reason against it."""
     return [
         {
             "union_id": finding.union.union_id, "union": finding.union.name, "alias": finding.alias.alias,
@@ -169,7 +169,7 @@ def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def fired(names: Sequence[str]) -> list[dict[str, Any]]:
-    """The rules of these names: what each looks at, what it says, and where it stands.
+    """The rules with these names: what each looks at, its sentence, and what it rests on.
 
     Args:
         names: as in ``Match.rules``.
@@ -194,17 +194,17 @@ def _rule(name: str) -> dict[str, Any]:
 
 
 def why_clear(misses: Sequence[Finding]) -> str:
-    """Nothing speaks for a union; the nearest name, when there is one."""
+    """Nothing speaks for a union; with the nearest name, where there is one."""
     if misses and misses[0].veto:
         return f"No match. Nearest: {misses[0].union.name}, but {misses[0].veto}."
     return "No match."
 
 
 def without_union(could_be: str | None) -> str:
-    """What stands in place of a union's name where none is claimed.
+    """The text in place of a union's name where none is identified.
 
     Args:
-        could_be: ids of those that may be meant, parted by blanks.
+        could_be: ids of the unions that may be meant, separated by blanks.
     """
     if not could_be:
         return "not on the list"

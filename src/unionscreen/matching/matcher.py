@@ -26,17 +26,17 @@ from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A police word that a lost space glued to its neighbor: "OrlandoFOP", "Fall RiverPolice".
+# A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
-# Two unions this close are not told apart: the answer names both and claims neither.
+# Two unions with scores this close are a tie: the answer names both and claims neither.
 TIE: Final = 3.0
-# Of several that may be meant, these are named: one that scores much worse is not what a reader would think of.
+# Of several that may be meant, one that scores this much worse is not named: a reader would not think of it.
 AS_LIKELY: Final = 12.0
-# Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the
-# "Metropolitan Police Conference of New York State".
+# Of two that tie, the one whose text is this much more similar (0–100) is meant: "Police Conference of New York" is
+# not the "Metropolitan Police Conference of New York State".
 CLEARER: Final = 8.0
-# How many near misses an answer carries.
+# How many near misses an answer has.
 NEAR_MISSES: Final = 3
 
 
@@ -44,8 +44,8 @@ NEAR_MISSES: Final = 3
 class Match:
     """The answer for one name.
 
-    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 75 and above, pattern answers
-    below 70; it orders a review queue, it is no probability.
+    ``score`` is 0–100: how much of the name is explained. Listed answers score 75 and above, pattern answers below 70.
+    It puts a review queue in order; it is not a probability.
     """
 
     name: str
@@ -53,32 +53,32 @@ class Match:
     verdict: str
     """union, related or clear."""
     tier: str | None
-    """listed (this union), pattern (an officers' organization that is not on the list) or None."""
+    """listed (this union), pattern (an organization of officers that is not identified) or None."""
     union_id: str | None
     union: str | None
     category: str | None
-    """A union's kind, or what sort of look-alike it is."""
+    """The kind of a union, or the category of a look-alike."""
     score: float
     why: str
     """One sentence that a reporter can quote."""
     alias: str | None = None
     peeled: tuple[str, ...] = ()
     near: tuple[Finding, ...] = ()
-    """Unions that it might have been, best first, each with what spoke against it."""
+    """Unions that were nearly a match, best first, each with the reason against it."""
     could_be: tuple[str, ...] = ()
-    """Where several unions, or namesakes that are not on the list, may be meant: ids of those on the list."""
+    """Ids of listed unions, where several unions, or namesakes that are not on the list, may be meant."""
 
     rules: tuple[str, ...] = ()
-    """The rules that made the answer, in the order in which they fired."""
+    """The rules that led to the answer, in the order in which they fired."""
 
     @property
     def ambiguous(self) -> bool:
-        """It is some police union's name, and nothing shows which one's."""
+        """Whether it may be several unions' name, and nothing shows whose."""
         return bool(self.could_be)
 
 
 class Matcher:
-    """Answers for donors' names, against one list. Build it once; it keeps what it has read."""
+    """Answers for donors' names from one list. Build it once: it keeps what it has read."""
 
     def __init__(self, unions: UnionList) -> None:
         self.unions = unions
@@ -99,11 +99,11 @@ class Matcher:
 
         Args:
             name: the donor as filed.
-            state: its name or two letters, where the filing says; separates namesakes. Anything else says nothing.
-            city: the donor's city, tells apart names without a place.
-            contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
-                union are filed as an individual's.
-            home: the state that the filing is from, two letters: it tells namesakes apart where `state` says nothing.
+            state: its name or two letters, where the filing has it; separates namesakes. Other text is ignored.
+            city: the donor's city, which identifies names without a place.
+            contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``. A hint only, because dues that a union passes
+                on are filed as from an individual.
+            home: the state that the filing is from, two letters; it separates namesakes where `state` is missing.
         """
         read = read_name(name)
         context = DonorContext(state_code(state or ""), (city or "").strip(), home or "", name)
@@ -111,24 +111,24 @@ class Matcher:
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
         main = readings[0][1]
-        # The committee's own name is its campaign's ("Ready for Reform"); who stands behind it is the sponsor.
+        # The committee has the name of its campaign ("Ready for Reform"); the sponsor is the organization behind it.
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
         if not sponsors and looks_like_a_person(bare, main):
             return _clear(name, "reads like a person's name")
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:
             return self._answer(name, read, readings, context, contributor_type, whole=(whole, missed), cut=cut)
-        # A union's own committee may be sponsored by somebody whom nobody asks about, and a sponsor's name is cut off
-        # first: then its own name is asked, and is the better answer where it is one of the list.
+        # The sponsor of a union's own committee may not be a union, and a sponsor's name is the first to be cut off.
+        # Then the committee's own name is checked, and is the better answer where it is on the list.
         own = [pair for pair in readings if pair[0].role != "sponsor"]
         answers: list[Match] = []
         for each in filter(None, (sponsors, own)):
             answers.append(self._answer(name, read, each, context, contributor_type, cut=cut))
             if answers[-1].tier == "listed":
                 break
-        said = [answer for answer in answers if answer.verdict != "clear"]
-        listed = [answer for answer in said if answer.tier == "listed"]
-        return (listed or said or answers[-1:])[0]
+        found = [answer for answer in answers if answer.verdict != "clear"]
+        listed = [answer for answer in found if answer.tier == "listed"]
+        return (listed or found or answers[-1:])[0]
 
     def _answer(
         self,
@@ -141,7 +141,7 @@ class Matcher:
         cut: bool,
         whole: tuple[list[Finding], list[Finding]] | None = None,
     ) -> Match:
-        """What these parts of a name say; ``whole`` is what the name as a whole was found to be, to the letter."""
+        """The answer for these parts of a name; ``whole`` has the exact matches of the whole name."""
         holding, misses = whole or self._listed_findings(readings, context, cut=cut)
         exact = [f for f in holding if not f.notes]
         if not exact:
@@ -157,11 +157,11 @@ class Matcher:
         if holding:
             return self._listed_match(name, read, holding, misses, relaxed or readings, context)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
-            return _clear(name, "filed as an individual, and no word for a body")
+            return _clear(name, "filed as an individual, and no word for an organization")
         return self._pattern_match(name, read, [*readings, *relaxed], misses)
 
     def prepare(self) -> None:
-        """Read now what the prefilter and most names need, so that threads that begin together do not all do it."""
+        """Read now what the prefilter and most names need, so that threads that start together do not all do it."""
         from unionscreen.matching.prefilter import prefilter_patterns
 
         prefilter_patterns(self._rare_words)
@@ -169,14 +169,14 @@ class Matcher:
         self._related.prepare()
 
     def prefilter(self, names: pa.Array) -> pa.Array:
-        """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""
+        """Which of many names are worth matching, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.prefilter import prefilter
 
         return prefilter(names, self._rare_words)
 
     @cached_property
     def _rare_words(self) -> frozenset[str]:
-        """Words of the list and of the look-alikes by which a name passes the prefilter without a police word."""
+        """Words of the list and the look-alikes that let a name without a word for police pass the prefilter."""
         import pyarrow as pa
 
         from unionscreen.matching.prefilter import prefilter
@@ -202,7 +202,7 @@ class Matcher:
         return [], misses
 
     def _relaxed(self, readings: list[tuple[Part, Reading]]) -> list[tuple[Part, Reading]]:
-        """The name read again with lost spaces and small slips mended, when something in it says officers or a body."""
+        """Read the name again, with missing spaces and typos corrected, if a word stands for officers or a body."""
         evidence = any(reading.groups or reading.forms or reading.tails for _, reading in readings)
         if not evidence and not _GLUED.search(readings[0][0].text):
             return []
@@ -279,7 +279,7 @@ class Matcher:
         )  # fmt: skip
 
     def _local_of(self, misses: list[Finding]) -> Finding | None:
-        """The organization whose acronym stands beside the number of a local that is not on the list."""
+        """The listed organization of a local that is not on the list, by its acronym and the local's number."""
         for finding in misses:
             against = [rule for rule in finding.rules if rule in VETOES]
             known = not finding.alias.ambiguous or finding.union.union_id in self._listed.parents
@@ -289,12 +289,12 @@ class Matcher:
 
 
 def _family(one: Union, other: Union) -> bool:
-    """A local and its parent: the name is one body's either way, and the better score says which."""
+    """Whether they are a local and its parent: then the better score decides, and it is not a tie."""
     return one.parent_id == other.union_id or other.parent_id == one.union_id
 
 
 def _nearest_text_first(holding: list[Finding], text: str) -> list[Finding]:
-    """Among those that hold equally well, the one whose name reads most like the donor's, word order included."""
+    """Of equally good matches, put the one first whose name is most similar to the donor's, word order included."""
     text = normalize(text)
     likeness = {id(f): fuzz.ratio(text, normalize(f.alias.alias)) for f in holding}
     best = holding[0].score
@@ -321,9 +321,9 @@ def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]
 
 @lru_cache(maxsize=2)
 def load_matcher(overlay: Path | None = None) -> Matcher:
-    """The matcher over the shipped list, with the user's own laid over it; one per process."""
+    """The matcher for the shipped list, with the user's own list applied; one per process."""
     collecting = gc.isenabled()
-    gc.disable()  # a hundred thousand small objects that stay: looking for garbage among them costs a fifth of the time
+    gc.disable()  # it makes 100,000 small objects that stay; collecting garbage among them takes a fifth of the time
     try:
         return Matcher(load_unions(overlay))
     finally:

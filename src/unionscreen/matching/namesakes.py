@@ -1,4 +1,4 @@
-"""Rules about names that several bodies bear: acronyms, names of common words, states, and names cut off."""
+"""Rules about names that several organizations share: acronyms, common words, states, and names cut off."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from unionscreen.matching.rule import (
 )
 from unionscreen.matching.vocabulary import load_vocabulary
 
-# -- acronyms: they are nobody's own ---------------------------------------------------------------------------------
+# -- acronyms: many are shared, or are words ---------------------------------------------------------------------
 
 ACRONYM: Final = resting_on(
     FILED,
     veto(
-        "spelled-out", "acronyms", "the words are not its name, only its acronym",
+        "spelled-out", "acronyms", "only its acronym is on the list, not these words",
         lambda p: p.spelled_out,
     ),
     veto(
@@ -36,11 +36,14 @@ ACRONYM: Final = resting_on(
 )  # fmt: skip
 
 
-# -- state: separates namesakes ---------------------------------------------------------------------------------------
+# -- state: it separates namesakes ------------------------------------------------------------------------------
 
 
 def _of_nobody(p: Pair) -> bool:
-    """Unions other than the FOP number their locals through the nation: the number alone says which one."""
+    """Whether others have this name and nothing shows the state.
+
+    Unions other than the FOP number their locals nationwide, so that a number alone identifies one.
+    """
     lodge = not p.reading.identity and bool(p.reading.numbers) and "fop" in p.reading.groups
     local = p.union.scope != "national" and (p.union.state or lodge)
     return bool(p.shared_name and not p.state_settles and (local or p.short_acronym))
@@ -51,7 +54,7 @@ def _told_by_state(p: Pair) -> bool:
 
 
 def _says_police(p: Pair) -> bool:
-    """The name holds a police word or an acronym of theirs ("SFPOA", "CSLEA"): then it is some union's, whichever."""
+    """Whether the name has a word for police or an acronym of officers ("SFPOA", "CSLEA"): then it is some union."""
     body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
     council = p.donor.has("afscme") and bool(p.donor.numbers & words_for("police_councils"))
     safe = p.donor.has(*load_vocabulary().safe_acronyms)
@@ -59,7 +62,7 @@ def _says_police(p: Pair) -> bool:
 
 
 def _place_of_that_name(p: Pair) -> bool:
-    """A place that bears a state's name, in the donor's state: "Oregon FOP" of Oregon, Ohio."""
+    """Whether a place in the donor's state has the name of the union's state: "Oregon FOP" of Oregon, Ohio."""
     of_a_state = p.other_state and p.state_named and p.statewide and p.union.scope == "state"
     if not of_a_state or "state" in p.donor.levels:
         return False
@@ -75,7 +78,7 @@ STATE: Final = resting_on(
         COST_OTHER_STATE,
     ),
     Rule(
-        "place-of-that-name", "the donor's state", "a place in {} bears that name too",
+        "place-of-that-name", "the donor's state", "a place in {} has that name too",
         lambda p: p.context.state if _place_of_that_name(p) else "", 0.0, leaves_open=True, source=PLACES,
     ),
     veto(
@@ -88,15 +91,15 @@ STATE: Final = resting_on(
         lambda p: not (p.context.state or p.context.home) and p.union.scope != "national", COST_NO_STATE,
     ),
     Rule(
-        "told-by-state", "namesakes", "told apart by the state ({})",
+        "told-by-state", "namesakes", "identified by the state ({})",
         lambda p: p.union.state if _told_by_state(p) else "", COST_AMBIGUOUS,
     ),
     veto(
-        "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
+        "nobody-in-particular", "namesakes", "others have this name, and the filing does not show which state",
         lambda p: _of_nobody(p) and not _says_police(p),
     ),
     Rule(
-        "others-bear-it", "namesakes", "others bear this name",
+        "others-bear-it", "namesakes", "others have this name",
         lambda p: _of_nobody(p) and _says_police(p), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
@@ -104,16 +107,16 @@ STATE: Final = resting_on(
         lambda p: p.short_acronym and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
-        "generic", "namesakes", "any such body may bear this name",
+        "generic", "namesakes", "any organization of this kind may have this name",
         lambda p: p.generic and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
-        "no-witness", "namesakes", "nothing says which state",
+        "no-witness", "namesakes", "nothing shows which state",
         lambda p: not p.settled and not _of_nobody(p), 0.0, leaves_open=True, source=PLACES,
     ),
 )  # fmt: skip
 
-# -- names cut off, and names of no word that says who --------------------------------------------------------------
+# -- names cut off, and names that identify nobody ---------------------------------------------------------------
 
 CUT_OFF: Final = Rule(
     "cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF, source=FILED
@@ -121,14 +124,14 @@ CUT_OFF: Final = Rule(
 CUT_BEFORE_IT: Final = veto(
     "cut-before-it",
     "the length of the name",
-    "the words that tell it apart are not in what is left of the name",
+    "the words that identify it are not in what is left of the name",
     lambda p: p.cut_before_it,
     FILED,
 )
 CUT_TOO_SOON: Final = veto(
-    "cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: True, LIST
+    "cut-too-soon", "the length of the name", "the names of other unions begin the same way", lambda _: True, LIST
 )
 NAMELESS: Final = veto(
-    "nameless", "all words", "its words name nobody",
+    "nameless", "all words", "none of its words identifies an organization",
     lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers), LIST,
 )  # fmt: skip

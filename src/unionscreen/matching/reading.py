@@ -1,4 +1,4 @@
-"""The words of a name sorted by what they say: who, what, where, and what is set aside."""
+"""The words of a name sorted by meaning: who, what, where, and what is set aside."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Final
 from unionscreen.matching.names import Word
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
-# Groups that name a rank or a unit inside a force: the sergeants' union of a city is not its officers' union.
+# Groups that name a rank or unit of a force: the sergeants' union of a city is not its officers' union.
 RANKS: Final = frozenset({"sergeant", "lieutenant", "captain", "detective", "superior"})
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One stretch of a name, its words sorted into classes."""
+    """One part of a name, its words sorted into classes."""
 
     words: tuple[Word, ...]
     identity: tuple[Word, ...]
-    """Places, proper names, acronyms nobody knows: what tells one body from another."""
+    """Places, proper names, unknown acronyms: what identifies an organization."""
     numbers: frozenset[str]
     """Local and lodge numbers."""
     digits: frozenset[str]
     """Other numbers: years, dates, amounts."""
     groups: frozenset[str]
-    """Whose body: police, sheriff, corrections …"""
+    """Whose organization: police, sheriff, corrections …"""
     types: tuple[Word, ...]
     forms: frozenset[str]
     levels: frozenset[str]
@@ -33,7 +33,7 @@ class Reading:
 
     @cached_property
     def key(self) -> frozenset[str]:
-        """Every word that counts, order free."""
+        """Every word that counts, in no order."""
         tails, stops = {*map(id, self.tails)}, load_vocabulary().stops
         return frozenset(w.word for w in self.words if id(w) not in tails and w.word not in stops)
 
@@ -46,17 +46,17 @@ class Reading:
 
     @cached_property
     def of_several(self) -> bool:
-        """Whether it is a body of bodies: "Association of PBAs"."""
+        """Whether it is an organization of organizations: "Association of PBAs"."""
         acronyms = load_vocabulary().acronyms
         return any(w.text in acronyms and w.text[:-1] in acronyms for w in self.words)
 
     def after(self, word: str) -> str:
-        """The word that follows `word`; empty where it is not there, or last."""
+        """The word that follows `word`; empty where it is missing or last."""
         words = [w.word for w in self.words]
         return words[words.index(word) + 1] if word in words[:-1] else ""
 
     def has(self, *words: str) -> bool:
-        """Whether any of these canonical words is there."""
+        """Whether the name has any of these canonical words."""
         return any(w.word in words for w in self.words)
 
 
@@ -103,7 +103,7 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
 
 
 def _goes_on(after: tuple[Word, ...], vocabulary: Vocabulary) -> bool:
-    """Whether the name itself goes on behind a word such as "federal", which then is a part of it.
+    """Whether the name continues after a word such as "federal", which is then a part of it.
 
     "Federal" is set aside in "Elmhaven POA Federal PAC", and is a part of "Federal Protective Service Union".
     """

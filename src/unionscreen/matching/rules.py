@@ -1,9 +1,9 @@
-"""The rules by which a donor's name is, or is not, a name of the list; read from top to bottom.
+"""The rules that decide whether a donor's name is a name on the list; they are checked from top to bottom.
 
-Each looks at one thing in a :class:`~unionscreen.matching.pairs.Pair`. A rule either vetoes (it is another body) or
-lowers the score, which begins at 100. The order of the costs matters more than their sizes: a missing number is worse
-than another word for "association", and a name that only the state separates from its namesakes never reaches the top.
-``tests/cases/rules.csv`` holds for each rule a name for which it fires.
+Each rule looks at one fact of a :class:`~unionscreen.matching.pairs.Pair`. It either vetoes the match (it is another
+organization) or lowers the score, which starts at 100. The order of the costs matters more than their sizes: a missing
+number is worse than another word for "association", and a name that only the state separates from its namesakes never
+scores highest. Each rule names what it rests on; ``tests/cases/rules.csv`` has a name for which it fires.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from unionscreen.matching.rule import (
     veto,
 )
 
-# -- identity: places, proper names ---------------------------------------------------------------------------------
+# -- identity: places and proper names ---------------------------------------------------------------------------
 
 _IDENTITY: Final = resting_on(
     LIST,
-    Rule("slip", "words that tell bodies apart", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
+    Rule("slip", "words that identify an organization", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
     Rule(
-        "split-or-joined", "words that tell bodies apart", "words split or run together",
+        "split-or-joined", "words that identify an organization", "words split or run together",
         lambda p: p.aligned.split_or_joined, COST_TYPO,
     ),
     Rule(
@@ -54,13 +54,13 @@ _IDENTITY: Final = resting_on(
         lambda p: [()] * p.aligned.noise, COST_NOISE,
     ),
     veto(
-        "other-word", "words that tell bodies apart", '"{}" is not in its names',
+        "other-word", "words that identify an organization", '"{}" is not in its names',
         lambda p: [(each,) for each in p.aligned.unexplained],
     ),
 )  # fmt: skip
 
 
-# -- class: whose body, which rank ------------------------------------------------------------------------------------
+# -- class: which officers, which rank --------------------------------------------------------------------------
 
 
 def _other_rank(p: Pair) -> str:
@@ -98,22 +98,22 @@ _CLASS: Final = resting_on(
     Rule("superiors-of-several", "ranks", "", lambda p: p.only_superiors, COST_OMITTED_WORD),
     veto("other-rank", "ranks", "another rank: {}", _other_rank),
     veto("supervisors", "ranks", "another rank: {}", _supervisors),
-    veto("other-force", "whose officers", "another force: {}", _other_force),
-    Rule("police-in-one", "whose officers", "", _police_in_one, COST_OMITTED_WORD),
+    veto("other-force", "which officers", "another force: {}", _other_force),
+    Rule("police-in-one", "which officers", "", _police_in_one, COST_OMITTED_WORD),
     veto(
-        "no-police-word", "whose officers", "no word says police",
+        "no-police-word", "which officers", "no word for police",
         lambda p: p.reading.groups and not p.donor.groups and not p.same_lodge,
     ),
     Rule(
-        "lodge-alone", "whose officers", "no word says police; the lodge's name and number do",
+        "lodge-alone", "which officers", "no word for police, but the name and the number of the lodge agree",
         lambda p: p.same_lodge and not p.donor.groups, COST_AMBIGUOUS,
     ),
     veto(
-        "socialists", "the acronym DSA", '"DSA" with a city is as a rule the Democratic Socialists',
+        "socialists", "the acronym DSA", '"DSA" with a city usually means the Democratic Socialists',
         _socialists, FILED,
     ),
     Rule(
-        "only-an-acronym", "acronyms with two meanings", 'only "{}" says police',
+        "only-an-acronym", "acronyms with two meanings", 'only "{}" stands for police',
         lambda p: any_of({*p.bare_acronyms}).upper(), COST_AMBIGUOUS,
     ),
     veto(
@@ -125,17 +125,17 @@ _CLASS: Final = resting_on(
         lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national"), REGISTER,
     ),
     Rule(
-        "sheriffs-for-deputies", "sheriffs without deputies", "sheriffs for deputy sheriffs",
+        "sheriffs-for-deputies", "sheriffs without deputies", '"sheriffs" in place of "deputy sheriffs"',
         lambda p: p.sheriffs_for_deputies, COST_OTHER_FORM,
     ),
     veto(
-        "words-missing", "words for the body", "not all of its words",
+        "words-missing", "words for the organization", "some of its words are missing",
         lambda p: p.donor.groups and not p.reading.groups and p.reading.forms - p.donor.forms,
     ),
 )  # fmt: skip
 
 
-# -- form: association, union, lodge ----------------------------------------------------------------------------------
+# -- form: association, union, lodge ----------------------------------------------------------------------------
 
 
 def _form_left_out(p: Pair) -> str:
@@ -177,24 +177,24 @@ def _labor_council(p: Pair) -> Fills:
 _FORM: Final = resting_on(
     LIST,
     veto(
-        "one-of-several", "words for the body", "an association of PBAs is not one of them",
+        "one-of-several", "words for the organization", "an association of PBAs is not one of them",
         lambda p: p.donor.of_several != p.reading.of_several,
     ),
     veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
-    Rule("form-left-out", "words for the body", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
-    veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _lodge_or_not),
-    veto("loose-form", "words for the body", "{} is not {}, and no place says that it is meant", _loose_form),
-    Rule("other-form", "words for the body", '"{}" for {}', _two_forms, COST_OTHER_FORM),
+    Rule("form-left-out", "words for the organization", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
+    veto("lodge-or-not", "words for the organization", "a lodge of the FOP is another organization", _lodge_or_not),
+    veto("loose-form", "words for the organization", "{} is not {}, and no place shows that it is meant", _loose_form),
+    Rule("other-form", "words for the organization", '"{}" in place of "{}"', _two_forms, COST_OTHER_FORM),
     Rule(
-        "benevolent-in-one", "words for the body", "benevolent in one name only",
+        "benevolent-in-one", "words for the organization", '"benevolent" is in only one of the names',
         _benevolent_in_one, COST_OTHER_FORM,
     ),
     veto(
-        "no-body", "words for the body", "no word for a body: a department, or one officer",
+        "no-body", "words for the organization", "no word for an organization: a department, or one officer",
         lambda p: _no_form(p) and not p.says_a_body,
     ),
     Rule(
-        "no-form", "words for the body", "no word for {}",
+        "no-form", "words for the organization", "no word for {}",
         lambda p: any_of(p.reading.forms) if _no_form(p) and p.says_a_body else "", COST_OMITTED_WORD,
     ),
     Rule(
@@ -202,14 +202,14 @@ _FORM: Final = resting_on(
         lambda p: [(w.text, w.word) for w in p.donor.types if w.typo], COST_TYPO,
     ),
     veto(
-        "not-officers", "words for the members", "its name is of officers, this one is not",
+        "not-officers", "words for the members", 'its name says "officers", this one does not',
         lambda p: "officer" in p.other_members and not p.reading.forms,
     ),
     Rule("other-members", "words for the members", "", lambda p: p.other_members, COST_OMITTED_WORD),
 )  # fmt: skip
 
 
-# -- level: county, city, town ----------------------------------------------------------------------------------------
+# -- level: county, city, town ----------------------------------------------------------------------------------
 
 
 def _county_for_city(p: Pair) -> bool:
@@ -234,7 +234,7 @@ def _level_in_one(p: Pair) -> bool:
 
 
 def _words_of_common_name(p: Pair) -> str:
-    """What is missing of a name that only all of its words together tell apart."""
+    """The missing words of a name that needs all of its words to identify an organization."""
     if not p.common_name:
         return ""
     missing = (p.reading.levels - p.donor.levels) | (p.reading.forms - p.donor.forms - {"fop", "local", "lodge"})
@@ -251,16 +251,16 @@ def _state_university(p: Pair) -> bool:
 _LEVEL: Final = resting_on(
     LIST,
     veto(
-        "common-name", "names of common words", 'no "{}" in a name of common words',
+        "common-name", "names of common words", 'no "{}", and the other words are common',
         _words_of_common_name,
     ),
     veto(
         "state-university", "universities", "a state university is not the university of that state",
         _state_university,
     ),
-    veto("county-for-city", "levels of government", "a county's body, not the city's", _county_for_city),
+    veto("county-for-city", "levels of government", "a county's organization, not the city's", _county_for_city),
     veto(
-        "place-for-state", "levels of government", "a place's body, not the state's",
+        "place-for-state", "levels of government", "a place's organization, not the state's",
         lambda p: p.union.scope == "state" and p.levels[0] and not p.levels[1],
     ),
     veto("other-level", "levels of government", "{} is not {}", _two_levels),
@@ -276,7 +276,7 @@ _LEVEL: Final = resting_on(
 )  # fmt: skip
 
 
-# -- number: lodges and locals ----------------------------------------------------------------------------------------
+# -- number: lodges and locals ----------------------------------------------------------------------------------
 
 
 def _other_number(p: Pair) -> Fills:
@@ -287,12 +287,12 @@ def _other_number(p: Pair) -> Fills:
 
 
 def _whole_or_local(p: Pair) -> str:
-    """What a name with a number is not, where the list knows none for that union: a state, a nation, or the whole."""
+    """Why a name with a number is not this union, where the list has no number for it."""
     if not p.added_number or p.union.number:
         return ""
     if p.union.scope in ("state", "national"):
-        return "a lodge or local is not the state or national body"
-    return "" if p.donor.identity else "a local is not the whole body"
+        return "a lodge or local is not the state or national organization"
+    return "" if p.donor.identity else "a local is not the whole organization"
 
 
 def _number_added(p: Pair) -> str:
@@ -318,7 +318,7 @@ _NUMBER: Final = resting_on(
 )  # fmt: skip
 
 
-# -- spelling: only the name to the letter scores 100 ------------------------------------------------------------------
+# -- spelling: only the exact name scores 100 -------------------------------------------------------------------
 
 
 def _shortened(p: Pair) -> Fills:
@@ -346,7 +346,7 @@ def _is_a(kind: str) -> Callable[[Pair], bool]:
 ALIAS_KIND: Final = resting_on(
     LIST,
     *(
-        Rule(f"alias-{kind}", "the kind of the name on the list", "", _is_a(kind), cost)
+        Rule(f"alias-{kind}", "the kind of name on the list", "", _is_a(kind), cost)
         for kind, cost in COST_ALIAS.items()
         if cost
     ),

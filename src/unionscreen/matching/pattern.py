@@ -335,7 +335,7 @@ def _result(reading: Reading, score: float, rule: ClassRule) -> PatternFinding:
             w.text for w in reading.words if w.word in vocabulary.forms and w.word not in vocabulary.type_groups
         )
     )
-    evidence = " with ".join(f'"{each}"' for each in dict.fromkeys((who, what)) if each)
+    evidence = " with ".join(f'"{each}"' for each in dict.fromkeys((who, what)) if each) or rule.says
     return PatternFinding(score - COST_TYPO * typos, category_of(reading), evidence, rule)
 
 

@@ -31,8 +31,8 @@ _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
 # Dozens of organizations use an acronym of three letters.
 LETTERS_OF_MANY: Final = 3
-# One of four letters that the list marks as shared may be a word or a first name ("SPA", "STAN", "MAPS").
-LETTERS_OF_SEVERAL: Final = 4
+# One of five letters that the list marks as shared may be a word or a first name ("STAN", "CAUSE"), unlike "SFPOA".
+LETTERS_OF_SEVERAL: Final = 5
 
 
 def words_for(name: str) -> frozenset[str]:
@@ -302,7 +302,7 @@ class Pair:
         if any(w.word == "incorporated" for w in self.donor.tails):
             return '"inc" is the tail of a firm'
         written = re.search(rf"(?i)\b{re.escape(acronym)}\b", self.context.filed)
-        others = self.alias.ambiguous or len(acronym) <= LETTERS_OF_SEVERAL
+        others = self.alias.ambiguous or len(acronym) < LETTERS_OF_SEVERAL
         return "it is not written in capitals" if others and written and not written[0].isupper() else ""
 
     @cached_property
@@ -312,7 +312,8 @@ class Pair:
         committees = (any(w.word in pac_words for w in reading.tails) for reading in (self.donor, self.reading))
         if not acronym or (all(committees) and not self.alias.ambiguous):
             return False  # "SBA PAC" is on the list, to the letter
-        return len(acronym) <= (LETTERS_OF_SEVERAL if self.alias.ambiguous else LETTERS_OF_MANY)
+        longest = LETTERS_OF_SEVERAL - ends_as_theirs(acronym) if self.alias.ambiguous else LETTERS_OF_MANY
+        return len(acronym) <= longest
 
     @cached_property
     def generic(self) -> bool:

@@ -86,9 +86,9 @@ def test_add_writes_a_list_that_screening_can_use(tmp_path):
     ("name", "source", "said"),
     [
         ("Elmhaven Night Owls", " ", "needs its source"),
-        ("Oakland POA", "x", "is Oakland Police Officers' Association already"),
+        ("Oakland POA", "x", "is already Oakland Police Officers' Association"),
         ("Elmhaven Police Foundation", "x", "reads like a look-alike"),
-        (OAKLAND, "x", "is on the list already"),
+        (OAKLAND, "x", "is already on the list"),
         ("", "x", "is empty"),
     ],
 )

@@ -25,7 +25,7 @@ COUNTED: Final = "is not a union, and counts because --count {} was asked"
 # Rules for look-alikes that need more than words of the vocabulary.
 _LOOKS_AT: Final = {
     "named": "the names in related_organizations.csv",
-    "candidate": '"for" and an elected office behind a name',
+    "candidate": '"for" and an elected office after a name',
     "elected": "sheriffs of a state, or constables, with an association and no labor word",
     "in-support": '"support" before "for" and an elected office',
     "campaign-opener": "the first words of campaigns: Friends of, Committee to",

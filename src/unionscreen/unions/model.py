@@ -61,7 +61,7 @@ class Union(NamedTuple):
     scope: str = ""
     """city, county, state, national or agency."""
     state: str = ""
-    """Two letters; empty for national bodies."""
+    """Two letters; empty for national organizations."""
     place: str = ""
     parent_id: str = ""
     number: str = ""

@@ -118,7 +118,7 @@ def test_own_unions_and_decisions_count_as_in_check(tmp_path):
     [
         ({"states": ["CA"]}, "states: 1 for 2 names"),
         ({"cities": ["A", "B", "C"]}, "cities: 3 for 2 names"),
-        ({"states": "Freedonia"}, "'Freedonia' is no state"),
+        ({"states": "Freedonia"}, "'Freedonia' is not a state"),
     ],
 )
 def test_states_that_are_not_one_for_each_name_are_refused(beside, said):
@@ -190,3 +190,16 @@ def test_decisions_are_found_by_the_state_of_the_row(cli: Cli, tmp_path: Path) -
     assert first["verdict"] == "clear"
     frame = unionscreen.check_many([SAN_DIEGO, SAN_DIEGO], ["CA", ""], decisions=log)
     assert frame.verdict.tolist() == [first["verdict"], second["verdict"]]
+
+
+@pytest.mark.parametrize("heading", ["donor", "Contributor", "name"])
+def test_a_header_by_another_word_for_the_donor_is_not_a_name(cli: Cli, heading: str) -> None:
+    (answer,) = asked_of(cli, f"{heading},state\nFraternal Order of Police Lodge 5,PA\n")
+    assert answer["union_id"] == "us-pa-fraternal-order-of-police-lodge-5"
+
+
+def test_a_state_that_is_none_is_an_error_with_its_line_and_cell(cli: Cli) -> None:
+    result = cli("check", "--stdin", stdin="name,state\nACME,CA\nACME,\nACME,ZZ\n")
+    assert result.exit_code == 3
+    assert "standard input:4" in result.stderr
+    assert "'ZZ' is not a state" in result.stderr

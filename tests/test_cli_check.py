@@ -95,7 +95,7 @@ def test_an_overlay_adds_the_users_own_union(cli: Cli, tmp_path: Path) -> None:
     [
         ([], "give names, or --stdin"),
         (["--stdin", "ACME"], "give names, or --stdin"),
-        (["--state", "ZZ", "ACME"], "'ZZ' is no state"),
+        (["--state", "ZZ", "ACME"], "'ZZ' is not a state"),
         (["ACME", ""], "a name is empty"),
         ([" "], "a name is empty"),
         (["--nonsense"], "No such option"),

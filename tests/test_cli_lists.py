@@ -86,7 +86,7 @@ def test_show_of_an_unknown_id_names_the_nearest(cli: Cli) -> None:
 def test_a_state_is_named_by_its_letters_or_its_name_and_no_state_is_no_empty_list(cli: Cli) -> None:
     assert cli("unions", "list", "--state", "Hawaii").stdout == cli("unions", "list", "--state", "hi").stdout != ""
     wrong = cli("unions", "list", "--state", "ZZ")
-    assert (wrong.exit_code, "'ZZ' is no state" in wrong.stderr) == (2, True)
+    assert (wrong.exit_code, "'ZZ' is not a state" in wrong.stderr) == (2, True)
 
 
 def test_list_can_be_cut_to_a_kind_and_a_state(cli: Cli) -> None:

@@ -271,3 +271,24 @@ def test_the_day_of_a_decision_may_have_a_time_behind_it(on: str, day: str) -> N
     decision = decision_of({"donor": "Elk Hills POA", "verdict": "y", "by": "A", "on": on})
     assert decision is not None
     assert decision.on == day
+
+
+AMBIGUOUS = Decision("FOP Lodge 7", "", "", "rejected", "A.B.", "2026-01-02")
+
+
+def test_a_decision_without_a_state_on_an_ambiguous_name_holds_without_a_state_only() -> None:
+    log = Decisions((AMBIGUOUS,))
+    assert log.find("FOP Lodge 7") == AMBIGUOUS
+    assert log.find("FOP Lodge 7", "IL") is None
+    assert log.holding("FOP Lodge 7", "IL") == []
+    assert log.not_applied("FOP Lodge 7", "IL") == AMBIGUOUS
+    assert log.not_applied("FOP Lodge 7") is None
+    assert "only for donors without a state" in AMBIGUOUS.scope
+    assert (POA.scope, Decision(POA.donor).scope) == ("CA", "any state")
+
+
+def test_a_decision_that_names_the_state_holds_there_beside_one_without() -> None:
+    there = Decision("FOP Lodge 7", "IL", "", "confirmed", "A.B.", "2026-01-03")
+    log = Decisions((AMBIGUOUS, there))
+    assert log.find("FOP Lodge 7", "IL") == there
+    assert log.not_applied("FOP Lodge 7", "IL") is None

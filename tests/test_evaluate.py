@@ -75,8 +75,8 @@ def test_uncertain_labels_are_left_out(cases):
     [
         ("title,label\nx,union\n", "needs the columns name and label"),
         ("name,label\nx,\n", "cases.csv:2: the label is empty"),
-        ("name,label\n", "holds no case"),
-        ("name,label\nx,uncertain\n", "holds no case"),
+        ("name,label\n", "has no cases"),
+        ("name,label\nx,uncertain\n", "has no cases"),
     ],
 )
 def test_a_wrong_cases_file_is_named_with_its_line(cases, text, said):

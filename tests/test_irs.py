@@ -222,7 +222,7 @@ def test_a_dry_run_writes_nothing(cli: Cli, tmp_path: Path) -> None:
     ("text", "code", "said"),
     [
         ("name,state\nACME,OH\n", 3, "has no column EIN"),
-        (HEADER + "\n", 3, "holds no organization"),
+        (HEADER + "\n", 3, "has no organizations"),
         (HEADER + "\n010000001,FRATERNAL ORDER OF POLICE,,12 ELM\n", 3, "eo_oh.csv:2: 4 cells where 28 are expected"),
     ],
     ids=["another file", "no row", "cut off"],
@@ -235,7 +235,7 @@ def test_a_file_that_is_no_register_is_refused(cli: Cli, tmp_path: Path, text: s
     assert said in result.stderr
 
 
-@pytest.mark.parametrize(("ein", "said"), [("12", "is no EIN"), ("99-9999999", "no organization about officers")])
+@pytest.mark.parametrize(("ein", "said"), [("12", "is not an EIN"), ("99-9999999", "no organization about officers")])
 def test_an_ein_that_is_not_there_cannot_be_taken(cli: Cli, tmp_path: Path, ein: str, said: str) -> None:
     result = cli("unions", "import-irs", register(tmp_path), "--to", tmp_path / "own.csv", "--take", ein)
     assert result.exit_code == 2
@@ -252,3 +252,22 @@ def test_columns_are_found_by_name_and_only_what_is_needed_must_be_there(tmp_pat
     (row,), read = read_register(file)
     assert (row.ein, row.state, row.subsection, read) == ("01-0000001", "OH", "08", 1)
     assert row.source == "https://www.irs.gov/pub/irs-soi/eo2.csv EIN 01-0000001"
+
+
+def test_an_organization_in_two_files_is_counted_once(cli: Cli, tmp_path: Path) -> None:
+    file, own = register(tmp_path), tmp_path / "own.csv"
+    once = cli("unions", "import-irs", file, "--to", own, "--dry-run")
+    again = register(tmp_path, [ROWS[0], line("010000099", "ELMHAVEN GARDEN SOCIETY")], "eo2.csv")
+    twice = cli("unions", "import-irs", file, file, again, "--to", own, "--dry-run")
+    assert twice.stdout == once.stdout
+    assert f"{len(ROWS) + 1} organizations, " in twice.stderr
+    assert f"{len(ROWS) + 1} rows of organizations that were read before: each is counted once" in twice.stderr
+    assert "read before" not in once.stderr
+
+
+def test_without_a_row_to_write_no_file_is_made_and_that_is_reported(cli: Cli, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    file = register(tmp_path, [line("010000099", "ELMHAVEN GARDEN SOCIETY")])
+    result = cli("unions", "import-irs", file, "--to", own)
+    assert (result.exit_code, own.exists()) == (0, False)
+    assert "0 rows written, so no file was made" in result.stderr

@@ -62,12 +62,12 @@ def test_a_clean_list_has_no_problem(problems):
     ("change", "said"),
     [
         ({"union_id": "us-tx-elmhaven"}, "new ids begin with us-ca-"),
-        ({"union_id": "Elmhaven POA"}, "small letters and hyphens"),
+        ({"union_id": "Elmhaven POA"}, "lower-case letters and hyphens"),
         ({"state": "ZZ"}, "state 'ZZ'"),
         ({"scope": "galaxy"}, "scope 'galaxy'"),
         ({"status": "asleep"}, "status 'asleep'"),
         ({"source": ""}, "no source"),
-        ({"source": "general knowledge"}, "let the two agree"),
+        ({"source": "general knowledge"}, "make the two agree"),
         ({"parent_id": "us-nobody"}, "parent 'us-nobody' is not on the list"),
         ({"ein": "12"}, "EIN '12'"),
         ({"fec_ids": "00123"}, "FEC id '00123'"),
@@ -93,7 +93,7 @@ def test_an_alias_of_two_unions_says_what_separates_them(problems):
 def test_the_state_separates_only_unions_of_two_states(problems):
     other = UNION | {"union_id": "us-ca-elmhaven-second-body"}
     shared = [row | {"ambiguous": "state"} for row in (ALIAS, ALIAS | {"union_id": other["union_id"]})]
-    assert any("the state does not tell" in line for line in problems([UNION, other], shared))
+    assert any("the state does not separate" in line for line in problems([UNION, other], shared))
 
 
 def test_an_alias_that_the_matcher_does_not_find_is_named(problems):
@@ -108,7 +108,7 @@ def test_rows_out_of_order_and_rows_that_stand_twice_are_named(problems):
     second = UNION | {"union_id": "us-ca-aaa"}
     found = problems(unions=[UNION, second], aliases=[ALIAS, ALIAS])
     assert any(line.startswith("unions.csv:3: ") and "sort the file" in line for line in found)
-    assert any("is there twice" in line for line in found)
+    assert any("is in the file twice" in line for line in found)
 
 
 def test_no_organisation_is_on_both_lists(problems):

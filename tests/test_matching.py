@@ -80,6 +80,22 @@ def test_case_of_letters_changes_nothing(matcher, case):
     assert (plain.verdict, plain.union_id) == (loud.verdict, loud.union_id)
 
 
+def test_a_union_that_others_may_be_is_ambiguous(matcher):
+    """A name that the text calls shared is never called certain beside it."""
+    names = [alias.alias for alias in load_unions().aliases]
+    answers = [matcher.match(name) for name in names]
+    shared = [a for a in answers if a.verdict == "union" and ("others have" in a.why or "others with" in a.why)]
+    assert len(shared) > 500
+    assert [answer.name for answer in shared if not answer.ambiguous] == []
+
+
+def test_no_word_of_the_evidence_is_empty(matcher):
+    for name in ("AFSCME Council 15 Local 9999", "Elmhaven AFSCME Council 15", "Elmhaven IBPO", "Elmhaven POA PAC"):
+        assert '("' in matcher.match(name).why
+        assert '("")' not in matcher.match(name).why
+        assert '("" ' not in matcher.match(name).why
+
+
 @pytest.mark.parametrize("few", [0, 1 << 30], ids=["many", "few"])
 def test_the_gate_lets_through_whatever_is_not_clear(few, matcher, monkeypatch):
     monkeypatch.setattr("unionscreen.matching.prefilter.FEW", few)

@@ -86,10 +86,10 @@ def test_add_writes_a_list_that_screening_can_use(tmp_path):
     ("name", "source", "said"),
     [
         ("Elmhaven Night Owls", " ", "needs its source"),
-        ("Oakland POA", "x", "is Oakland Police Officers' Association already"),
+        ("Oakland POA", "x", "is already Oakland Police Officers' Association"),
         ("Elmhaven Police Foundation", "x", "reads like a look-alike"),
-        (OAKLAND, "x", "is on the list already"),
-        ("", "x", "may not be empty"),
+        (OAKLAND, "x", "is already on the list"),
+        ("", "x", "is empty"),
     ],
 )
 def test_add_refuses_what_would_mislead_and_writes_nothing(tmp_path, name, source, said):
@@ -100,7 +100,7 @@ def test_add_refuses_what_would_mislead_and_writes_nothing(tmp_path, name, sourc
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [({"kind": "firemen"}, "'firemen' is no kind"), ({"state": "ZZ"}, "'ZZ' is no state")]
+    ("wrong", "said"), [({"kind": "firemen"}, "'firemen' is not a kind"), ({"state": "ZZ"}, "'ZZ' is not a state")]
 )
 def test_add_writes_no_row_that_would_spoil_the_list(tmp_path, wrong, said):
     path = tmp_path / "new.csv"

@@ -596,3 +596,20 @@ def test_the_command_promotes_what_was_confirmed_to_an_own_list(cli: Cli, tmp_pa
     own = tmp_path / "own.csv"
     result = cli("review", "promote", "--decisions", tmp_path / "log.csv", "--overlay", own)
     assert (result.exit_code, result.stderr) == (0, f"added: {WILLOW}\n1 row added to {own}\n")
+
+
+def test_a_decision_without_a_state_is_not_applied_to_a_namesake_and_that_is_reported(cli: Cli, tmp_path: Path) -> None:
+    log, filing = tmp_path / "log.csv", tmp_path / "filing.csv"
+    append_decisions(log, [decide("FOP Lodge 7", "rejected", state="")])
+    head = Path("examples/netfile-avery.csv").read_text(encoding="utf-8").splitlines()[0]
+    row = "INC1,Jordan Avery for District Attorney 2022,1499901,CTL,2021-08-02,{},,other,,FOP Lodge 7,,,{},,,,0,0"
+    rows = [row.format("250.0", "IL"), row.format("100.0", "")]
+    dates = ",2022-01-31,2021-07-01,2021-12-31,00000000-0000-4000-8000-000000000001"
+    filing.write_text("\n".join([head, *(each + dates for each in rows)]) + "\n", encoding="utf-8")
+    result = cli("screen", filing, "--decisions", log, "--format", "json")
+    (entry,) = json.loads(result.stdout)["prosecutors"]
+    assert [(flag["amount"], flag["state"]) for flag in entry["flags"]] == [("250.00", "IL")]
+    assert "not applied to FOP Lodge 7 (IL)" in result.stderr
+    there = json.loads(cli("check", "--json", "--decisions", log, "--state", "IL", "FOP Lodge 7").stdout)
+    assert (there["verdict"], "Not applied here" in there["why"]) == ("union", True)
+    assert json.loads(cli("check", "--json", "--decisions", log, "FOP Lodge 7").stdout)["verdict"] == "clear"

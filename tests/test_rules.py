@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter, judge
+from unionscreen.matching.compare import ask_rules, hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import clean, read_words, words_of
 from unionscreen.matching.pairs import DonorContext, Pair
 from unionscreen.matching.places import state_words
@@ -16,7 +16,7 @@ from unionscreen.unions import Alias, Union
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "rules.csv").read_text(encoding="utf-8").splitlines()))
 # These are asked of names that are not held word against word.
-APART = {"cut-off", "cut-too-soon", "nameless"}
+APART = {"cut-off", "cut-before-it", "cut-too-soon", "nameless"}
 
 
 def read(name):
@@ -33,7 +33,7 @@ def pair(
     def known(_):
         return words_of(alias) | words_of(place) | state_words(union_state)
 
-    return Pair(read(donor), read(alias), named, union, DonorContext(state, city, home), known)
+    return Pair(read(donor), read(alias), named, union, DonorContext(state, city, home, donor), known)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}-{case['donor']}")
@@ -55,19 +55,33 @@ def test_every_rule_has_a_case():
 def test_a_name_to_the_letter_has_no_rule_but_its_kind_and_its_state():
     same = pair("Elmhaven Police Union", "Elmhaven Police Union", state="CA", place="Elmhaven")
     assert hold(same).fired == hold_to_the_letter(same).fired == []
-    assert hold_to_the_letter(pair("Officers", "Officers")).veto == "its words name nobody"
+    assert hold_to_the_letter(pair("Officers", "Officers")).veto == "none of its words identifies an organization"
 
 
-@pytest.mark.parametrize(("several", "veto"), [(False, ""), (True, "other unions' names begin so too")])
+@pytest.mark.parametrize(("several", "veto"), [(False, ""), (True, "the names of other unions begin the same way")])
 def test_a_name_that_was_cut_off(several, veto):
     cut = pair("Elmhaven Police Off", "Elmhaven Police Officers Union", state="CA", place="Elmhaven")
     score = hold_cut_off(cut, several=several)
     assert (score.notes, score.veto) == (["the filing cut the name off"], veto)
 
 
+@pytest.mark.parametrize(
+    ("donor", "before_it"),
+    [
+        ("Superior Officers Association", True),
+        ("Superior Officers Association of the Police Department Elm", False),
+        ("Superior Officers Association of the Police Department El", True),
+    ],
+)
+def test_a_whole_name_is_not_what_a_cut_left_of_a_longer_one(donor, before_it):
+    longer = "Superior Officers Association of the Police Department Elmhaven"
+    score = hold_cut_off(pair(donor, longer, state="CA", place="Elmhaven"), several=False)
+    assert bool(score.veto) == before_it
+
+
 def test_a_rule_lowers_the_score_by_its_cost_each_time_it_fires():
     rule = Rule("twice", "anything", "{}", lambda _: [("one",), ("two",)], 3.0)
-    score = judge(pair("a", "b"), [rule])
+    score = ask_rules(pair("a", "b"), [rule])
     assert (score.points, score.notes, score.veto, score.fired) == (94.0, ["one", "two"], "", ["twice", "twice"])
 
 
@@ -118,3 +132,7 @@ def test_a_real_place_is_no_misspelling_of_another(mine, its):
 def test_the_state_of_the_filing_never_speaks_against_a_union():
     score = hold(pair("Chicago FOP Lodge 7", "Chicago FOP Lodge 7", home="IN", union_state="IL", number="7"))
     assert score.veto == ""
+
+
+def test_every_rule_names_what_it_rests_on():
+    assert [rule.name for rule in ALL_RULES if not rule.source] == []

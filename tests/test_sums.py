@@ -59,12 +59,13 @@ def confirming(path: Path, folder: Path) -> dict[str, Any]:
     """Options by which every donor of a sample is flagged."""
     filings = open_filing(path, recipient=recipient_of(path))
     rows = [row for filing in filings for task in filing.tasks() for row in read_block(task).rows().to_pylist()]
-    donors = {(row["contributor"] or "").strip() for row in rows} - {""}
+    # An ambiguous name is confirmed for its own state only.
+    donors = {(donor, row["state"] or "") for row in rows if (donor := (row["contributor"] or "").strip())}
     decisions = folder / f"{path.stem}.csv"
     with decisions.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow(("donor", "verdict", "by", "on"))
-        writer.writerows((donor, "confirmed", "A.B.", "2026-01-31") for donor in sorted(donors))
+        writer.writerow(("donor", "state", "verdict", "by", "on"))
+        writer.writerows((*donor, "confirmed", "A.B.", "2026-01-31") for donor in sorted(donors))
     return {"recipients": "all", "recipient": recipient_of(path), "decisions": str(decisions)}
 
 

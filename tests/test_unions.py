@@ -71,7 +71,7 @@ def test_the_users_list_changes_the_hash(tmp_path):
     ("content", "said"),
     [
         ("name,alias\nx,y\n", "my.csv:1: no column called 'union'"),
-        ("union,alias\n", "holds no union"),
+        ("union,alias\n", "has no unions"),
         ("union,alias\n,y\n", "my.csv:2: the union's name is empty"),
     ],
 )

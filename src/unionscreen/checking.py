@@ -86,7 +86,7 @@ def check_many(
     """
     import pandas as pd
 
-    from unionscreen.matching.explain import clear
+    from unionscreen.matching.explain import why_clear
 
     donors = _texts(names)
     index = names.index if isinstance(names, pd.Series) else None
@@ -102,7 +102,7 @@ def check_many(
     matcher = load_matcher(Path(unions) if unions else None)
     passed = _passed(matcher, asked.name, everybody=decisions is not None)
     # Row 0 is the answer for all names that the prefilter excluded.
-    answers = [Match("", "clear", None, None, None, None, 0.0, clear([]))]
+    answers = [Match("", "clear", None, None, None, None, 0.0, why_clear([]))]
     codes = pd.Series(0, index=asked.index)
     if passed.any():
         worth = asked[passed]

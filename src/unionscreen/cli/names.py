@@ -1,4 +1,4 @@
-"""The names that ``check --stdin`` reads: one per line, or a CSV with the headings name, state and city."""
+"""The names that ``check --stdin`` reads: one per line, or a CSV with the headings name (or donor), state and city."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError
 from unionscreen.lists import delimiter_of
+from unionscreen.matching.places import state_code
 
+NAME: Final = ("name", "donor", "contributor")
+"""Headings of the column of names."""
 BESIDE: Final = ("state", "city")
 """Columns that may stand beside the name."""
 
@@ -32,11 +35,12 @@ def read_names(batches: Iterable[list[str]]) -> Iterator[list[Asked]]:
     """The names in lines that arrive in batches; each batch is answered before the next one is read.
 
     Args:
-        batches: lines without line breaks. If the first line is a header with ``name``, alone or with ``state`` or
-            ``city`` in any order, the other lines are CSV rows under it. Otherwise each line is a name.
+        batches: lines without line breaks. If the first line is a header with one of :data:`NAME`, alone or with
+            ``state`` or ``city`` in any order, the other lines are CSV rows under it. Otherwise each line is a name.
 
     Raises:
-        FilingError: a CSV row has more cells than the header, or a quote that is never closed.
+        FilingError: a CSV row has more cells than the header, a cell under ``state`` is not a state, or a quote is
+            never closed.
     """
     table: _Table | None = None
     first = True
@@ -64,7 +68,11 @@ class _Table:
         delimiter = delimiter_of(line)
         header = [cell.casefold() for cell in _cells(line, delimiter, 1)]
         beside = [cell for cell in header if cell in BESIDE]
-        return cls(header, delimiter) if header.count("name") == 1 and (beside or header == ["name"]) else None
+        names = [at for at, cell in enumerate(header) if cell in NAME]
+        if len(names) != 1 or not (beside or header == ["name"]):
+            return None
+        header[names[0]] = "name"
+        return cls(header, delimiter)
 
     def rows(self, lines: list[str]) -> Iterator[Asked]:
         for line in lines:
@@ -91,8 +99,14 @@ class _Table:
                 f"{len(cells)} cells under {len(self.header)} headings",
                 source="standard input", row=self.begun, cell=cells[len(self.header)], hint=_QUOTES,
             )  # fmt: skip
-        said = dict(zip(self.header, cells, strict=False))
-        return Asked(said.get("name", ""), *(said.get(column, "") for column in BESIDE))
+        row = dict(zip(self.header, cells, strict=False))
+        state = row.get("state", "")
+        if state and not state_code(state):
+            raise FilingError(
+                f"{state!r} is not a state", source="standard input", row=self.begun, cell=state,
+                hint="two letters or the name of a state; leave it empty where it is not known",
+            )  # fmt: skip
+        return Asked(row.get("name", ""), *(row.get(column, "") for column in BESIDE))
 
 
 def _cells(text: str, delimiter: str, line: int) -> list[str]:

@@ -196,7 +196,7 @@ def revoke(
     day = _day(on)
     append_decisions(decisions, [each.revoked(by, day, why) for each in held])
     for each in held:
-        say(f"revoked: {each.donor} ({each.state or 'any state'}): {each.sentence()}")
+        say(f"revoked: {each.donor} ({each.scope}): {each.sentence()}")
 
 
 @app.command("promote")

@@ -196,16 +196,20 @@ def import_irs(
 
     These are its lodges, unions and associations of officers. `screen --unions CSV` uses the list.
     """
-    from unionscreen.irs import ACTIONS, import_register
+    from unionscreen.irs import OUTCOMES, import_register
 
     report = import_register(files, to, take=take or (), dry_run=dry_run)
     if as_json:
         write_data(to_json([outcome.to_dict() for outcome in report.outcomes], indent=2) + "\n")
     else:
-        write_data("".join(f"{_outcome(each)}\n" for action in ACTIONS for each in report.of(action)))
-    counts = ", ".join(f"{len(report.of(action)):,} {action}" for action in ACTIONS)
+        write_data("".join(f"{_outcome(each)}\n" for action in OUTCOMES for each in report.of(action)))
+    counts = ", ".join(f"{len(report.of(action)):,} {action}" for action in OUTCOMES)
     say(f"{report.read:,} organizations, {len(report.outcomes):,} with a word about officers: {counts}")
+    if report.repeated:
+        say(f"{count(report.repeated, 'row')} of organizations that were read before: each is counted once")
     written = "nothing written" if dry_run else f"{count(report.added, 'row')} written"
+    if not (dry_run or report.added or to.exists()):
+        written += ", so no file was made"
     say(f"{to}: {written}" + ("; --take EIN takes one of those to decide" if report.of("to decide") else ""))
 
 

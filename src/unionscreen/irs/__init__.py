@@ -1,5 +1,5 @@
-"""The register of exempt organizations (IRS EO BMF) → rows of an own list: its lodges, unions and associations."""
+"""The register of exempt organizations (IRS EO BMF) → rows of a user's list: lodges, unions and associations."""
 
-from unionscreen.irs.importing import ACTIONS, Outcome, Report, import_register
+from unionscreen.irs.importing import OUTCOMES, ImportReport, Outcome, import_register
 
-__all__ = ["ACTIONS", "Outcome", "Report", "import_register"]
+__all__ = ["OUTCOMES", "ImportReport", "Outcome", "import_register"]

@@ -1,8 +1,8 @@
-"""Files of the register → rows of an own list, and what was done with each organization about officers.
+"""Files of the register → rows of a user's list, and the outcome for each organization of officers.
 
-An organization is taken only when its name says what it is. One that is on the list already is recognized by its EIN,
-by a lodge's number in its state, or by its name; what looks like one and is none is left out with the reason; what the
-names alone cannot settle is said, and left to a person.
+An organization is taken only if its name shows what it is. One that is already on the list is recognized by its EIN,
+by a lodge's number and state, or by its name. A look-alike is left out with the reason. What the names alone cannot
+decide is reported, and left to a person.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from typing import Any, Final, NamedTuple
 
 from unionscreen.errors import UsageError
 from unionscreen.irs.names import LODGE, Body, read_body, state_name
-from unionscreen.irs.register import read_register, words
+from unionscreen.irs.register import read_register, register_words
 from unionscreen.matching.matcher import Match, Matcher, load_matcher
 from unionscreen.matching.names import clean, normalize, read_words
 from unionscreen.matching.reading import sort_words
 from unionscreen.unions import Union, UnionList, load_unions
 from unionscreen.unions.overlay import OverlayRow, append_rows, read_overlay, slug
 
-ACTIONS: Final = ("taken", "merged", "left out", "to decide")
+OUTCOMES: Final = ("taken", "merged", "left out", "to decide")
 
 _EIN: Final = re.compile(r"(\d{2})-?(\d{7})")
 
 
 class Outcome(NamedTuple):
-    """What was done with one organization of the register."""
+    """The outcome for one organization of the register."""
 
     action: str
-    """One of ACTIONS."""
+    """One of OUTCOMES."""
     body: Body
     why: str
     union_id: str = ""
-    """Of the listed organization that it is."""
+    """The id of the listed organization that it is."""
     twin: str = ""
-    """EIN of the organization of these files that it is."""
+    """The EIN of the organization in these files that it is."""
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -51,64 +51,66 @@ class Outcome(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was found in the register's files, and what became of it."""
+class ImportReport:
+    """What was found in the register's files, and the outcome for each organization."""
 
     outcomes: tuple[Outcome, ...]
     read: int
-    """Organizations in the files, those that are not about officers among them."""
+    """Organizations in the files, those that are not about officers included; each is counted once."""
+    repeated: int
+    """Rows of organizations that an earlier row or file holds too."""
     added: int
-    """Rows that were written to the own list."""
+    """Rows that were written to the user's list."""
 
     def of(self, action: str) -> list[Outcome]:
-        """The outcomes of one of ACTIONS."""
+        """The outcomes of one of OUTCOMES."""
         return [outcome for outcome in self.outcomes if outcome.action == action]
 
 
-def import_register(files: Sequence[Path], to: Path, *, take: Collection[str] = (), dry_run: bool = False) -> Report:
-    """Add the organizations of officers that the register's files hold to an own list; a second time adds nothing.
+def import_register(
+    files: Sequence[Path], to: Path, *, take: Collection[str] = (), dry_run: bool = False
+) -> ImportReport:
+    """Add the organizations of officers in the register's files to a user's list; a second run adds nothing.
 
     Args:
         files: ``eo_xx.csv`` as the IRS publishes them.
-        to: the own list, in the form that ``--unions`` takes; made when it is not there.
+        to: the user's list, in the form that ``--unions`` takes; created if missing.
         take: EINs of organizations that a person decided to take.
-        dry_run: report, and write nothing.
+        dry_run: only report, and write nothing.
 
     Raises:
-        FilingError: a file cannot be read, or is no file of the register.
-        UnionListError: the own list is there and is none.
-        UsageError: what is to be taken is no EIN, or not in the files.
+        FilingError: a file cannot be read, or is not a file of the register.
+        UnionListError: the file of the user's list exists and is not a list.
+        UsageError: a number to take is not an EIN, or not in the files.
     """
     wanted = {_ein(number) for number in take}
-    bodies: list[Body] = []
-    read = 0
-    for file in files:
-        rows, count = read_register(file)
-        bodies += map(read_body, rows)
-        read += count
+    seen: set[str] = set()
+    read = [read_register(file, seen) for file in files]
+    bodies = [read_body(row) for rows, _ in read for row in rows]
+    repeated = sum(count for _, count in read) - len(seen)
     if unknown := wanted - {body.row.ein for body in bodies}:
         raise UsageError(f"--take {min(unknown)}: no organization about officers has this EIN in the files")
     overlay = to if to.exists() and to.stat().st_size else None
-    # The own list is read anew, since it may have been written to after it was loaded; how a name reads, the shipped
-    # list says, so that a second run says the same as the first.
+    # The user's list is read again, because it may have changed after it was loaded. Names are matched with the shipped
+    # list only, so that a second run has the same result as the first.
     known = load_unions.__wrapped__(to) if overlay else load_unions()
     outcomes = _Sorter(known, load_matcher(), wanted).sort(bodies)
     written = rows_of(outcomes, known)
     if written and not dry_run:
         append_rows(to, written)
         read_overlay(to)
-    return Report(tuple(outcomes), read, len(written))
+    return ImportReport(tuple(outcomes), len(seen), repeated, len(written))
 
 
 def _ein(text: str) -> str:
     hit = _EIN.fullmatch(text.strip())
     if hit is None:
-        raise UsageError(f"--take {text}: this is no EIN", hint="12-3456789")
+        raise UsageError(f"--take {text}: this is not an EIN", hint="12-3456789")
     return f"{hit[1]}-{hit[2]}"
 
 
 class _Sorter:
-    """Decides about each organization, knowing the list and what was taken before it."""
+    """Decides about each organization from the list and the organizations taken before it."""
 
     def __init__(self, known: UnionList, matcher: Matcher, wanted: Collection[str]) -> None:
         self.matcher = matcher
@@ -151,7 +153,7 @@ class _Sorter:
         answer = self.matcher.match(body.name, state=row.state)
         if not wanted and (category := left_out(body, answer)):
             return Outcome("left out", body, category)
-        charity = row.subsection not in words()["subsections"]
+        charity = row.subsection not in register_words()["subsections"]
         if charity and not wanted:
             if answer.verdict != "union":
                 return Outcome("left out", body, f"501(c)({row.subsection.lstrip('0')})")
@@ -161,7 +163,7 @@ class _Sorter:
         if (outcome := self._listed(body, answer)) is not None:
             return Outcome("taken", body, "decided") if wanted and outcome.action == "to decide" else outcome
         if not wanted and answer.verdict != "union" and not body.is_lodge:
-            return Outcome("to decide", body, "its name alone does not say that it is of officers")
+            return Outcome("to decide", body, "its name alone does not show that it is of officers")
         return Outcome("taken", body, "decided" if wanted else f"501(c)({row.subsection.lstrip('0')})")
 
     def _listed(self, body: Body, answer: Match) -> Outcome | None:
@@ -199,7 +201,7 @@ def _in(place: str, city: str) -> bool:
     return bool(place) and place.casefold() == city.casefold()
 
 
-# What every lodge's name may hold: it tells no lodge from another.
+# Words that any lodge's name may have: they do not identify one.
 _COMMON: Final = frozenset({"memorial", "city", "lodge", "fop", "regional", "greater", "valley"})
 
 
@@ -212,13 +214,13 @@ def _agree(one: str, other: str) -> bool:
 
 
 def left_out(body: Body, answer: Match) -> str:
-    """Why an organization is none of officers, though its name has their word; empty when nothing says so."""
+    """Why an organization is not one of officers although its name has a word for them; empty if it may be one."""
     name = f" {' '.join(clean(body.name).split())} "
     if body.is_lodge:
-        return "beside a lodge" if any(f" {word} " in name for word in words()["beside_a_lodge"]) else ""
-    if " sheriffs association " in name and not any(f" {word} " in name for word in words()["deputies"]):
-        return "management"  # the sheriffs' own
-    for category, parts in words()["left_out"].items():
+        return "beside a lodge" if any(f" {word} " in name for word in register_words()["beside_a_lodge"]) else ""
+    if " sheriffs association " in name and not any(f" {word} " in name for word in register_words()["deputies"]):
+        return "management"  # the association of the sheriffs themselves
+    for category, parts in register_words()["left_out"].items():
         if any(f" {part} " in name for part in parts):
             return str(category)
     if answer.verdict == "related" or answer.category in ("trap", "fire-only"):
@@ -227,7 +229,7 @@ def left_out(body: Body, answer: Match) -> str:
 
 
 def rows_of(outcomes: Sequence[Outcome], known: UnionList) -> list[OverlayRow]:
-    """The rows to add to an own list: each new organization with its names, and what is new of listed ones."""
+    """The rows to add to a user's list: new organizations with their names, and new names of listed ones."""
     own_names = _own_names(outcomes, known)
     rows: list[OverlayRow] = []
     for outcome in outcomes:
@@ -249,14 +251,14 @@ def rows_of(outcomes: Sequence[Outcome], known: UnionList) -> list[OverlayRow]:
 
 
 def _more(union: str, alias: str, ein: str, source: str) -> OverlayRow:
-    """A name of an organization; one by which a lodge of another order or state goes too needs the donor's state."""
+    """A row for a name; one that a lodge of another order or state may have needs the donor's state."""
     reading = sort_words(read_words(clean(alias)))
     shared = bool(alias and reading.numbers) and not (reading.groups and reading.identity)
     return OverlayRow(0, union, alias, ein=ein, ambiguous="state" if shared else "", source=source)
 
 
 def _own_names(outcomes: Sequence[Outcome], known: UnionList) -> dict[str, str]:
-    """What each taken organization is called in the own list, by EIN: of namesakes and bare numbers with the state."""
+    """The name of each taken organization in the user's list, by EIN; with the state where others may have it."""
     used = {slug(union.name) for union in known.unions.values()}
     names: dict[str, str] = {}
     for outcome in outcomes:

@@ -1,7 +1,7 @@
-"""What a row of the register calls an organization → its name, its number, its kind, its place, the ways it is filed.
+"""The texts of a row in the register → an organization's name, number, kind, place and other names.
 
-A lodge stands under its parent's name ("FRATERNAL ORDER OF POLICE") with its own in the second line ("121 MIAMI
-LODGE"); the name is both together: Miami Fraternal Order of Police Lodge 121.
+A lodge has its parent's name in the first line ("FRATERNAL ORDER OF POLICE") and its own in the second ("121 MIAMI
+LODGE"); its name is both together: Miami Fraternal Order of Police Lodge 121.
 """
 
 from __future__ import annotations
@@ -10,29 +10,29 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from unionscreen.irs.register import RegisterRow, about_officers, words
+from unionscreen.irs.register import RegisterRow, about_officers, register_words
 from unionscreen.matching.names import NUMBER_WORDS, clean, read_words
 from unionscreen.matching.places import STATE_NAMES
 
 LODGE: Final = "Fraternal Order of Police"
 CUT: Final = 35
-"""Characters after which the register cuts a second line."""
+"""The register cuts a second line after this many characters."""
 LONGEST: Final = 60
-"""Characters from which on a first line may have been cut off: it holds 70."""
+"""A first line of this many characters may have been cut off: it has at most 70."""
 SHORTENED: Final = 10
-"""A town's name of fewer characters was not shortened: the post office does so to names of more than 13."""
+"""A town's name with fewer characters was not shortened: the post office shortens names of more than 13."""
 
-# The order's name, as it is misspelt and cut off in the register too.
+# The order's name, also as it is misspelled and cut off in the register.
 _ORDER: Final = re.compile(
     r"\b(?:THE |NATIONAL )?(?:FRATERNAL|FATERNAL|FRATNERAL|FRATENAL) ?(?:ORDER|OREDER) (?:OF |0F )?"
     r"(?:POLICE|POLIC|POLI|PO)\b(?: GRAND LODGE)?|\bORDER OF POLICE\b"
 )
 _FOP: Final = re.compile(r"\bF ?O ?P\b")
-# Words for a lodge, as they are misspelt in the register too.
+# Words for a lodge, also as they are misspelled in the register.
 _LODGE_WORDS: Final = r"LODGE|LDG|LODEGE|LOGDE|LED|LOD|LO DGE"
-# Of these spellings, those that are words nowhere else.
+# The spellings that are not other words.
 _MISSPELT: Final = re.compile(r"\b(?:FRATNERAL|FRATENAL|OREDER|0F|LODEGE|LOGDE|LOD)\b")
-# Leading zeros of a number, which keep none of its digits.
+# Leading zeros of a number.
 _ZEROS: Final = r"(?:0(?=\d))*+"
 _NUMBER: Final = re.compile(
     rf"^{_ZEROS}(\d++ ?F?)\b|\b(?:{_LODGE_WORDS}|FOP|NO|NUMBER|#)\.? ?(?:NO|NUMBER|#)?\.? ?"
@@ -56,9 +56,9 @@ _ROMAN: Final = {
     "IX": "9",
     "X": "10",
 }
-# Words that are no name of a lodge by themselves.
+# Words that are not a lodge's name by themselves.
 _EMPTY: Final = frozenset({"OF", "THE", "AND", "NO", "NUMBER", "CHAPTER"})
-# Before a state's letters: there they say which part of the state. Elsewhere they repeat what stands beside the name.
+# Before a state's letters: the part of the state. Elsewhere these letters only repeat the state.
 _PARTS: Final = frozenset(
     "SOUTHERN NORTHERN EASTERN WESTERN CENTRAL LOWER UPPER NORTHWEST NORTHEAST SOUTHWEST SOUTHEAST NORTH SOUTH EAST "
     "WEST OF OLD".split()
@@ -66,7 +66,7 @@ _PARTS: Final = frozenset(
 
 
 class Body(NamedTuple):
-    """An organization as the register tells of it."""
+    """An organization as in the register."""
 
     row: RegisterRow
     name: str
@@ -75,9 +75,9 @@ class Body(NamedTuple):
     number: str
     kind: str
     place: str
-    """Only where name and mailing town agree, or the name says which county."""
+    """Only where name and mailing town agree, or the name has the county."""
     aliases: tuple[str, ...]
-    """The ways it is filed, its name left out."""
+    """Its other names in filings."""
 
     @property
     def is_lodge(self) -> bool:
@@ -99,18 +99,18 @@ def read_body(row: RegisterRow) -> Body:
         name = f"{name} {second}"
     own = titled(name, row, completed=len(row.second) >= CUT)
     found = _LOCAL.search(name)
-    # A member of a group has its parent's name in the first line: alone that is not its own.
+    # A member of a group has its parent's name in the first line, which alone is not its own name.
     aliases = [row.filed, "" if row.second and row.group != "0000" else row.name]
     return _body(row, own, "", found[1] if found else "", aliases)
 
 
 def _parent(name: str) -> str:
     key = " ".join(re.sub(r"[^A-Z]", " ", name.replace("&", " AND ")).lower().split())
-    return str(words()["parents"].get(key, ""))
+    return str(register_words()["parents"].get(key, ""))
 
 
 def _plain(text: str) -> str:
-    """Capitals without punctuation; initials that are written apart together: "C O P S", "P D"; "SHERIFF S" as one."""
+    """Capitals without punctuation, with separated initials joined: "C O P S", "P D", "SHERIFF S"."""
     text = re.sub(r"[.,/]", " ", text.upper().replace("'", "")).replace(" - ", " ")
     text = re.sub(r"\b([A-Z]{3,}) S(?= |$)", r"\1S", " ".join(text.split()))
     text = re.sub(r"\bP O (?=ASS|UNION)", "POLICE OFFICERS ", re.sub(r"\bP D\b", "PD", text))
@@ -130,7 +130,7 @@ def _lodge(row: RegisterRow, name: str, second: str) -> Body:
         return _body(row, " ".join(full.split()), "lodge", "", [row.filed])
     text = titled(" ".join(own), row, completed=len(row.second) >= CUT)
     lodge = f"Lodge {number}".strip()
-    # "South Dakota Fraternal Order of Police" is the state's own body, and its Lodge 6 is another.
+    # "South Dakota Fraternal Order of Police" is the state's own organization, and its Lodge 6 is another.
     parts = (text, lodge, LODGE) if text == state_name(row.state) else (text, LODGE, lodge)
     full = " ".join(" ".join(parts).split())
     aliases = [row.filed, row.name if row.second and (first or _number(rest)) else ""]
@@ -147,7 +147,7 @@ def _without_order(text: str) -> str:
 
 
 def _own_words(rest: str) -> list[str]:
-    """What is left of a lodge's line when the order, the lodge and the number are taken out."""
+    """The rest of a lodge's line without the order, the word for lodge and the number."""
     rest = _NUMBER.sub(" ", rest)
     rest = re.sub(rf"\b(?:{_LODGE_WORDS}|F ?O ?P)\b", " ", rest)
     rest = re.sub(r"\b\d++F?$|^\d++F?\b", " ", rest.strip())
@@ -191,7 +191,7 @@ def _local(row: RegisterRow, parent: str, second: str) -> Body:
 
 
 def _body(row: RegisterRow, name: str, form: str, number: str, aliases: Sequence[str]) -> Body:
-    place = place_of(name, row.city)
+    place = place_in_name(name, row.city)
     seen = {name.casefold()}
     kept = []
     for alias in aliases:
@@ -202,13 +202,13 @@ def _body(row: RegisterRow, name: str, form: str, number: str, aliases: Sequence
 
 
 def _damaged(alias: str, row: RegisterRow) -> bool:
-    """Whether a line of the register is cut off or misspelt: on the list its half words would be taken for words.
+    """Whether a line of the register is cut off or misspelled: on the list its parts would be taken for words.
 
-    The matcher mends such a name itself, when somebody gives under it.
+    The matcher corrects such a name itself when a donor has it.
     """
     last = alias.upper().split()[-1]
     cut = len(row.second) >= CUT or len(row.name) >= LONGEST
-    if cut and alias.isupper() and _completed(last) != last and last.lower() not in words()["spelled"]:
+    if cut and alias.isupper() and _completed(last) != last and last.lower() not in register_words()["spelled"]:
         return True
     return alias.isupper() and (
         _MISSPELT.search(alias) is not None or any(word.typo for word in read_words(clean(alias)))
@@ -216,14 +216,14 @@ def _damaged(alias: str, row: RegisterRow) -> bool:
 
 
 def titled(text: str, row: RegisterRow, *, completed: bool = False) -> str:
-    """The register's capitals as a name is written, with what it writes short spelled out.
+    """The register's capitals in normal writing, with its abbreviations spelled out.
 
     Args:
         text: words in capitals.
-        row: where they stand; the state's own letters are read as the state.
-        completed: the line was cut off, so that its last word may lack letters.
+        row: their row; its state's letters are read as the state.
+        completed: the line was cut off, so that letters may be missing from its last word.
     """
-    spelled, capitals, small = words()["spelled"], words()["capitals"], words()["small"]
+    spelled, capitals, small = register_words()["spelled"], register_words()["capitals"], register_words()["small"]
     tokens = _as_the_town(text.replace("D ALENE", "D'ALENE").split(), row.city)
     out: list[str] = []
     for at, token in enumerate(tokens):
@@ -238,7 +238,7 @@ def titled(text: str, row: RegisterRow, *, completed: bool = False) -> str:
                 or not (last or about_officers(tokens[at + 1]) or tokens[at + 1] in _AFTER)
             ):
                 out.append(state_name(row.state))
-            continue  # "NORWALK CT POLICE": the list says the state beside the name
+            continue  # "NORWALK CT POLICE": the list has the state beside the name
         if low in small and at:
             out.append(low)
         elif low == "co":
@@ -256,9 +256,9 @@ def titled(text: str, row: RegisterRow, *, completed: bool = False) -> str:
     return " ".join(_undoubled(out))
 
 
-# Behind a place and its state's letters: what the place's organization is.
+# Words for an organization, after a place and its state's letters.
 _AFTER: Final = frozenset({"PD", "DETENTION", "LAW", "LODGE", "UNION", "IBPO", "OFFICERS", "FRATERNAL"})
-# Initials of which some are vowels: "JCPOA", "KCDSA", "RCSO".
+# Initials with vowels: "JCPOA", "KCDSA", "RCSO".
 _INITIALS: Final = re.compile(r"[a-z]{1,4}(?:poa|dsa|pba|cso|pd)")
 
 
@@ -266,7 +266,7 @@ _COMPASS: Final = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
 
 
 def _as_the_town(tokens: list[str], city: str) -> list[str]:
-    """The compass point of a town in full: "E GRANBY" whose mail goes to East Granby."""
+    """The tokens with the compass point of a town in full: "E GRANBY" whose mail goes to East Granby."""
     town = city.upper().split()
     if len(tokens) > 1 and len(town) > 1 and tokens[0] in _COMPASS and town[-1] in tokens[1:]:
         return [_COMPASS[tokens[0]], *tokens[1:]]
@@ -288,19 +288,21 @@ def _undoubled(tokens: list[str]) -> list[str]:
 
 
 def _completed(token: str) -> str:
-    """A word that the register cut off.
+    """A word that the register cut off, completed.
 
     >>> _completed("COUNC"), _completed("POLIC"), _completed("A"), _completed("HAVRE")
     ('COUNCIL', 'POLICE', 'ASSOCIATION', 'HAVRE')
     """
     if token == "A":  # noqa: S105 - a letter of a name
         return "ASSOCIATION"
-    whole = [word.upper() for word in words()["completed"] if word.upper().startswith(token) and len(token) > 2]
+    whole = [
+        word.upper() for word in register_words()["completed"] if word.upper().startswith(token) and len(token) > 2
+    ]
     return whole[0] if whole else token
 
 
 def state_name(code: str) -> str:
-    """A state as it is written: ``NM`` is New Mexico."""
+    """The name of a state: ``NM`` is New Mexico."""
     name = STATE_NAMES[code]
     for first in ("new", "north", "south", "west", "rhode"):
         if name.startswith(first) and name not in {"southern"}:
@@ -308,11 +310,13 @@ def state_name(code: str) -> str:
     return {"DC": "District of Columbia"}.get(code, name.capitalize())
 
 
-def place_of(text: str, city: str) -> str:
-    """The place that a name gives: a county, or the town its mail goes to when the name holds it too.
+def place_in_name(text: str, city: str) -> str:
+    """The place in a name: a county, or the town of its mail if the name has it too.
 
-    >>> place_of("Bonner Springs", "BONNER SPGS"), place_of("Kent County Sheriffs", "DOVER"), place_of("Elk", "ERIE")
-    ('Bonner Springs', 'Kent County', '')
+    >>> place_in_name("Bonner Springs", "BONNER SPGS"), place_in_name("Kent County Sheriffs", "DOVER")
+    ('Bonner Springs', 'Kent County')
+    >>> place_in_name("Elk", "ERIE")
+    ''
     """
     tokens = text.replace("-", " ").split()
     for at, token in enumerate(tokens):
@@ -327,7 +331,7 @@ def place_of(text: str, city: str) -> str:
     return ""
 
 
-# Of counties' names with two words.
+# First words of counties' names that have two.
 _FIRST_HALVES: Final = frozenset(
     "St. Salt La Le El New San Santa Fort West East North South Nez Prince Los Anne Rio Grand Scotts Bon Walla Des De "
     "Red Big Deer Lewis Tri Palm Royal King Queen Van Cape Contra Las Rock".split()
@@ -335,11 +339,11 @@ _FIRST_HALVES: Final = frozenset(
 
 
 def _short_for(short: str, long: str, *, cut: bool) -> bool:
-    """Whether a mailing town's word is the name's, or the post office's short form of it: "SPGS", "N", "CAMPBELLSVLLE".
+    """Whether a mailing town's word is the name's word, or a short form of it: "SPGS", "N", "CAMPBELLSVLLE".
 
     Args:
         short: the town's word.
-        long: the name's.
+        long: the name's word.
         cut: the town's name is so long that the post office may have shortened it.
     """
     if short == long or long == _COMPASS.get(short) or {short, long} in _SAME:
@@ -352,12 +356,12 @@ _SAME: Final = ({"ST", "SAINT"}, {"MT", "MOUNT"}, {"FT", "FORT"})
 
 
 def kind_of(text: str, place: str) -> str:
-    """Whose organization it is, by the words that are no part of its place: Marshall County has no marshals' lodge."""
+    """The kind of an organization, without the words of its place: Marshall County has no marshals' lodge."""
     rest = f" {text.lower().replace('-', ' ')} "
     for word in place.lower().replace(".", "").replace(" county", "").replace(" parish", "").split():
         rest = rest.replace(f" {word} ", "  ", 1)
     rest = re.sub(r"\b[a-z]+(?=dsa\b|cso\b)", "", rest)  # "KCDSA": a county's deputies
-    for rule in words()["kinds"]:
+    for rule in register_words()["kinds"]:
         if any(f" {word} " in rest for word in rule["words"]):
             return str(rule["kind"])
     return "police"

@@ -1,7 +1,7 @@
 """The register's files, ``eo_xx.csv`` as the IRS publishes them, row by row.
 
-A file of a large state holds two hundred thousand organizations. Only rows with a word about officers are kept, and of
-these only what says which organization it is: the person in care of whom mail is sent and the street never are.
+A file of a large state has two hundred thousand organizations. Only rows with a word about officers are kept, and only
+the columns that identify the organization: never the street or the person who receives its mail.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from unionscreen.errors import FilingError
 from unionscreen.unions import data_path
 
 COLUMNS: Final = ("EIN", "NAME", "CITY", "STATE", "GROUP", "SUBSECTION", "STATUS", "SORT_NAME")
-"""What is read; the others may be absent, as in extracts."""
+"""The columns that are read; others may be missing, as in extracts."""
 
 URL: Final = "https://www.irs.gov/pub/irs-soi/"
 
-# The register breaks a name after this many characters, also inside a word: "FRATERNAL ORDER OF PO LICE".
+# The register breaks a name after this many characters, even inside a word: "FRATERNAL ORDER OF PO LICE".
 BREAK: Final = 35
 _FILE: Final = re.compile(r"eo(?:_[a-z]{2}|[1-4])\.csv", re.IGNORECASE)
 _EIN: Final = re.compile(r"\d{9}")
-# Titles of those whom the second line of a row may name: "MURRAY JOHN SEC TREAS".
+# Titles of people whom the second line of a row may name: "MURRAY JOHN SEC TREAS".
 _PERSON: Final = re.compile(
     r"^%|\b(?:SEC|SECT|SECY|SECRETARY|TREAS|TREASURER|PRES|PRESIDENT|C/O|ATTN|CPA|TTEE|TRUSTEE|DIRECTOR|COMMANDER)\b"
 )
-# Behind it a person is named, also within a name: "… ASSOCIATION C/O JANE QUILL".
+# A person's name follows it, also inside a name: "… ASSOCIATION C/O JANE QUILL".
 _IN_CARE: Final = re.compile(r"(?:^|\s)(?:C/O|ATTN:?|%)\s?", re.IGNORECASE)
 
 
@@ -43,12 +43,12 @@ class RegisterRow:
     """12-3456789."""
     name: str
     second: str
-    """The subordinate's own name; empty where the register has a person's there."""
+    """The subordinate's own name; empty where the register has a person's name."""
     city: str
-    """Where its mail goes, often an officer's home: no proof of the organization's place."""
+    """The town of its mail, often an officer's home: not proof of the organization's place."""
     state: str
     group: str
-    """Number of the parent's group exemption; 0000 where it has its own."""
+    """Number of the parent's group exemption; 0000 for an exemption of its own."""
     subsection: str
     """Of section 501(c), two digits."""
     status: str
@@ -57,7 +57,7 @@ class RegisterRow:
 
     @property
     def filed(self) -> str:
-        """The name as the register writes it, both lines."""
+        """The name as in the register, both lines."""
         return " ".join(filter(None, (self.name, self.second)))
 
     @property
@@ -68,42 +68,47 @@ class RegisterRow:
 
 
 @lru_cache(maxsize=1)
-def words() -> Mapping[str, Any]:
+def register_words() -> Mapping[str, Any]:
     """``data/irs_register.toml``: the register's words."""
     return tomllib.loads(data_path("irs_register.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _theme() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, words()["theme"])) + r")\b", re.IGNORECASE)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, register_words()["theme"])) + r")\b", re.IGNORECASE)
 
 
 def about_officers(text: str) -> bool:
-    """Whether a name of the register holds a word about officers."""
+    """Whether a name in the register has a word about officers."""
     return _theme().search(text) is not None
 
 
-def read_register(path: Path) -> tuple[list[RegisterRow], int]:
+def read_register(path: Path, seen: set[str] | None = None) -> tuple[list[RegisterRow], int]:
     """The rows of a register's file that are about officers, and how many rows it has.
 
+    Args:
+        path: the file.
+        seen: EINs of the files read before. Their organizations are left out, and the new ones are added.
+
     Raises:
-        FilingError: it cannot be read, is no file of the register, or holds no organization.
+        FilingError: it cannot be read, is not a file of the register, or has no organizations.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig", errors="replace") as handle:
-            rows = list(_rows(handle, path))
+            rows = list(_rows(handle, path, set() if seen is None else seen))
     except csv.Error as failure:
-        raise FilingError(f"is no CSV: {failure}", source=str(path)) from None
+        raise FilingError(f"is not a CSV: {failure}", source=str(path)) from None
     except IsADirectoryError:
         raise FilingError("is a folder", source=str(path), hint="name the file, for example eo_wy.csv") from None
     except OSError as failure:
         raise FilingError(f"cannot be opened: {failure.strerror}", source=str(path)) from None
     if not rows:
-        raise FilingError("holds no organization", source=str(path), hint="was the download cut off?")
+        raise FilingError("has no organizations", source=str(path), hint="was the download cut off?")
     return [row for row in rows if row is not None], len(rows)
 
 
-def _rows(handle: Iterator[str], path: Path) -> Iterator[RegisterRow | None]:
+def _rows(handle: Iterator[str], path: Path, seen: set[str]) -> Iterator[RegisterRow | None]:
+    """A row for each organization about officers that was not read before, None for any other."""
     reader = csv.reader(handle)
     header = [cell.strip().upper() for cell in next(reader, [])]
     if missing := [column for column in COLUMNS if column not in header]:
@@ -121,13 +126,17 @@ def _rows(handle: Iterator[str], path: Path) -> Iterator[RegisterRow | None]:
                 hint="was the download cut off? get the file again",
             )  # fmt: skip
         ein, name, city, state, group, subsection, status, second = (" ".join(cells[i].split()) for i in at)
+        number = ein.replace("-", "").zfill(9)
+        if number in seen:
+            yield None
+            continue
+        seen.add(number)
         name, second = (_IN_CARE.split(text, maxsplit=1)[0].strip() for text in (unbroken(name), second))
         if not about_officers(f"{name} {second}"):
             yield None
             continue
-        number = ein.replace("-", "").zfill(9)
         if not _EIN.fullmatch(number):
-            raise FilingError(f"{ein!r} is no EIN", source=str(path), row=reader.line_num)
+            raise FilingError(f"{ein!r} is not an EIN", source=str(path), row=reader.line_num)
         yield RegisterRow(
             f"{number[:2]}-{number[2:]}", name, "" if _is_a_person(second, group) else second,
             city, state.upper(), group.zfill(4), subsection.zfill(2), status, path.name, reader.line_num,
@@ -135,14 +144,14 @@ def _rows(handle: Iterator[str], path: Path) -> Iterator[RegisterRow | None]:
 
 
 def _is_a_person(second: str, group: str) -> bool:
-    """Whether the second line is nobody's name of its own: only a group's member and a name about officers are kept."""
+    """Whether the second line is probably a person: only a group's member and a name about officers are kept."""
     own = bool(re.search(r"\d|\b(?:LODGE|LDG|LOCAL|UNION|CHAPTER|COUNCIL)\b", second.upper()))
     if _PERSON.search(second.upper()) and (second.startswith("%") or not own):
         return True
     return not own and not about_officers(second) and group.zfill(4) == "0000"
 
 
-# Words that a break inside them makes two of: the first piece alone is none.
+# Words that a break inside them splits in two; the first piece is not a word by itself.
 _WHOLE: Final = frozenset(
     "ASSOCIATION POLICE OFFICERS OFFICER LODGE FRATERNAL ORDER BENEVOLENT SHERIFFS DEPUTY DEPUTIES DEPARTMENT "
     "EMPLOYEES EMPLOYEE PATROLMENS CORRECTIONS CORRECTIONAL ENFORCEMENT FEDERATION COUNTY BROTHERHOOD INTERNATIONAL "
@@ -151,7 +160,7 @@ _WHOLE: Final = frozenset(
 
 
 def unbroken(name: str) -> str:
-    """A name without the break that the register puts into it.
+    """A name without the break that the register adds.
 
     >>> unbroken("FAYETTE COUNTY DEPUTY SHERIFFS ASSO CIATION INC")
     'FAYETTE COUNTY DEPUTY SHERIFFS ASSOCIATION INC'

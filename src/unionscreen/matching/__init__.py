@@ -1,4 +1,4 @@
-"""Who a donor is: listed by identity, pattern by class, related apart, and why."""
+"""Who a donor is and why: a listed union, a pattern, a related organization, or clear."""
 
 from unionscreen.matching.matcher import Match, Matcher, load_matcher
 

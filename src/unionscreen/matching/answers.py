@@ -1,4 +1,4 @@
-"""An answer as others read it: the keys of ``check --json``, the columns of ``check_many``."""
+"""An answer for other programs: the keys of ``check --json``, the columns of ``check_many``."""
 
 from __future__ import annotations
 

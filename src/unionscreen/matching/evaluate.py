@@ -1,7 +1,7 @@
-"""How good the matcher is on names that somebody labelled: precision, recall, alarms, and the least score to ask for.
+"""How good the matcher is on labeled names: precision, recall, false alarms, and a suggested minimum score.
 
 A cases file is a CSV with the columns ``name`` and ``label`` and, where known, ``union_id``, ``state`` and ``quality``.
-Labels: ``union`` (``mixed`` counts as union), ``related``, ``uncertain`` (left out); every other label is "no union".
+Labels: ``union`` (``mixed`` counts as union), ``related``, ``uncertain`` (left out); all others mean "not a union".
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from unionscreen.lists import read_list
 from unionscreen.matching.matcher import Match, Matcher
 
 UNION_LABELS: Final = ("union", "mixed")
-LEFT_OUT: Final = "uncertain"
-# Scores at which precision and recall are told: below 45 lie misspelt weak patterns, from 75 listed names.
+UNDECIDED: Final = "uncertain"
+# Scores for which precision and recall are reported: misspelled weak patterns are below 45, listed names from 75.
 THRESHOLDS: Final = (0, 45, 50, 55, 60, 65, 70, 80, 85, 90, 95, 98)
 
 
 class Case(NamedTuple):
-    """One labelled name."""
+    """One labeled name."""
 
     line: int
     name: str
@@ -39,7 +39,7 @@ class Case(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """How many of the names said to be unions are, and how many of the unions were said to be."""
+    """How many answers "union" are right, and how many unions were found."""
 
     found: int
     missed: int
@@ -47,12 +47,12 @@ class Rates(NamedTuple):
 
     @property
     def precision(self) -> float:
-        """Share of the names called a union that are one; 1 when none was called so."""
+        """Share of right answers among those that were "union"; 1 where there was none."""
         return self.found / (self.found + self.false) if self.found + self.false else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the unions that were called so; 1 when there was none."""
+        """Share of the unions that were found; 1 where there was none."""
         return self.found / (self.found + self.missed) if self.found + self.missed else 1.0
 
     @property
@@ -75,16 +75,16 @@ class Evaluation:
         return list(zip(self.cases, self.answers, strict=True))
 
     def rates(self, least: float = 0, tier: str | None = None) -> Rates:
-        """Precision and recall for "union" when only answers of at least this score, and of this tier, are counted."""
-        said = [(c.is_union, _called(m, least) and (tier is None or m.tier == tier)) for c, m in self.pairs]
+        """Precision and recall for "union", counting only answers of at least this score and of this tier."""
+        answers = [(c.is_union, _called(m, least) and (tier is None or m.tier == tier)) for c, m in self.pairs]
         return Rates(
-            sum(is_union and called for is_union, called in said),
-            sum(is_union and not called for is_union, called in said),
-            sum(called and not is_union for is_union, called in said),
+            sum(is_union and called for is_union, called in answers),
+            sum(is_union and not called for is_union, called in answers),
+            sum(called and not is_union for is_union, called in answers),
         )
 
     def identity(self) -> Rates:
-        """Of the cases whose label names a union: it is named, it is not; of these and what is no union: another is."""
+        """Right and missed among the labels that name a union; wrong among these and the labels that are not unions."""
         named = [(c, m) for c, m in self.pairs if c.union_id]
         return Rates(
             sum(m.union_id == c.union_id for c, m in named),
@@ -94,12 +94,12 @@ class Evaluation:
 
     @property
     def alarms_per_10000(self) -> float:
-        """Names that are no union and were called one, per 10,000 such names."""
+        """Names answered as a union that are not one, per 10,000 such names."""
         ordinary = [m for c, m in self.pairs if not c.is_union]
         return 10_000 * sum(m.verdict == "union" for m in ordinary) / len(ordinary) if ordinary else 0.0
 
     def suggested(self, precision: float = 0.98) -> float | None:
-        """The least score at which precision reaches the wish and recall is highest; None when none does."""
+        """The lowest score at which precision reaches the target and recall is highest; None if no score does."""
         good = [(self.rates(t).recall, -t) for t in THRESHOLDS if self.rates(t).precision >= precision]
         return -max(good)[1] if good else None
 
@@ -149,10 +149,10 @@ def _wrong(case: Case, match: Match) -> dict[str, Any]:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """The cases of a CSV; those labelled uncertain are left out.
+    """The cases of a CSV, without those labeled uncertain.
 
     Raises:
-        UsageError: it cannot be read, a column is missing, or a label is empty; names the line.
+        UsageError: it cannot be read, a column is missing, or a label is empty; with the line.
     """
     header, rows = read_list(path)
     name = "name" if "name" in header else "donor"
@@ -165,15 +165,15 @@ def read_cases(path: Path) -> list[Case]:
         label = row["label"].lower()
         if not label:
             raise UsageError("the label is empty", source=str(path), row=line)
-        if label != LEFT_OUT:
+        if label != UNDECIDED:
             beside = (row.get(column, "") for column in ("union_id", "state", "quality"))
             cases.append(Case(line, row[name], label, *beside))
     if not cases:
-        raise UsageError("holds no case", source=str(path), hint="one line for each name: name,label")
+        raise UsageError("has no cases", source=str(path), hint="one line for each name: name,label")
     return cases
 
 
 def evaluate(matcher: Matcher, cases: Iterable[Case]) -> Evaluation:
-    """Ask the matcher about every case, with its state where the case names one."""
+    """Match every case, with its state where it has one."""
     kept = list(cases)
     return Evaluation(kept, [matcher.match(case.name, state=case.state or None) for case in kept])

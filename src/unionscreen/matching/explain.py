@@ -1,4 +1,4 @@
-"""The sentence that says why: what was read as what, what was set aside, why not another."""
+"""The sentence that explains an answer: what was read differently, what was set aside, why it is not another."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ from unionscreen.matching.listed import Finding
 from unionscreen.matching.names import Name, Word, read_name
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import CLASS_RULES, PROSECUTORS_OFFICERS, PatternFinding
+from unionscreen.matching.reading import sort_words
 from unionscreen.matching.related import RelatedFinding
 from unionscreen.matching.rules import ALL_RULES
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
-# Organizations named in a sentence; more make it unreadable.
+# Organizations named in a sentence; more would make it unreadable.
 MOST_NAMED: Final = 4
 NUMBER_NAMES: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
-# Rules of the look-alikes that are more than words of the vocabulary.
+# Rules for look-alikes that need more than words of the vocabulary.
 _LOOKS_AT: Final = {
-    "named": "the names of related_organizations.csv",
-    "candidate": '"for" and an elected office behind a name',
+    "named": "the names in related_organizations.csv",
+    "candidate": '"for" and an elected office after a name',
     "elected": "sheriffs of a state, or constables, with an association and no labor word",
     "in-support": '"support" before "for" and an elected office',
-    "campaign-opener": "how campaigns begin: Friends of, Committee to",
+    "campaign-opener": "the first words of campaigns: Friends of, Committee to",
+    "against": '"against", or a word such as "stop" before the officers',
+    "friends-of": '"friends of" before an organization of officers',
+    "firm": "the last word after an acronym of officers",
+    "office-holder": "a title right after an organization of officers",
+    "local-of": "the number of a local after the acronym of an organization on the list",
 }
 
 
@@ -42,14 +48,13 @@ def _read_as(words: Sequence[Word]) -> list[str]:
 
 
 def _set_aside(words: Sequence[Word], peeled: Sequence[str]) -> list[str]:
-    """Tails (PAC, Inc), and what was taken off before the words were read; one note, or none."""
-    vocabulary = load_vocabulary()
-    tails = [w.text.upper() for w in words if w.word in vocabulary.tails and not w.acronym]
+    """Tails (PAC, Inc), and what was removed before the words were read, in one note or none."""
+    tails = [w.text.upper() for w in sort_words(tuple(words)).tails if not w.acronym]
     aside = ", ".join(f'"{each}"' for each in dict.fromkeys([*tails, *peeled]))
     return [f"{aside} set aside"] if aside else []
 
 
-def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> str:
+def why_listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> str:
     """'"OAKLAND POLICE OFFICERS ASSN PAC" is Oakland Police Officers Association (alias …; …, …)'."""
     notes = list(finding.notes)
     said = "".join(notes).casefold()
@@ -64,28 +69,30 @@ def listed(name: str, finding: Finding, read: Name, words: Sequence[Word]) -> st
 
 
 def _employer(kind: str) -> str:
-    """A warning where the recipient may be the members' superior: their gift is no gift of outsiders."""
+    """A warning where the members may work for the recipient: their gift is not from outsiders."""
     return " Its members may work for the recipient." if kind == PROSECUTORS_OFFICERS else ""
 
 
-def ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
-    """Several unions may bear the name, and nothing in the filing separates them; those on the list are named."""
+def why_ambiguous(name: str, findings: Sequence[Finding], context: DonorContext, words: Sequence[Word] = ()) -> str:
+    """Several unions may have the name, and nothing in the filing separates them; those on the list are named."""
     shown = [f"{f.union.name} ({f.union.state or 'national'})" for f in findings[:MOST_NAMED]]
     more = len(findings) - len(shown)
     who = ", ".join(shown) + (f" and {more} more" if more else "")
     if len(findings) == 1:
-        said = f"one organization on the list may use it: {who}; others of that name may exist"
+        sentence = f"one organization on the list may use it: {who}; others with that name may exist"
     else:
-        said = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
+        sentence = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
     state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
     notes = "".join(f"; {slip}" for slip in _slips(words))
-    return f'"{name}" is a police union\'s name{notes}; {said}' + ("; add --state." if state_helps else ".")
+    if "short-acronym" in findings[0].rules:
+        return f'"{name}" may be the acronym of a police union{notes}; {sentence}.'
+    return f'"{name}" is a police union\'s name{notes}; {sentence}' + ("; add --state." if state_helps else ".")
 
 
-def pattern(
+def why_pattern(
     name: str, finding: PatternFinding, misses: Sequence[Finding], read: Name, words: Sequence[Word] = ()
 ) -> str:
-    """It reads like an organization of officers; and why it is not the nearest one on the list."""
+    """Why it reads like an organization of officers, and why it is not the nearest one on the list."""
     why = f'"{name}" reads like an organization of officers ({finding.evidence}); not identified with one on the list'
     near = [f for f in misses if f.veto][:1]
     if near:
@@ -97,8 +104,13 @@ def pattern(
     return why + "." + _employer(finding.category)
 
 
+def why_local(name: str, parent: Finding) -> str:
+    """A local that is not on the list, of an organization that is."""
+    return f'"{name}" reads like a local of {parent.union.name}; the list does not have this local.'
+
+
 def _slips(words: Sequence[Word]) -> list[str]:
-    """The words in which digits were read as letters, each with its reading."""
+    """The words whose digits were read as letters, each with its reading."""
     read: dict[str, list[str]] = {}
     for word in words:
         for text in word.text.split():
@@ -128,10 +140,10 @@ def related(name: str, reason: str, counted_category: str | None = None) -> str:
 
 
 def name_breakdown(name: str) -> dict[str, Any]:
-    """How a name was read: its parts, each word with what it is read as and what it says, and what was set aside.
+    """How a name was read: its parts, each word with its reading and its class, and what was set aside.
 
-    A word says ``who`` (officers), ``what`` (a body), ``which`` (place, number, proper name), ``level`` (county,
-    state), or nothing (``aside``: PAC, Inc, of, the).
+    Classes are ``who`` (officers), ``what`` (an organization), ``which`` (place, number, proper name), ``level``
+    (county, state) and ``aside`` (PAC, Inc, of, the).
     """
     read = read_name(name)
     return {
@@ -156,7 +168,7 @@ def _word(word: Word) -> dict[str, Any]:
 
 
 def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
-    """The unions that it might have been, each with what spoke against it, or that it ties."""
+    """The unions that were nearly a match, each with the reason against it."""
     return [
         {
             "union_id": finding.union.union_id, "union": finding.union.name, "alias": finding.alias.alias,
@@ -168,7 +180,7 @@ def nearest(match_near: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def fired(names: Sequence[str]) -> list[dict[str, Any]]:
-    """The rules of these names: what each looks at, what it says, and where it stands.
+    """The rules with these names: what each looks at, its sentence, and what it rests on.
 
     Args:
         names: as in ``Match.rules``.
@@ -180,7 +192,7 @@ def _rule(name: str) -> dict[str, Any]:
     for identity in ALL_RULES:
         if identity.name == name:
             said = {"rule": name, "looks_at": identity.looks_at, "says": identity.says.replace("{}", "…")}
-            return said | {"source": "matching/rules.py", "score": -identity.cost}
+            return said | {"source": identity.source, "score": -identity.cost}
     for rule in CLASS_RULES:
         if rule.name == name:
             said = {"rule": name, "looks_at": rule.looks_at, "says": rule.says, "source": rule.source}
@@ -192,18 +204,18 @@ def _rule(name: str) -> dict[str, Any]:
     return {"rule": name, "looks_at": _LOOKS_AT[name], "says": "", "source": "vocabulary.toml"}
 
 
-def clear(misses: Sequence[Finding]) -> str:
-    """Nothing speaks for a union; the nearest name, when there is one."""
+def why_clear(misses: Sequence[Finding]) -> str:
+    """Nothing speaks for a union; with the nearest name, where there is one."""
     if misses and misses[0].veto:
         return f"No match. Nearest: {misses[0].union.name}, but {misses[0].veto}."
     return "No match."
 
 
 def without_union(could_be: str | None) -> str:
-    """What stands in place of a union's name where none is claimed.
+    """The text in place of a union's name where none is identified.
 
     Args:
-        could_be: ids of those that may be meant, parted by blanks.
+        could_be: ids of the unions that may be meant, separated by blanks.
     """
     if not could_be:
         return "not on the list"

@@ -1,4 +1,4 @@
-"""How many people live in the US places and counties of a name: whether a place's name alone says which one is meant.
+"""How many people live in the US places and counties of a name, to decide whether a name alone identifies a place.
 
 ``data/places.csv`` holds the figures; ``tools/make_places.py`` says where they come from.
 """
@@ -14,25 +14,25 @@ from unionscreen.unions import data_path
 
 Level = Literal["place", "county"]
 
-# A place is meant without its state when it has this many times the people of all others of its name together:
-# San Diego and San Jose are, Wayne and Jackson County are not.
+# A name without a state means the place that has this many times the people of all others of its name together: San
+# Diego and San Jose do, Wayne and Jackson County do not.
 TIMES: Final = 10
 
 
 def key_of(name: str) -> str:
-    """A place's name as the words that compare: ``St. Louis`` is ``saint louis``, ``New York`` is ``newyork``."""
+    """A place's name as words for comparison: ``St. Louis`` is ``saint louis``, ``New York`` is ``newyork``."""
     stops = load_vocabulary().stops
     return " ".join(word.word for word in read_words(clean(name)) if word.word not in stops)
 
 
 @lru_cache(maxsize=1)
 def _lines() -> str:
-    """The rows as one text in alphabetical order: a search by halves takes less time than making a table of them."""
+    """The rows as one text in alphabetical order: binary search in it is faster than building a table."""
     return data_path("places.csv").read_text(encoding="utf-8").partition("\n")[2]
 
 
 def _first(start: str) -> int:
-    """Where the first line begins that is not before `start`."""
+    """The position of the first line that does not sort before `start`."""
     text = _lines()
     low, high = 0, len(text)
     while low < high:
@@ -64,12 +64,12 @@ def people(name: str, level: Level) -> dict[str, int]:
 
 
 def stands_alone(name: str, state: str, levels: tuple[Level, ...]) -> bool:
-    """Whether a name can only mean the place in this state, because those elsewhere are small or there are none.
+    """Whether a name can only mean the place in this state, because others are small or do not exist.
 
     Args:
         name: as ``key_of`` gives it.
         state: two letters.
-        levels: among which places: a county's name is compared with counties.
+        levels: which places to compare: a county's name is compared with counties.
     """
     counts = [people(name, level) for level in levels]
     own = max(count.get(state, 0) for count in counts)

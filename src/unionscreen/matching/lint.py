@@ -1,6 +1,6 @@
-"""Whether the curated list is fit to be cited: every rule of docs/the-list.md, asked of every row.
+"""Whether the curated list can be cited: every rule of docs/the-list.md, checked for every row.
 
-The loader refuses what cannot be used at all; this finds what can be loaded and is wrong all the same.
+The loader refuses what cannot be used at all; this finds what can be loaded but is wrong.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from unionscreen.matching.matcher import Matcher
 from unionscreen.matching.names import clean, normalize
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.unions import Alias, UnionList, data_path
+from unionscreen.unions.overlay import TOLD_APART_BY
 
 SCOPES: Final = ("city", "county", "state", "national", "agency")
 SOURCE_CLASSES: Final = ("filing", "web-or-repo", "general-knowledge", "own")
 CONFIDENCES: Final = ("high", "medium", "low", "yours")
-SEPARATORS: Final = ("", "state", "place")
-STATUSES: Final = ("active", "renamed", "merged", "defunct")
+UNION_STATUSES: Final = ("active", "renamed", "merged", "defunct")
 
 _ID: Final = re.compile(r"us(-[a-z0-9]+)+")
-# What encoding damage, hand editing and copying from web pages leave behind.
+# Traces of encoding damage, editing by hand, and copying from web pages.
 _DIRT: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff\ufffd]|Ã|â€|&\w+;|\s{2}|^\s|\s$")
 
 
 class Problem(NamedTuple):
-    """One broken rule, where, and how to mend it."""
+    """One broken rule, where, and how to fix it."""
 
     file: str
     row: int
@@ -39,7 +39,7 @@ class Problem(NamedTuple):
     hint: str
 
     def __str__(self) -> str:
-        """``file:row: message`` with the cure behind it."""
+        """``file:row: message``, then how to fix it."""
         return f"{self.file}:{self.row}: {self.message} ({self.hint})"
 
 
@@ -49,7 +49,7 @@ class _Row(NamedTuple):
 
 
 def lint(known: UnionList) -> list[Problem]:
-    """Every broken rule of the shipped list, in the order of the files.
+    """Every broken rule of the shipped list, in file order.
 
     Args:
         known: the list as loaded, without an overlay.
@@ -88,7 +88,7 @@ def _dirt(file: str, rows: list[_Row]) -> Iterator[Problem]:
             # A damaged spelling seen in filings is kept as it was seen.
             if _DIRT.search(cell) and row.cells.get("alias_kind") != "as-filed":
                 yield Problem(
-                    file, row.line, f"{column} {cell!r} holds stray blanks, entities or damage", "type it anew"
+                    file, row.line, f"{column} {cell!r} has stray blanks, entities or encoding damage", "type it again"
                 )
 
 
@@ -96,30 +96,30 @@ def _order(file: str, rows: list[_Row], key: Callable[[dict[str, str]], tuple[st
     for before, row in pairwise(rows):
         if key(row.cells) < key(before.cells):
             yield Problem(
-                file, row.line, f"{key(row.cells)[0]!r} stands behind {key(before.cells)[0]!r}", "sort the file"
+                file, row.line, f"{key(row.cells)[0]!r} comes after {key(before.cells)[0]!r}", "sort the file"
             )
         elif key(row.cells) == key(before.cells):
-            yield Problem(file, row.line, f"{key(row.cells)[-1]!r} is there twice", "delete one of the lines")
+            yield Problem(file, row.line, f"{key(row.cells)[-1]!r} is in the file twice", "delete one of the lines")
 
 
 def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
     for line, cells in rows:
         union_id, state = cells["union_id"], cells["state"]
         wrong = [
-            (not _ID.fullmatch(union_id), f"id {union_id!r}", "us-state-name in small letters and hyphens"),
-            (state not in ("", *STATE_NAMES), f"state {state!r}", "two capital letters, empty for national bodies"),
+            (not _ID.fullmatch(union_id), f"id {union_id!r}", "us-state-name in lower-case letters and hyphens"),
+            (state not in ("", *STATE_NAMES), f"state {state!r}", "two capital letters, empty for national ones"),
             (bool(state) and not union_id.startswith(f"us-{state.lower()}-") and union_id not in _OLD_IDS,
-             f"id {union_id!r} of a body in {state}", f"new ids begin with us-{state.lower()}-"),
+             f"id {union_id!r} of an organization in {state}", f"new ids begin with us-{state.lower()}-"),
             (cells["scope"] not in SCOPES, f"scope {cells['scope']!r}", "one of " + ", ".join(SCOPES)),
             (cells["source_class"] not in SOURCE_CLASSES, f"source_class {cells['source_class']!r}",
              "one of " + ", ".join(SOURCE_CLASSES)),
             (cells["confidence"] not in CONFIDENCES, f"confidence {cells['confidence']!r}",
              "one of " + ", ".join(CONFIDENCES)),
-            (not cells["status"].startswith(STATUSES), f"status {cells['status']!r}",
-             "begins with " + ", ".join(STATUSES)),
-            (not cells["source"], "no source", "'general knowledge' when nobody traced it"),
+            (not cells["status"].startswith(UNION_STATUSES), f"status {cells['status']!r}",
+             "begins with " + ", ".join(UNION_STATUSES)),
+            (not cells["source"], "no source", "'general knowledge' if its source is unknown"),
             ((cells["source"] == "general knowledge") != (cells["source_class"] == "general-knowledge"),
-             f"source {cells['source']!r} is of class {cells['source_class']!r}", "let the two agree"),
+             f"source {cells['source']!r} is of class {cells['source_class']!r}", "make the two agree"),
             (bool(cells["parent_id"]) and cells["parent_id"] not in known.unions,
              f"parent {cells['parent_id']!r} is not on the list", "add it, or leave it empty"),
             (bool(cells["ein"]) and not re.fullmatch(r"\d{2}-?\d{7}(;\d{2}-?\d{7})*", cells["ein"]),
@@ -133,18 +133,18 @@ def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
 
 
 def _twins(rows: list[_Row]) -> Iterator[Problem]:
-    """No organization is there twice: under one EIN, one name in a state, or one parent's number in a state."""
+    """No organization is on the list twice: by EIN, by name and state, or by a parent's number and state."""
     first: dict[tuple[str, ...], _Row] = {}
     for row in rows:
         cells = row.cells
         name = normalize(cells["name"])
         family = "a lodge of the FOP" if "fop" in name.split() else cells["parent_id"]
         claims = [
-            ("EIN", ein.replace("-", ""), "an EIN is one organization's") for ein in cells["ein"].split(";") if ein
+            ("EIN", ein.replace("-", ""), "an EIN belongs to one organization")
+            for ein in cells["ein"].split(";")
+            if ein
         ]
-        claims.append(
-            ("name and state", f"{name} {cells['state']}", "merge the two, or let their names say which is which")
-        )
+        claims.append(("name and state", f"{name} {cells['state']}", "merge the two, or make their names differ"))
         if cells["number"] and family:
             number = cells["number"].upper().lstrip("0")
             claims.append(
@@ -162,7 +162,7 @@ def _twins(rows: list[_Row]) -> Iterator[Problem]:
                 )
 
 
-# Ids are never changed once published; these were given before the rule that the state stands in them.
+# Ids never change once published; these are older than the rule that an id has the state.
 _OLD_IDS: Final = frozenset(
     {"us-fop-lodge-48", "us-fraternal-order-of-police-don-owens-memorial-lodge-88", "us-nepba-local-190"}
 )
@@ -170,14 +170,14 @@ _OLD_IDS: Final = frozenset(
 
 def _alias_cells(rows: list[_Row]) -> Iterator[Problem]:
     for line, cells in rows:
-        if cells["ambiguous"] not in SEPARATORS:
+        if cells["ambiguous"] not in TOLD_APART_BY:
             yield Problem("union_aliases.csv", line, f"ambiguous {cells['ambiguous']!r}", "empty, state or place")
         if not cells["source"]:
-            yield Problem("union_aliases.csv", line, "no source", "'general knowledge' when nobody traced it")
+            yield Problem("union_aliases.csv", line, "no source", "'general knowledge' if its source is unknown")
 
 
 def _shared_aliases(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
-    """A name that two unions bear says what separates them."""
+    """A name of two unions is marked with what separates them."""
     claims: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         claims[clean(row.cells["alias"])].append(row)
@@ -194,13 +194,14 @@ def _shared_aliases(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
                 )  # fmt: skip
             elif row.cells["ambiguous"] == "state" and len(set(states)) < len(states):
                 yield Problem(
-                    "union_aliases.csv", row.line, f"the state does not tell {row.cells['alias']!r} from {others[0]}",
+                    "union_aliases.csv", row.line,
+                    f"the state does not separate {row.cells['alias']!r} from {others[0]}",
                     "set ambiguous to place",
                 )  # fmt: skip
 
 
 def _found(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
-    """The real matcher, given the state, finds each union by each of its names."""
+    """The matcher, given the state, finds each union by each of its names."""
     matcher = Matcher(known)
     claims: dict[str, set[str]] = defaultdict(set)
     for alias in known.aliases:
@@ -208,22 +209,24 @@ def _found(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
     for row, alias in zip(rows, known.aliases, strict=True):
         problem = _not_found(alias, matcher, claims)
         if problem:
-            yield Problem("union_aliases.csv", row.line, f"{alias.alias!r} of {alias.union_id} {problem}", _CURE)
+            yield Problem("union_aliases.csv", row.line, f"{alias.alias!r} of {alias.union_id} {problem}", _FIX)
 
 
-_CURE: Final = "make the alias fuller, mark it ambiguous, or delete it"
+_FIX: Final = "make the alias fuller, mark it ambiguous, or delete it"
 
 
 def _not_found(alias: Alias, matcher: Matcher, claims: dict[str, set[str]]) -> str:
     union = matcher.unions.unions[alias.union_id]
     answer = matcher.match(alias.alias, state=union.state or None)
     if answer.union_id == alias.union_id and alias.alias_kind == "official" and not alias.ambiguous:
-        # To the letter anything is found; its committee's name has to be read.
+        # Any name is found to the letter; the name with "PAC" has to be read.
         answer = matcher.match(f"{alias.alias} PAC", state=union.state or None)
     if answer.union_id == alias.union_id:
         return ""
     if answer.category == "trap" and not alias.ambiguous:
         return f"reads like a look-alike: {answer.why}"
+    if alias.ambiguous and alias.union_id in answer.could_be:  # a short acronym, which the state does not identify
+        return ""
     shared = alias.ambiguous and (answer.union_id is None or answer.union_id in claims[normalize(alias.alias)])
     if shared and alias.ambiguous == "place":
         return ""

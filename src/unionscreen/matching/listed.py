@@ -1,8 +1,8 @@
 """Identity: whether this donor is a union that is on the list.
 
-Candidates share a distinctive word (or a near miss of one). Then every identity word must be accounted for on both
-sides: a word that contradicts (another city, another lodge, another rank) is a veto, a word left out is a doubt, and
-the donor's state separates namesakes. Why not a plain fuzzy score: DESIGN §5.
+Candidates share a distinctive word, or a near miss of one. Then every identity word of both names must be explained:
+a word that contradicts (another city, another lodge, another rank) is a veto, a missing word is a doubt, and the
+donor's state separates namesakes. Why not a plain fuzzy score: DESIGN §5.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
-from unionscreen.matching.pairs import NEAR_LENGTH, UNJOINED, DonorContext, Pair, allowed
+from unionscreen.matching.pairs import NEAR_LENGTH, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.rule import MatchScore
@@ -30,50 +30,56 @@ from unionscreen.unions import Alias, Union, UnionList
 # Under this a candidate is a near miss, not an identity.
 LISTED_THRESHOLD: Final = 75.0
 
-# Systems cut names at 30 to 90 characters; a shorter string was not cut by one.
+# Systems cut names at 30 to 90 characters; a shorter name was not cut.
 CUT_LENGTHS: Final = range(28, 91)
 
-# A shorter beginning is no evidence: "Fraternal Order of Pol".
+# A shorter beginning is not evidence: "Fraternal Order of Pol".
 SHORTEST_CUT: Final = 24
-# Names that go on from one beginning; more are not looked at, since none is meant.
+# How many names with one beginning are compared; where there are more, none is meant.
 MOST_CUT: Final = 8
 
-# After so many donors whose names may be cut off, the list's names are put in order once for all.
+# After this many donors whose names may be cut off, all names on the list are sorted once.
 FEW_CUTS: Final = 4
 
-# A token that so many names hold picks no candidates by itself.
+UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
+    "newyork": ("york",), "newjersey": ("jersey",), "newmexico": ("mexico",), "newhampshire": ("hampshire",),
+    "rhodeisland": ("rhode",), "northcarolina": ("carolina",), "southcarolina": ("carolina",),
+    "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
+    "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
+}  # fmt: skip
+# A word in this many names does not select candidates by itself.
 COMMON: Final = 150
 
-# Names are lines of one text; whatever is no letter and no digit parts two words.
+# Names are lines of one text; any character that is not a letter or digit separates two words.
 _APART: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A candidate of the list held against a donor."""
+    """A candidate on the list, compared with a donor."""
 
     union: Union
     alias: Alias
     score: float
     notes: tuple[str, ...] = ()
-    """What was read as what, left out or set aside, in words."""
+    """What was read differently, left out or set aside, in words."""
     veto: str = ""
-    """Why it is not this one; empty when it is."""
+    """Why it is not this union; empty where it is."""
     left_open: bool = False
-    """It may be this one's name, and others may bear it too."""
+    """It may be this union's name, and others may have it too."""
     rules: tuple[str, ...] = ()
     """The rules that fired, in order."""
 
 
 @dataclass
 class ListedIndex:
-    """The list's names by the words that tell them apart; a name is only read when a donor comes near it."""
+    """The names on the list by their distinctive words; a name is read only when a donor comes near it."""
 
     unions: UnionList
     postings: dict[str, list[int]] = field(default_factory=dict)
-    """Distinctive word → the names that hold it."""
+    """Distinctive word → the names that have it."""
     literal: dict[str, list[int]] = field(default_factory=dict)
-    """Every name to the letter, case and apostrophes apart."""
+    """Every name to the letter, except for case and apostrophes."""
     nameless: list[int] = field(default_factory=list)
     """Names without a distinctive word: "Fraternal Order of Police"."""
     _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
@@ -81,7 +87,7 @@ class ListedIndex:
     _cuts_asked: int = 0
 
     def __post_init__(self) -> None:
-        """Sort the names by their distinctive tokens, without reading them fully: a command starts in milliseconds."""
+        """Index the names by their distinctive words without reading them fully, so that commands start quickly."""
         vocabulary = load_vocabulary()
         classes = {
             *vocabulary.type_groups, *vocabulary.forms, *vocabulary.tails, *vocabulary.stops, *vocabulary.levels,
@@ -98,11 +104,11 @@ class ListedIndex:
             self.literal.setdefault(line, []).append(number)
             if "." in line or not line.isascii():
                 lines[number] = " ".join(split_words(clean(self.unions.aliases[number].alias)))  # initials together
-        if self.unions.aliases:  # a list without names is one line of nothing
+        if self.unions.aliases:  # a list without names is one empty line
             self._post("\n".join(lines), plain, read_as)
 
     def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
-        """One pass over all names, a line each: which holds which distinctive word."""
+        """One pass over all names, a line each: which name has which distinctive word."""
         postings = self.postings
         for number, line in enumerate(text.translate(_APART).split("\n")):
             distinct = False
@@ -120,7 +126,7 @@ class ListedIndex:
 
     @cached_property
     def generic(self) -> dict[str, list[int]]:
-        """Names without a distinctive word by all their words; without a police word they name nobody."""
+        """Names without a distinctive word, by all their words; one without a word for police identifies nobody."""
         generic: dict[str, list[int]] = {}
         for number in self.nameless:
             text, reading = self.reading(number)
@@ -129,7 +135,7 @@ class ListedIndex:
         return generic
 
     def prepare(self) -> None:
-        """Sort now what :meth:`candidates` would sort at the first name."""
+        """Build now what :meth:`candidates` would build for the first name."""
         _ = self.generic, self.tokens
 
     def reading(self, number: int) -> tuple[str, Reading]:
@@ -145,8 +151,13 @@ class ListedIndex:
         """Every distinctive token, for near misses."""
         return list(self.postings)
 
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """Unions with numbered locals on the list."""
+        return frozenset(union.parent_id for union in self.unions.unions.values() if union.number)
+
     def known_words(self, union: Union) -> frozenset[str]:
-        """Identity words that some name, the place, the state or the parent of this union explains."""
+        """Identity words that a name, the place, the state or the parent of this union explains."""
         words = self._known.get(union.union_id)
         if words is None:
             texts = [union.place, union.name]
@@ -158,7 +169,7 @@ class ListedIndex:
         return words
 
     def candidates(self, donor: Reading) -> set[int]:
-        """Names of the list that share a distinctive word, or a near miss of one, with the donor."""
+        """Names on the list that share a distinctive word, or a near miss of one, with the donor."""
         if not donor.groups:
             return self._typeless_candidates(donor)
         found: set[int] = set()
@@ -188,7 +199,7 @@ class ListedIndex:
 
     @cached_property
     def _says_police(self) -> list[bool]:
-        """Which names hold a police word by their letters alone: most do, and need not be read to know it."""
+        """Which names have a word for police by their letters alone: most do, and need not be read."""
         vocabulary = load_vocabulary()
         groups = vocabulary.type_groups
         spelled = [word for word, group in groups.items() if group and len(word) >= TYPO_LENGTH]
@@ -208,42 +219,48 @@ class ListedIndex:
 
     @cached_property
     def rare_words(self) -> frozenset[str]:
-        """The rarest word of each name that holds no police word: without it such a name cannot be meant."""
+        """The rarest word of each name without a word for police: a donor without it cannot mean that name."""
         # A name with a police word passes the prefilter by that word.
         rarest: dict[int, str] = {}
-        _ = self._says_police  # asked of every name
+        _ = self._says_police  # for every name
         for word, numbers in self.postings.items():
             for number in numbers:
                 if not self._without_police_word(number):
                     continue
                 best = rarest.get(number, word)
                 rarest[number] = min(best, word, key=lambda w: (len(self.postings[w]), -len(w), w))
-        # A lodge's other words are people's names: "Michael Lutz Lodge".
+        # The other words of a lodge are people's names: "Michael Lutz Lodge".
         return frozenset(
             "lodge" if "lodge" in self.reading(number)[1].forms else word for number, word in rarest.items()
         )
 
     def _typeless_candidates(self, donor: Reading) -> set[int]:
-        """Without a police word only a name of the list that has none either can be meant, and only to the letter."""
+        """Candidates for a donor without a word for police: listed names without one, and lodges by their number."""
         found: set[int] = set(self.generic.get(" ".join(sorted(donor.key)), ()))
-        # Such a name holds every word of the donor's: the rarest of them picks few.
+        # Such a name has every word of the donor's; the rarest of them selects few.
         shortest: list[int] | None = None
         for word in [*(w.word for w in donor.identity), *donor.numbers]:
             numbers = [n for part in UNJOINED.get(word, (word,)) for n in self.postings.get(part, ())]
-            # A word that no posting holds may still be a joined one: "DC-1".
+            # A word without a posting may still be a joined one: "DC-1".
             if numbers and (shortest is None or len(numbers) < len(shortest)):
                 shortest = numbers
         found.update(n for n in shortest or () if self._without_police_word(n))
+        if donor.numbers and "lodge" in donor.forms:  # "Queen City Lodge 69"
+            numbered = {n for number in donor.numbers for n in self.postings.get(number, ())}
+            found.update(n for n in numbered.intersection(shortest or ()) if self.reading(n)[1].identity)
+        if donor.numbers and shortest is not None and len(donor.identity) == 1:  # "MassCOP Local 382"
+            acronyms = self.postings.get(donor.identity[0].word, ())
+            found.update(n for n in acronyms if self.unions.aliases[n].alias_kind == "acronym")
         return found
 
     def find(self, donor: Reading, part: Part, context: DonorContext, *, cut: bool) -> list[Finding]:
-        """Candidates held against the donor, best first; vetoed ones follow, as near misses.
+        """Compare the candidates with the donor; the best come first, vetoed ones follow as near misses.
 
         Args:
             donor: one part of the donor's name, sorted.
             part: the same part, with its text.
             context: the donor's state and city.
-            cut: the name as filed is as long as the names that systems cut off.
+            cut: the name as filed is long enough to have been cut off.
         """
         found = [self._hold(number, donor, context) for number in sorted(self.candidates(donor))]
         found += self._cut_off(part.text, donor, context) if cut and donor.groups else []
@@ -256,13 +273,13 @@ class ListedIndex:
         return sorted((line, number) for number, line in enumerate(lines))
 
     def _longer(self, start: str) -> list[int]:
-        """Names that begin with these letters and go on, in alphabetical order."""
+        """Names that begin with these letters and continue, in alphabetical order."""
         self._cuts_asked += 1
         if self._cuts_asked > FEW_CUTS:
             at = bisect_left(self._squashed, (start, -1))
             goes_on = takewhile(lambda pair: pair[0].startswith(start), self._squashed[at:])
             return [number for line, number in goes_on if len(line) > len(start)]
-        # For one donor, putting all names in order takes longer than looking at those with its first letters.
+        # For one donor, sorting all names takes longer than looking at those with its first letters.
         near = [
             number
             for number, alias in enumerate(self.unions.aliases)
@@ -273,7 +290,7 @@ class ListedIndex:
         return [number for line, number in found if line.startswith(start) and len(line) > len(start)]
 
     def _cut_off(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
-        """Names that go on where the donor's ends; when several unions' do, none is meant."""
+        """Names that go on where the donor's name ends; if several unions have one, none is meant."""
         start = squash(text)
         if len(start) < SHORTEST_CUT:
             return []
@@ -286,7 +303,7 @@ class ListedIndex:
         return found
 
     def find_to_the_letter(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
-        """The unions that bear this very name, whatever words are in it."""
+        """The unions with exactly this name, whatever words are in it."""
         return best_of_each(self._to_the_letter(number, donor, context) for number in self.literal.get(text, ()))
 
     def _to_the_letter(self, number: int, donor: Reading, context: DonorContext) -> Finding:
@@ -301,7 +318,7 @@ class ListedIndex:
     def _hold(self, number: int, donor: Reading, context: DonorContext) -> Finding | None:
         if not donor.groups:  # most candidates of most donors: not worth a pair
             reading = self.reading(number)[1]
-            if not reading.groups and reading.key != donor.key:
+            if not reading.groups and reading.key != donor.key and not donor.numbers:
                 return None
         pair = self._pair(number, donor, context)
         score = hold(pair)
@@ -314,11 +331,11 @@ def _finding(pair: Pair, score: MatchScore) -> Finding:
 
 
 def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:
-    """For each union the name of it that fits best; those that hold first, then by score.
+    """For each union its best name; matches first, then by score.
 
     Args:
-        findings: names of unions held against a donor's.
-        text: the donor's; of names that fit equally well it shows the most alike, which is the better evidence.
+        findings: names of unions, compared with a donor's.
+        text: the donor's name; of names that fit equally well, the most similar one is better evidence.
     """
     best: dict[str, Finding] = {}
     for finding in findings:
@@ -331,7 +348,7 @@ def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:
 
 
 def best_listed(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """Split into those that hold, best first, and near misses."""
+    """Split into matches, best first, and near misses."""
     holding = [f for f in findings if not f.veto and f.score >= LISTED_THRESHOLD]
     misses = [f for f in findings if f.veto or f.score < LISTED_THRESHOLD]
     return holding, misses

@@ -14,27 +14,28 @@ from unionscreen.matching import explain
 from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
 from unionscreen.matching.pairs import DonorContext
-from unionscreen.matching.pattern import PatternFinding, find_pattern, looks_like_a_person
+from unionscreen.matching.pattern import SCORE_PLAIN, PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign, longest_pair
 from unionscreen.matching.relaxed import Relaxer
+from unionscreen.matching.rules import VETOES
 from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A police word that a lost space glued to its neighbor: "OrlandoFOP", "Fall RiverPolice".
+# A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
 
-# Two unions this close are not told apart: the answer names both and claims neither.
+# Two unions with scores this close are a tie: the answer names both and claims neither.
 TIE: Final = 3.0
-# Of several that may be meant, these are named: one that scores much worse is not what a reader would think of.
+# Of several that may be meant, one that scores this much worse is not named: a reader would not think of it.
 AS_LIKELY: Final = 12.0
-# Of two that tie, one whose text is this much nearer (0–100) is meant: "Police Conference of New York" is not the
-# "Metropolitan Police Conference of New York State".
+# Of two that tie, the one whose text is this much more similar (0–100) is meant: "Police Conference of New York" is
+# not the "Metropolitan Police Conference of New York State".
 CLEARER: Final = 8.0
-# How many near misses an answer carries.
+# How many near misses an answer has.
 NEAR_MISSES: Final = 3
 
 
@@ -42,8 +43,8 @@ NEAR_MISSES: Final = 3
 class Match:
     """The answer for one name.
 
-    ``score`` is 0–100: how much of the name is accounted for. Listed answers lie at 75 and above, pattern answers
-    below 70; it orders a review queue, it is no probability.
+    ``score`` is 0–100: how much of the name is explained. Listed answers score 75 and above, pattern answers below 70.
+    It puts a review queue in order; it is not a probability.
     """
 
     name: str
@@ -51,34 +52,34 @@ class Match:
     verdict: str
     """union, related or clear."""
     tier: str | None
-    """listed (this union), pattern (an officers' organization that is not on the list) or None."""
+    """listed (this union), pattern (an organization of officers that is not identified) or None."""
     union_id: str | None
     union: str | None
     category: str | None
-    """A union's kind, or what sort of look-alike it is."""
+    """The kind of a union, or the category of a look-alike."""
     score: float
     why: str
     """One sentence that a reporter can quote."""
     alias: str | None = None
     peeled: tuple[str, ...] = ()
     near: tuple[Finding, ...] = ()
-    """Unions that it might have been, best first, each with what spoke against it."""
+    """Unions that were nearly a match, best first, each with the reason against it."""
     could_be: tuple[str, ...] = ()
-    """Where several unions, or namesakes that are not on the list, may be meant: ids of those on the list."""
+    """Ids of listed unions, where several unions, or namesakes that are not on the list, may be meant."""
 
     rules: tuple[str, ...] = ()
-    """The rules that made the answer, in the order in which they fired."""
+    """The rules that led to the answer, in the order in which they fired."""
     reason: str = ""
     """Of a look-alike: what it is instead of a union."""
 
     @property
     def ambiguous(self) -> bool:
-        """It is some police union's name, and nothing shows which one's."""
+        """Whether it may be several unions' name, and nothing shows whose."""
         return bool(self.could_be)
 
 
 class Matcher:
-    """Answers for donors' names, against one list. Build it once; it keeps what it has read."""
+    """Answers for donors' names from one list. Build it once: it keeps what it has read."""
 
     def __init__(self, unions: UnionList) -> None:
         self.unions = unions
@@ -99,36 +100,36 @@ class Matcher:
 
         Args:
             name: the donor as filed.
-            state: its name or two letters, where the filing says; separates namesakes. Anything else says nothing.
-            city: the donor's city, tells apart names without a place.
-            contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``; a hint only, because dues passed through by a
-                union are filed as an individual's.
-            home: the state that the filing is from, two letters: it tells namesakes apart where `state` says nothing.
+            state: its name or two letters, where the filing has it; separates namesakes. Other text is ignored.
+            city: the donor's city, which identifies names without a place.
+            contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``. A hint only, because dues that a union passes
+                on are filed as from an individual.
+            home: the state that the filing is from, two letters; it separates namesakes where `state` is missing.
         """
         read = read_name(name)
-        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "")
+        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "", name)
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
         main = readings[0][1]
-        # The committee's own name is its campaign's ("Ready for Reform"); who stands behind it is the sponsor.
+        # The committee has the name of its campaign ("Ready for Reform"); the sponsor is the organization behind it.
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
         if not sponsors and looks_like_a_person(bare, main):
             return _clear(name, "reads like a person's name")
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:
             return self._answer(name, read, readings, context, contributor_type, whole=(whole, missed), cut=cut)
-        # A union's own committee may be sponsored by somebody whom nobody asks about, and a sponsor's name is cut off
-        # first: then its own name is asked, and is the better answer where it is one of the list.
+        # The sponsor of a union's own committee may not be a union, and a sponsor's name is the first to be cut off.
+        # Then the committee's own name is checked, and is the better answer where it is on the list.
         own = [pair for pair in readings if pair[0].role != "sponsor"]
         answers: list[Match] = []
         for each in filter(None, (sponsors, own)):
             answers.append(self._answer(name, read, each, context, contributor_type, cut=cut))
             if answers[-1].tier == "listed":
                 break
-        said = [answer for answer in answers if answer.verdict != "clear"]
-        listed = [answer for answer in said if answer.tier == "listed"]
-        return (listed or said or answers[-1:])[0]
+        found = [answer for answer in answers if answer.verdict != "clear"]
+        listed = [answer for answer in found if answer.tier == "listed"]
+        return (listed or found or answers[-1:])[0]
 
     def _answer(
         self,
@@ -141,27 +142,27 @@ class Matcher:
         cut: bool,
         whole: tuple[list[Finding], list[Finding]] | None = None,
     ) -> Match:
-        """What these parts of a name say; ``whole`` is what the name as a whole was found to be, to the letter."""
+        """The answer for these parts of a name; ``whole`` has the exact matches of the whole name."""
         holding, misses = whole or self._listed_findings(readings, context, cut=cut)
         exact = [f for f in holding if not f.notes]
         if not exact:
             related = self._look_alike(readings)
             if related is not None:
                 return _related(name, read, related, misses)
-        bolder = [] if holding else self._relaxed(readings)
-        if bolder:
-            holding, nearer = self._listed_findings(bolder, context, cut=False)
+        relaxed = [] if holding else self._relaxed(readings)
+        if relaxed:
+            holding, nearer = self._listed_findings(relaxed, context, cut=False)
             misses = misses or nearer
-            if not holding and (related := self._look_alike(bolder)) is not None:
+            if not holding and (related := self._look_alike(relaxed)) is not None:
                 return _related(name, read, related, misses)
         if holding:
-            return self._listed_match(name, read, holding, misses, bolder or readings, context)
+            return self._listed_match(name, read, holding, misses, relaxed or readings, context)
         if contributor_type == "individual" and not any(reading.forms for _, reading in readings):
-            return _clear(name, "filed as an individual, and no word for a body")
-        return self._pattern_match(name, read, [*readings, *bolder], misses)
+            return _clear(name, "filed as an individual, and no word for an organization")
+        return self._pattern_match(name, read, [*readings, *relaxed], misses)
 
     def prepare(self) -> None:
-        """Read now what the prefilter and most names need, so that threads that begin together do not all do it."""
+        """Read now what the prefilter and most names need, so that threads that start together do not all do it."""
         from unionscreen.matching.prefilter import prefilter_patterns
 
         prefilter_patterns(self._rare_words)
@@ -169,14 +170,14 @@ class Matcher:
         self._related.prepare()
 
     def prefilter(self, names: pa.Array) -> pa.Array:
-        """Which of many names are worth asking about, as booleans; false is certainly "clear". Vectorized."""
+        """Which of many names are worth matching, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.prefilter import prefilter
 
         return prefilter(names, self._rare_words)
 
     @cached_property
     def _rare_words(self) -> frozenset[str]:
-        """Words of the list and of the look-alikes by which a name passes the prefilter without a police word."""
+        """Words of the list and the look-alikes that let a name without a word for police pass the prefilter."""
         import pyarrow as pa
 
         from unionscreen.matching.prefilter import prefilter
@@ -202,7 +203,7 @@ class Matcher:
         return [], misses
 
     def _relaxed(self, readings: list[tuple[Part, Reading]]) -> list[tuple[Part, Reading]]:
-        """The name read again with lost spaces and small slips mended, when something in it says officers or a body."""
+        """Read the name again, with missing spaces and typos corrected, if a word stands for officers or a body."""
         evidence = any(reading.groups or reading.forms or reading.tails for _, reading in readings)
         if not evidence and not _GLUED.search(readings[0][0].text):
             return []
@@ -210,7 +211,7 @@ class Matcher:
         again = [(part, self._relaxer.read(part, officers=officers)) for part, _ in readings]
         if all(part is None for _, part in again):
             return []
-        chosen = [bolder or first for first, bolder in again]
+        chosen = [relaxed or first for first, relaxed in again]
         sorted_ = [(part, sort_words(part.words)) for part in chosen]
         return sorted_ if any(reading.groups for _, reading in sorted_) else []
 
@@ -241,13 +242,13 @@ class Matcher:
             near = [f for f in holding[1:] if best.score - f.score < TIE and not f.left_open]
             ties = [f for f in near if not _family(f.union, best.union)]
         if best.left_open or ties:
-            why = explain.ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
+            why = explain.why_ambiguous(name, [best, *ties], context, [w for part, _ in readings for w in part.words])
             could_be = tuple(f.union.union_id for f in (best, *ties))
             return Match(
                 name, "union", "pattern", None, None, best.union.kind, round(min(best.score, 69.0), 1), why,
                 best.alias.alias, read.peeled, (best, *ties)[:NEAR_MISSES], could_be, best.rules,
             )  # fmt: skip
-        why = explain.listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
+        why = explain.why_listed(name, best, read, [w for part, _ in readings[:1] for w in part.words])
         return Match(
             name, "union", "listed", best.union.union_id, best.union.name, best.union.kind, round(best.score, 1), why,
             best.alias.alias, read.peeled, tuple([*holding[1:], *misses][:NEAR_MISSES]), (), best.rules,
@@ -258,28 +259,43 @@ class Matcher:
     ) -> Match:
         found: list[PatternFinding] = []
         for part, reading in readings:
-            if part.role == "parenthesis" and not reading.forms:
+            if part.role == "parenthesis" and (not reading.forms or by_rule(reading)):
                 continue
             finding = find_pattern(reading)
             if finding is not None:
                 found.append(finding)
+        if not found and (parent := self._local_of(misses)):
+            why = explain.why_local(name, parent)
+            return Match(
+                name, "union", "pattern", None, None, parent.union.kind, SCORE_PLAIN, why, None, read.peeled,
+                tuple(misses[:NEAR_MISSES]), rules=("local-of",),
+            )  # fmt: skip
         if not found:
-            return _clear(name, explain.clear(misses), tuple(misses[:NEAR_MISSES]))
+            return _clear(name, explain.why_clear(misses), tuple(misses[:NEAR_MISSES]))
         best = max(found, key=lambda f: f.score)
-        why = explain.pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
+        why = explain.why_pattern(name, best, misses, read, [w for part, _ in readings for w in part.words])
         return Match(
             name, "union", "pattern", None, None, best.category, round(best.score, 1), why, None, read.peeled,
             tuple(misses[:NEAR_MISSES]), rules=(best.rule.name,),
         )  # fmt: skip
 
+    def _local_of(self, misses: list[Finding]) -> Finding | None:
+        """The listed organization of a local that is not on the list, by its acronym and the local's number."""
+        for finding in misses:
+            against = [rule for rule in finding.rules if rule in VETOES]
+            known = not finding.alias.ambiguous or finding.union.union_id in self._listed.parents
+            if against == ["local-or-whole"] and known and finding.alias.alias_kind == "acronym":
+                return finding
+        return None
+
 
 def _family(one: Union, other: Union) -> bool:
-    """A local and its parent: the name is one body's either way, and the better score says which."""
+    """Whether they are a local and its parent: then the better score decides, and it is not a tie."""
     return one.parent_id == other.union_id or other.parent_id == one.union_id
 
 
 def _nearest_text_first(holding: list[Finding], text: str) -> list[Finding]:
-    """Among those that hold equally well, the one whose name reads most like the donor's, word order included."""
+    """Of equally good matches, put the one first whose name is most similar to the donor's, word order included."""
     text = normalize(text)
     likeness = {id(f): fuzz.ratio(text, normalize(f.alias.alias)) for f in holding}
     best = holding[0].score
@@ -307,5 +323,5 @@ def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]
 
 @lru_cache(maxsize=2)
 def load_matcher(overlay: Path | None = None) -> Matcher:
-    """The matcher over the shipped list, with the user's own laid over it; one per process."""
+    """The matcher over the shipped list, with the user's own list applied; one per process."""
     return Matcher(load_unions(overlay))

@@ -1,6 +1,6 @@
 """A name as filed → words that can be compared.
 
-What was filed is never altered: :class:`Name` stands beside it, with what was peeled off kept as evidence.
+What was filed is never changed: :class:`Name` is kept beside it, with the removed text as evidence.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
-# Filings hold names of a few dozen characters; what is longer is a paragraph or an attack, and is read to here.
+# Names in filings have a few dozen characters; a longer one is a paragraph or an attack, and is read up to here.
 MAX_LENGTH: Final = 400
 
 # A word shorter than this is not corrected: "pole", "lodge", "guild" have too many real neighbors.
 TYPO_LENGTH: Final = 6
-# Two wrong letters are believed only in words as long as "correction", "association".
+# Two wrong letters are corrected only in words as long as "correction" and "association".
 TYPO_LENGTH_TWO: Final = 10
 
-# Shorter tokens are words of their own ("policies", "patrolled"), and what is cut off must be a word too.
+# Shorter tokens are words of their own ("policies", "patrolled"); each piece of a longer one must be a word too.
 RUN_TOGETHER: Final = 12
 RUN_PIECE: Final = 3
 _RUN: Final = re.compile(
     r"police|sheriffs?|officers?|detectives?|correctional|troopers|deputy|association|union(?=[a-z]{3})"
 )
 
-# Places and listed names whose words are kept; a list has some 7,000.
+# How many places and listed names are cached; a list has about 7,000.
 _REMEMBERED_TEXTS: Final = 1 << 14
 
 _PLAIN_PUNCTUATION: Final = " .,-'"
@@ -75,13 +75,19 @@ NUMBER_WORDS: Final = {
         start=1,
     )
 }
-# Lodges are numbered to some 700; what has four digits is a year.
+# Lodges have numbers up to about 700; a number of four digits is a year.
 _LODGE_NUMBER: Final = re.compile(r"\d{1,3}[a-z]?")
 # Locals as AFSCME files them in the register of tax-exempt organizations: "L1467CT" is its Local 1467 in Connecticut.
 _LOCAL_CODE: Final = re.compile(rf"l0*+(\d{{1,4}})(?:{'|'.join(map(str.lower, STATE_NAMES))})")
 _NUMBER: Final = re.compile(r"#?(?:0(?=\d))*+(\d++[a-z]?)")
-# California wants the sponsor's name inside the committee's name; the union stands after the phrase (2 CCR §18419).
-_SPONSOR: Final = re.compile(r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? ")
+# In California a committee's name includes its sponsor's name; the union is after the phrase (2 CCR §18419).
+# So does whoever pays for it: "funded by", "major funding from".
+_SPONSOR: Final = re.compile(
+    r"\b(?:co[- ]?)?spons?ored (?:and controlled )?by (?:the )?|\bsponsor(?:s|ing)?:? |"
+    r"\bfund(?:ed|ing) (?:by|from) (?:the )?"
+)
+# An opponent is not the donor: "opposed by", "not sponsored by".
+_OPPONENT: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:opposed|not [a-z]++(?: for)?) by\b.*$")
 _INTERMEDIARY: Final = re.compile(
     r"(?:^|[.;:]\s++)([^.;:]+?),?(?<!\s)(?:\s*+(?:is|as) |\s++(?<= ))(?:the |an )?intermediary\b.*"
 )
@@ -91,7 +97,7 @@ _ID_NOTE: Final = re.compile(
     r"(?:\bfppc (?:id|i\.d\.|cfp|cpf|fec)?|\bid|\bi\.d\.|\bcfp|\bcpf|\bfec|(?<!\s))"
     r"\s*+(?:no\.?|number)?\s*+[#:]?\s*+(?<![a-z\d])[a-z]?\d{5,}\b"
 )
-# What a join leaves around a name where a part of it was missing, as programs spell it. "Nan" is a given name, "NAT" is
+# What a join leaves around a name where a part of it was missing, as programs write it. "Nan" is a given name, "NAT" is
 # national, and "NA" before a name may be a part of it.
 _LEFT_BY_JOINS: Final = r"(?:nan|NaN|NAN|NaT|None|NONE|NULL|null|<NA>|\(null\)|#N/A|N/A|n/a|\\N)"
 _HEAD_OF_JOIN: Final = re.compile(rf"^(?:{_LEFT_BY_JOINS}[\s,;]+|NA\s*[,;]\s*)+")
@@ -103,7 +109,7 @@ _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a name: as it was filed (cleaned), and what it is read as."""
+    """One word of a name: as filed (cleaned), and as read."""
 
     text: str
     word: str
@@ -117,7 +123,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a name that can be a name of its own: the whole, the sponsor, what stands in parentheses."""
+    """A part of a name that can be a name of its own: the whole, the sponsor, the text in parentheses."""
 
     role: str
     """main, sponsor, intermediary, also or parenthesis."""
@@ -135,7 +141,7 @@ class Name:
     parts: tuple[Part, ...]
     """The main part first."""
     peeled: tuple[str, ...]
-    """What was set aside: ids, addresses, officer notes."""
+    """Removed text: ids, addresses, notes about officers."""
 
 
 def clean(raw: str) -> str:
@@ -161,15 +167,15 @@ def clean(raw: str) -> str:
 
 
 def squash(text: str) -> str:
-    """Letters and digits alone, so that blanks and punctuation do not count."""
+    """Only letters and digits, so that blanks and punctuation do not count."""
     return re.sub(r"[^a-z0-9]+", "", text)
 
 
 def squashed(names: Sequence[str]) -> list[str]:
-    """Many names cleaned and squashed.
+    """Many names cleaned and squashed at once.
 
-    Most are letters and plain punctuation, where cleaning changes nothing else: one by one it took a fifth of a
-    ``check``.
+    Most have only letters and plain punctuation, where cleaning changes nothing else; one by one this took a fifth
+    of the time of a ``check``.
     """
     text = "\n".join(names)
     for character in _PLAIN_PUNCTUATION:  # five passes take a tenth of one through a table
@@ -192,7 +198,7 @@ def _initials(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """The tokens of a cleaned text, initials put together.
+    """The tokens of a cleaned text, with initials joined.
 
     >>> split_words("riverhead p.b.a. lodge#7")
     ['riverhead', 'pba', 'lodge', '#7']
@@ -205,7 +211,7 @@ def split_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _read(token: str) -> tuple[str, bool]:
-    """One token → its canonical word, and whether that took a correction."""
+    """One token → its canonical word, and whether it was corrected."""
     vocabulary = load_vocabulary()
     word = vocabulary.words.get(token)
     if word is not None:
@@ -227,7 +233,7 @@ def _read(token: str) -> tuple[str, bool]:
 
 
 def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
-    """The vocabulary word that `token` misspells: one letter wrong, or two in a long word that starts right."""
+    """The vocabulary word that `token` misspells: one wrong letter, or two in a long word with the right start."""
     single = token[:-1] if token.endswith("s") else token
     if single in vocabulary.not_typos:
         return token, False
@@ -243,7 +249,7 @@ def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
 
 @lru_cache(maxsize=65536)
 def _pieces(token: str) -> tuple[str, ...]:
-    """A token that words ran together in ("ctydetectives", "portsmouthpoliceunion"), cut at the police word."""
+    """The words of a token without spaces ("ctydetectives", "portsmouthpoliceunion"), cut at the word for police."""
     if len(token) < RUN_TOGETHER or _read(token)[0] != token:
         return ()
     hit = _RUN.search(token)
@@ -263,7 +269,7 @@ def _roman(token: str) -> str | None:
 
 
 def read_words(text: str) -> tuple[Word, ...]:
-    """The words of a cleaned text, canonical, phrases joined, acronyms spelled out.
+    """The canonical words of a cleaned text, with phrases joined and acronyms spelled out.
 
     >>> [w.word for w in read_words("oakland poa pac")]
     ['oakland', 'police', 'officer', 'association', 'pac']
@@ -312,7 +318,7 @@ def read_words(text: str) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
 def words_of(text: str) -> frozenset[str]:
-    """The canonical words in a place or a listed name, in no order: they are asked for again and again.
+    """The canonical words of a place or a listed name, in no order; cached, because they are needed again and again.
 
     >>> sorted(words_of("Ft. Worth, Texas"))
     ['fort', 'texas', 'worth']
@@ -331,7 +337,9 @@ def _join_fop(words: list[Word]) -> list[Word]:
     last = [w.word for w in words[-4:]]
     if "fraternal" in last[:-1]:
         tail = " ".join(last[last.index("fraternal") :])
-        if "fraternal order of police".startswith(tail):
+        # Eagles and Orioles are fraternal orders too: only two letters of "police", or a lodge, identify this one.
+        theirs = "lodge" in {w.word for w in words} or len(tail) >= len("fraternal order of po")
+        if theirs and "fraternal order of police".startswith(tail):
             return [*words[: len(words) - len(tail.split())], Word(tail, "fop")]
     return words
 
@@ -360,7 +368,7 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
 
 
 def normalize(raw: str) -> str:
-    """The comparable form of a name, as one string; normalizing it again changes nothing.
+    """The form of a name for comparison, as one string; normalizing it again changes nothing.
 
     >>> normalize("OAKLAND POLICE OFFICERS' ASSN.")
     'oakland police officer association'
@@ -369,13 +377,13 @@ def normalize(raw: str) -> str:
     """
     read = ""
     again = " ".join(w.word for w in read_words(clean(raw)))
-    while again != read:  # what punctuation kept apart may be initials or a phrase once it is gone
+    while again != read:  # words that punctuation separated may now be initials or a phrase
         read, again = again, " ".join(w.word for w in read_words(clean(again)))
     return read
 
 
 def without_joins(raw: str) -> str:
-    """A name without the words for nothing that a join left before or behind it; one of nothing else stays.
+    """A name without the empty values that a join left around it; a name of nothing else is kept.
 
     >>> without_joins("nan, Oakland POA, None, NA"), without_joins("Nan Smith"), without_joins("NULL, nan")
     ('Oakland POA', 'Nan Smith', 'NULL, nan')
@@ -388,16 +396,18 @@ def without_joins(raw: str) -> str:
 
 
 def read_name(raw: str) -> Name:
-    """A name as filed, cut into the parts that can be an organisation's name.
+    """A name as filed, split into the parts that can be an organization's name.
 
-    "X sponsored by Y": Y is asked first; what is in parentheses, after "aka", or before "is the intermediary"
-    becomes a part of its own; ids, addresses and LLC officer notes are peeled off.
+    In "X sponsored by Y", Y is checked first. Text in parentheses, after "aka", or before "is the intermediary" is a
+    part of its own. Ids, addresses and notes about officers of an LLC are removed.
     """
     bare = without_joins(raw)
     text = clean(bare)
     peeled = [piece for each in raw.partition(bare)[::2] if (piece := each.strip(" ,;"))] if bare else []
 
-    def peel(pattern: re.Pattern[str], text: str) -> str:
+    def peel(pattern: re.Pattern[str], text: str, word: str = "") -> str:
+        if word not in text:  # most names have no such note, and looking for one word is fast
+            return text
         hit = pattern.search(text)
         while hit and hit[0].strip():
             peeled.append(hit[0].strip(" ()-,#:"))
@@ -405,15 +415,15 @@ def read_name(raw: str) -> Name:
             hit = pattern.search(text)
         return text
 
-    body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text))
-    body = peel(_ID_NOTE, body)
+    body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text, "officer"), "mailing address")
+    body = peel(_ID_NOTE, peel(_OPPONENT, body, " by"))
     parts: list[tuple[str, str]] = []
-    intermediary = _INTERMEDIARY.search(body)
+    intermediary = _INTERMEDIARY.search(body) if "intermediary" in body else None
     if intermediary:
         peeled.append("intermediary")
         parts.append(("intermediary", intermediary[1]))
         body = intermediary[1]
-    sponsor = _SPONSOR.search(body)
+    sponsor = _SPONSOR.search(body) if "spon" in body or "fund" in body else None
     if sponsor:
         sponsors = body[sponsor.end() :]
         peeled.append(sponsor[0].strip())

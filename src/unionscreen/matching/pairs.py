@@ -1,9 +1,9 @@
-"""A donor's name and one name of the list, side by side: the facts that the rules of :mod:`rules` look at."""
+"""A donor's name and one name on the list, side by side: the facts that the rules look at."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -22,32 +22,35 @@ from unionscreen.unions import Alias, Union
 NEAR_LENGTH: Final = 5
 NEAR_LENGTH_TWO: Final = 9
 
+# The first letters, by which "police" and "patrolmen" differ whatever their endings.
+POLICE_STEM: Final = 4
+# A cut word needs this many letters to be recognized; too many words begin with fewer.
+SHORTEST_START: Final = 3
+
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
-UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
-    "newyork": ("york",), "newjersey": ("jersey",), "newmexico": ("mexico",), "newhampshire": ("hampshire",),
-    "rhodeisland": ("rhode",), "northcarolina": ("carolina",), "southcarolina": ("carolina",),
-    "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
-    "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
-}  # fmt: skip
-# An acronym of this length names a dozen bodies: alone it needs the state.
-SHORT_ACRONYM: Final = 3
+# Dozens of organizations use an acronym of three letters.
+LETTERS_OF_MANY: Final = 3
+# One of five letters that the list marks as shared may be a word or a first name ("STAN", "CAUSE"), unlike "SFPOA".
+LETTERS_OF_SEVERAL: Final = 5
 
 
 def words_for(name: str) -> frozenset[str]:
-    """A set of words that the rules look at: ``[identity]`` of the vocabulary."""
+    """A set of words that the rules look at: ``[identity]`` in the vocabulary."""
     return load_vocabulary().identity[name]
 
 
 @dataclass(frozen=True, slots=True)
 class DonorContext:
-    """What the filing says about the donor beside the name."""
+    """What the filing shows about the donor besides the name."""
 
     state: str = ""
-    """The donor's own."""
+    """The donor's own state."""
     city: str = ""
     home: str = ""
-    """The state that the filing itself is from; a donor may live elsewhere, so it never speaks against a union."""
+    """The state that the filing is from; a donor may live elsewhere, so it is never a reason against a union."""
+    filed: str = ""
+    """The name as filed, because an acronym is written in capitals."""
 
 
 @dataclass
@@ -55,21 +58,21 @@ class Alignment:
     """The identity words of both names, paired."""
 
     slips: list[tuple[str, str]] = field(default_factory=list)
-    """A word of the donor's, and the word of the list that it is a misspelling of."""
+    """A word of the donor's name, and the word on the list that it misspells."""
     split_or_joined: bool = False
     from_address: list[str] = field(default_factory=list)
-    """Words of the list that the donor's name leaves out and its address says."""
+    """Words on the list that are in the donor's address instead of its name."""
     noise: int = 0
-    """Single letters, and what a cut left of "political"."""
+    """Single letters, and the beginning of a word such as "political" that was cut off."""
     unexplained: list[str] = field(default_factory=list)
-    """Words of the donor's that no name of this union holds."""
+    """Words of the donor's name that no name of this union has."""
     hopeless: bool = False
-    """A word of the list is nowhere: no candidate at all."""
+    """A word on the list is missing everywhere: not a candidate at all."""
 
 
 @dataclass
 class Pair:
-    """A donor's name held against one name (alias) of one union."""
+    """A donor's name compared with one name (alias) of one union."""
 
     donor: Reading
     reading: Reading
@@ -81,7 +84,7 @@ class Pair:
 
     @cached_property
     def aligned(self) -> Alignment:
-        """Every identity word of the alias must be in the donor's name; what the donor has more must be explained."""
+        """Match each identity word of the alias to one of the donor's; extra words of the donor must be explained."""
         found = Alignment()
         explained = self.known_words(self.union)
         left = list(self.donor.identity)
@@ -111,9 +114,11 @@ class Pair:
         return found
 
     def _left_out(self, word: Word, found: Alignment) -> bool:
-        """An identity word that the donor leaves out, when the filing says it elsewhere."""
+        """Whether the filing shows elsewhere an identity word that the donor's name leaves out."""
         union, state, city = self.union, self.context.state, words_of(self.context.city)
         if word.word in state_words(union.state):
+            if self.common_name and len(self.reading.identity) > 1:
+                return False  # "University Police Association" is not the "University of Oregon Police Association"
             if len(self.reading.identity) > 1 and union.scope in ("city", "county", "agency"):
                 return True  # "Memphis Police Association" for "Memphis Tennessee Police Association"
             if state == union.state and self.donor.groups == self.reading.groups:
@@ -128,65 +133,67 @@ class Pair:
         mine, theirs = ("".join(w.word for w in r.identity) for r in (self.donor, self.reading))
         return len(theirs) >= NEAR_LENGTH_TWO and OSA.distance(mine, theirs, score_cutoff=1) <= 1
 
-    # -- whose body ---------------------------------------------------------------------------------------------
+    # -- which officers ------------------------------------------------------------------------------------------
 
     @cached_property
     def other_groups(self) -> list[str]:
-        """Groups of members that only one of the two names holds, "police" apart; empty where it says nothing.
+        """Groups of officers that only one of the two names has, except "police"; empty where that means nothing.
 
-        An acronym on the list says the group by itself: "SEBA Sheriff" adds nothing, "SEBA Corrections" does.
+        An acronym on the list implies the group: "SEBA Sheriff" adds nothing, "SEBA Corrections" does.
         """
         mine, theirs = self.donor.groups - {"police"}, self.reading.groups - {"police"}
+        if self.same_lodge and not mine:
+            return sorted(theirs - {"fop"})
         if theirs or self.reading.forms or not _kind_allows(mine, self.union):
             return sorted(mine ^ theirs)
         return []
 
     @cached_property
     def only_superiors(self) -> bool:
-        """Superior officers of a body of several forces: its own members."""
+        """Superior officers of an organization of several forces: they are its own members."""
         return self.other_groups == ["superior"] and self.union.kind == "mixed-public-safety"
 
     @cached_property
     def bare_acronyms(self) -> list[str]:
-        """Acronyms that alone say whose body the donor is, and stand in no such form in the alias."""
+        """Acronyms that are the donor's only word for officers, and that the alias does not have."""
         bare = {w.text for w in self.donor.types if w.acronym}
         alone = bare and all(w.acronym or w.word == "officer" for w in self.donor.types)
         return sorted(bare) if alone and not bare & set(_TOKEN.findall(self.alias.alias.lower())) else []
 
     @cached_property
     def statewide(self) -> bool:
-        """The donor's name holds no place but a state."""
+        """Whether a state is the only place in the donor's name."""
         return all(w.word in STATES for w in self.donor.identity) and "county" not in self.donor.levels
 
     @cached_property
     def sheriffs_for_deputies(self) -> bool:
-        """The list says deputies, the donor says sheriffs and no deputies."""
+        """Whether the list has "deputies" where the donor has only "sheriffs"."""
         deputies = any(w.word == "deputy" for w in self.reading.types) and not self.donor.has("deputy")
         return deputies and self.donor.groups == {"sheriff"}
 
-    # -- what form ----------------------------------------------------------------------------------------------
+    # -- which form ----------------------------------------------------------------------------------------------
 
     @cached_property
     def forms(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Words for the body, those apart that say nothing about which one: the donor's, the alias's."""
+        """Words for the organization that help to identify it: the donor's, and the alias's."""
         return self.donor.forms - words_for("plain_forms"), self.reading.forms - words_for("plain_forms")
 
     @cached_property
     def other_form(self) -> bool:
-        """Both names have words for the body, and share none."""
+        """Whether both names have words for the organization, and share none."""
         ours, its = self.forms
         return bool(ours and its and not ours & its)
 
     @cached_property
     def anchored(self) -> bool:
-        """The alias holds a place of the union, or several words of its own: "United" or "Support" alone is neither."""
+        """Whether the alias has a place of the union, or several words of its own, not only "United" or "Support"."""
         places = words_of(self.union.place) | state_words(self.union.state)
         identity = self.reading.identity
         return len(identity) > 1 or any(w.word in places for w in identity) or bool(self.reading.numbers)
 
     @cached_property
     def says_a_body(self) -> bool:
-        """A PAC, or several officers: "Anaheim Police Officers PAC"; "Metro Police Department" is neither."""
+        """Whether it is a PAC or several officers: "Anaheim Police Officers PAC", not "Metro Police Department"."""
         pac_words = load_vocabulary().pac_words
         pac = any(w.word in pac_words for w in self.donor.tails)
         if "benevolent" in self.reading.forms and not pac:
@@ -197,37 +204,37 @@ class Pair:
 
     @cached_property
     def other_members(self) -> frozenset[str]:
-        """Words for the members that only one of the names holds."""
+        """Words for the members that only one of the names has."""
         if not self.reading.types or not self.donor.types:
             return frozenset()
         types = {w.word for w in self.donor.types} ^ {w.word for w in self.reading.types}
         return frozenset(types & words_for("members"))
 
-    # -- which level and number -----------------------------------------------------------------------------------
+    # -- which level and number ----------------------------------------------------------------------------------
 
     @cached_property
     def levels(self) -> tuple[frozenset[str], frozenset[str]]:
-        """County, city, town …: the donor's, the alias's; both empty where they are the same."""
+        """County, city, town …: the donor's, and the alias's; both empty where they are the same."""
         mine, theirs = self.donor.levels & words_for("local_levels"), self.reading.levels & words_for("local_levels")
         return (frozenset(), frozenset()) if mine == theirs else (mine, theirs)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """The donor's own number. A plain number is it, too, where the list has that one for this union."""
+        """The donor's own number; a plain number counts where the list has it for this union."""
         return self.donor.numbers or (self.donor.digits & self.reading.numbers)
 
     @cached_property
     def added_number(self) -> str:
-        """A number of the donor's where the alias has none and the union not that one."""
+        """A number in the donor's name that neither the alias nor the union has."""
         if self.reading.numbers or not self.numbers or self.union.number.lower() in self.numbers:
             return ""
         return any_of(self.numbers)
 
-    # -- which state ----------------------------------------------------------------------------------------------
+    # -- which state ---------------------------------------------------------------------------------------------
 
     @cached_property
     def state_named(self) -> bool:
-        """The donor's name holds the union's state; in "Washington County" and "Kansas City" it holds none."""
+        """Whether the union's state is in the donor's name; "Washington County" and "Kansas City" are not states."""
         state = state_words(self.union.state)
         words = [*self.donor.words, None]
         return any(
@@ -238,27 +245,123 @@ class Pair:
 
     @cached_property
     def other_state(self) -> bool:
-        """The filing says another state than the union's."""
+        """Whether the filing shows another state than the union's."""
         union = self.union
         return bool(self.context.state and union.scope != "national" and union.state not in ("", self.context.state))
 
     @cached_property
     def shared_name(self) -> bool:
-        """Others bear this name: the list says so, or it is no more than a number, a short acronym or plain words."""
+        """Whether others have this name: the list marks it so, or it is a number, a short acronym or plain words."""
         reading = self.reading
-        lone = len(reading.key) == 1 and all(len(w) <= SHORT_ACRONYM for w in reading.key) and not reading.groups
+        lone = len(reading.key) == 1 and all(len(w) <= LETTERS_OF_MANY for w in reading.key) and not reading.groups
         return bool(self.alias.ambiguous or not reading.identity or lone or self._without_its_pac)
 
     @property
     def _without_its_pac(self) -> bool:
-        """An acronym that the list knows with "PAC" behind it only ("APOA PAC"): alone it may be anybody's."""
+        """Whether the list has this acronym, or name of common words, only with "PAC": "APOA PAC".
+
+        Without the PAC it may be anybody's name.
+        """
         pac_words = load_vocabulary().pac_words
         mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
-        return bool(len(self.reading.key) == 1 and theirs and not mine)
+        own = {w.word for w in self.reading.identity} - words_for("supporters")
+        return bool((len(self.reading.key) == 1 or not own) and theirs and not mine)
+
+    # -- acronyms ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def bare_acronym(self) -> str:
+        """The acronym that is the whole of both names, tails aside; empty for one that only officers use ("PORAC")."""
+        acronym = self.reading.acronym
+        return "" if acronym != self.donor.acronym or acronym in load_vocabulary().safe_acronyms else acronym
+
+    @cached_property
+    def spelled_out(self) -> bool:
+        """Whether the list has an acronym, and the donor has words that are read the same way."""
+        acronym = self.reading.acronym
+        if acronym and not any(w.text == acronym or w.typo for w in self.donor.words):
+            return True
+        return self.reading.has("cop") and not self.donor.has("cop")
+
+    @cached_property
+    def firm_or_word(self) -> str:
+        """What shows that an acronym is a firm, a word or a first name here: "Rita Inc", "The Spa", "Maps".
+
+        Empty where nothing does.
+        """
+        firms = words_for("firms")
+        tail = next((w.text for w in self.donor.words[1:] if w.word in firms or w.text == "co"), "")
+        if tail and self.donor.acronym:
+            return f'"{tail}" is the tail of a firm'
+        acronym = self.bare_acronym
+        _, safe = load_vocabulary().acronyms.get(acronym, ((), False))
+        if not acronym or safe or ends_as_theirs(acronym):
+            return ""
+        if self.donor.words[0].text == "the":
+            return '"the" stands before it'
+        if any(w.word == "incorporated" for w in self.donor.tails):
+            return '"inc" is the tail of a firm'
+        written = re.search(rf"(?i)\b{re.escape(acronym)}\b", self.context.filed)
+        others = self.alias.ambiguous or len(acronym) < LETTERS_OF_SEVERAL
+        return "it is not written in capitals" if others and written and not written[0].isupper() else ""
+
+    @cached_property
+    def short_acronym(self) -> bool:
+        """Whether it is an acronym of few letters that others use too: the state alone does not identify a union."""
+        acronym, pac_words = self.bare_acronym, load_vocabulary().pac_words
+        committees = (any(w.word in pac_words for w in reading.tails) for reading in (self.donor, self.reading))
+        if not acronym or (all(committees) and not self.alias.ambiguous):
+            return False  # "SBA PAC" is on the list, to the letter
+        longest = LETTERS_OF_SEVERAL - ends_as_theirs(acronym) if self.alias.ambiguous else LETTERS_OF_MANY
+        return len(acronym) <= longest
+
+    @cached_property
+    def generic(self) -> bool:
+        """Whether any organization of its kind may have this name.
+
+        There are many "Police Benevolent Associations", but one "Patrolmen's Benevolent Association".
+        """
+        if self.reading.identity or self.reading.numbers or self.union.scope == "national" or self.reading.acronym:
+            return False
+        acronyms = load_vocabulary().acronyms
+        mine, theirs = (
+            {w.text[:POLICE_STEM] for w in reading.types if w.word == "police" and w.text not in acronyms}
+            for reading in (self.donor, self.reading)
+        )
+        return bool(self.alias.ambiguous) or self._without_its_pac or bool(mine and theirs and not mine & theirs)
+
+    # -- lodges and locals ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def same_lodge(self) -> bool:
+        """Whether it is a lodge's own name and number, without the words for the police: "Queen City Lodge 69"."""
+        own = bool(self.donor.identity) and "lodge" in self.donor.forms and bool(self.donor.numbers)
+        return own and self.donor.numbers == self.reading.numbers and "fop" in self.reading.groups
+
+    @cached_property
+    def local_of(self) -> bool:
+        """Whether it is only an acronym on the list and the number of a local: "MassCOP Local 382"."""
+        if not (self.donor.numbers and self.donor.forms & words_for("numbered_units")):
+            return False
+        return self.donor.key - self.donor.numbers - words_for("numbered_units") == self.reading.key
+
+    @cached_property
+    def cut_before_it(self) -> bool:
+        """Whether the words that identify this union are missing, so that the name is probably not cut off.
+
+        "Superior Officers Association" is a whole name, not the beginning of the one of Nassau County.
+        """
+        own = {w.word for w in self.reading.identity} - {w.word for w in self.donor.words}
+        last = self.donor.words[-1].text
+        if not (self.donor.identity or self.donor.numbers):
+            return True
+        return any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
+
+    # -- which namesake ------------------------------------------------------------------------------------------
 
     @cached_property
     def state_settles(self) -> bool:
-        """The filing or the name says the state that this union is in."""
+        """Whether the filing or the name shows the state of this union."""
         said = self.context.state or self.context.home
         return self.state_named or bool(said and said == self.union.state)
 
@@ -266,28 +369,28 @@ class Pair:
     def settled(self) -> bool:
         """Whether something shows that this union is meant, and not a namesake in another state.
 
-        The state does, and so do its number beside its place, a word that is no place and no common name ("Locust
-        Club"), and a place far larger than all others of its name.
+        That can be the state, its number beside its place, a word that is neither a place nor common ("Locust Club"),
+        or a place far larger than all others of its name.
         """
         if self.union.scope == "national" or not self.union.state or self.state_settles:
             return True
         if self.numbers & self.reading.numbers and (self.reading.identity or self._numbers_nationwide):
-            return True
+            return bool(self.donor.groups) or not self.same_lodge
         return any(self._tells(name) for name in self._names())
 
     @property
     def _numbers_nationwide(self) -> bool:
-        """These bodies number their locals through the nation, so that a number is one local; the FOP's begin anew."""
+        """Whether the union numbers its locals nationwide, so that a number is one local; the FOP numbers by state."""
         return bool(self.reading.forms & words_for("nationwide_numbers"))
 
     @cached_property
     def common_name(self) -> bool:
-        """The alias tells itself apart by common words alone: "River City", "University Police"."""
+        """Whether only common words identify the alias: "River City", "University Police"."""
         own = {w.word for w in self.reading.identity} - state_words(self.union.state)
         return bool(self.reading.identity) and own <= words_for("common_names")
 
     def _names(self) -> list[str]:
-        """The alias's own words: together with "city" where it ends a place's name, and without; states apart."""
+        """The alias's own words without states, with "city" where it is the end of a place's name."""
         state = state_words(self.union.state)
         own = {w.word for w in self.reading.identity if w.word not in state}
         longer: list[str] = []
@@ -308,10 +411,9 @@ class Pair:
         return stands_alone(name, self.union.state, levels)
 
 
-def after(word: str, reading: Reading) -> str:
-    """The word that follows `word` in a name; empty where it is not there, or last."""
-    words = [w.word for w in reading.words]
-    return words[words.index(word) + 1] if word in words[:-1] else ""
+def ends_as_theirs(word: str) -> bool:
+    """Whether it is the acronym of a place's officers: letters for the place, then theirs ("SFPOA")."""
+    return any(word.endswith(end) and len(word) > len(end) for end in words_for("police_endings"))
 
 
 def any_of(words: frozenset[str] | set[str]) -> str:
@@ -334,12 +436,12 @@ def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
     if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
         return False
     near = OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias)
-    # A real place is no misspelling of another: Wilton and Milton, Layton and Dayton.
+    # A real place is not a misspelling of another: Wilton and Milton, Layton and Dayton.
     return None if near and not is_place(donor) else False
 
 
 def _starts_tail(word: str) -> bool:
-    """The first letters of "political …" or "committee" that a cut left standing."""
+    """Whether it is the beginning of "political …" or "committee" that a cut left."""
     return any(tail.startswith(word) and word != tail for tail in words_for("cut_tails"))
 
 

@@ -1,4 +1,4 @@
-"""The states as words of a name, for rules that ask whether a name is state-wide."""
+"""The states as words of a name, for rules that check whether a name is statewide."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ STATE_NAMES: Final = {
 }  # fmt: skip
 
 _CODES: Final = {name: code for code, name in STATE_NAMES.items()}
-# Territories, the forces' post offices, provinces of Canada: a donor there is in none of the states.
+# Territories, military post offices, provinces of Canada: a donor there is not in any of the states.
 _ELSEWHERE: Final = frozenset("PR GU VI AS MP AA AE AP AB BC MB NB NL NS NT NU ON PE QC SK YT".split())
 
 
 def state_code(text: str) -> str:
-    """The two letters of the state that a filing names; "" where it names none, which is no witness against anybody.
+    """The two letters of the state in a filing; "" where it has none, which is not a reason against any union.
 
     >>> state_code(" ca"), state_code("New York"), state_code("N.Y."), state_code("ON"), state_code("USA")
     ('CA', 'NY', 'NY', 'ON', '')
@@ -36,7 +36,7 @@ def state_code(text: str) -> str:
 
 
 def state_words(code: str) -> frozenset[str]:
-    """The state's name as the words of a donor are read; two letters such as OR, IN and CO are other words there.
+    """The state's name as it is read in a donor's name, where two letters such as OR, IN and CO are other words.
 
     >>> state_words("OR"), state_words("")
     (frozenset({'oregon'}), frozenset())
@@ -48,21 +48,21 @@ def known_state(text: str) -> str:
     """The two letters of the state that the user names.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a state.
     """
     code = state_code(text)
     if not code:
-        raise UsageError(f"{text!r} is no state", hint="for example CA")
+        raise UsageError(f"{text!r} is not a state", hint="for example CA")
     return code
 
 
-# Words for the whole country; a body that names nothing else names no place.
+# Words for the whole country; a name with no other such word has no place.
 NATIONWIDE: Final = frozenset({"national", "american", "america", "americas", "us", "united"})
 
-# What stands beside a state in the name of a state-wide or national body without narrowing it.
+# Words that can be beside a state in the name of a statewide or national organization.
 STATES: Final = frozenset({*STATE_NAMES.values(), *NATIONWIDE, "major", "western", "statewide"})
 
-# The words of the states' names, one by one: what a slip in a name may hide. Those under four letters have neighbors.
+# The single words of the states' names, for correcting typos. Words under four letters are too close to others.
 STATE_WORDS: Final = frozenset(
     {
         name

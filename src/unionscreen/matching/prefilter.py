@@ -1,11 +1,11 @@
-"""The first sieve: most donors are people and firms, and none of their words could make them a union.
+"""Prefilter: most donors are people and firms, and none of their words could make them a union.
 
-A few regular expressions that Arrow asks of a whole column before any name costs Python time. They let through all that
-:class:`Matcher` could answer with more than "clear" (a test asks both), and about 1 name in 55.
+Arrow checks a few regular expressions on a whole column before any name costs Python time. They keep every name that
+:class:`Matcher` could answer with more than "clear" (a test checks both), about 1 name in 55.
 
-One automaton reads every name and keeps about 1 in 12; smaller ones, asked in turn, decide about the distinct ones
-among these. Misspellings are looked for only in names that hold another word of an organization, because a misspelt
-police word alone names nobody.
+One automaton reads every name and keeps about 1 in 12; smaller ones decide about the distinct names among these.
+Misspellings are looked for only in names with another word for an organization, because a misspelled word for police
+alone identifies nobody.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from unionscreen.matching.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Names whose second look a process remembers; at some 150 bytes each, 20 MB.
+# How many names with a second look are cached; at about 150 bytes each, 20 MB.
 REMEMBERED: Final = 1 << 17
-# For fewer names, making the automaton of the first look takes longer than it spares the others: 4 ms.
+# For fewer names, building the automaton of the first look (4 ms) takes longer than it saves.
 FEW: Final = 8_000
 # The longest acronym that is written with dots.
 INITIALS: Final = 6
 
-# Phrases whose parts are ordinary words: asked for as a run.
+# Phrases whose parts are ordinary words: matched as a whole.
 _RUNS: Final = (
     r"law\W+enforc", r"public\W+safety", r"court\W*of[fc]", r"peace\W*of[fc]", r"game\W+(?:warden|protect)",
     r"(?:park|forest)\W+ranger",
@@ -45,13 +45,13 @@ _RUNS: Final = (
     r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b", r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
 )  # fmt: skip
 
-# A word of an organization, as far as a misspelling or a cut leaves it: who else is there is worth a second look.
-_ORGANISATION: Final = (
+# The part of a word for an organization that a typo or a cut leaves: such a name is worth a second look.
+_ORGANIZATION: Final = (
     r"ass[no]|ass\b|asc|asoc|union|lodge|benev|local|feder|\bfed\b|guild|lea[gq]|council|confer|coali|allian|brother|"
     r"pacs?\b|frater|offi|ofc|committee|cmte|fund|polit|endow|organi|societ|club|unit|protective|prof"
 )
 _INITIALS: Final = r"\b[a-z]\.\s?[a-z]\b|\b[a-z] [a-z] [a-z]\b"
-# What is not plain ASCII passes, and what holds a control: undoing encoding damage is the reader's work.
+# Names that are not plain ASCII, or that have control characters, pass: encoding damage is undone later.
 _NOT_PLAIN: Final = r"[^\t\n\r -~]"
 # A digit among letters may stand for the letter it looks like ("P0lice", "0fficers", "F0P").
 _DIGIT_AMONG_LETTERS: Final = r"[a-z][0134578]+[a-z]|\b[0134578]+[a-z]{2}|[a-z]{2}[0134578]+\b"
@@ -62,19 +62,19 @@ class PrefilterPatterns:
     """The expressions, for RE2 over lower-case text."""
 
     spelled: str
-    """Words as they should be, and the abbreviations the vocabulary knows."""
+    """Words with the right spelling, and the abbreviations of the vocabulary."""
     organization: str
-    misspelt: str
-    """Asked only of names that meet `organization`."""
+    misspelled: str
+    """Checked only for names that match `organization`."""
     initials: str
     dotted: str
-    """Acronyms with dots or blanks between the letters; asked only of names that meet `initials`."""
+    """Acronyms with dots or blanks between the letters; checked only for names that match `initials`."""
     answers: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
-    """What the second look said of names met before: the next block holds many of them again."""
+    """Results of the second look for earlier names: many of them are in the next block again."""
 
     @property
     def clue(self) -> str:
-        """What every name that is worth reading meets: the others are done with in one pass."""
+        """What every name that is worth matching matches: the others are excluded in one pass."""
         return "|".join((self.spelled, self.organization, self.initials, _DIGIT_AMONG_LETTERS))
 
 
@@ -83,7 +83,7 @@ def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPat
     """The expressions for a list.
 
     Args:
-        rare_words: distinctive words of listed names that hold no police word ("locust", "seba").
+        rare_words: distinctive words of listed names without a word for police ("locust", "seba").
     """
     vocabulary = load_vocabulary()
     types = {w for w, group in vocabulary.type_groups.items() if group}
@@ -94,17 +94,17 @@ def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPat
     rare_words |= {short for short, place in vocabulary.places.items() if rare_words & {*place}}
     short = (wanted - long) | rare_words | acronyms
     long.add(rf"council\W+(?:{'|'.join(sorted(vocabulary.pattern_words['police_councils']))})\b")
-    misspelt: set[str] = set()
+    misspelled: set[str] = set()
     for word in vocabulary.typos:
         if word in types or word == "enforcement":
-            misspelt.update(_one_letter_wrong(word))
+            misspelled.update(_one_letter_wrong(word))
             if len(word) >= TYPO_LENGTH_TWO:
-                misspelt.add(word[:4] + "...")
+                misspelled.add(word[:4] + "...")
     initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
     return PrefilterPatterns(
         spelled="|".join([_NOT_PLAIN, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
-        organization=_ORGANISATION,
-        misspelt="|".join(_without_longer(misspelt)),
+        organization=_ORGANIZATION,
+        misspelled="|".join(_without_longer(misspelled)),
         initials=_INITIALS,
         dotted=r"\b(?:" + "|".join(r"[. ]*".join(word) for word in sorted(initials)) + r")s?\b",
     )
@@ -113,7 +113,7 @@ def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPat
 def _one_letter_wrong(word: str) -> list[str]:
     """Patterns that match `word` with one letter wrong, missing, added or swapped with the next.
 
-    Nothing is asked of what stands before and after: a wildcard there costs time and decides nothing.
+    Characters before and after do not matter: a wildcard there costs time and decides nothing.
 
     >>> _one_letter_wrong("law")
     ['aw', 'l.{0,2}w', 'la', 'alw', 'lwa']
@@ -124,7 +124,7 @@ def _one_letter_wrong(word: str) -> list[str]:
 
 
 def _without_longer(patterns: Iterable[str]) -> list[str]:
-    """The patterns without those that hold another one, which finds whatever they find."""
+    """The patterns without those that contain another one, which finds whatever they find."""
     kept: list[str] = []
     for pattern in sorted(patterns, key=len):
         if not any(short in pattern for short in kept):
@@ -133,7 +133,7 @@ def _without_longer(patterns: Iterable[str]) -> list[str]:
 
 
 def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.Array:
-    """Which names are worth reading, as a boolean array of the same length; false is certainly "clear"."""
+    """Which names are worth matching, as a boolean array of the same length; false is certainly "clear"."""
     import pyarrow.compute as pc
 
     patterns = prefilter_patterns(rare_words)
@@ -141,31 +141,31 @@ def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.A
     if len(text) < FEW:
         return pc.fill_null(_second_look(text, patterns), False)
     hit = pc.fill_null(pc.match_substring_regex(text, pattern=patterns.clue), False)
-    # Not the distinct names of the whole block: most are met once in it, so telling them apart costs more than asking.
+    # Not the distinct names of the whole block: most are in it once, so finding these costs more than checking all.
     asked = text.filter(hit).dictionary_encode()
     return pc.replace_with_mask(hit, hit, _remembered(asked.dictionary, patterns).take(asked.indices))
 
 
 def _remembered(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
-    """The second look, at those names only that were not met before."""
+    """The second look, only for names that were not checked before."""
     import pyarrow as pa
 
     names = text.to_pylist()
     known = patterns.answers
     new = [name for name in names if name not in known]
-    said = dict(zip(new, _second_look(pa.array(new, pa.string()), patterns).to_pylist(), strict=True)) if new else {}
-    out = pa.array([said[name] if name in said else known[name] for name in names], pa.bool_())
-    if len(known) + len(said) <= REMEMBERED:
-        known.update(said)
+    checked = dict(zip(new, _second_look(pa.array(new, pa.string()), patterns).to_pylist(), strict=True)) if new else {}
+    out = pa.array([checked[name] if name in checked else known[name] for name in names], pa.bool_())
+    if len(known) + len(checked) <= REMEMBERED:
+        known.update(checked)
     return out
 
 
 def _second_look(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
-    """The same for names that met a clue."""
+    """The same for names that matched a clue."""
     import pyarrow.compute as pc
 
     hit = pc.match_substring_regex(text, pattern=patterns.spelled)
-    for clue, pattern in ((patterns.organization, patterns.misspelt), (patterns.initials, patterns.dotted)):
+    for clue, pattern in ((patterns.organization, patterns.misspelled), (patterns.initials, patterns.dotted)):
         asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
         answers = pc.match_substring_regex(text.filter(asked), pattern=pattern)
         hit = pc.replace_with_mask(hit, asked, answers)

@@ -1,4 +1,4 @@
-"""The words of a name sorted by what they say: who, what, where, and what is set aside."""
+"""The words of a name sorted by meaning: who, what, where, and what is set aside."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from functools import cached_property
 from typing import Final
 
 from unionscreen.matching.names import Word
-from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 
-# Groups that name a rank or a unit inside a force: the sergeants' union of a city is not its officers' union.
+# Groups that name a rank or unit of a force: the sergeants' union of a city is not its officers' union.
 RANKS: Final = frozenset({"sergeant", "lieutenant", "captain", "detective", "superior"})
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One stretch of a name, its words sorted into classes."""
+    """One part of a name, its words sorted into classes."""
 
     words: tuple[Word, ...]
     identity: tuple[Word, ...]
-    """Places, proper names, acronyms nobody knows: what tells one body from another."""
+    """Places, proper names, unknown acronyms: what identifies an organization."""
     numbers: frozenset[str]
     """Local and lodge numbers."""
     digits: frozenset[str]
     """Other numbers: years, dates, amounts."""
     groups: frozenset[str]
-    """Whose body: police, sheriff, corrections …"""
+    """Whose organization: police, sheriff, corrections …"""
     types: tuple[Word, ...]
     forms: frozenset[str]
     levels: frozenset[str]
@@ -33,13 +33,30 @@ class Reading:
 
     @cached_property
     def key(self) -> frozenset[str]:
-        """Every word that counts, order free."""
-        tails = {w.word for w in self.tails}
-        stops = load_vocabulary().stops
-        return frozenset(w.word for w in self.words if w.word not in tails and w.word not in stops)
+        """Every word that counts, in no order."""
+        tails, stops = {*map(id, self.tails)}, load_vocabulary().stops
+        return frozenset(w.word for w in self.words if id(w) not in tails and w.word not in stops)
+
+    @cached_property
+    def acronym(self) -> str:
+        """The acronym that is the whole name, tails and stop words apart: "PBA", "STAN PAC"; else empty."""
+        tails, stops = {*map(id, self.tails)}, load_vocabulary().stops
+        texts = {w.text for w in self.words if id(w) not in tails and w.word not in stops and w.text != "co"}
+        return next(iter(texts)) if len(texts) == 1 and " " not in min(texts) else ""
+
+    @cached_property
+    def of_several(self) -> bool:
+        """Whether it is an organization of organizations: "Association of PBAs"."""
+        acronyms = load_vocabulary().acronyms
+        return any(w.text in acronyms and w.text[:-1] in acronyms for w in self.words)
+
+    def after(self, word: str) -> str:
+        """The word that follows `word`; empty where it is missing or last."""
+        words = [w.word for w in self.words]
+        return words[words.index(word) + 1] if word in words[:-1] else ""
 
     def has(self, *words: str) -> bool:
-        """Whether any of these canonical words is there."""
+        """Whether the name has any of these canonical words."""
         return any(w.word in words for w in self.words)
 
 
@@ -54,7 +71,7 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
     groups: set[str] = set()
     forms: set[str] = set()
     levels: set[str] = set()
-    for word in words:
+    for at, word in enumerate(words):
         w = word.word
         counted = False
         if w in vocabulary.type_groups:
@@ -69,7 +86,7 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
             counted = True
         if counted:
             continue
-        if w in vocabulary.tails:
+        if w in vocabulary.tails and not (w in vocabulary.before_tails and _goes_on(words[at + 1 :], vocabulary)):
             tails.append(word)
         elif w in vocabulary.stops:
             continue
@@ -83,3 +100,12 @@ def sort_words(words: tuple[Word, ...]) -> Reading:
         words, tuple(identity), frozenset(numbers), frozenset(digits), frozenset(groups - {""}), tuple(types),
         frozenset(forms), frozenset(levels), tuple(tails),
     )  # fmt: skip
+
+
+def _goes_on(after: tuple[Word, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the name continues after a word such as "federal", which is then a part of it.
+
+    "Federal" is set aside in "Elmhaven POA Federal PAC", and is a part of "Federal Protective Service Union".
+    """
+    following = next((w.word for w in after if w.word not in vocabulary.stops), None)
+    return following is not None and following not in vocabulary.tails

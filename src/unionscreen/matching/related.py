@@ -1,4 +1,4 @@
-"""Look-alikes: what shares a police union's words and is none.
+"""Look-alikes: organizations that share words with police unions but are not unions.
 
 Two sources: the named organizations of ``related_organizations.csv`` and the rules of ``vocabulary.toml``.
 """
@@ -11,28 +11,31 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from unionscreen.matching.names import NUMBER_WORDS, clean, read_words, squashed
+from unionscreen.matching.names import NUMBER_WORDS, Word, clean, read_words, squashed
 from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import RelatedRule, load_vocabulary
 from unionscreen.unions import Related
 
-# An acronym this short names too many bodies to be a look-alike by itself ("CEA", "SBA").
+# Too many organizations use an acronym this short for it to be a look-alike by itself ("CEA", "SBA").
 SHORT_ACRONYM: Final = 4
 
 
-# "Deputy Police Chief", "Chief of Police": as long as an occupation gets.
+# An occupation has at most this many words: "Deputy Police Chief", "Chief of Police".
 ONE_PERSON: Final = 3
 
-# What elected officials call their own body.
+# What elected officials call their own organization.
 ELECTED_BODIES: Final = frozenset({"association", "conference", "league"})
 
-# Groups that are no candidate's name: the "Friends of Law Enforcement" are about a cause.
+# Words by which a name is an organization of officers, and not a committee of others.
+BODIES: Final = frozenset({"association", "benevolent", "fop", "lodge", "union"})
+
+# Groups that are not a candidate's name: the "Friends of Law Enforcement" are for a cause.
 CAUSES: Final = frozenset({"lawenforcement", "publicsafety", "corrections"})
 
 _FOR_OR_ABOUT: Final = "a committee for or about a candidate or cause"
 
-# A number in figures, in words or in Roman figures, as ``read_words`` would read it.
+# A number in digits, words or Roman numerals, as ``read_words`` reads it.
 _MAYBE_NUMBERED: Final = re.compile(rf"\d|\b(?:[ivxl]+|{'|'.join(NUMBER_WORDS)})\b")
 
 
@@ -42,9 +45,9 @@ class RelatedFinding(NamedTuple):
     category: str
     reason: str
     name: str
-    """The organization of the list, or empty when a rule said it."""
+    """The organization on the list, or empty where a rule decided."""
     rule: str
-    """The rule that said it; "named" for one of the list."""
+    """The rule that decided; "named" for an organization on the list."""
 
 
 class RelatedIndex:
@@ -65,7 +68,7 @@ class RelatedIndex:
         return [name for name, _ in self._names]
 
     def _index(self, *, numbered: bool) -> dict[str, Related]:
-        """Names in which a number may stand, or all others. Read when first asked for: most donors ask for neither."""
+        """Names that may have a number, or all others; read when first needed, because most donors need neither."""
         index = self._by_key.get(numbered)
         if index is None:
             index = {}
@@ -81,20 +84,20 @@ class RelatedIndex:
             self._index(numbered=numbered)
 
     def find(self, donor: Reading) -> RelatedFinding | None:
-        """The look-alike on the list that this name is, word for word in any order."""
+        """The look-alike on the list with the same words as this name, in any order."""
         key = _key(donor)
         if not key:
             return None
         if len(self._by_key) < 2 and (marks := _marks(key)):
             entry = self._among_those_with(marks, key)
         else:
-            # A lodge's number is part of the key: a donor that has one is none of the many that cannot.
+            # A number is part of the key, so a donor with one is not among the names without.
             kinds = (True,) if donor.numbers else (True, False)
             entry = next((found for numbered in kinds if (found := self._index(numbered=numbered).get(key))), None)
         return None if entry is None else RelatedFinding(entry.category, entry.reason, entry.name, "named")
 
     def _among_those_with(self, marks: Sequence[str], key: str) -> Related | None:
-        """The same from the few names that hold these words: for one donor the others need not be read."""
+        """The same from the few names with these words: for one donor the others need not be read."""
         for (name, entry), line in zip(self._names, self._lines, strict=True):
             if all(mark in line for mark in marks) and _key_of(name) == key:
                 return entry
@@ -106,14 +109,14 @@ class RelatedIndex:
 
 
 def longest_pair(name: str) -> str:
-    """The longest two neighboring words of a name, as written: by them it passes the prefilter."""
+    """The longest two neighboring words of a name, as written, which let it pass the prefilter."""
     words = name.lower().split()
     pairs = [f"{one} {other}" for one, other in pairwise(words) if one[0].isalnum() and other[-1].isalnum()]
     return max(pairs, key=len, default="")
 
 
 def _marks(key: str) -> list[str]:
-    """The words of a key that stand in every name with this key as they are, for nothing else is read as them."""
+    """The words of a key that every name with this key has as written, because no other word is read as them."""
     meanings = load_vocabulary().meanings
     return [word for word in key.split() if word.isalpha() and word not in meanings]
 
@@ -123,37 +126,37 @@ def _maybe_numbered(name: str) -> bool:
 
 
 def _key_of(name: str) -> str:
-    """The key of a name of the list; empty for a single word, which is no name."""
+    """The key of a name on the list; empty for a single word, which is not a name."""
     reading = sort_words(read_words(clean(name)))
     return _key(reading) if len(reading.words) > 1 else ""
 
 
 def _key(reading: Reading) -> str:
-    """An acronym stays as filed here: "NYC DSA" is not the city's deputy sheriffs."""
+    """The key of a name. An acronym stays as filed: "NYC DSA" is not the city's deputy sheriffs."""
     counted = reading.key
-    if len(counted) <= 1:  # "Police Action Fund" is one name, "Police" is none: then its tail counts too
+    if len(counted) <= 1:  # "Police Action Fund" is a name and "Police" is not, so here the tail counts
         counted = frozenset(w.word for w in reading.words)
     spelled = {w.text if w.acronym else w.word for w in reading.words if w.acronym or w.word in counted}
     if reading.has(
         "for"
-    ):  # the "Association for Police Officers" is a fund-raiser, "Police Officers Association" is none
+    ):  # the "Association for Police Officers" is a fund-raiser, the "Police Officers Association" is not
         spelled.add("for")
     return " ".join(sorted(spelled | {f"#{number}" for number in reading.numbers}))
 
 
 def by_rule(donor: Reading) -> RelatedFinding | None:
-    """The first rule of the vocabulary that a word of the name meets."""
+    """The first rule of the vocabulary that matches a word of the name."""
     words = {w.word for w in donor.words}
     if not donor.groups and not words & (load_vocabulary().theme_words | load_vocabulary().safe_acronyms):
         return None
     if donor.groups and not words & load_vocabulary().theme_words and not _says_officers(donor):
         return None
-    # "Police Chief" is an occupation; a body has a word for it, or several members.
+    # "Police Chief" is an occupation; an organization has a word for one, or several members.
     one_person = (
         not donor.forms and not any(w.text.endswith("s") for w in donor.words) and len(donor.words) <= ONE_PERSON
     )
-    if (elected := _elected(donor)) is not None:
-        return elected
+    if (found := _elected(donor) or _firm(donor) or _office_holder(donor)) is not None:
+        return found
     for rule in load_vocabulary().related_rules:
         if one_person and rule.category == "management":
             continue
@@ -164,7 +167,7 @@ def by_rule(donor: Reading) -> RelatedFinding | None:
 
 
 def _says_officers(donor: Reading) -> bool:
-    """Whether a word for officers is no abbreviation, surname or slip: "Sargent Foundation"."""
+    """Whether a word for officers is not an abbreviation, surname or typo: "Sargent Foundation"."""
     vocabulary = load_vocabulary()
     unsure, names_too = vocabulary.pattern_words["unsure"], vocabulary.pattern_words["names_too"]
     return any(
@@ -179,10 +182,10 @@ def _says_officers(donor: Reading) -> bool:
 
 
 def _no_place(hits: set[str], donor: Reading) -> bool:
-    """Whether one of these words is no place's: "Police Golf Club", not "Golf Police Association"."""
+    """Whether one of these words is not a place: "Police Golf Club", unlike "Golf Police Association"."""
     vocabulary = load_vocabulary()
     places_too, before_it = vocabulary.pattern_words["places_too"], vocabulary.pattern_words["before_it"]
-    officers = False  # an officers' word stands before, and no body between
+    officers = False  # a word for officers is before it, and no organization between
     for word, after in zip(donor.words, [*donor.words[1:], None], strict=True):
         if word.word in hits:
             last = after is None or after.word in before_it or after.word in vocabulary.tails
@@ -193,7 +196,7 @@ def _no_place(hits: set[str], donor: Reading) -> bool:
 
 
 def _stands(rule: RelatedRule, hits: set[str], words: set[str], donor: Reading) -> bool:
-    """Whether what the rule asks for besides its words is there."""
+    """Whether the other conditions of the rule are met."""
     if (
         (rule.officers and not donor.groups)
         or (rule.body and not donor.forms)
@@ -208,7 +211,7 @@ def _stands(rule: RelatedRule, hits: set[str], words: set[str], donor: Reading) 
 
 
 def _elected(donor: Reading) -> RelatedFinding | None:
-    """An association of those who are elected: a state's sheriffs, or constables."""
+    """An association of elected officials: a state's sheriffs, or constables."""
     vocabulary = load_vocabulary()
     who = {w.word for w in donor.types if not w.acronym}
     labor = any(vocabulary.forms[form] == "labor" for form in donor.forms)
@@ -221,17 +224,54 @@ def _elected(donor: Reading) -> RelatedFinding | None:
     return None
 
 
+def _is_acronym(word: Word) -> bool:
+    vocabulary = load_vocabulary()
+    return word.text in vocabulary.acronyms or word.text in vocabulary.safe_acronyms
+
+
+def _firm(donor: Reading) -> RelatedFinding | None:
+    """A firm whose name is also an acronym of officers: "PBA Realty", "NAPO Pharmaceuticals"."""
+    vocabulary = load_vocabulary()
+    words = [w for w in donor.words if w.word not in vocabulary.tails and w.word not in vocabulary.stops]
+    firm = bool(words) and words[-1].text in vocabulary.pattern_words["firm_ends"]
+    firm = firm or any(w.word in vocabulary.identity["firms"] for w in donor.tails if donor.acronym)
+    if not firm or donor.numbers:
+        return None
+    bodies = [_is_acronym(w) for w in words if w.word in vocabulary.forms or vocabulary.type_groups.get(w.word)]
+    bodies += [True for w in words if w.word in vocabulary.safe_acronyms]
+    if not bodies or not all(bodies):
+        return None
+    return RelatedFinding("trap", "a firm whose name is an acronym of officers too", "", "firm")
+
+
+def _office_holder(donor: Reading) -> RelatedFinding | None:
+    """A person with an office in an organization of officers: "Jane Roe PBA President"."""
+    vocabulary = load_vocabulary()
+    titles, between = vocabulary.pattern_words["office_holders"], vocabulary.pattern_words["before_office"]
+    body = False
+    for word in donor.words:
+        if word.text in titles and (body or word.text == "president"):
+            return RelatedFinding("trap", "a person who holds an office in the organization", "", "office-holder")
+        if word.text not in between and not word.numbered:
+            body = word.word in vocabulary.forms or _is_acronym(word)
+    return None
+
+
 def campaign(text: str, donor: Reading) -> RelatedFinding | None:
     """A committee for a candidate or a cause: "Withrow for Sheriff 2022", "Committee to Restore Police Staffing".
 
     Args:
-        text: the name's words in order, as one string.
-        donor: the same, sorted.
+        text: the words of the name in order, as one string.
+        donor: the same words, sorted.
     """
     vocabulary = load_vocabulary()
     if not donor.groups:
         return None
     words = text.split()
+    if _against(words):
+        return RelatedFinding("advocacy", "a campaign, not an organization of officers", "", "against")
+    if any(text.startswith(opener + " ") for opener in vocabulary.supporters) and donor.forms & BODIES:
+        return RelatedFinding("auxiliary", "friends of an organization of officers, not its members", "", "friends-of")
     offices = vocabulary.campaign_offices
     category = "sheriff-campaign" if donor.groups & {"sheriff", "police", "constable", "marshal"} else "trap"
     for at, word in enumerate(words[:-1]):
@@ -245,15 +285,32 @@ def campaign(text: str, donor: Reading) -> RelatedFinding | None:
                 return RelatedFinding("themed-pac", _FOR_OR_ABOUT, "", "in-support")
             return RelatedFinding(category, "a candidate's own campaign", "", "candidate")
     opened = any(text.startswith(opener + " ") for opener in vocabulary.campaign_openers)
-    if opened and not donor.forms & {"association", "benevolent", "fop", "lodge", "union"}:
-        # Police are no office that one is elected to: the committee is about a cause.
+    if opened and not donor.forms & BODIES:
+        # Nobody is elected to the police, so the committee is for a cause.
         cause = not offices & set(words) and (category != "trap" or (donor.groups <= CAUSES and _says_officers(donor)))
-        said = by_rule(donor) if cause and category == "trap" else None  # which cause: "Americans for Prison Reform"
-        return said or RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
+        rule = by_rule(donor) if cause and category == "trap" else None  # which cause: "Americans for Prison Reform"
+        return rule or RelatedFinding("themed-pac" if cause else category, _FOR_OR_ABOUT, "", "campaign-opener")
     return None
 
 
+def _against(words: Sequence[str]) -> bool:
+    """Whether an opposing word is before the first word for officers: "Stop", "No", "against"."""
+    vocabulary = load_vocabulary()
+    first = next((at for at, word in enumerate(words) if vocabulary.type_groups.get(word)), 0)
+    before = words[:first]
+    if "against" in before or "opposed" in before or before[1:2] == ["over"]:  # "People over Police Unions"
+        return True
+    for at, word in enumerate(before):
+        ahead = before[at - 1] if at else "to"
+        if word in vocabulary.opposing_near and ahead not in vocabulary.numbered:
+            if vocabulary.between.issuperset(before[at + 1 :]):
+                return True
+        elif word in vocabulary.opposing and ahead == "to":
+            return vocabulary.pac_words.isdisjoint(before)  # "Stop Crime PAC of the Elmhaven Police Union"
+    return False
+
+
 def _body_follows(words: Sequence[str], at: int) -> bool:
-    """Whether the office is the members': "Association for Los Angeles Deputy Sheriffs" has no candidate."""
+    """Whether it is the members' office: the "Association for Los Angeles Deputy Sheriffs" has no candidate."""
     after = words[at + 1 : at + 6]
     return "deputy" in after or "association" in words[:at] or "association" in after

@@ -1,7 +1,7 @@
-"""A second, bolder reading for names that hold a police word: lost spaces and misspelt small words.
+"""A second, relaxed reading of names with a word for police: missing spaces and typos in short words.
 
-"King Conty Police", "OrlandoFOP Lodge 25", "Polie Officers Association". Boldness needs a dictionary: a token is cut or
-corrected only when it is no word that the list or the vocabulary knows, and only into words that they know.
+"King Conty Police", "OrlandoFOP Lodge 25", "Polie Officers Association". It needs a dictionary: a token is split or
+corrected only if it is not a word of the list or the vocabulary, and only into words of these.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from unionscreen.matching.names import Part, Word, read_words
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
-# A token this short has real neighbors whatever stands around it.
+# A token shorter than this is too close to other real words.
 SHORTEST: Final = 4
 
 
 class Relaxer:
-    """Reads a part of a name again, with the list's own words as the dictionary."""
+    """Reads a part of a name again, with the words of the list as its dictionary."""
 
     def __init__(self, known: Container[str]) -> None:
         self._known = known
 
     def read(self, part: Part, *, officers: bool) -> Part | None:
-        """The part with unknown tokens cut or corrected; None when there was nothing to do.
+        """The part with unknown tokens split or corrected; None where there was nothing to do.
 
         Args:
             part: a part of a name.
@@ -49,7 +49,7 @@ class Relaxer:
 
     @staticmethod
     def _mark(word: Word, before: tuple[Word, ...]) -> Word:
-        """What this reading found and the first did not is a doubt."""
+        """Mark a word that only this reading found as a typo: it is a doubt."""
         return word if any(word.word == old.word for old in before) else replace(word, typo=True)
 
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:

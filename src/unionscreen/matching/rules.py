@@ -1,9 +1,9 @@
-"""The rules by which a donor's name is, or is not, a name of the list; read from top to bottom.
+"""The rules that decide whether a donor's name is a name on the list; they are checked from top to bottom.
 
-Each looks at one thing in a :class:`~unionscreen.matching.pairs.Pair`. A rule either vetoes (it is another body) or
-lowers the score, which begins at 100. The order of the costs matters more than their sizes: a missing number is worse
-than another word for "association", and a name that only the state separates from its namesakes never reaches the top.
-``tests/cases/rules.csv`` holds for each rule a name for which it fires.
+Each rule looks at one fact of a :class:`~unionscreen.matching.pairs.Pair`. It either vetoes the match (it is another
+organization) or lowers the score, which starts at 100. The order of the costs matters more than their sizes: a missing
+number is worse than another word for "association", and a name that only the state separates from its namesakes never
+scores highest. Each rule names what it rests on; ``tests/cases/rules.csv`` has a name for which it fires.
 """
 
 from __future__ import annotations
@@ -11,33 +11,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from unionscreen.matching.pairs import Pair, after, any_of, words_for
+from unionscreen.matching.namesakes import ACRONYM, CUT_BEFORE_IT, CUT_OFF, CUT_TOO_SOON, NAMELESS, STATE
+from unionscreen.matching.pairs import Pair, any_of, words_for
 from unionscreen.matching.reading import RANKS
-from unionscreen.matching.rule import Fills, Rule, veto
+from unionscreen.matching.rule import (
+    COST_ALIAS,
+    COST_AMBIGUOUS,
+    COST_LEVEL,
+    COST_NOISE,
+    COST_NUMBER_ADDED,
+    COST_NUMBER_OMITTED,
+    COST_OMITTED_WORD,
+    COST_ORDER,
+    COST_OTHER_FORM,
+    COST_PLACE_FROM_DONOR,
+    COST_SHORTENED,
+    COST_TYPO,
+    FILED,
+    LIST,
+    REGISTER,
+    Fills,
+    Rule,
+    resting_on,
+    veto,
+)
 
-COST_TYPO: Final = 4.0  # a word read through one or two wrong letters
-COST_OMITTED_WORD: Final = 5.0  # "Oakland Police Association" for "Oakland Police Officers Association"
-COST_OTHER_FORM: Final = 10.0  # union for association: most often the same body, sometimes its rival
-COST_LEVEL: Final = 6.0  # "Alameda" for "Alameda County"
-COST_NUMBER_OMITTED: Final = 12.0  # "Chicago FOP" for "Chicago FOP Lodge 7"
-COST_NUMBER_ADDED: Final = 10.0  # a number that the list does not know for it
-COST_CUT_OFF: Final = 6.0  # the agency's software cut the name
-COST_NO_STATE: Final = 3.0  # nobody said which state the donor is in
-COST_OTHER_STATE: Final = 6.0  # a state-wide body with a post-office box elsewhere
-COST_AMBIGUOUS: Final = 8.0  # a name that others bear too, told apart by the state alone
-COST_NOISE: Final = 2.0  # words that say nothing: "General Fund", "11-09"
-COST_PLACE_FROM_DONOR: Final = 8.0  # the place stands in the donor's address, not in the name
-COST_SHORTENED: Final = 0.5  # each word read through an abbreviation, each PAC word set aside: keeps the top thin
-COST_ORDER: Final = 1.0  # the same words in another order
-# How directly a kind of alias names the body: its own name, its committee, a spelling seen, an old name, initials.
-COST_ALIAS: Final = {"official": 0.0, "pac-name": 1.0, "as-filed": 2.0, "former-name": 4.0, "acronym": 5.0}
+# -- identity: places and proper names ---------------------------------------------------------------------------
 
-# -- identity: places, proper names ---------------------------------------------------------------------------------
-
-_IDENTITY: Final = (
-    Rule("slip", "words that tell bodies apart", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
+_IDENTITY: Final = resting_on(
+    LIST,
+    Rule("slip", "words that identify an organization", '"{}" read as {}', lambda p: p.aligned.slips, COST_TYPO),
     Rule(
-        "split-or-joined", "words that tell bodies apart", "words split or run together",
+        "split-or-joined", "words that identify an organization", "words split or run together",
         lambda p: p.aligned.split_or_joined, COST_TYPO,
     ),
     Rule(
@@ -49,13 +54,13 @@ _IDENTITY: Final = (
         lambda p: [()] * p.aligned.noise, COST_NOISE,
     ),
     veto(
-        "other-word", "words that tell bodies apart", '"{}" is not in its names',
+        "other-word", "words that identify an organization", '"{}" is not in its names',
         lambda p: [(each,) for each in p.aligned.unexplained],
     ),
 )  # fmt: skip
 
 
-# -- class: whose body, which rank ------------------------------------------------------------------------------------
+# -- class: which officers, which rank --------------------------------------------------------------------------
 
 
 def _other_rank(p: Pair) -> str:
@@ -88,44 +93,49 @@ def _supervisors(p: Pair) -> str:
     return any_of(mine ^ theirs) if bool(mine) != bool(theirs) else ""
 
 
-_CLASS: Final = (
+_CLASS: Final = resting_on(
+    LIST,
     Rule("superiors-of-several", "ranks", "", lambda p: p.only_superiors, COST_OMITTED_WORD),
     veto("other-rank", "ranks", "another rank: {}", _other_rank),
     veto("supervisors", "ranks", "another rank: {}", _supervisors),
-    veto("other-force", "whose officers", "another force: {}", _other_force),
-    Rule("police-in-one", "whose officers", "", _police_in_one, COST_OMITTED_WORD),
+    veto("other-force", "which officers", "another force: {}", _other_force),
+    Rule("police-in-one", "which officers", "", _police_in_one, COST_OMITTED_WORD),
     veto(
-        "no-police-word", "whose officers", "no word says police",
-        lambda p: p.reading.groups and not p.donor.groups,
-    ),
-    veto(
-        "socialists", "the acronym DSA", '"DSA" with a city is as a rule the Democratic Socialists',
-        _socialists,
+        "no-police-word", "which officers", "no word for police",
+        lambda p: p.reading.groups and not p.donor.groups and not p.same_lodge,
     ),
     Rule(
-        "only-an-acronym", "acronyms with two meanings", 'only "{}" says police',
+        "lodge-alone", "which officers", "no word for police, but the name and the number of the lodge agree",
+        lambda p: p.same_lodge and not p.donor.groups, COST_AMBIGUOUS,
+    ),
+    veto(
+        "socialists", "the acronym DSA", '"DSA" with a city usually means the Democratic Socialists',
+        _socialists, FILED,
+    ),
+    Rule(
+        "only-an-acronym", "acronyms with two meanings", 'only "{}" stands for police',
         lambda p: any_of({*p.bare_acronyms}).upper(), COST_AMBIGUOUS,
     ),
     veto(
         "elected-sheriffs", "sheriffs of a whole state", "a state's sheriffs are not its police and deputies",
-        _elected_sheriffs,
+        _elected_sheriffs, REGISTER,
     ),
     veto(
         "sheriffs-of-a-state", "sheriffs without deputies", "a state's sheriffs are not their deputies",
-        lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national"),
+        lambda p: p.sheriffs_for_deputies and p.union.scope in ("state", "national"), REGISTER,
     ),
     Rule(
-        "sheriffs-for-deputies", "sheriffs without deputies", "sheriffs for deputy sheriffs",
+        "sheriffs-for-deputies", "sheriffs without deputies", '"sheriffs" in place of "deputy sheriffs"',
         lambda p: p.sheriffs_for_deputies, COST_OTHER_FORM,
     ),
     veto(
-        "words-missing", "words for the body", "not all of its words",
+        "words-missing", "words for the organization", "some of its words are missing",
         lambda p: p.donor.groups and not p.reading.groups and p.reading.forms - p.donor.forms,
     ),
 )  # fmt: skip
 
 
-# -- form: association, union, lodge ----------------------------------------------------------------------------------
+# -- form: association, union, lodge ----------------------------------------------------------------------------
 
 
 def _form_left_out(p: Pair) -> str:
@@ -134,8 +144,8 @@ def _form_left_out(p: Pair) -> str:
 
 
 def _lodge_or_not(p: Pair) -> bool:
-    ours, its = p.forms
-    return p.other_form and "fop" in ours ^ its
+    lodges = [bool(forms & {"fop", "lodge"}) for forms in p.forms]
+    return p.other_form and any(lodges) and not all(lodges)
 
 
 def _two_forms(p: Pair) -> Fills:
@@ -160,26 +170,31 @@ def _no_form(p: Pair) -> bool:
 def _labor_council(p: Pair) -> Fills:
     if "labor" not in p.donor.key or "labor" not in p.reading.key:
         return ()
-    mine, theirs = (after("labor", reading) for reading in (p.donor, p.reading))
+    mine, theirs = (reading.after("labor") for reading in (p.donor, p.reading))
     return ((mine, theirs),) if mine and theirs and mine != theirs else ()
 
 
-_FORM: Final = (
+_FORM: Final = resting_on(
+    LIST,
+    veto(
+        "one-of-several", "words for the organization", "an association of PBAs is not one of them",
+        lambda p: p.donor.of_several != p.reading.of_several,
+    ),
     veto("labor-body", "what follows labor", "labor {} is not labor {}", _labor_council),
-    Rule("form-left-out", "words for the body", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
-    veto("lodge-or-not", "words for the body", "a lodge of the FOP is another body", _lodge_or_not),
-    veto("loose-form", "words for the body", "{} is not {}, and no place says that it is meant", _loose_form),
-    Rule("other-form", "words for the body", '"{}" for {}', _two_forms, COST_OTHER_FORM),
+    Rule("form-left-out", "words for the organization", 'no "{}"', _form_left_out, COST_OMITTED_WORD),
+    veto("lodge-or-not", "words for the organization", "a lodge of the FOP is another organization", _lodge_or_not),
+    veto("loose-form", "words for the organization", "{} is not {}, and no place shows that it is meant", _loose_form),
+    Rule("other-form", "words for the organization", '"{}" in place of "{}"', _two_forms, COST_OTHER_FORM),
     Rule(
-        "benevolent-in-one", "words for the body", "benevolent in one name only",
+        "benevolent-in-one", "words for the organization", '"benevolent" is in only one of the names',
         _benevolent_in_one, COST_OTHER_FORM,
     ),
     veto(
-        "no-body", "words for the body", "no word for a body: a department, or one officer",
+        "no-body", "words for the organization", "no word for an organization: a department, or one officer",
         lambda p: _no_form(p) and not p.says_a_body,
     ),
     Rule(
-        "no-form", "words for the body", "no word for {}",
+        "no-form", "words for the organization", "no word for {}",
         lambda p: any_of(p.reading.forms) if _no_form(p) and p.says_a_body else "", COST_OMITTED_WORD,
     ),
     Rule(
@@ -187,14 +202,14 @@ _FORM: Final = (
         lambda p: [(w.text, w.word) for w in p.donor.types if w.typo], COST_TYPO,
     ),
     veto(
-        "not-officers", "words for the members", "its name is of officers, this one is not",
+        "not-officers", "words for the members", 'its name says "officers", this one does not',
         lambda p: "officer" in p.other_members and not p.reading.forms,
     ),
     Rule("other-members", "words for the members", "", lambda p: p.other_members, COST_OMITTED_WORD),
 )  # fmt: skip
 
 
-# -- level: county, city, town ----------------------------------------------------------------------------------------
+# -- level: county, city, town ----------------------------------------------------------------------------------
 
 
 def _county_for_city(p: Pair) -> bool:
@@ -219,32 +234,33 @@ def _level_in_one(p: Pair) -> bool:
 
 
 def _words_of_common_name(p: Pair) -> str:
-    """What is missing of a name that only all of its words together tell apart."""
+    """The missing words of a name that needs all of its words to identify an organization."""
     if not p.common_name:
         return ""
     missing = (p.reading.levels - p.donor.levels) | (p.reading.forms - p.donor.forms - {"fop", "local", "lodge"})
-    return any_of(missing)
+    return any_of(missing | (p.other_members & p.reading.key))
 
 
 def _state_university(p: Pair) -> bool:
     schools = words_for("schools")
     if p.donor.key.isdisjoint(schools) or p.reading.key.isdisjoint(schools):
         return False
-    return (after("state", p.donor) in schools) != (after("state", p.reading) in schools)
+    return (p.donor.after("state") in schools) != (p.reading.after("state") in schools)
 
 
-_LEVEL: Final = (
+_LEVEL: Final = resting_on(
+    LIST,
     veto(
-        "common-name", "names of common words", 'no "{}" in a name of common words',
+        "common-name", "names of common words", 'no "{}", and the other words are common',
         _words_of_common_name,
     ),
     veto(
         "state-university", "universities", "a state university is not the university of that state",
         _state_university,
     ),
-    veto("county-for-city", "levels of government", "a county's body, not the city's", _county_for_city),
+    veto("county-for-city", "levels of government", "a county's organization, not the city's", _county_for_city),
     veto(
-        "place-for-state", "levels of government", "a place's body, not the state's",
+        "place-for-state", "levels of government", "a place's organization, not the state's",
         lambda p: p.union.scope == "state" and p.levels[0] and not p.levels[1],
     ),
     veto("other-level", "levels of government", "{} is not {}", _two_levels),
@@ -260,7 +276,7 @@ _LEVEL: Final = (
 )  # fmt: skip
 
 
-# -- number: lodges and locals ----------------------------------------------------------------------------------------
+# -- number: lodges and locals ----------------------------------------------------------------------------------
 
 
 def _other_number(p: Pair) -> Fills:
@@ -271,19 +287,20 @@ def _other_number(p: Pair) -> Fills:
 
 
 def _whole_or_local(p: Pair) -> str:
-    """What a name with a number is not, where the list knows none for that union: a state, a nation, or the whole."""
+    """Why a name with a number is not this union, where the list has no number for it."""
     if not p.added_number or p.union.number:
         return ""
     if p.union.scope in ("state", "national"):
-        return "a lodge or local is not the state or national body"
-    return "" if p.donor.identity else "a local is not the whole body"
+        return "a lodge or local is not the state or national organization"
+    return "" if p.donor.identity else "a local is not the whole organization"
 
 
 def _number_added(p: Pair) -> str:
     return p.added_number if not p.union.number and not _whole_or_local(p) else ""
 
 
-_NUMBER: Final = (
+_NUMBER: Final = resting_on(
+    LIST,
     veto("other-number", "numbers of lodges and locals", "number {}, not {}", _other_number),
     Rule(
         "number-left-out", "numbers of lodges and locals", "no number (it is {})",
@@ -301,7 +318,7 @@ _NUMBER: Final = (
 )  # fmt: skip
 
 
-# -- spelling: only the name to the letter scores 100 ------------------------------------------------------------------
+# -- spelling: only the exact name scores 100 -------------------------------------------------------------------
 
 
 def _shortened(p: Pair) -> Fills:
@@ -326,13 +343,17 @@ def _is_a(kind: str) -> Callable[[Pair], bool]:
     return lambda p: p.alias.alias_kind == kind
 
 
-ALIAS_KIND: Final = tuple(
-    Rule(f"alias-{kind}", "the kind of the name on the list", "", _is_a(kind), cost)
-    for kind, cost in COST_ALIAS.items()
-    if cost
+ALIAS_KIND: Final = resting_on(
+    LIST,
+    *(
+        Rule(f"alias-{kind}", "the kind of name on the list", "", _is_a(kind), cost)
+        for kind, cost in COST_ALIAS.items()
+        if cost
+    ),
 )
 
-_SPELLING: Final = (
+_SPELLING: Final = resting_on(
+    FILED,
     *ALIAS_KIND,
     Rule(
         "slip-elsewhere", "other words", '"{}" read as {}',
@@ -343,70 +364,8 @@ _SPELLING: Final = (
 )  # fmt: skip
 
 
-# -- state: separates namesakes ---------------------------------------------------------------------------------------
+RULES: Final = (*_IDENTITY, *ACRONYM, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STATE)
 
 
-def _of_nobody(p: Pair) -> bool:
-    """Unions other than the FOP number their locals through the nation: the number alone says which one."""
-    lodge = not p.reading.identity and bool(p.reading.numbers) and "fop" in p.reading.groups
-    local = p.union.scope != "national" and (p.union.state or lodge)
-    return bool(p.shared_name and not p.state_settles and local)
-
-
-def _ends_as_theirs(word: str) -> bool:
-    """An acronym of a place's officers: letters for the place, then one of theirs."""
-    return any(word.endswith(end) and len(word) > len(end) for end in words_for("police_endings"))
-
-
-def _says_police(p: Pair) -> bool:
-    """The name holds a police word or ends as their acronyms do ("SFPOA"): then it is some union's, whichever."""
-    body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
-    return body or any(_ends_as_theirs(w.word) for w in p.donor.identity)
-
-
-STATE: Final = (
-    Rule(
-        "address-elsewhere", "the donor's state", "the donor gives an address in {}",
-        lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else "",
-        COST_OTHER_STATE,
-    ),
-    veto(
-        "other-state", "the donor's state", "the donor is in {}, it is in {}",
-        lambda p: ((p.context.state, p.union.state),)
-        if p.other_state and not (p.state_named and p.union.scope == "state") else (),
-    ),
-    Rule(
-        "no-state", "the donor's state", "",
-        lambda p: not (p.context.state or p.context.home) and p.union.scope != "national", COST_NO_STATE,
-    ),
-    Rule(
-        "told-by-state", "namesakes", "told apart by the state ({})",
-        lambda p: p.union.state if p.shared_name and p.state_settles else "", COST_AMBIGUOUS,
-    ),
-    veto(
-        "nobody-in-particular", "namesakes", "others bear this name; the filing does not say which state",
-        lambda p: _of_nobody(p) and not _says_police(p),
-    ),
-    Rule(
-        "others-bear-it", "namesakes", "others bear this name",
-        lambda p: _of_nobody(p) and _says_police(p), COST_AMBIGUOUS, leaves_open=True,
-    ),
-    Rule(
-        "no-witness", "namesakes", "nothing says which state",
-        lambda p: not p.settled and not _of_nobody(p), 0.0, leaves_open=True,
-    ),
-)  # fmt: skip
-
-RULES: Final = (*_IDENTITY, *_CLASS, *_FORM, *_LEVEL, *_NUMBER, *_SPELLING, *STATE)
-
-
-# -- rules asked apart ----------------------------------------------------------------------------------------------
-
-CUT_OFF: Final = Rule("cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF)
-CUT_TOO_SOON: Final = veto("cut-too-soon", "the length of the name", "other unions' names begin so too", lambda _: True)
-NAMELESS: Final = veto(
-    "nameless", "all words", "its words name nobody",
-    lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers),
-)  # fmt: skip
-
-ALL_RULES: Final = (*RULES, CUT_OFF, CUT_TOO_SOON, NAMELESS)
+ALL_RULES: Final = (*RULES, CUT_OFF, CUT_BEFORE_IT, CUT_TOO_SOON, NAMELESS)
+VETOES: Final = frozenset(rule.name for rule in ALL_RULES if rule.vetoes)

@@ -1,4 +1,4 @@
-"""Find an organization of the list by the words someone remembers."""
+"""Find an organization on the list by the words that someone remembers."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from unionscreen.matching.names import clean, read_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Union, UnionList
 
-# A word counts as found when it is this much like one of the name's (0–100): two letters of nine.
+# A word counts as found if it is this similar to a word of the name (0–100): two wrong letters of nine.
 WORD_LIKENESS: Final = 78.0
-# Hits below this share of the words are not shown.
+# Hits with a smaller share of the words are not shown.
 LEAST_SHARE: Final = 0.6
 MOST_HITS: Final = 25
 
 
 class Hit(NamedTuple):
-    """A union found, and the names that held the words."""
+    """A union that was found, and its names with the words."""
 
     union: Union
     names: tuple[str, ...]
     share: float
-    """How many of the words were found, 0–1, near misses counted by their likeness."""
+    """The share of the words that were found, 0–1; near misses count by their similarity."""
 
 
 def search_unions(known: UnionList, words: str, *, limit: int = MOST_HITS) -> list[Hit]:
-    """Unions by words in any order, abbreviated or misspelt; best first.
+    """Unions by words in any order, abbreviated or misspelled; best first.
 
     Args:
         known: the list.
         words: "orange cnty deputies", "fop 7 chicago", an id, initials.
-        limit: at most so many.
+        limit: the largest number of hits.
     """
     wanted = _words(words)
     if not wanted:
@@ -58,7 +58,7 @@ def search_unions(known: UnionList, words: str, *, limit: int = MOST_HITS) -> li
 
 
 def _words(text: str) -> frozenset[str]:
-    """Canonical words, and the acronyms as they were typed."""
+    """Canonical words, and acronyms as typed."""
     stops = load_vocabulary().stops
     read = read_words(clean(text))
     typed = {token for token in re.findall(r"[a-z0-9]+", clean(text)) if len(token) > 1 and token.isalpha()}

@@ -1,7 +1,8 @@
-"""Digits that stand for the letters they look like: "P0lice 0fficers", "Po1ice", "F0P".
+"""Digits in place of the letters they look like: "P0lice 0fficers", "Po1ice", "F0P".
 
-A recognizer of text or a typist slips so, or somebody who would not be found. They are read as letters only where that
-makes a word of the field or of a listed name; the answer says so, and a number stays a number ("Local 101").
+They come from text recognition, from typing, or from somebody who does not want to be found. They are read as letters
+only where that makes a word of the vocabulary or of a listed name, and the answer reports it. A number stays a number
+("Local 101").
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ from typing import Final
 
 from unionscreen.matching.vocabulary import load_vocabulary
 
-# Digits that are read, or written, for letters; a 1 is an l or an i, the same in the whole word.
+# Digits that look like letters; a 1 is an l or an i, the same in the whole word.
 _LOOK_ALIKE: Final = tuple(str.maketrans("0134578", f"o{one}eastb") for one in "li")
 _SLIPPED: Final = re.compile(r"[a-z]*+[0134578][a-z0134578]*+")
-# Letters of such a word: "7a" is a lodge's number.
+# Such a word has at least this many letters: "7a" is the number of a lodge.
 _LETTERS: Final = 2
-# The one word of two letters that parts the words of a union: "Fraternal 0rder 0f P0lice".
+# The only word of two letters that is read so: "Fraternal 0rder 0f P0lice".
 _OF: Final = "0f"
-# A word this short with a digit in it is read as an acronym only ("p0a").
+# A word this short with a digit is read only as an acronym ("p0a").
 _SHORT_SLIP: Final = 3
 
 
 def letters_for_digits(token: str) -> tuple[str, ...]:
-    """What a token may be whose digits stand for the letters they look like; empty where there are none among letters.
+    """What a token with digits among its letters may be, with the letters that they look like; empty for other tokens.
 
     >>> letters_for_digits("po1ice"), letters_for_digits("101"), letters_for_digits("police")
     (('police', 'poiice'), (), ())
@@ -38,7 +39,7 @@ def letters_for_digits(token: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def without_digits(token: str) -> str:
-    """A token whose digits are letters misread or disguised ("p0lice", "f0p"), if that makes a word of the field.
+    """A token with its digits read as letters ("p0lice", "f0p"), if that makes a word of the vocabulary.
 
     >>> [without_digits(token) for token in ("p0lice", "0fficers", "po1ice", "f0p", "0f", "101", "7a", "4th", "t0m")]
     ['police', 'officers', 'police', 'fop', 'of', '101', '7a', '4th', 't0m']

@@ -1,4 +1,4 @@
-"""``data/vocabulary.toml`` as look-up tables. The matcher has no word of its own."""
+"""``data/vocabulary.toml`` as lookup tables. The matcher's words are all there."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from unionscreen.unions import data_path
 
 @dataclass(frozen=True)
 class RelatedRule:
-    """Words that say what a name with police words is, when it is no union."""
+    """Words that show what a name with words for police is, if it is not a union."""
 
     name: str
     category: str
     reason: str
     words: frozenset[str]
     beside: frozenset[str]
-    """One of these must be there, too; empty asks for none."""
+    """One of these must be in the name too; empty for no such condition."""
     before: frozenset[str]
-    """One of the rule's words must stand right before one of these: "Black Officers", not "Black Diamond"."""
+    """One of the rule's words must be right before one of these: "Black Officers", not "Black Diamond"."""
     unless: frozenset[str]
     officers: bool
-    """The name must hold a word for officers; else a theme (prosecutors, "Back the Blue") is enough."""
+    """The name must have a word for officers; else a theme (prosecutors, "Back the Blue") is enough."""
     body: bool
-    """The rule needs a word for a body too: a candidate for district attorney is no prosecutors' association."""
+    """The rule also needs a word for an organization: a candidate for district attorney is not an association."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The field's words. All keys are lower case, without apostrophes and accents."""
+    """The words of the field. All keys are lower case, without apostrophes and accents."""
 
     words: Mapping[str, str]
     """Spelling → canonical word."""
@@ -43,47 +43,56 @@ class Vocabulary:
     phrase_words: frozenset[str]
     """Every word of a phrase."""
     acronyms: Mapping[str, tuple[tuple[str, ...], bool]]
-    """Acronym → the words it stands for, and whether it is a police body wherever it stands."""
+    """Acronym → the words it stands for, and whether it always means an organization of officers."""
     safe_acronyms: frozenset[str]
     type_groups: Mapping[str, str]
     type_strength: Mapping[str, str]
     forms: Mapping[str, str]
     tails: frozenset[str]
+    before_tails: frozenset[str]
+    """Tail words that are a part of the name where it goes on after them: "federal", "public"."""
     pac_words: frozenset[str]
     stops: frozenset[str]
     levels: frozenset[str]
     numbered: frozenset[str]
     places: Mapping[str, tuple[str, ...]]
-    """Short form of a place with one reading → the words of that place."""
+    """Short form of a place with one meaning → the words of that place."""
     two_readings: Mapping[str, tuple[str, ...]]
-    """Short form with several readings (LA, SD) → each, its words run together."""
+    """Short form with several meanings (LA, SD) → each of them, without spaces."""
     typos: tuple[str, ...]
     """Words that a misspelling may be read as."""
     slips: tuple[str, ...]
-    """Words in which a name about officers may have one letter wrong; the states' names among them."""
+    """Words that may have one wrong letter in a name about officers, the states' names included."""
     cautious_slips: tuple[str, ...]
-    """Those that do not make a name be about officers."""
+    """Those that do not make a name one about officers."""
     glued: frozenset[str]
-    """Short words that a lost space glues to a neighbor."""
+    """Short words that a missing space joins to a neighbor."""
     not_typos: frozenset[str]
-    """Real words that are near one of them."""
+    """Real words that are close to one of them."""
     related_rules: tuple[RelatedRule, ...]
     pattern_words: Mapping[str, frozenset[str]]
-    """Sets of words that the rules of the class tier ask for, by name."""
+    """Sets of words for the rules of the class tier, by name."""
     kinds: tuple[tuple[str, str], ...]
-    """A group of officers and the kind of union that it is, the most special first."""
+    """Groups of officers and the kind of their union, the most special first."""
     theme_words: frozenset[str]
-    """Words that let the related rules be asked though no word names officers."""
+    """Words with which the related rules are checked although there is no word for officers."""
     identity: Mapping[str, frozenset[str]]
-    """Sets of words that the rules of identity look at, by name."""
+    """Sets of words for the rules of identity, by name."""
     group_kinds: Mapping[str, str]
     """Group of officers → the kind of union whose members they are."""
     campaign_offices: frozenset[str]
     campaign_openers: tuple[str, ...]
+    supporters: tuple[str, ...]
+    """How committees of an organization's supporters begin."""
+    opposing: frozenset[str]
+    """First words of campaigns against something."""
+    opposing_near: frozenset[str]
+    between: frozenset[str]
+    """Words that may stand between these and what they are against."""
 
     @cached_property
     def meanings(self) -> frozenset[str]:
-        """Every word that another spelling, a phrase, an acronym or a short place name is read as."""
+        """Every word that is the reading of another spelling, a phrase, an acronym or a short place name."""
         several = chain(*(words for words, _ in self.acronyms.values()), *self.places.values())
         phrases = (word for found in self.phrases.values() for _, word in found)
         singles = chain(self.words.values(), self.type_groups, self.forms, self.typos)
@@ -110,6 +119,7 @@ def load_vocabulary() -> Vocabulary:
         type_strength={word: value["strength"] for word, value in raw["types"].items()},
         forms={word: value["weight"] for word, value in raw["forms"].items()},
         tails=frozenset(raw["tails"]["words"]),
+        before_tails=frozenset(raw["tails"]["before_tails"]),
         pac_words=frozenset(raw["tails"]["pac"]),
         stops=frozenset(raw["stops"]["words"]),
         levels=frozenset(raw["levels"]["words"]),
@@ -146,4 +156,8 @@ def load_vocabulary() -> Vocabulary:
         group_kinds=raw["group_kinds"],
         campaign_offices=frozenset(raw["campaign"]["offices"]),
         campaign_openers=tuple(raw["campaign"]["openers"]),
+        supporters=tuple(raw["campaign"]["supporters"]),
+        opposing=frozenset(raw["campaign"]["opposing"]),
+        opposing_near=frozenset(raw["campaign"]["opposing_near"]),
+        between=frozenset(raw["campaign"]["between"]),
     )

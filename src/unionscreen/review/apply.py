@@ -64,6 +64,7 @@ def apply_decisions(
 
     used: set[tuple[str, str]] = set()
     changed_union: set[str] = set()
+    elsewhere: set[str] = set()
     namesakes = 0
     result = []
     for entry in entries:
@@ -73,6 +74,8 @@ def apply_decisions(
         for flag in (*entry.flags, *entry.related):
             was_related = flag.tier is None
             decision = decisions.find(flag.contributor, flag.state)
+            if decision is None and decisions.not_applied(flag.contributor, flag.state):
+                elsewhere.add(f"{flag.contributor} ({flag.state})")
             confirmed = decision is not None and decision.verdict == "confirmed"
             if flag.union_kind == CONFIRMED and not confirmed:
                 continue  # a namesake in another state: the matcher calls it clear, and nobody decided otherwise
@@ -110,6 +113,10 @@ def apply_decisions(
         notes.append(f"left out, {BELOW_MIN_SCORE}: {namesakes:,} more, of donors whose names are confirmed elsewhere")
     notes += [
         f"rejected, but it now matches another union than when it was reviewed: {n}" for n in sorted(changed_union)
+    ]
+    notes += [
+        f"decided without a state, and the name is ambiguous, so the decision is not applied to {name}"
+        for name in sorted(elsewhere)
     ]
     return tuple(result), notes
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from unionscreen.errors import UsageError
+from unionscreen.matching import load_matcher
 from unionscreen.matching.names import clean, normalize, without_joins
 from unionscreen.matching.places import state_code
 
@@ -46,13 +48,19 @@ def state_key(state: str | None) -> str:
     return state_code(capitals) or capitals
 
 
+@lru_cache(maxsize=4096)
+def _ambiguous(donor: str) -> bool:
+    """Whether a name may be several bodies' where no state is given: "FOP Lodge 7"."""
+    return load_matcher().match(donor).ambiguous
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One line of the log.
 
     Args:
         donor: the name as filed.
-        state: the donor's state; empty holds for any state.
+        state: the donor's state; empty holds for any state, except if the name is ambiguous.
         union_id: of a confirmed donor: its union, empty for one that is not on the list; otherwise the claimed one.
         verdict: one of :data:`VERDICTS`.
         by: who decided.
@@ -72,6 +80,18 @@ class Decision:
     def key(self) -> Key:
         """The name and the state that the decision is about."""
         return donor_key(self.donor), state_key(self.state)
+
+    @property
+    def only_without_a_state(self) -> bool:
+        """Whether it holds only for donors without a state: the name is ambiguous, and no state says whose it is."""
+        return not self.state and _ambiguous(self.donor)
+
+    @property
+    def scope(self) -> str:
+        """Where it holds, for messages."""
+        if self.only_without_a_state:
+            return "the name is ambiguous: this holds only for donors without a state"
+        return self.state or "any state"
 
     def revoked(self, by: str, on: str, why: str = "") -> Decision:
         """The line that takes this decision back."""
@@ -170,14 +190,25 @@ class Decisions:
         return (f"{self.path}:{self.torn}: an incomplete decision (writing was interrupted), which is ignored",)
 
     def find(self, donor: str, state: str | None = None) -> Decision | None:
-        """What was decided about a donor: of that state, else of any; without a state, what all states agree on."""
+        """The decision about a donor of this state, else the one without a state.
+
+        A decision without a state does not hold in a state where the name is ambiguous: there it may be another body's.
+        A donor without a state gets the decision on which all states agree.
+        """
         key, where = donor_key(donor), state_key(state)
         held = self.current.get((key, where)) or self.current.get((key, ""))
+        if held is not None and where and held.only_without_a_state:
+            return None
         if held is None and not where:
             said = self._states.get(key, ())
             if len({(each.verdict, each.union_id) for each in said}) == 1:
                 return said[-1]
         return held
+
+    def not_applied(self, donor: str, state: str | None = None) -> Decision | None:
+        """The decision that was made on this name without a state, and therefore does not hold in this one."""
+        held = self.current.get((donor_key(donor), ""))
+        return held if held is not None and state_key(state) and self.find(donor, state) is None else None
 
     def in_force(self, donor: str, state: str | None = None) -> list[Decision]:
         """The decisions about a donor that are in force: of that state, else of any; without one, of all states."""

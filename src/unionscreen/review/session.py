@@ -88,7 +88,7 @@ class Session:
                 why = ""
             elif (decision := self._decision(key, item, why)) is not None:
                 self.record(decision)
-                self.show(f"→ {decision.sentence()}")
+                self.show(f"→ {decision.sentence()} ({decision.scope})")
                 made.append(decision)
                 why = ""
             elif key.strip():

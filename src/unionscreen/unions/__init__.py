@@ -1,6 +1,6 @@
-"""The curated list: organizations, their names, and the look-alikes that are none.
+"""The curated list: organizations, their names, and look-alikes that are not unions.
 
-People edit ``data/*.csv``; this package loads and checks it, lays the user's own over it, and exports it.
+People edit ``data/*.csv``; this package loads and checks it, applies the user's own list, and exports it.
 """
 
 from unionscreen.unions.loading import data_path, load_unions

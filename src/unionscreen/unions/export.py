@@ -1,4 +1,4 @@
-"""The list for others: one table, JSON, or FollowTheMoney entities."""
+"""Export the list: one table, JSON, or FollowTheMoney entities."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from unionscreen.unions.model import Alias, Union, UnionList
 
 
 def export_csv(known: UnionList) -> str:
-    """One row per name: the alias and all that is known of its union."""
+    """One row per name: the alias and everything about its union."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["alias", "alias_kind", "ambiguous", "alias_source", *Union._fields])
@@ -40,7 +40,7 @@ def _without_id(alias: Alias) -> dict[str, str]:
 
 
 def export_ftm(known: UnionList) -> str:
-    """One Organization entity a line, as FollowTheMoney tools read them (Aleph, OpenSanctions, nomenklatura).
+    """One Organization entity per line, as FollowTheMoney tools read them (Aleph, OpenSanctions, nomenklatura).
 
     Properties are those of FollowTheMoney's Thing and LegalEntity schemata: name, alias, weakAlias (short or shared
     names), previousName, country, legalForm, classification, status, taxNumber, idNumber, parent, sourceUrl, notes.
@@ -76,7 +76,7 @@ def _entity(union: Union, known: UnionList) -> dict[str, Any]:
 
 
 def _weak(alias: Alias) -> bool:
-    """Initials and shared names: enough for a hint, not for an identity."""
+    """Whether it is an acronym or a shared name: a hint, not an identity."""
     return alias.alias_kind == "acronym" or bool(alias.ambiguous)
 
 

@@ -1,4 +1,4 @@
-"""The list's files → the list. It knows nothing of matching."""
+"""The files of the list → the list, without any matching."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ RELATED_COLUMNS: Final = ("name", "state", "category", "aliases", "reason", "sou
 
 
 def data_path(name: str) -> Path:
-    """Where a file of ``data/`` lies: inside the installed package, else in the checkout.
+    """The path of a file of ``data/``: in the installed package, else in the checkout.
 
     Raises:
-        UnionListError: it is in neither.
+        UnionListError: it is in neither of them.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "data", package.parents[1] / "data"):
@@ -45,7 +45,7 @@ def data_path(name: str) -> Path:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
-    """The rows of a list file, header and width checked. Row `i` is the one at ``_line(path, i)``."""
+    """The rows of a list file, with header and width checked. Row `i` is at ``_line(path, i)``."""
     rows = _cells(read_text(path, UnionListError))
     if not rows or tuple(rows.pop(0)) != tuple(columns):
         raise UnionListError(
@@ -57,13 +57,13 @@ def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
             f"{len(rows[at])} cells where {len(columns)} are expected",
             source=str(path),
             row=_line(path, at),
-            hint="a cell that holds a comma needs quotes around it; delete empty lines",
+            hint="a cell with a comma needs quotes around it; delete empty lines",
         )
     return rows
 
 
 def _cells(text: str) -> list[list[str]]:
-    r"""The rows of a CSV: lines without a quote are cut at their commas, which takes a third of the reader's time.
+    r"""The rows of a CSV. Lines without a quote are split at commas, in a third of the time of the csv module.
 
     >>> _cells('a,b\n"1,5",2\n')
     [['a', 'b'], ['1,5', '2']]
@@ -79,7 +79,7 @@ def _cells(text: str) -> list[list[str]]:
 
 
 def _line(path: Path, at: int) -> int:
-    """The physical line of a row: read again, because only an error asks for it."""
+    """The physical line of a row; the file is read again, because only an error needs it."""
     with path.open(newline="", encoding="utf-8-sig") as handle:
         reader = csv.reader(handle)
         for number, _ in enumerate(reader, start=-1):
@@ -91,7 +91,7 @@ def _line(path: Path, at: int) -> int:
 def _read_unions(path: Path) -> dict[str, Union]:
     rows = _rows(path, UNION_COLUMNS)
     unions = {row[0]: Union._make(row) for row in rows}
-    # Sets first: the rows are read at the start of every command.
+    # Sets first, because every command reads these rows when it starts.
     if {row[2] for row in rows} - {*UNION_KINDS}:
         at = next(at for at, row in enumerate(rows) if row[2] not in UNION_KINDS)
         raise UnionListError(
@@ -100,12 +100,12 @@ def _read_unions(path: Path) -> dict[str, Union]:
         )  # fmt: skip
     if not all(row[0] and row[1] for row in rows):
         at = next(at for at, row in enumerate(rows) if not (row[0] and row[1]))
-        raise UnionListError("union_id and name may not be empty", source=str(path), row=_line(path, at))
+        raise UnionListError("union_id or name is empty", source=str(path), row=_line(path, at))
     if len(unions) < len(rows):
         seen: set[str] = set()
         for at, row in enumerate(rows):
             if row[0] in seen:
-                raise UnionListError(f"the id {row[0]!r} is there twice", source=str(path), row=_line(path, at))
+                raise UnionListError(f"the id {row[0]!r} is in the file twice", source=str(path), row=_line(path, at))
             seen.add(row[0])
     return unions
 
@@ -138,16 +138,16 @@ def _read_related(path: Path) -> list[Related]:
 
 @lru_cache(maxsize=4)
 def load_unions(overlay: Path | None = None) -> UnionList:
-    """The shipped list, with the user's own laid over it.
+    """The shipped list, with the user's own list applied.
 
     Args:
         overlay: a CSV of the user's; ``union`` and ``alias`` are enough (:mod:`unionscreen.unions.overlay`).
 
     Raises:
-        UnionListError: a file is missing or breaks a rule; names file and line.
+        UnionListError: a file is missing or breaks a rule; with file and line.
     """
     paths = [data_path(name) for name in ("unions.csv", "union_aliases.csv", "related_organizations.csv")]
-    vocabulary = data_path("vocabulary.toml")  # its words decide matches as much as the names do
+    vocabulary = data_path("vocabulary.toml")  # its words decide about matches too
     unions = _read_unions(paths[0])
     aliases = _read_aliases(paths[1], unions)
     related = _read_related(paths[2])

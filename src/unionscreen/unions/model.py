@@ -1,4 +1,4 @@
-"""The curated list as values: organizations, their names, and the look-alikes that are none."""
+"""The curated list as values: organizations, their names, and look-alikes that are not unions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from unionscreen.errors import UnionListError
 
-# What an organisation's members are. DESIGN §1: every category is a named switch.
+# The members of an organization. DESIGN §1: every category is a named switch.
 UNION_KINDS: Final = (
     "police",
     "sheriff-deputies",
@@ -42,9 +42,9 @@ RELATED_CATEGORIES: Final = (
     "trap",
 )
 
-# Of these, what is answered as clear: the reader asked about officers, and nothing of them can be counted.
+# Categories that are answered as clear: they have nothing to do with officers, and cannot be counted.
 NOT_SHOWN: Final = frozenset({"trap", "fire-only"})
-# What `--count` may add to the sums.
+# Categories that `--count` can add to the sums.
 COUNTABLE: Final = tuple(category for category in RELATED_CATEGORIES if category not in NOT_SHOWN)
 
 ALIAS_KINDS: Final = ("official", "acronym", "pac-name", "former-name", "as-filed")
@@ -61,7 +61,7 @@ class Union(NamedTuple):
     scope: str = ""
     """city, county, state, national or agency."""
     state: str = ""
-    """Two letters; empty for national bodies."""
+    """Two letters; empty for national organizations."""
     place: str = ""
     parent_id: str = ""
     number: str = ""
@@ -72,7 +72,7 @@ class Union(NamedTuple):
     status: str = "active"
     source: str = ""
     source_class: str = ""
-    """filing, web-or-repo or general-knowledge (nobody has traced it)."""
+    """filing, web-or-repo or general-knowledge (not traced)."""
     confidence: str = ""
     note: str = ""
 
@@ -84,12 +84,12 @@ class Alias(NamedTuple):
     alias: str
     alias_kind: str = "as-filed"
     ambiguous: str = ""
-    """What separates it from others of that name: 'state' or 'place'; empty when it stands alone."""
+    """What separates it from others with that name: 'state' or 'place'; empty where no other has it."""
     source: str = ""
 
 
 class Related(NamedTuple):
-    """A look-alike: it shares words with police unions and is none."""
+    """A look-alike: it shares words with police unions but is not one."""
 
     name: str
     state: str
@@ -104,7 +104,7 @@ class Related(NamedTuple):
 class UnionList:
     """The list as loaded: what the matcher matches against.
 
-    ``sha256`` is of the files' bytes, the user's overlay included: a manifest can say which list was used.
+    ``sha256`` is of the bytes of the files, the user's overlay included, so that a manifest can identify the list.
     """
 
     unions: Mapping[str, Union]
@@ -117,14 +117,14 @@ class UnionList:
 
     @property
     def version(self) -> str:
-        """What to cite: the date of the shipped list and the first eight digits of the hash of what was loaded."""
+        """What to cite: the date of the shipped list and the first eight digits of the hash."""
         return f"{self.date}+{self.sha256[:8]}"
 
     def get(self, union_id: str) -> Union:
         """The union of that id.
 
         Raises:
-            UnionListError: there is none; names the nearest ids.
+            UnionListError: there is none; with the nearest ids.
         """
         try:
             return self.unions[union_id]

@@ -1,18 +1,18 @@
-"""The user's own organizations and names, laid over the shipped list.
+"""The user's own organizations and names, which are applied to the shipped list.
 
 A CSV with a header. Two columns are enough; the others are optional:
 
 ========= =====================================================================================================
-union     an id or a name of the list, or the name of an organization to add
-alias     one more name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
+union     an id or a name on the list, or the name of an organization to add
+alias     another name it gives under; with ``rename`` its new name; with ``off`` the only name to switch off
 action    empty or ``add``; ``rename``; ``off``
 kind      of an added organization, one of UNION_KINDS; police when empty
 state     of an added organization, two letters
 place     of an added organization
-number    its local's or lodge's number
-ein       its number with the tax office, 12-3456789; several parted by ``;``
-ambiguous of an alias that others bear too: ``state`` or ``place``, whichever has to be known
-source    where you have it from
+number    the number of the local or lodge
+ein       its number with the tax office, 12-3456789; several separated by ``;``
+ambiguous for an alias that others have too: ``state`` or ``place``, whichever has to be known
+source    where you found it
 ========= =====================================================================================================
 """
 
@@ -28,8 +28,8 @@ from unionscreen.lists import append_list, read_list
 from unionscreen.unions.model import UNION_KINDS, Alias, Union
 
 OVERLAY_COLUMNS: Final = ("union", "alias", "action", "kind", "state", "place", "number", "ein", "ambiguous", "source")
-ACTIONS: Final = ("add", "rename", "off")
-SEPARATORS: Final = ("", "state", "place")
+OVERLAY_ACTIONS: Final = ("add", "rename", "off")
+TOLD_APART_BY: Final = ("", "state", "place")
 EIN: Final = re.compile(r"\d{2}-?\d{7}(;\d{2}-?\d{7})*")
 
 
@@ -53,7 +53,7 @@ def read_overlay(path: Path) -> list[OverlayRow]:
     """The rows of a user's list.
 
     Raises:
-        UnionListError: it cannot be read, or a row breaks a rule; names the line and says how to mend it.
+        UnionListError: it cannot be read, or a row breaks a rule; with the line and a hint.
     """
     header, listed = read_list(path, error=UnionListError)
     if "union" not in header:
@@ -72,7 +72,7 @@ def read_overlay(path: Path) -> list[OverlayRow]:
         rows.append(row._replace(action=row.action.lower() or "add", state=row.state.upper()))
         _check(rows[-1], path)
     if not rows:
-        raise UnionListError("holds no union", source=str(path), hint="one line for each name: union,alias")
+        raise UnionListError("has no unions", source=str(path), hint="one line for each name: union,alias")
     return rows
 
 
@@ -80,8 +80,8 @@ def _check(row: OverlayRow, path: Path) -> None:
     problem = ""
     if not row.union:
         problem = "the union's name is empty"
-    elif row.action not in ACTIONS:
-        problem = f"{row.action!r} is not an action (one of {', '.join(ACTIONS)})"
+    elif row.action not in OVERLAY_ACTIONS:
+        problem = f"{row.action!r} is not an action (one of {', '.join(OVERLAY_ACTIONS)})"
     elif row.action == "rename" and not row.alias:
         problem = "rename needs the new name in the column alias"
     elif row.kind and row.kind not in UNION_KINDS:
@@ -90,8 +90,8 @@ def _check(row: OverlayRow, path: Path) -> None:
         problem = f"{row.state!r} is not a state's two letters"
     elif row.ein and not EIN.fullmatch(row.ein):
         problem = f"{row.ein!r} is not an EIN (12-3456789)"
-    elif row.ambiguous not in SEPARATORS:
-        problem = f"{row.ambiguous!r} separates no names (state, place or nothing)"
+    elif row.ambiguous not in TOLD_APART_BY:
+        problem = f"{row.ambiguous!r} does not separate names (state, place or nothing)"
     if problem:
         raise UnionListError(problem, source=str(path), row=row.line)
 
@@ -109,7 +109,7 @@ def apply_overlay(unions: dict[str, Union], aliases: list[Alias], path: Path) ->
     """Apply the rows of a user's list to the loaded one, in place and in their order.
 
     Raises:
-        UnionListError: a row renames or switches off what is not on the list.
+        UnionListError: a row renames or switches off something that is not on the list.
     """
     by_name = {union.name.casefold(): union.union_id for union in unions.values()}
     for row in read_overlay(path):
@@ -123,7 +123,7 @@ def apply_overlay(unions: dict[str, Union], aliases: list[Alias], path: Path) ->
             if (taken := unions.get(f"own-{slug(row.union)}")) is not None:
                 raise UnionListError(
                     f"{row.union!r} would have the id of {taken.name!r}, and take its place", source=str(path),
-                    row=row.line, hint="write both names alike, or make them differ in a letter or a digit",
+                    row=row.line, hint="write both names the same way, or make them differ in a letter or digit",
                 )  # fmt: skip
             union_id = _add(unions, aliases, row, path.name)
             by_name[row.union.casefold()] = union_id
@@ -170,13 +170,13 @@ def _switch_off(unions: dict[str, Union], aliases: list[Alias], union_id: str, r
 
 
 def append_rows(path: Path, rows: Iterable[OverlayRow]) -> None:
-    """Write rows at the end of a user's list, which is made when it is not there; what stands in it stays.
+    """Append rows to a user's list, which is created if missing.
 
     Raises:
-        UnionListError: the file is there and is no user's list.
+        UnionListError: the file exists and is not a user's list.
     """
     if path.exists() and path.stat().st_size:
-        read_overlay(path)  # never append to a file that is something else
+        read_overlay(path)  # never append to another kind of file
     listed = [{name: getattr(row, name) for name in OVERLAY_COLUMNS} for row in rows]
     needed = [name for name in OVERLAY_COLUMNS if name != "action" and any(row[name] for row in listed)]
     append_list(path, OVERLAY_COLUMNS, listed, needed=needed, error=UnionListError)

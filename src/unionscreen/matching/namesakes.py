@@ -1,0 +1,137 @@
+"""Rules about names that several organizations share: acronyms, common words, states, and names cut off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from unionscreen.matching.gazetteer import Level, people
+from unionscreen.matching.pairs import Pair, ends_as_theirs, words_for
+from unionscreen.matching.places import state_words
+from unionscreen.matching.rule import (
+    COST_AMBIGUOUS,
+    COST_CUT_OFF,
+    COST_NO_STATE,
+    COST_OTHER_STATE,
+    FILED,
+    LIST,
+    PLACES,
+    Rule,
+    resting_on,
+    veto,
+)
+from unionscreen.matching.vocabulary import load_vocabulary
+
+# -- acronyms: many are shared, or are words ---------------------------------------------------------------------
+
+ACRONYM: Final = resting_on(
+    FILED,
+    veto(
+        "spelled-out", "acronyms", "only its acronym is on the list, not these words",
+        lambda p: p.spelled_out,
+    ),
+    veto(
+        "firm-or-word", "acronyms", "an acronym alone may be a firm, a word or a first name ({})",
+        lambda p: p.firm_or_word,
+    ),
+)  # fmt: skip
+
+
+# -- state: it separates namesakes ------------------------------------------------------------------------------
+
+
+def _of_nobody(p: Pair) -> bool:
+    """Whether others have this name and nothing shows the state.
+
+    Unions other than the FOP number their locals nationwide, so that a number alone identifies one.
+    """
+    lodge = not p.reading.identity and bool(p.reading.numbers) and "fop" in p.reading.groups
+    local = p.union.scope != "national" and (p.union.state or lodge)
+    return bool(p.shared_name and not p.state_settles and (local or p.short_acronym))
+
+
+def _told_by_state(p: Pair) -> bool:
+    return p.shared_name and p.state_settles and not (p.short_acronym or p.generic)
+
+
+def _says_police(p: Pair) -> bool:
+    """Whether the name has a word for police or an acronym of officers ("SFPOA", "CSLEA"): then it is some union."""
+    body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
+    council = p.donor.has("afscme") and bool(p.donor.numbers & words_for("police_councils"))
+    safe = p.donor.has(*load_vocabulary().safe_acronyms)
+    return body or council or safe or any(ends_as_theirs(w.word) for w in p.donor.identity)
+
+
+def _place_of_that_name(p: Pair) -> bool:
+    """Whether a place in the donor's state has the name of the union's state: "Oregon FOP" of Oregon, Ohio."""
+    of_a_state = p.other_state and p.state_named and p.statewide and p.union.scope == "state"
+    if not of_a_state or "state" in p.donor.levels:
+        return False
+    levels: tuple[Level, ...] = ("place", "county")
+    return any(p.context.state in people(name, level) for name in state_words(p.union.state) for level in levels)
+
+
+STATE: Final = resting_on(
+    LIST,
+    Rule(
+        "address-elsewhere", "the donor's state", "the donor gives an address in {}",
+        lambda p: p.context.state if p.other_state and p.state_named and p.union.scope == "state" else "",
+        COST_OTHER_STATE,
+    ),
+    Rule(
+        "place-of-that-name", "the donor's state", "a place in {} has that name too",
+        lambda p: p.context.state if _place_of_that_name(p) else "", 0.0, leaves_open=True, source=PLACES,
+    ),
+    veto(
+        "other-state", "the donor's state", "the donor is in {}, it is in {}",
+        lambda p: ((p.context.state, p.union.state),)
+        if p.other_state and not (p.state_named and p.union.scope == "state") else (),
+    ),
+    Rule(
+        "no-state", "the donor's state", "",
+        lambda p: not (p.context.state or p.context.home) and p.union.scope != "national", COST_NO_STATE,
+    ),
+    Rule(
+        "told-by-state", "namesakes", "identified by the state ({})",
+        lambda p: p.union.state if _told_by_state(p) else "", COST_AMBIGUOUS,
+    ),
+    veto(
+        "nobody-in-particular", "namesakes", "others have this name, and the filing does not show which state",
+        lambda p: _of_nobody(p) and not _says_police(p),
+    ),
+    Rule(
+        "others-bear-it", "namesakes", "others have this name",
+        lambda p: _of_nobody(p) and _says_police(p), COST_AMBIGUOUS, leaves_open=True,
+    ),
+    Rule(
+        "short-acronym", "acronyms", "others use this acronym",
+        lambda p: p.short_acronym and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
+    ),
+    Rule(
+        "generic", "namesakes", "any organization of this kind may have this name",
+        lambda p: p.generic and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
+    ),
+    Rule(
+        "no-witness", "namesakes", "nothing shows which state",
+        lambda p: not p.settled and not _of_nobody(p), 0.0, leaves_open=True, source=PLACES,
+    ),
+)  # fmt: skip
+
+# -- names cut off, and names that identify nobody ---------------------------------------------------------------
+
+CUT_OFF: Final = Rule(
+    "cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF, source=FILED
+)
+CUT_BEFORE_IT: Final = veto(
+    "cut-before-it",
+    "the length of the name",
+    "the words that identify it are not in what is left of the name",
+    lambda p: p.cut_before_it,
+    FILED,
+)
+CUT_TOO_SOON: Final = veto(
+    "cut-too-soon", "the length of the name", "the names of other unions begin the same way", lambda _: True, LIST
+)
+NAMELESS: Final = veto(
+    "nameless", "all words", "none of its words identifies an organization",
+    lambda p: not (p.reading.groups or p.reading.identity or p.reading.numbers), LIST,
+)  # fmt: skip

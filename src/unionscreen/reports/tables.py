@@ -341,11 +341,11 @@ def _manifest(screening: Screening) -> ResultTable:
         if key == "inputs":
             continue
         parts = {f"{key}.{name}": part for name, part in value.items()} if isinstance(value, dict) else {key: value}
-        rows += [(name, _said(part)) for name, part in parts.items()]
+        rows += [(name, _as_text(part)) for name, part in parts.items()]
     rows += [("note", note) for note in screening.notes]
     columns = (TypedColumn("key", "text", ""), TypedColumn("value", "text", ""))
     return ResultTable("manifest", "Manifest", "Version, list, settings and counts of this run", columns, rows, "about")
 
 
-def _said(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

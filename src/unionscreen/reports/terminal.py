@@ -369,6 +369,6 @@ def _footer(screening: Screening) -> RenderableType:
         method.append(f"Also counted, because you asked (--count): {', '.join(map(visible, asked))}.\n", style="bold")
     method.append(f"{CAUTION}\n")
     method.append(f"List {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}.", style="dim")
-    if said := unread_said(manifest):
-        method.append(f"\n{said}", style="bold")
+    if unread := unread_said(manifest):
+        method.append(f"\n{unread}", style="bold")
     return Group(read, *(Padding(each, (0, 0, 0, 2)) for each in rejects), method)

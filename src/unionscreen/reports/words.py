@@ -71,12 +71,12 @@ def raised(entry: ProsecutorEntry) -> str:
     Loans follow with their own total.
     """
     rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
-    said = f"{money_text(entry.raised)} in {count(rows, 'contribution')}"
-    said += f", {money_text(entry.in_kind)} of it in kind" if entry.in_kind else ""
-    said += f"; {money_text(entry.loans)} in loans in addition" if entry.loans else ""
+    text = f"{money_text(entry.raised)} in {count(rows, 'contribution')}"
+    text += f", {money_text(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    text += f"; {money_text(entry.loans)} in loans in addition" if entry.loans else ""
     if entry.raised_note:
-        return f"{said}; {entry.raised_note}"
-    return f"{said}; {entry.raised_left_out} not counted" if entry.raised_left_out else said
+        return f"{text}; {entry.raised_note}"
+    return f"{text}; {entry.raised_left_out} not counted" if entry.raised_left_out else text
 
 
 def rows_counted(entry: ProsecutorEntry) -> str:

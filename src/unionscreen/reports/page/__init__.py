@@ -71,7 +71,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "dollars": money_text,
         "name": lambda name: text.shorten(name, NAME_LIMIT),
-        "sentence": lambda said: text.shorten(said, SENTENCE_LIMIT),
+        "sentence": lambda sentence: text.shorten(sentence, SENTENCE_LIMIT),
         "figure": lambda value: f"{value:,}" if isinstance(value, int) else value,
         "visible": text.visible,
         "json": lambda value: text.to_json(value, indent=2),

@@ -69,8 +69,8 @@ def test_a_name_that_was_cut_off(several, veto):
     ("donor", "before_it"),
     [
         ("Superior Officers Association", True),
-        ("Superior Officers Association of the Police Department Elm", False),
         ("Superior Officers Association of the Police Department El", True),
+        ("Superior Officers Association of the Police Department Elm", False),
     ],
 )
 def test_a_whole_name_is_not_what_a_cut_left_of_a_longer_one(donor, before_it):

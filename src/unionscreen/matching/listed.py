@@ -304,7 +304,15 @@ class ListedIndex:
 
     def find_to_the_letter(self, text: str, donor: Reading, context: DonorContext) -> list[Finding]:
         """The unions with exactly this name, whatever words are in it."""
-        return best_of_each(self._to_the_letter(number, donor, context) for number in self.literal.get(text, ()))
+        numbers = [number for number in self.literal.get(text, ()) if self._distinctive(number)]
+        return best_of_each(self._to_the_letter(number, donor, context) for number in numbers)
+
+    def _distinctive(self, number: int) -> bool:
+        """Whether a name has a word by which the prefilter lets it through: "LAW" alone is in too many names."""
+        reading = self.reading(number)[1]
+        return bool(reading.groups or reading.numbers) or any(
+            part in self.postings for w in reading.identity for part in UNJOINED.get(w.word, (w.word,))
+        )
 
     def _to_the_letter(self, number: int, donor: Reading, context: DonorContext) -> Finding:
         pair = self._pair(number, donor, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from unionscreen.matching.gazetteer import Level, people
+from unionscreen.matching.names import squash
 from unionscreen.matching.pairs import Pair, ends_as_theirs, words_for
 from unionscreen.matching.places import state_words
 from unionscreen.matching.rule import (
@@ -20,6 +21,9 @@ from unionscreen.matching.rule import (
     veto,
 )
 from unionscreen.matching.vocabulary import load_vocabulary
+
+# A cut word needs this many letters to be recognized; too many words begin with fewer.
+SHORTEST_START: Final = 3
 
 # -- acronyms: many are shared, or are words ---------------------------------------------------------------------
 
@@ -118,6 +122,25 @@ STATE: Final = resting_on(
 
 # -- names cut off, and names that identify nobody ---------------------------------------------------------------
 
+
+def _cut_before_it(p: Pair) -> bool:
+    """Whether the words that identify this union are missing, so that the name is probably not cut off.
+
+    "Superior Officers Association" is a whole name, not the beginning of the one of Nassau County.
+    """
+    if not (p.donor.identity or p.donor.numbers):
+        return True
+    mine, theirs = (squash("".join(w.text for w in reading.words)) for reading in (p.donor, p.reading))
+    missing = [w for w in p.reading.identity if not p.donor.has(w.word)]
+    return any(len(mine) < theirs.find(squash(w.text)) + _enough(w.text) for w in missing)
+
+
+def _enough(text: str) -> int:
+    """How many letters of a word that a cut left are enough: "Nas", and one of the last word in "New Y"."""
+    before_last = squash(text.rpartition(" ")[0])
+    return len(before_last) + 1 if before_last else SHORTEST_START
+
+
 CUT_OFF: Final = Rule(
     "cut-off", "the length of the name", "the filing cut the name off", lambda _: True, COST_CUT_OFF, source=FILED
 )
@@ -125,7 +148,7 @@ CUT_BEFORE_IT: Final = veto(
     "cut-before-it",
     "the length of the name",
     "the words that identify it are not in what is left of the name",
-    lambda p: p.cut_before_it,
+    _cut_before_it,
     FILED,
 )
 CUT_TOO_SOON: Final = veto(

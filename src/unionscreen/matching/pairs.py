@@ -24,9 +24,6 @@ NEAR_LENGTH_TWO: Final = 9
 
 # The first letters, by which "police" and "patrolmen" differ whatever their endings.
 POLICE_STEM: Final = 4
-# A cut word needs this many letters to be recognized; too many words begin with fewer.
-SHORTEST_START: Final = 3
-
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
 # Dozens of organizations use an acronym of three letters.
@@ -272,8 +269,9 @@ class Pair:
     @cached_property
     def bare_acronym(self) -> str:
         """The acronym that is the whole of both names, tails aside; empty for one that only officers use ("PORAC")."""
-        acronym = self.reading.acronym
-        return "" if acronym != self.donor.acronym or acronym in load_vocabulary().safe_acronyms else acronym
+        acronym, reading = self.donor.acronym, self.reading
+        same = reading.acronym == acronym or not (reading.identity or reading.numbers)  # "PBA", or what it stands for
+        return acronym if same and acronym not in load_vocabulary().safe_acronyms else ""
 
     @cached_property
     def spelled_out(self) -> bool:
@@ -344,18 +342,6 @@ class Pair:
         if not (self.donor.numbers and self.donor.forms & words_for("numbered_units")):
             return False
         return self.donor.key - self.donor.numbers - words_for("numbered_units") == self.reading.key
-
-    @cached_property
-    def cut_before_it(self) -> bool:
-        """Whether the words that identify this union are missing, so that the name is probably not cut off.
-
-        "Superior Officers Association" is a whole name, not the beginning of the one of Nassau County.
-        """
-        own = {w.word for w in self.reading.identity} - {w.word for w in self.donor.words}
-        last = self.donor.words[-1].text
-        if not (self.donor.identity or self.donor.numbers):
-            return True
-        return any(len(last) < SHORTEST_START or not word.startswith(last) for word in own)
 
     # -- which namesake ------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.accounting.payments import Gift, Payment, names_of, pair, settle
+from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair, settle
 
 
 def a_payment(**changes):
@@ -53,7 +53,7 @@ def test_a_notice_that_a_report_repeats_is_covered_once():
 
 def a_gift(day=0, cents=100, name="Elmhaven POA PAC", recipient="roe", union_id=None, agency_id=None, place=""):
     givers = names_of(name, agency_id) | ({f"list {union_id}"} if union_id else set())
-    return Gift(givers, frozenset({recipient}), date(2022, 3, 1) + timedelta(day), cents, place)
+    return ReportedGift(givers, frozenset({recipient}), date(2022, 3, 1) + timedelta(day), cents, place)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from unionscreen.output.database import column_name
 from unionscreen.output.tables import ResultTable, WriteOptions
 from unionscreen.reports import load_result, render, write_report
 from unionscreen.reports.columns import CONTRIBUTION
-from unionscreen.reports.tables import by_union, by_year, tables, tidy_table
+from unionscreen.reports.tables import by_union, by_year, screening_tables, tidy_table
 from unionscreen.reports.text import shorten, visible, visible_lines
 from unionscreen.screening import Flag, Screening
 from unionscreen.spreadsheet import MAX_TEXT
@@ -53,7 +53,7 @@ def avery() -> Screening:
 
 
 def table_of(screening: Screening, name: str) -> ResultTable:
-    return next(table for table in tables(screening) if table.name == name)
+    return next(table for table in screening_tables(screening) if table.name == name)
 
 
 # Names that would act if they could. One check per format: what acting means there.
@@ -322,7 +322,7 @@ def test_people_employed_by_a_union_are_in_every_format_and_no_sum() -> None:
 def test_a_workbook_is_read_again_with_identical_values(avery: Screening) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(render(avery, "xlsx")))
     assert book.sheet_names[0] == "Diary"
-    for table in tables(avery):
+    for table in screening_tables(avery):
         header, *rows = book.get_sheet_by_name(table.title).to_python()
         assert header == table.names
         expected = [
@@ -403,7 +403,7 @@ def test_the_database_has_keys_and_indexes(database: sqlite3.Connection) -> None
 
 
 def test_the_database_holds_every_table(database: sqlite3.Connection, avery: Screening) -> None:
-    for table in tables(avery):
+    for table in screening_tables(avery):
         names = ", ".join(f'"{column_name(column)}"' for column in table.columns)
         rows = database.execute(f"SELECT {names} FROM {table.name} ORDER BY rowid").fetchall()  # noqa: S608 - our names
         assert rows == [tuple(str(c) if isinstance(c, date) else c for c in row) for row in table.rows]

@@ -31,7 +31,7 @@ from unionscreen.filings import list_formats, load_format, open_filing, read_blo
 from unionscreen.output import BY_NAME, TABLE_FORMATS, writer_of
 from unionscreen.reports import render
 from unionscreen.reports.coverage import coverage
-from unionscreen.reports.tables import by_union, by_year, tables
+from unionscreen.reports.tables import by_union, by_year, screening_tables
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.words import outcome, quotable, rows_counted
 from unionscreen.screening import ProsecutorEntry, Screening
@@ -237,14 +237,16 @@ def test_figures_in_words_and_in_tables_are_those_of_the_json() -> None:
     screening = repeated()
     (entry,) = screening.to_dict()["prosecutors"]
     assert (entry["flagged"]["count"], entry["flagged_not_counted"], entry["flagged"]["net"]) == (3, 10, "300.00")
-    found = {table.name: dict(zip(table.names, table.rows[0], strict=True)) for table in tables(screening)[:1]}
+    found = {
+        table.name: dict(zip(table.names, table.rows[0], strict=True)) for table in screening_tables(screening)[:1]
+    }
     assert (found["prosecutors"]["flagged_rows"], found["prosecutors"]["flagged_not_counted"]) == (3, 10)
     for table in (by_union(screening.prosecutors[0].flags), by_year(screening.prosecutors[0].flags)):
         (row,) = (dict(zip(table.names, row, strict=True)) for row in table.rows)
         assert (row["rows"], row["not_counted"], row["net"]) == (3, 10, 300_00)
     facts = {fact.key: fact.value for fact in coverage(screening)}
     assert (facts["flagged_rows"], facts["flagged_listed"], facts["flagged_not_counted"]) == (3, 3, 10)
-    (person,) = (dict(zip(table.names, table.rows[0], strict=True)) for table in tables(screening)[:1])
+    (person,) = (dict(zip(table.names, table.rows[0], strict=True)) for table in screening_tables(screening)[:1])
     assert (person["flagged_rows"], person["flagged_not_counted"], person["flagged_net"]) == (3, 10, 300_00)
 
 

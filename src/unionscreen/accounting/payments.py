@@ -174,7 +174,7 @@ def _cover_notices(found: list[Payment]) -> None:
 
 
 @dataclass(frozen=True)
-class Gift:
+class ReportedGift:
     """A gift as one side reported it.
 
     Attributes:
@@ -205,7 +205,9 @@ def names_of(name: str, *ids: str | None) -> frozenset[str]:
     return frozenset(known | ({folded(name)} if folded(name) else set()))
 
 
-def pair(given: Sequence[Gift], received: Sequence[Gift], window: int = WINDOW_DAYS) -> list[tuple[int, int]]:
+def pair(
+    given: Sequence[ReportedGift], received: Sequence[ReportedGift], window: int = WINDOW_DAYS
+) -> list[tuple[int, int]]:
     """The gifts that both sides report: the same giver, recipient and amount, dated at most ``window`` days apart.
 
     Each gift is in one pair at most; of several that fit, the nearest in days are paired first. O(n log n).

@@ -18,7 +18,7 @@ from typing import Any, Final
 from unionscreen.errors import FilingError
 from unionscreen.unions import data_path
 
-COLUMNS: Final = ("EIN", "NAME", "CITY", "STATE", "GROUP", "SUBSECTION", "STATUS", "SORT_NAME")
+REGISTER_COLUMNS: Final = ("EIN", "NAME", "CITY", "STATE", "GROUP", "SUBSECTION", "STATUS", "SORT_NAME")
 """The columns that are read; others may be missing, as in extracts."""
 
 URL: Final = "https://www.irs.gov/pub/irs-soi/"
@@ -111,12 +111,12 @@ def _rows(handle: Iterator[str], path: Path, seen: set[str]) -> Iterator[Registe
     """A row for each organization about officers that was not read before, None for any other."""
     reader = csv.reader(handle)
     header = [cell.strip().upper() for cell in next(reader, [])]
-    if missing := [column for column in COLUMNS if column not in header]:
+    if missing := [column for column in REGISTER_COLUMNS if column not in header]:
         raise FilingError(
             f"has no column {', '.join(missing)}", source=str(path), row=1,
             hint=f"give a file of the register as it is published: {URL}eo_xx.csv, xx the state's letters",
         )  # fmt: skip
-    at = [header.index(column) for column in COLUMNS]
+    at = [header.index(column) for column in REGISTER_COLUMNS]
     for cells in reader:
         if not any(cells):
             continue

@@ -106,7 +106,7 @@ def select(
     return Selection(_entries(shown, owners), "prosecutors", why, tuple(notes), tuple(others))
 
 
-def people(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Recipient, Entry]:
+def entry_of_each(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Recipient, Entry]:
     """Each recipient's entry, with everybody's committees put together whether they are shown or not.
 
     Args:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from unionscreen.contributions import money_text
 from unionscreen.output.tables import TableList
-from unionscreen.reports.tables import pledges_table, tables
+from unionscreen.reports.tables import pledges_table, screening_tables
 from unionscreen.reports.text import count, shorten, visible
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def pledges_result(checked: PledgeCheck) -> TableList:
     """All tables of the signers; where a format holds one, a row per signer and side."""
     screening = checked.screening
     about = {"manifest": screening.manifest, "notes": list(screening.notes)}
-    return TableList(tables(screening), pledges_table(screening), about)
+    return TableList(screening_tables(screening), pledges_table(screening), about)
 
 
 def pledge_lines(pledge: Pledge) -> list[str]:

@@ -43,7 +43,7 @@ class ScreeningReport:
     @cached_property
     def tables(self) -> list[ResultTable]:
         """Every table, findings first; with the tables that the keys of a database lead to."""
-        found = tables(self.screening)
+        found = screening_tables(self.screening)
         return [_organisations(found), _recipients(_numbered(self.screening)), *found]
 
     @cached_property
@@ -95,7 +95,7 @@ def contribution(of: Numbered, flag: Flag, finding: str) -> tuple[Cell, ...]:
     return tuple(own[name] if name in own else getattr(flag, name) for name in CONTRIBUTION_NAMES)
 
 
-def tables(screening: Screening) -> list[ResultTable]:
+def screening_tables(screening: Screening) -> list[ResultTable]:
     """Every table of a report, findings first."""
     numbered = _numbered(screening)
     found = [

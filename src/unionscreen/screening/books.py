@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from unionscreen.accounting.payments import Gift, Payment, names_of, pair
-from unionscreen.prosecutors import Entry, Recipient, Roster, people
+from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair
+from unionscreen.prosecutors import Entry, Recipient, Roster, entry_of_each
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
@@ -22,7 +22,7 @@ class _Received(NamedTuple):
 
     recipient: Recipient
     giver: str
-    gift: Gift
+    gift: ReportedGift
     flag: Flag | None
 
 
@@ -37,7 +37,7 @@ def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: b
     if not gathered.rows_paid:
         return Books()
     targets = map(_target, (*gathered.payments, *gathered.received))
-    whose = people([*gathered.recipients, *targets], roster)
+    whose = entry_of_each([*gathered.recipients, *targets], roster)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
     received = [*_received(gathered, whose)]
     if prosecutors_only:
@@ -78,9 +78,9 @@ def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset
     return names_of(name, agency_id) | ({f"list {union_id}"} if union_id else set())
 
 
-def _given(each: Payment, whose: Mapping[Recipient, Entry]) -> Gift:
+def _given(each: Payment, whose: Mapping[Recipient, Entry]) -> ReportedGift:
     givers, recipients = _givers(each.giver, each.giver_id, each.union_id), _names(_target(each), whose)
-    return Gift(givers, recipients, each.date, each.amount_cents, each.place)
+    return ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
 
 
 def _received(gathered: Gathered, whose: Mapping[Recipient, Entry]) -> Iterator[_Received]:
@@ -90,12 +90,12 @@ def _received(gathered: Gathered, whose: Mapping[Recipient, Entry]) -> Iterator[
         if finding == "union" and flag.counts and flag.amount_cents > 0:
             givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
             flagged.add(place)
-            gift = Gift(givers, _names(recipient, whose), flag.date, flag.amount_cents, place)
+            gift = ReportedGift(givers, _names(recipient, whose), flag.date, flag.amount_cents, place)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
         if each.status == "active" and each.place not in flagged:
             givers, recipients = _givers(each.giver, None, None), _names(_target(each), whose)
-            gift = Gift(givers, recipients, each.date, each.amount_cents, each.place)
+            gift = ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
             yield _Received(_target(each), each.giver, gift, None)
 
 

@@ -37,10 +37,12 @@ def _type(name: str) -> pa.DataType:
 PAYMENT_ROWS: Final = pa.schema([*((name, _type(name)) for name in _FILED), *_FOUND.items(), ("received", pa.bool_())])
 
 # The answer for a giver by its name; a filer's address is not in these files.
-Answer = Callable[[str], Match]
+GiverAnswer = Callable[[str], Match]
 
 
-def payment_rows(block: Block, settings: Settings, answer: Answer, passed: Callable[[pa.Array], pa.Array]) -> pa.Table:
+def payment_rows(
+    block: Block, settings: Settings, answer: GiverAnswer, passed: Callable[[pa.Array], pa.Array]
+) -> pa.Table:
     """The gifts of unions and of named givers, and all independent spending.
 
     Args:

@@ -20,7 +20,7 @@ _MAX_SPREAD: Final = 4
 # Bytes of a part to search at once: large enough for little overhead, and small compared with the limit.
 _PIECE_BYTES: Final = 4 << 20
 # The reader unpacks a sheet whole; a full one of 1,048,576 rows is about 1 GB of XML.
-MAX_UNPACKED_BYTES: Final = 2 << 30
+MAX_WORKBOOK_BYTES: Final = 2 << 30
 
 _PART: Final = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]{1,999}\.(?:xml|bin)$", re.IGNORECASE)
 # The position of a cell that holds something; the reader skips cells that are only formatted.
@@ -103,7 +103,7 @@ def check_extents(archive: zipfile.ZipFile) -> int:
         StretchedError: the cells of a sheet are too far apart, or the workbook unpacks to too much.
     """
     total = sum(info.file_size for info in archive.infolist())
-    if total > MAX_UNPACKED_BYTES:
+    if total > MAX_WORKBOOK_BYTES:
         raise StretchedError(f"it unpacks to {total >> 20:,} MB")
     hidden = 0
     for name in archive.namelist():

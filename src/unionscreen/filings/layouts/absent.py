@@ -114,6 +114,11 @@ def settle_absent(
         if sentence is not None:
             named = by_sentence.setdefault(sentence, [])
             named += [header for header in lacking if header not in named]
+    for canonical, rule in found.payments.items():
+        lacking = _lacking(canonical, rule, own, there, rule)
+        sentence = (_WITHOUT | _WITHOUT_IN_PAYMENTS).get(canonical, "what the filer paid for cannot be known")
+        named = by_sentence.setdefault(sentence, [])
+        named += [header for header in lacking if header not in named]
     for pair in found.extra_amounts:
         lacking = [header for header in pair if normalize_header(header) not in there]
         by_sentence.setdefault(_WITHOUT["amount_cents"], []).extend(lacking)

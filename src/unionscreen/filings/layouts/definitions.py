@@ -76,7 +76,7 @@ ACCOUNTING_COLUMNS: Final = {
     "listing": "codes: first or second, where a portal lists one gift under two headings",
     "entry": "for ``listing``: the values that must be equal in both",
 }
-SIDES: Final = ("support", "oppose", "unknown")
+POSITIONS: Final = ("support", "oppose", "unknown")
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
 # A pledge is not money; its payment is. Added to formats whose default for unlisted codes is a gift.
 _PLEDGES: Final = (
@@ -91,7 +91,7 @@ _PLEDGES: Final = (
     ("*pledge*", "other"),
 )
 _ALLOWED: Final = {
-    "kind": KINDS, "contributor_type": CONTRIBUTOR_TYPES, "status": ROW_STATUSES, "support_oppose": SIDES,
+    "kind": KINDS, "contributor_type": CONTRIBUTOR_TYPES, "status": ROW_STATUSES, "support_oppose": POSITIONS,
 }  # fmt: skip
 ABSENT: Final = -1  # position of a part that this file does not have
 

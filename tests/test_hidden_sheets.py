@@ -80,7 +80,7 @@ def test_a_hidden_sheet_of_something_else_fails_nothing(book: Callable[..., Path
 
 def test_contributions_on_hidden_sheets_only_are_an_error(book: Callable[..., Path]) -> None:
     path = book(("Cover", "", [["Report of gifts"]]), ("Gifts", "hide", GIFTS))
-    with pytest.raises(FilingError, match="its contributions stand on hidden sheets only: Gifts"):
+    with pytest.raises(FilingError, match="its contributions are on hidden sheets only: Gifts"):
         open_filing(path)
 
 
@@ -114,4 +114,4 @@ def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path, cli: Callabl
         sheet.set_column(3, 3, None, None, {"hidden": True})
     result, found = screened(cli, path)
     assert (found["prosecutors"][0]["raised"], found["manifest"]["rows_read"]) == ("570.00", 2)
-    assert f"{path} has 2 hidden rows or columns, read like the others" in result.stderr
+    assert f"{path} has 2 hidden rows or columns, which are read like the others" in result.stderr

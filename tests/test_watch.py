@@ -248,7 +248,7 @@ def test_results_that_have_no_folder_to_go_to_are_refused_before_any_work(cli: C
     (tmp_path / "a.csv").write_text(EXPORT)
     (tmp_path / "notadir").write_text("")
     result = cli("watch", tmp_path, "--once", "--results", tmp_path / "notadir")
-    assert (result.exit_code, "this folder cannot be made: File exists" in result.stderr) == (2, True)
+    assert (result.exit_code, "this folder cannot be created: File exists" in result.stderr) == (2, True)
 
 
 def test_a_wrong_option_marks_no_export_as_done(cli: Cli, tmp_path: Path) -> None:

@@ -22,8 +22,10 @@ from unionscreen.unions import Alias, Union
 NEAR_LENGTH: Final = 5
 NEAR_LENGTH_TWO: Final = 9
 
-# The first letters, by which "police" and "patrolmen" differ whatever their endings.
-POLICE_STEM: Final = 4
+# Words with several wordings, of which an organization uses one: "patrolmen" for police, "command" for superior.
+WORDINGS: Final = frozenset({"police", "superiorofficer"})
+# The first letters, by which these wordings differ whatever their endings.
+WORDING_STEM: Final = 4
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
 # Dozens of organizations use an acronym of three letters.
@@ -323,7 +325,7 @@ class Pair:
             return False
         acronyms = load_vocabulary().acronyms
         mine, theirs = (
-            {w.text[:POLICE_STEM] for w in reading.types if w.word == "police" and w.text not in acronyms}
+            {w.text[:WORDING_STEM] for w in reading.types if w.word in WORDINGS and w.text not in acronyms}
             for reading in (self.donor, self.reading)
         )
         return bool(self.alias.ambiguous) or self._without_its_pac or bool(mine and theirs and not mine & theirs)

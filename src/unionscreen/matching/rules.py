@@ -237,7 +237,8 @@ def _words_of_common_name(p: Pair) -> str:
     """The missing words of a name that needs all of its words to identify an organization."""
     if not p.common_name:
         return ""
-    missing = (p.reading.levels - p.donor.levels) | (p.reading.forms - p.donor.forms - {"fop", "local", "lodge"})
+    forms = p.reading.forms - p.donor.forms - ({"fop", "local", "lodge"} if p.donor.forms else set())
+    missing = (p.reading.levels - p.donor.levels) | forms
     return any_of(missing | (p.other_members & p.reading.key))
 
 

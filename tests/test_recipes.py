@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from test_glossary import ROOT
 
@@ -38,7 +43,7 @@ class Copy:
     def run(self, *command: str, exit_code: int = 0) -> str:
         environment = os.environ | {"PYTHONPATH": str(self.folder / "src"), "COLUMNS": "80", "NO_COLOR": "1"}
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
-        assert done.returncode == exit_code, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+        assert done.returncode == exit_code, f"{' '.join(command)}\n{(done.stdout + done.stderr)[-2000:]}"
         return done.stdout
 
     def unionscreen(self, *arguments: str, exit_code: int = 0) -> str:
@@ -71,9 +76,9 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def files_of(recipe: str) -> set[str]:
-    """The files that the numbered steps of a recipe name."""
+    """The files to change that a recipe names, from the root of the project."""
     steps = CONTRIBUTING.split(f"### {recipe}\n")[1].split("\n#")[0]
-    return {name for name in re.findall(r"`([\w./-]+/[\w.-]+\.\w+)`", steps) if not name.startswith("docs/pdf")}
+    return set(re.findall(r"`((?:src|data|tests|docs)/[\w./-]+)`", steps))
 
 
 FORMAT = """\
@@ -127,3 +132,57 @@ def test_an_abbreviation_is_added(copy: Copy) -> None:
     assert copy.changed() == files_of("An abbreviation in the vocabulary")
     copy.pytest("tests/test_matching.py", "-k", "Ofzz or reference")
     assert "listed, score" in copy.unionscreen("check", name, "--state", "CA", exit_code=1)
+
+
+TSV = '''"""Tab-separated values: the first table, a line per row."""
+
+from __future__ import annotations
+
+from unionscreen.output.cells import text_of
+from unionscreen.output.tables import ResultTables, WriteOptions
+
+
+def write(result: ResultTables, options: WriteOptions) -> bytes:
+    """A header line, then a line per row; tabs and line breaks in a text become blanks."""
+    table = result.single or result.tables[0]
+    rows = [[text_of(column, cell, options) for column, cell in zip(table.columns, row)] for row in table.rows]
+    return "".join("\\t".join(" ".join(cell.split()) for cell in row) + "\\n" for row in [table.names, *rows]).encode(
+        "utf-8", "backslashreplace"
+    )
+'''
+
+
+def test_an_output_is_added(copy: Copy) -> None:
+    home = "src/unionscreen/output"
+    copy.add(f"{home}/tsv.py", TSV)
+    line = '    Writer("tsv", (".tsv",), f"{_HERE}.tsv", "the flags, separated by tabs", one_table=True),\n'
+    copy.change(f"{home}/__init__.py", "\nWRITERS: Final = (\n", f"\nWRITERS: Final = (\n{line}")
+    copy.change(
+        "tests/test_reports_writers.py", '    "csv": inert_csv,\n', '    "csv": inert_csv,\n    "tsv": inert_text,\n'
+    )
+    copy.change("docs/commands.md", "`.csv`, `.jsonl`,", "`.csv`, `.tsv`, `.jsonl`,")
+    assert {name.replace("/tsv.", "/NAME.") for name in copy.changed()} == files_of("An output")
+    copy.pytest("tests/test_reports_writers.py", "-k", "tsv")
+    header, first, *_ = copy.unionscreen("screen", "examples/netfile-avery.csv", "--format", "tsv").splitlines()
+    row = dict(zip(header.split("\t"), first.split("\t"), strict=True))
+    assert (row["contributor"], row["amount"]) == ("Sacramento Police Officers Assn PAC", "1400.00")
+    copy.unionscreen("screen", "examples/netfile-avery.csv", "--out", "flags.tsv")
+    assert (copy.folder / "flags.tsv").read_text().startswith(header)
+
+
+def test_a_field_of_a_flag_is_added(copy: Copy) -> None:
+    file = "src/unionscreen/screening/result.py"
+    added = '    candidate: str | None = field(default=None, metadata={"about": "the candidate, as filed"})\n'
+    copy.change(file, "    could_be: str | None = None\n", f"{added}    could_be: str | None = None\n")
+    assert copy.changed() == files_of("A field of a flag")
+    sample = "tests/filings/samples/id-sunshine.csv"
+    outs = [part for suffix in ("json", "csv", "jsonl", "xlsx", "sqlite") for part in ("--out", f"out.{suffix}")]
+    copy.unionscreen("screen", sample, *outs)
+    rows = csv.DictReader(io.StringIO((copy.folder / "out.csv").read_text()))
+    assert {row["candidate"] for row in rows} == {"Jane Roe"}
+    for name in ("out.json", "out.jsonl"):
+        assert '"candidate": "Jane Roe"' in (copy.folder / name).read_text()
+    with closing(sqlite3.connect(copy.folder / "out.sqlite")) as database:
+        assert database.execute("SELECT DISTINCT candidate FROM flags").fetchall() == [("Jane Roe",)]
+    header, *_ = CalamineWorkbook.from_path(str(copy.folder / "out.xlsx")).get_sheet_by_name("Flags").to_python()
+    assert "candidate" in header

@@ -37,7 +37,7 @@ READ_COLUMNS: Final = (
     "date", "amount_cents", "kind",
 )  # fmt: skip
 
-Answer = tuple[Action, str, Match, str | None]
+DonorAnswer = tuple[Action, str, Match, str | None]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def judge_donations(
 
 def _answerer(
     matcher: Matcher, log: Decisions, policy: Policy, kinds: Collection[str] | None, home: str, *, employers: bool
-) -> Callable[[dict[str, Any], bool], Answer]:
+) -> Callable[[dict[str, Any], bool], DonorAnswer]:
     @lru_cache(maxsize=1 << 16)
     def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
         found = log.find(name, state)
@@ -142,7 +142,7 @@ def _answerer(
     def employed(name: str) -> Match:
         return matcher.match(name)
 
-    def answer(row: dict[str, Any], worth_asking: bool) -> Answer:
+    def answer(row: dict[str, Any], worth_asking: bool) -> DonorAnswer:
         name = row["contributor"] or ""
         if not name.strip() or is_nothing(name):
             return "review", "no donor is named", Match("", "clear", None, None, None, None, 0.0, ""), None
@@ -163,7 +163,7 @@ def _answerer(
 
 
 def _judge_all(
-    inputs: FilingSet, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
+    inputs: FilingSet, matcher: Matcher, answer: Callable[[dict[str, Any], bool], DonorAnswer]
 ) -> tuple[list[Donation], list[str]]:
     """The donations, and notes on how they were read."""
     donations: list[Donation] = []
@@ -195,7 +195,7 @@ def _judge_all(
 
 
 def _donations(
-    block: Block, start: int, worth_asking: Sequence[bool], answer: Callable[[dict[str, Any], bool], Answer]
+    block: Block, start: int, worth_asking: Sequence[bool], answer: Callable[[dict[str, Any], bool], DonorAnswer]
 ) -> Iterator[Donation]:
     for row, asked in zip(block.rows(None, READ_COLUMNS).to_pylist(), worth_asking, strict=True):
         action, reason, match, said = answer(row, asked)
@@ -227,7 +227,7 @@ def _donations(
 
 
 def _not_read(
-    block: Block, start: int, matcher: Matcher, answer: Callable[[dict[str, Any], bool], Answer]
+    block: Block, start: int, matcher: Matcher, answer: Callable[[dict[str, Any], bool], DonorAnswer]
 ) -> Iterator[Donation]:
     """The rejected rows, all for a person to review; the donor is known if only the amount is unreadable."""
     known: dict[int, Donation] = {}

@@ -115,7 +115,8 @@ def settle_absent(
             named = by_sentence.setdefault(sentence, [])
             named += [header for header in lacking if header not in named]
     for canonical, rule in found.payments.items():
-        lacking = _lacking(canonical, rule, own, there, rule)
+        bound = rule if any(normalize_header(header) in there for header in rule.headers) else None
+        lacking = _lacking(canonical, rule, own, there, bound)
         sentence = (_WITHOUT | _WITHOUT_IN_PAYMENTS).get(canonical, "what the filer paid for cannot be known")
         named = by_sentence.setdefault(sentence, [])
         named += [header for header in lacking if header not in named]

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from unionscreen import engine
+from unionscreen.accounting.form_totals import check_totals, total_notes
 from unionscreen.accounting.payments import folded
+from unionscreen.accounting.periods import period_notes
 from unionscreen.engine import Progress
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
@@ -33,6 +35,7 @@ from unionscreen.screening import (
 )
 from unionscreen.screening.books import make_books
 from unionscreen.screening.checkpoint import Checkpoint
+from unionscreen.screening.form_sums import form_totals_of
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.redact import redact_rejects
@@ -70,6 +73,7 @@ def screen(
     max_rejects: int | None = None,
     accept_difference: bool = False,
     givers: Collection[str] = (),
+    require_totals: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
     """Find the police-union money in filings, per prosecutor.
@@ -102,12 +106,14 @@ def screen(
         max_rejects: how many unreadable rows are acceptable; None is any number.
         accept_difference: read a PDF whose rows do not add up to its own lines; the notes then begin with that.
         givers: committees whose own filings are among ``filings``, for their gifts beside the recipients' filings.
+        require_totals: refuse a result in which the rows of a report differ from what its form states.
         progress: called after each block.
 
     Raises:
         UsageError: an option that cannot be right, or nobody is called ``prosecutor``.
         FilingError: a filing cannot be read, or there is no contribution in it.
         TooManyRejectsError: more rows than ``max_rejects`` could not be read.
+        FormTotalsError: ``require_totals``, and a report differs from its form.
     """
     _check_options(recipients, kinds, count, min_score)
     home = "" if state is None else known_state(state)
@@ -132,6 +138,7 @@ def screen(
         }
         | ({"accept_difference": True} if accept_difference else {})
         | ({"givers": sorted(givers)} if givers else {})
+        | ({"require_totals": True} if require_totals else {})
     )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
@@ -156,6 +163,7 @@ def screen(
             state=home,
             givers=tuple(sorted({folded(each) for each in givers})),
             days=inputs.size is not None and inputs.size <= DATED_BYTES,
+            form_totals=inputs.stated.num_rows > 0,
         )
         # Meanwhile the first blocks are read, which needs no interpreter.
         threading.Thread(target=prepared_matcher, args=(settings.unions,), daemon=True).start()
@@ -181,6 +189,12 @@ def screen(
         )
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
         books = make_books(gathered, listing, prosecutors_only=selection.recipients == "prosecutors")
+        everybody = selection.recipients == "all" and prosecutor is None
+        comparison, periods = form_totals_of(
+            gathered, inputs.stated, selection, [filing.source for filing in inputs.filings], everybody=everybody
+        )
+    if require_totals:
+        check_totals(comparison)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     notes = (*notes, *raised_notes(found), *counted_notes(found, count))
     if decided is not None:
@@ -191,7 +205,9 @@ def screen(
             "decisions": len(decided.current),
         }
         notes = (*notes, *decided.notes, *said)
-    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes, books)
+    rejects = redact_rejects(gathered.rejects, inputs.filings)
+    notes = (*total_notes(comparison), *notes, *period_notes(periods))
+    return Screening(found, rejects, manifest, notes, books, comparison.totals, periods)
 
 
 def _check_options(

@@ -123,6 +123,9 @@ def screen(
     max_rejects: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Exit 4 when more rows than this cannot be read.")
     ] = None,
+    require_totals: Annotated[
+        bool, typer.Option("--require-totals", help="Exit 5 when rows do not add up to what their form states.")
+    ] = False,
     policy: PolicyOption = None,
     return_within: ReturnWithin = None,
     decision_log: DecisionLog = None,
@@ -143,6 +146,7 @@ def screen(
         filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
         filing_only |= {"--count": counted, "--accept-difference": accept_difference or None}
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
+        filing_only |= {"--require-totals": require_totals or None}
         filing_only |= {"--resume": resume, "--excel-safe": excel_safe or None}
         if given := [name for name, value in filing_only.items() if value is not None]:
             raise UsageError(f"{given[0]} does not go with --policy", hint="a pre-screening judges every donation")
@@ -191,6 +195,7 @@ def screen(
             resume=resume,
             max_rejects=max_rejects,
             accept_difference=accept_difference,
+            require_totals=require_totals,
             progress=report,
         )
     if not quiet:

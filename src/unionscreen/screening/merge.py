@@ -30,7 +30,9 @@ from unionscreen.accounting import (
     signed,
     statuses,
 )
+from unionscreen.accounting.form_totals import FORM_SUMS, combine_form_sums
 from unionscreen.accounting.payments import Payment, settle
+from unionscreen.accounting.periods import PERIODS, combine_periods
 from unionscreen.prosecutors import Recipient
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
@@ -73,6 +75,10 @@ class Gathered:
     """Receipts of the givers whose books the user asked for."""
     rows_paid: int = 0
     """How many rows are money that filers paid out, whether they are among ``payments`` or not."""
+    form_sums: pa.Table = field(default_factory=FORM_SUMS.empty_table)
+    """The rows by report and line of the form, where the inputs hold the form's own sums."""
+    periods: pa.Table = field(default_factory=PERIODS.empty_table)
+    """The periods of the reports, where the formats say them."""
     homes: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
     """The states of the agencies that each recipient's filings are of, where the filings are of several."""
 
@@ -112,6 +118,8 @@ def gather(
     """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
+    form_sums: list[pa.Table] = []
+    periods: list[pa.Table] = []
     others: set[str] = set()
     homes: dict[Recipient, set[str]] = {}
     for partial in partials:
@@ -124,7 +132,14 @@ def gather(
             named = partial.totals if partial.ledger is None else partial.ledger
             for cells in zip(*(named[name].to_pylist() for name in IDENTITY), strict=True):
                 homes.setdefault(recipient_of(cells), set()).add(states[partial.input_index])
-        blocks.append(replace(partial, totals=TOTALS.empty_table(), others=()))  # a slice would keep all of it
+        for tables, table, combined in ((form_sums, partial.form_sums, combine_form_sums),
+                                        (periods, partial.periods, combine_periods)):  # fmt: skip
+            if table is not None:
+                tables.append(table)
+            if sum(each.num_rows for each in tables) > _WAITING_TOTALS:
+                tables[:] = [combined(tables)]
+        # A slice of the totals would keep all of them.
+        blocks.append(replace(partial, totals=TOTALS.empty_table(), others=(), form_sums=None, periods=None))
     blocks.sort(key=lambda each: (each.input_index, each.block_index))
     starts = _first_lines(blocks)
     ledger = _ledger(blocks, starts)
@@ -159,6 +174,8 @@ def gather(
         payments=tuple(settle(each for each, is_received in payments if not is_received)),
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
+        form_sums=combine_form_sums(form_sums),
+        periods=combine_periods(periods),
     )
 
 

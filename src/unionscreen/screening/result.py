@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Money, Pledge, counts, left_out, pledge_money, signed
+from unionscreen.accounting.form_totals import FormTotal
 from unionscreen.accounting.money import cents, dollars
+from unionscreen.accounting.periods import Coverage
 from unionscreen.screening.paid_out import Books
 
 if TYPE_CHECKING:
@@ -306,6 +308,8 @@ class Screening:
         manifest: inputs with hashes, list hash, version, settings and counts: enough to run it again.
         notes: what the user should be told beside the result, one sentence each.
         books: money that filers paid out: gifts in the givers' filings, and independent spending; in no sum.
+        form_totals: where the filings state their own sums: each line, and whether the rows add up to it.
+        periods: which days the reports of each committee cover, where the filings say.
     """
 
     prosecutors: tuple[ProsecutorEntry, ...]
@@ -313,6 +317,8 @@ class Screening:
     manifest: dict[str, Any]
     notes: tuple[str, ...] = ()
     books: Books = field(default_factory=Books)
+    form_totals: tuple[FormTotal, ...] = ()
+    periods: tuple[Coverage, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
@@ -329,6 +335,8 @@ class Screening:
             ],
             "notes": list(self.notes),
             **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
+            **({"form_totals": [each.to_dict() for each in self.form_totals]} if self.form_totals else {}),
+            **({"periods": [each.to_dict() for each in self.periods]} if self.periods else {}),
         }
 
     @classmethod
@@ -344,6 +352,8 @@ class Screening:
             manifest=dict(saved["manifest"]),
             notes=tuple(saved["notes"]),
             books=Books.from_dict(saved.get("money_out", {})),
+            form_totals=tuple(map(FormTotal.from_dict, saved.get("form_totals", ()))),
+            periods=tuple(map(Coverage.from_dict, saved.get("periods", ()))),
         )
 
     @cached_property

@@ -51,6 +51,7 @@ class Settings:
         repeated: what each block must know of rows in other blocks that its own repeat.
         days: say the first and the last date of all rows, and which rows are equal word for word: for inputs of which
             that costs little.
+        form_totals: add up the rows by line of the form, because the inputs hold the form's own sums.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
 
@@ -69,4 +70,5 @@ class Settings:
     givers: tuple[str, ...] = ()
     repeated: Known = field(default_factory=Known)
     days: bool = False
+    form_totals: bool = False
     version: str = __version__

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -309,6 +311,16 @@ def test_without_a_summary_nothing_is_said_of_totals(tmp_path):
     assert not any("summary" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    "stated", [[], ["000,E,1,5"], ["000,A,1,n/a"]], ids=["header only", "other lines", "no amount"]
+)
+def test_a_summary_that_states_nothing_compares_nothing(tmp_path, stated):
+    files = netfile(tmp_path, ["000,A,100"], stated)
+    found = screen(files, workers=1)
+    assert [each.stated_cents for each in found.form_totals] == ([None] if "000,A,1,n/a" in stated else [])
+    assert found.prosecutors[0].raised == 10_000
+
+
 def test_a_sheet_of_sums_alone_is_not_contributions(tmp_path):
     with pytest.raises(FilingError, match="are not contributions but the sums of the forms"):
         screen(netfile(tmp_path, [], ["000,A,1,100"])[1], workers=1)
@@ -397,3 +409,73 @@ def test_what_processes_hand_on_gives_the_same_totals(tmp_path):
     alone, together = (screen(files, workers=workers) for workers in (1, 4))
     assert alone.form_totals == together.form_totals
     assert alone.periods == together.periods
+
+
+def test_an_amended_federal_report_is_compared_and_a_missing_quarter_is_said(tmp_path):
+    first = fec(tmp_path, "300.00")
+    amended = fec(tmp_path, "300.00", "200.00", name="900003.fec")
+    amended.write_text(
+        amended.read_text().replace("FEC\x1c8.3\x1cX\x1c1\n", "FEC\x1c8.3\x1cX\x1c1\x1cFEC-900001\x1c1\n")
+    )
+    third = fec(tmp_path, "500.00", name="900005.fec")
+    third.write_text(third.read_text().replace("20220101", "20220701").replace("20220331", "20220930"))
+    found = screen([first, amended, third], workers=1)
+    assert [(each.filing_id, each.amendment, each.difference_cents) for each in found.form_totals] == [
+        ("900001", "1", 0),
+        ("900005", "0", 0),
+    ]
+    assert "Roe for Congress: no report from 2022-04-01 to 2022-06-30" in found.notes
+
+
+def test_the_summary_of_a_workbook_is_its_own_sheet(tmp_path):
+    sheets = netfile(tmp_path, ["000,A,100"], ["000,A,1,100", "000,C,1,40"])
+    book = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        for path in sheets:
+            sheet = made.add_worksheet(path.stem)
+            for at, cells in enumerate(csv.reader(path.read_text().splitlines())):
+                sheet.write_row(at, 0, cells)
+    found = screen(book, workers=1)
+    assert [(each.line, each.difference_cents) for each in found.form_totals] == [
+        ("Schedule A line 1", 0),
+        ("Schedule C line 1", -4_000),
+    ]
+    assert found.form_totals[1].reason == "no row of Schedule C is among these files"
+    assert found.form_totals[0].source == f"{book}#Summary"
+    assert not any("not read" in note for note in found.notes)
+
+
+def test_a_zip_of_the_state_and_a_name_in_windows_1252_are_read(tmp_path):
+    samples = Path(__file__).parent / "filings" / "samples"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    filing = (samples / "ca-calaccess-rcpt.tsv").read_text("utf-8").splitlines()[1].split("\t")[0]
+    calaccess(folder, samples, f"{filing},9,1,A,1.00")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        for path in folder.iterdir():
+            packed.write(path, path.name)
+    (found,) = screen(tmp_path / "all.zip", workers=1, recipients="all").form_totals
+    assert (found.filing_id, found.stated_cents) == (filing, 100)
+    rows, summary = netfile(tmp_path, ["000,A,100"], ["000,A,1,100"])
+    for path in (rows, summary):
+        path.write_bytes(path.read_text().replace("Jane Roe", "José Roe").encode("cp1252"))
+    assert [each.recipient for each in screen([rows, summary], workers=1).form_totals] == [
+        "José Roe for District Attorney 2022"
+    ]
+
+
+def test_only_the_reports_of_who_is_shown_are_compared(tmp_path):
+    rows, summary = netfile(tmp_path, ["000,A,100"], ["000,A,1,100"])
+    for path in (rows, summary):
+        other = path.read_text().splitlines()[1].replace("1499901", "1499902").replace(",DAT,", ",,")
+        path.write_text(path.read_text() + other.replace("Jane Roe for District Attorney", "Poe for Council") + "\n")
+    shown = [each.recipient_id for each in screen([rows, summary], workers=1, recipients="prosecutors").form_totals]
+    everybody = [each.recipient_id for each in screen([rows, summary], workers=1, recipients="all").form_totals]
+    assert (shown, everybody) == (["1499901"], ["1499901", "1499902"])
+
+
+def test_a_requirement_that_compares_nothing_is_said(tmp_path, cli):
+    run = cli("screen", netfile(tmp_path, ["000,A,100"], [])[0], "--require-totals")
+    assert run.exit_code == 0
+    assert run.stderr.startswith("--require-totals compared nothing")
+    assert total_notes(compare_form_totals(sums(row()), stated_table([]), {})) == []

@@ -206,7 +206,7 @@ def screen(
         }
         notes = (*notes, *decided.notes, *said)
     rejects = redact_rejects(gathered.rejects, inputs.filings)
-    notes = (*total_notes(comparison), *notes, *period_notes(periods))
+    notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
     return Screening(found, rejects, manifest, notes, books, comparison.totals, periods)
 
 

@@ -349,14 +349,15 @@ def check_totals(comparison: Comparison) -> None:
         )
 
 
-def total_notes(comparison: Comparison) -> list[str]:
+def total_notes(comparison: Comparison, *, required: bool = False) -> list[str]:
     """A sentence for each difference, and one that says how many reports are equal.
 
     Args:
         comparison: of all reports; without any there is nothing to say.
+        required: whether the user requires that they are equal, and must know that nothing was compared.
     """
     if not comparison.reports:
-        return []
+        return ["--require-totals compared nothing: no report in these files has a summary"] if required else []
     by_reason: dict[object, list[FormTotal]] = {}
     for each in comparison.differences:
         reason = each.reason or ""

@@ -6,14 +6,16 @@ the lines that rows can be compared with are kept.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from unionscreen.errors import FilingError
+from unionscreen.filings.files.sources import Readable
 from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.files.tables import TextTable
 from unionscreen.filings.layouts.lookup_files import LookupFile, recognize_lookup_file
@@ -37,9 +39,31 @@ _KEPT: Final = {
     "C|1": ("C", "itemized"), "C|2": ("C", "unitemized"), "C|3": ("C", "total"), "F460|4": ("C", "page"),
     "I|1": ("I", "itemized"), "I|2": ("I", "unitemized"),
 }  # fmt: skip
+# Names are in Windows-1252 where they are not in UTF-8; the last reads any byte.
+_ENCODINGS: Final = ("utf8", "cp1252", "latin-1")
+# How Arrow says that no line follows the header.
+_EMPTY: Final = "Empty CSV file"
 _AMOUNTS: Final = ("itemized", "unitemized", "total", "page")
 # What NetFile writes for filers that have no id yet.
 _NO_ID: Final = ("PENDING", "")
+
+
+class _Stream(io.RawIOBase):
+    """A stream that can only be read, as Arrow wants it."""
+
+    def __init__(self, stream: Readable) -> None:
+        """Read from ``stream``."""
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with the next bytes."""
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def summary_of(table: TextTable) -> LookupFile | None:
@@ -56,54 +80,51 @@ def stated_in(table: TextTable) -> pa.Table | None:
     """
     if table.stated is not None or (layout := summary_of(table)) is None:
         return table.stated
-    try:
-        try:
-            lines = _kept_lines(table, layout, "utf8")
-        except pa.ArrowInvalid:  # a name in Windows-1252
-            lines = _kept_lines(table, layout, "cp1252")
-    except pa.ArrowInvalid as error:
-        raise FilingError(f"the sums of the forms cannot be read: {error}", source=table.label) from error
-    return _by_schedule(lines, table.label)
+    for encoding in _ENCODINGS:
+        with table.lines(lambda _: False).open() as stream:
+            try:
+                return _by_schedule(_kept_lines(stream, layout, encoding), table.label)
+            except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+                problem = error
+    if _EMPTY in str(problem):
+        return None
+    raise FilingError(f"the sums of the forms cannot be read: {problem}", source=table.label)
 
 
-def _kept_lines(table: TextTable, layout: LookupFile, encoding: str) -> pa.Table:
+def _kept_lines(stream: Readable, layout: LookupFile, encoding: str) -> pa.Table:
     """The lines that are kept, as text."""
     columns = {name: str(layout.header.index(header)) for name, header in _COLUMNS[layout.id].items()}
     names = [str(at) for at in range(len(layout.header))]
-    pieces = [pa.table({name: pa.array([], pa.string()) for name in columns})]
-    with table.lines(lambda _: False).open() as stream:
-        for batch in pa_csv.open_csv(
-            stream,
-            read_options=pa_csv.ReadOptions(
-                use_threads=False, column_names=names, skip_rows=layout.skip_lines, encoding=encoding
-            ),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=layout.delimiter,
-                quote_char='"' if layout.quoting else False,
-                newlines_in_values=layout.quoting,
-                invalid_row_handler=lambda _row: "skip",
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                include_columns=[*columns.values()],
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-            ),
-        ):
-            piece = pa.table({name: pc.ascii_trim_whitespace(batch.column(at)) for name, at in columns.items()})
-            line = pc.binary_join_element_wise(pc.ascii_upper(piece["form"]), pc.ascii_ltrim(piece["line"], "0"), "|")
-            kept = piece.append_column("kept", line).filter(pc.is_in(line, pa.array([*_KEPT])))
-            pieces.append(kept.drop_columns(["form", "line"]))
-    return pa.concat_tables([pieces[0].drop_columns(["form", "line"]).append_column("kept", pa.array([], pa.string())),
-                             *pieces[1:]]).combine_chunks()  # fmt: skip
+    pieces = [pa.table({name: pa.array([], pa.string()) for name in (*columns, "kept")})]
+    for batch in pa_csv.open_csv(
+        io.BufferedReader(_Stream(stream)),
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, column_names=names, skip_rows=layout.skip_lines, encoding=encoding
+        ),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=layout.delimiter,
+            quote_char='"' if layout.quoting else False,
+            newlines_in_values=layout.quoting,
+            invalid_row_handler=lambda _row: "skip",
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            include_columns=[*columns.values()],
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+        ),
+    ):
+        piece = pa.table({name: pc.ascii_trim_whitespace(batch.column(at)) for name, at in columns.items()})
+        line = pc.binary_join_element_wise(pc.ascii_upper(piece["form"]), pc.ascii_ltrim(piece["line"], "0"), "|")
+        pieces.append(piece.append_column("kept", line).filter(pc.is_in(line, pa.array([*_KEPT]))))
+    return pa.concat_tables(pieces)
 
 
 def _by_schedule(lines: pa.Table, label: str) -> pa.Table:
     """One row for each schedule of each report, its amounts beside each other."""
     rows = lines.num_rows
     arrays = {name: pa.concat_arrays([pa.array([], pa.string()), *lines[name].chunks]) for name in lines.column_names}
-    code = arrays.pop("kept")
-    known = pa.array([*_KEPT])
-    place = pc.index_in(code, value_set=known)
+    place = pc.index_in(arrays.pop("kept"), value_set=pa.array([*_KEPT]))
+    del arrays["form"], arrays["line"]
     schedule = pa.array([each for each, _ in _KEPT.values()]).take(place)
     amount = pa.array([each for _, each in _KEPT.values()]).take(place)
     cents = parse_amounts(arrays.pop("cents"))

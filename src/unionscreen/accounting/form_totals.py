@@ -118,11 +118,12 @@ _NAMED: Final = 20
 # Reasons that are in the form itself, whatever the rows are.
 _DO_NOT_ADD_UP: Final = "the form's own lines do not add up"
 _PAGE_DIFFERS: Final = "the summary page and the schedule state different totals"
-_ABSENT: Final = "is among these files"
 _OF_THE_FORM: Final = (_DO_NOT_ADD_UP, _PAGE_DIFFERS)
+# How the reason ends that no file holds a schedule: one sentence then says it of all reports.
+_ABSENT: Final = "is among these files"
 _TOTAL_LINES: Final = tuple(total for _, _, total, _ in LINES.values() if total)
 
-
+# Of each input, the place and the text of each row that was rejected.
 Rejected = Mapping[int, Sequence[tuple[str, str]]]
 
 
@@ -361,7 +362,6 @@ def total_notes(comparison: Comparison, *, required: bool = False) -> list[str]:
     by_reason: dict[object, list[FormTotal]] = {}
     for each in comparison.differences:
         reason = each.reason or ""
-        # A sheet that was not given: one sentence says it.
         by_reason.setdefault(reason if reason.endswith(_ABSENT) else each, []).append(each)
     said = [f"DIFFERENCE: {alike[0] if len(alike) == 1 else _together(alike)}" for alike in by_reason.values()]
     if len(said) > _NAMED:

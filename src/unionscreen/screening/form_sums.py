@@ -1,4 +1,4 @@
-"""The form's own totals and periods: what a block hands on for them, and what they come to for who is shown."""
+"""The form's own totals and the periods of reports: what a block hands on, and the comparison for who is shown."""
 
 from __future__ import annotations
 

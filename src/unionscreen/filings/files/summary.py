@@ -51,6 +51,7 @@ LINES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "19B": ("other loans", "line 19(b)", "", ""),
 }
 
+# Amounts and dates as programs write them in .fec and .cal files.
 _AMOUNT: Final = re.compile(r"-?\d{1,11}(\.\d*)?")
 _DAYS: Final = ("%Y%m%d", "%m/%d/%Y")
 

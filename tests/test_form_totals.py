@@ -479,3 +479,19 @@ def test_a_requirement_that_compares_nothing_is_said(tmp_path, cli):
     assert run.exit_code == 0
     assert run.stderr.startswith("--require-totals compared nothing")
     assert total_notes(compare_form_totals(sums(row()), stated_table([]), {})) == []
+
+
+def test_federal_filings_whose_number_is_not_known_are_told_apart_by_their_files(tmp_path, cli):
+    first, second = (
+        fec(tmp_path, "500.00", name="january.fec"),
+        fec(tmp_path, "70.00", itemized="70.00", name="may.fec"),
+    )
+    found = screen([first, second], workers=1)
+    assert [(each.filing_id, each.itemized_cents, each.difference_cents) for each in found.form_totals] == [
+        (None, 50_000, 0),
+        (None, 7_000, 0),
+    ]
+    piped = cli("screen", "-", "--format", "json", "--require-totals", stdin=first.read_bytes())
+    assert (piped.exit_code, json.loads(piped.stdout)["form_totals"][0]["difference"]) == (0, "0.00")
+    (short,) = screen(fec(tmp_path, "1.00", name="june.fec"), workers=1).form_totals
+    assert (short.filing_id, short.difference_cents) == (None, -49_900)

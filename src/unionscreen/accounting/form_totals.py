@@ -73,7 +73,7 @@ class FormTotal:
 
     def __str__(self) -> str:
         """What the rows and the form say, in a sentence."""
-        report = f"filing {self.filing_id}"
+        report = f"filing {self.filing_id or self.source}"
         if self.period_begin and self.period_end:
             report = f"{self.period_begin} to {self.period_end}"
         parts = f"the rows add up to {money_text(self.itemized_cents)}"
@@ -203,7 +203,7 @@ def compare_form_totals(sums: pa.Table, stated: pa.Table, rejected: Rejected) ->
     Of a report and its amendments only the last is compared.
 
     Args:
-        sums: ``FORM_SUMS``.
+        sums: ``FORM_SUMS``; a report without a filing id has the name of its file, here and in ``stated``.
         stated: ``filings.files.summary.STATED``.
         rejected: of each input, the place and the text of each row that was rejected.
     """
@@ -281,7 +281,7 @@ def _lines(line: Mapping[str, Any], rows: _Rows) -> Iterator[FormTotal]:
         return FormTotal(
             recipient=line["recipient"],
             recipient_id=line["recipient_id"],
-            filing_id=line["filing_id"],
+            filing_id=None if line["filing_id"] == line["source"] else line["filing_id"],
             amendment=line["amendment"],
             period_begin=line["begin"],
             period_end=line["end"],

@@ -114,9 +114,20 @@ def form_totals_of(
     stated = pa.concat_tables([_of(named, shown, hidden, everybody=everybody), unnamed])
     comparison = Comparison()
     if gathered.form_sums.num_rows:  # else these are files of money paid out, and there are no rows to compare
-        comparison = compare_form_totals(sums, stated, _rejected(gathered, sources, sums))
+        # A report whose number nobody knows, as of standard input, is told from others by its file.
+        files = pa.array(sources, pa.string()).take(sums["input"].combine_chunks())
+        numbered = _with_number(sums, pa.chunked_array([files]))
+        stated = _with_number(stated, stated["source"])
+        comparison = compare_form_totals(numbered, stated, _rejected(gathered, sources, sums))
     periods = pa.concat_tables([gathered.periods, named.select(PERIODS.names)])
     return comparison, _coverages(_of(periods, shown, hidden, everybody=False))
+
+
+def _with_number(table: pa.Table, files: pa.ChunkedArray) -> pa.Table:
+    """The same with the file in place of a filing id that is not there."""
+    number = table["filing_id"]
+    known = pc.if_else(pc.equal(pc.fill_null(number, ""), ""), files, number)
+    return table.set_column(table.schema.get_field_index("filing_id"), "filing_id", known)
 
 
 def _rejected(gathered: Gathered, sources: Sequence[str], sums: pa.Table) -> dict[int, list[tuple[str, str]]]:

@@ -8,7 +8,8 @@
     ├── FilingError             3   a filing that cannot be read: no file, empty, a PDF, a directory
     │   └── UnknownFormatError  3   readable, but no format and no mapping fits
     ├── UnionListError          3   the curated list or the user's own list is wrong
-    └── TooManyRejectsError     4   more rows rejected than --max-rejects allows
+    ├── TooManyRejectsError     4   more rows rejected than --max-rejects allows
+    └── FormTotalsError         5   --require-totals, and rows do not add up to what their form states
 
 The command line catches the root and prints ``str(error)``; anything else is our bug: one line to report, and exit 70.
 """
@@ -88,3 +89,9 @@ class TooManyRejectsError(UnionScreenError):
     """More rows were rejected than the user allows."""
 
     exit_code = 4
+
+
+class FormTotalsError(UnionScreenError):
+    """The rows of a report do not add up to what its form states, and the user requires that they do."""
+
+    exit_code = 5

@@ -11,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
+from unionscreen.accounting.form_totals import check_totals, total_notes
 from unionscreen.accounting.payments import folded
+from unionscreen.accounting.periods import period_notes
 from unionscreen.engine import Progress, run_tasks
 from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
@@ -32,6 +34,7 @@ from unionscreen.screening import (
 )
 from unionscreen.screening.books import books_notes, make_books
 from unionscreen.screening.checkpoint import Checkpoint
+from unionscreen.screening.form_sums import form_totals_of
 from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.paid_out import Trace
@@ -72,6 +75,7 @@ def screen(
     accept_difference: bool = False,
     givers: Collection[str] = (),
     trace: bool = False,
+    require_totals: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
     """Find the police-union money in filings, per prosecutor.
@@ -106,12 +110,14 @@ def screen(
         givers: committees whose own filings are among ``filings``, for their gifts beside the recipients' filings.
         trace: where a donor committee's own filing is among ``filings``, the share of its money that came from unions;
             the files are read twice more.
+        require_totals: refuse a result in which the rows of a report differ from what its form states.
         progress: called after each block.
 
     Raises:
         UsageError: an option that cannot be right, or nobody is called ``prosecutor``.
         FilingError: a filing cannot be read, or there is no contribution in it.
         TooManyRejectsError: more rows than ``max_rejects`` could not be read.
+        FormTotalsError: ``require_totals``, and a report differs from its form.
     """
     _check_options(recipients, kinds, count, min_score)
     home = "" if state is None else known_state(state)
@@ -137,6 +143,7 @@ def screen(
         }
         | ({"accept_difference": True} if accept_difference else {})
         | ({"givers": sorted(givers)} if givers else {})
+        | ({"require_totals": True} if require_totals else {})
     )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
@@ -161,6 +168,7 @@ def screen(
             state=home,
             givers=tuple(sorted({folded(each) for each in givers})),
             scan_dates=inputs.size is not None and inputs.size <= DATED_BYTES,
+            form_totals=inputs.stated.num_rows > 0,
         )
         # Meanwhile the first blocks are read, which does not need the interpreter lock.
         threading.Thread(target=prepared_matcher, args=(overlay,), daemon=True).start()
@@ -187,6 +195,12 @@ def screen(
         traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
         books = make_books(gathered, prosecutor_roster, prosecutors_only=selection.recipients == "prosecutors")
         manifest = make_manifest(inputs, gathered, selection, listed, options)
+        everybody = selection.recipients == "all" and prosecutor is None
+        comparison, periods = form_totals_of(
+            gathered, inputs.stated, selection, [filing.source for filing in inputs.filings], everybody=everybody
+        )
+    if require_totals:
+        check_totals(comparison)
     found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
     notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books))
     if trace:
@@ -199,7 +213,9 @@ def screen(
             "decisions": len(log.current),
         }
         notes = (*notes, *log.notes, *decision_notes)
-    return Screening(found, redact_rejects(gathered.rejects, inputs.filings), manifest, notes, books, traces)
+    rejects = redact_rejects(gathered.rejects, inputs.filings)
+    notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
+    return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods)
 
 
 def _traced(

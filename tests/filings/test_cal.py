@@ -65,16 +65,19 @@ def test_rows_that_add_up_to_the_forms_lines_are_read_without_a_word(cal, end):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["SMRY,A,1,400.00", gift("A", "500.00")], "the rows add up to $500.00, its line 1 says $400.00"),
-        (["SMRY,A,1,500.00", "SMRY,C,1,9.00", gift("A", "500.00")], "the rows add up to $0.00, its line 1 says $9.00"),
-        (["SMRY,A,3,500.00", gift("A", "500.00")], "no line with what its rows add up to ($500.00)"),
+        (
+            ["SMRY,A,1,400.00", gift("A", "500.00")],
+            "the rows add up to $500.00, the form states $400.00 ($100.00 more)",
+        ),
+        (["SMRY,A,1,500.00", "SMRY,C,1,9.00", gift("A", "500.00")], "the rows add up to $0.00, the form states $9.00"),
+        (["SMRY,F460,2,0.00", gift("A", "500.00")], "the rows add up to $500.00, the form has no such line"),
         (
             ["SMRY,A,1,500.00", "SMRY,A,2,10.00", "SMRY,A,3,500.00", gift("A", "500.00")],
-            "lines 1 and 2 add up to $510.00, line 3 says $500.00",
+            "$500.00 is itemized, and $10.00 is not itemized, the form states $500.00 ($10.00 more)",
         ),
         (
             ["SMRY,F460,1,900.00", "SMRY,A,1,500.00", "SMRY,A,3,500.00", gift("A", "500.00")],
-            "line 3 says $500.00, line 1 of the summary page $900.00",
+            "Form 460 line 1 (monetary contributions): $500.00 is itemized, the form states $900.00",
         ),
     ],
     ids=["too much", "too little", "no line", "lines", "page"],
@@ -82,6 +85,12 @@ def test_rows_that_add_up_to_the_forms_lines_are_read_without_a_word(cal, end):
 def test_a_difference_to_the_forms_own_lines_is_reported(cal, lines, said):
     (only,) = differences(cal(cover(), *lines))
     assert said in only
+
+
+def test_without_a_line_for_its_rows_a_schedule_is_compared_with_its_total(cal):
+    assert not differences(cal(cover(), "SMRY,A,2,20.00", "SMRY,A,3,520.00", gift("A", "500.00")))
+    (only,) = differences(cal(cover(), "SMRY,A,2,20.00", "SMRY,A,3,500.00", gift("A", "500.00")))
+    assert "the rows add up to $500.00, and $20.00 is not itemized, the form states $500.00 ($20.00 more)" in only
 
 
 @pytest.mark.parametrize("line", ["500.00", "300.00", "400.00"], ids=["left out", "taken off", "not added"])

@@ -44,7 +44,7 @@ _REPORT: Final = [
     "contributor",
 ]  # fmt: skip
 # No report covers more: a longer period comes from a mistyped year.
-_LONGEST_PERIOD: Final = timedelta(days=400)
+LONGEST_PERIOD: Final = timedelta(days=400)
 
 
 def block_ledger(block: Columns, rules: Rules) -> pa.Table:
@@ -89,7 +89,7 @@ def is_report(line: dict[str, Any]) -> bool:
 def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
     """The first and last day that the report of a line covers, where known."""
     begin, end = line["begin"], line["end"]
-    if begin is None or end is None or end - begin > _LONGEST_PERIOD:
+    if begin is None or end is None or end - begin > LONGEST_PERIOD:
         return None, None
     return begin, end
 

@@ -159,6 +159,9 @@ def screen(
             "--trace", help="What share of a donor committee's money came from unions, if its own filing is given too."
         ),
     ] = False,
+    require_totals: Annotated[
+        bool, typer.Option("--require-totals", help="Exit 5 if rows do not add up to what their form states.")
+    ] = False,
     policy: PolicyOption = None,
     return_within: ReturnWithin = None,
     decision_log: DecisionLog = None,
@@ -198,6 +201,7 @@ def screen(
         "accept_difference": accept_difference,
         "givers": tuple(givers or ()),
         "trace": trace,
+        "require_totals": require_totals,
     }
     if policy is None:
         intake.refuse_without_policy()

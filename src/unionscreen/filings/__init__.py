@@ -16,6 +16,7 @@ from unionscreen.filings.opening import (
     lookup_files_in,
     open_filing,
     open_path,
+    stated_totals,
 )
 from unionscreen.filings.rows.blocks import BlockTask, Filing
 from unionscreen.filings.rows.read import Block, read_block
@@ -38,4 +39,5 @@ __all__ = [
     "open_filing",
     "open_path",
     "read_block",
+    "stated_totals",
 ]

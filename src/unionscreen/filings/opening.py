@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.files import shown
 from unionscreen.filings.files import cal, delimited, fec, pages, parquet, records, sheets
@@ -15,6 +17,7 @@ from unionscreen.filings.files.archives import zip_kind, zip_members
 from unionscreen.filings.files.contents import EMPTY_ZIP, OLE, ZIP
 from unionscreen.filings.files.given import existing, folder_files
 from unionscreen.filings.files.sources import Source, file_source, stdin_source
+from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.files.tables import Container, FileTables, ReadOptions, TextTable
 from unionscreen.filings.layouts.definitions import load_format
 from unionscreen.filings.layouts.detect import NOBODY, Comparison, resolve_format
@@ -23,6 +26,7 @@ from unionscreen.filings.layouts.mapper import score_header
 from unionscreen.filings.layouts.notation import notation_note
 from unionscreen.filings.pdf import opening as pdf
 from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
+from unionscreen.filings.rows.summaries import stated_in, summary_of
 
 # Every kind of file that can be read. The first that recognizes a file makes its tables. A new kind is one line here.
 CONTAINERS: Final[tuple[Container, ...]] = (
@@ -146,6 +150,16 @@ def lookup_files_in(opened: Iterable[Opened]) -> dict[str, tuple[LookupFile, ...
     return {name: tuple(files) for name, files in out.items()}
 
 
+def stated_totals(opened: Iterable[Opened]) -> pa.Table:
+    """What the forms say that their rows add up to, as ``summary.STATED``: of all tables, read or not.
+
+    Raises:
+        FilingError: a table of sums cannot be read.
+    """
+    found = [stated_in(table) for each in opened for table in each.all_tables() if not table.hidden]
+    return pa.concat_tables([STATED.empty_table(), *(each for each in found if each is not None)])
+
+
 def find_lookup_files(paths: Iterable[str]) -> dict[str, tuple[LookupFile, ...]]:
     """The lookup files among these paths, in folders and zips too, by their id."""
     return lookup_files_in(open_path(path, ReadOptions()) for path in paths)
@@ -203,8 +217,7 @@ def filings_of(opened: Opened, options: ReadOptions, lookup_files: LookupFiles) 
     if opened.tables is not None:
         if opened.label in joined and options.filing_format is None and not options.mapping:
             raise FilingError(
-                f"these are not contributions but {load_lookup(joined[opened.label].id).title}, which say whose "
-                "they are",
+                f"these are not contributions but {load_lookup(joined[opened.label].id).title}, which go with them",
                 source=opened.label,
                 hint="give them together with the file of contributions, or the folder that holds both",
             )
@@ -236,6 +249,8 @@ class _Tables:
 
         A hidden table may be an older version of a visible one, or money that nobody sees: none of it counts.
         """
+        if not options.mapping and options.filing_format is None and summary_of(table) is not None:
+            return  # it is compared with the rows
         file = table.file.label
         like = self.first_of.get(table.digest) if table.digest else None
         if like is not None and table.hidden and not like.hidden:
@@ -287,7 +302,7 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
         lookup_files=lookup_files,
     )
     if not found.has_rows:
-        raise no_rows(table.label, table.if_empty)
+        raise no_rows(table.label, table)
     if table.header_apart:
         found = replace(found, skip_lines=0)
     return Filing(

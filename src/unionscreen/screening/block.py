@@ -28,6 +28,7 @@ from unionscreen.filings.layouts.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import recipient_key
+from unionscreen.screening.form_sums import block_form_sums, block_periods
 from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_rows
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.row_hashes import block_repeats, whole_rows
@@ -117,6 +118,10 @@ class Partial:
     """PAYMENT_ROWS of money that the filers paid out, and of the receipts to compare with it; None without any."""
     rows_paid: int = 0
     """Rows of money that the filers paid out, whether they are among ``payments`` or not."""
+    form_sums: pa.Table | None = None
+    """FORM_SUMS of the rows; None unless ``Settings.form_totals`` asks, or where rows name no line of a form."""
+    periods: pa.Table | None = None
+    """PERIODS of the reports; None where the format does not say."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -189,6 +194,8 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         first_two=only.first_two,
         payments=_payments(block, paid, settings),
         rows_paid=sum(each.num_rows for each in paid),
+        form_sums=block_form_sums(block, recipients) if settings.form_totals else None,
+        periods=block_periods(block, recipients, rules),
     )
 
 

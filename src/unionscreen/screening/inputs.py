@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from unionscreen.accounting.lines import Rules
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
@@ -23,8 +25,11 @@ from unionscreen.filings import (
     load_format,
     lookup_files_in,
     open_path,
+    stated_totals,
 )
+from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.opening import STDIN
+from unionscreen.filings.rows.summaries import SUMMARIES
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
@@ -38,6 +43,10 @@ class FilingSet:
     filings: tuple[Filing, ...]
     paths: tuple[str, ...]
     """The path each filing was given by: sheets, members, or files of a folder share one."""
+    stated: pa.Table = field(default_factory=STATED.empty_table)
+    """What the forms say that their rows add up to, as ``summary.STATED``."""
+    summaries: tuple[str, ...] = ()
+    """The files that hold it and nothing else."""
     empty: tuple[NoContributionsError, ...] = ()
     """Reports without itemized contributions; the others are screened."""
     _hashes: dict[str, Future[str]] = field(default_factory=dict)
@@ -89,9 +98,9 @@ class FilingSet:
 
     @property
     def joined(self) -> list[str]:
-        """The files that are joined to others."""
+        """The files that are joined to others, or compared with them."""
         virtual = [joined for filing in self.filings for joined in filing.layout.virtual.values()]
-        return sorted({file.path for joined in virtual for file in joined.table.files})
+        return sorted({file.path for joined in virtual for file in joined.table.files}.union(self.summaries))
 
     @property
     def unread(self) -> dict[str, Any]:
@@ -149,6 +158,7 @@ def open_inputs(
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
     contents = [open_path(path, options) for path, _ in given]
     lookup_files = lookup_files_in(contents)
+    stated = stated_totals(contents)
     joined = {file.source for files in lookup_files.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
     opened: list[Filing] = []
@@ -178,7 +188,8 @@ def open_inputs(
             paths.append(label)
     if not opened and empty:
         raise empty[0]
-    return FilingSet(tuple(opened), tuple(paths), tuple(empty))
+    summaries = tuple(file.path for name in SUMMARIES for file in lookup_files.get(name, ()))
+    return FilingSet(tuple(opened), tuple(paths), stated, summaries, tuple(empty))
 
 
 def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:

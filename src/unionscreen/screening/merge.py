@@ -9,10 +9,12 @@ from typing import Final
 
 import pyarrow as pa
 
+from unionscreen.accounting.form_totals import FORM_SUMS, combine_form_sums
 from unionscreen.accounting.ledgers import ledger_totals
 from unionscreen.accounting.lines import FINAL_STATUSES
 from unionscreen.accounting.money import Amount, counts, exclusion_summary, total
 from unionscreen.accounting.payments import Payment, settle
+from unionscreen.accounting.periods import PERIODS, combine_periods
 from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
 from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
 from unionscreen.prosecutors import Entry, Recipient, Selection
@@ -53,6 +55,10 @@ class Gathered:
     """Receipts of the givers whose books the user asked for."""
     rows_paid: int = 0
     """How many rows are money that filers paid out, whether they are among ``payments`` or not."""
+    form_sums: pa.Table = field(default_factory=FORM_SUMS.empty_table)
+    """The rows by report and line of the form, where the inputs hold the form's own sums."""
+    periods: pa.Table = field(default_factory=PERIODS.empty_table)
+    """The periods of the reports, where the formats say them."""
     filing_states: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
     """The states of the agencies of each recipient's filings, where the filings are from several."""
 
@@ -91,6 +97,8 @@ def gather(
     sums: list[pa.Table] = []
     skipped: set[str] = set()
     filing_states: dict[Recipient, set[str]] = {}
+    form_sums: list[pa.Table] = []
+    periods: list[pa.Table] = []
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
@@ -100,7 +108,16 @@ def gather(
         if states and partial.input_index in states:
             for recipient in _recipients(partial.totals if partial.ledger is None else partial.ledger):
                 filing_states.setdefault(recipient, set()).add(states[partial.input_index])
-        blocks.append(replace(partial, totals=TOTALS_SCHEMA.empty_table(), skipped=()))  # a slice would keep all of it
+        for tables, table, combined in (
+            (form_sums, partial.form_sums, combine_form_sums),
+            (periods, partial.periods, combine_periods),
+        ):
+            if table is not None:
+                tables.append(table)
+            if sum(each.num_rows for each in tables) > _PENDING_TOTALS:
+                tables[:] = [combined(tables)]
+        # A slice of the totals would keep all of them.
+        blocks.append(replace(partial, totals=TOTALS_SCHEMA.empty_table(), skipped=(), form_sums=None, periods=None))
     blocks.sort(key=_block_id)
     starts = _first_lines(blocks)
     ledger = merge_ledgers(blocks, starts)
@@ -143,6 +160,8 @@ def gather(
         payments=tuple(settle(each for each, is_received in payments if not is_received)),
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
+        form_sums=combine_form_sums(form_sums),
+        periods=combine_periods(periods),
     )
 
 

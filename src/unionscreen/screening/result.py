@@ -8,7 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from unionscreen.accounting.form_totals import FormTotal
 from unionscreen.accounting.money import Money, cents_to_decimal, counts, decimal_to_cents, exclusion_summary, signed
+from unionscreen.accounting.periods import ReportPeriods
 from unionscreen.screening.paid_out import Books, Trace
 from unionscreen.screening.pledge import Pledge, pledge_money
 
@@ -279,6 +281,8 @@ class Screening:
         notes: what the user should know besides the result, one sentence each.
         books: money that filers paid out: gifts in the givers' filings, and independent spending; in no sum.
         traces: with ``trace``, the share that unions have in what donor committees received; in no sum.
+        form_totals: where the filings state their own sums: each line, and whether the rows add up to it.
+        periods: which days the reports of each committee cover, where the filings say.
     """
 
     prosecutors: tuple[ProsecutorEntry, ...]
@@ -287,6 +291,8 @@ class Screening:
     notes: tuple[str, ...] = ()
     books: Books = field(default_factory=Books)
     traces: tuple[Trace, ...] = ()
+    form_totals: tuple[FormTotal, ...] = ()
+    periods: tuple[ReportPeriods, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
@@ -299,6 +305,8 @@ class Screening:
             "notes": list(self.notes),
             **({"traces": [each.to_dict() for each in self.traces]} if self.traces else {}),
             **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
+            **({"form_totals": [each.to_dict() for each in self.form_totals]} if self.form_totals else {}),
+            **({"periods": [each.to_dict() for each in self.periods]} if self.periods else {}),
         }
 
     @classmethod
@@ -315,6 +323,8 @@ class Screening:
             notes=tuple(saved["notes"]),
             books=Books.from_dict(saved.get("money_out", {})),
             traces=tuple(map(Trace.from_dict, saved.get("traces", ()))),
+            form_totals=tuple(map(FormTotal.from_dict, saved.get("form_totals", ()))),
+            periods=tuple(map(ReportPeriods.from_dict, saved.get("periods", ()))),
         )
 
     @cached_property

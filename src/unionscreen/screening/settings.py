@@ -53,6 +53,7 @@ class Settings:
         repeats: what each block must know about rows of other blocks that its own rows repeat.
         scan_dates: report the first and the last date of all rows, and rows that are equal word for word; for inputs
             so small that this costs little.
+        form_totals: add up the rows by line of the form, because the inputs hold the form's own sums.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
 
@@ -72,4 +73,5 @@ class Settings:
     traced: tuple[str, ...] = ()
     repeats: CrossBlockRepeats = field(default_factory=CrossBlockRepeats)
     scan_dates: bool = False
+    form_totals: bool = False
     version: str = __version__

@@ -1,9 +1,8 @@
 """California's ``.cal`` files (CAL format 2): one filing each, as county and city clerks give them.
 
-A line is a record: HDR and CVR (the cover page) first, then SMRY (the form's own sums), RCPT (receipts), LOAN, EXPN
-(payments), S497 (late contributions), and others. The records of receipts become one table; the facts of the cover page
-stand beside each row. A row stays on its line, so row numbers are those of the file. The sums of the rows are compared
-with the SMRY lines, and a difference is reported first.
+A line is a record: HDR and CVR (the cover page) first, then SMRY (what the form says that its rows add up to), RCPT
+(receipts), LOAN, EXPN (payments), S497 (late contributions), and others. The records of receipts become one table; the
+facts of the cover page stand beside each row. A row stays on its line, so row numbers are those of the file.
 """
 
 from __future__ import annotations
@@ -13,13 +12,15 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
+
+import pyarrow as pa
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.encodings import to_utf8
 from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
 from unionscreen.filings.files.sources import Source, Start, in_memory
+from unionscreen.filings.files.summary import cents_of, day_of, stated_table
 from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
 
 _BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,99}"?HDR"?\s{0,9},\s{0,9}"?CAL"?\s{0,9},')
@@ -60,17 +61,13 @@ _COVER: Final = {
 _REPORT_NUMBER, _REPORT_DATE, _LATE_REPORT = 8, 9, 11
 # The code of a contribution that was returned, among the payments.
 _RETURNED_PAYMENT: Final = "RFD"
-# Among the receipts: returned; filed as a positive amount by most.
-_RETURNED: Final = "R"
 # Records that say who paid the filer, and that are not read.
 _UNREAD: Final = {"S498": "payments to a slate mailer organization"}
-# The lines of the form's summaries: the schedule, what it is called, and what is itemized on it.
-_SUMMED: Final = {
-    "A": "Schedule A (monetary contributions)", "C": "Schedule C (nonmonetary contributions)",
-    "I": "Schedule I (miscellaneous increases to cash)",
-}  # fmt: skip
-_ITEMIZED, _UNITEMIZED, _TOTAL = "1", "2", "3"
-_PAGE_OF_SUMS: Final = {"1": "A", "4": "C"}  # lines of Form 460's summary page that repeat a schedule's total
+# The schedules that are compared, and the lines of their summaries; Schedule I has interest as line 3.
+_SUMMED: Final = ("A", "C", "I")
+_LINES: Final = {"itemized": "1", "unitemized": "2", "total": "3"}
+# The lines of Form 460's summary page that repeat a schedule's total.
+_PAGE: Final = {"A": ("F460", "1"), "C": ("F460", "4")}
 
 
 @dataclass
@@ -81,10 +78,8 @@ class _Filing:
     cover: dict[str, str] = field(default_factory=dict)
     lines: list[list[str]] = field(default_factory=list)
     """One for each line of the file: the cells of a receipt, one cell of a line that is not a record, or nothing."""
-    sums: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    """By schedule (or form) and number of the line: what SMRY says."""
-    got: dict[str, list[tuple[Decimal, str]]] = field(default_factory=dict)
-    """By schedule: the amounts of its rows that are not memos, and their kinds."""
+    sums: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By schedule (or form) and number of the line: what SMRY says, in cents."""
     unread: dict[str, int] = field(default_factory=dict)
 
     def add(self, line: str, number: int) -> None:
@@ -102,7 +97,7 @@ class _Filing:
                 )
         elif kind == "CVR":
             self._add_cover(fields)
-        elif kind == "SMRY" and len(fields) > 3 and (amount := _decimal(fields[3])) is not None:
+        elif kind == "SMRY" and len(fields) > 3 and (amount := cents_of(fields[3])) is not None:
             self.sums[fields[1], fields[2]] = amount
         self.lines.append(self._row(kind, fields, line))
 
@@ -115,9 +110,6 @@ class _Filing:
         own = {name: fields[place] if place < len(fields) else "" for name, place in at.items()}
         if kind == "EXPN" and own["tran_type"].upper() != _RETURNED_PAYMENT:
             return []  # what the filer spent
-        amount = _decimal(own["amount"])
-        if kind == "RCPT" and amount is not None and own["memo_code"] == "":
-            self.got.setdefault(own["form_type"], []).append((amount, own["tran_type"]))
         return [{**self.cover, "rec_type": kind, **own}.get(name, "") for name in CAL_COLUMNS]
 
     def _add_cover(self, fields: Sequence[str]) -> None:
@@ -131,29 +123,27 @@ class _Filing:
         self.cover["filing_id"] = "/".join((self.cover["filer_id"], self.cover["cal_form"], which))
         self.cover["amend_id"] = at(_REPORT_NUMBER).lstrip("0") or "0"
 
-    def differences(self) -> list[str]:
-        """A sentence for each schedule whose rows do not add up to its own lines, or whose lines do not agree."""
-        out = []
-        for schedule, title in _SUMMED.items():
-            itemized, total = self.sums.get((schedule, _ITEMIZED)), self.sums.get((schedule, _TOTAL))
-            if schedule != "I" and itemized is not None and total is not None:
-                together = itemized + self.sums.get((schedule, _UNITEMIZED), Decimal(0))
-                if together != total:
-                    out.append(f"{title}: lines 1 and 2 add up to {_money(together)}, line 3 says {_money(total)}")
-            rows = self.got.get(schedule, [])
-            plain = sum((amount for amount, _ in rows), Decimal(0))
-            back = sum((amount for amount, kind in rows if kind == _RETURNED and amount > 0), Decimal(0))
-            if itemized is None:
-                if rows and self.sums:
-                    out.append(f"{title}: there is no line with what its rows add up to ({_money(plain)})")
-            elif itemized not in (plain, plain - 2 * back, plain - back):
-                out.append(f"{title}: the rows add up to {_money(plain)}, its line 1 says {_money(itemized)}")
-        for line, schedule in _PAGE_OF_SUMS.items():
-            page, total = self.sums.get((self.cover.get("cal_form", ""), line)), self.sums.get((schedule, _TOTAL))
-            if page is not None and page != (total or 0):
-                says = _money(total) if total is not None else "has no line 3"
-                out.append(f"{_SUMMED[schedule]}: line 3 says {says}, line {line} of the summary page {_money(page)}")
-        return out
+    def stated(self) -> pa.Table | None:
+        """What the SMRY lines say, as ``summary.STATED``; None without any."""
+        if not self.sums:
+            return None
+        of_report: dict[str, Any] = {
+            "source": self.label,
+            "recipient": " ".join(filter(None, (self.cover["filer_namf"], self.cover["filer_naml"]))),
+            "recipient_id": self.cover["filer_id"] or None,
+            "filing_id": self.cover["filing_id"],
+            "amendment": self.cover["amend_id"],
+            "begin": day_of(self.cover["from_date"]),
+            "end": day_of(self.cover["thru_date"]),
+        }
+        rows = []
+        for schedule in _SUMMED:
+            lines = {name: self.sums.get((schedule, line)) for name, line in _LINES.items()}
+            if schedule == "I":
+                lines["total"] = None
+            page = self.sums.get(_PAGE[schedule]) if schedule in _PAGE else None
+            rows.append({**of_report, "schedule": schedule, **lines, "page": page})
+        return stated_table(rows)
 
 
 def recognizes(_source: Source, start: Start) -> bool:
@@ -180,8 +170,7 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
         )
     rows = [list(CAL_COLUMNS), *filing.lines[1:]]  # in place of HDR
     data = _csv(rows)
-    notes = [f"{label}: DIFFERENCE: {each}" for each in filing.differences()]
-    notes += [f"{label}: {count:,} lines {kind} are not read: {_UNREAD[kind]}" for kind, count in filing.unread.items()]
+    notes = [f"{label}: {count:,} lines {kind} are not read: {_UNREAD[kind]}" for kind, count in filing.unread.items()]
     form = filing.cover["cal_form"]
     what = f"it is form {form}: contributions received stand on lines RCPT, LOAN and S497"
     table = TextTable(
@@ -191,6 +180,7 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
         len(data),
         notes=tuple(notes),
         if_empty=what,
+        stated=filing.stated(),
     )
     return FileTables([table])
 
@@ -200,18 +190,6 @@ def _fields(line: str) -> list[str]:
         return [each.strip() for each in next(csv.reader([line.replace("\x00", " ")]), [])]
     except csv.Error:  # a field longer than csv takes: the line is rejected with its text
         return []
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-def _money(amount: Decimal) -> str:
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

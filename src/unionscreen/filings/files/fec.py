@@ -21,10 +21,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
+
+import pyarrow as pa
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.files import delimited
+from unionscreen.filings.files.fec_cover import cover_totals
 from unionscreen.filings.files.sources import Source, Start, converted
 from unionscreen.filings.files.tables import FileTables, ReadOptions
 from unionscreen.filings.files.transcode import ends_in_bare_cr, transcoded
@@ -120,7 +123,8 @@ def tables(source: Source, start: Start, options: ReadOptions) -> FileTables:
     made = converted(lines, lambda stream: as_table(stream, label))
     (table,) = delimited.tables(made, made.start(), options).tables
     data = start.data.replace(b"\r", b"\n") if bare_cr else start.data
-    return FileTables([replace(table, notes=tuple(unread_lines(data)), if_empty=without_contributions(data))])
+    notes, hint = tuple(unread_lines(data)), without_contributions(data)
+    return FileTables([replace(table, notes=notes, if_empty=hint, stated=stated_on_cover(data, label))])
 
 
 def as_table(stream: BinaryIO, label: str) -> Iterator[bytes]:
@@ -135,22 +139,8 @@ def as_table(stream: BinaryIO, label: str) -> Iterator[bytes]:
     """
     lines = (_text(line) for line in _lines(stream, label))
     yield _csv(FEC_COLUMNS)
-    first = next(lines, "").removeprefix("\ufeff").lstrip()
-    while not first and (line := next(lines, None)) is not None:  # blank lines before the header
-        yield b"\n"
-        first = line.lstrip()
-    if first.startswith("/*"):
-        header, blank = _old_header(lines)
-        yield b"\n" * blank
-        version, delimiter = header.get("FEC_Ver_#", "2"), ","
-        number, amendment = None, "0"
-    else:
-        delimiter = _FS if _FS in first else ","
-        fields = _fields(first, delimiter)
-        version = fields[2] if len(fields) > 2 else ""
-        number, amendment = _amended(fields, version)
-    stem = _STEM_NUMBER.search(label)
-    chain = number or (stem[1] if stem else "")
+    version, delimiter, chain, amendment, above = _header(lines, label)
+    yield b"\n" * above
     form = name = refund = ""
     wanted = {
         start: [columns_of(version, kind).get(column, -1) for column in _FROM_LINE] for start, kind in _KINDS.items()
@@ -170,6 +160,55 @@ def as_table(stream: BinaryIO, label: str) -> Iterator[bytes]:
             form, name = fields[0], fields[2] if len(fields) > 2 else ""
             refund = _refund_line(form)
         yield b"\n"
+
+
+class _Header(NamedTuple):
+    """What the lines before the cover page say."""
+
+    version: str
+    delimiter: str
+    filing_id: str
+    """The number of the filing, or of the one that it amends."""
+    amendment: str
+    above: int
+    """How many lines stand before the cover page, without the first."""
+
+
+def _header(lines: Iterator[str], label: str) -> _Header:
+    """Read the header of a filing.
+
+    Args:
+        lines: of the filing; the next one is then its cover page.
+        label: the name of the file, which holds the number of the filing.
+    """
+    first, above = next(lines, "").removeprefix("\ufeff").lstrip(), 0
+    while not first and (line := next(lines, None)) is not None:  # blank lines before the header
+        first, above = line.lstrip(), above + 1
+    if first.startswith("/*"):
+        header, blank = _old_header(lines)
+        version, delimiter, above = header.get("FEC_Ver_#", "2"), ",", above + blank
+        number, amendment = None, "0"
+    else:
+        delimiter = _FS if _FS in first else ","
+        fields = _fields(first, delimiter)
+        version = fields[2] if len(fields) > 2 else ""
+        number, amendment = _amended(fields, version)
+    stem = _STEM_NUMBER.search(label)
+    return _Header(version, delimiter, number or (stem[1] if stem else ""), amendment, above)
+
+
+def stated_on_cover(head: bytes, label: str) -> pa.Table | None:
+    """What the cover page states, as ``summary.STATED``; None for forms without receipts.
+
+    Args:
+        head: the first bytes of a filing.
+        label: its name, which holds the number of the filing.
+    """
+    lines = (_text(line) for line in head.splitlines())
+    header = _header(lines, label)
+    cover = next((line for line in lines if line.startswith(("F", '"F'))), "")
+    fields = _fields(cover, header.delimiter)
+    return cover_totals(fields, header.version, label, header.filing_id, header.amendment)
 
 
 def _start(line: str, refund: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import pyarrow as pa
+
 from unionscreen.filings.files.heads import Head
 from unionscreen.filings.files.sources import Source, Start
 
@@ -53,6 +55,8 @@ class TextTable:
     """The same for tables of one file that hold the same rows; empty where nobody compares them."""
     if_empty: str | None = None
     """What the file is, for the user who gives one without contributions."""
+    stated: pa.Table | None = None
+    """What the form itself says that its rows add up to, as ``summary.STATED``."""
     joinable: bool = False
     """Whether its file holds delimited text, in which a lookup file is read."""
 

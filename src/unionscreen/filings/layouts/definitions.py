@@ -67,6 +67,7 @@ ACCOUNTING_COLUMNS: Final = {
     "late": "a flag: a late or 24-hour report, which the periodic report of its date repeats",
     "period_begin": "the first day that the report covers",
     "period_end": "the last day that the report covers",
+    "form_line": "the schedule or line of the form that the row stands on, to compare with the form's own sums",
     "election": "the election that a gift is for: one id may stand for a gift to each of two",
     "outgoing": "a flag: money that the filer paid out; the row is read by ``[payments]``, or rejected without it",
     "support_oppose": "codes of a payment: support or oppose, of whom the row names; unknown where it does not say",

@@ -11,6 +11,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final, NamedTuple
 
+import pyarrow.compute as pc
+
+from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings.files.sources import Source, Stretch
 from unionscreen.filings.files.tables import TextTable
@@ -159,7 +162,7 @@ class Filing:
                 hint="the columns are probably not what they seem; name them with --map, "
                 f"the file was read as {self.format.id} with {_show_columns(self.columns)}",
             )
-        return no_rows(self.source, self.table.if_empty)
+        return no_rows(self.source, self.table)
 
 
 def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
@@ -167,9 +170,17 @@ def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{name.removesuffix('_cents')} = {' + '.join(columns[name])}" for name in shown)
 
 
-def no_rows(label: str, what_it_is: str | None = None) -> NoContributionsError:
+def no_rows(label: str, table: TextTable) -> NoContributionsError:
     """The error for a table without a row, which must never look like "no police money"."""
-    hint = what_it_is or "no row follows its header; is this the right file, and did the download finish?"
+    stated = 0 if table.stated is None else pc.sum(table.stated["itemized"]).as_py() or 0
+    if stated:
+        return NoContributionsError(
+            f"this report itemizes no contributions, but its form states that it itemizes {money_text(stated)}: "
+            "rows are missing from this file",
+            source=label,
+            hint="get the complete filing from the agency",
+        )
+    hint = table.if_empty or "no row follows its header; is this the right file, and did the download finish?"
     return NoContributionsError("this report itemizes no contributions", source=label, hint=hint)
 
 

@@ -39,7 +39,7 @@ _ACCOUNTING_TYPES: Final = {
     "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
     "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "outgoing": pa.bool_(),
     "promised": pa.bool_(), "repeats": pa.uint64(), "support_oppose": pa.string(), "giver_id": pa.string(),
-    "payee": pa.string(),
+    "payee": pa.string(), "form_line": pa.string(),
 }  # fmt: skip
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _UTF8_BOM: Final = b"\xef\xbb\xbf"

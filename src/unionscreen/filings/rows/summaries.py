@@ -1,0 +1,154 @@
+"""Tables that hold the forms' own sums and no contributions: CAL-ACCESS' SMRY_CD, and NetFile's sheet Summary.
+
+Both have one line for each line of each form. A state's file has millions of them, so they are read in pieces, and only
+the lines that rows can be compared with are kept.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from unionscreen.errors import FilingError
+from unionscreen.filings.files.sources import Readable
+from unionscreen.filings.files.summary import STATED
+from unionscreen.filings.files.tables import TextTable
+from unionscreen.filings.layouts.lookup_files import LookupFile, recognize_lookup_file
+from unionscreen.filings.rows.amounts import parse_amounts
+from unionscreen.filings.rows.dates import date_parser, parse_dates
+
+# Their columns by normalized header, under the ids of lookup_files.toml.
+_COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ca-smry": {
+        "filing_id": "filingid", "amendment": "amendid", "form": "formtype", "line": "lineitem", "cents": "amounta",
+    },
+    "ca-netfile-summary": {
+        "recipient_id": "filerid", "recipient": "filernaml", "begin": "fromdate", "end": "thrudate",
+        "amendment": "reportnum", "form": "formtype", "line": "lineitem", "cents": "amounta",
+    },
+}  # fmt: skip
+SUMMARIES: Final = tuple(_COLUMNS)
+# Form and line of what is kept: the schedule, and which of its amounts it is.
+_KEPT: Final = {
+    "A|1": ("A", "itemized"), "A|2": ("A", "unitemized"), "A|3": ("A", "total"), "F460|1": ("A", "page"),
+    "C|1": ("C", "itemized"), "C|2": ("C", "unitemized"), "C|3": ("C", "total"), "F460|4": ("C", "page"),
+    "I|1": ("I", "itemized"), "I|2": ("I", "unitemized"),
+}  # fmt: skip
+# Names are in Windows-1252 where they are not in UTF-8; the last reads any byte.
+_ENCODINGS: Final = ("utf8", "cp1252", "latin-1")
+# How Arrow says that no line follows the header.
+_EMPTY: Final = "Empty CSV file"
+_AMOUNTS: Final = ("itemized", "unitemized", "total", "page")
+# What NetFile writes for filers that have no id yet.
+_NO_ID: Final = ("PENDING", "")
+
+
+class _Stream(io.RawIOBase):
+    """A stream that can only be read, as Arrow wants it."""
+
+    def __init__(self, stream: Readable) -> None:
+        """Read from ``stream``."""
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with the next bytes."""
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def summary_of(table: TextTable) -> LookupFile | None:
+    """How a table is laid out that holds sums of forms and no contributions; None for other tables."""
+    found = recognize_lookup_file(table.heads, source=table.label, path="", member=None, encoding=None)
+    return found if found is not None and found.id in _COLUMNS else None
+
+
+def stated_in(table: TextTable) -> pa.Table | None:
+    """What the forms say that their rows add up to, as ``summary.STATED``; None for tables that do not say.
+
+    Raises:
+        FilingError: the table cannot be read.
+    """
+    if table.stated is not None or (layout := summary_of(table)) is None:
+        return table.stated
+    for encoding in _ENCODINGS:
+        with table.lines(lambda _: False).open() as stream:
+            try:
+                return _by_schedule(_kept_lines(stream, layout, encoding), table.label)
+            except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+                problem = error
+    if _EMPTY in str(problem):
+        return None
+    raise FilingError(f"the sums of the forms cannot be read: {problem}", source=table.label)
+
+
+def _kept_lines(stream: Readable, layout: LookupFile, encoding: str) -> pa.Table:
+    """The lines that are kept, as text."""
+    columns = {name: str(layout.header.index(header)) for name, header in _COLUMNS[layout.id].items()}
+    names = [str(at) for at in range(len(layout.header))]
+    pieces = [pa.table({name: pa.array([], pa.string()) for name in (*columns, "kept")})]
+    for batch in pa_csv.open_csv(
+        io.BufferedReader(_Stream(stream)),
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, column_names=names, skip_rows=layout.skip_lines, encoding=encoding
+        ),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=layout.delimiter,
+            quote_char='"' if layout.quoting else False,
+            newlines_in_values=layout.quoting,
+            invalid_row_handler=lambda _row: "skip",
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            include_columns=[*columns.values()],
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+        ),
+    ):
+        piece = pa.table({name: pc.ascii_trim_whitespace(batch.column(at)) for name, at in columns.items()})
+        line = pc.binary_join_element_wise(pc.ascii_upper(piece["form"]), pc.ascii_ltrim(piece["line"], "0"), "|")
+        pieces.append(piece.append_column("kept", line).filter(pc.is_in(line, pa.array([*_KEPT]))))
+    return pa.concat_tables(pieces)
+
+
+def _by_schedule(lines: pa.Table, label: str) -> pa.Table:
+    """One row for each schedule of each report, its amounts beside each other."""
+    rows = lines.num_rows
+    arrays = {name: pa.concat_arrays([pa.array([], pa.string()), *lines[name].chunks]) for name in lines.column_names}
+    place = pc.index_in(arrays.pop("kept"), value_set=pa.array([*_KEPT]))
+    del arrays["form"], arrays["line"]
+    schedule = pa.array([each for each, _ in _KEPT.values()]).take(place)
+    amount = pa.array([each for _, each in _KEPT.values()]).take(place)
+    cents = parse_amounts(arrays.pop("cents"))
+    if "filing_id" not in arrays:
+        arrays["filing_id"] = pc.binary_join_element_wise(arrays["recipient_id"], arrays["begin"], arrays["end"], "/")
+    nothing = pa.nulls(rows, pa.string())
+    keys = {
+        "recipient": arrays.get("recipient", nothing),
+        "recipient_id": arrays.get("recipient_id", nothing),
+        "filing_id": arrays["filing_id"],
+        "amendment": arrays["amendment"],
+        **{name: _days(arrays[name]) if name in arrays else pa.nulls(rows, pa.date32()) for name in ("begin", "end")},
+        "schedule": schedule,
+    }
+    no_id = pc.is_in(pc.ascii_upper(keys["recipient_id"]), pa.array(_NO_ID))
+    keys["recipient_id"] = pc.if_else(no_id, pa.scalar(None, pa.string()), keys["recipient_id"])
+    of = {name: pc.if_else(pc.equal(amount, name), cents, pa.scalar(None, pa.int64())) for name in _AMOUNTS}
+    # A summary that was given in two copies states each line twice: the greatest of equal amounts is one of them.
+    grouped = (
+        pa.table({**keys, **of}).group_by([*keys], use_threads=False).aggregate([(name, "max") for name in _AMOUNTS])
+    )
+    named = grouped.rename_columns([*keys, *_AMOUNTS])
+    return named.append_column("source", pa.repeat(pa.scalar(label), named.num_rows)).select(STATED.names).cast(STATED)
+
+
+def _days(texts: pa.Array) -> pa.Array:
+    return parse_dates(texts, date_parser(("%Y-%m-%d", "%m/%d/%Y")))[0]

@@ -6,7 +6,7 @@ count it twice; independent spending is not a gift to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -41,17 +41,25 @@ def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: b
         return Books()
     targets = map(_target, (*gathered.payments, *gathered.received))
     whose = entry_of_each([*gathered.recipients, *targets], roster)
+    names = _names_of_each(whose)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
-    received = [*_received(gathered, whose)]
+    received = [*_received(gathered, names)]
     if prosecutors_only:
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
-    pairs = dict(pair([_given(each, whose) for each in made], [each.gift for each in received]))
-    filed = {name for each in gathered.recipients for name in _names(each, whose)}
+    pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
+    filed = {name for each in gathered.recipients for name in names[each]}
     gifts = [
-        _gift(each, received[pairs[at]] if at in pairs else None, whose, filed=filed) for at, each in enumerate(made)
+        _gift(
+            each,
+            received[pairs[at]] if at in pairs else None,
+            _person(whose, _target(each)),
+            filed=not names[_target(each)].isdisjoint(filed),
+        )
+        for at, each in enumerate(made)
     ]
-    others = [each for at, each in enumerate(received) if at not in {*pairs.values()}]
+    paired = {*pairs.values()}
+    others = [each for at, each in enumerate(received) if at not in paired]
     gifts += _not_in_the_books(others, whose, _covered_days(gathered.payments))
     spending = [_spending(each, whose) for each in gathered.payments if each.kind == "independent-expenditure"]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
@@ -71,10 +79,10 @@ def _person(whose: Mapping[Recipient, Entry], recipient: Recipient) -> str | Non
     return prosecutor.name if prosecutor else None
 
 
-def _names(recipient: Recipient, whose: Mapping[Recipient, Entry]) -> frozenset[str]:
-    """All that may name a recipient on both sides: its committee, and with all committees of the person the entry."""
-    entry = min(whose[recipient].recipients, key=repr)
-    return names_of(recipient.recipient, recipient.recipient_id) | {f"entry {entry!r}"}
+def _names_of_each(whose: Mapping[Recipient, Entry]) -> dict[Recipient, frozenset[str]]:
+    """All that may name each recipient on both sides: its committee, and what is the same for all of the person's."""
+    entries = {id(entry): f"entry {min(map(repr, entry.recipients))}" for entry in whose.values()}
+    return {each: names_of(each.recipient, each.recipient_id) | {entries[id(entry)]} for each, entry in whose.items()}
 
 
 @lru_cache(maxsize=1 << 14)  # a union's committee gives to many, and each name is read once
@@ -85,33 +93,31 @@ def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset
     return names_of(name, agency_id) | plain | ({f"list {union_id}"} if union_id else set())
 
 
-def _given(each: Payment, whose: Mapping[Recipient, Entry]) -> ReportedGift:
-    givers, recipients = _givers(each.giver, each.giver_id, each.union_id), _names(_target(each), whose)
+def _given(each: Payment, names: Mapping[Recipient, frozenset[str]]) -> ReportedGift:
+    givers, recipients = _givers(each.giver, each.giver_id, each.union_id), names[_target(each)]
     return ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
 
 
-def _received(gathered: Gathered, whose: Mapping[Recipient, Entry]) -> Iterator[_Received]:
+def _received(gathered: Gathered, names: Mapping[Recipient, frozenset[str]]) -> Iterator[_Received]:
     """The gifts of unions and of named givers in the recipients' own filings."""
     flagged: set[str] = set()
     for recipient, finding, flag in gathered.interest:
         if finding == "union" and flag.counts and flag.amount_cents > 0:
             givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
             flagged.add(place)
-            gift = ReportedGift(givers, _names(recipient, whose), flag.date, flag.amount_cents, place)
+            gift = ReportedGift(givers, names[recipient], flag.date, flag.amount_cents, place)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
         if each.status == "active" and each.place not in flagged:
-            givers, recipients = _givers(each.giver, None, None), _names(_target(each), whose)
+            givers, recipients = _givers(each.giver, None, None), names[_target(each)]
             gift = ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
             yield _Received(_target(each), each.giver, gift, None)
 
 
-def _gift(
-    made: Payment, received: _Received | None, whose: Mapping[Recipient, Entry], *, filed: Collection[str]
-) -> GivenGift:
+def _gift(made: Payment, received: _Received | None, prosecutor: str | None, *, filed: bool) -> GivenGift:
     """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
     return GivenGift(
-        prosecutor=_person(whose, _target(made)),
+        prosecutor=prosecutor,
         recipient=made.recipient,
         giver=made.giver,
         date=made.date,
@@ -119,7 +125,7 @@ def _gift(
         shown="reported by both" if received else "only by the giver",
         giver_row=made.place,
         recipient_row=received.gift.place if received else None,
-        recipient_filing=not _names(_target(made), whose).isdisjoint(filed),
+        recipient_filing=filed,
         tier=made.tier,
         union_id=made.union_id,
         union=made.union,
@@ -166,7 +172,7 @@ def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
 def _spending(each: Payment, whose: Mapping[Recipient, Entry]) -> Spending:
     return Spending(
         prosecutor=_person(whose, _target(each)),
-        target=each.candidate or each.recipient,
+        target=each.candidate or each.recipient or each.recipient_id or "",
         office=each.office,
         support_oppose=each.support_oppose or "unknown",
         spender=each.giver,

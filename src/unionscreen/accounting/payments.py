@@ -28,7 +28,7 @@ _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 Shown = Literal["reported by both", "only by the giver", "only by the prosecutor"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One payment as its filer reported it.
 
@@ -192,7 +192,7 @@ def _cancel_voided(found: list[Payment]) -> None:
             found[taken_back] = replace(found[taken_back], status="void", status_cause=each.place)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReportedGift:
     """A gift as one side reported it.
 

@@ -311,3 +311,29 @@ def test_what_a_federal_committee_gave_is_a_contribution_made(read_text):
         (4, "contribution-made", "Springfield POA PAC", "Roe for Congress"),
     ]
     assert [each["amount_cents"] for each in got.rows] == [500_00, -500_00]
+
+
+def test_schedule_e_is_spending_for_or_against_and_its_notice_counts_once(tmp_path):
+    def filing(form, *more):
+        spent = [
+            "SE", "C00900002", "E1", "", "", "ORG", "Shelbyville Printing", *[""] * 10, "P2022", "", "20220504",
+            "900.00", "20220505", "900.00", "Mailer", "004", "", "O", "H2OR01001", "Poe", "Sam", "", "", "", "H",
+        ]  # fmt: skip
+        lines = [["HDR", "FEC", "8.3", "Paper Clip", "1.0"], [form, "C00900002", "Springfield POA PAC"], spent, *more]
+        return "".join("\x1c".join(line) + "\n" for line in lines)
+
+    notice, report = tmp_path / "1500003.fec", tmp_path / "1500004.fec"
+    notice.write_text(filing("F24N"))
+    report.write_text(
+        filing("F3XN", ["SA11AI", "C00900002", "A1", "", "", "IND", "", "Doe", "Lee", *[""] * 10, "20220101", "5"])
+    )
+    found = unionscreen.screen([notice, report], recipients="all")
+    (spent,) = found.books.spent()
+    assert (spent.target, spent.support_oppose, spent.spender, spent.amount_cents) == (
+        "Poe, Sam", "oppose", "Springfield POA PAC", 900_00,
+    )  # fmt: skip
+    assert {(each.payee, each.status) for each in found.books.spending} == {
+        ("Shelbyville Printing", "covered"),
+        ("Shelbyville Printing", "active"),
+    }
+    assert [entry.raised for entry in found.prosecutors] == [5_00]

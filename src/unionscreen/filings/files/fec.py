@@ -2,7 +2,7 @@
 
 Contributions received are on Schedule A. Returned contributions are on Schedule B, as positive amounts on the form's
 line for refunds; they become negative here. Line 23 of Schedule B is what the committee gave to others; the other
-lines are what it spent. Large gifts
+lines are what it spent. Schedule E is independent spending, which Form 24 reports within 24 or 48 hours. Large gifts
 shortly before an election are reported within 48 hours on lines F65 of Form 6, and again on the next Schedule A. Lines
 F56 are receipts of independent spenders (Form 5). Other lines with gifts (``UNREAD``) are named in a note.
 
@@ -42,7 +42,7 @@ _MAX_LINE: Final = 64 << 20
 FEC_COLUMNS: Final = (
     "fec_form", "fec_line", "committee_id", "committee_name", "filing_id", "amendment", "transaction_id", "entity",
     "organization", "name", "last", "first", "middle", "suffix", "city", "state", "date", "amount", "employer",
-    "occupation", "memo",
+    "occupation", "memo", "candidate_last", "candidate_first", "candidate_id", "candidate_office", "support_oppose",
 )  # fmt: skip
 _FROM_LINE: Final = FEC_COLUMNS[6:]
 _AMOUNT: Final = _FROM_LINE.index("amount")
@@ -63,7 +63,9 @@ UNREAD: Final = {
 }
 _FORM: Final = re.compile(r"F[0-9]{1,2}[A-Z]*")
 # The lines that are read, by their prefix, and which set of columns they have.
-_KINDS: Final = {"SA": "contribution", "SB": "refund", "SB23": "refund", "F65": "notice", "F56": "notice"}
+_KINDS: Final = {
+    "SA": "contribution", "SB": "refund", "SB23": "refund", "SE": "spending", "F65": "notice", "F56": "notice",
+}  # fmt: skip
 # Contributions to candidates and other committees: line 23 of Form 3X. Filers of Form 3P use it too, though their form
 # has no such line.
 _GIVEN: Final = "SB23"
@@ -81,19 +83,26 @@ def _versions() -> tuple[tuple[re.Pattern[str], dict[str, dict[str, int]]], ...]
     )
 
 
+@cache
+def _spending() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
+    text = (resources.files("unionscreen.filings.files") / "fec_versions.toml").read_text(encoding="utf-8")
+    return tuple((re.compile(raw.pop("pattern")), raw) for raw in tomllib.loads(text)["spending"])
+
+
 def columns_of(version: str, kind: str = "contribution") -> dict[str, int]:
     """The positions of the columns in a version. An impossible version ("180.5" was seen) is read as the current one.
 
     Args:
         version: as in the header.
-        kind: contribution (Schedule A), refund (Schedule B) or notice (F65 and F56).
+        kind: contribution (Schedule A), refund (Schedule B), spending (Schedule E) or notice (F65 and F56).
 
     >>> columns_of("3.00")["amount"], columns_of("8.4")["amount"], columns_of("180.5")["amount"]
     (15, 20, 20)
     """
-    for pattern, columns in _versions():
+    known = _spending() if kind == "spending" else [(pattern, columns[kind]) for pattern, columns in _versions()]
+    for pattern, columns in known:
         if pattern.search(version):
-            return columns[kind]
+            return columns
     return columns_of("8.5", kind)
 
 
@@ -223,6 +232,8 @@ def _start(line: str, refund: str) -> str:
         return "" if head.startswith("SA3L") else "SA"
     if head.startswith(_GIVEN):
         return _GIVEN
+    if head.startswith("SE"):
+        return "SE"
     if refund and head.startswith(refund):
         return "SB"
     return head[:3] if head.startswith(("F65", "F56")) else ""

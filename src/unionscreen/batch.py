@@ -20,13 +20,14 @@ from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.pipeline import screen
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
-from unionscreen.screening.result import beside
+from unionscreen.screening.result import IDS, beside
 
 # What may stand in a configuration, for all screenings or for one: options of :func:`unionscreen.screen`, each with
 # what TOML must give for it.
 OPTIONS: Final[Mapping[str, type]] = {
-    "recipients": str, "roster": str, "kinds": list, "count": list, "unions": str, "min_score": float, "mapping": dict,
-    "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
+    "recipients": str, "roster": str, "people": str, "kinds": list, "count": list, "unions": str, "min_score": float,
+    "mapping": dict, "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str,
+    "max_rejects": int,
 }  # fmt: skip
 _SAID: Final = {
     str: "a text in quotes",
@@ -37,7 +38,7 @@ _SAID: Final = {
     int: "a whole number",
 }
 # Those of them that are paths, said from where the configuration is.
-_PATHS: Final = ("roster", "unions", "decisions")
+_PATHS: Final = ("roster", "people", "unions", "decisions")
 
 _ENTRY: Final = [
     ("screening", pa.string()),
@@ -45,6 +46,7 @@ _ENTRY: Final = [
     ("office", pa.string()),
     ("jurisdiction", pa.string()),
 ]
+_IDS: Final = [(name, pa.string()) for name in IDS]
 PROSECUTORS: Final = pa.schema(
     [
         *_ENTRY,
@@ -60,6 +62,7 @@ PROSECUTORS: Final = pa.schema(
         ("not_counted", pa.int64()),  # flagged rows in no sum; `flags` are those that the sums add
         ("raised_rows", pa.int64()),  # of contributions, those that raised adds
         ("recipient_name", pa.string()),  # of the rows; told apart where two are called the same
+        *_IDS,
     ]
 )
 TOTALS: Final = pa.schema(
@@ -75,6 +78,7 @@ TOTALS: Final = pa.schema(
         ("net_cents", pa.int64()),
         ("not_counted", pa.int64()),
         ("recipient_name", pa.string()),
+        *_IDS,
     ]
 )
 _FLAG_TYPES: Final = {"row": pa.int64(), "amount_cents": pa.int64(), "score": pa.float64(), "date": pa.date32()}
@@ -82,10 +86,11 @@ FLAGS: Final = pa.schema(
     [
         *_ENTRY,
         ("finding", pa.string()),  # union, related, employer, dismissed
-        *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag)),
+        *((each.name, _FLAG_TYPES.get(each.name, pa.string())) for each in fields(Flag) if each.name not in IDS),
         ("counted", pa.bool_()),  # the counted rows of a recipient_name add up to its net sum
         ("recipient_name", pa.string()),
         ("year", pa.int64()),  # of the row's date; null where it has none
+        *_IDS,
     ]
 )
 
@@ -255,6 +260,10 @@ def _identity(name: str, entry: ProsecutorEntry) -> dict[str, Any]:
     return {"screening": name, "prosecutor": entry.name, "office": entry.office, "jurisdiction": entry.jurisdiction}
 
 
+def _ids(entry: ProsecutorEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in IDS}
+
+
 def _flags(name: str, screening: Screening) -> pa.Table:
     rows = [
         {
@@ -288,6 +297,7 @@ def _totals(name: str, screening: Screening) -> pa.Table:
                     "net_cents": money.net,
                     "not_counted": sum(not flag.counts for flag in flags),
                     "recipient_name": of,
+                    **_ids(entry),
                 }
             )
     return pa.Table.from_pylist(rows, schema=TOTALS)
@@ -309,6 +319,7 @@ def _prosecutors(name: str, screening: Screening) -> pa.Table:
             "not_counted": len(entry.flags) - len(entry.counted),
             "raised_rows": entry.raised_rows,
             "recipient_name": of,
+            **_ids(entry),
         }
         for of, entry in zip(screening.names, screening.prosecutors, strict=True)
     ]

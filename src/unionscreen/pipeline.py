@@ -18,7 +18,7 @@ from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
 from unionscreen.matching.places import known_state
-from unionscreen.prosecutors import Recipients, read_roster, select
+from unionscreen.prosecutors import Recipients, read_people, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import (
@@ -31,7 +31,7 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.books import make_books
+from unionscreen.screening.books import everybody, make_books
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.inputs import Inputs, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
@@ -53,6 +53,7 @@ def screen(
     recipients: Recipients | None = None,
     prosecutor: str | None = None,
     roster: PathLike | None = None,
+    people: PathLike | None = None,
     kinds: Collection[str] | None = None,
     count: Collection[str] = (),
     include_related: bool = False,
@@ -80,6 +81,8 @@ def screen(
             (or by a pattern, as the shell gives it) that holds one recipient is shown all the same; a folder's are not.
         prosecutor: this person only, in any order of names.
         roster: a CSV that says which recipients are prosecutors.
+        people: a CSV that says whose recipients are: one person's have one ``person_id``, and are one entry where they
+            are a prosecutor's.
         kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".
@@ -113,6 +116,7 @@ def screen(
     home = "" if state is None else known_state(state)
     listed = load_unions(Path(unions) if unions else None)
     listing = read_roster(Path(roster)) if roster else None
+    assigned = read_people(Path(people)) if people else None
     decided = load_decisions(decisions) if decisions else None
     asked = (
         {
@@ -132,6 +136,7 @@ def screen(
         }
         | ({"accept_difference": True} if accept_difference else {})
         | ({"givers": sorted(givers)} if givers else {})
+        | ({"people": shown(people)} if people else {})
     )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
@@ -165,7 +170,7 @@ def screen(
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
-            return gather(_reported(done, inputs, progress), by_name, inputs.states)
+            return gather(_reported(done, inputs, progress), by_name, inputs.agencies(home))
 
         gathered = screened(settings)
         if (gathered.missed_recipients or gathered.repeated) and inputs.can_be_read_again:
@@ -178,11 +183,13 @@ def screen(
             roster=listing,
             homes=gathered.homes,
             given=gathered.given,
+            assigned=assigned,
         )
+        whose, identities = everybody(gathered, listing, assigned)
         manifest = make_manifest(inputs, gathered, selection, listed, asked)
-        books = make_books(gathered, listing, prosecutors_only=selection.recipients == "prosecutors")
-    found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
-    notes = (*notes, *raised_notes(found), *counted_notes(found, count))
+        books = make_books(gathered, whose, identities, prosecutors_only=selection.recipients == "prosecutors")
+    found, notes = entries(gathered, selection, identities), make_notes(inputs, gathered, selection)
+    notes = (*notes, *raised_notes(found), *counted_notes(found, count), *identities.notes)
     if decided is not None:
         found, said = apply_decisions(found, decided, listed.unions, kinds, min_score)
         manifest["decisions"] = {

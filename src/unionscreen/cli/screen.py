@@ -77,6 +77,9 @@ def screen(
     roster: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Who is a prosecutor: prosecutor, recipient or recipient_id, ...")
     ] = None,
+    people: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Whose a committee is: recipient or recipient_id, person, ...")
+    ] = None,
     kinds: Annotated[
         list[str] | None, typer.Option(metavar="KIND,...", help="Only unions of these kinds: police, corrections, ...")
     ] = None,
@@ -140,6 +143,7 @@ def screen(
     intake = IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template)
     if intake.check():
         filing_only: dict[str, object] = {"--prosecutor": prosecutor, "--roster": roster, "--recipients": recipients}
+        filing_only |= {"--people": people}
         filing_only |= {"--min-score": min_score or None, "--include-related": include_related or None}
         filing_only |= {"--count": counted, "--accept-difference": accept_difference or None}
         filing_only |= {"--max-rejects": max_rejects, "--workers": workers, "--scheduler": scheduler}
@@ -165,7 +169,7 @@ def screen(
             raise typer.Exit(FilingError.exit_code)
         raise typer.Exit(1 if fail_on_flag and found.of("refuse") else 0)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
-    refuse_overwriting_inputs(destinations.targets, filings, roster, unions, decisions)
+    refuse_overwriting_inputs(destinations.targets, filings, roster, people, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 
@@ -175,6 +179,7 @@ def screen(
             recipients=None if recipients is None else recipients.value,
             prosecutor=prosecutor,
             roster=roster,
+            people=people,
             kinds=_kinds(kinds, exclude_kinds),
             count=_categories(counted),
             include_related=include_related,

@@ -2,23 +2,32 @@
 
 from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, people, prosecutor_of, select
 from unionscreen.prosecutors.grouping import Recipient
+from unionscreen.prosecutors.identity import UNKNOWN, Agency, Identities, agency_of, committee_id, identify
 from unionscreen.prosecutors.people import natural_order, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize
-from unionscreen.prosecutors.roster import Roster, read_roster
+from unionscreen.prosecutors.roster import People, Roster, read_people, read_roster
 
 __all__ = [
     "NOT_LOOKED_UP",
+    "UNKNOWN",
+    "Agency",
     "Entry",
+    "Identities",
+    "People",
     "Prosecutor",
     "Recipient",
     "Recipients",
     "Roster",
     "Selection",
+    "agency_of",
+    "committee_id",
+    "identify",
     "is_about",
     "natural_order",
     "people",
     "person_of",
     "prosecutor_of",
+    "read_people",
     "read_roster",
     "recognize",
     "same_person",

@@ -9,10 +9,10 @@ from typing import Final, Literal
 from rapidfuzz import fuzz, process
 
 from unionscreen.errors import UsageError
-from unionscreen.prosecutors.grouping import Recipient, agreed, grouped
+from unionscreen.prosecutors.grouping import Recipient, agreed, grouped, is_person
 from unionscreen.prosecutors.people import name_parts, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize
-from unionscreen.prosecutors.roster import Roster
+from unionscreen.prosecutors.roster import People, Roster
 from unionscreen.prosecutors.words import key
 
 Recipients = Literal["prosecutors", "all"]
@@ -31,6 +31,10 @@ class Entry:
 
     prosecutor: Prosecutor | None
     recipients: tuple[Recipient, ...]
+    full_name: str | None = None
+    """The fullest name that a filing or the user's list says; None where no first name is known."""
+    person_id: str | None = None
+    """The id that ``--people`` gives."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,6 +62,7 @@ def select(
     roster: Roster | None = None,
     homes: Mapping[Recipient, Collection[str]] | None = None,
     given: Collection[Recipient] = (),
+    assigned: People | None = None,
 ) -> Selection:
     """Choose the recipients to show and put each person's committees together.
 
@@ -68,15 +73,12 @@ def select(
         roster: the user's own list, which is believed before anything else.
         homes: the states of the agencies that a recipient's filings are of, where there are several.
         given: recipients that the user chose by the file they gave; shown unless ``recipients`` asks for prosecutors.
+        assigned: the user's own list of who is behind a recipient.
 
     Raises:
         UsageError: nobody is called ``prosecutor``.
     """
-    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known, said = agreed({each: prosecutor_of(each, roster) for each in everybody})
-    for each, states in (homes or {}).items():
-        if len(states) == 1 and (whose := known.get(each)) is not None:
-            known[each] = replace(whose, home=next(iter(states)))
+    everybody, known, said = _known(found, roster, homes, assigned)
     notes = [*_unused(roster, everybody), *said, *_about(everybody, known)]
     if prosecutor is not None:
         chosen, said = _named(prosecutor, known)
@@ -103,16 +105,40 @@ def select(
     return Selection(_entries(shown, known), "prosecutors", why, tuple(notes), tuple(others))
 
 
-def people(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Recipient, Entry]:
+def _known(
+    found: Iterable[Recipient],
+    roster: Roster | None,
+    homes: Mapping[Recipient, Collection[str]] | None,
+    assigned: People | None,
+) -> tuple[list[Recipient], dict[Recipient, Prosecutor | None], list[str]]:
+    """The recipients in order, the prosecutor of each, and what the reader should know."""
+    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
+    known, notes = agreed({each: prosecutor_of(each, roster) for each in everybody})
+    for each, whose in known.items():
+        states = homes.get(each, ()) if homes else ()
+        if whose is not None and len(states) == 1:
+            known[each] = whose = replace(whose, home=next(iter(states)))
+        if whose is not None and assigned and (person := assigned.find(each.recipient, each.recipient_id)):
+            known[each] = replace(whose, name=person.name, assigned=True, person_id=person.id)
+    return everybody, known, notes
+
+
+def people(
+    found: Iterable[Recipient],
+    roster: Roster | None = None,
+    homes: Mapping[Recipient, Collection[str]] | None = None,
+    assigned: People | None = None,
+) -> dict[Recipient, Entry]:
     """Each recipient's entry, with everybody's committees put together whether they are shown or not.
 
     Args:
         found: the recipients of the filings, and whom payments are for or about.
         roster: the user's own list.
+        homes: as for :func:`select`, and so ``assigned``.
+        assigned: the user's own list of who is behind a recipient.
     """
-    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    known, _ = agreed({each: prosecutor_of(each, roster) for each in everybody})
-    entries = [Entry(_leader(members, known), tuple(members)) for members in grouped(everybody, known)]
+    everybody, known, _ = _known(found, roster, homes, assigned)
+    entries = [_entry(members, known) for members in grouped(everybody, known)]
     return {each: entry for entry in entries for each in entry.recipients}
 
 
@@ -197,8 +223,21 @@ def _entries(chosen: Collection[Recipient], known: Mapping[Recipient, Prosecutor
     """The entries of the chosen, each whole: a figure must not depend on how its entry was asked for."""
     wanted = {*chosen}
     groups = [members for members in grouped([*known], known) if not wanted.isdisjoint(members)]
-    entries = [Entry(_leader(members, known), tuple(members)) for members in groups]
+    entries = [_entry(members, known) for members in groups]
     return tuple(sorted(entries, key=lambda entry: (entry.prosecutor is None, _sort_name(entry), entry.names)))
+
+
+def _entry(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> Entry:
+    whose = [(each, prosecutor) for each in members if (prosecutor := known[each])]
+    assigned = [prosecutor for _, prosecutor in whose if prosecutor.assigned]
+    listed = [prosecutor for _, prosecutor in whose if prosecutor.how == "roster"]
+    named = assigned or listed or [prosecutor for each, prosecutor in whose if is_person(each, prosecutor)]
+    full_name = max((each.name for each in named), key=lambda name: (len(name), name), default=None)
+    person_id = min((each.person_id for each in assigned if each.person_id), default=None)
+    leader = _leader(members, known)
+    if leader and assigned and full_name:
+        leader = replace(leader, name=full_name)
+    return Entry(leader, tuple(members), full_name, person_id)
 
 
 def _leader(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> Prosecutor | None:

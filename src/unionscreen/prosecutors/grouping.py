@@ -27,7 +27,7 @@ class Recipient(NamedTuple):
 Known = dict[Recipient, Prosecutor | None]
 _Key = tuple[Hashable, ...]
 # How many things tell namesakes apart: see ``_Marks._told``.
-_TELLING = 5
+_TELLING = 6
 
 
 def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[str]]:
@@ -151,7 +151,7 @@ class _Marks:
                 self._ids.setdefault(person, set()).add(each.recipient_id)
                 first, _, last = self._name(each)
                 filer = (each.recipient_id, prosecutor.family)
-                if prosecutor.how == "roster":
+                if prosecutor.how == "roster" or prosecutor.assigned:
                     self._listed.setdefault(filer, set()).add(person)
                 self._surnames.setdefault(filer, set()).update({last} if last else ())
                 self._firsts.setdefault(filer, set()).update({first} if first else ())
@@ -185,16 +185,18 @@ class _Marks:
     def _told(prosecutor: Prosecutor) -> tuple[str, ...]:
         """What tells namesakes apart where several are said.
 
-        The jurisdiction, the office, a middle initial, Jr. or Sr., and the state of the agency that the filing is of.
+        The jurisdiction, the office, a middle initial, Jr. or Sr., the state of the agency that the filing is of, and
+        the id that the user's list gives.
         """
         _, middle, _ = name_parts(prosecutor.name)
-        # "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
-        office = prosecutor.office.replace("'s", "").removeprefix("Criminal ")
+        office = plain_office(prosecutor.office)
         listed = prosecutor.how == "roster"  # whose office may be left out, and who is one whatever the initial
         place, home = key(prosecutor.jurisdiction or ""), prosecutor.home or ""
+        if prosecutor.assigned:
+            return "", "", "", "", "", prosecutor.person_id or ""
         if listed:
-            return place, "", "", "", ""
-        return place, office, "".join(middle)[:1], generation(prosecutor.name), home
+            return place, "", "", "", "", ""
+        return place, office, "".join(middle)[:1], generation(prosecutor.name), home, ""
 
     def _surname(self, each: Recipient, filer: _Key) -> str:
         """The surname by which two agencies' filers of the same id are told apart; "" where one is said only."""
@@ -203,9 +205,22 @@ class _Marks:
         return last if len(surnames) > 1 else ""
 
 
+def plain_office(office: str) -> str:
+    """An office in the one form of its spellings.
+
+    "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
+    """
+    return office.replace("'s", "").removeprefix("Criminal ")
+
+
+def is_person(each: Recipient, prosecutor: Prosecutor) -> bool:
+    """Whether first and last name of a recipient's prosecutor are known, or the user's list says who it is."""
+    return _person_key(each, prosecutor)[0] == "person"
+
+
 def _person_key(each: Recipient, prosecutor: Prosecutor) -> _Key:
     """The person by first and last name, or the committee where no first name is told."""
     first, _, last = name_parts(prosecutor.name)
-    if prosecutor.how == "roster" or (first and _is_named(each)):
+    if prosecutor.how == "roster" or prosecutor.assigned or (first and _is_named(each)):
         return ("person", first, last, prosecutor.family)
     return ("committee", key(each.recipient), prosecutor.family)

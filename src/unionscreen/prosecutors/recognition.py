@@ -26,6 +26,7 @@ class Prosecutor:
         pledge_date: when this person pledged to take no police-union money; from the roster only.
         pledge_source: where that is documented; from the roster only.
         home: the state of the agency that the filing is of, where filings of several are screened together.
+        assigned: whether ``--people`` says that this is the person; ``person_id`` is the id it gives, if any.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Prosecutor:
     pledge_date: date | None = None
     pledge_source: str | None = field(default=None, compare=False)
     home: str | None = field(default=None, compare=False)
+    assigned: bool = field(default=False, compare=False)
+    person_id: str | None = field(default=None, compare=False)
 
 
 # Somebody else's committee about a prosecutor: its money is not the prosecutor's. "… in support of Thien Ho for DA".

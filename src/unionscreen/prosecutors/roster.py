@@ -1,20 +1,25 @@
-"""The user's own list of prosecutors: ``--roster CSV``."""
+"""The user's own lists: who is a prosecutor (``--roster CSV``), and whose a committee is (``--people CSV``)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from unionscreen.errors import UsageError
-from unionscreen.lists import read_list
-from unionscreen.prosecutors.people import natural_order
+from unionscreen.lists import ListRow, read_list
+from unionscreen.prosecutors.people import natural_order, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import key
 
 COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
+# What ``unionscreen prosecutors`` adds: rows that are not recognized wait for an editor to say "yes".
+RECOGNIZED: Final = "recognized"
+# The office of a roster's row that says none.
+UNSAID_OFFICE: Final = "Prosecuting Attorney"
+PEOPLE_COLUMNS: Final = ("recipient", "recipient_id", "person", "person_id")
 
 # How people head these columns in a spreadsheet; compared without case, blanks and underscores.
 _SYNONYMS: Final = {
@@ -62,19 +67,11 @@ def read_roster(path: Path) -> Roster:
     by_id: dict[str, Prosecutor] = {}
     by_recipient: dict[str, Prosecutor] = {}
     header, rows = read_list(path, column=_canonical)
-    _check_header(header, source)
-    for line, row in rows:
-        prosecutor = _prosecutor(row, source, line)
-        if not (row.get("recipient") or row.get("recipient_id")):
-            raise UsageError("the roster names no recipient and no recipient_id here", source=source, row=line)
-        for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
-            if cell and index.setdefault(cell, prosecutor) != prosecutor:
-                raise UsageError(
-                    f"{cell!r} is a committee of {index[cell].name} further up and of {prosecutor.name} here",
-                    source=source,
-                    row=line,
-                    cell=cell,
-                )
+    _check_header(header, source, "roster", "prosecutor", COLUMNS)
+    for each in rows:
+        if _is_recognized(each, source):
+            prosecutor = _prosecutor(each.cells, source, each.line)
+            _add(prosecutor, by_id, by_recipient, each.cells, source, each.line, "roster")
     if not by_id and not by_recipient:
         raise UsageError("the roster has no rows", source=source)
     return Roster(source, by_id, by_recipient)
@@ -82,26 +79,131 @@ def read_roster(path: Path) -> Roster:
 
 def _canonical(cell: str) -> str:
     bare = "".join(c for c in cell.casefold() if c.isalnum())
-    known = {name.replace("_", ""): name for name in COLUMNS} | _SYNONYMS
+    known = {name.replace("_", ""): name for name in (*COLUMNS, *PEOPLE_COLUMNS, RECOGNIZED)} | _SYNONYMS
     return known.get(bare, cell)
 
 
-def _check_header(header: Sequence[str], source: str) -> None:
-    missing = [] if "prosecutor" in header else ["prosecutor"]
+class Person(NamedTuple):
+    """A person as ``--people`` names one, with the id to use; None is the one that the name gives."""
+
+    name: str
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """Whose recipients are, as the user says: by their id and by their name folded."""
+
+    path: str
+    by_id: dict[str, Person]
+    by_recipient: dict[str, Person]
+    rows: tuple[tuple[int, str, str], ...] = field(default=())
+    """Line, recipient and recipient_id of each row."""
+
+    def find(self, recipient: str, recipient_id: str | None) -> Person | None:
+        """The person behind a recipient; the id is the better witness."""
+        by_id = self.by_id.get(recipient_id.strip()) if recipient_id else None
+        return by_id or self.by_recipient.get(key(recipient))
+
+    def unused(self, found: Iterable[tuple[str, str | None]]) -> list[str]:
+        """A note on each row that matches none of the recipients found, each with its id."""
+        names, ids = set(), set()
+        for recipient, recipient_id in found:
+            names.add(key(recipient))
+            ids.add((recipient_id or "").strip())
+        return [
+            f"{self.path}:{line}: no recipient of these filings is {recipient or recipient_id!r}"
+            for line, recipient, recipient_id in self.rows
+            if not (recipient and key(recipient) in names) and not (recipient_id and recipient_id in ids)
+        ]
+
+
+def read_people(path: Path) -> People:
+    """Read whose recipients are: a CSV with a recipient or recipient_id and a person, and perhaps a person_id.
+
+    Raises:
+        UsageError: no such file, no such column, or a row that cannot be used, with file, row and cell.
+    """
+    source = str(path)
+    by_id: dict[str, Person] = {}
+    by_recipient: dict[str, Person] = {}
+    ids: dict[str, Person] = {}
+    header, rows = read_list(path, column=_people_column)
+    _check_header(header, source, "people list", "person", PEOPLE_COLUMNS)
+    for line, row in rows:
+        if not row["person"]:
+            raise UsageError("the people list names no person here", source=source, row=line, cell="")
+        person = Person(natural_order(row["person"]), row.get("person_id") or None)
+        if person.id and not same_person(ids.setdefault(person.id, person).name, person.name):
+            raise UsageError(
+                f"{person.id!r} is {ids[person.id].name} further up and {person.name} here",
+                source=source, row=line, cell=person.id,
+            )  # fmt: skip
+        _add(person, by_id, by_recipient, row, source, line, "people list")
+    if not rows:
+        raise UsageError("the people list has no rows", source=source)
+    given = tuple((line, row.get("recipient", ""), row.get("recipient_id", "")) for line, row in rows)
+    return People(source, by_id, by_recipient, given)
+
+
+def _people_column(cell: str) -> str:
+    name = _canonical(cell)
+    return "person" if name == "prosecutor" else name
+
+
+_Whose = TypeVar("_Whose", Prosecutor, Person)
+
+
+def _add(
+    whose: _Whose,
+    by_id: dict[str, _Whose],
+    by_recipient: dict[str, _Whose],
+    row: dict[str, str],
+    source: str,
+    line: int,
+    what: str,
+) -> None:
+    """Add a row to the indexes.
+
+    Raises:
+        UsageError: it names no recipient, or one that is somebody else's further up.
+    """
+    if not (row.get("recipient") or row.get("recipient_id")):
+        raise UsageError(f"the {what} names no recipient and no recipient_id here", source=source, row=line, cell="")
+    for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
+        if cell and index.setdefault(cell, whose) != whose:
+            raise UsageError(
+                f"{cell!r} is a committee of {index[cell].name} further up and of {whose.name} here",
+                source=source,
+                row=line,
+                cell=cell,
+            )
+
+
+def _is_recognized(row: ListRow, source: str) -> bool:
+    """Whether a roster's row counts: only ``recognized`` can say that it does not."""
+    cell = row.cells.get(RECOGNIZED, "")
+    if cell.casefold() not in ("", "yes", "no"):
+        raise UsageError(f"{cell!r} is not yes or no", source=source, row=row.line, cell=cell)
+    return cell.casefold() != "no"
+
+
+def _check_header(header: Sequence[str], source: str, what: str, whose: str, columns: Sequence[str]) -> None:
+    missing = [] if whose in header else [whose]
     missing += [] if {"recipient", "recipient_id"} & set(header) else ["recipient or recipient_id"]
     if missing:
         raise UsageError(
-            f"the roster has no column {' and no column '.join(missing)}; found: {', '.join(header) or 'nothing'}",
+            f"the {what} has no column {' and no column '.join(missing)}; found: {', '.join(header) or 'nothing'}",
             source=source,
             row=1,
-            hint=f"the columns of a roster are {', '.join(COLUMNS)}",
+            hint=f"the columns of a {what} are {', '.join(columns)}",
         )
 
 
 def _prosecutor(row: dict[str, str], source: str, line: int) -> Prosecutor:
     if not row.get("prosecutor"):
         raise UsageError("the roster names no prosecutor here", source=source, row=line, cell="")
-    office, family = standard_office(row.get("office") or "prosecutor")
+    office, family = standard_office(row.get("office") or UNSAID_OFFICE)
     pledge = row.get("pledge_date", "")
     return Prosecutor(
         natural_order(row["prosecutor"]),

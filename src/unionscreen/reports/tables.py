@@ -47,6 +47,10 @@ class Table:
         return [column.name for column in self.columns]
 
 
+_IDS: Final = (
+    Column("person_id", "text", "the recipient's person, the same in every file; empty where it is not a prosecutor"),
+    Column("committee_id", "text", "the recipient, the same in every file; several are separated by semicolons"),
+)
 # A contribution, wherever it is shown as a row of data. The first fifteen are those of the CSV since its first version;
 # new ones come behind.
 CONTRIBUTION: Final = (
@@ -83,6 +87,7 @@ CONTRIBUTION: Final = (
     Column("recipient_name", "text", "the person, else the committees: whose sum the row is in"),
     Column("year", "integer", "of the date"),
     Column("could_be", "text", "ids of unions that an ambiguous name may mean, parted by blanks"),
+    *_IDS,
 )
 
 _PROSECUTORS: Final = (
@@ -107,6 +112,7 @@ _PROSECUTORS: Final = (
     Column("raised_rows", "integer", "of contributions, the rows that raised adds"),
     Column("name", "text", "the person, else the committees: recipient_name of the rows"),
     Column("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
+    *_IDS,
 )
 _SUMS: Final = (
     Column("rows", "integer", "flagged rows that the sums add"),
@@ -221,6 +227,7 @@ def prosecutors_table(screening: Screening) -> Table:
             *(entry.flagged.gross, entry.flagged.refunded, entry.flagged.net),
             *(entry.flagged.in_kind, entry.flagged.loans, len(entry.related)),
             *(len(entry.flags) - len(entry.counted), entry.raised_rows, name, entry.raised_note),
+            *(entry.person_id, entry.committee_id),
         )
         for number, name, entry in _numbered(screening)
     ]

@@ -7,11 +7,12 @@ count it twice; independent spending is not a gift to anybody.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from unionscreen.accounting.payments import Gift, Payment, Shown, giver_names, pair
-from unionscreen.prosecutors import Entry, Recipient, Roster, people
+from unionscreen.prosecutors import Entry, Identities, People, Recipient, Roster, committee_id, identify, people
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
@@ -26,18 +27,44 @@ class _Received(NamedTuple):
     flag: Flag | None
 
 
-def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: bool) -> Books:
-    """Compare the givers' filings with the recipients' own, and list independent spending.
+# A gift, and the recipient with the place of the row that names it best: its own filing's, else the giver's.
+_Shown = tuple[GivenGift, Recipient, str]
+
+
+def everybody(
+    gathered: Gathered, roster: Roster | None, assigned: People | None
+) -> tuple[dict[Recipient, Entry], Identities]:
+    """The entry of everybody who received, or whom a payment is for or about; and everybody's ids.
 
     Args:
         gathered: what was read.
         roster: the user's own list of prosecutors.
+        assigned: the user's own list of who is behind a recipient.
+    """
+    agencies = dict(gathered.agencies)
+    for each in (*gathered.payments, *gathered.received):
+        target = _target(each)
+        agencies[target] = {*agencies.get(target, ()), gathered.agency(each.source)}
+    found = [*gathered.recipients, *map(_target, (*gathered.payments, *gathered.received))]
+    whose = people(found, roster, gathered.homes, assigned)
+    identities = identify(whose.values(), agencies, assigned)
+    unused = assigned.unused((each.recipient, each.recipient_id) for each in found) if assigned else ()
+    return whose, identities._replace(notes=(*identities.notes, *unused))
+
+
+def make_books(
+    gathered: Gathered, whose: Mapping[Recipient, Entry], identities: Identities, *, prosecutors_only: bool
+) -> Books:
+    """Compare the givers' filings with the recipients' own, and list independent spending.
+
+    Args:
+        gathered: what was read.
+        whose: everybody's entry, and ``identities`` everybody's ids, from :func:`everybody`.
+        identities: of persons.
         prosecutors_only: leave out gifts to others.
     """
     if not gathered.rows_paid:
         return Books()
-    targets = map(_target, (*gathered.payments, *gathered.received))
-    whose = people([*gathered.recipients, *targets], roster)
     made = [
         each
         for each in gathered.payments
@@ -45,9 +72,26 @@ def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: b
         if not prosecutors_only or whose[_target(each)].prosecutor
     ]
     received = [each for each in _received(gathered, whose) if not prosecutors_only or _person(whose, each.recipient)]
-    gifts = [*_compared(made, received, whose), *_not_in_the_books(made, received, whose, gathered.payments)]
-    spending = [_spending(each, whose) for each in gathered.payments if each.kind == "independent-expenditure"]
+    shown = [*_compared(made, received, whose), *_not_in_the_books(made, received, whose, gathered.payments)]
+    gifts = [
+        replace(gift, person_id=identities.person([recipient]), committee_id=_committee(recipient, place, gathered))
+        for gift, recipient, place in shown
+    ]
+    spending = [
+        replace(
+            _spending(each, whose),
+            person_id=identities.person([_target(each)]),
+            # A candidate's name is not a committee.
+            committee_id=_committee(_target(each), each.place, gathered) if each.recipient_id else None,
+        )
+        for each in gathered.payments
+        if each.kind == "independent-expenditure"
+    ]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
+
+
+def _committee(recipient: Recipient, place: str, gathered: Gathered) -> str:
+    return committee_id(recipient.recipient, recipient.recipient_id, gathered.agency(place.rpartition(":")[0]))
 
 
 def _order(gift: GivenGift) -> tuple[Any, ...]:
@@ -95,16 +139,17 @@ def _paired(made: Sequence[Payment], received: Sequence[_Received], whose: Mappi
 
 def _compared(
     made: Sequence[Payment], received: Sequence[_Received], whose: Mapping[Recipient, Entry]
-) -> Iterator[GivenGift]:
+) -> Iterator[_Shown]:
     """Each gift in a giver's filing, and the row of the recipient's filing that shows it."""
     pairs = _paired(made, received, whose)
     for at, each in enumerate(made):
         shown: Shown = "reported by both" if at in pairs else "only by the giver"
         row = received[pairs[at]].gift.place if at in pairs else None
-        yield GivenGift(
+        gift = GivenGift(
             _person(whose, _target(each)), each.recipient, each.giver, each.date, each.amount_cents, shown, each.place,
             row, each.tier, each.union_id, each.union, each.why,
         )  # fmt: skip
+        yield gift, received[pairs[at]].recipient if at in pairs else _target(each), row or each.place
 
 
 def _not_in_the_books(
@@ -112,7 +157,7 @@ def _not_in_the_books(
     received: Sequence[_Received],
     whose: Mapping[Recipient, Entry],
     payments: Collection[Payment],
-) -> Iterator[GivenGift]:
+) -> Iterator[_Shown]:
     """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show."""
     books = _covered_days(payments)
     shown = set(_paired(made, received, whose).values())
@@ -121,10 +166,11 @@ def _not_in_the_books(
         day = each.gift.date
         if at not in shown and day is not None and any(first <= day <= last for first, last in spans):
             found = (each.flag.tier, each.flag.union_id, each.flag.union, each.flag.why) if each.flag else ()
-            yield GivenGift(
+            gift = GivenGift(
                 _person(whose, each.recipient), each.recipient.recipient, each.giver, day, each.gift.amount_cents,
                 "only by the prosecutor", None, each.gift.place, *found,
             )  # fmt: skip
+            yield gift, each.recipient, each.gift.place
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:

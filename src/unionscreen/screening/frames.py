@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from unionscreen.screening.result import Flag, ProsecutorEntry, beside
+from unionscreen.screening.result import IDS, Flag, ProsecutorEntry, beside
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Screening
@@ -20,14 +20,20 @@ def flag_frame(screening: Screening, finding: str) -> pd.DataFrame:
         screening: whose rows they are.
         finding: one of the values of ``result.FINDING_OF``.
     """
-    names = [each.name for each in fields(Flag)]
+    names = [each.name for each in fields(Flag) if each.name not in IDS]
     rows = [
-        [entry.prosecutor, *(getattr(flag, name) for name in names), finding, *beside(of, finding, flag).values()]
+        [
+            entry.prosecutor,
+            *(getattr(flag, name) for name in names),
+            finding,
+            *beside(of, finding, flag).values(),
+            *(getattr(flag, name) for name in IDS),
+        ]
         for of, entry in zip(screening.names, screening.prosecutors, strict=True)
         for found, flag in entry.findings
         if found == finding
     ]
-    columns = ["prosecutor", *names, "finding", "counted", "recipient_name", "year"]
+    columns = ["prosecutor", *names, "finding", "counted", "recipient_name", "year", *IDS]
     frame = pd.DataFrame(rows, columns=columns).astype({"counted": bool, "year": "Int64"})
     frame["date"] = pd.to_datetime(frame["date"])
     return frame
@@ -35,7 +41,10 @@ def flag_frame(screening: Screening, finding: str) -> pd.DataFrame:
 
 def entry_frame(screening: Screening) -> pd.DataFrame:
     """One row per entry, sums in cents; ``flags`` counts the rows that the sums add."""
-    rows = [[*_entry_row(entry), name] for name, entry in zip(screening.names, screening.prosecutors, strict=True)]
+    rows = [
+        [*_entry_row(entry), name, entry.person_id, entry.committee_id]
+        for name, entry in zip(screening.names, screening.prosecutors, strict=True)
+    ]
     return pd.DataFrame(rows, columns=_ENTRY_COLUMNS)
 
 
@@ -59,6 +68,7 @@ _ENTRY_COLUMNS: Final = [
     "not_counted",
     "raised_rows",
     "recipient_name",
+    *IDS,
 ]
 
 

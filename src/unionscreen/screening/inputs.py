@@ -24,6 +24,7 @@ from unionscreen.filings import (
     lookup_files_in,
     open_path,
 )
+from unionscreen.prosecutors import Agency, agency_of
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
@@ -54,11 +55,14 @@ class Inputs:
         """Whether none is standard input."""
         return STDIN not in self.paths
 
-    @property
-    def states(self) -> dict[int, str]:
-        """The state whose agency each filing is of; empty where they are all of one, and nobody need be told apart."""
-        states = {i: filing.format.state for i, filing in enumerate(self.filings) if filing.format.state}
-        return states if len({*states.values()}) > 1 else {}
+    def agencies(self, home: str = "") -> list[Agency]:
+        """Whose ids each filing uses.
+
+        Args:
+            home: the state that the user says, where the filing does not.
+        """
+        formats = [filing.format for filing in self.filings]
+        return [agency_of(each.id, each.state, known=bool(each.jurisdiction), home=home) for each in formats]
 
     @property
     def rules(self) -> dict[str, Rules]:

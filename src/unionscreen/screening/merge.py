@@ -31,7 +31,7 @@ from unionscreen.accounting import (
     statuses,
 )
 from unionscreen.accounting.payments import Payment, settle
-from unionscreen.prosecutors import Recipient
+from unionscreen.prosecutors import UNKNOWN, Agency, Recipient
 from unionscreen.prosecutors.words import key
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
@@ -73,14 +73,26 @@ class Gathered:
     """Receipts of the givers whose books the user asked for."""
     rows_paid: int = 0
     """How many rows are money that filers paid out, whether they are among ``payments`` or not."""
-    homes: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
-    """The states of the agencies that each recipient's filings are of, where the filings are of several."""
+    agencies: Mapping[Recipient, Collection[Agency]] = field(default_factory=dict)
+    """Of the filings that name each recipient."""
+    agency_of_source: Mapping[str, Agency] = field(default_factory=dict)
+    """By the name under which rows are shown."""
+
+    def agency(self, source: str) -> Agency:
+        """Whose ids the rows of a filing use."""
+        return self.agency_of_source.get(source, UNKNOWN)
+
+    @property
+    def homes(self) -> dict[Recipient, set[str]]:
+        """The states of the agencies that each recipient's filings are of; empty where all filings are of one."""
+        if len({each.state for each in self.agency_of_source.values() if each.state}) < 2:
+            return {}
+        return {whose: {each.state for each in of if each.state} for whose, of in self.agencies.items()}
 
     @property
     def recipients(self) -> list[Recipient]:
         """Every recipient of the filings."""
-        columns = [self.totals[name].to_pylist() for name in IDENTITY]
-        return [recipient_of(cells) for cells in zip(*columns, strict=True)]
+        return _recipients(self.totals)
 
     def rows_of(self, recipients: Collection[Recipient]) -> int:
         """How many rows these recipients have."""
@@ -94,6 +106,12 @@ class Gathered:
         return [each for each in self.recipients if recipient_key(each.recipient, each.recipient_id) in self.alone]
 
 
+def _recipients(table: pa.Table) -> list[Recipient]:
+    """The recipient of each row."""
+    columns = [table[name].to_pylist() for name in IDENTITY]
+    return [recipient_of(cells) for cells in zip(*columns, strict=True)]
+
+
 def recipient_of(cells: Iterable[str | None]) -> Recipient:
     """A recipient from the cells of its identity, in the order of accounting.IDENTITY."""
     name, *rest = cells
@@ -101,29 +119,29 @@ def recipient_of(cells: Iterable[str | None]) -> Recipient:
 
 
 def gather(
-    partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), states: Mapping[int, str] | None = None
+    partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), agencies: Sequence[Agency] = ()
 ) -> Gathered:
     """Put the blocks of all inputs together; the result does not depend on the order they arrive in.
 
     Args:
         partials: what the blocks yielded.
         by_name: the inputs of each file given by its name, where one with a single recipient is to be shown.
-        states: the state of each input's agency, where they are of several.
+        agencies: of each input.
     """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
     others: set[str] = set()
-    homes: dict[Recipient, set[str]] = {}
+    named_by: dict[Recipient, set[Agency]] = {}
+    several = len({*agencies}) > 1
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
         if sum(table.num_rows for table in sums) > _WAITING_TOTALS:
             sums = [combine(sums)]
         others.update(partial.others)
-        if states and partial.input_index in states:
-            named = partial.totals if partial.ledger is None else partial.ledger
-            for cells in zip(*(named[name].to_pylist() for name in IDENTITY), strict=True):
-                homes.setdefault(recipient_of(cells), set()).add(states[partial.input_index])
+        if several:
+            for each in _recipients(partial.totals if partial.ledger is None else partial.ledger):
+                named_by.setdefault(each, set()).add(agencies[partial.input_index])
         blocks.append(replace(partial, totals=TOTALS.empty_table(), others=()))  # a slice would keep all of it
     blocks.sort(key=lambda each: (each.input_index, each.block_index))
     starts = _first_lines(blocks)
@@ -131,6 +149,8 @@ def gather(
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
+    if agencies and not several:
+        named_by = {each: {agencies[0]} for each in _recipients(totals)}
     first_rows = _first_rows(blocks, starts)
     alone = _alone(blocks, by_name)
     looked_at = _looked_at(blocks, alone)
@@ -155,7 +175,8 @@ def gather(
         by_status=_by_status(totals, found, rows),
         missed_recipients=tuple(sorted(others & (_prosecutors(blocks) | alone))),
         alone=alone,
-        homes=homes,
+        agencies=named_by,
+        agency_of_source={each.source: agencies[each.input_index] for each in blocks} if agencies else {},
         payments=tuple(settle(each for each, is_received in payments if not is_received)),
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
@@ -354,7 +375,7 @@ def _status(row: dict[str, Any], decided: Status | None) -> Status:
     return Status("memo" if row["memo"] else "active")
 
 
-_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision")
+_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision", "person_id", "committee_id")
 _FROM_ROW: Final = [each.name for each in fields(Flag) if each.name not in _NOT_FROM_ROW]
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from unionscreen.accounting import IDENTITY, Amount, counts, left_out, total
-from unionscreen.prosecutors import Entry, Recipient, Selection
+from unionscreen.prosecutors import UNKNOWN, Entry, Identities, Recipient, Selection, committee_id
 from unionscreen.screening.merge import Gathered, recipient_of
 from unionscreen.screening.reported_again import Found as _Found
-from unionscreen.screening.result import ProsecutorEntry
+from unionscreen.screening.result import Flag, ProsecutorEntry
 
 
-def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:
-    """The money and the rows of each selected prosecutor or recipient."""
+def entries(
+    gathered: Gathered, selection: Selection, identities: Identities | None = None
+) -> tuple[ProsecutorEntry, ...]:
+    """The money and the rows of each selected prosecutor or recipient, with the ids of persons and committees."""
+    ids = identities or Identities({}, ())
     amounts: dict[Recipient, list[tuple[int, Amount]]] = {}
     columns = [gathered.totals[name].to_pylist() for name in (*IDENTITY, "rows", "cents", "kind", "status")]
     for *identity, rows, cents, kind, status in zip(*columns, strict=True):
@@ -20,7 +24,38 @@ def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, 
     rows_of: dict[Recipient, list[_Found]] = {}
     for each in gathered.interest:
         rows_of.setdefault(each[0], []).append(each)
-    return tuple(_entry(entry, amounts, rows_of) for entry in selection.entries)
+    return tuple(
+        _identified(_entry(entry, amounts, rows_of), entry, ids.person(entry.recipients), gathered)
+        for entry in selection.entries
+    )
+
+
+def _identified(made: ProsecutorEntry, entry: Entry, person: str | None, gathered: Gathered) -> ProsecutorEntry:
+    """An entry with the ids of its person and its committees, also on its rows."""
+
+    def of(flags: Sequence[Flag]) -> tuple[Flag, ...]:
+        return tuple(
+            replace(
+                flag,
+                person_id=person,
+                committee_id=committee_id(flag.recipient, flag.recipient_id, gathered.agency(flag.source)),
+            )
+            for flag in flags
+        )
+
+    committees = {
+        committee_id(each.recipient, each.recipient_id, agency)
+        for each in entry.recipients
+        for agency in gathered.agencies.get(each) or (UNKNOWN,)
+    }
+    return replace(
+        made,
+        flags=of(made.flags),
+        related=of(made.related),
+        employers=of(made.employers),
+        person_id=person,
+        committee_ids=tuple(sorted(committees)),
+    )
 
 
 def _entry(

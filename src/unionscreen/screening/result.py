@@ -63,6 +63,10 @@ class Flag:
     """The same in one: confirmed, rejected or unsure."""
     could_be: str | None = None
     """Where the donor's name may be that of several unions: ids of those on the list, parted by blanks."""
+    person_id: str | None = None
+    """Of the recipient's person, the same in every file; None for a recipient that is not a prosecutor."""
+    committee_id: str | None = None
+    """Of the recipient, the same in every file; its rule is in ``prosecutors.identity``."""
 
     @property
     def counts(self) -> bool:
@@ -103,6 +107,8 @@ class Flag:
         return cls(**values | {"date": _day(saved["date"]), "amount_cents": amount})
 
 
+# The ids of the recipient's person and of the recipient: the last columns of every table.
+IDS: Final = ("person_id", "committee_id")
 # The fields of a flag that DESIGN §8 does not name, in their order.
 _FLAG_BESIDE: Final = [
     each.name for each in fields(Flag) if each.default is None and each.name not in ("reviewed", "decision")
@@ -132,6 +138,8 @@ class ProsecutorEntry:
         raised_rows: how many of ``contributions`` the sum of ``raised`` adds; None where an older result did not say.
         raised_left_out: what the others are, such as "928 repeats and 2 loans".
         raised_note: what a reader of ``raised`` has to know: that no row counts, or that all of it is transfers.
+        person_id: the same in every file; None for a recipient that is not a prosecutor.
+        committee_ids: of the recipients, sorted.
     """
 
     prosecutor: str | None
@@ -152,6 +160,13 @@ class ProsecutorEntry:
     raised_rows: int | None = None
     raised_left_out: str = ""
     raised_note: str | None = None
+    person_id: str | None = None
+    committee_ids: tuple[str, ...] = ()
+
+    @property
+    def committee_id(self) -> str | None:
+        """The ids of its committees in one text; None where an older result did not say."""
+        return "; ".join(self.committee_ids) or None
 
     @property
     def name(self) -> str:
@@ -226,7 +241,7 @@ class ProsecutorEntry:
             entry["pledge"] = self.pledge.to_dict()
         if self.dismissed:
             entry["dismissed"] = rows("dismissed")
-        return entry
+        return entry | {"person_id": self.person_id, "committee_ids": list(self.committee_ids)}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> ProsecutorEntry:
@@ -251,6 +266,8 @@ class ProsecutorEntry:
             raised_rows=saved.get("raised_rows"),
             raised_left_out=saved.get("raised_left_out", ""),
             raised_note=saved.get("raised_note"),
+            person_id=saved.get("person_id"),
+            committee_ids=tuple(saved.get("committee_ids", ())),
         )
 
 

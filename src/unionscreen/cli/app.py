@@ -32,7 +32,8 @@ _ANSWERED: Final[tuple[type[BaseException], ...]] = (
 
 # In the order of --help. Each is a module of this package, imported when it is asked for, with an ``app``.
 COMMANDS: Final = (
-    "screen", "batch", "report", "check", "review", "pledges", "watch", "unions", "formats", "convert", "evaluate",
+    "screen", "batch", "prosecutors", "report", "check", "review", "pledges", "watch", "unions", "formats", "convert",
+    "evaluate",
 )  # fmt: skip
 
 

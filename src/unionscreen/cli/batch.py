@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -33,6 +34,9 @@ def batch(
     out: Annotated[
         Path, typer.Option(metavar="PATH", help="PATH.flags, .totals, .prosecutors: .parquet or .csv; or a .sqlite.")
     ],
+    people: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Whose a committee is, for every screening without `people`.")
+    ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
@@ -51,6 +55,8 @@ def batch(
 
     paths = batch_paths(out)
     jobs = read_jobs(config)
+    if people is not None:
+        jobs = [replace(job, options={"people": str(people), **job.options}) for job in jobs]
 
     def begin(job: Job) -> None:
         if not quiet and sys.stderr.isatty():

@@ -1,6 +1,7 @@
 """Which recipients are prosecutors, and which committees are one person's. DESIGN §7."""
 
 from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, people, prosecutor_of, select
+from unionscreen.prosecutors.explained import Explained, as_roster, explain_all
 from unionscreen.prosecutors.grouping import Recipient
 from unionscreen.prosecutors.identity import UNKNOWN, Agency, Identities, agency_of, committee_id, identify
 from unionscreen.prosecutors.people import natural_order, same_person
@@ -12,6 +13,7 @@ __all__ = [
     "UNKNOWN",
     "Agency",
     "Entry",
+    "Explained",
     "Identities",
     "People",
     "Prosecutor",
@@ -20,7 +22,9 @@ __all__ = [
     "Roster",
     "Selection",
     "agency_of",
+    "as_roster",
     "committee_id",
+    "explain_all",
     "identify",
     "is_about",
     "natural_order",

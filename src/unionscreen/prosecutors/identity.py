@@ -25,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from unionscreen.prosecutors.entries import Entry
+from unionscreen.prosecutors.entries import Entry, listed
 from unionscreen.prosecutors.grouping import Recipient, plain_office
 from unionscreen.prosecutors.people import generation, name_parts
 from unionscreen.prosecutors.recognition import Prosecutor, recognize
@@ -119,11 +119,12 @@ def identify(entries: Iterable[Entry], agencies: Agencies, assigned: People | No
     Args:
         entries: of all recipients, not only of those that are shown.
         agencies: of the filings that name each recipient.
-        assigned: the user's own list, for recipients that are not recognized as a prosecutor's.
+        assigned: the user's own list; a row of it that matches nobody is noted.
     """
     ids: dict[Recipient, str] = {}
     alike: dict[str, list[Entry]] = defaultdict(list)
-    for entry in dict.fromkeys(entries):
+    entries = [*dict.fromkeys(entries)]
+    for entry in entries:
         if entry.prosecutor is None:
             ids |= _of_nobody_known(entry, agencies, assigned)
         elif entry.person_id:
@@ -131,6 +132,10 @@ def identify(entries: Iterable[Entry], agencies: Agencies, assigned: People | No
         else:
             alike[_by_name(entry, entry.prosecutor, agencies)].append(entry)
     notes = []
+    if assigned and (
+        unused := assigned.unused((each.recipient, each.recipient_id) for entry in entries for each in entry.recipients)
+    ):
+        notes.append(f"{assigned.path}: rows that match no recipient of these filings: {listed(unused)}")
     for name, several in alike.items():
         for entry in several:
             added = f"/{_apart(entry, agencies)}" if len(several) > 1 else ""

@@ -149,6 +149,17 @@ def _person_in_name(recipient: str, found: Found | None) -> str | None:
     return with_given_name(_person(head, found) if found else person_in(head), given)
 
 
+def office_words(recipient: str) -> str:
+    """The words of a recipient's name that say the office; "" where none do.
+
+    >>> office_words("JOHNSON, RUSSELL (DIST. ATTY.)")
+    'DIST. ATTY'
+    """
+    text = spaced(recipient)
+    found, parts = _office_in_name(text), words(text)
+    return text[parts[found.first].start : parts[found.end - 1].end] if found else ""
+
+
 def names_office(recipient: str) -> bool:
     """Whether a recipient's name speaks of a prosecutor's office at all, its own or another's."""
     return _office_in_name(recipient) is not None

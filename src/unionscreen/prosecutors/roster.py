@@ -106,13 +106,13 @@ class People:
         return by_id or self.by_recipient.get(key(recipient))
 
     def unused(self, found: Iterable[tuple[str, str | None]]) -> list[str]:
-        """A note on each row that matches none of the recipients found, each with its id."""
+        """The rows that match none of the recipients found, each with its id: line and cell, for a note."""
         names, ids = set(), set()
         for recipient, recipient_id in found:
             names.add(key(recipient))
             ids.add((recipient_id or "").strip())
         return [
-            f"{self.path}:{line}: no recipient of these filings is {recipient or recipient_id!r}"
+            f"line {line} ({recipient or recipient_id})"
             for line, recipient, recipient_id in self.rows
             if not (recipient and key(recipient) in names) and not (recipient_id and recipient_id in ids)
         ]

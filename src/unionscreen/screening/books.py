@@ -47,9 +47,7 @@ def everybody(
         agencies[target] = {*agencies.get(target, ()), gathered.agency(each.source)}
     found = [*gathered.recipients, *map(_target, (*gathered.payments, *gathered.received))]
     whose = people(found, roster, gathered.homes, assigned)
-    identities = identify(whose.values(), agencies, assigned)
-    unused = assigned.unused((each.recipient, each.recipient_id) for each in found) if assigned else ()
-    return whose, identities._replace(notes=(*identities.notes, *unused))
+    return whose, identify(whose.values(), agencies, assigned)
 
 
 def make_books(

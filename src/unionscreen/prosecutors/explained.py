@@ -1,0 +1,199 @@
+"""Why each recipient is recognized as a prosecutor's, and which others nearly are: a roster to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from unionscreen.prosecutors.entries import Entry, prosecutor_of
+from unionscreen.prosecutors.grouping import Recipient
+from unionscreen.prosecutors.identity import UNKNOWN, Agency, Identities, committee_id
+from unionscreen.prosecutors.offices import office_in_cell, offices_in
+from unionscreen.prosecutors.people import name_parts
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, office_words, person_of
+from unionscreen.prosecutors.roster import Roster
+from unionscreen.prosecutors.words import key, spaced, word_set, words
+
+# A name with one of these may be of a prosecutor, or of lawyers who are not.
+_LAWYERS: Final = word_set("attorney attorneys atty attys prosecutor prosecutors prosecuting solicitor solicitors")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One recipient, in the columns of a roster and with the reason.
+
+    Args:
+        prosecutor: the person; of one that is not recognized, whom its name seems to name.
+        recognized: whether its money is a prosecutor's.
+        why: one sentence without a period.
+        rows: how many rows name the recipient.
+    """
+
+    prosecutor: str
+    recipient: str
+    recipient_id: str | None
+    office: str | None
+    jurisdiction: str | None
+    pledge_date: date | None
+    source: str | None
+    recognized: bool
+    why: str
+    rows: int
+    person_id: str | None
+    committee_id: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, in the order of the columns."""
+        day = self.pledge_date.isoformat() if self.pledge_date else None
+        return {**vars(self), "pledge_date": day}
+
+
+def explain_all(
+    whose: Mapping[Recipient, Entry],
+    rows: Mapping[Recipient, int],
+    identities: Identities,
+    agencies: Mapping[Recipient, Collection[Agency]],
+    roster: Roster | None = None,
+) -> list[Explained]:
+    """The recipients that are recognized, prosecutor by prosecutor, and then those that nearly are.
+
+    Args:
+        whose: everybody's entry.
+        rows: how many rows name each recipient.
+        identities: of persons.
+        agencies: of the filings that name each recipient.
+        roster: the user's own list.
+    """
+    namesakes = {
+        _first_and_last(entry.full_name): entry.full_name
+        for entry in whose.values()
+        if entry.prosecutor and entry.full_name
+    }
+    found: dict[tuple[str, ...], list[tuple[Recipient, Explained]]] = {}
+    for each, entry in whose.items():
+        why = _why(each, entry, roster) if entry.prosecutor else _nearly(each, namesakes)
+        if why is not None:
+            row = _row(each, entry, why, rows.get(each, 0), identities, agencies.get(each, ()))
+            # The rows of one committee that name its candidate or office in several ways are one.
+            found.setdefault(_committee(each, row), []).append((each, row))
+    merged = [_merged(same) for _, same in sorted(found.items())]
+    return sorted(merged, key=lambda row: (not row.recognized, _sort_name(row), key(row.recipient), row.committee_id))
+
+
+def _committee(each: Recipient, row: Explained) -> tuple[str, ...]:
+    person = (row.prosecutor, row.office or "", row.jurisdiction or "") if row.recognized else ("", "", "")
+    return key(each.recipient), each.recipient_id or "", str(row.recognized), *person
+
+
+def _merged(same: Sequence[tuple[Recipient, Explained]]) -> Explained:
+    """One row for a committee, with the reason that most of its rows give."""
+    _, first = min(same, key=lambda each: (-each[1].rows, tuple(cell or "" for cell in each[0])))
+    return Explained(**{**vars(first), "rows": sum(row.rows for _, row in same)})
+
+
+def _row(
+    each: Recipient, entry: Entry, why: str, rows: int, identities: Identities, agencies: Collection[Agency]
+) -> Explained:
+    prosecutor = entry.prosecutor
+    agency = min(agencies, default=UNKNOWN)
+    return Explained(
+        prosecutor=prosecutor.name if prosecutor else person_of(each.recipient, each.candidate) or "",
+        recipient=each.recipient,
+        recipient_id=each.recipient_id,
+        office=prosecutor.office if prosecutor else each.office,
+        jurisdiction=prosecutor.jurisdiction if prosecutor else each.jurisdiction,
+        pledge_date=prosecutor.pledge_date if prosecutor else None,
+        source=prosecutor.pledge_source if prosecutor else None,
+        recognized=prosecutor is not None,
+        why=why,
+        rows=rows,
+        person_id=identities.person([each]),
+        committee_id=committee_id(each.recipient, each.recipient_id, agency),
+    )
+
+
+def _why(each: Recipient, entry: Entry, roster: Roster | None) -> str:
+    """Why a recipient is a prosecutor's."""
+    own: Prosecutor | None = prosecutor_of(each, roster)
+    if own is None:
+        why = "another row of this committee or filer says the office"
+    elif own.how == "roster":
+        why = "on the roster"
+    elif own.how == "office":
+        why = f'the office column says "{(each.office or "").strip()}"'
+    else:
+        why = f'its name says "{office_words(each.recipient)}"'
+    return why if entry.full_name else f"{why}; no first name is known"
+
+
+def _nearly(each: Recipient, namesakes: Mapping[tuple[str, str], str]) -> str | None:
+    """Why a recipient that is not recognized might be a prosecutor's all the same; None where nothing speaks for it."""
+    checks: tuple[Callable[[Recipient], str | None], ...] = (_about, _other_office, _lawyers)
+    for check in checks:
+        if why := check(each):
+            return why
+    person = person_of(each.recipient, each.candidate)
+    first, last = _first_and_last(person) if person else ("", "")
+    if first and (name := namesakes.get((first, last))):
+        return f"called like the prosecutor {name}, but nothing says the office"
+    return None
+
+
+def _first_and_last(name: str) -> tuple[str, str]:
+    first, _, last = name_parts(name)
+    return first, last
+
+
+def _about(each: Recipient) -> str | None:
+    if is_about(each.recipient) and names_office(each.recipient):
+        return "about a prosecutor, but not the prosecutor's own committee"
+    return None
+
+
+def _other_office(each: Recipient) -> str | None:
+    in_cell = office_in_cell(each.office, each.jurisdiction) if each.office else None
+    in_name = [found.office for found in offices_in(words(spaced(each.recipient)), in_name=True)]
+    for office in (in_cell, *in_name):
+        if office is not None and not office.prosecutes:
+            return f"{office.title} is not an office that prosecutes for a state, county or city"
+    return None
+
+
+def _lawyers(each: Recipient) -> str | None:
+    for text in filter(None, (each.recipient, each.office)):
+        parts = words(spaced(text))
+        said = next((text_of for word in parts if (text_of := _lawyer(spaced(text), word.start, word.end))), None)
+        if said:
+            return f'says "{said}", but names no office of an elected prosecutor'
+    return None
+
+
+def _lawyer(text: str, start: int, end: int) -> str | None:
+    word = text[start:end]
+    in_capitals = word.upper() == word and text.upper() != text and key(word) in ("da", "d a")
+    return word if key(word) in _LAWYERS or in_capitals else None
+
+
+def _sort_name(row: Explained) -> str:
+    first, middle, last = name_parts(row.prosecutor)
+    return " ".join([last, first, *middle])
+
+
+def as_roster(rows: Iterable[Explained]) -> list[dict[str, Any]]:
+    """The rows as ``--roster`` reads them: each committee is one person's there, by its id where it has one.
+
+    Two people's committees of one name are told apart by their ids, so the name is left out of such rows. Without ids
+    nothing tells them apart, and the later row is left for the editor.
+    """
+    written: dict[str, tuple[str, str | None, str | None]] = {}
+    out = []
+    for row in rows:
+        cells = {**row.to_dict(), "recognized": "yes" if row.recognized else "no"}
+        person = (row.prosecutor, row.office, row.jurisdiction)
+        if row.recognized and written.setdefault(key(row.recipient), person) != person:
+            why = f'{row.why}; another prosecutor has a committee called "{row.recipient}"'
+            cells |= {"why": why, "recipient": ""} if row.recipient_id else {"why": why, "recognized": "no"}
+        out.append(cells)
+    return out

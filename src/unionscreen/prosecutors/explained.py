@@ -67,15 +67,18 @@ def explain_all(
         roster: the user's own list.
     """
     namesakes = {
-        _first_and_last(entry.full_name): entry.full_name
+        _first_and_last(entry.full_name): entry.prosecutor
         for entry in whose.values()
         if entry.prosecutor and entry.full_name
     }
     found: dict[tuple[str, ...], list[tuple[Recipient, Explained]]] = {}
     for each, entry in whose.items():
-        why = _why(each, entry, roster) if entry.prosecutor else _nearly(each, namesakes)
+        namesake = (
+            None if entry.prosecutor else namesakes.get(_first_and_last(person_of(each.recipient, each.candidate)))
+        )
+        why = _why(each, entry, roster) if entry.prosecutor else _nearly(each, namesake)
         if why is not None:
-            row = _row(each, entry, why, rows.get(each, 0), identities, agencies.get(each, ()))
+            row = _row(each, entry.prosecutor, namesake, why, rows.get(each, 0), identities, agencies.get(each, ()))
             # The rows of one committee that name its candidate or office in several ways are one.
             found.setdefault(_committee(each, row), []).append((each, row))
     merged = [_merged(same) for _, same in sorted(found.items())]
@@ -94,16 +97,22 @@ def _merged(same: Sequence[tuple[Recipient, Explained]]) -> Explained:
 
 
 def _row(
-    each: Recipient, entry: Entry, why: str, rows: int, identities: Identities, agencies: Collection[Agency]
+    each: Recipient,
+    prosecutor: Prosecutor | None,
+    namesake: Prosecutor | None,
+    why: str,
+    rows: int,
+    identities: Identities,
+    agencies: Collection[Agency],
 ) -> Explained:
-    prosecutor = entry.prosecutor
+    shown = prosecutor or namesake  # what an editor who says "yes" means
     agency = min(agencies, default=UNKNOWN)
     return Explained(
         prosecutor=prosecutor.name if prosecutor else person_of(each.recipient, each.candidate) or "",
         recipient=each.recipient,
         recipient_id=each.recipient_id,
-        office=prosecutor.office if prosecutor else each.office,
-        jurisdiction=prosecutor.jurisdiction if prosecutor else each.jurisdiction,
+        office=shown.office if shown else each.office,
+        jurisdiction=shown.jurisdiction if shown else each.jurisdiction,
         pledge_date=prosecutor.pledge_date if prosecutor else None,
         source=prosecutor.pledge_source if prosecutor else None,
         recognized=prosecutor is not None,
@@ -128,22 +137,19 @@ def _why(each: Recipient, entry: Entry, roster: Roster | None) -> str:
     return why if entry.full_name else f"{why}; no first name is known"
 
 
-def _nearly(each: Recipient, namesakes: Mapping[tuple[str, str], str]) -> str | None:
+def _nearly(each: Recipient, namesake: Prosecutor | None) -> str | None:
     """Why a recipient that is not recognized might be a prosecutor's all the same; None where nothing speaks for it."""
     checks: tuple[Callable[[Recipient], str | None], ...] = (_about, _other_office, _lawyers)
     for check in checks:
         if why := check(each):
             return why
-    person = person_of(each.recipient, each.candidate)
-    first, last = _first_and_last(person) if person else ("", "")
-    if first and (name := namesakes.get((first, last))):
-        return f"called like the prosecutor {name}, but nothing says the office"
-    return None
+    return f"called like the prosecutor {namesake.name}, but nothing says the office" if namesake else None
 
 
-def _first_and_last(name: str) -> tuple[str, str]:
-    first, _, last = name_parts(name)
-    return first, last
+def _first_and_last(name: str | None) -> tuple[str, str]:
+    """A person's name without the middle; two empty texts where no first name is known."""
+    first, _, last = name_parts(name or "")
+    return (first, last) if first else ("", "")
 
 
 def _about(each: Recipient) -> str | None:

@@ -222,6 +222,9 @@ def test_a_batch_has_one_person_with_the_sums_of_the_single_runs(files, tmp_path
         for row in getattr(batch, table).to_pylist():
             sums[row["person_id"]] = sums.get(row["person_id"], 0) + row[money]
         assert sums == singly == {GIBBONS: 12_000, "person:tn/robin-vale/district-attorney": 300}
+    assert batch.manifest["notes"] == [
+        f"in several screenings, each with its own sums; a row that two of them hold counts twice: {GIBBONS} (a, b)"
+    ]
     assert batch.flags.column_names[-2:] == ["person_id", "committee_id"]
     assert {*batch.flags["committee_id"].to_pylist()} == {
         "committee:tn-tncamp/gibbons-dist-atty-bill",
@@ -242,6 +245,33 @@ def test_every_table_ends_with_the_ids(files):
         assert [*frame.columns[-2:]] == ["person_id", "committee_id"]
         assert frame.person_id.tolist()[0] == GIBBONS
     assert type(screening).from_dict(json.loads(json.dumps(screening.to_dict()))).to_dict() == screening.to_dict()
+
+
+def test_a_batch_says_who_may_be_two_people(tmp_path):
+    for county in ("Elm", "Oak"):
+        tennessee(tmp_path / county / "x.csv", (f"Jane Roe for {county} County District Attorney", FOP, "$1.00"))
+    notes = run_batch(read_jobs(tmp_path)).manifest["notes"]
+    assert notes[1].endswith("different places: person:tn/jane-roe/district-attorney (Elm County, Oak County)")
+
+
+def test_gifts_in_the_givers_books_have_the_ids_of_the_recipients_own_filing(tmp_path):
+    union, roe = "Springfield Police Officers Association PAC", "Jane Roe for District Attorney 2026"
+    shared = {"date": "2026-05-12T00:00:00-07:00", "transactionFppcId": "", "city": "Springfield", "state": "CA"}
+    rows = [
+        {"filerName": union, "filerFppcId": "950001", "transactionType": 21, "name": roe, "amount": 500},
+        {"filerName": union, "filerFppcId": "950001", "transactionType": 21, "name": roe, "amount": 40},
+        {"filerName": roe, "filerFppcId": "1400001", "transactionType": 0, "name": union, "amount": 500},
+    ]
+    path = tmp_path / "netfile.json"
+    path.write_text(json.dumps({"results": [{"id": str(at)} | shared | row for at, row in enumerate(rows)]}))
+    found = screen(path)
+    assert found.prosecutors[0].person_id == "person:ca/jane-roe/district-attorney"
+    assert {(gift.shown, gift.person_id, gift.committee_id) for gift in found.books.gifts} == {
+        ("reported by both", "person:ca/jane-roe/district-attorney", "committee:ca-netfile/1400001"),
+        ("only by the giver", "person:ca/jane-roe/district-attorney",
+         "committee:ca-netfile/jane-roe-for-district-attorney-2026"),
+    }  # fmt: skip
+    assert type(found.books).from_dict(found.books.to_dict()) == found.books
 
 
 def test_a_state_that_the_user_says_is_in_the_id(tmp_path):

@@ -19,6 +19,7 @@ from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.pipeline import screen
+from unionscreen.prosecutors import listed
 from unionscreen.screening import Flag, ProsecutorEntry, Screening
 from unionscreen.screening.result import IDS, beside
 
@@ -118,7 +119,7 @@ class Batch:
         flags: one row per flagged, related, employer or dismissed row.
         totals: money by prosecutor, year and union; a refund counts in the year it was made.
         prosecutors: every prosecutor, with what was raised in all: the denominators.
-        manifest: the manifests of all screenings, and what failed.
+        manifest: the manifests of all screenings, what failed, and notes on people who are in several.
     """
 
     flags: pa.Table
@@ -252,8 +253,27 @@ def run_batch(
         flags=pa.concat_tables([FLAGS.empty_table(), *parts["flags"]]),
         totals=pa.concat_tables([TOTALS.empty_table(), *parts["totals"]]),
         prosecutors=pa.concat_tables([PROSECUTORS.empty_table(), *parts["prosecutors"]]),
-        manifest={"screenings": said},
+        manifest={"screenings": said, "notes": _several_times(parts["prosecutors"])},
     )
+
+
+def _several_times(screenings: Sequence[pa.Table]) -> list[str]:
+    """Notes on people who are in several screenings: rows that two of them hold count in each."""
+    names: dict[str, list[str]] = {}
+    counties: dict[str, set[str]] = {}
+    for row in (row for table in screenings for row in table.to_pylist() if row["person_id"]):
+        names.setdefault(row["person_id"], []).append(row["screening"])
+        counties.setdefault(row["person_id"], set()).update(filter(None, [row["jurisdiction"]]))
+    several = {who: sorted({*where}) for who, where in sorted(names.items()) if len({*where}) > 1}
+    notes = []
+    if several:
+        people = listed([f"{who} ({', '.join(where)})" for who, where in several.items()])
+        notes.append(
+            f"in several screenings, each with its own sums; a row that two of them hold counts twice: {people}"
+        )
+    if doubtful := [f"{who} ({', '.join(sorted(counties[who]))})" for who in several if len(counties[who]) > 1]:
+        notes.append(f"may be two people, because the screenings say different places: {listed(doubtful)}")
+    return notes
 
 
 def _identity(name: str, entry: ProsecutorEntry) -> dict[str, Any]:

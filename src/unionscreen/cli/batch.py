@@ -80,6 +80,8 @@ def batch(
             f"{sum(flags):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
+        for note in found.manifest["notes"]:
+            say(note)
         for each in done:
             for note in each.get("notes", ()):
                 if note.startswith(NOT_LOOKED_UP):

@@ -1,6 +1,15 @@
 """Which recipients are prosecutors, and which committees are one person's. DESIGN §7."""
 
-from unionscreen.prosecutors.entries import NOT_LOOKED_UP, Entry, Recipients, Selection, people, prosecutor_of, select
+from unionscreen.prosecutors.entries import (
+    NOT_LOOKED_UP,
+    Entry,
+    Recipients,
+    Selection,
+    listed,
+    people,
+    prosecutor_of,
+    select,
+)
 from unionscreen.prosecutors.explained import Explained, as_roster, explain_all
 from unionscreen.prosecutors.grouping import Recipient
 from unionscreen.prosecutors.identity import UNKNOWN, Agency, Identities, agency_of, committee_id, identify
@@ -27,6 +36,7 @@ __all__ = [
     "explain_all",
     "identify",
     "is_about",
+    "listed",
     "natural_order",
     "people",
     "person_of",

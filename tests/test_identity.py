@@ -356,8 +356,37 @@ def test_the_roster_that_the_command_writes_gives_the_same_report(statewide, tmp
 def test_a_recognized_cell_that_is_neither_is_refused(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text("prosecutor,recipient,recognized\nRoe,Roe for DA,maybe\n")
-    with pytest.raises(UsageError, match="'maybe' is not yes or no"):
+    with pytest.raises(UsageError, match="'maybe' is not yes, no or mixed"):
         read_roster(path)
+
+
+def test_a_no_in_the_roster_takes_out_whom_the_name_calls_a_prosecutor(statewide, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text('prosecutor,recipient,recognized\nRobin Vale,"Vale, Robin (Dist. Atty.)",No\nX,Y,mixed\n')
+    found = screen(statewide, roster=roster)
+    assert [each.name for each in found.prosecutors] == ["Bill Gibbons"]
+    assert any("not looked up" in note and "Vale" in note for note in found.notes)
+
+
+def test_a_roster_that_contradicts_itself_is_refused(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("prosecutor,recipient,recognized\nRoe,Roe for DA,yes\nRoe,Roe for DA,no\n")
+    with pytest.raises(UsageError, match="is a committee of Roe further up and of nobody here"):
+        read_roster(path)
+
+
+def test_one_name_that_is_a_prosecutors_in_some_rows_only_stays_as_filed(tmp_path, cli):
+    path, roster = tmp_path / "x.csv", tmp_path / "roster.csv"
+    path.write_text(
+        "Recipient,Office,Contributor,Amount,Date\n"
+        f'"ROE, JANE",District Attorney,{FOP},5,2022-01-01\n"ROE, JANE",Mayor,{FOP},70,2022-01-01\n'
+        f'"POE, JIM",District Attorney,{FOP},6,2022-01-01\n'
+    )
+    assert cli("prosecutors", path, "--out", roster).exit_code == 0
+    assert [row["recognized"] for row in csv.DictReader(roster.read_text().splitlines())] == ["yes", "mixed", "mixed"]
+    plain, listed = (screen(path, roster=each).to_dict()["prosecutors"] for each in (None, roster))
+    assert listed == plain
+    assert [each["flagged"]["net"] for each in plain] == ["6.00", "5.00"]
 
 
 def test_two_peoples_committees_of_one_name_are_told_apart_by_id():
@@ -368,9 +397,12 @@ def test_two_peoples_committees_of_one_name_are_told_apart_by_id():
     agencies = dict.fromkeys(found, (TN,))
     whose = people(found)
     rows = as_roster(explain_all(whose, dict.fromkeys(found, 1), identify(whose.values(), agencies), agencies))
-    kept = [(row["prosecutor"], row["recipient"], row["recipient_id"]) for row in rows if row["recognized"] == "yes"]
-    assert len({name for _, name, _ in kept if name}) == 1
-    assert len(kept) == len({(name, number) for _, name, number in kept})
+    assert [(row["prosecutor"], row["recipient"], row["recipient_id"], row["recognized"]) for row in rows] == [
+        ("Al Doe", "Committee for District Attorney", None, "mixed"),
+        ("Jim Poe", "", "2", "yes"),
+        ("Jane Roe", "", "1", "yes"),
+    ]
+    assert all("Committee for District Attorney" in row["why"] for row in rows)
 
 
 def test_the_command_never_writes_over_a_filing(statewide, cli):

@@ -115,6 +115,8 @@ def _known(
     everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
     known, notes = agreed({each: prosecutor_of(each, roster) for each in everybody})
     for each, whose in known.items():
+        if whose is not None and roster and roster.excludes(each.recipient, each.recipient_id):
+            known[each] = whose = None
         states = homes.get(each, ()) if homes else ()
         if whose is not None and len(states) == 1:
             known[each] = whose = replace(whose, home=next(iter(states)))
@@ -154,6 +156,8 @@ def listed(names: Sequence[str]) -> str:
 
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
     """The prosecutor whose recipient this is: by the roster, else by what the filing itself says; None if nobody's."""
+    if roster and roster.excludes(each.recipient, each.recipient_id):
+        return None
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
     return listed or recognize(each.recipient, each.candidate, each.office, each.jurisdiction)
 
@@ -162,7 +166,7 @@ def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
     """A roster that fits nothing is more likely a wrong roster than a clean record."""
     if roster is None:
         return []
-    used = sum(roster.find(each.recipient, each.recipient_id) is not None for each in everybody)
+    used = any(roster.names(each.recipient, each.recipient_id) for each in everybody)
     return [] if used else [f"{roster.path}: no recipient of these filings is on the roster"]
 
 

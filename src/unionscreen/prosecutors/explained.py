@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +13,7 @@ from unionscreen.prosecutors.identity import UNKNOWN, Agency, Identities, commit
 from unionscreen.prosecutors.offices import office_in_cell, offices_in
 from unionscreen.prosecutors.people import name_parts
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, office_words, person_of
-from unionscreen.prosecutors.roster import Roster
+from unionscreen.prosecutors.roster import MIXED, NO, RECOGNIZED, YES, Roster
 from unionscreen.prosecutors.words import key, spaced, word_set, words
 
 # A name with one of these may be of a prosecutor, or of lawyers who are not.
@@ -187,19 +187,28 @@ def _sort_name(row: Explained) -> str:
     return " ".join([last, first, *middle])
 
 
-def as_roster(rows: Iterable[Explained]) -> list[dict[str, Any]]:
-    """The rows as ``--roster`` reads them: each committee is one person's there, by its id where it has one.
+def as_roster(rows: Sequence[Explained]) -> list[dict[str, Any]]:
+    """The rows as ``--roster`` reads them.
 
-    Two people's committees of one name are told apart by their ids, so the name is left out of such rows. Without ids
-    nothing tells them apart, and the later row is left for the editor.
+    A roster knows a recipient by its id or its name. Where one name is of several people, or is a prosecutor's in some
+    rows only, the id alone is written. Where that does not tell them apart either, the row says "mixed".
     """
-    written: dict[str, tuple[str, str | None, str | None]] = {}
+    of_name: dict[str, set[tuple[str | None, ...]]] = {}
+    of_id: dict[str, set[tuple[str | None, ...]]] = {}
+    for row in rows:
+        of_name.setdefault(key(row.recipient), set()).add(_said(row))
+        of_id.setdefault(row.recipient_id or "", set()).add(_said(row))
     out = []
     for row in rows:
-        cells = {**row.to_dict(), "recognized": "yes" if row.recognized else "no"}
-        person = (row.prosecutor, row.office, row.jurisdiction)
-        if row.recognized and written.setdefault(key(row.recipient), person) != person:
-            why = f'{row.why}; another prosecutor has a committee called "{row.recipient}"'
-            cells |= {"why": why, "recipient": ""} if row.recipient_id else {"why": why, "recognized": "no"}
+        cells = {**row.to_dict(), RECOGNIZED: YES if row.recognized else NO}
+        if row.recipient_id and len(of_id[row.recipient_id]) > 1:
+            cells |= {RECOGNIZED: MIXED}
+        elif len(of_name[key(row.recipient)]) > 1 or not key(row.recipient):
+            why = f'{row.why}; the name "{row.recipient}" is somebody else\'s too'
+            cells |= {"why": why, "recipient": ""} if row.recipient_id else {"why": why, RECOGNIZED: MIXED}
         out.append(cells)
     return out
+
+
+def _said(row: Explained) -> tuple[str | None, ...]:
+    return (row.prosecutor, row.office, row.jurisdiction) if row.recognized else ()

@@ -15,8 +15,10 @@ from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import key
 
 COLUMNS: Final = ("prosecutor", "recipient", "recipient_id", "office", "jurisdiction", "pledge_date", "source")
-# What ``unionscreen prosecutors`` adds: rows that are not recognized wait for an editor to say "yes".
+# What ``unionscreen prosecutors`` adds for an editor: "no" is not a prosecutor's whatever its name says, "mixed" is as
+# the filings say row by row. Without the column every row is a prosecutor's.
 RECOGNIZED: Final = "recognized"
+YES, NO, MIXED = "yes", "no", "mixed"
 # The office of a roster's row that says none.
 UNSAID_OFFICE: Final = "Prosecuting Attorney"
 PEOPLE_COLUMNS: Final = ("recipient", "recipient_id", "person", "person_id")
@@ -45,16 +47,29 @@ _DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 
 @dataclass(frozen=True, eq=False)  # one roster, one object: answers are remembered by it
 class Roster:
-    """Recipients that the user says are prosecutors, by their id and by their name folded."""
+    """Recipients that the user says are prosecutors, by their id and by their name folded; None: it is not one."""
 
     path: str
-    by_id: dict[str, Prosecutor]
-    by_recipient: dict[str, Prosecutor]
+    by_id: dict[str, Prosecutor | None]
+    by_recipient: dict[str, Prosecutor | None]
 
     def find(self, recipient: str, recipient_id: str | None) -> Prosecutor | None:
         """The prosecutor whose committee this is by the roster; the id is the better witness."""
-        by_id = self.by_id.get(recipient_id.strip()) if recipient_id else None
-        return by_id or self.by_recipient.get(key(recipient))
+        return self._said(recipient, recipient_id)[1]
+
+    def excludes(self, recipient: str, recipient_id: str | None) -> bool:
+        """Whether the roster says that this is not a prosecutor's."""
+        return self._said(recipient, recipient_id) == (True, None)
+
+    def names(self, recipient: str, recipient_id: str | None) -> bool:
+        """Whether the roster has a row for this recipient."""
+        return self._said(recipient, recipient_id)[0]
+
+    def _said(self, recipient: str, recipient_id: str | None) -> tuple[bool, Prosecutor | None]:
+        for index, cell in ((self.by_id, (recipient_id or "").strip()), (self.by_recipient, key(recipient))):
+            if cell in index:
+                return True, index[cell]
+        return False, None
 
 
 def read_roster(path: Path) -> Roster:
@@ -64,13 +79,14 @@ def read_roster(path: Path) -> Roster:
         UsageError: no such file, no such column, or a row that cannot be used, with file, row and cell.
     """
     source = str(path)
-    by_id: dict[str, Prosecutor] = {}
-    by_recipient: dict[str, Prosecutor] = {}
+    by_id: dict[str, Prosecutor | None] = {}
+    by_recipient: dict[str, Prosecutor | None] = {}
     header, rows = read_list(path, column=_canonical)
     _check_header(header, source, "roster", "prosecutor", COLUMNS)
     for each in rows:
-        if _is_recognized(each, source):
-            prosecutor = _prosecutor(each.cells, source, each.line)
+        recognized = _recognized(each, source)
+        if recognized != MIXED:
+            prosecutor = _prosecutor(each.cells, source, each.line) if recognized == YES else None
             _add(prosecutor, by_id, by_recipient, each.cells, source, each.line, "roster")
     if not by_id and not by_recipient:
         raise UsageError("the roster has no rows", source=source)
@@ -151,7 +167,7 @@ def _people_column(cell: str) -> str:
     return "person" if name == "prosecutor" else name
 
 
-_Whose = TypeVar("_Whose", Prosecutor, Person)
+_Whose = TypeVar("_Whose", Prosecutor | None, Person)
 
 
 def _add(
@@ -173,19 +189,24 @@ def _add(
     for index, cell in ((by_id, row.get("recipient_id", "")), (by_recipient, key(row.get("recipient", "")))):
         if cell and index.setdefault(cell, whose) != whose:
             raise UsageError(
-                f"{cell!r} is a committee of {index[cell].name} further up and of {whose.name} here",
+                f"{cell!r} is a committee of {_name(index[cell])} further up and of {_name(whose)} here",
                 source=source,
                 row=line,
                 cell=cell,
             )
 
 
-def _is_recognized(row: ListRow, source: str) -> bool:
-    """Whether a roster's row counts: only ``recognized`` can say that it does not."""
+def _name(whose: Prosecutor | Person | None) -> str:
+    return whose.name if whose else "nobody"
+
+
+def _recognized(row: ListRow, source: str) -> str:
+    """What a roster's row says of its recipient: YES, NO or MIXED."""
     cell = row.cells.get(RECOGNIZED, "")
-    if cell.casefold() not in ("", "yes", "no"):
-        raise UsageError(f"{cell!r} is not yes or no", source=source, row=row.line, cell=cell)
-    return cell.casefold() != "no"
+    said = cell.casefold() or YES
+    if said not in (YES, NO, MIXED):
+        raise UsageError(f"{cell!r} is not {YES}, {NO} or {MIXED}", source=source, row=row.line, cell=cell)
+    return said
 
 
 def _check_header(header: Sequence[str], source: str, what: str, whose: str, columns: Sequence[str]) -> None:

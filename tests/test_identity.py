@@ -314,7 +314,8 @@ def statewide(tmp_path):
     given = [(name, "Pat Doe", "$5.00") for name, _ in NEARLY]
     return tennessee(
         tmp_path / "tn.csv", ("GIBBONS (DIST. ATTY), BILL", FOP, "$100.00"),
-        ("Vale, Robin (Dist. Atty.)", FOP, "$3.00"), ("SMITH, AL", FOP, "$9.00"), *given,
+        ("Vale, Robin (Dist. Atty.)", FOP, "$3.00"), ("SMITH, AL", FOP, "$9.00"),
+        ("Crane for District Attorney", FOP, "$2.00"), *given,
     )  # fmt: skip
 
 
@@ -329,9 +330,10 @@ def test_the_command_says_who_is_recognized_and_who_nearly_is(statewide, cli):
     for name, why in NEARLY:
         assert rows[name]["recognized"] is False
         assert why in rows[name]["why"]
-    assert "7 rows read; 2 committees recognized as a prosecutor's, 4 nearly, of 7 recipients" in done.stderr
+    assert "8 rows read; 3 committees recognized as a prosecutor's, 4 nearly, of 8 recipients" in done.stderr
     shown = cli("prosecutors", statewide).stdout
-    assert "Recognized: 2" in shown
+    assert "Recognized: 3" in shown
+    assert "no first name is known" in shown
     assert "Nearly, and not counted as a prosecutor's: 4" in shown
 
 
@@ -347,10 +349,11 @@ def test_the_roster_that_the_command_writes_gives_the_same_report(statewide, tmp
     roster.write_text(text.replace(',no,"called', ',yes,"called'))
     found = screen(statewide, roster=roster)
     assert [(each.name, each.office, each.recipients) for each in found.prosecutors] == [
+        ("Crane", "District Attorney", ("Crane for District Attorney",)),
         ("Bill Gibbons", "District Attorney", ("GIBBONS (DIST. ATTY), BILL", "GIBBONS, BILL")),
         ("Robin Vale", "District Attorney", ("Vale, Robin (Dist. Atty.)",)),
     ]
-    assert found.prosecutors[0].person_id == GIBBONS
+    assert {each.name: each.person_id for each in found.prosecutors}["Bill Gibbons"] == GIBBONS
 
 
 def test_a_recognized_cell_that_is_neither_is_refused(tmp_path):
@@ -364,7 +367,7 @@ def test_a_no_in_the_roster_takes_out_whom_the_name_calls_a_prosecutor(statewide
     roster = tmp_path / "roster.csv"
     roster.write_text('prosecutor,recipient,recognized\nRobin Vale,"Vale, Robin (Dist. Atty.)",No\nX,Y,mixed\n')
     found = screen(statewide, roster=roster)
-    assert [each.name for each in found.prosecutors] == ["Bill Gibbons"]
+    assert [each.name for each in found.prosecutors] == ["Crane", "Bill Gibbons"]
     assert any("not looked up" in note and "Vale" in note for note in found.notes)
 
 

@@ -234,8 +234,8 @@ def _entries(chosen: Collection[Recipient], known: Mapping[Recipient, Prosecutor
 def _entry(members: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> Entry:
     whose = [(each, prosecutor) for each in members if (prosecutor := known[each])]
     assigned = [prosecutor for _, prosecutor in whose if prosecutor.assigned]
-    listed = [prosecutor for _, prosecutor in whose if prosecutor.how == "roster"]
-    named = assigned or listed or [prosecutor for each, prosecutor in whose if is_person(each, prosecutor)]
+    listed = [each for _, each in whose if each.how == "roster" and name_parts(each.name)[0]]
+    named = assigned or listed or [found for each, found in whose if found.how != "roster" and is_person(each, found)]
     full_name = max((each.name for each in named), key=lambda name: (len(name), name), default=None)
     person_id = min((each.person_id for each in assigned if each.person_id), default=None)
     leader = _leader(members, known)

@@ -81,8 +81,8 @@ def screen(
             (or by a pattern, as the shell gives it) that holds one recipient is shown all the same; a folder's are not.
         prosecutor: this person only, in any order of names.
         roster: a CSV that says which recipients are prosecutors.
-        people: a CSV that says whose recipients are: one person's have one ``person_id``, and are one entry where they
-            are a prosecutor's.
+        people: a CSV that says who is behind a recipient. All recipients of one person have one ``person_id``; those of
+            a prosecutor are one entry.
         kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".

@@ -45,7 +45,7 @@ def recognized_in(
     Args:
         filings: as for :func:`unionscreen.screen`, and so the others.
         roster: the user's own list of prosecutors.
-        people_list: whose recipients are.
+        people_list: who is behind a recipient.
         mapping: canonical column to header.
         recipient: who received, for filings that do not say.
         state: where the recipients run.

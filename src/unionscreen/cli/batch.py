@@ -35,7 +35,7 @@ def batch(
         Path, typer.Option(metavar="PATH", help="PATH.flags, .totals, .prosecutors: .parquet or .csv; or a .sqlite.")
     ],
     people: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Whose a committee is, for every screening without `people`.")
+        Path | None, typer.Option(metavar="CSV", help="Who is behind a committee, for screenings without `people`.")
     ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,

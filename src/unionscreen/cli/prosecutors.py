@@ -52,7 +52,10 @@ def prosecutors(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here: .csv, .json, .txt.")] = None,
     roster: Annotated[Path | None, typer.Option(metavar="CSV", help="Your own list of prosecutors so far.")] = None,
-    people: Annotated[Path | None, typer.Option(metavar="CSV", help="Whose a committee is.")] = None,
+    people: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Who is behind a committee: recipient or recipient_id, person, ..."),
+    ] = None,
     mapping: MapOption = None,
     recipient: RecipientOption = None,
     state: Annotated[

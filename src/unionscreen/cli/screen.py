@@ -78,7 +78,8 @@ def screen(
         Path | None, typer.Option(metavar="CSV", help="Who is a prosecutor: prosecutor, recipient or recipient_id, ...")
     ] = None,
     people: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Whose a committee is: recipient or recipient_id, person, ...")
+        Path | None,
+        typer.Option(metavar="CSV", help="Who is behind a committee: recipient or recipient_id, person, ..."),
     ] = None,
     kinds: Annotated[
         list[str] | None, typer.Option(metavar="KIND,...", help="Only unions of these kinds: police, corrections, ...")

@@ -27,7 +27,7 @@ _NEAREST: Final = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """One prosecutor, or one recipient that is none, with every recipient that is theirs."""
+    """One prosecutor with all committees, or one recipient that is not a prosecutor's."""
 
     prosecutor: Prosecutor | None
     recipients: tuple[Recipient, ...]
@@ -155,7 +155,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
-    """The prosecutor whose recipient this is: by the roster, else by what the filing itself says; None if nobody's."""
+    """The prosecutor whose recipient this is, by the roster, else by the filing; None where there is none."""
     if roster and roster.excludes(each.recipient, each.recipient_id):
         return None
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
@@ -163,7 +163,7 @@ def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor |
 
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
-    """A roster that fits nothing is more likely a wrong roster than a clean record."""
+    """A note where the roster names no recipient: it is more likely the wrong roster than a clean record."""
     if roster is None:
         return []
     used = any(roster.names(each.recipient, each.recipient_id) for each in everybody)
@@ -171,7 +171,7 @@ def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
 
 
 def _about(everybody: Sequence[Recipient], known: dict[Recipient, Prosecutor | None]) -> list[str]:
-    """Committees that support or oppose a prosecutor are not the prosecutor's: said, so that nobody misses them."""
+    """Notes on committees that support or oppose a prosecutor, and are not the prosecutor's own."""
     about = sorted({each.recipient for each in everybody if known[each] is None and _names_a_prosecutor(each)})
     return [f"not counted as a prosecutor's own committee: {name}" for name in about]
 
@@ -181,7 +181,7 @@ def _names_a_prosecutor(each: Recipient) -> bool:
 
 
 def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list[Recipient], list[str]]:
-    """The recipients of the person asked for: the very name first, then one slip of the keyboard."""
+    """The recipients of the person asked for: by the exact name, else with one typing error."""
     asked = recognize(wanted)
     person = asked.name if asked else person_of(wanted) or wanted
     names = {
@@ -209,7 +209,7 @@ def _named(wanted: str, known: dict[Recipient, Prosecutor | None]) -> tuple[list
 
 
 def _namesakes(chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> list[str]:
-    """Recipients of the right name that nothing calls a prosecutor: shown apart, because they may be somebody else."""
+    """Notes on recipients of the right name that are not recognized: shown apart, because they may be other people."""
     if all(known[each] is None for each in chosen):
         return []
     names = sorted({each.recipient for each in chosen if known[each] is None})
@@ -224,7 +224,7 @@ def _nearest(person: str, names: list[str]) -> str:
 
 
 def _entries(chosen: Collection[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> tuple[Entry, ...]:
-    """The entries of the chosen, each whole: a figure must not depend on how its entry was asked for."""
+    """The entries of the chosen recipients, with all their committees, so that no figure depends on what was asked."""
     wanted = {*chosen}
     groups = [members for members in grouped([*known], known) if not wanted.isdisjoint(members)]
     entries = [_entry(members, known) for members in groups]

@@ -31,10 +31,10 @@ _TELLING = 6
 
 
 def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[str]]:
-    """One answer for one committee, whatever its rows say one by one, and what the reader should know of it.
+    """One answer for each committee, where its rows differ, and notes on it.
 
-    A committee that lists its receipts under several candidates is of the one whom its name names. A row of it that
-    says no office is its prosecutor's too: it may be the refund of a gift.
+    A committee that lists its receipts under several candidates belongs to the one in its own name. A row that states
+    no office is the prosecutor's too, because it may be the refund of a gift.
 
     Args:
         known: the recipients, each with the prosecutor that it names by itself.
@@ -77,13 +77,13 @@ def agreed(known: Mapping[Recipient, Prosecutor | None]) -> tuple[Known, list[st
 
 
 def _may_be(each: Recipient, prosecutor: Prosecutor) -> bool:
-    """Whether a recipient that says no office of its own can be the prosecutor's."""
+    """Whether a recipient that states no office can be the prosecutor's."""
     said = bool((each.office or "").strip()) or is_about(each.recipient)
     return not said and (not each.candidate or same_person(each.candidate, prosecutor.name))
 
 
 def _whose(committee: Recipient, found: Mapping[Recipient, Prosecutor]) -> Prosecutor | None:
-    """The one person whom a committee's rows name, else the one of them whom its own name names; None in doubt."""
+    """The one person in a committee's rows, else the one of them who is in its own name; None in doubt."""
     said = sorted(found.items(), key=lambda item: (-len(item[1].name), item[1].name, str(item[0])))
     full = [prosecutor for each, prosecutor in said if name_parts(prosecutor.name)[0] and _is_named(each)]
     candidates = full or [prosecutor for _, prosecutor in said]
@@ -133,7 +133,7 @@ def _by(recipients: Iterable[Recipient], what: Callable[[Recipient], Hashable]) 
 
 
 class _Marks:
-    """What recipients of one entry have in common: those that share one of their marks are one."""
+    """What puts recipients into one entry: those that share a mark are together."""
 
     def __init__(self, chosen: Sequence[Recipient], known: Mapping[Recipient, Prosecutor | None]) -> None:
         self._whose = {each: prosecutor for each in chosen if (prosecutor := known[each])}
@@ -161,7 +161,7 @@ class _Marks:
         if each not in self._persons:
             return [("recipient", each.recipient_id or key(each.recipient))]
         prosecutor, person = self._whose[each], self._persons[each]
-        # With several said, a committee that says none stays by itself: whose it is, nobody told.
+        # Where several are stated, a committee that states none stays by itself: nothing shows whose it is.
         apart = tuple(
             value if len(values) > 1 else ""
             for values, value in zip(self._sets(person), self._told(prosecutor), strict=True)
@@ -183,7 +183,7 @@ class _Marks:
 
     @staticmethod
     def _told(prosecutor: Prosecutor) -> tuple[str, ...]:
-        """What tells namesakes apart where several are said.
+        """What tells namesakes apart, where more than one value is stated.
 
         The jurisdiction, the office, a middle initial, Jr. or Sr., the state of the agency that the filing is of, and
         the id that the user's list gives.
@@ -199,7 +199,7 @@ class _Marks:
         return place, office, "".join(middle)[:1], generation(prosecutor.name), home, ""
 
     def _surname(self, each: Recipient, filer: _Key) -> str:
-        """The surname by which two agencies' filers of the same id are told apart; "" where one is said only."""
+        """The surname that tells two agencies' filers of one id apart; "" where only one is stated."""
         surnames = self._surnames[filer] - self._firsts[filer]
         _, _, last = self._name(each)
         return last if len(surnames) > 1 else ""
@@ -219,7 +219,7 @@ def is_person(each: Recipient, prosecutor: Prosecutor) -> bool:
 
 
 def _person_key(each: Recipient, prosecutor: Prosecutor) -> _Key:
-    """The person by first and last name, or the committee where no first name is told."""
+    """The person by first and last name, or the committee where no first name is known."""
     first, _, last = name_parts(prosecutor.name)
     if prosecutor.how == "roster" or prosecutor.assigned or (first and _is_named(each)):
         return ("person", first, last, prosecutor.family)

@@ -1,8 +1,8 @@
 """Ids of committees and persons: the same in every file, run and year, whatever the order of the inputs.
 
 A committee's id is ``committee:<register>/<id>``, where the register is the agency whose ids the filing uses, such as
-``committee:ca-netfile/1400001``. A filing without ids gives the committee's name as filed, without case and
-punctuation: ``committee:tn-tncamp/gibbons-dist-atty-bill``. It is made from the row alone.
+``committee:ca-netfile/1400001``. Where the filing has no id, the committee's name stands there without
+case and punctuation: ``committee:tn-tncamp/gibbons-dist-atty-bill``. The id depends on the row alone.
 
 A person's id is ``person:<state>/<first and last name>/<office>``, such as
 ``person:tn/bill-gibbons/district-attorney``; ``us`` stands for an unknown state. The county, a middle name
@@ -16,7 +16,8 @@ What gives one person two ids:
 * a file that says no state: the ``state`` option does;
 * a namesake in the same state, in a run that has both.
 
-``--people`` mends each of them: recipients with one person there have one id.
+``--people`` mends each of them: recipients with one ``person_id`` there are one person. Without a ``person_id`` the id is
+made of the name there, which mends a name, and not another office or an unknown state.
 """
 
 from __future__ import annotations
@@ -102,14 +103,14 @@ Agencies = Mapping[Recipient, Collection[Agency]]
 
 
 class Identities(NamedTuple):
-    """The ids of everybody in a run, and which people only a note tells apart."""
+    """The ids of all people in a run, and notes on them."""
 
     person_ids: Mapping[Recipient, str]
-    """Without the recipients that are nobody's whom we know."""
+    """Only recipients whose person is known have one."""
     notes: tuple[str, ...]
 
     def person(self, recipients: Iterable[Recipient]) -> str | None:
-        """The id of the person whose recipients these are; None where it is not a known person's."""
+        """The id of the person to whom these recipients belong; None where that is not known."""
         return min((self.person_ids[each] for each in recipients if each in self.person_ids), default=None)
 
 
@@ -149,7 +150,7 @@ def identify(entries: Iterable[Entry], agencies: Agencies, assigned: People | No
 
 
 def _of_nobody_known(entry: Entry, agencies: Agencies, assigned: People | None) -> dict[Recipient, str]:
-    """The ids that the user's list gives to recipients that are not recognized as a prosecutor's."""
+    """The ids that the user's list gives to recipients without a recognized prosecutor."""
     ids = {}
     for each in entry.recipients if assigned else ():
         if assigned and (person := assigned.find(each.recipient, each.recipient_id)):
@@ -171,7 +172,7 @@ def _name(full_name: str) -> str:
 
 
 def _office(entry: Entry, prosecutor: Prosecutor) -> str:
-    """The office; where the roster does not say it, what the filings say."""
+    """The office; where the roster leaves it out, the one in the filings."""
     if prosecutor.how != "roster" or prosecutor.office != UNSAID_OFFICE:
         return prosecutor.office
     found = (recognize(each.recipient, each.candidate, each.office, each.jurisdiction) for each in entry.recipients)
@@ -187,7 +188,7 @@ def _apart(entry: Entry, agencies: Agencies) -> str:
 
 
 def _committee(entry: Entry, agencies: Agencies) -> str:
-    """One committee of an entry, the same whatever the order: one with an id, else the first by name."""
+    """One committee of an entry, independent of the order: one with an id, else the first by name."""
     found = [(each, agency) for each in entry.recipients for agency in (agencies.get(each) or (UNKNOWN,))]
     numbered = [(each, agency) for each, agency in found if each.recipient_id] or found
     return min(f"{_register(agency)}-{_tail(each.recipient, each.recipient_id, agency)}" for each, agency in numbered)

@@ -1,4 +1,4 @@
-"""The user's own lists: who is a prosecutor (``--roster CSV``), and whose a committee is (``--people CSV``)."""
+"""The user's own lists: who is a prosecutor (``--roster CSV``), and who is behind a committee (``--people CSV``)."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ _DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 
 @dataclass(frozen=True, eq=False)  # one roster, one object: answers are remembered by it
 class Roster:
-    """Recipients that the user says are prosecutors, by their id and by their name folded; None: it is not one."""
+    """Prosecutors by the id and the folded name of their recipients; None stands for a recipient that is nobody's."""
 
     path: str
     by_id: dict[str, Prosecutor | None]
     by_recipient: dict[str, Prosecutor | None]
 
     def find(self, recipient: str, recipient_id: str | None) -> Prosecutor | None:
-        """The prosecutor whose committee this is by the roster; the id is the better witness."""
+        """The prosecutor whose committee this is; the id is the better evidence."""
         return self._said(recipient, recipient_id)[1]
 
     def excludes(self, recipient: str, recipient_id: str | None) -> bool:
@@ -108,7 +108,7 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class People:
-    """Whose recipients are, as the user says: by their id and by their name folded."""
+    """The person behind a recipient, as the user says: by the recipient's id and by its folded name."""
 
     path: str
     by_id: dict[str, Person]
@@ -117,7 +117,7 @@ class People:
     """Line, recipient and recipient_id of each row."""
 
     def find(self, recipient: str, recipient_id: str | None) -> Person | None:
-        """The person behind a recipient; the id is the better witness."""
+        """The person behind a recipient; the id is the better evidence."""
         by_id = self.by_id.get(recipient_id.strip()) if recipient_id else None
         return by_id or self.by_recipient.get(key(recipient))
 
@@ -135,7 +135,7 @@ class People:
 
 
 def read_people(path: Path) -> People:
-    """Read whose recipients are: a CSV with a recipient or recipient_id and a person, and perhaps a person_id.
+    """Read who is behind a recipient: a CSV with a recipient or recipient_id, a person, and perhaps a person_id.
 
     Raises:
         UsageError: no such file, no such column, or a row that cannot be used, with file, row and cell.

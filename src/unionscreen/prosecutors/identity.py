@@ -16,8 +16,8 @@ What gives one person two ids:
 * a file that says no state: the ``state`` option does;
 * a namesake in the same state, in a run that has both.
 
-``--people`` mends each of them: recipients with one ``person_id`` there are one person. Without a ``person_id`` the id is
-made of the name there, which mends a name, and not another office or an unknown state.
+``--people`` mends each of them: recipients with one ``person_id`` there are one person. Without a ``person_id`` the id
+is made of the name there, which mends a name, but not another office or an unknown state.
 """
 
 from __future__ import annotations

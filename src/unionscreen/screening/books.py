@@ -7,11 +7,12 @@ count it twice; independent spending is not a gift to anybody.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair
-from unionscreen.prosecutors import Entry, Recipient, Roster, entry_of_each
+from unionscreen.prosecutors import Entry, Identities, PeopleList, Recipient, Roster, entry_of_each, identify
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
@@ -26,18 +27,38 @@ class _Received(NamedTuple):
     flag: Flag | None
 
 
-def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: bool) -> Books:
-    """Compare the givers' filings with the recipients' own, and list independent spending.
+def entries_and_ids(
+    gathered: Gathered, roster: Roster | None, assigned: PeopleList | None
+) -> tuple[dict[Recipient, Entry], Identities]:
+    """The entry of everybody who received, or whom a payment is for or about; and the ids of all people.
 
     Args:
         gathered: what was read.
         roster: the user's own list of prosecutors.
+        assigned: the user's own list of the people behind recipients.
+    """
+    agencies = {each: {*found} for each, found in gathered.agencies.items()}
+    targets = [(_target(each), each.source) for each in (*gathered.payments, *gathered.received)]
+    for target, source in targets:
+        agencies.setdefault(target, set()).update(filter(None, [gathered.agency_of_source.get(source)]))
+    found = [*gathered.recipients, *(target for target, _ in targets)]
+    whose = entry_of_each(found, roster, gathered.filing_states, assigned)
+    return whose, identify(whose.values(), agencies, assigned)
+
+
+def make_books(
+    gathered: Gathered, whose: Mapping[Recipient, Entry], identities: Identities, *, prosecutors_only: bool
+) -> Books:
+    """Compare the givers' filings with the recipients' own, and list independent spending.
+
+    Args:
+        gathered: what was read.
+        whose: everybody's entry, from :func:`entries_and_ids`.
+        identities: the ids of all people, from there too.
         prosecutors_only: leave out gifts to others.
     """
     if not gathered.rows_paid:
         return Books()
-    targets = map(_target, (*gathered.payments, *gathered.received))
-    whose = entry_of_each([*gathered.recipients, *targets], roster)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
     received = [*_received(gathered, whose)]
     if prosecutors_only:
@@ -45,13 +66,38 @@ def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: b
         received = [each for each in received if _person(whose, each.recipient)]
     pairs = dict(pair([_given(each, whose) for each in made], [each.gift for each in received]))
     filed = {name for each in gathered.recipients for name in _names(each, whose)}
+    compared = [(each, received[pairs[at]] if at in pairs else None) for at, each in enumerate(made)]
     gifts = [
-        _gift(each, received[pairs[at]] if at in pairs else None, whose, filed=filed) for at, each in enumerate(made)
+        replace(
+            _gift(each, found, whose, filed=filed),
+            person_id=identities.person([_target(each)]),
+            committee_id=_committee_id(found or each, gathered),
+        )
+        for each, found in compared
     ]
-    others = [each for at, each in enumerate(received) if at not in {*pairs.values()}]
-    gifts += _not_in_the_books(others, whose, _covered_days(gathered.payments))
-    spending = [_spending(each, whose) for each in gathered.payments if each.kind == "independent-expenditure"]
+    paired = {*pairs.values()}
+    others = [each for at, each in enumerate(received) if at not in paired]
+    gifts += [
+        replace(gift, person_id=identities.person([each.recipient]), committee_id=_committee_id(each, gathered))
+        for each, gift in _not_in_the_books(others, whose, _covered_days(gathered.payments))
+    ]
+    spending = [
+        replace(
+            _spending(each, whose),
+            person_id=identities.person([_target(each)]),
+            # A candidate's name is not a committee.
+            committee_id=_committee_id(each, gathered) if each.recipient_id else None,
+        )
+        for each in gathered.payments
+        if each.kind == "independent-expenditure"
+    ]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
+
+
+def _committee_id(row: Payment | _Received, gathered: Gathered) -> str:
+    """The id of the recipient's committee, as the filing of the row writes it."""
+    recipient, place = (_target(row), row.place) if isinstance(row, Payment) else (row.recipient, row.gift.place)
+    return gathered.committee_id(recipient.recipient, recipient.recipient_id, place.rpartition(":")[0])
 
 
 def _order(gift: GivenGift) -> tuple[Any, ...]:
@@ -122,13 +168,13 @@ def _gift(
 
 def _not_in_the_books(
     received: Iterable[_Received], whose: Mapping[Recipient, Entry], books: Mapping[str, tuple[date, date]]
-) -> Iterator[GivenGift]:
+) -> Iterator[tuple[_Received, GivenGift]]:
     """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show."""
     for each in received:
         spans = [books[name] for name in each.gift.givers if name in books]
         day = each.gift.date
         if day is not None and any(first <= day <= last for first, last in spans):
-            yield GivenGift(
+            gift = GivenGift(
                 prosecutor=_person(whose, each.recipient),
                 recipient=each.recipient.recipient,
                 giver=each.giver,
@@ -143,6 +189,7 @@ def _not_in_the_books(
                 union=each.flag.union if each.flag else None,
                 why=each.flag.why if each.flag else None,
             )
+            yield each, gift
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:

@@ -280,7 +280,7 @@ def test_a_decision_without_a_state_on_an_ambiguous_name_holds_without_a_state_o
     log = Decisions((AMBIGUOUS,))
     assert log.find("FOP Lodge 7") == AMBIGUOUS
     assert log.find("FOP Lodge 7", "IL") is None
-    assert log.holding("FOP Lodge 7", "IL") == []
+    assert log.in_force("FOP Lodge 7", "IL") == []
     assert log.not_applied("FOP Lodge 7", "IL") == AMBIGUOUS
     assert log.not_applied("FOP Lodge 7") is None
     assert "only for donors without a state" in AMBIGUOUS.scope

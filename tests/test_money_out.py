@@ -62,6 +62,13 @@ def test_a_gift_that_the_givers_filing_does_not_show_is_named(received):
     ]
 
 
+def test_the_recipient_may_name_the_union_for_its_committee(received):
+    own = received("SPRINGFIELD POLICE OFFICERS ASSN,1000,2022-03-20", "Springfield Fire Fighters PAC,1000,2022-03-20")
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", own])
+    (gift,) = found.books.gifts
+    assert (gift.shown, gift.recipient_row) == ("reported by both", f"{own}:2")
+
+
 def test_independent_spending_is_in_no_sum_and_a_notice_that_a_report_repeats_counts_once():
     found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", SAMPLES / "ca-netfile-496.csv"])
     spent = [(each.target, each.support_oppose, each.spender, each.amount_cents) for each in found.books.spent()]

@@ -61,7 +61,7 @@ GROUPS: Final = {
         "recipients prosecutor roster kinds include_related employers min_score",
         "people exclude_kinds counted",
     ),
-    "Money that the prosecutor's own filing does not show (docs/money.md)": ("", "givers trace"),
+    "Money that the prosecutor's own filing does not show (docs/money.md)": ("", "givers trace require_totals"),
     "What is written": ("fmt out excel_safe", "no_strips"),
     "Your own lists": ("decisions unions", ""),
     "How filings are read": ("mapping recipient state filing_format", "accept_difference max_rejects strict"),

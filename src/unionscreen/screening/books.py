@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair
+from unionscreen.matching.names import read_name
+from unionscreen.matching.reading import sort_words
 from unionscreen.prosecutors import Entry, Identities, PeopleList, Recipient, Roster, entry_of_each, identify
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
@@ -120,8 +123,12 @@ def _names(recipient: Recipient, whose: Mapping[Recipient, Entry]) -> frozenset[
     return names_of(recipient.recipient, recipient.recipient_id) | {f"entry {entry!r}"}
 
 
+@lru_cache(maxsize=1 << 14)  # a union's committee gives to many, and each name is read once
 def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset[str]:
-    return names_of(name, agency_id) | ({f"list {union_id}"} if union_id else set())
+    """All that may name a giver on both sides: the recipient may write the union's name for that of its committee."""
+    words = sort_words(read_name(name).parts[0].words).key
+    plain = {f"words {' '.join(sorted(words))}"} if len(words) > 1 else set()
+    return names_of(name, agency_id) | plain | ({f"list {union_id}"} if union_id else set())
 
 
 def _given(each: Payment, whose: Mapping[Recipient, Entry]) -> ReportedGift:

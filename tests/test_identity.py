@@ -358,6 +358,24 @@ def test_the_roster_that_the_command_writes_gives_the_same_report(statewide, tmp
     assert {each.name: each.person_id for each in found.prosecutors}["Bill Gibbons"] == GIBBONS
 
 
+def test_committees_of_a_surname_alone_stay_apart_with_the_roster_that_the_command_writes(tmp_path, cli):
+    given = [(f"{name} for District Attorney", FOP, "$5.00") for name in ("Roe", "Poe", "Citizens for Roe")]
+    path, roster = tennessee(tmp_path / "tn.csv", *given), tmp_path / "roster.csv"
+    assert cli("prosecutors", path, "--out", roster).exit_code == 0
+    plain, listed = (screen(path, roster=each).to_dict()["prosecutors"] for each in (None, roster))
+    assert listed == plain
+    assert len(plain) == 3
+    assert [row["recognized"] for row in csv.DictReader(roster.read_text().splitlines())] == ["yes", "mixed", "mixed"]
+
+
+def test_a_roster_keeps_a_name_that_a_spreadsheet_would_run(tmp_path, cli):
+    path, roster = tmp_path / "x.csv", tmp_path / "roster.csv"
+    path.write_text(f"Recipient,Committee ID,Contributor,Amount,Date\n+Roe for DA,-7,{FOP},5,2022-01-01\n")
+    assert cli("prosecutors", path, "--out", roster).exit_code == 0
+    assert "'+Roe for DA,'-7," in roster.read_text()
+    assert read_roster(roster).find("", "-7") == read_roster(roster).find("+Roe for DA", None) is not None
+
+
 def test_a_recognized_cell_that_is_neither_is_refused(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text("prosecutor,recipient,recognized\nRoe,Roe for DA,maybe\n")

@@ -186,26 +186,36 @@ def _sort_name(row: ExplainedRecipient) -> str:
 def roster_rows(rows: Sequence[ExplainedRecipient]) -> list[dict[str, Any]]:
     """The rows as ``--roster`` reads them.
 
-    A roster identifies a recipient by its id or its name. Where several people share a name, or only some rows of a
-    name are a prosecutor's, only the id is written. Where the id does not distinguish them either, the row says
-    "mixed".
+    A roster identifies a recipient by its id or its name, and takes one name of a prosecutor for one person. Where
+    several people share a name, or only some rows of a name are a prosecutor's, only the id is written. Where that does
+    not distinguish them, the row says "mixed".
     """
-    of_name: dict[str, set[tuple[str | None, ...]]] = {}
-    of_id: dict[str, set[tuple[str | None, ...]]] = {}
+    answers: dict[tuple[str, ...], set[tuple[str | None, ...]]] = {}
     for row in rows:
-        of_name.setdefault(name_key(row.recipient), set()).add(_said(row))
-        of_id.setdefault(row.recipient_id or "", set()).add(_said(row))
+        for shared, answer in _shared(row).items():
+            answers.setdefault(shared, set()).add(answer)
     out = []
     for row in rows:
         cells = {**vars(row), RECOGNIZED: YES if row.recognized else NO}
-        if row.recipient_id and len(of_id[row.recipient_id]) > 1:
+        several = {kind for kind, *rest in _shared(row) if len(answers[kind, *rest]) > 1}
+        if "person" in several:
+            cells |= {"why": f"{row.why}; another prosecutor may have this name", RECOGNIZED: MIXED}
+        elif "id" in several:
             cells |= {RECOGNIZED: MIXED}
-        elif len(of_name[name_key(row.recipient)]) > 1 or not name_key(row.recipient):
+        elif "name" in several or not name_key(row.recipient):
             why = f'{row.why}; the name "{row.recipient}" is also somebody else\'s'
             cells |= {"why": why, "recipient": ""} if row.recipient_id else {"why": why, RECOGNIZED: MIXED}
         out.append(cells)
     return out
 
 
-def _said(row: ExplainedRecipient) -> tuple[str | None, ...]:
-    return (row.prosecutor, row.office, row.jurisdiction) if row.recognized else ()
+def _shared(row: ExplainedRecipient) -> dict[tuple[str, ...], tuple[str | None, ...]]:
+    """What a row has in common with others, and its answer, which should be theirs too."""
+    answer = (row.prosecutor, row.office, row.jurisdiction) if row.recognized else ()
+    shared: dict[tuple[str, ...], tuple[str | None, ...]] = {("name", name_key(row.recipient)): answer}
+    if row.recipient_id:
+        shared["id", row.recipient_id] = answer
+    if row.recognized:
+        first, _, last = name_parts(row.prosecutor)
+        shared["person", first, last, row.jurisdiction or ""] = (row.person_id,)
+    return shared

@@ -307,7 +307,7 @@ NEARLY = (
     ("People in support of Bill Gibbons for District Attorney", "about a prosecutor"),
     ("Elm Association of Deputy District Attorneys", 'has "Attorneys"'),
     ("Kim Poe for Public Defender", "Public Defender is not an office that prosecutes"),
-    ("GIBBONS, BILL", "called like the prosecutor Bill Gibbons"),
+    ("GIBBONS, BILL", "has the name of the prosecutor Bill Gibbons"),
 )
 
 
@@ -327,7 +327,7 @@ def test_the_command_says_who_is_recognized_and_who_nearly_is(statewide, cli):
     assert "SMITH, AL" not in rows
     bill = rows["GIBBONS (DIST. ATTY), BILL"]
     assert (bill["recognized"], bill["why"], bill["person_id"], bill["rows"]) == (
-        True, 'its name says "DIST. ATTY"', GIBBONS, 1,
+        True, 'its name has "DIST. ATTY"', GIBBONS, 1,
     )  # fmt: skip
     for name, why in NEARLY:
         assert rows[name]["recognized"] is False
@@ -347,8 +347,8 @@ def test_the_roster_that_the_command_writes_gives_the_same_report(statewide, tmp
     )
     assert listed["prosecutors"] == plain["prosecutors"]
     text = roster.read_text()
-    assert text.count(',no,"called') == 1
-    roster.write_text(text.replace(',no,"called', ',yes,"called'))
+    assert text.count(',no,"has the name') == 1
+    roster.write_text(text.replace(',no,"has the name', ',yes,"has the name'))
     found = screen(statewide, roster=roster)
     assert [(each.name, each.office, each.recipients) for each in found.prosecutors] == [
         ("Crane", "District Attorney", ("Crane for District Attorney",)),
@@ -412,7 +412,7 @@ def test_one_name_that_is_a_prosecutors_in_some_rows_only_stays_as_filed(tmp_pat
     assert [each["flagged"]["net"] for each in plain] == ["6.00", "5.00"]
 
 
-def test_two_peoples_committees_of_one_name_are_told_apart_by_id():
+def test_two_peoples_committees_of_one_name_are_distinguished_by_id():
     found = [
         Recipient("Committee for District Attorney", number, name, "District Attorney")
         for number, name in (("1", "Jane Roe"), ("2", "Jim Poe"), (None, "Al Doe"))

@@ -25,10 +25,10 @@ class ExplainedRecipient:
     """One recipient, in the columns of a roster and with the reason.
 
     Args:
-        prosecutor: the person; of one that is not recognized, whom its name seems to name.
+        prosecutor: the person; for a recipient that is not recognized, the person in its name.
         recognized: whether its money is a prosecutor's.
         why: one sentence without a period.
-        rows: how many rows name the recipient.
+        rows: how many rows the recipient has.
     """
 
     prosecutor: str
@@ -61,9 +61,9 @@ def explain_all(
 
     Args:
         whose: everybody's entry.
-        rows: how many rows name each recipient.
-        identities: of persons.
-        agencies: of the filings that name each recipient.
+        rows: how many rows each recipient has.
+        identities: the ids of all people.
+        agencies: of each recipient's filings.
         roster: the user's own list.
     """
     namesakes = {
@@ -107,7 +107,7 @@ def _row(
     identities: Identities,
     agencies: Collection[Agency],
 ) -> ExplainedRecipient:
-    shown = prosecutor or namesake  # what an editor who says "yes" means
+    shown = prosecutor or namesake  # what a "yes" of the editor would mean
     agency = min(agencies, default=UNKNOWN_AGENCY)
     return ExplainedRecipient(
         prosecutor=prosecutor.name if prosecutor else person_of(each.recipient, each.candidate) or "",
@@ -133,9 +133,9 @@ def _why(each: Recipient, entry: Entry, roster: Roster | None) -> str:
     elif own.how == "roster":
         why = "on the roster"
     elif own.how == "office":
-        why = f'the office column says "{(each.office or "").strip()}"'
+        why = f'the office column has "{(each.office or "").strip()}"'
     else:
-        why = f'its name says "{office_words(each.recipient)}"'
+        why = f'its name has "{office_words(each.recipient)}"'
     return why if entry.full_name else f"{why}; no first name is known"
 
 
@@ -145,7 +145,7 @@ def _nearly(each: Recipient, namesake: Prosecutor | None) -> str | None:
     for check in checks:
         if why := check(each):
             return why
-    return f"called like the prosecutor {namesake.name}, but nothing names the office" if namesake else None
+    return f"has the name of the prosecutor {namesake.name}, but no office" if namesake else None
 
 
 def _first_and_last(name: str | None) -> tuple[str, str]:

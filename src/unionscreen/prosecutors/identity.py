@@ -1,23 +1,22 @@
-"""Ids of committees and persons: the same in every file, run and year, whatever the order of the inputs.
+"""Ids of committees and people: the same in every file, run and year, in any order of the inputs.
 
 A committee's id is ``committee:<register>/<id>``, where the register is the agency whose ids the filing uses, such as
-``committee:ca-netfile/1400001``. Where the filing has no id, the committee's name stands there without
-case and punctuation: ``committee:tn-tncamp/gibbons-dist-atty-bill``. The id depends on the row alone.
+``committee:ca-netfile/1400001``. Where the filing has no id, the committee's name without case and punctuation takes
+its place: ``committee:tn-tncamp/gibbons-dist-atty-bill``. The id depends only on the row.
 
 A person's id is ``person:<state>/<first and last name>/<office>``, such as
-``person:tn/bill-gibbons/district-attorney``; ``us`` stands for an unknown state. The county, a middle name
-and "Jr." are not in it, because only some files say them. They are added where two people in one run would have the
-same id.
+``person:tn/bill-gibbons/district-attorney``; ``us`` is an unknown state. The county, a middle name and "Jr." are not
+in it, because only some files have them. They are added where two people in one run would have the same id.
 
-What gives one person two ids:
+One person has two ids in these cases:
 
-* a committee that nowhere says the first name: its id is added, because a surname alone is not a person;
-* another first name (Bill, William), another last name, or another office;
-* a file that says no state: the ``state`` option does;
-* a namesake in the same state, in a run that has both.
+* no row of a committee has the first name: the committee's id is added, because a surname alone is not a person;
+* the first name (Bill, William), the last name or the office differs;
+* a file does not give the state: the ``state`` option does;
+* a run also has a namesake in the same state.
 
-``--people`` mends each of them: recipients with one ``person_id`` there are one person. Without a ``person_id`` the id
-is made of the name there, which mends a name, but not another office or an unknown state.
+``--people`` corrects each of them: recipients with the same ``person_id`` are one person. Without a ``person_id``, the
+id is made of the name in the list. That corrects the name, but not the office or the state.
 """
 
 from __future__ import annotations
@@ -39,11 +38,11 @@ _NATIONAL: Final = "us"
 
 
 class Agency(NamedTuple):
-    """Whose ids a filing uses.
+    """The agency whose ids a filing uses.
 
-    Args:
-        register: such as ``ca-netfile``; "" where ids of several agencies look alike, or the agency is unknown.
-        state: two capital letters, "" where unknown.
+    Attributes:
+        register: such as ``ca-netfile``; "" where the ids of several agencies look alike, or the agency is unknown.
+        state: two capital letters; "" if unknown.
     """
 
     register: str
@@ -57,10 +56,10 @@ def agency_of(format_id: str, state: str, *, known: bool, home: str = "") -> Age
     """The agency of a filing format.
 
     Args:
-        format_id: the layouts of one agency begin alike.
+        format_id: all layouts of an agency begin with the same word or two.
         state: of the format, two letters; "" for a national one.
-        known: whether the format is one of an agency, and not headers that were guessed.
-        home: the state that the user says.
+        known: whether the format belongs to an agency, unlike a table that is read by its headers.
+        home: the user's state.
 
     >>> agency_of("ca-netfile-api", "CA", known=True), agency_of("fec-itcont", "", known=True, home="TN")
     (Agency(register='ca-netfile', state='CA'), Agency(register='fec', state='TN'))
@@ -102,7 +101,7 @@ class Identities(NamedTuple):
     """The ids of all people in a run, and notes on them."""
 
     person_ids: Mapping[Recipient, str]
-    """Only recipients whose person is known have one."""
+    """Of the recipients whose person is known."""
     notes: tuple[str, ...]
 
     def person(self, recipients: Iterable[Recipient]) -> str | None:
@@ -115,15 +114,15 @@ def identify(entries: Iterable[Entry], agencies: Agencies, assigned: PeopleList 
 
     Args:
         entries: of all recipients, not only of those that are shown.
-        agencies: of the filings that name each recipient.
-        assigned: the user's own list; a row of it that matches nobody is noted.
+        agencies: of each recipient's filings.
+        assigned: the user's own list; rows that match nobody are noted.
     """
     ids: dict[Recipient, str] = {}
     alike: dict[str, list[Entry]] = defaultdict(list)
     entries = [*dict.fromkeys(entries)]
     for entry in entries:
         if entry.prosecutor is None:
-            ids |= _of_nobody_known(entry, agencies, assigned)
+            ids |= _of_others(entry, agencies, assigned)
         elif entry.person_id:
             ids |= dict.fromkeys(entry.recipients, entry.person_id)
         else:
@@ -135,17 +134,17 @@ def identify(entries: Iterable[Entry], agencies: Agencies, assigned: PeopleList 
         notes.append(f"{assigned.path}: rows that match no recipient of these filings: {shorten_list(unused)}")
     for name, several in alike.items():
         for entry in several:
-            added = f"/{_apart(entry, agencies)}" if len(several) > 1 else ""
+            added = f"/{_distinction(entry, agencies)}" if len(several) > 1 else ""
             ids |= dict.fromkeys(entry.recipients, name + added)
         if len(several) > 1:
             notes.append(
-                f"{len(several)} people in these filings may have the id {name}; they are told apart by county or "
-                "committee, and have other ids where a run has one of them alone: --people gives each its own"
+                f"{len(several)} people in these filings may have the id {name}; the county or committee is added to "
+                "distinguish them, but not in a run that has only one of them: --people gives each an id of their own"
             )
     return Identities(ids, tuple(notes))
 
 
-def _of_nobody_known(entry: Entry, agencies: Agencies, assigned: PeopleList | None) -> dict[Recipient, str]:
+def _of_others(entry: Entry, agencies: Agencies, assigned: PeopleList | None) -> dict[Recipient, str]:
     """The ids that the user's list gives to recipients without a recognized prosecutor."""
     ids = {}
     for each in entry.recipients if assigned else ():
@@ -178,8 +177,8 @@ def _office(entry: Entry, prosecutor: Prosecutor) -> str:
     return min((each.office for each in found if each), default=prosecutor.office)
 
 
-def _apart(entry: Entry, agencies: Agencies) -> str:
-    """What tells a person from a namesake: the county, a middle initial or Jr., else the committee."""
+def _distinction(entry: Entry, agencies: Agencies) -> str:
+    """What distinguishes a person from a namesake: the county, a middle initial or Jr., else the committee."""
     name = entry.full_name or ""
     middle = [each[0] for each in name_parts(name)[1][:1]]
     place = entry.prosecutor.jurisdiction if entry.prosecutor else None

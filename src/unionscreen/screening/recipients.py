@@ -1,4 +1,4 @@
-"""Who received in the filings, and nothing else: no donor is looked at."""
+"""The recipients of filings, without looking at donors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from unionscreen.prosecutors import Agency, Recipient
 
 @dataclass(frozen=True)
 class BlockNames:
-    """The recipients of one block, and how many rows name each; picklable."""
+    """The recipients of one block, and how many rows each has."""
 
     input_index: int
     rows: dict[Recipient, int]
@@ -34,7 +34,7 @@ class RecipientNames:
 
 
 def recipient_names(task: BlockTask) -> BlockNames:
-    """The recipients of a block; those of payments are whom the money is for or about."""
+    """The recipients of a block, also those whom payments are for or about."""
     block = read_block(task)
     paid = block.payments()
     rows: Counter[Recipient] = Counter()
@@ -49,7 +49,7 @@ def _counted(block: Block) -> dict[Recipient, int]:
         return {}
     found = block_recipients(block, block.num_rows)
     cells = zip(*(found.table[name].to_pylist() for name in IDENTITY), strict=True)
-    # Independent spending names the candidate alone.
+    # Independent spending names only the candidate.
     everybody = [Recipient.of((each[0] or each[2], *each[1:])) for each in cells]
     if found.of_row is None:
         return {everybody[0]: block.num_rows}
@@ -61,7 +61,7 @@ def _counted(block: Block) -> dict[Recipient, int]:
 
 
 def gather_names(blocks: Iterable[BlockNames], agencies: Sequence[Agency]) -> RecipientNames:
-    """All blocks together.
+    """Combine the recipients of all blocks.
 
     Args:
         blocks: in any order.

@@ -51,6 +51,13 @@ def test_a_notice_that_a_report_repeats_is_covered_once():
     assert statuses(notice, replace(spent, date=date(2022, 3, 2))) == [("active", None)] * 2
 
 
+def test_a_voided_payment_and_the_one_it_takes_back_count_neither():
+    paid, voided = a_payment(), a_payment(row=3, transaction_id="E2", amount_cents=-100_000, date=date(2022, 4, 1))
+    assert statuses(paid, voided) == [("void", "books.csv:3"), ("void", "books.csv:2")]
+    other = replace(voided, recipient="Poe for District Attorney")
+    assert statuses(paid, other) == [("active", None)] * 2
+
+
 def a_gift(day=0, cents=100, name="Elmhaven POA PAC", recipient="roe", union_id=None, agency_id=None, place=""):
     givers = names_of(name, agency_id) | ({f"list {union_id}"} if union_id else set())
     return ReportedGift(givers, frozenset({recipient}), date(2022, 3, 1) + timedelta(day), cents, place)

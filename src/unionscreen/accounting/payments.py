@@ -28,7 +28,7 @@ _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 Shown = Literal["reported by both", "only by the giver", "only by the prosecutor"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One payment as its filer reported it.
 
@@ -119,6 +119,7 @@ def settle(payments: Iterable[Payment]) -> list[Payment]:
     _supersede(found)
     _drop_second_listings(found)
     _cover_notices(found)
+    _cancel_voided(found)
     return found
 
 
@@ -173,7 +174,25 @@ def _cover_notices(found: list[Payment]) -> None:
             found[at] = replace(each, status="covered", status_cause=found[rows.pop(0)].place)
 
 
-@dataclass(frozen=True)
+def _cancel_voided(found: list[Payment]) -> None:
+    """A negative payment takes an earlier one of the same filer, recipient, side and amount back: neither counts."""
+
+    def same(each: Payment) -> tuple[object, ...]:
+        about = folded(each.recipient or each.candidate or "")
+        return each.filer, each.kind, about, each.support_oppose, abs(each.amount_cents)
+
+    paid: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, each in enumerate(found):
+        if each.status == "active" and each.amount_cents > 0:
+            paid[same(each)].append(at)
+    for at, each in enumerate(found):
+        if each.status == "active" and each.amount_cents < 0 and (rows := paid.get(same(each))):
+            taken_back = rows.pop()
+            found[at] = replace(each, status="void", status_cause=found[taken_back].place)
+            found[taken_back] = replace(found[taken_back], status="void", status_cause=each.place)
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedGift:
     """A gift as one side reported it.
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from unionscreen.prosecutors.entries import Entry, shorten_list
@@ -74,6 +75,7 @@ def _id_part(text: str) -> str:
     return name_key(text).replace(" ", "-") or "unnamed"
 
 
+@lru_cache(maxsize=1 << 16)  # the rows of one committee share the text
 def committee_id(recipient: str, recipient_id: str | None, agency: Agency = UNKNOWN_AGENCY) -> str:
     """A committee's id, from its id with the agency, else from its name.
 

@@ -6,16 +6,25 @@ count it twice; independent spending is not a gift to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
-from unionscreen.prosecutors import Entry, Identities, PeopleList, Recipient, Roster, entry_of_each, identify
+from unionscreen.prosecutors import (
+    UNKNOWN_AGENCY,
+    Entry,
+    Identities,
+    PeopleList,
+    Recipient,
+    Roster,
+    entry_of_each,
+    identify,
+)
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
@@ -41,11 +50,9 @@ def entries_and_ids(
         assigned: the user's own list of the people behind recipients.
     """
     agencies = {each: {*found} for each, found in gathered.agencies.items()}
-    targets = [(_target(each), each.source) for each in (*gathered.payments, *gathered.received)]
-    for target, source in targets:
-        agencies.setdefault(target, set()).update(filter(None, [gathered.agency_of_source.get(source)]))
-    found = [*gathered.recipients, *(target for target, _ in targets)]
-    whose = entry_of_each(found, roster, gathered.filing_states, assigned)
+    for each in chain(gathered.payments, gathered.received):
+        agencies.setdefault(_target(each), set()).add(gathered.agency_of_source.get(each.source, UNKNOWN_AGENCY))
+    whose = entry_of_each([*gathered.recipients, *agencies], roster, gathered.filing_states, assigned)
     return whose, identify(whose.values(), agencies, assigned)
 
 
@@ -62,35 +69,34 @@ def make_books(
     """
     if not gathered.rows_paid:
         return Books()
+    names = _names_of_each(whose)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
-    received = [*_received(gathered, whose)]
+    received = [*_received(gathered, names)]
     if prosecutors_only:
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
-    pairs = dict(pair([_given(each, whose) for each in made], [each.gift for each in received]))
-    filed = {name for each in gathered.recipients for name in _names(each, whose)}
-    compared = [(each, received[pairs[at]] if at in pairs else None) for at, each in enumerate(made)]
-    gifts = [
-        replace(
-            _gift(each, found, whose, filed=filed),
-            person_id=identities.person([_target(each)]),
-            committee_id=_committee_id(found or each, gathered),
+    pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
+    filed = {name for each in gathered.recipients for name in names[each]}
+    gifts = []
+    for at, each in enumerate(made):
+        found = received[pairs[at]] if at in pairs else None
+        gifts.append(
+            _gift(
+                each,
+                found,
+                _person(whose, _target(each)),
+                person_id=identities.person([_target(each)]),
+                committee_id=_committee_id(found or each, gathered),
+                filed=not names[_target(each)].isdisjoint(filed),
+            )
         )
-        for each, found in compared
-    ]
     paired = {*pairs.values()}
-    others = [each for at, each in enumerate(received) if at not in paired]
-    gifts += [
-        replace(gift, person_id=identities.person([each.recipient]), committee_id=_committee_id(each, gathered))
-        for each, gift in _not_in_the_books(others, whose, _covered_days(gathered.payments))
-    ]
+    unpaired = (each for at, each in enumerate(received) if at not in paired)
+    for only in _not_in_the_books(unpaired, _covered_days(gathered.payments)):
+        person, person_id = _person(whose, only.recipient), identities.person([only.recipient])
+        gifts.append(_only_received(only, person, person_id, _committee_id(only, gathered)))
     spending = [
-        replace(
-            _spending(each, whose),
-            person_id=identities.person([_target(each)]),
-            # A candidate's name is not a committee.
-            committee_id=_committee_id(each, gathered) if each.recipient_id else None,
-        )
+        _spending(each, whose, identities, gathered)
         for each in gathered.payments
         if each.kind == "independent-expenditure"
     ]
@@ -117,10 +123,10 @@ def _person(whose: Mapping[Recipient, Entry], recipient: Recipient) -> str | Non
     return prosecutor.name if prosecutor else None
 
 
-def _names(recipient: Recipient, whose: Mapping[Recipient, Entry]) -> frozenset[str]:
-    """All that may name a recipient on both sides: its committee, and with all committees of the person the entry."""
-    entry = min(whose[recipient].recipients, key=repr)
-    return names_of(recipient.recipient, recipient.recipient_id) | {f"entry {entry!r}"}
+def _names_of_each(whose: Mapping[Recipient, Entry]) -> dict[Recipient, frozenset[str]]:
+    """All that may name each recipient on both sides: its committee, and what is the same for all of the person's."""
+    entries = {id(entry): f"entry {min(map(repr, entry.recipients))}" for entry in whose.values()}
+    return {each: names_of(each.recipient, each.recipient_id) | {entries[id(entry)]} for each, entry in whose.items()}
 
 
 @lru_cache(maxsize=1 << 14)  # a union's committee gives to many, and each name is read once
@@ -131,33 +137,39 @@ def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset
     return names_of(name, agency_id) | plain | ({f"list {union_id}"} if union_id else set())
 
 
-def _given(each: Payment, whose: Mapping[Recipient, Entry]) -> ReportedGift:
-    givers, recipients = _givers(each.giver, each.giver_id, each.union_id), _names(_target(each), whose)
+def _given(each: Payment, names: Mapping[Recipient, frozenset[str]]) -> ReportedGift:
+    givers, recipients = _givers(each.giver, each.giver_id, each.union_id), names[_target(each)]
     return ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
 
 
-def _received(gathered: Gathered, whose: Mapping[Recipient, Entry]) -> Iterator[_Received]:
+def _received(gathered: Gathered, names: Mapping[Recipient, frozenset[str]]) -> Iterator[_Received]:
     """The gifts of unions and of named givers in the recipients' own filings."""
     flagged: set[str] = set()
     for recipient, finding, flag in gathered.interest:
         if finding == "union" and flag.counts and flag.amount_cents > 0:
             givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
             flagged.add(place)
-            gift = ReportedGift(givers, _names(recipient, whose), flag.date, flag.amount_cents, place)
+            gift = ReportedGift(givers, names[recipient], flag.date, flag.amount_cents, place)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
         if each.status == "active" and each.place not in flagged:
-            givers, recipients = _givers(each.giver, None, None), _names(_target(each), whose)
+            givers, recipients = _givers(each.giver, None, None), names[_target(each)]
             gift = ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
             yield _Received(_target(each), each.giver, gift, None)
 
 
 def _gift(
-    made: Payment, received: _Received | None, whose: Mapping[Recipient, Entry], *, filed: Collection[str]
+    made: Payment,
+    received: _Received | None,
+    prosecutor: str | None,
+    *,
+    person_id: str | None,
+    committee_id: str,
+    filed: bool,
 ) -> GivenGift:
     """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
     return GivenGift(
-        prosecutor=_person(whose, _target(made)),
+        prosecutor=prosecutor,
         recipient=made.recipient,
         giver=made.giver,
         date=made.date,
@@ -165,38 +177,45 @@ def _gift(
         shown="reported by both" if received else "only by the giver",
         giver_row=made.place,
         recipient_row=received.gift.place if received else None,
-        recipient_filing=not _names(_target(made), whose).isdisjoint(filed),
+        recipient_filing=filed,
         tier=made.tier,
         union_id=made.union_id,
         union=made.union,
         why=made.why,
+        person_id=person_id,
+        committee_id=committee_id,
     )
 
 
-def _not_in_the_books(
-    received: Iterable[_Received], whose: Mapping[Recipient, Entry], books: Mapping[str, tuple[date, date]]
-) -> Iterator[tuple[_Received, GivenGift]]:
+def _not_in_the_books(received: Iterable[_Received], books: Mapping[str, tuple[date, date]]) -> Iterator[_Received]:
     """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show."""
     for each in received:
-        spans = [books[name] for name in each.gift.givers if name in books]
         day = each.gift.date
+        spans = [books[name] for name in each.gift.givers if name in books]
         if day is not None and any(first <= day <= last for first, last in spans):
-            gift = GivenGift(
-                prosecutor=_person(whose, each.recipient),
-                recipient=each.recipient.recipient,
-                giver=each.giver,
-                date=day,
-                amount_cents=each.gift.amount_cents,
-                shown="only by the prosecutor",
-                giver_row=None,
-                recipient_row=each.gift.place,
-                recipient_filing=True,
-                tier=each.flag.tier if each.flag else None,
-                union_id=each.flag.union_id if each.flag else None,
-                union=each.flag.union if each.flag else None,
-                why=each.flag.why if each.flag else None,
-            )
-            yield each, gift
+            yield each
+
+
+def _only_received(received: _Received, prosecutor: str | None, person_id: str | None, committee_id: str) -> GivenGift:
+    """A gift that only the recipient's filing shows."""
+    flag = received.flag
+    return GivenGift(
+        prosecutor=prosecutor,
+        recipient=received.recipient.recipient,
+        giver=received.giver,
+        date=received.gift.date,
+        amount_cents=received.gift.amount_cents,
+        shown="only by the prosecutor",
+        giver_row=None,
+        recipient_row=received.gift.place,
+        recipient_filing=True,
+        tier=flag.tier if flag else None,
+        union_id=flag.union_id if flag else None,
+        union=flag.union if flag else None,
+        why=flag.why if flag else None,
+        person_id=person_id,
+        committee_id=committee_id,
+    )
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
@@ -210,10 +229,10 @@ def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
     return days
 
 
-def _spending(each: Payment, whose: Mapping[Recipient, Entry]) -> Spending:
+def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Identities, gathered: Gathered) -> Spending:
     return Spending(
         prosecutor=_person(whose, _target(each)),
-        target=each.candidate or each.recipient,
+        target=each.candidate or each.recipient or each.recipient_id or "",
         office=each.office,
         support_oppose=each.support_oppose or "unknown",
         spender=each.giver,
@@ -227,6 +246,9 @@ def _spending(each: Payment, whose: Mapping[Recipient, Entry]) -> Spending:
         union_id=each.union_id,
         union=each.union,
         why=each.why,
+        person_id=identities.person([_target(each)]),
+        # A candidate's name is not a committee.
+        committee_id=_committee_id(each, gathered) if each.recipient_id else None,
     )
 
 

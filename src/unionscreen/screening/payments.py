@@ -114,12 +114,23 @@ def payments_of(table: pa.Table, first_line: int) -> Iterator[tuple[Payment, boo
         table: PAYMENT_ROWS of a block.
         first_line: lines of the file before the block.
     """
-    for row in table.to_pylist():
-        values: dict[str, Any] = {name: row[name] for name in (*_FILED, *_FOUND)}
+    names = [*_FILED, *_FOUND]
+    columns = {name: _shared(table[name]) for name in (*names, "received")}
+    for cells in zip(*columns.values(), strict=True):
+        values: dict[str, Any] = dict(zip(columns, cells, strict=True))
+        received = bool(values.pop("received"))
         values["giver"] = values.pop("contributor") or ""
         values["row"] += first_line + 1
         values["recipient"] = values["recipient"] or values["candidate"] or ""
         values["late"], values["memo"] = bool(values["late"]), bool(values["memo"])
-        own = values.pop("status")
-        values["status"] = own or ("memo" if values["memo"] else "active")
-        yield Payment(**values), row["received"]
+        values["status"] = values["status"] or ("memo" if values["memo"] else "active")
+        yield Payment(**values), received
+
+
+def _shared(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column; of texts, equal ones are one object, for a spender has thousands of rows."""
+    if not pa.types.is_string(column.type):
+        return list(column.to_pylist())
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    return [None if at is None else texts[at] for at in encoded.indices.to_pylist()]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 # Every status a row can end in. DESIGN §6: rows get a status, they are never deleted.
@@ -134,6 +135,7 @@ def _period_end(filing_id: str) -> str:
     return match.group(2) if match else filing_id
 
 
+@lru_cache(maxsize=1 << 12)
 def _version(amendment: str | None) -> tuple[int, ...]:
     """The amendment number, or the day and time of filing: the later of two versions is greater.
 

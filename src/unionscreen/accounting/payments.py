@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from unionscreen.accounting.lines import _version as version
@@ -84,6 +85,7 @@ class Payment:
         return f"{self.source}:{self.row}"
 
 
+@lru_cache(maxsize=1 << 16)  # a filer and its payees have thousands of rows
 def folded(name: str) -> str:
     """A name without case, punctuation and the id behind it.
 

@@ -28,7 +28,7 @@ from unionscreen.filings.layouts.joins import JoinTable, lookup
 from unionscreen.filings.rows.blocks import BlockTask
 from unionscreen.filings.rows.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array
-from unionscreen.filings.rows.parse import Segment, parse_block, parse_rows, some_rows
+from unionscreen.filings.rows.parse import Segment, parse_block, parse_rows
 from unionscreen.filings.rows.values import Texts, build_flag, build_text, code_cells, look_up
 
 _TYPES: Final = {
@@ -144,24 +144,13 @@ class Block:
         """
         if not self.layout.paid:
             return [] if self.paid_out is None else [self.paid_out]
-        taken, rest = (self._with(np.full(self.num_rows, keep)) for keep in (True, False))
-        self._segments, self._starts, self.num_rows = rest._segments, rest._starts, rest.num_rows
+        taken = copy(self)
+        taken.rejects = _REJECTS.empty_table()
+        taken.unread = None
+        self._segments, self._starts, self.num_rows = [], np.zeros(1, dtype=np.int64), 0
+        self._forget()
+        taken._forget()
         return [taken] if taken.num_rows else []
-
-    def _with(self, rows: np.ndarray) -> Block:
-        """A block of the rows marked, without the rejects."""
-        segments = [
-            some_rows(segment, np.flatnonzero(rows[start:end]), self.layout)
-            for segment, start, end in zip(self._segments, self._starts[:-1], self._starts[1:], strict=True)
-        ]
-        block = copy(self)
-        block._segments = [segment for segment in segments if segment.table.num_rows]
-        block._starts = np.cumsum([0, *(segment.table.num_rows for segment in block._segments)])
-        block.num_rows = int(block._starts[-1])
-        block.rejects = _REJECTS.empty_table()
-        block.paid_out = block.unread = None
-        block._forget()
-        return block
 
     def _forget(self) -> None:
         """Drop what was made of the rows until now."""

@@ -21,6 +21,7 @@ from unionscreen.output.files import table_paths, write_tables
 from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn
 from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
+from unionscreen.prosecutors import shorten_list
 from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
 from unionscreen.screening import Screening
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 # What a configuration may contain, for all screenings or for one: options of :func:`unionscreen.screen`, each with the
 # type of its TOML value.
 OPTIONS: Final[Mapping[str, type]] = {
-    "recipients": str, "roster": str, "kinds": list, "count": list, "unions": str, "min_score": float, "mapping": dict,
-    "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str, "max_rejects": int,
+    "recipients": str, "roster": str, "people": str, "kinds": list, "count": list, "unions": str, "min_score": float,
+    "mapping": dict, "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str,
+    "max_rejects": int,
 }  # fmt: skip
 _TYPE_WORDS: Final = {
     str: "a text in quotes",
@@ -42,7 +44,7 @@ _TYPE_WORDS: Final = {
     int: "a whole number",
 }
 # The options that are paths, relative to the folder of the configuration.
-_PATHS: Final = ("roster", "unions", "decisions")
+_PATHS: Final = ("roster", "people", "unions", "decisions")
 
 TABLES: Final = ("flags", "totals", "prosecutors")
 # Additional names in the prosecutors table of a batch.
@@ -71,7 +73,7 @@ class Batch:
     Args:
         tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
             in the year it was made), and every prosecutor with what was raised: the denominators.
-        manifest: the manifests of all screenings, and what failed.
+        manifest: the manifests of all screenings, what failed, and notes on people who are in several.
     """
 
     tables: tuple[ResultTable, ...]
@@ -233,8 +235,32 @@ def run_batch(
             continue
         manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
         parts.append(_tables(job.name, screening))
-    tables = (replace(same[0], rows=[row for table in same for row in table.rows]) for same in zip(*parts, strict=True))
-    return Batch(tuple(tables), {"screenings": manifests})
+    tables = tuple(
+        replace(same[0], rows=[row for table in same for row in table.rows]) for same in zip(*parts, strict=True)
+    )
+    return Batch(tables, {"screenings": manifests, "notes": _several_times(tables[2])})
+
+
+def _several_times(prosecutors: ResultTable) -> list[str]:
+    """Notes on people who are in several screenings: rows that two of them hold count in each."""
+    screenings: dict[Cell, set[str]] = {}
+    places: dict[Cell, set[str]] = {}
+    columns = map(prosecutors.column, ("person_id", "screening", "jurisdiction"))
+    for person_id, screening, place in zip(*columns, strict=True):
+        if person_id is not None:
+            screenings.setdefault(person_id, set()).add(str(screening))
+            places.setdefault(person_id, set()).update([str(place)] if place else [])
+    several = {str(who): ", ".join(sorted(found)) for who, found in screenings.items() if len(found) > 1}
+    notes = []
+    if several:
+        people = shorten_list([f"{who} ({found})" for who, found in sorted(several.items())])
+        notes.append(
+            f"in several screenings, each with its own sums; a row that two of them hold counts twice: {people}"
+        )
+    doubtful = [f"{who} ({', '.join(sorted(places[who]))})" for who in sorted(several) if len(places[who]) > 1]
+    if doubtful:
+        notes.append(f"may be two people, because the screenings name different places: {shorten_list(doubtful)}")
+    return notes
 
 
 def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:

@@ -19,7 +19,7 @@ from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
 from unionscreen.matching.places import known_state
-from unionscreen.prosecutors import RecipientFilter, Selection, read_roster, select
+from unionscreen.prosecutors import RecipientFilter, Selection, read_people, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import (
@@ -32,7 +32,7 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.books import books_notes, make_books
+from unionscreen.screening.books import books_notes, entries_and_ids, make_books
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.form_sums import form_totals_of
 from unionscreen.screening.inputs import FilingSet, open_inputs
@@ -57,6 +57,7 @@ def screen(
     recipients: RecipientFilter | None = None,
     prosecutor: str | None = None,
     roster: PathLike | None = None,
+    people: PathLike | None = None,
     kinds: Collection[str] | None = None,
     count: Collection[str] = (),
     include_related: bool = False,
@@ -86,6 +87,8 @@ def screen(
             that holds only one and was given by its name (or by a pattern) is shown too; not so for a folder's files.
         prosecutor: only this person, in any order of names.
         roster: a CSV that lists which recipients are prosecutors.
+        people: a CSV that lists who is behind a recipient. All recipients of one person have one ``person_id``; those
+            of a prosecutor are one entry.
         kinds: union kinds to flag; None is all of ``unions.UNION_KINDS``.
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".
@@ -124,6 +127,7 @@ def screen(
     overlay = Path(unions) if unions else None
     listed = load_unions(overlay)
     prosecutor_roster = read_roster(Path(roster)) if roster else None
+    assigned = read_people(Path(people)) if people else None
     log = load_decisions(decisions) if decisions else None
     options = (
         {
@@ -144,6 +148,7 @@ def screen(
         | ({"accept_difference": True} if accept_difference else {})
         | ({"givers": sorted(givers)} if givers else {})
         | ({"require_totals": True} if require_totals else {})
+        | ({"people": shown(people)} if people else {})
     )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
@@ -178,7 +183,7 @@ def screen(
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
-            return gather(_with_progress(done, inputs, progress), by_name, inputs.states)
+            return gather(_with_progress(done, inputs, progress), by_name, inputs.agencies(home))
 
         gathered = screened(settings)
         if (gathered.missed_recipients or gathered.repeats) and inputs.can_be_read_again:
@@ -191,9 +196,11 @@ def screen(
             roster=prosecutor_roster,
             homes=gathered.filing_states,
             given=gathered.given,
+            assigned=assigned,
         )
         traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
-        books = make_books(gathered, prosecutor_roster, prosecutors_only=selection.recipients == "prosecutors")
+        whose, identities = entries_and_ids(gathered, prosecutor_roster, assigned)
+        books = make_books(gathered, whose, identities, prosecutors_only=selection.recipients == "prosecutors")
         manifest = make_manifest(inputs, gathered, selection, listed, options)
         everybody = selection.recipients == "all" and prosecutor is None
         comparison, periods = form_totals_of(
@@ -201,8 +208,8 @@ def screen(
         )
     if require_totals:
         check_totals(comparison)
-    found, notes = entries(gathered, selection), make_notes(inputs, gathered, selection)
-    notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books))
+    found, notes = entries(gathered, selection, identities), make_notes(inputs, gathered, selection)
+    notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books), *identities.notes)
     if trace:
         traces = (*traces, *own_traces(found))
     if log is not None:

@@ -144,7 +144,7 @@ def _has_committees(path: Path) -> bool:
 
 def _by_committee(path: Path, filings: Any, recipient: str | None, options: dict[str, Any]) -> PledgeCheck:
     roster = read_roster(path)
-    people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values())}
+    people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values()) if person}
     signers = {name: person for name, person in sorted(people.items()) if person.pledge_date}
     if not signers:
         raise UsageError(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from unionscreen.cli.options import PeopleOption
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UnionScreenError
@@ -37,6 +39,7 @@ def batch(
             help="PATH.flags, .totals, .prosecutors as .parquet or .csv; or one .sqlite, .xlsx or .jsonl.",
         ),
     ],
+    people: PeopleOption = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
@@ -57,6 +60,8 @@ def batch(
 
     paths = batch_paths(out)
     jobs = read_jobs(config)
+    if people is not None:  # a screening's own list takes precedence
+        jobs = [replace(job, options={"people": str(people), **job.options}) for job in jobs]
 
     def begin(job: Job) -> None:
         if not quiet and sys.stderr.isatty():
@@ -80,6 +85,8 @@ def batch(
             f"{sum(flags):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
+        for note in found.manifest["notes"]:
+            say(note)
         for each in done:
             for note in each.get("notes", ()):
                 if note.startswith(NOT_LOOKED_UP):

@@ -41,6 +41,18 @@ FormatOption = Annotated[
 AcceptDifference = Annotated[
     bool, typer.Option("--accept-difference", help="Read a PDF whose rows do not add up to its form's own totals.")
 ]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster", metavar="CSV", help="Who is a prosecutor: columns prosecutor, recipient or recipient_id, ..."
+    ),
+]
+PeopleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--people", metavar="CSV", help="Who is behind a committee: columns recipient or recipient_id, person."
+    ),
+]
 UnionsOption = Annotated[
     Path | None, typer.Option("--unions", metavar="CSV", help="Your own organizations, added to the curated list.")
 ]

@@ -27,7 +27,10 @@ def report(
     excel_safe: ExcelSafe = False,
     quiet: Quiet = False,
 ) -> None:
-    """Convert a saved result to other formats without screening again."""
+    """Convert a saved result to other formats.
+
+    Nothing is screened again.
+    """
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe)
     from unionscreen.reports import load_result
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -28,7 +27,9 @@ from unionscreen.cli.options import (
     FormatOption,
     KindsOption,
     MapOption,
+    PeopleOption,
     RecipientOption,
+    RosterOption,
     StateOption,
     UnionsOption,
     read_kinds,
@@ -58,7 +59,7 @@ A match with the list is a lead to check, not a finding of wrongdoing."""
 GROUPS: Final = {
     "Which contributions": (
         "recipients prosecutor roster kinds include_related employers min_score",
-        "exclude_kinds counted",
+        "people exclude_kinds counted",
     ),
     "Money that the prosecutor's own filing does not show (docs/money.md)": ("", "givers trace require_totals"),
     "What is written": ("fmt out excel_safe", "no_strips"),
@@ -104,10 +105,8 @@ def screen(
         str | None,
         typer.Option(metavar="NAME", help='Only this prosecutor: "Russell Johnson" finds "JOHNSON, RUSSELL".'),
     ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(metavar="CSV", help="Who is a prosecutor: columns prosecutor, recipient or recipient_id, ..."),
-    ] = None,
+    roster: RosterOption = None,
+    people: PeopleOption = None,
     kinds: KindsOption = None,
     exclude_kinds: ExcludeKinds = None,
     counted: Annotated[
@@ -191,6 +190,7 @@ def screen(
         "recipients": recipients and recipients.value,
         "prosecutor": prosecutor,
         "roster": roster,
+        "people": people,
         "count": _categories(counted),
         "include_related": include_related,
         "min_score": min_score or None,
@@ -212,7 +212,7 @@ def screen(
         end = {"fail_on_flag": fail_on_flag, "strict": strict, "quiet": quiet}
         run_intake(filings, intake, fmt=fmt and fmt.value, out=out, **end, **shared)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
-    refuse_overwriting_inputs(destinations.targets, filings, roster, unions, decisions)
+    refuse_overwriting_inputs(destinations.targets, filings, roster, people, unions, decisions)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 

@@ -9,10 +9,10 @@ from typing import Final, Literal
 from rapidfuzz import fuzz, process
 
 from unionscreen.errors import UsageError
-from unionscreen.prosecutors.grouping import Prosecutors, Recipient, grouped, settle_committees
+from unionscreen.prosecutors.grouping import Prosecutors, Recipient, grouped, is_person, settle_committees
 from unionscreen.prosecutors.people import name_parts, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, names_office, person_of, recognize_prosecutor
-from unionscreen.prosecutors.roster import Roster
+from unionscreen.prosecutors.roster import PeopleList, Roster
 from unionscreen.prosecutors.words import name_key
 
 RecipientFilter = Literal["prosecutors", "all"]
@@ -31,6 +31,10 @@ class Entry:
 
     prosecutor: Prosecutor | None
     recipients: tuple[Recipient, ...]
+    full_name: str | None = None
+    """The fullest name in the filings or in the user's lists; None where no first name is known."""
+    person_id: str | None = None
+    """The id that ``--people`` gives."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,6 +62,7 @@ def select(
     roster: Roster | None = None,
     homes: Mapping[Recipient, Collection[str]] | None = None,
     given: Collection[Recipient] = (),
+    assigned: PeopleList | None = None,
 ) -> Selection:
     """Choose the recipients to show and put each person's committees together.
 
@@ -68,15 +73,12 @@ def select(
         roster: the user's own list, which takes precedence over everything else.
         homes: the states of the agencies of a recipient's filings, where there are several.
         given: recipients that the user chose by the file they gave; shown unless ``recipients`` asks for prosecutors.
+        assigned: the user's own list of the people behind recipients.
 
     Raises:
         UsageError: nobody is called ``prosecutor``.
     """
-    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    owners, committee_notes = settle_committees({each: prosecutor_of(each, roster) for each in everybody})
-    for each, states in (homes or {}).items():
-        if len(states) == 1 and (owner := owners.get(each)) is not None:
-            owners[each] = replace(owner, home=next(iter(states)))
+    everybody, owners, committee_notes = _owners(found, roster, homes, assigned)
     notes = [*_unused(roster, everybody), *committee_notes, *_about(everybody, owners)]
     if prosecutor is not None:
         chosen, name_notes = _named(prosecutor, owners)
@@ -106,16 +108,46 @@ def select(
     return Selection(_entries(shown, owners), "prosecutors", why, tuple(notes), tuple(others))
 
 
-def entry_of_each(found: Iterable[Recipient], roster: Roster | None = None) -> dict[Recipient, Entry]:
+def _owners(
+    found: Iterable[Recipient],
+    roster: Roster | None,
+    homes: Mapping[Recipient, Collection[str]] | None,
+    assigned: PeopleList | None,
+) -> tuple[list[Recipient], Prosecutors, list[str]]:
+    """The recipients in order, the prosecutor of each, and notes for the reader."""
+    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
+    owners, notes = settle_committees({each: prosecutor_of(each, roster) for each in everybody})
+    for each, owner in owners.items():
+        if owner is None:
+            continue
+        if roster and roster.excludes(each.recipient, each.recipient_id):
+            owners[each] = None
+            continue
+        states = homes.get(each, ()) if homes else ()
+        if len(states) == 1:
+            owner = replace(owner, home=next(iter(states)))
+        if assigned and (person := assigned.find(each.recipient, each.recipient_id)):
+            owner = replace(owner, name=person.name, assigned=True, person_id=person.id)
+        owners[each] = owner
+    return everybody, owners, notes
+
+
+def entry_of_each(
+    found: Iterable[Recipient],
+    roster: Roster | None = None,
+    homes: Mapping[Recipient, Collection[str]] | None = None,
+    assigned: PeopleList | None = None,
+) -> dict[Recipient, Entry]:
     """Each recipient's entry, with everybody's committees put together whether they are shown or not.
 
     Args:
         found: the recipients of the filings, and whom payments are for or about.
         roster: the user's own list.
+        homes: as for :func:`select`, and so ``assigned``.
+        assigned: the user's own list of the people behind recipients.
     """
-    everybody = sorted(set(found), key=lambda each: tuple(cell or "" for cell in each))
-    owners, _ = settle_committees({each: prosecutor_of(each, roster) for each in everybody})
-    entries = [Entry(_leader(members, owners), tuple(members)) for members in grouped(everybody, owners)]
+    everybody, owners, _ = _owners(found, roster, homes, assigned)
+    entries = [_entry(members, owners) for members in grouped(everybody, owners)]
     return {each: entry for entry in entries for each in entry.recipients}
 
 
@@ -131,13 +163,15 @@ def shorten_list(names: Sequence[str]) -> str:
 
 def prosecutor_of(each: Recipient, roster: Roster | None = None) -> Prosecutor | None:
     """The prosecutor to whom a recipient belongs: by the roster, else by the filing itself; None if to nobody."""
+    if roster and roster.excludes(each.recipient, each.recipient_id):
+        return None
     listed = roster.find(each.recipient, each.recipient_id) if roster else None
     return listed or recognize_prosecutor(each.recipient, each.candidate, each.office, each.jurisdiction)
 
 
 def _unused(roster: Roster | None, everybody: Sequence[Recipient]) -> list[str]:
     """A roster without any match is more likely a wrong roster than a clean record."""
-    if roster is None or any(roster.find(each.recipient, each.recipient_id) for each in everybody):
+    if roster is None or any(roster.has(each.recipient, each.recipient_id) for each in everybody):
         return []
     return [f"{roster.path}: no recipient of these filings is on the roster"]
 
@@ -198,8 +232,22 @@ def _entries(chosen: Collection[Recipient], owners: Prosecutors) -> tuple[Entry,
     """The entries of the chosen recipients, each whole: a figure must not depend on how its entry was asked for."""
     wanted = {*chosen}
     groups = [members for members in grouped([*owners], owners) if not wanted.isdisjoint(members)]
-    entries = [Entry(_leader(members, owners), tuple(members)) for members in groups]
+    entries = [_entry(members, owners) for members in groups]
     return tuple(sorted(entries, key=lambda entry: (entry.prosecutor is None, _sort_name(entry), entry.names)))
+
+
+def _entry(members: Sequence[Recipient], owners: Prosecutors) -> Entry:
+    found = [(each, owner) for each in members if (owner := owners[each])]
+    assigned = [owner for _, owner in found if owner.assigned]
+    listed = [owner for _, owner in found if owner.how == "roster" and name_parts(owner.name)[0]]
+    filed = [owner for each, owner in found if owner.how != "roster" and is_person(each, owner)]
+    names = [owner.name for owner in assigned or listed or filed]
+    full_name = max(names, key=lambda name: (len(name), name), default=None)
+    leader = _leader(members, owners)
+    if leader and assigned and full_name:
+        leader = replace(leader, name=full_name)
+    person_id = min((owner.person_id for owner in assigned if owner.person_id), default=None)
+    return Entry(leader, tuple(members), full_name, person_id)
 
 
 def _leader(members: Sequence[Recipient], owners: Prosecutors) -> Prosecutor | None:

@@ -45,7 +45,7 @@ def recipient_key(recipient: str | None, recipient_id: str | None) -> str:
 Prosecutors = dict[Recipient, Prosecutor | None]
 _Key = tuple[Hashable, ...]
 # How many properties distinguish namesakes: see ``_Marks._distinctions``.
-_DISTINCTIONS = 5
+_DISTINCTIONS = 6
 
 
 def settle_committees(owners: Prosecutors) -> tuple[Prosecutors, list[str]]:
@@ -162,7 +162,7 @@ class _Marks:
                 self._ids.setdefault(person, set()).add(each.recipient_id)
                 first, _, last = self._name(each)
                 filer = (each.recipient_id, prosecutor.family)
-                if prosecutor.how == "roster":
+                if prosecutor.how == "roster" or prosecutor.assigned:
                     self._listed.setdefault(filer, set()).add(person)
                 self._surnames.setdefault(filer, set()).update({last} if last else ())
                 self._firsts.setdefault(filer, set()).update({first} if first else ())
@@ -181,7 +181,9 @@ class _Marks:
         if person[0] == "committee" and len(self._ids.get(person, ())) > 1:
             marks = [(*person, *apart, each.recipient_id)]
         filer = (each.recipient_id, prosecutor.family)
-        if each.recipient_id and len(self._listed.get(filer, ())) < 2:  # the roster has two people for this filer
+        if (
+            each.recipient_id and len(self._listed.get(filer, ())) < 2
+        ):  # the user's lists have two people for this filer
             marks.append(("filer and name", *filer, name_key(each.recipient), self._surname(each, filer)))
             marks.append(("filer", *filer, self._surname(each, filer)))
         return marks
@@ -194,15 +196,20 @@ class _Marks:
 
     @staticmethod
     def _distinctions(prosecutor: Prosecutor) -> tuple[str, ...]:
-        """What distinguishes namesakes: jurisdiction, office, middle initial, Jr. or Sr., and the agency's state."""
+        """What distinguishes namesakes.
+
+        These are the jurisdiction, the office, a middle initial, Jr. or Sr., the agency's state, and the id that
+        ``--people`` gives.
+        """
         _, middle, _ = name_parts(prosecutor.name)
-        # "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
-        office = prosecutor.office.replace("'s", "").removeprefix("Criminal ")
         listed = prosecutor.how == "roster"  # a roster may leave out the office, and its person is one despite initials
         place, home = name_key(prosecutor.jurisdiction or ""), prosecutor.home or ""
+        if prosecutor.assigned:
+            return "", "", "", "", "", prosecutor.person_id or ""
         if listed:
-            return place, "", "", "", ""
-        return place, office, "".join(middle)[:1], generation(prosecutor.name), home
+            return place, "", "", "", "", ""
+        office = plain_office(prosecutor.office)
+        return place, office, "".join(middle)[:1], generation(prosecutor.name), home, ""
 
     def _surname(self, each: Recipient, filer: _Key) -> str:
         """The surname that distinguishes two agencies' filers of one id; "" where there is only one."""
@@ -211,9 +218,22 @@ class _Marks:
         return last if len(surnames) > 1 else ""
 
 
+def plain_office(office: str) -> str:
+    """One form for the spellings of an office.
+
+    "State Attorney" and "State's Attorney" are one, and so are the two names of a Texan district attorney.
+    """
+    return office.replace("'s", "").removeprefix("Criminal ")
+
+
+def is_person(each: Recipient, prosecutor: Prosecutor) -> bool:
+    """Whether the first and last name of a recipient's prosecutor are known, or the user's lists say who it is."""
+    return _person_key(each, prosecutor)[0] == "person"
+
+
 def _person_key(each: Recipient, prosecutor: Prosecutor) -> _Key:
     """The person by first and last name, or the committee where there is no first name."""
     first, _, last = name_parts(prosecutor.name)
-    if prosecutor.how == "roster" or (first and _names_person(each)):
+    if prosecutor.how == "roster" or prosecutor.assigned or (first and _names_person(each)):
         return ("person", first, last, prosecutor.family)
     return ("committee", name_key(each.recipient), prosecutor.family)

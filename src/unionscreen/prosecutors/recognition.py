@@ -33,6 +33,10 @@ class Prosecutor:
     """Where that is documented; from the roster only."""
     home: str | None = field(default=None, compare=False)
     """The state of the filing's agency, where filings of several states are screened together."""
+    assigned: bool = field(default=False, compare=False)
+    """Whether ``--people`` says that this is the person."""
+    person_id: str | None = field(default=None, compare=False)
+    """The id that ``--people`` gives, if any."""
 
 
 # Another committee about a prosecutor, whose money is not the prosecutor's: "… in support of Thien Ho for DA".
@@ -136,6 +140,17 @@ def _person_in_name(recipient: str, found: OfficeMention | None) -> str | None:
         titled = _titled(recipient, found) if found else None
         return titled[0] if titled else _person(recipient, found) if found else person_in(recipient)
     return with_given_name(_person(head, found) if found else person_in(head), given)
+
+
+def office_words(recipient: str) -> str:
+    """The words of a recipient's name that are the office; "" where there are none.
+
+    >>> office_words("JOHNSON, RUSSELL (DIST. ATTY.)")
+    'DIST. ATTY'
+    """
+    text = spaced(recipient)
+    found, parts = _office_in_name(text), name_words(text)
+    return text[parts[found.first].start : parts[found.end - 1].end] if found else ""
 
 
 def names_office(recipient: str) -> bool:

@@ -71,6 +71,11 @@ CONTRIBUTION_KEYS: Final = Keys(
     numbered=True,
 )
 
+# The last columns of the tables of people.
+ID_COLUMNS: Final = (
+    TypedColumn("person_id", "text", "the person, the same in every file; empty for who is not a prosecutor"),
+    TypedColumn("committee_id", "text", "the committee, the same in every file; several are separated by semicolons"),
+)
 PROSECUTORS: Final = (
     TypedColumn("prosecutor_id", "count", "number in this report"),
     TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
@@ -96,6 +101,7 @@ PROSECUTORS: Final = (
     TypedColumn("name", "text", "the person, or the committees where no person is known: recipient_name of the rows"),
     TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
     TypedColumn("recipient_name", "text", "the same as name, to join with the rows"),
+    *ID_COLUMNS,
 )
 ORGANIZATIONS: Final = (
     TypedColumn("organisation_id", "text", "id in the curated list"),
@@ -120,6 +126,7 @@ TOTAL_COLUMNS: Final = (
     TypedColumn("net", "cents", "the difference"),
     TypedColumn("not_counted", "count", "flagged rows not counted in totals"),
     TypedColumn("recipient_name", "text", "the person, or the committees where no person is known; as in the flags"),
+    *ID_COLUMNS,
 )
 SUMS: Final = (
     TypedColumn("rows", "count", "flagged rows counted in totals"),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn
+from unionscreen.reports.columns import ID_COLUMNS
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -31,6 +32,7 @@ _GIFTS: Final = (
     TypedColumn("recipient_filing", "boolean", "whether any filing of the recipient is among the files"),
     *_WHO,
     TypedColumn("why", "text", "the evidence that the giver is a union"),
+    *ID_COLUMNS,
 )
 _SPENDING: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),
@@ -46,6 +48,7 @@ _SPENDING: Final = (
     TypedColumn("place", "text", "file:row"),
     *_WHO,
     TypedColumn("why", "text", "the evidence that the spender is a union"),
+    *ID_COLUMNS,
 )
 _BY_TARGET: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),
@@ -56,6 +59,7 @@ _BY_TARGET: Final = (
     TypedColumn("union_id", "text", "id in the curated list"),
     TypedColumn("rows", "count", "active rows"),
     TypedColumn("amount", "cents", "their sum, US dollars"),
+    ID_COLUMNS[0],
 )
 _TRACES: Final = (
     TypedColumn("committee", "text", "the donor, as its own filing names it"),

@@ -15,6 +15,7 @@ from unionscreen.reports.columns import (
     CONTRIBUTION,
     CONTRIBUTION_KEYS,
     CONTRIBUTION_NAMES,
+    ID_COLUMNS,
     INPUT_NAMES,
     INPUTS,
     NOT_COUNTED_COLUMN,
@@ -185,6 +186,7 @@ def prosecutors_table(screening: Screening) -> ResultTable:
             *(entry.flagged.gross, entry.flagged.refunded, entry.flagged.net),
             *(entry.flagged.in_kind, entry.flagged.loans, len(entry.related)),
             *(len(entry.flags) - len(entry.counted), entry.raised_rows, name, entry.raised_note, name),
+            *(entry.person_id, entry.committee_id),
         )
         for number, name, entry in _numbered(screening)
     ]
@@ -201,7 +203,10 @@ def totals_table(screening: Screening) -> ResultTable:
             groups.setdefault((flag.year, flag.union_id, flag.union, flag.union_kind), []).append(flag)
         ordered = {key: groups[key] for key in sorted(groups, key=lambda key: (key[0] or 0, *map(str, key[1:])))}
         rows += [
-            (of.entry.prosecutor, of.entry.office, of.entry.jurisdiction, *key, *sums, of.name)
+            (
+                *(of.entry.prosecutor, of.entry.office, of.entry.jurisdiction, *key, *sums, of.name),
+                *(of.entry.person_id, of.entry.committee_id),
+            )
             for key, sums in _summed(ordered)
         ]
     return ResultTable("totals", "Totals", "Flagged money by prosecutor, year and union", TOTAL_COLUMNS, rows)
@@ -261,12 +266,13 @@ def pledges_table(screening: Screening) -> ResultTable:
         TypedColumn("pattern_refunded", "cents", "of refunded, the same"),
         TypedColumn("pattern_net", "cents", "of net, the same"),
         PROSECUTORS[0],
+        *ID_COLUMNS,
     )
     rows: list[tuple[Cell, ...]] = [
         (
             *(entry.prosecutor, entry.office, entry.jurisdiction, "; ".join(entry.recipients)),
             *(pledge.date, pledge.source, name, side.gifts, side.gross, side.refunded, side.net),
-            *(side.pattern_gross, side.pattern_refunded, side.pattern_net, number),
+            *(side.pattern_gross, side.pattern_refunded, side.pattern_net, number, entry.person_id, entry.committee_id),
         )
         for number, _, entry in _numbered(screening)
         if (pledge := entry.pledge)
@@ -287,9 +293,10 @@ def _returns(numbered: Sequence[Numbered]) -> ResultTable:
         TypedColumn("returned_on", "date", "of the refund"),
         TypedColumn("days_kept", "count", "between the two"),
         TypedColumn("side", "text", "of the pledge: before, after, undated"),
+        *ID_COLUMNS,
     )
     rows: list[tuple[Cell, ...]] = [
-        (number, *(getattr(each, name) for name in names))
+        (number, *(getattr(each, name) for name in names), entry.person_id, entry.committee_id)
         for number, _, entry in numbered
         if (pledge := entry.pledge)
         for each in pledge.returned

@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
-from unionscreen.prosecutors import Entry, Recipient, Roster, entry_of_each
+from unionscreen.prosecutors import (
+    UNKNOWN_AGENCY,
+    Entry,
+    Identities,
+    PeopleList,
+    Recipient,
+    Roster,
+    entry_of_each,
+    identify,
+)
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
@@ -29,18 +39,36 @@ class _Received(NamedTuple):
     flag: Flag | None
 
 
-def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: bool) -> Books:
-    """Compare the givers' filings with the recipients' own, and list independent spending.
+def entries_and_ids(
+    gathered: Gathered, roster: Roster | None, assigned: PeopleList | None
+) -> tuple[dict[Recipient, Entry], Identities]:
+    """The entry of everybody who received, or whom a payment is for or about; and the ids of all people.
 
     Args:
         gathered: what was read.
         roster: the user's own list of prosecutors.
+        assigned: the user's own list of the people behind recipients.
+    """
+    agencies = {each: {*found} for each, found in gathered.agencies.items()}
+    for each in chain(gathered.payments, gathered.received):
+        agencies.setdefault(_target(each), set()).add(gathered.agency_of_source.get(each.source, UNKNOWN_AGENCY))
+    whose = entry_of_each([*gathered.recipients, *agencies], roster, gathered.filing_states, assigned)
+    return whose, identify(whose.values(), agencies, assigned)
+
+
+def make_books(
+    gathered: Gathered, whose: Mapping[Recipient, Entry], identities: Identities, *, prosecutors_only: bool
+) -> Books:
+    """Compare the givers' filings with the recipients' own, and list independent spending.
+
+    Args:
+        gathered: what was read.
+        whose: everybody's entry, from :func:`entries_and_ids`.
+        identities: the ids of all people, from there too.
         prosecutors_only: leave out gifts to others.
     """
     if not gathered.rows_paid:
         return Books()
-    targets = map(_target, (*gathered.payments, *gathered.received))
-    whose = entry_of_each([*gathered.recipients, *targets], roster)
     names = _names_of_each(whose)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
     received = [*_received(gathered, names)]
@@ -49,20 +77,36 @@ def make_books(gathered: Gathered, roster: Roster | None, *, prosecutors_only: b
         received = [each for each in received if _person(whose, each.recipient)]
     pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
     filed = {name for each in gathered.recipients for name in names[each]}
-    gifts = [
-        _gift(
-            each,
-            received[pairs[at]] if at in pairs else None,
-            _person(whose, _target(each)),
-            filed=not names[_target(each)].isdisjoint(filed),
+    gifts = []
+    for at, each in enumerate(made):
+        found = received[pairs[at]] if at in pairs else None
+        gifts.append(
+            _gift(
+                each,
+                found,
+                _person(whose, _target(each)),
+                person_id=identities.person([_target(each)]),
+                committee_id=_committee_id(found or each, gathered),
+                filed=not names[_target(each)].isdisjoint(filed),
+            )
         )
-        for at, each in enumerate(made)
-    ]
     paired = {*pairs.values()}
-    others = [each for at, each in enumerate(received) if at not in paired]
-    gifts += _not_in_the_books(others, whose, _covered_days(gathered.payments))
-    spending = [_spending(each, whose) for each in gathered.payments if each.kind == "independent-expenditure"]
+    unpaired = (each for at, each in enumerate(received) if at not in paired)
+    for only in _not_in_the_books(unpaired, _covered_days(gathered.payments)):
+        person, person_id = _person(whose, only.recipient), identities.person([only.recipient])
+        gifts.append(_only_received(only, person, person_id, _committee_id(only, gathered)))
+    spending = [
+        _spending(each, whose, identities, gathered)
+        for each in gathered.payments
+        if each.kind == "independent-expenditure"
+    ]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
+
+
+def _committee_id(row: Payment | _Received, gathered: Gathered) -> str:
+    """The id of the recipient's committee, as the filing of the row writes it."""
+    recipient, place = (_target(row), row.place) if isinstance(row, Payment) else (row.recipient, row.gift.place)
+    return gathered.committee_id(recipient.recipient, recipient.recipient_id, place.rpartition(":")[0])
 
 
 def _order(gift: GivenGift) -> tuple[Any, ...]:
@@ -114,7 +158,15 @@ def _received(gathered: Gathered, names: Mapping[Recipient, frozenset[str]]) -> 
             yield _Received(_target(each), each.giver, gift, None)
 
 
-def _gift(made: Payment, received: _Received | None, prosecutor: str | None, *, filed: bool) -> GivenGift:
+def _gift(
+    made: Payment,
+    received: _Received | None,
+    prosecutor: str | None,
+    *,
+    person_id: str | None,
+    committee_id: str,
+    filed: bool,
+) -> GivenGift:
     """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
     return GivenGift(
         prosecutor=prosecutor,
@@ -130,32 +182,40 @@ def _gift(made: Payment, received: _Received | None, prosecutor: str | None, *, 
         union_id=made.union_id,
         union=made.union,
         why=made.why,
+        person_id=person_id,
+        committee_id=committee_id,
     )
 
 
-def _not_in_the_books(
-    received: Iterable[_Received], whose: Mapping[Recipient, Entry], books: Mapping[str, tuple[date, date]]
-) -> Iterator[GivenGift]:
+def _not_in_the_books(received: Iterable[_Received], books: Mapping[str, tuple[date, date]]) -> Iterator[_Received]:
     """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show."""
     for each in received:
-        spans = [books[name] for name in each.gift.givers if name in books]
         day = each.gift.date
+        spans = [books[name] for name in each.gift.givers if name in books]
         if day is not None and any(first <= day <= last for first, last in spans):
-            yield GivenGift(
-                prosecutor=_person(whose, each.recipient),
-                recipient=each.recipient.recipient,
-                giver=each.giver,
-                date=day,
-                amount_cents=each.gift.amount_cents,
-                shown="only by the prosecutor",
-                giver_row=None,
-                recipient_row=each.gift.place,
-                recipient_filing=True,
-                tier=each.flag.tier if each.flag else None,
-                union_id=each.flag.union_id if each.flag else None,
-                union=each.flag.union if each.flag else None,
-                why=each.flag.why if each.flag else None,
-            )
+            yield each
+
+
+def _only_received(received: _Received, prosecutor: str | None, person_id: str | None, committee_id: str) -> GivenGift:
+    """A gift that only the recipient's filing shows."""
+    flag = received.flag
+    return GivenGift(
+        prosecutor=prosecutor,
+        recipient=received.recipient.recipient,
+        giver=received.giver,
+        date=received.gift.date,
+        amount_cents=received.gift.amount_cents,
+        shown="only by the prosecutor",
+        giver_row=None,
+        recipient_row=received.gift.place,
+        recipient_filing=True,
+        tier=flag.tier if flag else None,
+        union_id=flag.union_id if flag else None,
+        union=flag.union if flag else None,
+        why=flag.why if flag else None,
+        person_id=person_id,
+        committee_id=committee_id,
+    )
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
@@ -169,7 +229,7 @@ def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
     return days
 
 
-def _spending(each: Payment, whose: Mapping[Recipient, Entry]) -> Spending:
+def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Identities, gathered: Gathered) -> Spending:
     return Spending(
         prosecutor=_person(whose, _target(each)),
         target=each.candidate or each.recipient or each.recipient_id or "",
@@ -186,6 +246,9 @@ def _spending(each: Payment, whose: Mapping[Recipient, Entry]) -> Spending:
         union_id=each.union_id,
         union=each.union,
         why=each.why,
+        person_id=identities.person([_target(each)]),
+        # A candidate's name is not a committee.
+        committee_id=_committee_id(each, gathered) if each.recipient_id else None,
     )
 
 

@@ -30,6 +30,7 @@ from unionscreen.filings import (
 from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.opening import STDIN
 from unionscreen.filings.rows.summaries import SUMMARIES
+from unionscreen.prosecutors import Agency, agency_of
 from unionscreen.screening.dataframe import FRAME, renamed, write_frame
 
 if TYPE_CHECKING:
@@ -62,11 +63,14 @@ class FilingSet:
         """Whether none of them is standard input."""
         return STDIN not in self.paths
 
-    @property
-    def states(self) -> dict[int, str]:
-        """The state of each filing's agency; empty where all are from one state, and nothing must be distinguished."""
-        states = {i: filing.format.state for i, filing in enumerate(self.filings) if filing.format.state}
-        return states if len({*states.values()}) > 1 else {}
+    def agencies(self, home: str = "") -> list[Agency]:
+        """The agency whose ids each filing uses.
+
+        Args:
+            home: the user's state, for filings that do not give one.
+        """
+        formats = [filing.format for filing in self.filings]
+        return [agency_of(each.id, each.state, known=bool(each.jurisdiction), home=home) for each in formats]
 
     @property
     def rules(self) -> dict[str, Rules]:

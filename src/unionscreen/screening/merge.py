@@ -17,11 +17,11 @@ from unionscreen.accounting.payments import Payment, settle
 from unionscreen.accounting.periods import PERIODS, combine_periods
 from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
 from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
-from unionscreen.prosecutors import Entry, Recipient, Selection
+from unionscreen.prosecutors import UNKNOWN_AGENCY, Agency, Entry, Identities, Recipient, Selection, committee_id
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
 from unionscreen.screening.payments import payments_of
-from unionscreen.screening.result import ProsecutorEntry, Reject
+from unionscreen.screening.result import Flag, ProsecutorEntry, Reject
 from unionscreen.screening.statuses import FoundRow, apply_refunds, merge_ledgers, rows_of_interest
 
 # Rows of block totals that are kept before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
@@ -59,8 +59,10 @@ class Gathered:
     """The rows by report and line of the form, where the inputs hold the form's own sums."""
     periods: pa.Table = field(default_factory=PERIODS.empty_table)
     """The periods of the reports, where the formats say them."""
-    filing_states: Mapping[Recipient, Collection[str]] = field(default_factory=dict)
-    """The states of the agencies of each recipient's filings, where the filings are from several."""
+    agencies: Mapping[Recipient, Collection[Agency]] = field(default_factory=dict)
+    """The agencies of each recipient's filings."""
+    agency_of_source: Mapping[str, Agency] = field(default_factory=dict)
+    """By the name that a filing has in the rows."""
 
     @property
     def recipients(self) -> list[Recipient]:
@@ -68,9 +70,20 @@ class Gathered:
         return _recipients(self.totals)
 
     @property
+    def filing_states(self) -> dict[Recipient, set[str]]:
+        """The states of the agencies of each recipient's filings; empty where all filings are from one state."""
+        if len({each.state for each in self.agency_of_source.values()} - {""}) < 2:
+            return {}
+        return {recipient: {each.state for each in found} - {""} for recipient, found in self.agencies.items()}
+
+    @property
     def given(self) -> list[Recipient]:
         """The recipients whom the user chose by the files they gave."""
         return [each for each in self.recipients if each.key in self.sole_recipients]
+
+    def committee_id(self, recipient: str, recipient_id: str | None, source: str) -> str:
+        """The id of the committee of a row in this filing."""
+        return committee_id(recipient, recipient_id, self.agency_of_source.get(source, UNKNOWN_AGENCY))
 
     def rows_of(self, recipients: Collection[Recipient]) -> int:
         """How many rows these recipients have."""
@@ -84,19 +97,20 @@ def _recipients(table: pa.Table) -> list[Recipient]:
 
 
 def gather(
-    partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), states: Mapping[int, str] | None = None
+    partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), agencies: Sequence[Agency] = ()
 ) -> Gathered:
     """Combine the blocks of all inputs; the result does not depend on the order they arrive in.
 
     Args:
         partials: what the blocks yielded.
         by_name: the inputs of each file given by its name, where one with a single recipient is to be shown.
-        states: the state of each input's agency, where they are of several.
+        agencies: of each input.
     """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
     skipped: set[str] = set()
-    filing_states: dict[Recipient, set[str]] = {}
+    found_in: dict[Recipient, set[Agency]] = {}
+    several = len({*agencies}) > 1
     form_sums: list[pa.Table] = []
     periods: list[pa.Table] = []
     for partial in partials:
@@ -105,9 +119,8 @@ def gather(
         if sum(table.num_rows for table in sums) > _PENDING_TOTALS:
             sums = [combine(sums)]
         skipped.update(partial.skipped)
-        if states and partial.input_index in states:
-            for recipient in _recipients(partial.totals if partial.ledger is None else partial.ledger):
-                filing_states.setdefault(recipient, set()).add(states[partial.input_index])
+        for recipient in _recipients(partial.totals if partial.ledger is None else partial.ledger) if several else ():
+            found_in.setdefault(recipient, set()).add(agencies[partial.input_index])
         for tables, table, combined in (
             (form_sums, partial.form_sums, combine_form_sums),
             (periods, partial.periods, combine_periods),
@@ -124,6 +137,8 @@ def gather(
     if ledger is not None:
         sums.append(ledger_totals(ledger.table, ledger.decided))
     totals = combine(sums)
+    if agencies and not several:
+        found_in = {each: {agencies[0]} for each in _recipients(totals)}
     first_rows = _first_rows(blocks, starts)
     prosecutors = {each for block in blocks for each in block.prosecutors}
     sole = _sole_recipients(blocks, by_name)
@@ -156,7 +171,8 @@ def gather(
         by_status=_by_status(totals, found, rows),
         missed_recipients=tuple(sorted(skipped & (prosecutors | sole))),
         sole_recipients=sole,
-        filing_states=filing_states,
+        agencies=found_in,
+        agency_of_source={each.source: agencies[each.input_index] for each in blocks} if agencies else {},
         payments=tuple(settle(each for each, is_received in payments if not is_received)),
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
@@ -227,8 +243,11 @@ def _by_status(totals: pa.Table, found: Sequence[FoundRow], refunded: Sequence[F
     return {status: rows[status] for status in FINAL_STATUSES if rows[status]}
 
 
-def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, ...]:
-    """The money and the rows of each selected prosecutor or recipient."""
+def entries(
+    gathered: Gathered, selection: Selection, identities: Identities | None = None
+) -> tuple[ProsecutorEntry, ...]:
+    """The money and the rows of each selected prosecutor or recipient, with the ids of the person and committees."""
+    ids = identities or Identities({}, ())
     amounts: dict[Recipient, list[tuple[int, Amount]]] = {}
     columns = [gathered.totals[name].to_pylist() for name in (*IDENTITY, "rows", "cents", "kind", "status")]
     for *identity, rows, cents, kind, status in zip(*columns, strict=True):
@@ -236,7 +255,38 @@ def entries(gathered: Gathered, selection: Selection) -> tuple[ProsecutorEntry, 
     rows_of: dict[Recipient, list[FoundRow]] = {}
     for each in gathered.interest:
         rows_of.setdefault(each.recipient, []).append(each)
-    return tuple(_entry(entry, amounts, rows_of) for entry in selection.entries)
+    return tuple(
+        _with_ids(_entry(entry, amounts, rows_of), entry, ids.person(entry.recipients), gathered)
+        for entry in selection.entries
+    )
+
+
+def _with_ids(made: ProsecutorEntry, entry: Entry, person: str | None, gathered: Gathered) -> ProsecutorEntry:
+    """The entry with the ids of its person and committees, also on its rows."""
+
+    def identified(flags: Sequence[Flag]) -> tuple[Flag, ...]:
+        return tuple(
+            replace(
+                flag,
+                person_id=person,
+                committee_id=gathered.committee_id(flag.recipient, flag.recipient_id, flag.source),
+            )
+            for flag in flags
+        )
+
+    committees = {
+        committee_id(each.recipient, each.recipient_id, agency)
+        for each in entry.recipients
+        for agency in gathered.agencies.get(each) or (UNKNOWN_AGENCY,)
+    }
+    return replace(
+        made,
+        flags=identified(made.flags),
+        related=identified(made.related),
+        employers=identified(made.employers),
+        person_id=person,
+        committee_ids=tuple(sorted(committees)),
+    )
 
 
 def _entry(

@@ -31,6 +31,8 @@ class GivenGift:
         recipient_row: ``file:row`` in the recipient's own filing; None when only the giver's shows it.
         recipient_filing: whether any filing of the recipient is among the files: without one, "only by the giver"
             says nothing about the recipient.
+        person_id: the prosecutor's, the same in every file.
+        committee_id: the recipient's; as in its own filing where that shows the gift.
     """
 
     prosecutor: str | None
@@ -46,6 +48,8 @@ class GivenGift:
     union_id: str | None = None
     union: str | None = None
     why: str | None = None
+    person_id: str | None = None
+    committee_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Spending:
         status: only active rows are in a sum.
         status_cause: ``file:row`` of the row that caused it.
         place: ``file:row``.
+        person_id: the prosecutor's, the same in every file.
+        committee_id: the target's, where the row gives its agency's id; None for a candidate's name alone.
     """
 
     prosecutor: str | None
@@ -77,13 +83,15 @@ class Spending:
     union_id: str | None
     union: str | None
     why: str | None
+    person_id: str | None = None
+    committee_id: str | None = None
 
 
-_SumKey = tuple[str | None, str, str, str, str | None, str | None]
+_SumKey = tuple[str | None, str, str, str, str | None, str | None, str | None]
 
 
 def _sum_key(each: Spending) -> _SumKey:
-    return each.prosecutor, each.target, each.support_oppose, each.spender, each.tier, each.union_id
+    return each.prosecutor, each.target, each.support_oppose, each.spender, each.tier, each.union_id, each.person_id
 
 
 class Spent(NamedTuple):
@@ -97,6 +105,7 @@ class Spent(NamedTuple):
     union_id: str | None
     rows: int
     amount_cents: int
+    person_id: str | None
 
 
 @dataclass(frozen=True)
@@ -115,9 +124,7 @@ class Books:
             if each.status == "active":
                 sums.setdefault(_sum_key(each), []).append(each)
         ordered = sorted(sums.items(), key=lambda item: tuple(cell or "" for cell in item[0]))
-        return [
-            Spent(*key, rows=len(rows), amount_cents=sum(each.amount_cents for each in rows)) for key, rows in ordered
-        ]
+        return [Spent(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]) for key, rows in ordered]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: amounts in dollars."""

@@ -65,6 +65,10 @@ class Flag:
     """The same as one word: confirmed, rejected or unsure."""
     could_be: str | None = None
     """Where the donor's name may be that of several unions: ids of those on the list, separated by spaces."""
+    person_id: str | None = field(
+        default=None, metadata={"about": "the recipient's person, the same in every file; empty if not a prosecutor"}
+    )
+    committee_id: str | None = field(default=None, metadata={"about": "the recipient, the same in every file"})
 
     @property
     def place(self) -> str:
@@ -138,6 +142,15 @@ class ProsecutorEntry:
     """What the others are, such as "928 repeats and 2 loans"."""
     raised_note: str | None = None
     """What a reader of ``raised`` must know: that no row counts, or that all of it is transfers."""
+    person_id: str | None = None
+    """The same in every file; None for a recipient that is not a prosecutor."""
+    committee_ids: tuple[str, ...] = ()
+    """Of the recipients, sorted."""
+
+    @property
+    def committee_id(self) -> str | None:
+        """The ids of its committees in one text; None in a result saved before this was recorded."""
+        return "; ".join(self.committee_ids) or None
 
     @property
     def name(self) -> str:
@@ -210,7 +223,7 @@ class ProsecutorEntry:
             entry["pledge"] = self.pledge.to_dict()
         if self.dismissed:
             entry["dismissed"] = rows("dismissed")
-        return entry
+        return entry | {"person_id": self.person_id, "committee_ids": list(self.committee_ids)}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> ProsecutorEntry:
@@ -231,6 +244,8 @@ class ProsecutorEntry:
             raised_rows=saved.get("raised_rows"),
             raised_left_out=saved.get("raised_left_out", ""),
             raised_note=saved.get("raised_note"),
+            person_id=saved.get("person_id"),
+            committee_ids=tuple(saved.get("committee_ids", ())),
         )
 
 

@@ -32,7 +32,7 @@ _Report = tuple[str, str | None, str | None, bool, date | None, str, bool, str |
 
 # A row of one of these names the row of the later report.
 _REPORTED_AGAIN: Final = ("superseded", "covered")
-_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision")
+_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision", "person_id", "committee_id")
 _FROM_ROW: Final = [each.name for each in fields(Flag) if each.name not in _NOT_FROM_ROW]
 
 

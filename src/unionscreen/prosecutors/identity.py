@@ -1,0 +1,199 @@
+"""Ids of committees and people: the same in every file, run and year, in any order of the inputs.
+
+A committee's id is ``committee:<register>/<id>``, where the register is the agency whose ids the filing uses, such as
+``committee:ca-netfile/1400001``. Where the filing has no id, the committee's name without case and punctuation takes
+its place: ``committee:tn-tncamp/gibbons-dist-atty-bill``. The id depends only on the row.
+
+A person's id is ``person:<state>/<first and last name>/<office>``, such as
+``person:tn/bill-gibbons/district-attorney``; ``us`` is an unknown state. The county, a middle name and "Jr." are not
+in it, because only some files have them. They are added where two people in one run would have the same id.
+
+One person has two ids in these cases:
+
+* no row of a committee has the first name: the committee's id is added, because a surname alone is not a person;
+* the first name (Bill, William), the last name or the office differs;
+* a file does not give the state: the ``state`` option does;
+* a run also has a namesake in the same state.
+
+``--people`` corrects each of them: recipients with the same ``person_id`` are one person. Without a ``person_id``, the
+id is made of the name in the list. That corrects the name, but not the office or the state.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from unionscreen.prosecutors.entries import Entry, shorten_list
+from unionscreen.prosecutors.grouping import Recipient, plain_office
+from unionscreen.prosecutors.people import generation, name_parts
+from unionscreen.prosecutors.recognition import Prosecutor, recognize_prosecutor
+from unionscreen.prosecutors.roster import DEFAULT_OFFICE, PeopleList
+from unionscreen.prosecutors.words import name_key
+
+# National layouts in which many agencies number their own filers.
+_MANY_AGENCIES: Final = frozenset({"socrata"})
+_NATIONAL: Final = "us"
+
+
+class Agency(NamedTuple):
+    """The agency whose ids a filing uses.
+
+    Attributes:
+        register: such as ``ca-netfile``; "" where the ids of several agencies look alike, or the agency is unknown.
+        state: two capital letters; "" if unknown.
+    """
+
+    register: str
+    state: str
+
+
+UNKNOWN_AGENCY: Final = Agency("", "")
+
+
+def agency_of(format_id: str, state: str, *, known: bool, home: str = "") -> Agency:
+    """The agency of a filing format.
+
+    Args:
+        format_id: all layouts of an agency begin with the same word or two.
+        state: of the format, two letters; "" for a national one.
+        known: whether the format belongs to an agency, unlike a table that is read by its headers.
+        home: the user's state.
+
+    >>> agency_of("ca-netfile-api", "CA", known=True), agency_of("fec-itcont", "", known=True, home="TN")
+    (Agency(register='ca-netfile', state='CA'), Agency(register='fec', state='TN'))
+    """
+    parts = format_id.split("-")
+    register = "-".join(parts[:2]) if state else parts[0]
+    return Agency(register if known and register not in _MANY_AGENCIES else "", state or home)
+
+
+def _id_part(text: str) -> str:
+    """A text without case and punctuation: "GIBBONS (DIST. ATTY), BILL" is "gibbons-dist-atty-bill"."""
+    return name_key(text).replace(" ", "-") or "unnamed"
+
+
+@lru_cache(maxsize=1 << 16)  # the rows of one committee share the text
+def committee_id(recipient: str, recipient_id: str | None, agency: Agency = UNKNOWN_AGENCY) -> str:
+    """A committee's id, from its id with the agency, else from its name.
+
+    >>> committee_id("Roe for DA", "1400001", Agency("ca-netfile", "CA")), committee_id("Roe for DA", None)
+    ('committee:ca-netfile/1400001', 'committee:us/roe-for-da')
+    """
+    return f"committee:{_register(agency)}/{_tail(recipient, recipient_id, agency)}"
+
+
+def _register(agency: Agency) -> str:
+    return agency.register or agency.state.lower() or _NATIONAL
+
+
+def _tail(recipient: str, recipient_id: str | None, agency: Agency) -> str:
+    filed = "-".join((recipient_id or "").split())
+    if not filed:
+        return _id_part(recipient)
+    return filed if agency.register else f"{filed}-{_id_part(recipient)}"
+
+
+Agencies = Mapping[Recipient, Collection[Agency]]
+
+
+class Identities(NamedTuple):
+    """The ids of all people in a run, and notes on them."""
+
+    person_ids: Mapping[Recipient, str]
+    """Of the recipients whose person is known."""
+    notes: tuple[str, ...]
+
+    def person(self, recipients: Iterable[Recipient]) -> str | None:
+        """The id of the person to whom these recipients belong; None where that is not known."""
+        return min((self.person_ids[each] for each in recipients if each in self.person_ids), default=None)
+
+
+def identify(entries: Iterable[Entry], agencies: Agencies, assigned: PeopleList | None = None) -> Identities:
+    """Give each person one id.
+
+    Args:
+        entries: of all recipients, not only of those that are shown.
+        agencies: of each recipient's filings.
+        assigned: the user's own list; rows that match nobody are noted.
+    """
+    ids: dict[Recipient, str] = {}
+    alike: dict[str, list[Entry]] = defaultdict(list)
+    entries = [*dict.fromkeys(entries)]
+    for entry in entries:
+        if entry.prosecutor is None:
+            ids |= _of_others(entry, agencies, assigned)
+        elif entry.person_id:
+            ids |= dict.fromkeys(entry.recipients, entry.person_id)
+        else:
+            alike[_by_name(entry, entry.prosecutor, agencies)].append(entry)
+    notes = []
+    if assigned and (
+        unused := assigned.unused((each.recipient, each.recipient_id) for entry in entries for each in entry.recipients)
+    ):
+        notes.append(f"{assigned.path}: rows that match no recipient of these filings: {shorten_list(unused)}")
+    for name, several in alike.items():
+        for entry in several:
+            added = f"/{_distinction(entry, agencies)}" if len(several) > 1 else ""
+            ids |= dict.fromkeys(entry.recipients, name + added)
+        if len(several) > 1:
+            notes.append(
+                f"{len(several)} people in these filings may have the id {name}; the county or committee is added to "
+                "distinguish them, but not in a run that has only one of them: --people gives each an id of their own"
+            )
+    return Identities(ids, tuple(notes))
+
+
+def _of_others(entry: Entry, agencies: Agencies, assigned: PeopleList | None) -> dict[Recipient, str]:
+    """The ids that the user's list gives to recipients without a recognized prosecutor."""
+    ids = {}
+    for each in entry.recipients if assigned else ():
+        if assigned and (person := assigned.find(each.recipient, each.recipient_id)):
+            ids[each] = person.id or f"person:{_state([each], agencies)}/{_name(person.name)}"
+    return ids
+
+
+def _by_name(entry: Entry, prosecutor: Prosecutor, agencies: Agencies) -> str:
+    base = f"person:{_state(entry.recipients, agencies)}"
+    office = _id_part(plain_office(_office(entry, prosecutor)))
+    if entry.full_name is None:
+        return f"{base}/{_id_part(prosecutor.name)}/{office}/{_committee(entry, agencies)}"
+    return f"{base}/{_name(entry.full_name)}/{office}"
+
+
+def _name(full_name: str) -> str:
+    first, _, last = name_parts(full_name)
+    return _id_part(f"{first} {last}")
+
+
+def _office(entry: Entry, prosecutor: Prosecutor) -> str:
+    """The office; where the roster leaves it out, the one in the filings."""
+    if prosecutor.how != "roster" or prosecutor.office != DEFAULT_OFFICE:
+        return prosecutor.office
+    found = (
+        recognize_prosecutor(each.recipient, each.candidate, each.office, each.jurisdiction)
+        for each in entry.recipients
+    )
+    return min((each.office for each in found if each), default=prosecutor.office)
+
+
+def _distinction(entry: Entry, agencies: Agencies) -> str:
+    """What distinguishes a person from a namesake: the county, a middle initial or Jr., else the committee."""
+    name = entry.full_name or ""
+    middle = [each[0] for each in name_parts(name)[1][:1]]
+    place = entry.prosecutor.jurisdiction if entry.prosecutor else None
+    return _id_part(" ".join([place or "", *middle, generation(name)])) if place else _committee(entry, agencies)
+
+
+def _committee(entry: Entry, agencies: Agencies) -> str:
+    """One committee of an entry, independent of the order: one with an id, else the first by name."""
+    found = [(each, agency) for each in entry.recipients for agency in (agencies.get(each) or (UNKNOWN_AGENCY,))]
+    numbered = [(each, agency) for each, agency in found if each.recipient_id] or found
+    return min(f"{_register(agency)}-{_tail(each.recipient, each.recipient_id, agency)}" for each, agency in numbered)
+
+
+def _state(recipients: Iterable[Recipient], agencies: Agencies) -> str:
+    states = {agency.state for each in recipients for agency in agencies.get(each, ()) if agency.state}
+    return min(states, default=_NATIONAL).lower()

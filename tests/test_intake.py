@@ -167,6 +167,17 @@ def test_a_row_that_cannot_be_read_is_reviewed_never_accepted(export: Callable[.
     assert sorted(each.action for each in intake.donations if each.donor != "Smith, Jane") == ["review", "review"]
 
 
+def test_money_that_was_paid_out_is_left_out_and_that_is_said(export: Callable[..., Path]) -> None:
+    paid = Path(__file__).parent / "filings" / "samples" / "ca-netfile-expenditures.csv"
+    rows = len(paid.read_text().splitlines()) - 1
+    done = judge_donations([export(), paid])
+    assert [note for note in done.notes if "paid out" in note] == [
+        f"{rows} rows are money that the filer paid out, not donations: left out"
+    ]
+    with pytest.raises(FilingError, match=f"no donation in these exports: {rows} rows are money that the filer paid"):
+        judge_donations(paid)
+
+
 def test_an_empty_export_is_an_error(export: Callable[..., Path], tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     path.write_text(f"{HEADER}\n")

@@ -84,6 +84,16 @@ def test_independent_spending_is_in_no_sum_and_a_notice_that_a_report_repeats_co
     assert found.prosecutors == ()
 
 
+def test_a_gift_to_a_committee_against_a_candidate_is_no_gift_to_the_candidate(tmp_path):
+    books = tmp_path / "books.csv"
+    header, *rows = (SAMPLES / "ca-netfile-expenditures.csv").read_text().splitlines()
+    (gift,) = [row for row in rows if ",D," in row and "Roe for District Attorney" in row]
+    assert gift.count(",S,") == 1
+    against = gift.replace("Roe for District Attorney 2022", "Elm County Neighbors").replace(",S,", ",O,")
+    books.write_text("\n".join([header, gift, against.replace("EXP", "EXQ")]) + "\n")
+    assert [each.prosecutor for each in unionscreen.screen(books).books.gifts] == ["Jane Roe", None]
+
+
 def test_a_newsrooms_table_of_spending_is_read_as_spending(tmp_path):
     path = tmp_path / "ie.csv"
     path.write_text(

@@ -44,11 +44,20 @@ def test_a_notice_that_a_report_repeats_is_covered_once():
     spent = a_payment(kind="independent-expenditure", support_oppose="oppose")
     notice = replace(spent, late=True, transaction_id="N1", filing_id="N", row=9)
     assert statuses(notice, spent) == [("covered", "books.csv:2"), ("active", None)]
-    assert statuses(notice, replace(notice, transaction_id="N2", filing_id="M", row=10), spent) == [
-        ("covered", "books.csv:2"), ("active", None), ("active", None)
-    ]  # fmt: skip
+    again = replace(notice, transaction_id="N2", filing_id="M", row=10)
+    assert statuses(notice, again, spent) == [("covered", "books.csv:2")] * 2 + [("active", None)]
     assert statuses(notice, replace(spent, support_oppose="support")) == [("active", None)] * 2
-    assert statuses(notice, replace(spent, date=date(2022, 3, 2))) == [("active", None)] * 2
+    assert statuses(notice, replace(spent, date=date(2022, 3, 4))) == [("covered", "books.csv:2"), ("active", None)]
+    assert statuses(notice, replace(spent, date=date(2022, 3, 5))) == [("active", None)] * 2
+
+
+def test_what_two_schedules_and_a_notice_list_counts_once():
+    on_d = a_payment(transaction_id="D1")
+    on_e = a_payment(transaction_id="E1", second=True, row=3)
+    notice = a_payment(transaction_id="N1", filing_id="N", late=True, row=9)
+    assert statuses(notice, on_e, on_d) == [("covered", "books.csv:2")] * 2 + [("active", None)]
+    assert statuses(notice, on_e) == [("covered", "books.csv:3"), ("active", None)]
+    assert statuses(on_e) == [("active", None)]
 
 
 def test_a_voided_payment_and_the_one_it_takes_back_count_neither():
@@ -56,6 +65,9 @@ def test_a_voided_payment_and_the_one_it_takes_back_count_neither():
     assert statuses(paid, voided) == [("void", "books.csv:3"), ("void", "books.csv:2")]
     other = replace(voided, recipient="Poe for District Attorney")
     assert statuses(paid, other) == [("active", None)] * 2
+    later = replace(paid, row=4, transaction_id="E3", date=date(2022, 5, 1))
+    assert statuses(later, voided) == [("active", None)] * 2
+    assert statuses(paid, later, voided) == [("void", "books.csv:3"), ("active", None), ("void", "books.csv:2")]
 
 
 def a_gift(day=0, cents=100, name="Elmhaven POA PAC", recipient="roe", union_id=None, agency_id=None, place=""):
@@ -84,6 +96,19 @@ def test_what_makes_two_rows_one_gift(received, pairs):
 
 def test_the_nearest_days_are_paired_first_and_each_gift_once():
     assert pair([a_gift(0), a_gift(10)], [a_gift(9), a_gift(11), a_gift(12)]) == [(0, 1), (1, 0)]
+
+
+def test_as_many_gifts_as_can_be_are_paired():
+    assert pair([a_gift(0), a_gift(30)], [a_gift(19), a_gift(59)]) == [(0, 0), (1, 1)]
+    days = range(0, 60 * 1500, 30)  # a chain longer than Python's stack, of which each gift has to give way
+    ours, theirs = [a_gift(day) for day in days], [a_gift(day + 16) for day in days]
+    assert len(pair(ours, theirs)) == len(days)
+
+
+def test_ids_that_differ_are_two_gifts():
+    ours, theirs = (a_gift(name="Elmhaven POA PAC", agency_id=each) for each in ("77001", "77002"))
+    assert pair([ours], [theirs]) == []
+    assert pair([ours], [a_gift(name="Elmhaven POA PAC", agency_id="C00900001")]) == [(0, 0)]
 
 
 @given(st.lists(st.integers(0, 60), max_size=12), st.lists(st.integers(0, 60), max_size=12))

@@ -192,6 +192,7 @@ def test_words_for_spending_are_refused_also_where_the_user_maps_the_columns(hea
         ("Supported or Opposed Candidate", "Robin Vale"),
         ("Position", "Oppose"),
         ("Remarks", "against"),
+        ("Stance", "Oppose (mailer)"),
     ],
 )
 def test_a_column_that_takes_sides_is_one_of_spending_however_it_is_put(header, column, cell, tmp_path):
@@ -202,9 +203,26 @@ def test_a_column_that_takes_sides_is_one_of_spending_however_it_is_put(header, 
     assert f'"{column}"' in str(raised.value)
 
 
+def test_one_row_that_takes_sides_is_enough(tmp_path):
+    path = tmp_path / "spent.csv"
+    path.write_text(
+        "Filer Name,Stance,Date,Amount,Candidate\nSpringfield POA,n/a,2026-01-02,25000,Vale\n"
+        "Springfield POA,Oppose,2026-01-02,25000,Vale\n"
+    )
+    with pytest.raises(FilingError, match="this looks like expenditures"):
+        open_filing(path, mapping={"contributor": "Filer Name", "recipient": "Candidate"})
+
+
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("Position", "Sergeant"), ("Unopposed", "Y"), ("Opposite Party", "N"), ("Purpose", "Support"), ("For", "")],
+    [
+        ("Position", "Sergeant"),
+        ("Remarks", "against the advice of the committee treasurer"),
+        ("Unopposed", "Y"),
+        ("Opposite Party", "N"),
+        ("Purpose", "Support"),
+        ("For", ""),
+    ],
 )
 def test_words_that_only_look_like_taking_sides_leave_receipts_readable(column, cell, read_text):
     got = read_text(f"Recipient,Contributor,Date,Amount,{column}\nRoe for DA,Lee Doe,2024-01-02,25,{cell}\n")

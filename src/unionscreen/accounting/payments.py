@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final, Literal
 
+from unionscreen.accounting.lines import LATE_SLACK
+from unionscreen.accounting.lines import _period_end as period_end
 from unionscreen.accounting.lines import _version as version
 
 # How far apart, in days, the two filings of one gift may date it. A check is dated by the giver on the day it is
@@ -39,7 +41,8 @@ class Payment:
         payee: of independent spending: the vendor that was paid.
         support_oppose: support, oppose or unknown; None for a contribution.
         amount_cents: exact; negative is money that came back.
-        late: whether a report repeats it: a 24-hour notice, or Schedule E of a form whose Schedule D lists gifts.
+        late: whether it is of a 24-hour notice, which a report repeats.
+        second: whether another schedule of the same form lists it too: Schedule E, whose gifts are on Schedule D.
         tier, union_id, union, union_kind, score, why: what the list says of the giver; None: nothing.
         status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
         status_cause: ``file:row`` of the row that caused it.
@@ -73,6 +76,7 @@ class Payment:
     why: str | None = None
     status: str = "active"
     status_cause: str | None = None
+    second: bool = False
 
     @property
     def filer(self) -> str:
@@ -130,12 +134,12 @@ def _supersede(found: list[Payment]) -> None:
     last: dict[tuple[str, str], Payment] = {}
     for each in found:
         if each.filing_id and each.status == "active":
-            report = (each.filer, each.filing_id)
+            report = (each.filer, period_end(each.filing_id))
             if report not in last or version(each.amendment) > version(last[report].amendment):
                 last[report] = each
     for at, each in enumerate(found):
         if each.filing_id and each.status == "active":
-            cause = last[each.filer, each.filing_id]
+            cause = last[each.filer, period_end(each.filing_id)]
             if version(each.amendment) < version(cause.amendment):
                 found[at] = replace(each, status="superseded", status_cause=cause.place)
 
@@ -154,30 +158,54 @@ def _drop_second_listings(found: list[Payment]) -> None:
             found[goes] = replace(found[goes], status=status, status_cause=found[stays].place)
 
 
-def _rank(each: Payment) -> tuple[bool, bool]:
-    """Which of two listings stays, lowest first: a gift or spending before a payment, a report before a notice."""
-    return each.kind == "expenditure", each.late
+def _rank(each: Payment) -> tuple[bool, int]:
+    """Which of two listings stays, lowest first: a gift or spending before a payment, then by :func:`_level`."""
+    return each.kind == "expenditure", _level(each)
+
+
+def _level(each: Payment) -> int:
+    """Which listing repeats which: Schedule D (0) is repeated by Schedule E (1), and a notice (2) by both."""
+    return 2 if each.late else 1 if each.second else 0
 
 
 def _cover_notices(found: list[Payment]) -> None:
-    """A notice that a report repeats is in it: the same filer, recipient or target and side, amount and day."""
+    """A listing that a report repeats is in it: the same filer, kind and amount, recipient or target, nearly the day.
 
-    def same(each: Payment) -> tuple[object, ...]:
-        if each.kind == "contribution-made":
-            return each.filer, folded(each.recipient), None, each.amount_cents, each.date
-        return each.filer, folded(each.candidate or each.recipient), each.support_oppose, each.amount_cents, each.date
+    A report takes the place of every notice like it, also where the notices are two: what it no longer holds was
+    corrected in it.
+    """
+    listed: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, each in enumerate(found):
+        if each.status == "active" and each.kind != "expenditure":
+            listed[each.filer, each.kind, each.amount_cents].append(at)
+    for rows in listed.values():
+        for at in rows:
+            mine = found[at]
+            reports = [found[other] for other in rows if _level(mine) and _repeats(mine, found[other])]
+            if reports:
+                cause = min(reports, key=_level)
+                found[at] = replace(mine, status="covered", status_cause=cause.place)
 
-    reports: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for at, each in enumerate(found):
-        if each.status == "active" and not each.late and each.kind != "expenditure":
-            reports[same(each)].append(at)
-    for at, each in enumerate(found):
-        if each.status == "active" and each.late and (rows := reports.get(same(each))):
-            found[at] = replace(each, status="covered", status_cause=found[rows.pop(0)].place)
+
+def _repeats(notice: Payment, report: Payment) -> bool:
+    if _level(report) >= _level(notice):
+        return False
+    if notice.date != report.date and (
+        notice.date is None or report.date is None or abs(notice.date - report.date) > LATE_SLACK
+    ):
+        return False
+    sides = {each.support_oppose or "unknown" for each in (notice, report)} - {"unknown"}
+    return len(sides) < 2 and not _about(notice).isdisjoint(_about(report))
+
+
+def _about(each: Payment) -> frozenset[str]:
+    """All that may name whom a payment is for (a contribution) or about (spending)."""
+    name = each.recipient if each.kind == "contribution-made" else each.candidate or each.recipient
+    return names_of(name, each.recipient_id) or frozenset({""})
 
 
 def _cancel_voided(found: list[Payment]) -> None:
-    """A negative payment takes an earlier one of the same filer, recipient, side and amount back: neither counts."""
+    """A negative payment takes the last earlier one of the same filer, recipient and amount back: neither counts."""
 
     def same(each: Payment) -> tuple[object, ...]:
         about = folded(each.recipient or each.candidate or "")
@@ -188,8 +216,14 @@ def _cancel_voided(found: list[Payment]) -> None:
         if each.status == "active" and each.amount_cents > 0:
             paid[same(each)].append(at)
     for at, each in enumerate(found):
-        if each.status == "active" and each.amount_cents < 0 and (rows := paid.get(same(each))):
-            taken_back = rows.pop()
+        if each.status != "active" or each.amount_cents >= 0:
+            continue
+        day = each.date or date.max
+        earlier = [
+            row for row in paid.get(same(each), []) if found[row].status == "active" and (found[row].date or day) <= day
+        ]
+        if earlier:
+            taken_back = max(earlier, key=lambda row: (found[row].date or date.min, row))
             found[at] = replace(each, status="void", status_cause=found[taken_back].place)
             found[taken_back] = replace(found[taken_back], status="void", status_cause=each.place)
 
@@ -254,16 +288,50 @@ def pair(
     candidates: set[tuple[int, int, int]] = set()
     for at, gift in enumerate(given):
         for key in gift.keys:
-            if gift.date is not None:
-                candidates.update((days, at, other) for days, other in _near(dated.get(key, []), gift.date, window))
-            candidates.update((window, at, other) for other in undated.get(key, []))
+            near = list(_near(dated.get(key, []), gift.date, window)) if gift.date is not None else []
+            near += [(window, other) for other in undated.get(key, [])]
+            candidates.update((days, at, other) for days, other in near if not _contradict(gift, received[other]))
     pairs: dict[int, int] = {}
-    taken: set[int] = set()
+    taken: dict[int, int] = {}
+    choices: dict[int, list[int]] = defaultdict(list)
     for _, at, other in sorted(candidates):
+        choices[at].append(other)
         if at not in pairs and other not in taken:
-            pairs[at] = other
-            taken.add(other)
+            pairs[at], taken[other] = other, at
+    for at in sorted(choices.keys() - pairs.keys()):
+        _make_room(at, choices, pairs, taken)
     return sorted(pairs.items())
+
+
+def _make_room(at: int, choices: Mapping[int, Sequence[int]], pairs: dict[int, int], taken: dict[int, int]) -> None:
+    """Find a partner for a gift, if need be by giving other gifts partners further away: a shortest augmenting path."""
+    wanted_by: dict[int, int] = {}
+    asking = deque([at])
+    while asking:
+        gift = asking.popleft()
+        for other in choices[gift]:
+            if other in wanted_by:
+                continue
+            wanted_by[other] = gift
+            if other in taken:
+                asking.append(taken[other])
+                continue
+            free: int | None = other
+            while free is not None:
+                gift = wanted_by[free]
+                before = pairs.get(gift)
+                pairs[gift], taken[free] = free, gift
+                free = before
+            return
+
+
+def _contradict(one: ReportedGift, other: ReportedGift) -> bool:
+    """Whether both sides state an id of one kind for giver or recipient, and the ids differ."""
+    for mine, theirs in ((one.givers, other.givers), (one.recipients, other.recipients)):
+        ids, others = ({each for each in names if each.startswith("id ")} for names in (mine, theirs))
+        if ids and others and ids.isdisjoint(others) and {*map(len, ids)} & {*map(len, others)}:
+            return True
+    return False
 
 
 def _near(shelf: list[tuple[date, int]], day: date, window: int) -> Iterable[tuple[int, int]]:

@@ -170,8 +170,10 @@ def _judge_all(
     lines: dict[int, int] = {}
     dates: dict[int, DateCount] = {}
     differing: dict[int, Differing] = {}
+    paid = 0
     for task in inputs.tasks():
         block = read_block(task)
+        paid += sum(each.num_rows for each in block.payments())
         start = lines.get(task.input_index, 0)
         lines[task.input_index] = start + block.lines
         worth_asking = matcher.prefilter(block.column("contributor")).to_pylist()
@@ -180,8 +182,10 @@ def _judge_all(
         at = task.input_index
         dates[at] = dates.get(at, NO_DATES) + block.dates
         differing[at] = add_differing(differing.get(at, {}), block.differing, start)
+    rows = "1 row is" if paid == 1 else f"{paid:,} rows are"
     if not donations:
-        raise FilingError("no donation in these exports", hint="are these the right files?")
+        paid_out = f": {rows} money that the filer paid out" if paid else ""
+        raise FilingError(f"no donation in these exports{paid_out}", hint="are these the right files?")
     doubts = [
         note
         for filing in inputs.filings
@@ -191,6 +195,8 @@ def _judge_all(
             *about_doubles(filing, differing[filing.input_index]),
         )
     ]
+    if paid:
+        doubts.append(f"{rows} money that the filer paid out, not donations: left out")
     return donations, doubts
 
 

@@ -20,7 +20,7 @@ _ARROW_TYPES: Final = {"string": pa.string(), "int64": pa.int64(), "date32": pa.
 _FILED: Final = (
     "source", "row", "format", "kind", "contributor", "giver_id", "recipient", "recipient_id", "candidate", "office",
     "jurisdiction", "payee", "support_oppose", "date", "amount_cents", "transaction_id", "filing_id", "amendment",
-    "late", "memo", "status",
+    "late", "second", "memo", "status",
 )  # fmt: skip
 _FOUND: Final = {
     "tier": pa.string(), "union_id": pa.string(), "union": pa.string(), "union_kind": pa.string(),
@@ -29,7 +29,7 @@ _FOUND: Final = {
 
 
 def _type(name: str) -> pa.DataType:
-    if name == "late":
+    if name in ("late", "second"):
         return pa.bool_()
     return _ARROW_TYPES[COLUMNS[name].type] if name in COLUMNS else pa.string()
 
@@ -121,8 +121,13 @@ def payments_of(table: pa.Table, first_line: int) -> Iterator[tuple[Payment, boo
         received = bool(values.pop("received"))
         values["giver"] = values.pop("contributor") or ""
         values["row"] += first_line + 1
-        values["recipient"] = values["recipient"] or values["candidate"] or ""
-        values["late"], values["memo"] = bool(values["late"]), bool(values["memo"])
+        values["recipient"] = values["recipient"] or ""
+        if values["kind"] == "independent-expenditure":
+            values["recipient"] = values["recipient"] or values["candidate"] or ""
+        elif values["support_oppose"] == "oppose":  # money against a candidate is not a gift to that person
+            values["candidate"] = values["office"] = None
+        for each in ("late", "second", "memo"):
+            values[each] = bool(values[each])
         values["status"] = values["status"] or ("memo" if values["memo"] else "active")
         yield Payment(**values), received
 

@@ -66,8 +66,7 @@ _FORM: Final = re.compile(r"F[0-9]{1,2}[A-Z]*")
 _KINDS: Final = {
     "SA": "contribution", "SB": "refund", "SB23": "refund", "SE": "spending", "F65": "notice", "F56": "notice",
 }  # fmt: skip
-# Contributions to candidates and other committees: line 23 of Form 3X. Filers of Form 3P use it too, though their form
-# has no such line.
+# Contributions to candidates and other committees: line 23 of Form 3X. On Form 3P it is operating expenditures.
 _GIVEN: Final = "SB23"
 
 
@@ -155,7 +154,7 @@ def as_table(stream: BinaryIO, label: str) -> Iterator[bytes]:
         start: [columns_of(version, kind).get(column, -1) for column in _FROM_LINE] for start, kind in _KINDS.items()
     }
     for line in lines:
-        start = _start(line, refund)
+        start = _start(line, refund, form)
         if start and (fields := _fields(line, delimiter)):
             own = [fields[at] if 0 <= at < len(fields) else "" for at in wanted[start]]
             _split_name(own)
@@ -220,17 +219,18 @@ def stated_on_cover(head: bytes, label: str) -> pa.Table | None:
     return cover_totals(fields, header.version, label, header.filing_id, header.amendment)
 
 
-def _start(line: str, refund: str) -> str:
+def _start(line: str, refund: str, form: str) -> str:
     """The prefix of a line that is read, a key of ``_KINDS``; empty for other lines.
 
     Args:
         line: a line of the filing.
         refund: the prefix of the lines for refunds.
+        form: of the filing, such as "F3XN".
     """
     head = line[:5].lstrip('"')
     if head.startswith("SA"):
         return "" if head.startswith("SA3L") else "SA"
-    if head.startswith(_GIVEN):
+    if form.startswith("F3X") and head.startswith(_GIVEN):
         return _GIVEN
     if head.startswith("SE"):
         return "SE"

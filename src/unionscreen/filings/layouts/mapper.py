@@ -47,6 +47,8 @@ _FEC_LINES: Final = tuple(
 _COUNTED_BY_CHANCE: Final = 3
 # A cell that may be such a line. The lines of receipts and refunds are numbered from 11 to 30.
 _FEC_LINE: Final = re.compile(r"(?:S[AB])?(?:1[1-9]|2[0-9]|30)[A-Z0-9]{0,3}", re.IGNORECASE | re.ASCII)
+# Words in a cell that says which side was taken, such as "Oppose (mailer)". A cell of more words describes something.
+_SIDE_WORDS: Final = 3
 # The start of the note that --recipient is not needed. An intake, which always gives it, drops this note.
 RECIPIENT_UNUSED: Final = "--recipient is not used"
 # Headers to show in an error; a table rarely has more, and a screen holds no more.
@@ -149,10 +151,11 @@ def _is_certain(name: str) -> bool:
 
 
 def _takes_sides(cells: Sequence[str]) -> bool:
-    """Whether a column holds nothing but words for and against, and "against" at least once."""
-    known = _vocabulary()["expenditures"]
-    said = {cell.strip().lower() for cell in cells} - {""}
-    return said <= set(known["stands"]) and not said.isdisjoint(known["against"])
+    """Whether a column is about support or opposition: short cells, one of which begins with a word for opposition."""
+    against = {*_vocabulary()["expenditures"]["against"]}
+    phrases = [re.findall(r"[a-z]+", cell.lower()) for cell in cells if cell.strip()]
+    short = all(len(words) <= _SIDE_WORDS for words in phrases)
+    return short and any(words and words[0] in against for words in phrases)
 
 
 def running_numbers(headers: Sequence[str], cells: Sequence[Sequence[str]] | None) -> set[int]:

@@ -38,8 +38,8 @@ SPENDING_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _NEEDED: Final = ("contributor", "recipient", "support_oppose", "amount_cents")
 _SIDES: Final = (
-    ("support*", "support"), ("for", "support"), ("s", "support"), ("sup", "support"), ("pro", "support"),
-    ("oppos*", "oppose"), ("against", "oppose"), ("o", "oppose"), ("opp", "oppose"), ("con", "oppose"),
+    *((word, "support") for word in ("support", "supports", "supported", "supporting", "for", "s", "sup", "pro")),
+    *((word, "oppose") for word in ("oppose", "opposes", "opposed", "opposing", "opposition", "against", "o", "opp")),
 )  # fmt: skip
 
 

@@ -36,10 +36,10 @@ _TYPES: Final = {
 }  # fmt: skip
 # Columns of ``definitions.ACCOUNTING_COLUMNS``, built like the canonical ones.
 _ACCOUNTING_TYPES: Final = {
-    "status": pa.string(), "late": pa.bool_(), "period_begin": pa.date32(), "period_end": pa.date32(),
-    "election": pa.string(), "listing": pa.string(), "entry": pa.string(), "outgoing": pa.bool_(),
-    "promised": pa.bool_(), "repeats": pa.uint64(), "support_oppose": pa.string(), "giver_id": pa.string(),
-    "payee": pa.string(), "form_line": pa.string(),
+    "status": pa.string(), "late": pa.bool_(), "second": pa.bool_(), "period_begin": pa.date32(),
+    "period_end": pa.date32(), "election": pa.string(), "listing": pa.string(), "entry": pa.string(),
+    "outgoing": pa.bool_(), "promised": pa.bool_(), "repeats": pa.uint64(), "support_oppose": pa.string(),
+    "giver_id": pa.string(), "payee": pa.string(), "form_line": pa.string(),
 }  # fmt: skip
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
@@ -279,9 +279,9 @@ class Block:
     def _accounting(self, name: str, text: Texts, rows: int) -> pa.Array:
         """One of ``definitions.ACCOUNTING_COLUMNS``."""
         rule = self.layout.rules.get(name)
+        if rule is not None and _ACCOUNTING_TYPES[name] == pa.bool_():
+            return build_flag(rule, text, rows)
         if name == "late":
-            if rule is not None:
-                return build_flag(rule, text, rows)
             return pc.is_null(self._build("filing_id", text, rows))  # outside any report
         if rule is None:
             return pa.nulls(rows, _ACCOUNTING_TYPES[name])

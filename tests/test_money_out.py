@@ -10,6 +10,7 @@ import pytest
 
 import unionscreen
 from unionscreen.errors import FilingError
+from unionscreen.reports.terminal import to_terminal
 from unionscreen.screening.paid_out import Books
 from unionscreen.screening.result import Screening
 
@@ -167,3 +168,47 @@ def test_a_committee_that_is_shown_itself_is_traced(tmp_path):
     fund.write_text(RECEIPTS + f"Neighbors for Safety,{UNION},900,2022-01-05\n")
     (trace,) = unionscreen.screen(fund, trace=True).traces
     assert trace.sentence() == "Neighbors for Safety: 100 % of $900.00 in these files, from 1 union"
+
+
+def test_gifts_that_the_settings_exclude_are_counted_in_a_note():
+    books = SAMPLES / "ca-netfile-expenditures.csv"
+    for options, reason in (
+        ({"min_score": 100}, "below min-score"),
+        ({"kinds": {"corrections"}}, "other kinds"),
+    ):
+        found = unionscreen.screen(books, recipients="all", **options)
+        assert found.books.gifts == ()
+        assert f"2 rows of gifts in the filings of unions left out: {reason}" in found.notes
+    assert not [note for note in unionscreen.screen(books).notes if "left out" in note]
+
+
+def test_a_named_giver_that_no_file_knows_is_no_empty_answer():
+    found = unionscreen.screen(SAMPLES / "ca-netfile-expenditures.csv", givers=["Friends of Elm Cuonty"])
+    (note,) = [note for note in found.notes if "--giver" in note]
+    assert note.startswith('--giver "Friends of Elm Cuonty": no gift or independent spending of a committee')
+    known = unionscreen.screen(SAMPLES / "ca-netfile-expenditures.csv", givers=[UNION.upper()])
+    assert not [note for note in known.notes if "--giver" in note]
+
+
+def test_one_prosecutor_is_shown_with_the_money_about_that_one_only(received, tmp_path):
+    own = received(f"{UNION},1000,2022-03-20")
+    other = tmp_path / "other.csv"
+    other.write_text(f"{RECEIPTS}Sam Poe for District Attorney 2022,Lee Doe,50,2022-03-20\n")
+    files = [SAMPLES / "ca-netfile-expenditures.csv", own, other]
+    assert gifts(unionscreen.screen(files, prosecutor="Poe, Sam")) == []
+    assert {each.prosecutor for each in unionscreen.screen(files, prosecutor="Poe, Sam").books.spending} == {"Sam Poe"}
+
+
+def test_a_notice_of_spending_covers_no_days_of_the_givers_books(received):
+    own = received(f"{UNION},75,2022-05-09")  # the day of the notice
+    found = unionscreen.screen([SAMPLES / "ca-netfile-496.csv", own])
+    assert {each.date for each in found.books.spending} >= {date(2022, 5, 9)}
+    assert found.books.gifts == ()
+
+
+def test_the_terminal_says_that_the_recipients_filing_is_missing(received):
+    books = SAMPLES / "ca-netfile-expenditures.csv"
+    alone, both = unionscreen.screen(books), unionscreen.screen([books, received("Lee Doe,50,2022-03-20")])
+    assert "(no" in to_terminal(alone, width=100, color=False)
+    assert "filing of the recipient" in to_terminal(alone, width=100, color=False)
+    assert "(no" not in to_terminal(both, width=100, color=False)

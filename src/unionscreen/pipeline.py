@@ -200,7 +200,15 @@ def screen(
         )
         traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
         whose, identities = entries_and_ids(gathered, prosecutor_roster, assigned)
-        books = make_books(gathered, whose, identities, prosecutors_only=selection.recipients == "prosecutors")
+        books = make_books(
+            gathered,
+            whose,
+            identities,
+            prosecutors_only=selection.recipients == "prosecutors",
+            people=None
+            if prosecutor is None
+            else {each.prosecutor.name for each in selection.entries if each.prosecutor},
+        )
         manifest = make_manifest(inputs, gathered, selection, listed, options)
         everybody = selection.recipients == "all" and prosecutor is None
         comparison, periods = form_totals_of(
@@ -209,7 +217,13 @@ def screen(
     if require_totals:
         check_totals(comparison)
     found, notes = entries(gathered, selection, identities), make_notes(inputs, gathered, selection)
-    notes = (*notes, *raised_notes(found), *counted_notes(found, count), *books_notes(books), *identities.notes)
+    notes = (
+        *notes,
+        *raised_notes(found),
+        *counted_notes(found, count),
+        *books_notes(books, gathered, givers),
+        *identities.notes,
+    )
     if trace:
         traces = (*traces, *own_traces(found))
     if log is not None:

@@ -6,7 +6,8 @@ It runs in any process and knows nothing about the other blocks.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -118,6 +119,8 @@ class Partial:
     """PAYMENT_ROWS of money that the filers paid out, and of the receipts to compare with it; None without any."""
     rows_paid: int = 0
     """Rows of money that the filers paid out, whether they are among ``payments`` or not."""
+    excluded_paid: Mapping[str, int] = field(default_factory=dict)
+    """Gifts of unions to others that the settings exclude, by reason."""
     form_sums: pa.Table | None = None
     """FORM_SUMS of the rows; None unless ``Settings.form_totals`` asks, or where rows name no line of a form."""
     periods: pa.Table | None = None
@@ -135,6 +138,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     block = read_block(task)
     paid = block.payments()
     excluded: dict[str, int] = {}
+    excluded_paid: Counter[str] = Counter()
     recipients = block_recipients(block, block.num_rows)
     rules = settings.rules.get(task.layout.format_id, Rules())
     date_range = (
@@ -192,21 +196,26 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         prosecutors=only.prosecutors,
         skipped=only.skipped,
         first_two=only.first_two,
-        payments=_payments(block, paid, settings),
+        payments=_payments(block, paid, settings, excluded_paid),
         rows_paid=sum(each.num_rows for each in paid),
+        excluded_paid=dict(excluded_paid),
         form_sums=block_form_sums(block, recipients) if settings.form_totals else None,
         periods=block_periods(block, recipients, rules),
     )
 
 
-def _payments(block: Block, paid: Sequence[Block], settings: Settings) -> pa.Table | None:
-    """The payments that matter, and the receipts of the givers whose books the user asked for."""
+def _payments(block: Block, paid: Sequence[Block], settings: Settings, excluded: Counter[str]) -> pa.Table | None:
+    """The payments that matter, and the receipts of the givers whose books the user asked for.
 
-    def answer(each: Block, name: str) -> Match:
+    What the settings exclude is added to ``excluded``.
+    """
+
+    def answer(each: Block, name: str) -> tuple[Match, str | None]:
         match = _match(name, None, None, None, each.layout.home or settings.state, settings.unions)
-        return replace(match, verdict="clear") if _exclusion_reason(match, settings, confirmed=False) else match
+        return match, _exclusion_reason(match, settings, confirmed=False)
 
-    tables = [payment_rows(each, settings, partial(answer, each), _matcher(settings).prefilter) for each in paid]
+    passed = _matcher(settings).prefilter
+    tables = [payment_rows(each, settings, partial(answer, each), passed, excluded) for each in paid]
     if settings.givers and block.num_rows:
         tables.append(received_rows(block, settings))
     found = pa.concat_tables([PAYMENT_ROWS.empty_table(), *tables])

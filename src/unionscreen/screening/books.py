@@ -6,13 +6,13 @@ count it twice; independent spending is not a gift to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from unionscreen.accounting.payments import Payment, ReportedGift, names_of, pair
+from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
 from unionscreen.prosecutors import (
@@ -57,7 +57,12 @@ def entries_and_ids(
 
 
 def make_books(
-    gathered: Gathered, whose: Mapping[Recipient, Entry], identities: Identities, *, prosecutors_only: bool
+    gathered: Gathered,
+    whose: Mapping[Recipient, Entry],
+    identities: Identities,
+    *,
+    prosecutors_only: bool,
+    people: Collection[str] | None = None,
 ) -> Books:
     """Compare the givers' filings with the recipients' own, and list independent spending.
 
@@ -66,6 +71,7 @@ def make_books(
         whose: everybody's entry, from :func:`entries_and_ids`.
         identities: the ids of all people, from there too.
         prosecutors_only: leave out gifts to others.
+        people: names of the prosecutors to show; None shows all.
     """
     if not gathered.rows_paid:
         return Books()
@@ -100,6 +106,9 @@ def make_books(
         for each in gathered.payments
         if each.kind == "independent-expenditure"
     ]
+    if people is not None:
+        gifts = [each for each in gifts if each.prosecutor in people]
+        spending = [each for each in spending if each.prosecutor in people]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
 
 
@@ -219,10 +228,13 @@ def _only_received(received: _Received, prosecutor: str | None, person_id: str |
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
-    """The first and the last day on which each giver's own filing, as far as it is here, reports a payment."""
+    """The first and the last day on which each giver's own filing, as far as it is here, reports a payment.
+
+    A notice of 24 hours is about one payment, and covers no days.
+    """
     days: dict[str, tuple[date, date]] = {}
     for each in payments:
-        if each.date is not None:
+        if each.date is not None and not each.late:
             for name in _givers(each.giver, each.giver_id, each.union_id):
                 first, last = days.get(name, (each.date, each.date))
                 days[name] = (min(first, each.date), max(last, each.date))
@@ -252,8 +264,36 @@ def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Ident
     )
 
 
-def books_notes(books: Books) -> list[str]:
-    """What a reader must know of money that was paid out, one sentence each."""
+def books_notes(books: Books, gathered: Gathered, givers: Iterable[str]) -> list[str]:
+    """What a reader must know of money that was paid out, one sentence each.
+
+    Args:
+        books: what is shown of it.
+        gathered: what was read.
+        givers: the committees whose books the user asked for, as given.
+    """
+    known = {folded(each.giver) for each in chain(gathered.payments, gathered.received)}
+    return [*_about_rows(books), *_about_excluded(gathered.excluded_paid), *_about_givers(givers, known)]
+
+
+def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
+    for reason, rows in excluded.items():
+        counted = "1 row of gifts" if rows == 1 else f"{rows:,} rows of gifts"
+        if rows:
+            yield f"{counted} in the filings of unions left out: {reason}"
+
+
+def _about_givers(givers: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """A committee that the user named and that no file knows: nothing was compared, and that is not "no gift"."""
+    for each in givers:
+        if folded(each) not in known:
+            yield (
+                f'--giver "{each}": no gift or independent spending of a committee with this name is in these files; '
+                "write the name as the filing has it"
+            )
+
+
+def _about_rows(books: Books) -> list[str]:
     if not books.rows_read:
         return []
     rows = "1 row is" if books.rows_read == 1 else f"{books.rows_read:,} rows are"

@@ -55,6 +55,8 @@ class Gathered:
     """Receipts of the givers whose books the user asked for."""
     rows_paid: int = 0
     """How many rows are money that filers paid out, whether they are among ``payments`` or not."""
+    excluded_paid: Mapping[str, int] = field(default_factory=dict)
+    """Gifts of unions in their own filings that the settings exclude, by reason."""
     form_sums: pa.Table = field(default_factory=FORM_SUMS.empty_table)
     """The rows by report and line of the form, where the inputs hold the form's own sums."""
     periods: pa.Table = field(default_factory=PERIODS.empty_table)
@@ -156,6 +158,9 @@ def gather(
         if block.payments is not None
         for each in payments_of(block.payments, start)
     ]
+    excluded_paid: Counter[str] = Counter()
+    for each in blocks:
+        excluded_paid.update(each.excluded_paid)
     excluded: Counter[str] = Counter()
     for each in examined:
         excluded.update(each.excluded)
@@ -176,6 +181,7 @@ def gather(
         payments=tuple(settle(each for each, is_received in payments if not is_received)),
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
+        excluded_paid=dict(sorted(excluded_paid.items())),
         form_sums=combine_form_sums(form_sums),
         periods=combine_periods(periods),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -36,12 +37,16 @@ def _type(name: str) -> pa.DataType:
 
 PAYMENT_ROWS: Final = pa.schema([*((name, _type(name)) for name in _FILED), *_FOUND.items(), ("received", pa.bool_())])
 
-# The answer for a giver by its name; a filer's address is not in these files.
-GiverAnswer = Callable[[str], Match]
+# The answer for a giver by its name, and why the settings exclude it, if so. A filer's address is not in these files.
+GiverAnswer = Callable[[str], tuple[Match, str | None]]
 
 
 def payment_rows(
-    block: Block, settings: Settings, answer: GiverAnswer, passed: Callable[[pa.Array], pa.Array]
+    block: Block,
+    settings: Settings,
+    answer: GiverAnswer,
+    passed: Callable[[pa.Array], pa.Array],
+    excluded: Counter[str],
 ) -> pa.Table:
     """The gifts of unions and of named givers, and all independent spending.
 
@@ -50,6 +55,7 @@ def payment_rows(
         settings: whose ``givers`` are the named ones, as :func:`folded`.
         answer: what the list says of a name.
         passed: the prefilter, for a column of names.
+        excluded: to which the gifts of unions that the settings exclude are added, by reason.
 
     Returns:
         PAYMENT_ROWS, with rows still counted from the block's first line.
@@ -57,15 +63,21 @@ def payment_rows(
     givers = block.distinct("contributor")
     names = [name or "" for name in givers.dictionary.to_pylist()]
     asked = pc.fill_null(passed(pa.array(names, pa.string())), False).to_pylist()
-    found = [answer(name) if ask else None for name, ask in zip(names, asked, strict=True)]
+    answers = [answer(name) if ask else (None, None) for name, ask in zip(names, asked, strict=True)]
+    found = [match if reason is None else None for match, reason in answers]
     of_union = [match is not None and match.verdict == "union" for match in found]
-    wanted = np.array([folded(name) in settings.givers for name in names], dtype=bool) | np.array(of_union, dtype=bool)
+    named = np.array([folded(name) in settings.givers for name in names], dtype=bool)
+    wanted = named | np.array(of_union, dtype=bool)
     rows = _marked(wanted, givers)
     kinds = block.distinct("kind")
     # Whom independent spending is about is often a name alone, so which of it is about a prosecutor is settled later.
     rows |= _marked(pc.equal(kinds.dictionary, "independent-expenditure"), kinds)
     # What a union pays for rent and printing is nobody's gift.
     rows &= ~_marked(pc.equal(kinds.dictionary, "expenditure"), kinds)
+    gifts = _marked(pc.equal(kinds.dictionary, "contribution-made"), kinds)
+    for reason in {reason for _, reason in answers if reason}:
+        left_out = np.array([why == reason for _, why in answers], dtype=bool) & ~named
+        excluded[reason] += int((_marked(left_out, givers) & gifts).sum())
     kept = np.flatnonzero(rows)
     if len(kept) == 0:
         return PAYMENT_ROWS.empty_table()

@@ -212,3 +212,15 @@ def test_the_terminal_says_that_the_recipients_filing_is_missing(received):
     assert "(no" in to_terminal(alone, width=100, color=False)
     assert "filing of the recipient" in to_terminal(alone, width=100, color=False)
     assert "(no" not in to_terminal(both, width=100, color=False)
+
+
+def test_payments_of_a_format_without_notices_are_the_givers_books(tmp_path):
+    path = tmp_path / "sunshine.csv"
+    header, gift, *_, spent = (SAMPLES / "wi-sunshine.csv").read_text().splitlines()
+    union = "Springfield Professional Police Association"
+    spent = spent.replace("Wisconsin Police PAC", union)
+    first, last = (spent.replace("03/07/2026", day) for day in ("03/01/2026", "03/31/2026"))
+    path.write_text("\n".join([header, gift, first, last.replace("5,", "6,", 1)]) + "\n")
+    assert [each.shown for each in unionscreen.screen(path).books.gifts] == ["only by the prosecutor"]
+    path.write_text("\n".join([header, gift, last]) + "\n")
+    assert unionscreen.screen(path).books.gifts == ()

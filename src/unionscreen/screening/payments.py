@@ -82,6 +82,9 @@ def payment_rows(
     if len(kept) == 0:
         return PAYMENT_ROWS.empty_table()
     table = block.rows(pa.array(kept), _FILED)
+    if "late" not in block.layout.rules:  # this format has no notices: its payments without a report are its books
+        at = table.schema.get_field_index("late")
+        table = table.set_column(at, "late", pa.repeat(pa.scalar(False), table.num_rows))
     said = [match if match is not None and match.verdict != "clear" else None for match in found]
     matches = [said[at] for at in givers.indices.take(pa.array(kept)).to_pylist()]
     return _with_findings(table, matches, received=False)

@@ -15,8 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
-from unionscreen.accounting.lines import _period_end as period_end
-from unionscreen.accounting.lines import _version as version
+from unionscreen.accounting.lines import report_key, version_key
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.contributions import money_text
 from unionscreen.errors import FormTotalsError
@@ -236,13 +235,13 @@ def _reports(sums: pa.Table, stated: pa.Table) -> dict[tuple[str, str], _Report]
     for line in stated.to_pylist():
         if line["recipient"] is None:  # the summary does not name the filer: its rows do
             line["recipient"], line["recipient_id"] = owners.get(line["filing_id"], ("", None))
-        of_report = reports[report_owner(line["recipient"], line["recipient_id"]), period_end(line["filing_id"])]
-        of_report.stated.setdefault(version(line["amendment"]), []).append(line)
+        of_report = reports[report_owner(line["recipient"], line["recipient_id"]), report_key(line["filing_id"])]
+        of_report.stated.setdefault(version_key(line["amendment"]), []).append(line)
     compared = {line["schedule"] for report in reports.values() for lines in report.stated.values() for line in lines}
     for row in rows:
-        report = (report_owner(row["recipient"], row["recipient_id"]), period_end(row["filing_id"]))
+        report = (report_owner(row["recipient"], row["recipient_id"]), report_key(row["filing_id"]))
         if report in reports and row["schedule"] in compared:
-            amended = reports[report].rows.setdefault(version(row["amendment"]), {})
+            amended = reports[report].rows.setdefault(version_key(row["amendment"]), {})
             amended.setdefault((row["filing_id"], row["schedule"]), _Rows()).add(row)
     return reports
 

@@ -119,27 +119,27 @@ def _supersede(ledger: Sequence[LedgerLine], result: list[Status]) -> None:
     best: dict[tuple[str, str], tuple[tuple[int, ...], int]] = {}
     for i, line in enumerate(ledger):
         if line.rules.amendments and line.filing_id:
-            report, version = (line.recipient, _period_end(line.filing_id)), _version(line.amendment)
+            report, version = (line.recipient, report_key(line.filing_id)), version_key(line.amendment)
             if report not in best or version > best[report][0]:
                 best[report] = (version, i)
     for i, line in enumerate(ledger):
         if line.rules.amendments and line.filing_id and result[i].status in _OPEN:
-            version, first = best[line.recipient, _period_end(line.filing_id)]
-            if _version(line.amendment) < version:
+            version, first = best[line.recipient, report_key(line.filing_id)]
+            if version_key(line.amendment) < version:
                 result[i] = Status("superseded", first)
 
 
-def _period_end(filing_id: str) -> str:
+def report_key(filing_id: str) -> str:
     """What two versions of one report share: the last day of a period is fixed, its first day may shift (SAME_DAY)."""
     match = _PERIOD.search(filing_id)
     return match.group(2) if match else filing_id
 
 
 @lru_cache(maxsize=1 << 12)
-def _version(amendment: str | None) -> tuple[int, ...]:
+def version_key(amendment: str | None) -> tuple[int, ...]:
     """The amendment number, or the day and time of filing: the later of two versions is greater.
 
-    >>> _version("001") < _version("2"), _version("12/31/2021 9:00:00 PM") < _version("4/5/2022 1:00:00 AM")
+    >>> version_key("001") < version_key("2"), version_key("12/31/2021 9:00:00 PM") < version_key("4/5/2022 1:00:00 AM")
     (True, True)
     """
     text = amendment or ""

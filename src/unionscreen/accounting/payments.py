@@ -16,9 +16,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Literal
 
-from unionscreen.accounting.lines import LATE_SLACK
-from unionscreen.accounting.lines import _period_end as period_end
-from unionscreen.accounting.lines import _version as version
+from unionscreen.accounting.lines import LATE_SLACK, report_key, version_key
 
 # How far apart, in days, the two filings of one gift may date it. A check is dated by the giver on the day it is
 # written, and by the recipient on the day it arrives or is deposited: up to 9 days apart in the Oregon exports that
@@ -134,13 +132,13 @@ def _supersede(found: list[Payment]) -> None:
     last: dict[tuple[str, str], Payment] = {}
     for each in found:
         if each.filing_id and each.status == "active":
-            report = (each.filer, period_end(each.filing_id))
-            if report not in last or version(each.amendment) > version(last[report].amendment):
+            report = (each.filer, report_key(each.filing_id))
+            if report not in last or version_key(each.amendment) > version_key(last[report].amendment):
                 last[report] = each
     for at, each in enumerate(found):
         if each.filing_id and each.status == "active":
-            cause = last[each.filer, period_end(each.filing_id)]
-            if version(each.amendment) < version(cause.amendment):
+            cause = last[each.filer, report_key(each.filing_id)]
+            if version_key(each.amendment) < version_key(cause.amendment):
                 found[at] = replace(each, status="superseded", status_cause=cause.place)
 
 

@@ -82,7 +82,7 @@ def _errors_shown() -> Iterator[None]:
     except KeyboardInterrupt:
         say("Interrupted: nothing more was screened.")
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    except Exception as error:
+    except Exception as error:  # the last guard: a fault of ours is one line and an exit code, never a traceback
         if isinstance(error, ValueError) and "embedded null" in str(error):  # how Python reports such a path
             say("Error: a path contains a NUL character, which no file name can")
             raise typer.Exit(UnionScreenError.exit_code) from None

@@ -45,7 +45,7 @@ class Template:
                 if name in _LENGTHENING:
                     raise SecurityError(f"{name} is not for letters (line {each.lineno})")
             self._compiled = self._environment.from_string(tree)
-        except Exception as error:
+        except Exception as error:  # Jinja compiles the user's template to Python, which may raise anything
             raise self._refused(error) from error
 
     def render(self, values: Mapping[str, Any]) -> str:

@@ -302,7 +302,8 @@ def _about_rows(books: Books) -> list[str]:
     if alone:
         gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"
         unfiled = sum(not each.recipient_filing for each in alone)
-        among = f"; for {unfiled:,} of them no filing of the recipient is among these files" if unfiled else ""
+        of_them = f"for {unfiled:,} of them " if len(alone) > 1 else ""
+        among = f"; {of_them}no filing of the recipient is among these files" if unfiled else ""
         notes.append(
             f"{gifts} in the givers' filings alone{among}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
         )

@@ -170,6 +170,14 @@ def test_a_committee_that_is_shown_itself_is_traced(tmp_path):
     assert trace.sentence() == "Neighbors for Safety: 100 % of $900.00 in these files, from 1 union"
 
 
+def test_a_trace_of_nothing_says_why(received, cli):
+    own = received("Neighbors for Safety,250,2022-03-20")
+    (note,) = [each for each in unionscreen.screen(own, trace=True).notes if each.startswith("--trace")]
+    assert note == "--trace: no donor committee's own filing is among these files, so nothing was traced"
+    assert "standard input cannot be read again" in cli("screen", "-", "--trace", stdin=own.read_text()).output
+    assert not [each for each in unionscreen.screen(own).notes if each.startswith("--trace")]
+
+
 def test_gifts_that_the_settings_exclude_are_counted_in_a_note():
     books = SAMPLES / "ca-netfile-expenditures.csv"
     for options, reason in (

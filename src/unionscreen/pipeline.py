@@ -39,7 +39,7 @@ from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.paid_out import Trace
 from unionscreen.screening.redact import redact_rejects
-from unionscreen.screening.trace import donors, make_traces, may_be_traced, own_traces
+from unionscreen.screening.trace import donors, make_traces, may_be_traced, own_traces, trace_notes
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
@@ -226,6 +226,7 @@ def screen(
     )
     if trace:
         traces = (*traces, *own_traces(found))
+        notes = (*notes, *trace_notes(traces, again=inputs.can_be_read_again))
     if log is not None:
         found, decision_notes = apply_decisions(found, log, listed.unions, kinds, min_score)
         manifest["decisions"] = {

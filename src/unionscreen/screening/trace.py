@@ -95,3 +95,17 @@ def make_traces(found: Sequence[Donor], gathered: Gathered) -> tuple[Trace, ...]
             )
         )  # fmt: skip
     return tuple(traces)
+
+
+def trace_notes(traces: Sequence[Trace], *, again: bool) -> list[str]:
+    """Why nothing was traced though it was asked for: without a word, it would look like "no union money".
+
+    Args:
+        traces: what was found.
+        again: whether the files could be read again, which tracing needs.
+    """
+    if not again:
+        return ["--trace: standard input cannot be read again, so no donor committee was traced; give a file"]
+    if not traces:
+        return ["--trace: no donor committee's own filing is among these files, so nothing was traced"]
+    return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -176,6 +177,77 @@ def test_a_trace_of_nothing_says_why(received, cli):
     assert note == "--trace: no donor committee's own filing is among these files, so nothing was traced"
     assert "standard input cannot be read again" in cli("screen", "-", "--trace", stdin=own.read_text()).output
     assert not [each for each in unionscreen.screen(own).notes if each.startswith("--trace")]
+
+
+LABOR, OTHERS = "Ogdenville Police Officers Association", "Neighborhood Bakery"
+
+
+def netfile_rows(path: Path, sample: str, *rows: dict[str, str]) -> Path:
+    """Write rows in the layout of a sample of NetFile; columns that a row does not name stay empty."""
+    header = next(csv.reader([(SAMPLES / sample).read_text().splitlines()[0]]))
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, header, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def listed_with_496(path: Path, *rows: tuple[str, str, str, str]) -> Path:
+    """NetFile's sheet F496P3: filer's id, contributor, day, amount."""
+    return netfile_rows(
+        path,
+        "ca-netfile-efile-xlsx.csv",
+        *(
+            {
+                "Filer_ID": filer, "Filer_NamL": UNION, "Report_Num": "000", "Rpt_Date": "2022-05-10",
+                "Form_Type": "F496P3", "Tran_ID": f"INC{at}", "Entity_Cd": "OTH", "Tran_NamL": donor, "Tran_Date": day,
+                "Tran_Amt1": amount,
+            }
+            for at, (filer, donor, day, amount) in enumerate(rows)
+        ),
+    )  # fmt: skip
+
+
+def test_an_independent_spenders_money_is_traced_in_what_its_form_496_lists(tmp_path):
+    receipts = listed_with_496(
+        tmp_path / "F496P3.csv",
+        ("950001", LABOR, "2022-05-01", "900"),
+        ("950001", LABOR, "2022-05-01", "100"),
+        ("950001", OTHERS, "2022-05-09", "3000"),
+        ("950001", OTHERS, "2022-05-10", "5000"),  # after the spending
+        ("950002", OTHERS, "2022-05-01", "70"),  # another committee with the same name
+    )
+    found = unionscreen.screen([SAMPLES / "ca-netfile-496.csv", receipts], trace=True, recipients="prosecutors")
+    (trace,) = found.traces
+    assert (trace.kind, trace.prosecutor, trace.gift_cents) == ("independent expenditure", "Poe, Sam", 2_500_50)
+    assert (trace.matched_by, trace.place) == ("id", f"{SAMPLES / 'ca-netfile-496.csv'}:2")
+    assert trace.union_rows == (f"{receipts}:2", f"{receipts}:3")
+    assert trace.sentence() == (
+        f"{UNION}: 25 % of $4,000.00 up to 2022-05-09 in these files, from 1 union; $4,000.00 is from Form 496 "
+        "(contributors of $100 or more since the last campaign report)"
+    )
+    assert Screening.from_dict(json.loads(json.dumps(found.to_dict()))).traces == found.traces
+    assert "Form 496 only" in to_terminal(found, width=120, color=False)
+    assert [note for note in found.notes if "where receipts are stated in Form 496 only" in note]
+
+
+def test_a_spender_whose_receipts_are_not_here_is_named(tmp_path):
+    receipts = listed_with_496(tmp_path / "F496P3.csv", ("950001", LABOR, "2022-05-01", "900"))
+    found = unionscreen.screen([SAMPLES / "ca-netfile-496.csv", receipts], trace=True, recipients="all")
+    assert [each.prosecutor for each in found.traces] == ["Poe, Sam", ""]
+    assert {each.stated_in for each in found.traces} == {"Form 496 only"}
+    (note,) = [each for each in found.notes if "independent spender" in each]
+    assert note == "--trace: what 1 independent spender received is not in these files: Elm County Neighbors"
+
+
+def test_what_a_spenders_report_repeats_is_not_counted_twice(tmp_path):
+    receipts = listed_with_496(tmp_path / "F496P3.csv", ("950001", LABOR, "2022-05-01", "900"))
+    report = tmp_path / "A.csv"
+    report.write_text(
+        receipts.read_text().replace("F496P3", "A").replace("2022-05-10,,", "2022-05-10,2022-01-01,2022-06-30")
+    )
+    found = unionscreen.screen([SAMPLES / "ca-netfile-496.csv", receipts, report], trace=True, recipients="prosecutors")
+    assert [(each.received_cents, each.stated_in, each.percent) for each in found.traces] == [(900_00, "reports", 100)]
 
 
 def test_gifts_that_the_settings_exclude_are_counted_in_a_note():

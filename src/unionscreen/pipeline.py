@@ -19,7 +19,7 @@ from unionscreen.errors import TooManyRejectsError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import BlockTask
 from unionscreen.matching.places import known_state
-from unionscreen.prosecutors import RecipientFilter, Selection, read_people, read_roster, select
+from unionscreen.prosecutors import RecipientFilter, read_people, read_roster, select
 from unionscreen.review.apply import apply_decisions, confirmed_names
 from unionscreen.review.store import load_decisions, log_sha256
 from unionscreen.screening import (
@@ -37,9 +37,8 @@ from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.form_sums import form_totals_of
 from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
-from unionscreen.screening.paid_out import Trace
 from unionscreen.screening.redact import redact_rejects
-from unionscreen.screening.trace import donors, make_traces, may_be_traced, own_traces, trace_notes
+from unionscreen.screening.trace import Traced, trace_money
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
@@ -198,7 +197,6 @@ def screen(
             given=gathered.given,
             assigned=assigned,
         )
-        traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
         whose, identities = entries_and_ids(gathered, prosecutor_roster, assigned)
         books = make_books(
             gathered,
@@ -209,6 +207,11 @@ def screen(
             if prosecutor is None
             else {each.prosecutor.name for each in selection.entries if each.prosecutor},
         )
+        found = entries(gathered, selection, identities)
+        traced = Traced()
+        if trace:
+            again = screened if inputs.can_be_read_again else None
+            traced = trace_money(gathered, selection, found, books, settings, again)
         manifest = make_manifest(inputs, gathered, selection, listed, options)
         everybody = selection.recipients == "all" and prosecutor is None
         comparison, periods = form_totals_of(
@@ -216,17 +219,14 @@ def screen(
         )
     if require_totals:
         check_totals(comparison)
-    found, notes = entries(gathered, selection, identities), make_notes(inputs, gathered, selection)
     notes = (
-        *notes,
+        *make_notes(inputs, gathered, selection),
         *raised_notes(found),
         *counted_notes(found, count),
         *books_notes(books, gathered, givers),
         *identities.notes,
     )
-    if trace:
-        traces = (*traces, *own_traces(found))
-        notes = (*notes, *trace_notes(traces, again=inputs.can_be_read_again))
+    notes = (*notes, *traced.notes)
     if log is not None:
         found, decision_notes = apply_decisions(found, log, listed.unions, kinds, min_score)
         manifest["decisions"] = {
@@ -237,21 +237,7 @@ def screen(
         notes = (*notes, *log.notes, *decision_notes)
     rejects = redact_rejects(gathered.rejects, inputs.filings)
     notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
-    return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods)
-
-
-def _traced(
-    gathered: Gathered, selection: Selection, settings: Settings, screened: Callable[[Settings], Gathered]
-) -> tuple[Trace, ...]:
-    """Read the filings again for the gifts of committees that are here too, and once more for what those received."""
-    shown = [recipient for entry in selection.entries for recipient in entry.recipients]
-    missed = gathered.missed_recipients
-    found = donors(screened(replace(settings, givers=may_be_traced(gathered), prosecutor_keys=missed)), shown)
-    keys = {each.key for gift in found for each in gift.committees}
-    if not keys:
-        return ()
-    known = tuple(sorted(keys.union(missed)))
-    return make_traces(found, screened(replace(settings, traced=tuple(sorted(keys)), prosecutor_keys=known)))
+    return Screening(found, rejects, manifest, notes, books, traced.traces, comparison.totals, periods)
 
 
 def _check_options(

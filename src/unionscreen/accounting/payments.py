@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -325,11 +325,18 @@ def _make_room(at: int, choices: Mapping[int, Sequence[int]], pairs: dict[int, i
 
 def _contradict(one: ReportedGift, other: ReportedGift) -> bool:
     """Whether both sides state an id of one kind for giver or recipient, and the ids differ."""
-    for mine, theirs in ((one.givers, other.givers), (one.recipients, other.recipients)):
-        ids, others = ({each for each in names if each.startswith("id ")} for names in (mine, theirs))
-        if ids and others and ids.isdisjoint(others) and {*map(len, ids)} & {*map(len, others)}:
-            return True
-    return False
+    return ids_differ(one.givers, other.givers) or ids_differ(one.recipients, other.recipients)
+
+
+def ids_differ(names: Collection[str], others: Collection[str]) -> bool:
+    """Whether both committees have an id of one kind (the agencies' ids differ in length), and these ids differ.
+
+    Args:
+        names: all that may name one committee, from :func:`names_of`.
+        others: the same of the other.
+    """
+    mine, theirs = ({each for each in every if each.startswith("id ")} for every in (names, others))
+    return mine.isdisjoint(theirs) and not {*map(len, mine)}.isdisjoint(map(len, theirs))
 
 
 def _near(shelf: list[tuple[date, int]], day: date, window: int) -> Iterable[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn
 from unionscreen.reports.columns import ID_COLUMNS
+from unionscreen.screening.paid_out import FORM_496_LISTS
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -62,16 +63,20 @@ _BY_TARGET: Final = (
     ID_COLUMNS[0],
 )
 _TRACES: Final = (
-    TypedColumn("committee", "text", "the donor, as its own filing names it"),
-    TypedColumn("prosecutor", "text", "who received from it; empty if the committee itself is shown"),
-    TypedColumn("date", "date", "of the gift"),
-    TypedColumn("gift", "cents", "how much it gave, US dollars"),
+    TypedColumn("committee", "text", "the donor or spender, as its own filing names it"),
+    TypedColumn("prosecutor", "text", "who received, or whom the spending is about; empty if the committee is shown"),
+    TypedColumn("date", "date", "of the gift or the spending"),
+    TypedColumn("gift", "cents", "how much it gave or spent, US dollars"),
     TypedColumn("received", "cents", "what it had received by then in these files, US dollars"),
     TypedColumn("from_unions", "cents", "how much of that came from unions, US dollars"),
     TypedColumn("percent", "count", "the share, in whole percent"),
     TypedColumn("unions", "count", "how many unions"),
     TypedColumn("matched_by", "text", "id or name; itself without a gift"),
-    TypedColumn("place", "text", "file:row of the gift"),
+    TypedColumn("place", "text", "file:row of the gift or the spending"),
+    TypedColumn("kind", "text", "contribution or independent expenditure"),
+    TypedColumn("stated_in", "text", f"reports, or Form 496, which lists only {FORM_496_LISTS}"),
+    TypedColumn("listed", "cents", "how much of the money received is listed with Form 496 only, US dollars"),
+    TypedColumn("union_rows", "text", "file:row of each contribution from a union"),
 )
 # The tables of this module, by name, in the order in which a report shows them.
 MONEY_OUT: Final = ("givers", "independent_spending", "spending_by_target", "traces")
@@ -89,7 +94,7 @@ def money_out_tables(screening: Screening) -> list[ResultTable]:
         (
             "independent_spending", "Independent spending, rows", "Each payment; not a gift", _SPENDING, books.spending,
         ),
-        ("traces", "One step back", "What donor committees had received from unions", _TRACES, screening.traces),
+        ("traces", "One step back", "What donors and spenders had received from unions", _TRACES, screening.traces),
     )  # fmt: skip
     return [
         ResultTable(name, title, about, columns, [_row(each, columns) for each in rows])
@@ -99,7 +104,8 @@ def money_out_tables(screening: Screening) -> list[ResultTable]:
 
 
 def _row(each: object, columns: Sequence[TypedColumn]) -> tuple[Cell, ...]:
-    return tuple(getattr(each, _field(column)) for column in columns)
+    cells = (getattr(each, _field(column)) for column in columns)
+    return tuple("; ".join(cell) if isinstance(cell, tuple) else cell for cell in cells)
 
 
 def _field(column: TypedColumn) -> str:

@@ -323,7 +323,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 _PAID_OUT_COLUMNS: Final = {
     "givers": ("date", "giver", "recipient", "shown", "amount"),
     "spending_by_target": ("target", "support_oppose", "spender", "rows", "amount"),
-    "traces": ("committee", "date", "received", "percent", "unions"),
+    "traces": ("committee", "date", "received", "stated_in", "percent", "unions"),
 }
 
 

@@ -59,8 +59,11 @@ ROWS_OF_INTEREST: Final = pa.schema(
 )
 
 BELOW_MIN_SCORE: Final = "below min-score"
-# The finding of a row that is kept only to add up what a committee received.
+# The findings of rows that are kept only to add up what a committee received: in its reports, or with Form 496.
 TRACED: Final = "traced"
+TRACED_496: Final = "traced on Form 496"
+# Part 3 of California's Form 496, in the column of the form's lines.
+_FORM_496: Final = "F496P3"
 
 # Distinct (name, state, city, type) whose answer a process keeps; an answer is some 500 bytes, so about 60 MB.
 _CACHED_MATCHES: Final = 1 << 17
@@ -233,9 +236,12 @@ def _traced(block: Block, recipients: BlockRecipients, settings: Settings) -> pa
     if not rows:
         return ROWS_OF_INTEREST.empty_table()
     found = block.rows([*rows], (*COLUMNS, "status", "late", "repeats"))
+    lines = block.rows([*rows], ("form_line",))["form_line"].to_pylist() if "form_line" in block.layout.rules else []
+    findings = [TRACED_496 if line == _FORM_496 else TRACED for line in lines] or [TRACED] * len(found)
     for name, (arrow_type, _) in FINDING_COLUMNS.items():
-        value = {"finding": TRACED, "score": 0.0, "why": ""}.get(name)
-        found = found.append_column(name, pa.array([value] * len(found), arrow_type))
+        value = {"score": 0.0, "why": ""}.get(name)
+        values = findings if name == "finding" else [value] * len(found)
+        found = found.append_column(name, pa.array(values, arrow_type))
     return found.cast(ROWS_OF_INTEREST)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
@@ -171,19 +171,28 @@ def _plain(row: object, names: Iterable[str]) -> dict[str, Any]:
     return out
 
 
+# What the law asks for with a notice of independent spending, which is less than a report lists.
+FORM_496_LISTS: Final = "contributors of $100 or more since the last campaign report"
+
+TraceKind = Literal["contribution", "independent expenditure"]
+
+
 class Trace(NamedTuple):
-    """What the filing of a donor committee says of its money on the day of a gift.
+    """What a committee's own filing says of its money on the day when it gave, or when it spent on its own.
 
     Attributes:
-        committee: the donor, as its own filing names it.
-        prosecutor: who received, as filed; "" where the committee itself is shown and no gift of it is asked about.
-        date: of the gift; None: all that the files hold is added.
-        gift_cents: how much it gave.
+        committee: the donor or spender, as its own filing names it.
+        prosecutor: who received, or whom the spending is about, as filed; "" where the committee itself is shown.
+        date: of the gift or the spending; None: all that the files hold is added.
+        gift_cents: how much it gave or spent.
         received_cents: what it had received until then, in these files: monetary and in-kind, less refunds.
         from_unions_cents: how much of that came from unions.
         unions: how many unions gave it.
         matched_by: ``id``, or ``name`` where the two filings share no id; ``itself`` without a gift.
-        place: ``file:row`` of the gift in the prosecutor's filing.
+        place: ``file:row`` of the gift in the prosecutor's filing, or of the spending in the spender's.
+        kind: what the committee did.
+        listed_cents: how much of ``received_cents`` is listed with Form 496 only: see :data:`FORM_496_LISTS`.
+        union_rows: ``file:row`` of each contribution from a union.
     """
 
     committee: str
@@ -195,6 +204,16 @@ class Trace(NamedTuple):
     unions: int
     matched_by: str
     place: str
+    kind: TraceKind = "contribution"
+    listed_cents: int = 0
+    union_rows: tuple[str, ...] = ()
+
+    @property
+    def stated_in(self) -> str:
+        """Where the committee states what it received."""
+        if not self.listed_cents:
+            return "reports" if self.received_cents else ""
+        return "Form 496 only" if self.listed_cents == self.received_cents else "reports and Form 496"
 
     @property
     def percent(self) -> int | None:
@@ -214,6 +233,10 @@ class Trace(NamedTuple):
             "unions": self.unions,
             "matched_by": self.matched_by,
             "row": self.place,
+            "kind": self.kind,
+            "stated_in": self.stated_in,
+            "listed_with_form_496": cents_to_decimal(self.listed_cents),
+            "union_rows": list(self.union_rows),
         }
 
     @classmethod
@@ -229,6 +252,9 @@ class Trace(NamedTuple):
             unions=saved["unions"],
             matched_by=saved["matched_by"],
             place=saved["row"],
+            kind=saved.get("kind", "contribution"),
+            listed_cents=decimal_to_cents(saved.get("listed_with_form_496", 0)),
+            union_rows=tuple(saved.get("union_rows", ())),
         )
 
     def sentence(self) -> str:
@@ -238,4 +264,6 @@ class Trace(NamedTuple):
             return f"{self.committee}: no receipts{when} in these files"
         unions = "1 union" if self.unions == 1 else f"{self.unions} unions"
         came = f", from {unions}" if self.unions else ""
-        return f"{self.committee}: {self.percent} % of ${self.received_cents / 100:,.2f}{when} in these files{came}"
+        listed = f"; ${self.listed_cents / 100:,.2f} is from Form 496 ({FORM_496_LISTS})" if self.listed_cents else ""
+        share = f"{self.percent} % of ${self.received_cents / 100:,.2f}{when} in these files"
+        return f"{self.committee}: {share}{came}{listed}"

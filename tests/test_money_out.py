@@ -179,6 +179,78 @@ def test_a_trace_of_nothing_says_why(received, cli):
     assert not [each for each in unionscreen.screen(own).notes if each.startswith("--trace")]
 
 
+ROE = "Roe for District Attorney 2022"
+
+
+def a_report(path: Path, begin: str, end: str, day: str, filer: str = ROE, donor: str = "Bakery", **cells: str) -> Path:
+    """A report in NetFile's layout, with its period and one gift."""
+    row = {
+        "Filer_ID": "1400001", "Filer_NamL": filer, "Report_Num": "000", "From_Date": begin, "Thru_Date": end,
+        "Form_Type": "A", "Tran_ID": "INC1", "Entity_Cd": "OTH", "Tran_NamL": donor, "Tran_Date": day,
+        "Tran_Amt1": "300",
+    }  # fmt: skip
+    return netfile_rows(path, "ca-netfile-efile-xlsx.csv", row | cells)
+
+
+COVERED = ("2022-01-01", "2022-06-30", "2022-04-01")
+
+
+@pytest.mark.parametrize(
+    ("report", "covers", "words", "note"),
+    [
+        (COVERED, True, "a report of the recipient covers that day", "a report of the recipient covers that day"),
+        (
+            ("2022-04-01", "2022-06-30", "2022-04-01"),
+            False,
+            "no report of the recipient here covers that day, only 2022-04-01 to 2022-06-30",
+            "no report of the recipient that is among these files covers that day",
+        ),
+    ],
+)
+def test_a_gift_only_by_the_giver_says_whether_the_recipients_report_covers_the_day(
+    report, covers, words, note, tmp_path
+):
+    own = a_report(tmp_path / "own.csv", *report)
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", own])
+    (gift,) = found.books.gifts
+    assert (gift.date, gift.shown, gift.recipient_filing) == (date(2022, 3, 4), "only by the giver", True)
+    assert (gift.recipient_covers_day, gift.recipient_days) == (covers, words)
+    assert note in next(each for each in found.notes if "in the givers' filings alone" in each)
+    assert "covers that day" in " ".join(to_terminal(found, width=300, color=False).split())
+    assert Screening.from_dict(json.loads(json.dumps(found.to_dict()))).books == found.books
+
+
+def test_dates_of_rows_alone_do_not_say_which_days_a_filing_covers(received):
+    found = unionscreen.screen(
+        [SAMPLES / "ca-netfile-expenditures.csv", received("Bakery,50,2022-03-01", "Bakery,50,2022-03-09")]
+    )
+    (gift,) = found.books.gifts
+    assert (gift.recipient_covers_day, gift.recipient_filing) == (None, True)
+    assert gift.recipient_days == "rows of the recipient here are from 2022-03-01 to 2022-03-09"
+
+
+def test_the_filing_of_another_committee_of_the_person_is_called_that(tmp_path):
+    own = a_report(
+        tmp_path / "own.csv", *COVERED, filer="Friends of Jane Roe for District Attorney", Filer_ID="1400002"
+    )
+    (gift,) = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", own]).books.gifts
+    assert gift.recipient_days == "a report of another committee of the same person covers that day"
+
+
+def test_what_a_unions_committee_receives_is_not_missing_from_its_own_books(tmp_path):
+    for donor, shown in (
+        ("Springfield Police Officers Association", []),  # the union of that committee
+        ("Ogdenville Police Officers Association", ["only by the recipient"]),  # whose own books are here
+    ):
+        own = a_report(tmp_path / "own.csv", *COVERED, filer=UNION, donor=donor, Filer_ID="950001")
+        text = (SAMPLES / "ca-netfile-expenditures.csv").read_text()
+        other = tmp_path / "other.csv"
+        other.write_text(text.replace("950001", "950009").replace(UNION, "Ogdenville Police Officers Association PAC"))
+        files = [SAMPLES / "ca-netfile-expenditures.csv", other, own]
+        found = unionscreen.screen(files, recipients="all").books.gifts
+        assert [each.shown for each in found if each.recipient == UNION] == shown
+
+
 LABOR, OTHERS = "Ogdenville Police Officers Association", "Neighborhood Bakery"
 
 

@@ -202,6 +202,7 @@ def screen(
             gathered,
             whose,
             identities,
+            stated=inputs.stated,
             prosecutors_only=selection.recipients == "prosecutors",
             people=None
             if prosecutor is None

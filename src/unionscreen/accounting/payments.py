@@ -26,7 +26,7 @@ WINDOW_DAYS: Final = 30
 # A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
 _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 
-Shown = Literal["reported by both", "only by the giver", "only by the prosecutor"]
+Shown = Literal["reported by both", "only by the giver", "only by the prosecutor", "only by the recipient"]
 
 
 @dataclass(frozen=True, slots=True)

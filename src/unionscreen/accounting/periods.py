@@ -17,6 +17,8 @@ PERIODS: Final = pa.schema(
     [("recipient", pa.string()), ("recipient_id", pa.string()), ("begin", pa.date32()), ("end", pa.date32())]
 )
 _DAY: Final = timedelta(days=1)
+# Periods that a sentence about one gift lists.
+_NAMED_PERIODS: Final = 2
 # Committees that a note names.
 _NAMED: Final = 5
 
@@ -26,6 +28,14 @@ def combine_periods(tables: Iterable[pa.Table]) -> pa.Table:
     together = pa.concat_tables([PERIODS.empty_table(), *tables])
     once = together.group_by(PERIODS.names, use_threads=False).aggregate([])
     return once.select(PERIODS.names).sort_by([(name, "ascending") for name in PERIODS.names])
+
+
+def combine_days(tables: Iterable[pa.Table]) -> pa.Table:
+    """The first and the last day of each committee, from those of several blocks."""
+    together = pa.concat_tables([PERIODS.empty_table(), *tables])
+    days = together.group_by(PERIODS.names[:2], use_threads=False).aggregate([("begin", "min"), ("end", "max")])
+    named = days.select(["recipient", "recipient_id", "begin_min", "end_max"]).rename_columns(PERIODS.names)
+    return named.sort_by([(name, "ascending") for name in PERIODS.names])
 
 
 class Days(NamedTuple):
@@ -74,6 +84,66 @@ class ReportPeriods:
 
 
 _OF_DAYS: Final = ("periods", "gaps", "overlaps")
+
+
+class FiledDays(NamedTuple):
+    """What is known of the days that the filings of one committee cover, as far as they were read.
+
+    Attributes:
+        reports: the periods that its reports state.
+        rows: from the first to the last date of its rows. It reported nothing of this kind before and after, or these
+            reports are not here; so it is not known which days are covered.
+    """
+
+    reports: tuple[Days, ...] = ()
+    rows: Days | None = None
+
+    def covers(self, day: date | None) -> bool | None:
+        """Whether a report covers the day; None where that is not known."""
+        if day is None or not self.reports:
+            return None
+        return any(each.begin <= day <= each.end for each in self.reports)
+
+    def about(self, day: date | None, committee: str) -> str:
+        """What is known of a day, in words that say no more than that.
+
+        >>> first_half = Days(date(2022, 1, 1), date(2022, 6, 30))
+        >>> FiledDays((first_half,)).about(date(2022, 3, 1), "the recipient")
+        'a report of the recipient covers that day'
+        >>> FiledDays((first_half,)).about(date(2022, 7, 1), "the recipient")
+        'no report of the recipient here covers that day, only 2022-01-01 to 2022-06-30'
+        >>> FiledDays(rows=first_half).about(date(2022, 7, 1), "the recipient")
+        'rows of the recipient here are from 2022-01-01 to 2022-06-30'
+        """
+        covered = self.covers(day)
+        if covered:
+            return f"a report of {committee} covers that day"
+        if day is None:
+            return "the gift has no date"
+        if covered is False:
+            several = f"{len(self.reports)} periods from {self.reports[0].begin} to {self.reports[-1].end}"
+            only = _listed(self.reports) if len(self.reports) <= _NAMED_PERIODS else several
+            return f"no report of {committee} here covers that day, only {only}"
+        if self.rows:
+            return f"rows of {committee} here are {'of' if self.rows.begin == self.rows.end else 'from'} {self.rows}"
+        return f"which days the filings of {committee} here cover is not known"
+
+
+def filed_days(stated: pa.Table, rows: pa.Table) -> dict[tuple[str | None, str | None], FiledDays]:
+    """The days of each committee's filings, by its name and id.
+
+    Args:
+        stated: PERIODS of the reports.
+        rows: PERIODS from the first to the last date of the rows.
+    """
+    reports: dict[tuple[str | None, str | None], list[tuple[date | None, date | None]]] = {}
+    for row in stated.to_pylist():
+        reports.setdefault((row["recipient"], row["recipient_id"]), []).append((row["begin"], row["end"]))
+    dated = {(row["recipient"], row["recipient_id"]): Days(row["begin"], row["end"]) for row in rows.to_pylist()}
+    return {
+        key: FiledDays(report_periods(key[0] or "", key[1], reports.get(key, ())).periods, dated.get(key))
+        for key in dict.fromkeys([*reports, *dated])
+    }
 
 
 def report_periods(

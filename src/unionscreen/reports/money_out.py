@@ -27,13 +27,15 @@ _GIFTS: Final = (
     TypedColumn("giver", "text", "who gave, as filed"),
     TypedColumn("date", "date", "of the gift, as the giver filed it"),
     TypedColumn("amount", "cents", "US dollars"),
-    TypedColumn("shown", "text", "reported by both, only by the giver, or only by the prosecutor"),
+    TypedColumn("shown", "text", "reported by both, only by the giver, or only by the prosecutor (or recipient)"),
     TypedColumn("giver_row", "text", "file:row in the giver's filing"),
     TypedColumn("recipient_row", "text", "file:row in the recipient's own filing"),
     TypedColumn("recipient_filing", "boolean", "whether any filing of the recipient is among the files"),
     *_WHO,
     TypedColumn("why", "text", "the evidence that the giver is a union"),
     *ID_COLUMNS,
+    TypedColumn("recipient_days", "text", "what is known of the recipient's filings on the day of the gift"),
+    TypedColumn("recipient_covers_day", "boolean", "whether a report of the recipient covers it; empty if not known"),
 )
 _SPENDING: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),

@@ -336,11 +336,11 @@ def _money_out(table: ResultTable) -> RenderableType:
         grid.add_column(name.replace("_", " ").capitalize(), justify="right" if number else "left", overflow="fold")
     cells = [table.names.index(name) for name in names]
     kinds = [table.columns[at].type for at in cells]
-    unfiled = table.names.index("recipient_filing") if "recipient_filing" in table.names else None
+    known = table.names.index("recipient_days") if "recipient_days" in table.names else None
     for row in table.rows[:LINES_LIMIT]:
         texts = [_shown(row[at], kind) for at, kind in zip(cells, kinds, strict=True)]
-        if unfiled is not None and not row[unfiled]:  # else the row alone looks as if the recipient had hidden it
-            texts[names.index("shown")] += " (no filing of the recipient here)"
+        if known is not None and row[known]:  # else the row alone looks as if the recipient had hidden it
+            texts[names.index("shown")] += f" ({row[known]})"
         grid.add_row(*texts)
     heading = Text(f"{table.title}, not counted above: {count(len(table.rows), 'row')}", style="bold")
     return Group(heading, grid, *_more(max(0, len(table.rows) - LINES_LIMIT), "--format json has all"), Text(""))

@@ -29,7 +29,7 @@ from unionscreen.filings.layouts.nothing import rows_of_nothing
 from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import recipient_key
-from unionscreen.screening.form_sums import block_form_sums, block_periods
+from unionscreen.screening.form_sums import block_days, block_form_sums, block_periods
 from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_rows
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.row_hashes import block_repeats, whole_rows
@@ -128,6 +128,8 @@ class Partial:
     """FORM_SUMS of the rows; None unless ``Settings.form_totals`` asks, or where rows name no line of a form."""
     periods: pa.Table | None = None
     """PERIODS of the reports; None where the format does not say."""
+    days: pa.Table | None = None
+    """The first and the last date of each recipient's rows, as PERIODS; None unless ``Settings.scan_dates``."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -204,6 +206,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         excluded_paid=dict(excluded_paid),
         form_sums=block_form_sums(block, recipients) if settings.form_totals else None,
         periods=block_periods(block, recipients, rules),
+        days=block_days(block, recipients) if settings.scan_dates else None,
     )
 
 

@@ -6,13 +6,18 @@ count it twice; independent spending is not a gift to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
+from unionscreen.accounting.periods import PERIODS, Days, FiledDays, filed_days
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
 from unionscreen.prosecutors import (
@@ -61,6 +66,7 @@ def make_books(
     whose: Mapping[Recipient, Entry],
     identities: Identities,
     *,
+    stated: pa.Table,
     prosecutors_only: bool,
     people: Collection[str] | None = None,
 ) -> Books:
@@ -70,6 +76,7 @@ def make_books(
         gathered: what was read.
         whose: everybody's entry, from :func:`entries_and_ids`.
         identities: the ids of all people, from there too.
+        stated: what the forms' own summaries state, as ``summary.STATED``.
         prosecutors_only: leave out gifts to others.
         people: names of the prosecutors to show; None shows all.
     """
@@ -82,7 +89,7 @@ def make_books(
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
     pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
-    filed = {name for each in gathered.recipients for name in names[each]}
+    filings = _Filings(gathered, names, stated)
     gifts = []
     for at, each in enumerate(made):
         found = received[pairs[at]] if at in pairs else None
@@ -93,12 +100,12 @@ def make_books(
                 _person(whose, _target(each)),
                 person_id=identities.person([_target(each)]),
                 committee_id=_committee_id(found or each, gathered),
-                filed=not names[_target(each)].isdisjoint(filed),
+                filings=filings,
             )
         )
     paired = {*pairs.values()}
     unpaired = (each for at, each in enumerate(received) if at not in paired)
-    for only in _not_in_the_books(unpaired, _covered_days(gathered.payments)):
+    for only in _not_in_the_books(unpaired, _covered_days(gathered.payments), names):
         person, person_id = _person(whose, only.recipient), identities.person([only.recipient])
         gifts.append(_only_received(only, person, person_id, _committee_id(only, gathered)))
     spending = [
@@ -146,6 +153,43 @@ def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset
     return names_of(name, agency_id) | plain | ({f"list {union_id}"} if union_id else set())
 
 
+class _Filings:
+    """What is known of the recipients' own filings, by all that may name a recipient."""
+
+    def __init__(self, gathered: Gathered, names: Mapping[Recipient, frozenset[str]], stated: pa.Table) -> None:
+        self._names = names
+        self._days = filed_days(
+            pa.concat_tables([gathered.periods, stated.filter(pc.is_valid(stated["recipient"])).select(PERIODS.names)]),
+            gathered.days,
+        )
+        self._filers: dict[str, set[tuple[str | None, str | None]]] = {}
+        for each in gathered.recipients:
+            for name in names[each]:
+                self._filers.setdefault(name, set()).add((each.recipient, each.recipient_id))
+        for filer in self._days:  # a report without a row states its period too
+            for name in names_of(filer[0] or "", filer[1]):
+                self._filers.setdefault(name, set()).add(filer)
+
+    def on_day(self, recipient: Recipient, day: date | None) -> tuple[bool, str, bool | None]:
+        """Whether a filing of a recipient is here; what is known of it on a day, in words; and whether it covers it.
+
+        The filings of another committee of the same person are asked only where the recipient's own are not here.
+        """
+        for committee, names in (
+            ("the recipient", names_of(recipient.recipient, recipient.recipient_id)),
+            ("another committee of the same person", self._names[recipient]),
+        ):
+            filers = {filer for name in names for filer in self._filers.get(name, ())}
+            if filers:
+                known = [self._days.get(filer, FiledDays()) for filer in sorted(filers, key=str)]
+                reports = tuple(sorted({days for each in known for days in each.reports}))
+                rows = [each.rows for each in known if each.rows]
+                spans = Days(min(each.begin for each in rows), max(each.end for each in rows)) if rows else None
+                together = FiledDays(reports, spans)
+                return True, together.about(day, committee), together.covers(day)
+        return False, "no filing of the recipient here", None
+
+
 def _given(each: Payment, names: Mapping[Recipient, frozenset[str]]) -> ReportedGift:
     givers, recipients = _givers(each.giver, each.giver_id, each.union_id), names[_target(each)]
     return ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
@@ -174,9 +218,10 @@ def _gift(
     *,
     person_id: str | None,
     committee_id: str,
-    filed: bool,
+    filings: _Filings,
 ) -> GivenGift:
     """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
+    filed, days, covered = filings.on_day(_target(made), made.date)
     return GivenGift(
         prosecutor=prosecutor,
         recipient=made.recipient,
@@ -193,15 +238,26 @@ def _gift(
         why=made.why,
         person_id=person_id,
         committee_id=committee_id,
+        recipient_days="" if received else days,
+        recipient_covers_day=True if received else covered,
     )
 
 
-def _not_in_the_books(received: Iterable[_Received], books: Mapping[str, tuple[date, date]]) -> Iterator[_Received]:
-    """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show."""
+def _not_in_the_books(
+    received: Iterable[_Received], books: Mapping[str, Sequence[_OwnBooks]], names: Mapping[Recipient, frozenset[str]]
+) -> Iterator[_Received]:
+    """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show.
+
+    A union's committee is called by the union's name too, but its books show what it gave, not what it received from
+    the union.
+    """
     for each in received:
         day = each.gift.date
-        spans = [books[name] for name in each.gift.givers if name in books]
-        if day is not None and any(first <= day <= last for first, last in spans):
+        of_giver = (found for name in each.gift.givers for found in books.get(name, ()))
+        if day is not None and any(
+            found.days.begin <= day <= found.days.end and found.filer.isdisjoint(names[each.recipient])
+            for found in of_giver
+        ):
             yield each
 
 
@@ -214,7 +270,7 @@ def _only_received(received: _Received, prosecutor: str | None, person_id: str |
         giver=received.giver,
         date=received.gift.date,
         amount_cents=received.gift.amount_cents,
-        shown="only by the prosecutor",
+        shown="only by the prosecutor" if prosecutor else "only by the recipient",
         giver_row=None,
         recipient_row=received.gift.place,
         recipient_filing=True,
@@ -227,18 +283,31 @@ def _only_received(received: _Received, prosecutor: str | None, person_id: str |
     )
 
 
-def _covered_days(payments: Iterable[Payment]) -> dict[str, tuple[date, date]]:
-    """The first and the last day on which each giver's own filing, as far as it is here, reports a payment.
+class _OwnBooks(NamedTuple):
+    """The first and the last day on which a giver's own filing reports a payment, and all that may name its filer."""
+
+    days: Days
+    filer: frozenset[str]
+
+
+def _covered_days(payments: Iterable[Payment]) -> dict[str, list[_OwnBooks]]:
+    """The books of each giver, as far as they are here, by all that may name it.
 
     A notice of 24 hours is about one payment, and covers no days.
     """
-    days: dict[str, tuple[date, date]] = {}
+    days: dict[frozenset[str], Days] = {}
+    called: dict[frozenset[str], set[str]] = {}
     for each in payments:
         if each.date is not None and not each.late:
-            for name in _givers(each.giver, each.giver_id, each.union_id):
-                first, last = days.get(name, (each.date, each.date))
-                days[name] = (min(first, each.date), max(last, each.date))
-    return days
+            filer = names_of(each.giver, each.giver_id)
+            first, last = days.get(filer, (each.date, each.date))
+            days[filer] = Days(min(first, each.date), max(last, each.date))
+            called.setdefault(filer, set()).update(_givers(each.giver, each.giver_id, each.union_id))
+    books: dict[str, list[_OwnBooks]] = {}
+    for filer, names in called.items():
+        for name in names:
+            books.setdefault(name, []).append(_OwnBooks(days[filer], filer))
+    return books
 
 
 def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Identities, gathered: Gathered) -> Spending:
@@ -293,6 +362,20 @@ def _about_givers(givers: Iterable[str], known: Collection[str]) -> Iterator[str
             )
 
 
+def _about_alone(alone: Sequence[GivenGift]) -> Iterator[str]:
+    """What is known of the recipients' filings on the days of gifts that only the givers report."""
+    counts = Counter(each.recipient_covers_day if each.recipient_filing else "no filing" for each in alone)
+    for known, words in (
+        ("no filing", "no filing of the recipient is among these files"),
+        (False, "no report of the recipient that is among these files covers that day"),
+        (None, "it is not known whether the recipient's filings among these files cover that day"),
+        (True, "a report of the recipient covers that day"),
+    ):
+        of_them = f"for {counts[known]:,} of them " if len(alone) > 1 else ""
+        if counts[known]:
+            yield f"; {of_them}{words}"
+
+
 def _about_rows(books: Books) -> list[str]:
     if not books.rows_read:
         return []
@@ -301,11 +384,9 @@ def _about_rows(books: Books) -> list[str]:
     alone = [each for each in books.gifts if each.shown == "only by the giver"]
     if alone:
         gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"
-        unfiled = sum(not each.recipient_filing for each in alone)
-        of_them = f"for {unfiled:,} of them " if len(alone) > 1 else ""
-        among = f"; {of_them}no filing of the recipient is among these files" if unfiled else ""
+        known = "".join(_about_alone(alone))
         notes.append(
-            f"{gifts} in the givers' filings alone{among}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
+            f"{gifts} in the givers' filings alone{known}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
         )
     unclear = sum(each.prosecutor is None and each.status == "active" for each in books.spending)
     if unclear:

@@ -86,6 +86,27 @@ def block_periods(block: Block, recipients: BlockRecipients, rules: Rules) -> pa
     return pa.table({**names, "begin": found["begin"], "end": found["end"]}).cast(PERIODS)
 
 
+def block_days(block: Block, recipients: BlockRecipients) -> pa.Table | None:
+    """The first and the last date of each recipient's rows in a block, as PERIODS; a notice covers no days.
+
+    Args:
+        block: its rows.
+        recipients: its recipients.
+    """
+    if "date" not in block.layout.rules or block.num_rows == 0:
+        return None
+    days = block.column("date")
+    counted = pc.is_valid(days)
+    if "late" in block.layout.rules:
+        counted = pc.and_(counted, pc.invert(pc.fill_null(block.column("late"), False)))
+    nobody_else = pa.repeat(pa.scalar(0, pa.int32()), block.num_rows)
+    who = nobody_else if recipients.of_row is None else recipients.of_row
+    found = pa.table({"who": who, "day": days}).filter(counted)
+    found = found.group_by("who", use_threads=False).aggregate([("day", "min"), ("day", "max")]).combine_chunks()
+    names = {name: recipients.table[name].take(found["who"].combine_chunks()) for name in ("recipient", "recipient_id")}
+    return pa.table({**names, "begin": found["day_min"], "end": found["day_max"]}).cast(PERIODS)
+
+
 def _date(texts: pa.Array) -> pa.Array:
     """ISO dates; what only looks like one, as the 31st of June, is none."""
     days = pc.strptime(texts, format="%Y-%m-%d", unit="s", error_is_null=True)

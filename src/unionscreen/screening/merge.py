@@ -14,7 +14,7 @@ from unionscreen.accounting.ledgers import ledger_totals
 from unionscreen.accounting.lines import FINAL_STATUSES
 from unionscreen.accounting.money import Amount, counts, exclusion_summary, total
 from unionscreen.accounting.payments import Payment, settle
-from unionscreen.accounting.periods import PERIODS, combine_periods
+from unionscreen.accounting.periods import PERIODS, combine_days, combine_periods
 from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
 from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
 from unionscreen.prosecutors import UNKNOWN_AGENCY, Agency, Entry, Identities, Recipient, Selection, committee_id
@@ -61,6 +61,8 @@ class Gathered:
     """The rows by report and line of the form, where the inputs hold the form's own sums."""
     periods: pa.Table = field(default_factory=PERIODS.empty_table)
     """The periods of the reports, where the formats say them."""
+    days: pa.Table = field(default_factory=PERIODS.empty_table)
+    """The first and the last date of each recipient's rows, where all dates were read."""
     agencies: Mapping[Recipient, Collection[Agency]] = field(default_factory=dict)
     """The agencies of each recipient's filings."""
     agency_of_source: Mapping[str, Agency] = field(default_factory=dict)
@@ -115,6 +117,7 @@ def gather(
     several = len({*agencies}) > 1
     form_sums: list[pa.Table] = []
     periods: list[pa.Table] = []
+    days: list[pa.Table] = []
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
@@ -126,13 +129,15 @@ def gather(
         for tables, table, combined in (
             (form_sums, partial.form_sums, combine_form_sums),
             (periods, partial.periods, combine_periods),
+            (days, partial.days, combine_days),
         ):
             if table is not None:
                 tables.append(table)
             if sum(each.num_rows for each in tables) > _PENDING_TOTALS:
                 tables[:] = [combined(tables)]
         # A slice of the totals would keep all of them.
-        blocks.append(replace(partial, totals=TOTALS_SCHEMA.empty_table(), skipped=(), form_sums=None, periods=None))
+        empty = TOTALS_SCHEMA.empty_table()
+        blocks.append(replace(partial, totals=empty, skipped=(), form_sums=None, periods=None, days=None))
     blocks.sort(key=_block_id)
     starts = _first_lines(blocks)
     ledger = merge_ledgers(blocks, starts)
@@ -184,6 +189,7 @@ def gather(
         excluded_paid=dict(sorted(excluded_paid.items())),
         form_sums=combine_form_sums(form_sums),
         periods=combine_periods(periods),
+        days=combine_days(days),
     )
 
 

@@ -16,6 +16,7 @@ INNOCENT_REASONS: Final = (
     "the recipient reported it in another period",
     "it went to another committee of the same person",
     "the two sides report different amounts",
+    "it is too small to be listed in the recipient's report by itself",
 )
 
 
@@ -31,6 +32,8 @@ class GivenGift:
         recipient_row: ``file:row`` in the recipient's own filing; None when only the giver's shows it.
         recipient_filing: whether any filing of the recipient is among the files: without one, "only by the giver"
             says nothing about the recipient.
+        recipient_days: what is known of the recipient's filings on the day of the gift, in words.
+        recipient_covers_day: whether a report of the recipient covers that day; None where that is not known.
         person_id: the prosecutor's, the same in every file.
         committee_id: the recipient's; as in its own filing where that shows the gift.
     """
@@ -50,6 +53,8 @@ class GivenGift:
     why: str | None = None
     person_id: str | None = None
     committee_id: str | None = None
+    recipient_days: str = ""
+    recipient_covers_day: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,22 @@ def test_independent_spending_is_in_no_sum_and_a_notice_that_a_report_repeats_co
     assert found.prosecutors == ()
 
 
+def test_a_notice_that_may_repeat_a_report_counts_and_is_marked(tmp_path):
+    header, *rows = (SAMPLES / "ca-netfile-496.csv").read_text().splitlines()
+    for spelled, statuses, marked in (
+        ("Sam Poe for DA,", ["active", "covered"], 0),
+        ("Poe,", ["active", "active"], 2),
+    ):
+        notice = tmp_path / "496.csv"
+        (row,) = [row for row in rows if "Poe,Sam" in row]
+        notice.write_text(f"{header}\n{row.replace('Poe,Sam', spelled).replace('EXP2', 'EXP9')}\n")
+        found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", notice])
+        assert [each.status for each in found.books.spending] == statuses
+        assert sum(each.possibly_same is not None for each in found.books.spending) == marked
+        notes = [each for each in found.notes if "may list the same payments twice" in each]
+        assert len(notes) == (1 if marked else 0)
+
+
 def test_a_gift_to_a_committee_against_a_candidate_is_no_gift_to_the_candidate(tmp_path):
     books = tmp_path / "books.csv"
     header, *rows = (SAMPLES / "ca-netfile-expenditures.csv").read_text().splitlines()

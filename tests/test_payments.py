@@ -1,7 +1,9 @@
 """Money paid out: each payment once, and both sides of a gift."""
 
+import csv
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -58,6 +60,36 @@ def test_what_two_schedules_and_a_notice_list_counts_once():
     assert statuses(notice, on_e, on_d) == [("covered", "books.csv:2")] * 2 + [("active", None)]
     assert statuses(notice, on_e) == [("covered", "books.csv:3"), ("active", None)]
     assert statuses(on_e) == [("active", None)]
+
+
+SAME = list(csv.DictReader((Path(__file__).parent / "cases" / "same_target.csv").read_text().splitlines()))
+
+
+@pytest.mark.parametrize("case", SAME, ids=[each["why"] for each in SAME])
+@pytest.mark.parametrize("kind", ["independent-expenditure", "contribution-made"])
+def test_a_target_that_is_spelled_differently(case, kind):
+    notice, report = (
+        a_payment(
+            row=row, kind=kind, recipient=case[which], recipient_id=None, candidate=None,
+            office=case[f"{which}_office"] or None, jurisdiction=None, transaction_id=None, late=which == "notice",
+        )
+        for row, which in ((2, "notice"), (3, "report"))
+    )  # fmt: skip
+    found = settle([notice, report])
+    expected = {
+        "yes": [("covered", None), ("active", None)],
+        "no": [("active", None), ("active", None)],
+        "doubt": [("active", "books.csv:3"), ("active", "books.csv:2")],
+    }
+    assert [(each.status, each.possibly_same) for each in found] == expected[case["same"]]
+
+
+def test_committees_with_different_ids_are_not_one_target():
+    notice, report = (
+        a_payment(row=row, recipient="Roe for DA", recipient_id=agency_id, transaction_id=None, late=row == 2)
+        for row, agency_id in ((2, "1400001"), (3, "1400002"))
+    )
+    assert [each.status for each in settle([notice, replace(report, recipient="Jane Roe for DA")])] == ["active"] * 2
 
 
 def test_a_voided_payment_and_the_one_it_takes_back_count_neither():

@@ -17,6 +17,8 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from unionscreen.accounting.lines import LATE_SLACK, report_key, version_key
+from unionscreen.prosecutors import person_of, recognize_prosecutor, same_person
+from unionscreen.prosecutors.people import name_parts
 
 # How far apart, in days, the two filings of one gift may date it. A check is dated by the giver on the day it is
 # written, and by the recipient on the day it arrives or is deposited: up to 9 days apart in the Oregon exports that
@@ -44,6 +46,7 @@ class Payment:
         tier, union_id, union, union_kind, score, why: what the list says of the giver; None: nothing.
         status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
         status_cause: ``file:row`` of the row that caused it.
+        possibly_same: ``file:row`` of a listing that may be the same payment; both count, because that is not certain.
     """
 
     source: str
@@ -75,6 +78,7 @@ class Payment:
     status: str = "active"
     status_cause: str | None = None
     second: bool = False
+    possibly_same: str | None = None
 
     @property
     def filer(self) -> str:
@@ -179,13 +183,20 @@ def _cover_notices(found: list[Payment]) -> None:
     for rows in listed.values():
         for at in rows:
             mine = found[at]
-            reports = [found[other] for other in rows if _level(mine) and _repeats(mine, found[other])]
+            others = [(other, _same_target(mine, found[other])) for other in rows if _may_repeat(mine, found[other])]
+            reports = [found[other] for other, same in others if same]
+            in_doubt = [other for other, same in others if same is None]
             if reports:
                 cause = min(reports, key=_level)
                 found[at] = replace(mine, status="covered", status_cause=cause.place)
+            elif in_doubt:
+                found[at] = replace(mine, possibly_same=found[in_doubt[0]].place)
+                for other in in_doubt:
+                    found[other] = replace(found[other], possibly_same=found[other].possibly_same or mine.place)
 
 
-def _repeats(notice: Payment, report: Payment) -> bool:
+def _may_repeat(notice: Payment, report: Payment) -> bool:
+    """Whether a report may list the payment of a notice, as far as days and sides tell."""
     if _level(report) >= _level(notice):
         return False
     if notice.date != report.date and (
@@ -193,7 +204,45 @@ def _repeats(notice: Payment, report: Payment) -> bool:
     ):
         return False
     sides = {each.support_oppose or "unknown" for each in (notice, report)} - {"unknown"}
-    return len(sides) < 2 and not _about(notice).isdisjoint(_about(report))
+    return len(sides) < 2
+
+
+def _same_target(one: Payment, other: Payment) -> bool | None:
+    """Whether two listings are for or about the same person or committee; None where that is in doubt.
+
+    "Smith, Jane" and "Jane Smith for DA" are one person. A surname alone, a typing error or another office is a doubt.
+    """
+    names, others = _about(one), _about(other)
+    if not names.isdisjoint(others):
+        return True
+    if ids_differ(names, others):
+        return False
+    if "" in names | others:  # one of them names nobody
+        return None
+    people = [person_of(_split_id(each.recipient)[0], each.candidate) for each in (one, other)]
+    if None in people:
+        return None if _share_surname(one, other, people) else False
+    person, same = str(people[0]), str(people[1])
+    if not same_person(person, same, typos=True):
+        return False
+    full = all(name_parts(each)[0] for each in (person, same))
+    offices = {_office(each) for each in (one, other)} - {""}
+    return True if full and len(offices) < 2 and same_person(person, same) else None
+
+
+def _share_surname(one: Payment, other: Payment, people: Sequence[str | None]) -> bool:
+    """Whether the name of which no person could be read has the surname of the other's person."""
+    for text, person in ((one, people[1]), (other, people[0])):
+        surname = name_parts(person)[2] if person else ""
+        if surname and surname in folded(text.candidate or text.recipient).split():
+            return True
+    return False
+
+
+def _office(each: Payment) -> str:
+    """The office that a listing names, in any way; "" where it names none."""
+    found = recognize_prosecutor(each.recipient, each.candidate, each.office, each.jurisdiction)
+    return found.family if found else folded(each.office or "")
 
 
 def _about(each: Payment) -> frozenset[str]:

@@ -21,6 +21,7 @@ _WHO: Final = (
     TypedColumn("union", "text", "name in the curated list"),
     TypedColumn("organization", "text", "the same as union"),
 )
+_POSSIBLY_SAME: Final = TypedColumn("possibly_same", "text", "file:row of a row that may list the same payment")
 _GIFTS: Final = (
     TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
     TypedColumn("recipient", "text", "who received, as filed"),
@@ -36,6 +37,7 @@ _GIFTS: Final = (
     *ID_COLUMNS,
     TypedColumn("recipient_days", "text", "what is known of the recipient's filings on the day of the gift"),
     TypedColumn("recipient_covers_day", "boolean", "whether a report of the recipient covers it; empty if not known"),
+    _POSSIBLY_SAME,
 )
 _SPENDING: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),
@@ -52,6 +54,7 @@ _SPENDING: Final = (
     *_WHO,
     TypedColumn("why", "text", "the evidence that the spender is a union"),
     *ID_COLUMNS,
+    _POSSIBLY_SAME,
 )
 _BY_TARGET: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
 from unionscreen.accounting.periods import PERIODS, Days, FiledDays, filed_days
+from unionscreen.contributions import money_text
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
 from unionscreen.prosecutors import (
@@ -240,6 +241,7 @@ def _gift(
         committee_id=committee_id,
         recipient_days="" if received else days,
         recipient_covers_day=True if received else covered,
+        possibly_same=made.possibly_same,
     )
 
 
@@ -330,6 +332,7 @@ def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Ident
         person_id=identities.person([_target(each)]),
         # A candidate's name is not a committee.
         committee_id=_committee_id(each, gathered) if each.recipient_id else None,
+        possibly_same=each.possibly_same,
     )
 
 
@@ -388,7 +391,15 @@ def _about_rows(books: Books) -> list[str]:
         notes.append(
             f"{gifts} in the givers' filings alone{known}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
         )
-    unclear = sum(each.prosecutor is None and each.status == "active" for each in books.spending)
+    doubled = [each.amount_cents for each in books.gifts if each.possibly_same]
+    doubled += [each.amount_cents for each in books.active_spending if each.possibly_same]
+    if doubled:
+        notes.append(
+            f"{len(doubled):,} rows of money paid out ({money_text(sum(doubled))}) may list the same payments twice: a "
+            "notice and a report agree on the payer, the amount and the day, but not clearly on the candidate. All of "
+            "them count; possibly_same names the other row"
+        )
+    unclear = sum(each.prosecutor is None for each in books.active_spending)
     if unclear:
         rows = (
             "1 row of independent spending names" if unclear == 1 else f"{unclear:,} rows of independent spending name"

@@ -34,6 +34,7 @@ class GivenGift:
             says nothing about the recipient.
         recipient_days: what is known of the recipient's filings on the day of the gift, in words.
         recipient_covers_day: whether a report of the recipient covers that day; None where that is not known.
+        possibly_same: ``file:row`` of another listing that may be the same gift; both are shown.
         person_id: the prosecutor's, the same in every file.
         committee_id: the recipient's; as in its own filing where that shows the gift.
     """
@@ -55,6 +56,7 @@ class GivenGift:
     committee_id: str | None = None
     recipient_days: str = ""
     recipient_covers_day: bool | None = None
+    possibly_same: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Spending:
         place: ``file:row``.
         person_id: the prosecutor's, the same in every file.
         committee_id: the target's, where the row gives its agency's id; None for a candidate's name alone.
+        possibly_same: ``file:row`` of another listing that may be the same payment; both are in the sum.
     """
 
     prosecutor: str | None
@@ -90,6 +93,7 @@ class Spending:
     why: str | None
     person_id: str | None = None
     committee_id: str | None = None
+    possibly_same: str | None = None
 
 
 _SumKey = tuple[str | None, str, str, str, str | None, str | None, str | None]
@@ -122,12 +126,16 @@ class Books:
     gifts: tuple[GivenGift, ...] = ()
     spending: tuple[Spending, ...] = ()
 
+    @property
+    def active_spending(self) -> list[Spending]:
+        """The spending that counts."""
+        return [each for each in self.spending if each.status == "active"]
+
     def spent(self) -> list[Spent]:
         """The active spending by target, side and spender."""
         sums: dict[_SumKey, list[Spending]] = {}
-        for each in self.spending:
-            if each.status == "active":
-                sums.setdefault(_sum_key(each), []).append(each)
+        for each in self.active_spending:
+            sums.setdefault(_sum_key(each), []).append(each)
         ordered = sorted(sums.items(), key=lambda item: tuple(cell or "" for cell in item[0]))
         return [Spent(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]) for key, rows in ordered]
 

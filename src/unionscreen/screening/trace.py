@@ -59,7 +59,7 @@ def trace_money(
     recipients = [recipient for entry in selection.entries for recipient in entry.recipients]
     given = _donors(screened(replace(settings, givers=_may_be_traced(gathered), prosecutor_keys=missed)), recipients)
     everybody = selection.recipients == "all"
-    about = {each.place for each in books.spending if each.status == "active" and (everybody or each.prosecutor)}
+    about = {each.place for each in books.active_spending if everybody or each.prosecutor}
     spent, untraced = _spenders(gathered, about)
     own = {name for entry in entries if _is_own(entry) for name in entry.recipients}
     keys = {each.key for gift in (*given, *spent) for each in gift.committees}

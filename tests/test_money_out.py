@@ -128,6 +128,39 @@ def test_a_newsrooms_table_of_spending_is_read_as_spending(tmp_path):
         unionscreen.screen(path, recipient="Roe for District Attorney")
 
 
+SIDES = list(csv.DictReader((Path(__file__).parent / "cases" / "sides.csv").read_text().splitlines()))
+
+
+@pytest.mark.parametrize("layout", ["table", "netfile"])
+def test_words_for_a_side_are_recognized_and_others_are_named(layout, tmp_path):
+    path = tmp_path / "ie.csv"
+    if layout == "table":
+        rows = "".join(f'POA {at},1/2/22,10,Poe,"{each["word"]}"\n' for at, each in enumerate(SIDES))
+        path.write_text(f"Entity,Date,Amount,Candidate,Support/Oppose\n{rows}")
+    else:
+        sheet = [
+            {"Filer_NamL": f"POA {at}", "Exp_Date": "2022-01-02", "Amount": "10", "Cand_NamL": "Poe",
+             "Sup_Opp_Cd": each["word"]}
+            for at, each in enumerate(SIDES)
+        ]  # fmt: skip
+        netfile_rows(path, "ca-netfile-496.csv", *sheet)
+    found = unionscreen.screen(path)
+    assert [each.support_oppose for each in found.books.spending] == [each["side"] for each in SIDES]
+    (note,) = [each for each in found.notes if "unknown word for the side" in each]
+    assert note == (
+        f"{path}: 4 rows of independent spending have an unknown word for the side, which stays unknown ($40.00): "
+        '"Does not support" (1), "N/A" (1), "Neutral" (1), "Not opposed" (1)'
+    )
+
+
+def test_pro_and_con_are_a_column_of_sides_but_names_that_begin_so_are_not(tmp_path):
+    path = tmp_path / "ie.csv"
+    path.write_text("Entity,Date,Amount,Candidate,Position\nPOA,1/2/22,10,Poe,Pro\nPOA,1/2/22,15,Poe,Con\n")
+    assert [each.support_oppose for each in unionscreen.screen(path).books.spent()] == ["oppose", "support"]
+    path.write_text(f"{RECEIPTS.strip()},Employer\nRoe for DA,Lee Doe,5,1/2/22,Con Edison\n")
+    assert unionscreen.screen(path).books.spending == ()
+
+
 def test_a_named_giver_is_compared_whether_it_is_a_union_or_not(received, tmp_path):
     books = tmp_path / "books.csv"
     sample = (SAMPLES / "ca-netfile-expenditures.csv").read_text()

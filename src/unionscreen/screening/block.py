@@ -100,6 +100,8 @@ class Partial:
     """accounting.FIRST_ROWS_SCHEMA: the rows that others repeat."""
     repeat_example: tuple[int, int] | None = None
     """One row that repeats another, and the hash of both."""
+    unknown_sides: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Words for the side of independent spending that are not known, with their rows and cents."""
     listed_again: tuple[int, int] | None = None
     """Rows, and their cents, that a file made of several exports lists a second time; they count."""
     whole_rows: pa.Table | None = None
@@ -189,6 +191,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         rejects=block.rejects,
         excluded=excluded,
         unlisted=block.unlisted_kinds(),
+        unknown_sides={word: sums for each in paid for word, sums in each.unknown_sides().items()},
         hashes=None if repeats is None else repeats.hashes,
         first_rows=None if repeats is None else repeats.first_rows,
         repeat_example=None if repeats is None or not repeated else _example(block, repeats),

@@ -34,6 +34,7 @@ class InputCount:
     """Of a file whose blocks have two encodings, both."""
     date_range: dict[str, str | int | None] | None = None
     unlisted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    unknown_sides: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     listed_again: tuple[int, int] = (0, 0)
     equal_rows: EqualRows | None = None
     """Rows that count though they repeat another word for word."""
@@ -55,6 +56,7 @@ def count_inputs(blocks: Sequence[Partial], starts: Sequence[int]) -> dict[int, 
             ", ".join(dict.fromkeys(encodings)),
             _span(old.date_range, block.date_range),
             _sum_by_code(old.unlisted, block.unlisted),
+            _sum_by_code(old.unknown_sides, block.unknown_sides),
             _sum(old.listed_again, block.listed_again or (0, 0)),
             dates=old.dates + DateCount(*block.dates),
             differing=add_differing(old.differing, block.differing, start),

@@ -101,6 +101,8 @@ def make_notes(inputs: FilingSet, gathered: Gathered, selection: Selection) -> t
         if count.unlisted:
             kind = filing.layout.rules["kind"]
             notes.append(f"{filing.source}: {_unlisted(count.unlisted, kind.default, filing.format.id)}")
+        if count.unknown_sides:
+            notes.append(f"{filing.source}: {_unknown_sides(count.unknown_sides)}")
         if count.listed_again[0]:
             notes.append(f"{filing.source}: {_listed_again(*count.listed_again)}")
         if count.equal_rows is not None:
@@ -190,14 +192,27 @@ def _shown(code: str) -> str:
 
 
 def _unlisted(codes: Mapping[str, tuple[int, int]], rest: str | None, format_id: str) -> str:
-    """The codes that the format does not list, those of most rows first."""
+    """The codes that the format does not list."""
+    rows, cents, named = _codes_said(codes)
+    effect = "counted as gifts of money" if rest == "monetary" else "in no sum"
+    code = "an unknown word for its kind" if format_id == MAPPED_ID else "a code that this format does not list"
+    return f"{_rows(rows, 'row has', 'rows have')} {code}; {money_text(cents)} {effect}: {named}"
+
+
+def _unknown_sides(words: Mapping[str, tuple[int, int]]) -> str:
+    """The words for a side that nobody knows: whether this spending is for or against somebody stays unknown."""
+    rows, cents, named = _codes_said(words)
+    spending = _rows(rows, "row of independent spending has", "rows of independent spending have")
+    return f"{spending} an unknown word for the side, which stays unknown ({money_text(cents)}): {named}"
+
+
+def _codes_said(codes: Mapping[str, tuple[int, int]]) -> tuple[int, int, str]:
+    """The rows and cents of all codes, and the codes in words, those of most rows first."""
     ordered = sorted(codes.items(), key=lambda item: (-item[1][0], item[0]))
     named = [f'"{_shown(code)}" ({rows:,})' for code, (rows, _) in ordered[:_NAMED]]
     more = [f"and {len(ordered) - _NAMED} more codes"] if len(ordered) > _NAMED else []
     rows, cents = (sum(each[at] for each in codes.values()) for at in (0, 1))
-    effect = "counted as gifts of money" if rest == "monetary" else "in no sum"
-    code = "an unknown word for its kind" if format_id == MAPPED_ID else "a code that this format does not list"
-    return f"{_rows(rows, 'row has', 'rows have')} {code}; {money_text(cents)} {effect}: {', '.join([*named, *more])}"
+    return rows, cents, ", ".join([*named, *more])
 
 
 def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:

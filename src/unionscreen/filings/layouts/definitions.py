@@ -79,6 +79,18 @@ ACCOUNTING_COLUMNS: Final = {
     "entry": "for ``listing``: the values that must be equal in both",
 }
 POSITIONS: Final = ("support", "oppose", "unknown")
+# The words for a side in a column of sides, as agencies and newsrooms write them; added to the codes of each format.
+# A cell that names both sides is a heading, not an answer.
+SIDES: Final = (
+    ("*support*oppos*", "unknown"),
+    ("*oppos*support*", "unknown"),
+    *(
+        (word, "support")
+        for word in ("support*", "in support*", "s", "sup", "sup.", "for", "pro", "favor*", "in favor*")
+    ),
+    *((word, "support") for word in ("favour*", "in favour*")),
+    *((word, "oppose") for word in ("oppos*", "in oppos*", "o", "opp", "opp.", "against*", "anti", "con", "contra")),
+)
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
 # A pledge is not money; its payment is. Added to formats whose default for unlisted codes is a gift.
 _PLEDGES: Final = (
@@ -401,6 +413,8 @@ def _columns(format_id: str, written: dict[str, Any]) -> dict[str, ColumnRule]:
         raise ValueError(f"{format_id}: no canonical column {sorted(unknown)}")
     if (kind := columns.get("kind")) is not None and kind.default == "monetary":
         columns["kind"] = replace(kind, codes=(*kind.codes, *_PLEDGES))
+    if (side := columns.get("support_oppose")) is not None and side.how == "codes":
+        columns["support_oppose"] = replace(side, codes=(*side.codes, *SIDES))
     for name, allowed in _ALLOWED.items():
         rule = columns.get(name)
         if rule and (wrong := {value for _, value in rule.codes} - set(allowed)):

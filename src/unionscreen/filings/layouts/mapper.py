@@ -17,7 +17,14 @@ from importlib import resources
 from typing import Any, Final
 
 from unionscreen.errors import MappingError, UnknownFormatError
-from unionscreen.filings.layouts.definitions import FILLABLE, NAME_ROLES, ColumnRule, normalize_header
+from unionscreen.filings.layouts.definitions import (
+    FILLABLE,
+    NAME_ROLES,
+    SIDES,
+    ColumnRule,
+    code_lookup,
+    normalize_header,
+)
 
 STRENGTHS: Final = {"strong": 3, "plain": 2, "weak": 1}
 # What the user may write for a canonical column in --map.
@@ -98,6 +105,9 @@ def score_header(headers: Sequence[str]) -> int:
     return sum(best.values()) if len(best) > 1 else 0
 
 
+_side: Final = code_lookup(SIDES, None)
+
+
 def is_known_header(name: str) -> bool:
     """Whether a normalized header may mean a column of a contribution."""
     return name in _claims()
@@ -151,11 +161,18 @@ def _is_certain(name: str) -> bool:
 
 
 def _takes_sides(cells: Sequence[str]) -> bool:
-    """Whether a column is about support or opposition: short cells, one of which begins with a word for opposition."""
+    """Whether a column is about support or opposition.
+
+    Its cells are short, and one of them begins with a word for opposition; or each is a whole word for a side, such as
+    "pro" and "con". A single letter may be a code for anything.
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    phrases = [re.findall(r"[a-z]+", cell.lower()) for cell in filled]
+    if any(len(words) > _SIDE_WORDS for words in phrases):
+        return False
     against = {*_vocabulary()["expenditures"]["against"]}
-    phrases = [re.findall(r"[a-z]+", cell.lower()) for cell in cells if cell.strip()]
-    short = all(len(words) <= _SIDE_WORDS for words in phrases)
-    return short and any(words and words[0] in against for words in phrases)
+    sides = {_side(cell) if len(cell) > 1 else None for cell in filled}
+    return any(words and words[0] in against for words in phrases) or ("oppose" in sides and None not in sides)
 
 
 def running_numbers(headers: Sequence[str], cells: Sequence[Sequence[str]] | None) -> set[int]:

@@ -200,7 +200,20 @@ class Block:
         uncounted = pc.fill_null(pc.equal(kinds.dictionary, rest), True)
         if not pc.any(uncounted).as_py():
             return {}
-        rows = pc.indices_nonzero(pc.fill_null(uncounted.take(kinds.indices), True))
+        return self._unlisted_codes(rule, pc.indices_nonzero(pc.fill_null(uncounted.take(kinds.indices), True)))
+
+    def unknown_sides(self) -> dict[str, tuple[int, int]]:
+        """Words for the side of independent spending that are not known, with the rows and cents of each."""
+        rule = self.layout.rules.get("support_oppose")
+        if rule is None or not rule.codes or not self.num_rows:
+            return {}
+        kinds = self.distinct("kind")
+        spent = pc.fill_null(pc.equal(kinds.dictionary, "independent-expenditure"), False)
+        found = self._unlisted_codes(rule, pc.indices_nonzero(spent.take(kinds.indices)))
+        return {code: sums for code, sums in found.items() if code.strip(" |")}
+
+    def _unlisted_codes(self, rule: ColumnRule, rows: pa.Array) -> dict[str, tuple[int, int]]:
+        """The codes of these rows that a rule does not list, with the rows and cents of each."""
         codes = code_cells(rule, lambda at: self._text(at).take(rows))
         cents = self.column("amount_cents").take(rows)
         sums = pa.table({"code": codes, "cents": cents}).group_by("code", use_threads=False)

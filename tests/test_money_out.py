@@ -177,6 +177,76 @@ def test_without_the_cover_pages_it_is_said_what_cannot_be_told():
     assert {each.support_oppose for each in found.books.spending} == {"unknown"}
 
 
+COVER = (
+    "FILING_ID", "AMEND_ID", "REC_TYPE", "FORM_TYPE", "FILER_ID", "FILER_NAML", "FILER_NAMF", "STMT_TYPE",
+    "CMTTE_TYPE", "CAND_NAML", "CAND_NAMF", "OFFICE_CD", "JURIS_DSCR", "SUP_OPP_CD",
+)  # fmt: skip
+
+
+@pytest.fixture
+def calaccess(tmp_path):
+    """A folder with EXPN_CD of Form 465 (filing 1) and Form 460 (filing 2), and the cover pages."""
+    header = (SAMPLES / "ca-calaccess-expn.tsv").read_text().splitlines()[0].split("\t")
+    spent = {"AMEND_ID": "0", "REC_TYPE": "EXPN", "PAYEE_NAML": "Shelbyville Printing"}
+    covers = [
+        ("1", "0", "CVR", "F465", "950001", UNION, "", "", "", "Poe", "Sam", "DAT", "Elm", "O"),
+        ("2", "0", "CVR", "F460", "950001", UNION, "", "", "", "Boss", "Bea", "DAT", "Elm", ""),  # who controls it
+    ]
+
+    def write(*rows: dict[str, str], cover: bool = True) -> Path:
+        lines = [header, *([(spent | row).get(name, "") for name in header] for row in rows)]
+        (tmp_path / "EXPN_CD.TSV").write_text("".join("\t".join(line) + "\n" for line in lines))
+        if cover:
+            name = "CVR_CAMPAIGN_DISCLOSURE_CD.TSV"
+            (tmp_path / name).write_text("".join("\t".join(line) + "\n" for line in [COVER, *covers]))
+        return tmp_path
+
+    return write
+
+
+ON_465 = {
+    "FILING_ID": "1", "FORM_TYPE": "F465P3", "TRAN_ID": "IE1", "EXPN_DATE": "5/9/2022 12:00:00 AM", "AMOUNT": "2500",
+}  # fmt: skip
+ON_460 = ON_465 | {"FILING_ID": "2", "FORM_TYPE": "D", "TRAN_ID": "D7", "EXPN_CODE": "IND"}
+
+
+def test_form_465_names_its_target_on_the_cover_page(calaccess):
+    found = unionscreen.screen(calaccess(ON_465, ON_460 | {"AMOUNT": "70"}))
+    assert [(each.prosecutor, each.target, each.support_oppose, each.payee) for each in found.books.spending] == [
+        ("Sam Poe", "Poe, Sam", "oppose", "Shelbyville Printing"),
+        (None, "", "unknown", "Shelbyville Printing"),  # the candidate on the cover of Form 460 is the filer's own
+    ]
+    (note,) = [each for each in found.notes if "neither a candidate nor a measure" in each]
+    assert note.startswith("independent spending: 1 row names neither a candidate nor a measure ($70.00), so ")
+
+
+def test_what_form_465_repeats_counts_once(calaccess):
+    named = {"CAND_NAML": "Poe", "CAND_NAMF": "Sam", "SUP_OPP_CD": "O"}
+    found = unionscreen.screen(calaccess(ON_465, ON_460 | named))
+    assert [(each.status, each.amount_cents) for each in found.books.spending] == [
+        ("covered", 2500_00),
+        ("active", 2500_00),
+    ]
+
+
+def test_without_the_cover_page_of_form_465_the_figures_that_are_missing_are_named(calaccess):
+    found = unionscreen.screen(calaccess(ON_465, cover=False))
+    assert any("for or against which candidate the money on Form 465 was spent" in note for note in found.notes)
+    assert any("1 row names neither a candidate nor a measure ($2,500.00)" in note for note in found.notes)
+    (spent,) = found.books.spending
+    assert (spent.target, spent.payee) == ("", "Shelbyville Printing")
+
+
+def test_the_sheet_of_form_465_without_a_cover_page_names_no_vendor_as_its_target(tmp_path):
+    row = {
+        "Filer_ID": "950001", "Filer_NamL": UNION, "Form_Type": "F465P3", "Tran_ID": "IE1", "Expn_Date": "2022-05-09",
+        "Amount": "2500", "Payee_NamL": "Shelbyville Printing",
+    }  # fmt: skip
+    found = unionscreen.screen(netfile_rows(tmp_path / "F465P3.csv", "ca-netfile-expenditures.csv", row))
+    assert [(each.target, each.payee) for each in found.books.spending] == [("", "Shelbyville Printing")]
+    assert any("1 row names neither a candidate nor a measure ($2,500.00)" in note for note in found.notes)
+
+
 def test_what_was_paid_out_is_saved_and_read_again():
     found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", SAMPLES / "ca-netfile-496.csv"])
     saved = json.loads(json.dumps(found.to_dict()))

@@ -399,6 +399,15 @@ def _about_rows(books: Books) -> list[str]:
             "notice and a report agree on the payer, the amount and the day, but not clearly on the candidate. All of "
             "them count; possibly_same names the other row"
         )
+    unnamed = [each.amount_cents for each in books.active_spending if not each.target]
+    if unnamed:
+        rows = "row names" if len(unnamed) == 1 else "rows name"
+        notes.append(
+            f"independent spending: {len(unnamed):,} {rows} neither a candidate nor a measure "
+            f"({money_text(sum(unnamed))}), so this money is missing from what was spent for or against anybody. "
+            "The filer left it out, or it is on the cover page of the form (Form 465 and CAL-ACCESS's Form 496), which "
+            "NetFile's exports do not have"
+        )
     unclear = sum(each.prosecutor is None for each in books.active_spending)
     if unclear:
         rows = (

@@ -211,6 +211,8 @@ class Join:
     """What is lost without it."""
     last_by: str | None = None
     """Of several rows with the same key, the last by this column counts; None: the last in the file."""
+    only: tuple[tuple[str, str], ...] = ()
+    """Its columns and the value that each must have; other rows of the file are not looked at."""
 
 
 @dataclass(frozen=True)
@@ -424,7 +426,9 @@ def _columns(format_id: str, written: dict[str, Any]) -> dict[str, ColumnRule]:
 
 def _join(name: str, written: dict[str, Any]) -> Join:
     on = tuple(written["on"].items())
-    return Join(name, written["file"], on, written["lost"], written.get("last_by"))
+    return Join(
+        name, written["file"], on, written["lost"], written.get("last_by"), tuple(written.get("only", {}).items())
+    )
 
 
 @cache

@@ -40,6 +40,8 @@ class JoinTable:
     columns: tuple[str, ...]
     """Their columns that are needed, normalized."""
     last_by: str | None
+    only: tuple[tuple[str, str], ...] = ()
+    """Columns, normalized, and the value that each must have."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def bind_joins(
             continue
         keys = tuple(normalize_header(theirs) for _, theirs in join.on)
         last_by = None if join.last_by is None else normalize_header(join.last_by)
-        table = JoinTable(files, keys, wanted, last_by)
+        only = tuple((normalize_header(column), value) for column, value in join.only)
+        table = JoinTable(files, keys, wanted, last_by, only)
         used.append(f"{load_lookup(join.file).title}: {_shown(files)}")
         for column in wanted:
             place = VIRTUAL + len(virtual)
@@ -139,8 +142,12 @@ def _key(parts: Sequence[pa.Array]) -> pa.Array:
 @lru_cache(maxsize=_KEPT_TABLES)
 def _load(table: JoinTable) -> tuple[pa.Array, dict[str, pa.Array]]:
     """The keys, each once, and the columns for them."""
-    wanted = tuple(dict.fromkeys([*table.keys, *table.columns, *filter(None, [table.last_by])]))
-    together = pa.concat_tables([_read(file, wanted) for file in table.files]).combine_chunks()
+    needed = [*table.keys, *table.columns, *filter(None, [table.last_by]), *(column for column, _ in table.only)]
+    wanted = tuple(dict.fromkeys(needed))
+    together = pa.concat_tables([_read(file, wanted) for file in table.files])
+    for column, value in table.only:
+        together = together.filter(pc.equal(together[column], value))
+    together = together.combine_chunks()
     arrays = {name: together.column(name).combine_chunks() for name in together.column_names}
     keys = _key([_one(arrays[name]) for name in table.keys])
     order = pa.array(range(len(keys)), pa.int64())

@@ -143,7 +143,7 @@ def test_words_for_a_side_are_recognized_and_others_are_named(layout, tmp_path):
              "Sup_Opp_Cd": each["word"]}
             for at, each in enumerate(SIDES)
         ]  # fmt: skip
-        netfile_rows(path, "ca-netfile-496.csv", *sheet)
+        sheet_rows(path, "ca-netfile-496.csv", *sheet)
     found = unionscreen.screen(path)
     assert [each.support_oppose for each in found.books.spending] == [each["side"] for each in SIDES]
     (note,) = [each for each in found.notes if "unknown word for the side" in each]
@@ -242,7 +242,7 @@ def test_the_sheet_of_form_465_without_a_cover_page_names_no_vendor_as_its_targe
         "Filer_ID": "950001", "Filer_NamL": UNION, "Form_Type": "F465P3", "Tran_ID": "IE1", "Expn_Date": "2022-05-09",
         "Amount": "2500", "Payee_NamL": "Shelbyville Printing",
     }  # fmt: skip
-    found = unionscreen.screen(netfile_rows(tmp_path / "F465P3.csv", "ca-netfile-expenditures.csv", row))
+    found = unionscreen.screen(sheet_rows(tmp_path / "F465P3.csv", "ca-netfile-expenditures.csv", row))
     assert [(each.target, each.payee) for each in found.books.spending] == [("", "Shelbyville Printing")]
     assert any("1 row names neither a candidate nor a measure ($2,500.00)" in note for note in found.notes)
 
@@ -308,7 +308,7 @@ def a_report(path: Path, begin: str, end: str, day: str, filer: str = ROE, donor
         "Form_Type": "A", "Tran_ID": "INC1", "Entity_Cd": "OTH", "Tran_NamL": donor, "Tran_Date": day,
         "Tran_Amt1": "300",
     }  # fmt: skip
-    return netfile_rows(path, "ca-netfile-efile-xlsx.csv", row | cells)
+    return sheet_rows(path, "ca-netfile-efile-xlsx.csv", row | cells)
 
 
 COVERED = ("2022-01-01", "2022-06-30", "2022-04-01")
@@ -373,8 +373,8 @@ def test_what_a_unions_committee_receives_is_not_missing_from_its_own_books(tmp_
 LABOR, OTHERS = "Ogdenville Police Officers Association", "Neighborhood Bakery"
 
 
-def netfile_rows(path: Path, sample: str, *rows: dict[str, str]) -> Path:
-    """Write rows in the layout of a sample of NetFile; columns that a row does not name stay empty."""
+def sheet_rows(path: Path, sample: str, *rows: dict[str, str]) -> Path:
+    """Write rows in the layout of a sample; columns that a row does not name stay empty."""
     header = next(csv.reader([(SAMPLES / sample).read_text().splitlines()[0]]))
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, header, restval="")
@@ -385,7 +385,7 @@ def netfile_rows(path: Path, sample: str, *rows: dict[str, str]) -> Path:
 
 def listed_with_496(path: Path, *rows: tuple[str, str, str, str]) -> Path:
     """NetFile's sheet F496P3: filer's id, contributor, day, amount."""
-    return netfile_rows(
+    return sheet_rows(
         path,
         "ca-netfile-efile-xlsx.csv",
         *(
@@ -439,6 +439,26 @@ def test_what_a_spenders_report_repeats_is_not_counted_twice(tmp_path):
     )
     found = unionscreen.screen([SAMPLES / "ca-netfile-496.csv", receipts, report], trace=True, recipients="prosecutors")
     assert [(each.received_cents, each.stated_in, each.percent) for each in found.traces] == [(900_00, "reports", 100)]
+
+
+def test_a_gift_to_a_person_in_oregon_names_the_person_and_no_office(tmp_path):
+    paid = {"Tran Status": "Original", "Filer": UNION, "Filer Id": "117", "Sub Type": "Cash Expenditure"}
+    rows = [
+        paid | {"Tran Id": f"{at}", "Original Id": f"{at}", "Tran Date": "03/04/2022", "Amount": "500"} | cells
+        for at, cells in enumerate(
+            (
+                {"Contributor/Payee": "Jane Roe", "Book Type": "Individual", "Purpose Codes": "Cash Contribution"},
+                {"Contributor/Payee": "Sam Poe", "Book Type": "Candidate & Immediate Family",
+                 "Purpose Codes": "Cash Contribution"},
+                {"Contributor/Payee": "Lee Doe", "Book Type": "Individual", "Purpose Codes": "Management Services"},
+            )
+        )
+    ]  # fmt: skip
+    found = unionscreen.screen(sheet_rows(tmp_path / "or.csv", "or-orestar.csv", *rows), recipients="all")
+    assert [(each.recipient, each.prosecutor, each.shown) for each in found.books.gifts] == [
+        ("Jane Roe", None, "only by the giver"),
+        ("Sam Poe", None, "only by the giver"),
+    ]
 
 
 def test_gifts_that_the_settings_exclude_are_counted_in_a_note():

@@ -405,8 +405,8 @@ def _about_rows(books: Books) -> list[str]:
         notes.append(
             f"independent spending: {len(unnamed):,} {rows} neither a candidate nor a measure "
             f"({money_text(sum(unnamed))}), so this money is missing from what was spent for or against anybody. "
-            "The filer left it out, or it is on the cover page of the form (Form 465 and CAL-ACCESS's Form 496), which "
-            "NetFile's exports do not have"
+            "The filer left it out, or it is on a cover page that these files do not have (of Form 465, and of "
+            "CAL-ACCESS's Form 496)"
         )
     unclear = sum(each.prosecutor is None for each in books.active_spending)
     if unclear:

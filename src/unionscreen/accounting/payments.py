@@ -1,8 +1,8 @@
-"""Money that filers paid out: each payment once, and each gift in a giver's books beside the recipient's filing.
+"""Money that filers paid out: each payment counts once, and each gift is compared with the recipient's filing.
 
 One payment may be filed three times: in a 24-hour notice, in the periodic report of its date, and on a second schedule
-of that report. A gift stands in two filings, the giver's and the recipient's, which are made by different people on
-different days. Sources: FORMATS.md "semantics"; Form 496 and Form 460 Schedules D and E of the California FPPC.
+of that report. A gift is in two filings, the giver's and the recipient's, made by different people on different days.
+Sources: FORMATS.md "semantics"; Form 496 and Form 460 Schedules D and E of the California FPPC.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Payment:
         payee: of independent spending: the vendor that was paid.
         support_oppose: support, oppose or unknown; None for a contribution.
         amount_cents: exact; negative is money that came back.
-        late: whether it is of a 24-hour notice, which a report repeats.
+        late: whether it is in a 24-hour notice, which a report repeats.
         second: whether another schedule of the same form lists it too: Schedule E, whose gifts are on Schedule D.
-        tier, union_id, union, union_kind, score, why: what the list says of the giver; None: nothing.
+        tier, union_id, union, union_kind, score, why: the match of the giver with the list; None without a match.
         status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
         status_cause: ``file:row`` of the row that caused it.
         possibly_same: ``file:row`` of a listing that may be the same payment; both count, because that is not certain.
@@ -82,7 +82,7 @@ class Payment:
 
     @property
     def filer(self) -> str:
-        """What is the same in all payments of one filer: its id, else its name."""
+        """The filer's id, else its folded name: the same in all of its payments."""
         return self.giver_id or folded(self.giver)
 
     @property
@@ -93,7 +93,7 @@ class Payment:
 
 @lru_cache(maxsize=1 << 16)  # a filer and its payees have thousands of rows
 def folded(name: str) -> str:
-    """A name without case, punctuation and the id behind it.
+    """A name without case, punctuation and the id at its end.
 
     >>> folded("Friends of Jane Roe (15938)") == folded("FRIENDS OF JANE ROE")
     True
@@ -111,7 +111,7 @@ def id_in(name: str) -> str | None:
 
 
 def _split_id(name: str) -> tuple[str, str | None]:
-    """A name without the id behind it, and the id."""
+    """A name without the id at its end, and the id."""
     bare, bracket, end = name.rstrip().rpartition("(")
     found = _ID.fullmatch(end[:-1]) if bracket and end.endswith(")") else None
     return (bare, found.group(1)) if found else (name, None)
@@ -147,7 +147,7 @@ def _supersede(found: list[Payment]) -> None:
 
 
 def _drop_second_listings(found: list[Payment]) -> None:
-    """One transaction of a filer is one payment, wherever it is listed: the row that says most about it stays."""
+    """One transaction of a filer is one payment, wherever it is listed: the row with the most information stays."""
     kept: dict[tuple[object, ...], int] = {}
     for at, each in enumerate(found):
         if each.status != "active" or not each.transaction_id:
@@ -171,10 +171,9 @@ def _level(each: Payment) -> int:
 
 
 def _cover_notices(found: list[Payment]) -> None:
-    """A listing that a report repeats is in it: the same filer, kind and amount, recipient or target, nearly the day.
+    """Mark listings that a report repeats: the same filer, kind, amount, and recipient or target, dated within days.
 
-    A report takes the place of every notice like it, also where the notices are two: what it no longer holds was
-    corrected in it.
+    A report replaces every notice like it, even where there are two: what it no longer lists was corrected in it.
     """
     listed: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for at, each in enumerate(found):
@@ -246,13 +245,13 @@ def _office(each: Payment) -> str:
 
 
 def _about(each: Payment) -> frozenset[str]:
-    """All that may name whom a payment is for (a contribution) or about (spending)."""
+    """The names and ids of whom a payment is for (a contribution) or about (spending)."""
     name = each.recipient if each.kind == "contribution-made" else each.candidate or each.recipient
     return names_of(name, each.recipient_id) or frozenset({""})
 
 
 def _cancel_voided(found: list[Payment]) -> None:
-    """A negative payment takes the last earlier one of the same filer, recipient and amount back: neither counts."""
+    """A negative payment cancels the last earlier one of the same filer, recipient and amount: neither counts."""
 
     def same(each: Payment) -> tuple[object, ...]:
         about = folded(each.recipient or each.candidate or "")
@@ -280,8 +279,8 @@ class ReportedGift:
     """A gift as one side reported it.
 
     Attributes:
-        givers: all that may name the giver: the list's id, ids of agencies, the folded name; one in common is enough.
-        recipients: the same of who received: the person, ids, the folded name of the committee.
+        givers: names and ids of the giver: the list's id, ids of agencies, the folded name. One in common is enough.
+        recipients: the same for the recipient: the person, ids, the folded name of the committee.
         place: ``file:row``.
     """
 
@@ -293,12 +292,12 @@ class ReportedGift:
 
     @property
     def keys(self) -> list[tuple[str, str, int]]:
-        """What it may have in common with the same gift as the other side reported it."""
+        """Keys of which the same gift, as the other side reported it, has at least one."""
         return [(giver, to, self.amount_cents) for giver in sorted(self.givers) for to in sorted(self.recipients)]
 
 
 def names_of(name: str, *ids: str | None) -> frozenset[str]:
-    """All that may name a committee on both sides: its folded name and its ids.
+    """The names and ids by which both sides may know a committee: its folded name and its ids.
 
     >>> sorted(names_of("Friends of Jane Roe (15938)", None))
     ['friends of jane roe', 'id 15938']
@@ -351,7 +350,7 @@ def pair(
 
 
 def _make_room(at: int, choices: Mapping[int, Sequence[int]], pairs: dict[int, int], taken: dict[int, int]) -> None:
-    """Find a partner for a gift, if need be by giving other gifts partners further away: a shortest augmenting path."""
+    """Find a partner for a gift; other gifts may get a partner further away. This is a shortest augmenting path."""
     wanted_by: dict[int, int] = {}
     asking = deque([at])
     while asking:
@@ -381,7 +380,7 @@ def ids_differ(names: Collection[str], others: Collection[str]) -> bool:
     """Whether both committees have an id of one kind (the agencies' ids differ in length), and these ids differ.
 
     Args:
-        names: all that may name one committee, from :func:`names_of`.
+        names: of one committee, from :func:`names_of`.
         others: the same of the other.
     """
     mine, theirs = ({each for each in every if each.startswith("id ")} for every in (names, others))

@@ -91,8 +91,8 @@ class FiledDays(NamedTuple):
 
     Attributes:
         reports: the periods that its reports state.
-        rows: from the first to the last date of its rows. It reported nothing of this kind before and after, or these
-            reports are not here; so it is not known which days are covered.
+        rows: from the first to the last date of its rows. The reports may cover more days, so these do not show which
+            days are covered.
     """
 
     reports: tuple[Days, ...] = ()

@@ -1,4 +1,4 @@
-"""What filers paid out, as tables of a report: gifts in the givers' filings, independent spending, traced committees.
+"""Money that filers paid out, as tables of a report: gifts in givers' filings, independent spending, traces.
 
 Nothing here is counted in any total of the report. ``docs/money.md`` explains the kinds.
 """

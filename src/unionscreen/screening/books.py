@@ -48,7 +48,7 @@ class _Received(NamedTuple):
 def entries_and_ids(
     gathered: Gathered, roster: Roster | None, assigned: PeopleList | None
 ) -> tuple[dict[Recipient, Entry], Identities]:
-    """The entry of everybody who received, or whom a payment is for or about; and the ids of all people.
+    """The entry of each recipient, and of each person whom a payment is for or about; and the ids of all people.
 
     Args:
         gathered: what was read.
@@ -141,21 +141,21 @@ def _person(whose: Mapping[Recipient, Entry], recipient: Recipient) -> str | Non
 
 
 def _names_of_each(whose: Mapping[Recipient, Entry]) -> dict[Recipient, frozenset[str]]:
-    """All that may name each recipient on both sides: its committee, and what is the same for all of the person's."""
+    """The names and ids of each recipient: those of its committee, and one that all committees of a person share."""
     entries = {id(entry): f"entry {min(map(repr, entry.recipients))}" for entry in whose.values()}
     return {each: names_of(each.recipient, each.recipient_id) | {entries[id(entry)]} for each, entry in whose.items()}
 
 
 @lru_cache(maxsize=1 << 14)  # a union's committee gives to many, and each name is read once
 def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset[str]:
-    """All that may name a giver on both sides: the recipient may write the union's name for that of its committee."""
+    """The names and ids of a giver: the recipient may write the union's name instead of its committee's."""
     words = sort_words(read_name(name).parts[0].words).key
     plain = {f"words {' '.join(sorted(words))}"} if len(words) > 1 else set()
     return names_of(name, agency_id) | plain | ({f"list {union_id}"} if union_id else set())
 
 
 class _Filings:
-    """What is known of the recipients' own filings, by all that may name a recipient."""
+    """What is known of the recipients' own filings, by the names and ids of the recipients."""
 
     def __init__(self, gathered: Gathered, names: Mapping[Recipient, frozenset[str]], stated: pa.Table) -> None:
         self._names = names
@@ -172,9 +172,9 @@ class _Filings:
                 self._filers.setdefault(name, set()).add(filer)
 
     def on_day(self, recipient: Recipient, day: date | None) -> tuple[bool, str, bool | None]:
-        """Whether a filing of a recipient is here; what is known of it on a day, in words; and whether it covers it.
+        """Whether a filing of a recipient is here, what is known about a day in words, and whether it is covered.
 
-        The filings of another committee of the same person are asked only where the recipient's own are not here.
+        The filings of another committee of the same person are used only where the recipient's own are not here.
         """
         for committee, names in (
             ("the recipient", names_of(recipient.recipient, recipient.recipient_id)),
@@ -248,10 +248,10 @@ def _gift(
 def _not_in_the_books(
     received: Iterable[_Received], books: Mapping[str, Sequence[_OwnBooks]], names: Mapping[Recipient, frozenset[str]]
 ) -> Iterator[_Received]:
-    """Gifts in the recipient's filing that the giver's own, which is here and covers the day, does not show.
+    """Gifts in the recipient's filing that are missing from the giver's own, which is here and covers the day.
 
-    A union's committee is called by the union's name too, but its books show what it gave, not what it received from
-    the union.
+    A union's committee also goes by the union's name, but its payments show what it gave, not what it received from the
+    union.
     """
     for each in received:
         day = each.gift.date
@@ -286,16 +286,16 @@ def _only_received(received: _Received, prosecutor: str | None, person_id: str |
 
 
 class _OwnBooks(NamedTuple):
-    """The first and the last day on which a giver's own filing reports a payment, and all that may name its filer."""
+    """The first and the last day on which a giver's own filing reports a payment; the filer's names and ids."""
 
     days: Days
     filer: frozenset[str]
 
 
 def _covered_days(payments: Iterable[Payment]) -> dict[str, list[_OwnBooks]]:
-    """The books of each giver, as far as they are here, by all that may name it.
+    """The days that the filings of each giver cover, as far as they are here, by the giver's names and ids.
 
-    A notice of 24 hours is about one payment, and covers no days.
+    A 24-hour notice is about one payment, and covers no days.
     """
     days: dict[frozenset[str], Days] = {}
     called: dict[frozenset[str], set[str]] = {}
@@ -342,7 +342,7 @@ def books_notes(books: Books, gathered: Gathered, givers: Iterable[str]) -> list
     Args:
         books: what is shown of it.
         gathered: what was read.
-        givers: the committees whose books the user asked for, as given.
+        givers: the committees that the user named, as given.
     """
     known = {folded(each.giver) for each in chain(gathered.payments, gathered.received)}
     return [*_about_rows(books), *_about_excluded(gathered.excluded_paid), *_about_givers(givers, known)]
@@ -356,7 +356,7 @@ def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
 
 
 def _about_givers(givers: Iterable[str], known: Collection[str]) -> Iterator[str]:
-    """A committee that the user named and that no file knows: nothing was compared, and that is not "no gift"."""
+    """Committees that the user named and that are in no file: nothing was compared, which is not "no gift"."""
     for each in givers:
         if folded(each) not in known:
             yield (

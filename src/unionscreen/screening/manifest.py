@@ -193,20 +193,20 @@ def _shown(code: str) -> str:
 
 def _unlisted(codes: Mapping[str, tuple[int, int]], rest: str | None, format_id: str) -> str:
     """The codes that the format does not list."""
-    rows, cents, named = _codes_said(codes)
+    rows, cents, named = _listed_codes(codes)
     effect = "counted as gifts of money" if rest == "monetary" else "in no sum"
     code = "an unknown word for its kind" if format_id == MAPPED_ID else "a code that this format does not list"
     return f"{_rows(rows, 'row has', 'rows have')} {code}; {money_text(cents)} {effect}: {named}"
 
 
 def _unknown_sides(words: Mapping[str, tuple[int, int]]) -> str:
-    """The words for a side that nobody knows: whether this spending is for or against somebody stays unknown."""
-    rows, cents, named = _codes_said(words)
+    """Unknown words for a side: whether this spending is for or against somebody is not known."""
+    rows, cents, named = _listed_codes(words)
     spending = _rows(rows, "row of independent spending has", "rows of independent spending have")
     return f"{spending} an unknown word for the side, which stays unknown ({money_text(cents)}): {named}"
 
 
-def _codes_said(codes: Mapping[str, tuple[int, int]]) -> tuple[int, int, str]:
+def _listed_codes(codes: Mapping[str, tuple[int, int]]) -> tuple[int, int, str]:
     """The rows and cents of all codes, and the codes in words, those of most rows first."""
     ordered = sorted(codes.items(), key=lambda item: (-item[1][0], item[0]))
     named = [f'"{_shown(code)}" ({rows:,})' for code, (rows, _) in ordered[:_NAMED]]

@@ -1,4 +1,4 @@
-"""What filers paid out, as the result of a screening: plain values, and the JSON there and back."""
+"""Money that filers paid out, in the result of a screening: plain values, saved as JSON and read back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
 
-# Why a gift may be in the giver's filing alone though nobody hid anything.
+# Innocent reasons why a gift may be in the giver's filing alone.
 INNOCENT_REASONS: Final = (
     "the check was returned or never deposited",
     "the recipient reported it in another period",
@@ -184,14 +184,14 @@ def _plain(row: object, names: Iterable[str]) -> dict[str, Any]:
     return out
 
 
-# What the law asks for with a notice of independent spending, which is less than a report lists.
+# What the law requires in a notice of independent spending: less than a report lists.
 FORM_496_LISTS: Final = "contributors of $100 or more since the last campaign report"
 
 TraceKind = Literal["contribution", "independent expenditure"]
 
 
 class Trace(NamedTuple):
-    """What a committee's own filing says of its money on the day when it gave, or when it spent on its own.
+    """What a committee's own filing shows about its money on the day of a gift or of independent spending.
 
     Attributes:
         committee: the donor or spender, as its own filing names it.

@@ -53,7 +53,7 @@ def payment_rows(
     Args:
         block: payments only.
         settings: whose ``givers`` are the named ones, as :func:`folded`.
-        answer: what the list says of a name.
+        answer: matches a name with the list.
         passed: the prefilter, for a column of names.
         excluded: to which the gifts of unions that the settings exclude are added, by reason.
 
@@ -70,9 +70,9 @@ def payment_rows(
     wanted = named | np.array(of_union, dtype=bool)
     rows = _marked(wanted, givers)
     kinds = block.distinct("kind")
-    # Whom independent spending is about is often a name alone, so which of it is about a prosecutor is settled later.
+    # The target of independent spending is often a name alone, so whether it is a prosecutor is decided later.
     rows |= _marked(pc.equal(kinds.dictionary, "independent-expenditure"), kinds)
-    # What a union pays for rent and printing is nobody's gift.
+    # What a union pays for rent and printing is not a gift.
     rows &= ~_marked(pc.equal(kinds.dictionary, "expenditure"), kinds)
     gifts = _marked(pc.equal(kinds.dictionary, "contribution-made"), kinds)
     for reason in {reason for _, reason in answers if reason}:
@@ -82,16 +82,16 @@ def payment_rows(
     if len(kept) == 0:
         return PAYMENT_ROWS.empty_table()
     table = block.rows(pa.array(kept), _FILED)
-    if "late" not in block.layout.rules:  # this format has no notices: its payments without a report are its books
+    if "late" not in block.layout.rules:  # this format has no notices, so each payment is in a report
         at = table.schema.get_field_index("late")
         table = table.set_column(at, "late", pa.repeat(pa.scalar(False), table.num_rows))
-    said = [match if match is not None and match.verdict != "clear" else None for match in found]
-    matches = [said[at] for at in givers.indices.take(pa.array(kept)).to_pylist()]
+    relevant = [match if match is not None and match.verdict != "clear" else None for match in found]
+    matches = [relevant[at] for at in givers.indices.take(pa.array(kept)).to_pylist()]
     return _with_findings(table, matches, received=False)
 
 
 def received_rows(block: Block, settings: Settings) -> pa.Table:
-    """The receipts from the givers whom the user named: the other side of their books."""
+    """The receipts from the givers whom the user named, to compare with the givers' own filings."""
     givers = block.distinct("contributor")
     wanted = np.array([folded(name or "") in settings.givers for name in givers.dictionary.to_pylist()], dtype=bool)
     kept = np.flatnonzero(_marked(wanted, givers))

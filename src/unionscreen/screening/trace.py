@@ -90,7 +90,7 @@ def _may_be_traced(gathered: Gathered) -> tuple[str, ...]:
 
 
 class _Filers:
-    """Who reports receipts in these files, by all that may name them."""
+    """The filers of receipts in these files, by their names and ids."""
 
     def __init__(self, gathered: Gathered) -> None:
         self._names = {each: names_of(each.recipient, each.recipient_id) for each in gathered.recipients}
@@ -100,7 +100,7 @@ class _Filers:
                 self._named.setdefault(name, []).append(each)
 
     def find(self, name: str, agency_id: str | None) -> tuple[tuple[Recipient, ...], str]:
-        """The filers that are this committee, and whether its id or its name matched; none whose id differs."""
+        """The filers that are this committee, and whether the id or the name matched. None of them has another id."""
         mine = names_of(name, agency_id)
         ids = sorted(each for each in mine & self._named.keys() if each.startswith("id "))
         shared = [*ids, *sorted(mine & self._named.keys() - {*ids})]
@@ -128,7 +128,7 @@ def _donors(gathered: Gathered, shown: Iterable[Recipient]) -> list[_Donor]:
 
 
 def _spenders(gathered: Gathered, places: Collection[str]) -> tuple[list[_Donor], list[str]]:
-    """The spending of committees that state in these files what they received, and the names of those that do not.
+    """The spending of committees whose receipts are in these files, and the names of the other spenders.
 
     Args:
         gathered: what was read.
@@ -150,7 +150,7 @@ def _spenders(gathered: Gathered, places: Collection[str]) -> tuple[list[_Donor]
 
 
 def _own_traces(entries: Iterable[ProsecutorEntry], listed: Mapping[str, int]) -> tuple[Trace, ...]:
-    """The same of the committees that are shown themselves and are nobody's own, such as independent spenders.
+    """Trace committees that are shown themselves and do not belong to a candidate, such as independent spenders.
 
     Args:
         entries: all that is shown.
@@ -220,7 +220,7 @@ def _make_traces(found: Sequence[_Donor], gathered: Gathered) -> tuple[Trace, ..
 
 
 def _trace_notes(traces: Sequence[Trace], untraced: Sequence[str], *, again: bool) -> list[str]:
-    """What limits the shares, and why nothing was traced: without a word, it would look like "no union money".
+    """The limits of the shares, and why nothing was traced: without a note, that would look like "no union money".
 
     Args:
         traces: what was found.

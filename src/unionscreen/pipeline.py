@@ -110,8 +110,8 @@ def screen(
         max_rejects: how many unreadable rows are acceptable; None is any number.
         accept_difference: read a PDF whose rows do not add up to its own lines; the notes then begin with that.
         givers: committees whose own filings are among ``filings``, for their gifts beside the recipients' filings.
-        trace: where a donor committee's own filing is among ``filings``, the share of its money that came from unions;
-            the files are read twice more.
+        trace: where the own filing of a donor committee or an independent spender is among ``filings``, the share of
+            its money that came from unions; the files are read twice more.
         require_totals: refuse a result in which the rows of a report differ from what its form states.
         progress: called after each block.
 

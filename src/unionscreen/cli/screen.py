@@ -155,7 +155,9 @@ def screen(
     trace: Annotated[
         bool,
         typer.Option(
-            "--trace", help="What share of a donor committee's money came from unions, if its own filing is given too."
+            "--trace",
+            help="What share of the money of a donor committee or an independent spender came from unions, if its own "
+            "filing is given too.",
         ),
     ] = False,
     require_totals: Annotated[

@@ -74,11 +74,16 @@ _TRACES: Final = (
     TypedColumn("place", "text", "file:row of the gift"),
 )
 # The tables of this module, by name, in the order in which a report shows them.
-MONEY_OUT: Final = ("givers", "independent_spending", "spending_by_target", "traces")
+MONEY_OUT: Final = ("givers", "spending_by_target", "independent_spending", "traces")
 
 
-def money_out_tables(screening: Screening) -> list[ResultTable]:
-    """The tables that have rows; none where nothing was paid out and nothing was traced."""
+def money_out_tables(screening: Screening, *, empty: bool = False) -> list[ResultTable]:
+    """The tables of :data:`MONEY_OUT`.
+
+    Args:
+        screening: what was found.
+        empty: also those without rows; else there is none where nothing was paid out and nothing was traced.
+    """
     books = screening.books
     found: Sequence[tuple[str, str, str, tuple[TypedColumn, ...], Sequence[object]]] = (
         ("givers", "In the givers' filings", "Gifts compared with the recipients' own filings", _GIFTS, books.gifts),
@@ -94,7 +99,7 @@ def money_out_tables(screening: Screening) -> list[ResultTable]:
     return [
         ResultTable(name, title, about, columns, [_row(each, columns) for each in rows])
         for name, title, about, columns, rows in found
-        if rows
+        if rows or empty
     ]
 
 

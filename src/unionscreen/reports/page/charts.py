@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 LEFT: Final = 12.0
 RIGHT: Final = 97.0
 TOP: Final = 24  # pixels; the pledge's label stands above
-LABEL: Final = 32  # of a lane's label, and of the highest amount below it
+LANE_LABEL: Final = 32  # of a lane's label, and of the highest amount below it
 HEIGHT: Final = 150  # of the lanes that have one scale
-GAP: Final = 10  # below a lane, where a dot at its lower end has room
+LANE_GAP: Final = 10  # below a lane, where a dot at its lower end has room
 MAX_TICKS: Final = 5  # labels that fit under a chart on a phone
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 480)  # months between ticks
@@ -158,7 +158,7 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None, spending: Iterable
     lanes: list[Lane] = []
     for labels in _GROUPS:
         group = {name: largest[name] for name in labels if name in largest}
-        top = lanes[-1].bottom + GAP if lanes else TOP
+        top = lanes[-1].bottom + LANE_GAP if lanes else TOP
         lanes += [
             replace(lane, label=labels[lane.name], smaller=len(rows[lane.name]) - len(lane.marks))
             for lane in _lanes(group, axis, top)
@@ -206,7 +206,7 @@ def _lanes(group: Mapping[str, Sequence[Row]], axis: _Days, top: float) -> Itera
     pixels = HEIGHT / (sum(high - low for low, high in rounded.values()) or 1)
     for name, rows in group.items():
         low, high = rounded[name]
-        field = top + LABEL
+        field = top + LANE_LABEL
 
         def down(cents: int, field: float = field, high: int = high) -> float:
             return round(field + (high - cents) * pixels, 1)
@@ -227,7 +227,7 @@ def _lanes(group: Mapping[str, Sequence[Row]], axis: _Days, top: float) -> Itera
                 for cents in range(low, high + 1, step)
             ),
         )
-        top = down(low) + GAP
+        top = down(low) + LANE_GAP
 
 
 def _asides(days: list[date]) -> list[float]:

@@ -32,7 +32,7 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.books import books_notes, entries_and_ids, make_books
+from unionscreen.screening.books import books_notes, entries_and_ids, make_books, paid_for
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.form_sums import form_totals_of
 from unionscreen.screening.inputs import FilingSet, open_inputs
@@ -197,6 +197,7 @@ def screen(
             homes=gathered.filing_states,
             given=gathered.given,
             assigned=assigned,
+            paid=paid_for(gathered),
         )
         traces = _traced(gathered, selection, settings, screened) if trace and inputs.can_be_read_again else ()
         whose, identities = entries_and_ids(gathered, prosecutor_roster, assigned)
@@ -205,9 +206,7 @@ def screen(
             whose,
             identities,
             prosecutors_only=selection.recipients == "prosecutors",
-            people=None
-            if prosecutor is None
-            else {each.prosecutor.name for each in selection.entries if each.prosecutor},
+            about=None if prosecutor is None else selection.asked,
         )
         manifest = make_manifest(inputs, gathered, selection, listed, options)
         everybody = selection.recipients == "all" and prosecutor is None

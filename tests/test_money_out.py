@@ -10,6 +10,7 @@ import pytest
 
 import unionscreen
 from unionscreen.errors import FilingError
+from unionscreen.reports import render
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.screening.paid_out import Books
 from unionscreen.screening.result import Screening
@@ -276,3 +277,17 @@ def test_a_newsrooms_table_is_detected_as_independent_spending(tmp_path, cli):
     assert result.exit_code == 0
     assert "the headers are those of independent spending" in result.stdout
     assert "read as independent spending, not as gifts: spender = Entity; target = Candidate" in result.stdout
+
+
+def test_an_empty_target_is_said_for_readers_and_empty_in_the_data(tmp_path):
+    path = tmp_path / "notice.csv"
+    sample = (SAMPLES / "ca-netfile-496.csv").read_text()
+    assert sample.count("Measure Q") == 2
+    path.write_text(sample.replace("Measure Q", ""))
+    found = unionscreen.screen(path)
+    assert "" in {each.target for each in found.books.spending}
+    told = "(no candidate or measure named)"
+    assert told in to_terminal(found, width=120, color=False).replace("\n", " ")
+    for name in ("md", "html"):
+        assert told in render(found, name).decode().replace("\\", "")
+    assert told not in render(found, "jsonl").decode()

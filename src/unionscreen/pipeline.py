@@ -296,6 +296,7 @@ def _check_read(inputs: FilingSet, gathered: Gathered, max_rejects: int | None) 
     rejected = sum(count.rows_rejected for count in read.values())
     if max_rejects is not None and rejected > max_rejects:
         raise TooManyRejectsError(
-            f"{rejected:,} rows could not be read as contributions; --max-rejects allows {max_rejects:,}",
+            f"{rejected:,} {'row' if rejected == 1 else 'rows'} could not be read as contributions; "
+            f"--max-rejects allows {max_rejects:,}",
             hint="without --max-rejects the result lists them all under rejects",
         )

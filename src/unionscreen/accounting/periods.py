@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from unionscreen.accounting.ledgers import LONGEST_PERIOD
 from unionscreen.accounting.lines import SAME_DAY
+from unionscreen.contributions import count
 
 # The days that a report covers. One row for each period of each recipient.
 PERIODS: Final = pa.schema(
@@ -129,4 +130,8 @@ def _listed(days: Sequence[Days]) -> str:
 def _named(sentences: Sequence[tuple[ReportPeriods, str]], what: str) -> list[str]:
     said = [f"{each.recipient}: {sentence}" for each, sentence in sentences[:_NAMED]]
     more = len(sentences) - _NAMED
-    return said if more <= 0 else [*said, f"{more:,} more committees have {what} between their reports"]
+    return (
+        said
+        if more <= 0
+        else [*said, f"{count(more, 'more committee has', 'more committees have')} {what} between their reports"]
+    )

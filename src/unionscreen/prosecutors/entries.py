@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
+from unionscreen.contributions import count_of
 from unionscreen.errors import UsageError
 from unionscreen.prosecutors.grouping import Prosecutors, Recipient, grouped, is_person, settle_committees
 from unionscreen.prosecutors.people import name_parts, same_person
@@ -107,7 +108,7 @@ def select(
     if others:
         names = [*dict.fromkeys(each.recipient or "(no name)" for each in others)]
         notes.append(
-            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; "
+            f"{count_of(len(prosecutors), len(everybody), 'recipient', 'is a prosecutor', 'are prosecutors')}; "
             "the others' donors are not looked up: --recipients all does"
         )
         notes.append(f"{NOT_LOOKED_UP}{shorten_list(names)}")

@@ -6,6 +6,7 @@ Nothing here is counted in any total of the report. ``docs/money.md`` explains t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn
@@ -100,6 +101,30 @@ def money_out_tables(screening: Screening, *, empty: bool = False) -> list[Resul
         ResultTable(name, title, about, columns, [_row(each, columns) for each in rows])
         for name, title, about, columns, rows in found
         if rows or empty
+    ]
+
+
+# What readers see where the filing names nobody: an empty cell would look like an error of the report. A row without a
+# target may be about a ballot measure of which the filing gives the number only.
+_UNNAMED: Final = {
+    "target": "(no candidate or measure named)",
+    "spender": "(no name)",
+    "giver": "(no name)",
+    "recipient": "(no name)",
+}
+
+
+def readable_tables(screening: Screening) -> list[ResultTable]:
+    """The tables that have rows, as reports for readers show them: no name is an empty cell."""
+    return [
+        replace(
+            table,
+            rows=[
+                tuple(cell or _UNNAMED.get(name, cell) for name, cell in zip(table.names, row, strict=True))
+                for row in table.rows
+            ],
+        )
+        for table in money_out_tables(screening)
     ]
 
 

@@ -22,7 +22,7 @@ from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
 from unionscreen.reports.coverage import coverage
-from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.money_out import readable_tables
 from unionscreen.reports.page.charts import Timeline, share, timeline
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
@@ -132,7 +132,7 @@ def _context(screening: Screening) -> dict[str, Any]:
             for ident, title, about, rows in _apart(entries)
             if rows
         ],
-        "money_out": [_readable(table) for table in money_out_tables(screening)],
+        "money_out": [_readable(table) for table in readable_tables(screening)],
         "row_limit": ROW_LIMIT,
         "reviewed": any(flag.reviewed for flag in flags),
         "rejects": screening.rejected[:ROW_LIMIT],

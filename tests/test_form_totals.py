@@ -367,9 +367,10 @@ def test_the_cover_page_of_a_federal_filing_is_compared(tmp_path):
     assert [(each.line, each.itemized_cents, each.difference_cents) for each in found.form_totals] == [
         ("line 11(a)(i)", 50_000, 0)
     ]
-    assert found.periods == (
-        ReportPeriods("Roe for Congress", "C00900001", tuple(Days(*each) for each in days("2022-01-01/2022-03-31"))),
-    )
+    covered = tuple(Days(*each) for each in days("2022-01-01/2022-03-31"))
+    committee = "committee:fec/C00900001"
+    assert found.periods == (ReportPeriods("Roe for Congress", "C00900001", covered, committee_id=committee),)
+    assert {each.committee_id for each in found.form_totals} == {committee}
     (less,) = screen(fec(tmp_path, "300.00", name="900002.fec"), workers=1).form_totals
     assert (less.difference_cents, less.reason) == (
         -20_000,

@@ -32,7 +32,7 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.books import books_notes, entries_and_ids, make_books, paid_for
+from unionscreen.screening.books import IdsByName, books_notes, entries_and_ids, make_books, paid_for
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.form_sums import form_totals_of
 from unionscreen.screening.inputs import FilingSet, open_inputs
@@ -234,6 +234,9 @@ def screen(
             "decisions": len(log.current),
         }
         notes = (*notes, *log.notes, *decision_notes)
+    ids = IdsByName(gathered, identities)
+    traces = ids.traced(traces)
+    comparison, periods = comparison._replace(totals=ids.stated(comparison.totals)), ids.stated(periods)
     rejects = redact_rejects(gathered.rejects, inputs.filings)
     notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
     return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods)

@@ -53,6 +53,8 @@ class FormTotal:
         difference_cents: how much the rows (of a total: the parts) are above what is stated; 0 is equal to the cent.
         reason: the likely reason for a difference; None without one.
         source: the file that states it.
+        person_id: the filer's person, the same in every file; None for who is not a prosecutor.
+        committee_id: the filer's.
     """
 
     recipient: str
@@ -69,6 +71,8 @@ class FormTotal:
     difference_cents: int
     reason: str | None
     source: str
+    person_id: str | None = None
+    committee_id: str | None = None
 
     def __str__(self) -> str:
         """What the rows and the form say, in a sentence."""
@@ -103,7 +107,7 @@ class FormTotal:
         """What :meth:`to_dict` saved."""
         values: dict[str, Any] = {}
         for each in fields(cls):
-            value = saved[each.name.removesuffix("_cents")]
+            value = saved.get(each.name.removesuffix("_cents"))
             if value is not None and each.name.endswith("_cents"):
                 value = decimal_to_cents(value)
             elif value is not None and each.name.startswith("period_"):

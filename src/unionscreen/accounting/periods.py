@@ -48,6 +48,8 @@ class ReportPeriods:
         periods: each once, in order.
         gaps: the days between two of them that none covers.
         overlaps: the days that two of them cover.
+        person_id: the person, the same in every file; None for who is not a prosecutor.
+        committee_id: the committee, the same in every file.
     """
 
     recipient: str
@@ -55,6 +57,8 @@ class ReportPeriods:
     periods: tuple[Days, ...]
     gaps: tuple[Days, ...] = ()
     overlaps: tuple[Days, ...] = ()
+    person_id: str | None = None
+    committee_id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -62,7 +66,8 @@ class ReportPeriods:
             name: [{"begin": each.begin.isoformat(), "end": each.end.isoformat()} for each in getattr(self, name)]
             for name in _OF_DAYS
         }
-        return {"recipient": self.recipient, "recipient_id": self.recipient_id, **days}
+        ids = {"person_id": self.person_id, "committee_id": self.committee_id}
+        return {"recipient": self.recipient, "recipient_id": self.recipient_id, **days, **ids}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> ReportPeriods:
@@ -71,7 +76,8 @@ class ReportPeriods:
             name: tuple(Days(*(date.fromisoformat(each[end]) for end in Days._fields)) for each in saved[name])
             for name in _OF_DAYS
         }
-        return cls(saved["recipient"], saved["recipient_id"], **days)
+        ids = saved.get("person_id"), saved.get("committee_id")
+        return cls(saved["recipient"], saved["recipient_id"], days["periods"], days["gaps"], days["overlaps"], *ids)
 
 
 _OF_DAYS: Final = ("periods", "gaps", "overlaps")

@@ -5,7 +5,7 @@ Nothing here is counted in any total of the report. ``docs/money.md`` explains t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -60,7 +60,7 @@ _BY_TARGET: Final = (
     TypedColumn("union_id", "text", "id in the curated list"),
     TypedColumn("rows", "count", "active rows"),
     TypedColumn("amount", "cents", "their sum, US dollars"),
-    ID_COLUMNS[0],
+    *ID_COLUMNS,
 )
 _TRACES: Final = (
     TypedColumn("committee", "text", "the donor, as its own filing names it"),
@@ -73,6 +73,8 @@ _TRACES: Final = (
     TypedColumn("unions", "count", "how many unions"),
     TypedColumn("matched_by", "text", "id or name; itself without a gift"),
     TypedColumn("place", "text", "file:row of the gift"),
+    TypedColumn("person_id", "text", "of who received, the same in every file; empty for who is not a prosecutor"),
+    TypedColumn("committee_id", "text", "of the donor, the same in every file"),
 )
 # The tables of this module, by name, in the order in which a report shows them.
 MONEY_OUT: Final = ("givers", "spending_by_target", "independent_spending", "traces")
@@ -98,7 +100,7 @@ def money_out_tables(screening: Screening, *, empty: bool = False) -> list[Resul
         ("traces", "One step back", "What donor committees had received from unions", _TRACES, screening.traces),
     )  # fmt: skip
     return [
-        ResultTable(name, title, about, columns, [_row(each, columns) for each in rows])
+        ResultTable(name, title, about, columns, cells_of(rows, columns))
         for name, title, about, columns, rows in found
         if rows or empty
     ]
@@ -128,8 +130,9 @@ def readable_tables(screening: Screening) -> list[ResultTable]:
     ]
 
 
-def _row(each: object, columns: Sequence[TypedColumn]) -> tuple[Cell, ...]:
-    return tuple(getattr(each, _field(column)) for column in columns)
+def cells_of(found: Iterable[object], columns: Sequence[TypedColumn]) -> list[tuple[Cell, ...]]:
+    """The cells of plain values whose attributes are called as the columns are; ``_cents`` is added for money."""
+    return [tuple(getattr(each, _field(column)) for column in columns) for each in found]
 
 
 def _field(column: TypedColumn) -> str:

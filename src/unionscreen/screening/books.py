@@ -7,12 +7,15 @@ count it twice; independent spending is not a gift to anybody.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from unionscreen.accounting.form_totals import FormTotal
 from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
+from unionscreen.accounting.periods import ReportPeriods
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
 from unionscreen.prosecutors import (
@@ -22,12 +25,17 @@ from unionscreen.prosecutors import (
     PeopleList,
     Recipient,
     Roster,
+    committee_id,
     entry_of_each,
     identify,
 )
+from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
+from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending, Trace
 from unionscreen.screening.result import Flag
+
+_Known = TypeVar("_Known")
+_Stated = TypeVar("_Stated", FormTotal, ReportPeriods)
 
 
 class _Received(NamedTuple):
@@ -54,6 +62,67 @@ def entries_and_ids(
         agencies.setdefault(_target(each), set()).add(gathered.agency_of_source.get(each.source, UNKNOWN_AGENCY))
     whose = entry_of_each([*gathered.recipients, *agencies], roster, gathered.filing_states, assigned)
     return whose, identify(whose.values(), agencies, assigned)
+
+
+class IdsByName:
+    """The ids of people and committees that a result knows by name, and by the agency's id where the filing has one.
+
+    Args:
+        gathered: what was read.
+        identities: the ids of all people.
+    """
+
+    def __init__(self, gathered: Gathered, identities: Identities) -> None:
+        self._gathered = gathered
+        self._people: dict[str, set[str]] = {}
+        for each, person_id in identities.person_ids.items():
+            for key in self._keys(each.recipient, each.recipient_id, each.candidate):
+                self._people.setdefault(key, set()).add(person_id)
+        self._committees: dict[str, list[Recipient]] = {}
+        for each in gathered.recipients:
+            for key in self._keys(each.recipient, each.recipient_id):
+                self._committees.setdefault(key, []).append(each)
+
+    @staticmethod
+    def _keys(name: str, agency_id: str | None, candidate: str | None = None) -> set[str]:
+        return {f"id {agency_id}" if agency_id else "", name_key(name), name_key(candidate or "")} - {""}
+
+    def _found(self, known: Mapping[str, _Known], name: str, agency_id: str | None) -> _Known | None:
+        """What is known by the id, else by the name."""
+        return (known.get(f"id {agency_id}") if agency_id else None) or known.get(name_key(name))
+
+    def person(self, name: str, agency_id: str | None = None) -> str | None:
+        """The id of the person; None where none or several are known by this name."""
+        people = self._found(self._people, name, agency_id) or set()
+        return min(people) if len(people) == 1 else None
+
+    def committee(self, name: str, agency_id: str | None = None, source: str = "") -> str:
+        """The id of the committee; several that have the name are separated by semicolons."""
+        agencies = self._gathered.agencies
+        found = {
+            committee_id(each.recipient, each.recipient_id, agency)
+            for each in self._found(self._committees, name, agency_id) or ()
+            for agency in agencies.get(each) or (UNKNOWN_AGENCY,)
+        }
+        return "; ".join(sorted(found)) or self._gathered.committee_id(name, agency_id, source)
+
+    def traced(self, traces: Iterable[Trace]) -> tuple[Trace, ...]:
+        """The traces with the ids of who received, and of the committee that is traced."""
+        return tuple(
+            each._replace(person_id=self.person(each.prosecutor), committee_id=self.committee(each.committee))
+            for each in traces
+        )
+
+    def stated(self, rows: Iterable[_Stated]) -> tuple[_Stated, ...]:
+        """What forms state, with the ids of their filers."""
+        return tuple(
+            replace(
+                each,
+                person_id=self.person(each.recipient, each.recipient_id),
+                committee_id=self.committee(each.recipient, each.recipient_id, getattr(each, "source", "")),
+            )
+            for each in rows
+        )
 
 
 def paid_for(gathered: Gathered) -> set[Recipient]:

@@ -106,6 +106,8 @@ class Spent(NamedTuple):
     rows: int
     amount_cents: int
     person_id: str | None
+    committee_id: str | None
+    """The target's, where a row gives its agency's id; several are separated by semicolons."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,13 @@ class Books:
             if each.status == "active":
                 sums.setdefault(_sum_key(each), []).append(each)
         ordered = sorted(sums.items(), key=lambda item: tuple(cell or "" for cell in item[0]))
-        return [Spent(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]) for key, rows in ordered]
+        return [
+            Spent(
+                *(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]),
+                "; ".join(sorted({each.committee_id for each in rows if each.committee_id})) or None,
+            )
+            for key, rows in ordered
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: amounts in dollars."""
@@ -184,6 +192,8 @@ class Trace(NamedTuple):
         unions: how many unions gave it.
         matched_by: ``id``, or ``name`` where the two filings share no id; ``itself`` without a gift.
         place: ``file:row`` of the gift in the prosecutor's filing.
+        person_id: of who received, the same in every file.
+        committee_id: of the donor.
     """
 
     committee: str
@@ -195,6 +205,8 @@ class Trace(NamedTuple):
     unions: int
     matched_by: str
     place: str
+    person_id: str | None = None
+    committee_id: str | None = None
 
     @property
     def percent(self) -> int | None:
@@ -214,6 +226,8 @@ class Trace(NamedTuple):
             "unions": self.unions,
             "matched_by": self.matched_by,
             "row": self.place,
+            "person_id": self.person_id,
+            "committee_id": self.committee_id,
         }
 
     @classmethod
@@ -229,6 +243,8 @@ class Trace(NamedTuple):
             unions=saved["unions"],
             matched_by=saved["matched_by"],
             place=saved["row"],
+            person_id=saved.get("person_id"),
+            committee_id=saved.get("committee_id"),
         )
 
     def sentence(self) -> str:

@@ -221,6 +221,7 @@ def test_the_terminal_says_that_the_recipients_filing_is_missing(received):
     assert "(no" in to_terminal(alone, width=100, color=False)
     assert "filing of the recipient" in to_terminal(alone, width=100, color=False)
     assert "(no" not in to_terminal(both, width=100, color=False)
+    assert "For or against" in to_terminal(alone, width=100, color=False)
 
 
 def test_payments_of_a_format_without_notices_are_the_givers_books(tmp_path):

@@ -259,6 +259,14 @@ def test_who_has_no_filing_here_has_a_timeline_of_the_spending() -> None:
     assert "Independent spending about" not in unflagged
 
 
+def test_only_the_first_people_have_a_chart_and_the_page_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.reports.page.SECTION_LIMIT", 2)
+    about = [a_spending(prosecutor=name) for name in ("Sam Poe", "Lee Doe", "Jane Roe")]
+    page = page_of(replace(a_screening(an_entry(a_flag())), books=Books(3, (), tuple(about))))
+    assert page.count('<figure class="timeline">') == 2
+    assert "Charts are drawn for the first 2 people or committees" in page
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [("2022-03-01", "2022-03-02"), ("2021-11-30", "2022-04-01"), ("1970-01-01", "2100-12-31")]
 )

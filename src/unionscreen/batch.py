@@ -132,7 +132,7 @@ def batch_paths(out: Path) -> dict[str, Path]:
     return table_paths(out, TABLES, manifest=True)
 
 
-def money_out_said(batch: Batch) -> str | None:
+def money_out_summary(batch: Batch) -> str | None:
     """The sums of money that filers paid out, in a sentence; None where there is none."""
     parts = [
         f"{count(sums['rows'], *words)} ({money_text(decimal_to_cents(sums['amount']))})"

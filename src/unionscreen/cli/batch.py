@@ -55,7 +55,7 @@ def batch(
     The tables are flags, totals by year and union, prosecutors, and what filers paid out: gifts in the givers' filings
     and independent spending.
     """
-    from unionscreen.batch import Job, batch_paths, money_out_said, read_jobs, run_batch, write_batch
+    from unionscreen.batch import Job, batch_paths, money_out_summary, read_jobs, run_batch, write_batch
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP
 
@@ -86,7 +86,7 @@ def batch(
             f"{sum(flags) - found.manifest.get('flagged_again', 0):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
-        for note in filter(None, (money_out_said(found), *found.manifest["notes"])):
+        for note in filter(None, (money_out_summary(found), *found.manifest["notes"])):
             say(note)
         for each in done:
             for note in each.get("notes", ()):

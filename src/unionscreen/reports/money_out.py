@@ -116,6 +116,15 @@ _UNNAMED: Final = {
 }
 
 
+def column_heading(name: str) -> str:
+    """A column's name for readers.
+
+    >>> column_heading("support_oppose"), column_heading("giver_row")
+    ('For or against', 'Giver row')
+    """
+    return "For or against" if name == "support_oppose" else name.replace("_", " ").capitalize()
+
+
 def readable_tables(screening: Screening) -> list[ResultTable]:
     """The tables that have rows, as reports for readers show them: no name is an empty cell."""
     return [

@@ -23,7 +23,7 @@ from rich.text import Text
 from unionscreen.contributions import money_text
 from unionscreen.matching.explain import without_union
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
-from unionscreen.reports.money_out import readable_tables
+from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.tables import ScreeningReport
 from unionscreen.reports.text import count, count_of, percent, shorten, visible
@@ -334,7 +334,7 @@ def _money_out(table: ResultTable) -> RenderableType:
     grid = Grid(box=box.SIMPLE_HEAD, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False)
     for name in names:
         number = name in ("amount", "rows", "received", "percent", "unions")
-        grid.add_column(name.replace("_", " ").capitalize(), justify="right" if number else "left", overflow="fold")
+        grid.add_column(column_heading(name), justify="right" if number else "left", overflow="fold")
     cells = [table.names.index(name) for name in names]
     kinds = [table.columns[at].type for at in cells]
     unfiled = table.names.index("recipient_filing") if "recipient_filing" in table.names else None

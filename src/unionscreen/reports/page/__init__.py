@@ -22,7 +22,7 @@ from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
 from unionscreen.reports.coverage import coverage
-from unionscreen.reports.money_out import readable_tables
+from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.page.charts import Timeline, share, timeline
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
@@ -81,6 +81,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "amount": words.filed_amount,
+        "column_heading": column_heading,
         "count": text.count,
         "entry_name": words.entry_name,
         "outcome": words.outcome,
@@ -156,11 +157,11 @@ def _timelines(
     for each in screening.books.spending:
         if each.prosecutor is not None:
             spending.setdefault(each.person_id or each.prosecutor, []).append(each)
-    drawn = []
+    drawn: list[tuple[ProsecutorEntry, Timeline | None]] = []
     for entry in entries:
         about = spending.pop(entry.person_id or entry.prosecutor or "", [])
-        line = timeline(entry.flags, entry.pledge_date, about)
-        if entry.flags or line:
+        line = timeline(entry.flags, entry.pledge_date, about) if len(drawn) < SECTION_LIMIT else None
+        if entry.flags or line or (about and len(drawn) >= SECTION_LIMIT):
             drawn.append((entry, line))
     others = [(rows[0].prosecutor or "", timeline((), None, rows)) for _, rows in sorted(spending.items())]
     return drawn, [(name, line) for name, line in others if line]

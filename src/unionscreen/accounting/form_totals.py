@@ -106,8 +106,9 @@ class FormTotal:
     def from_dict(cls, saved: Mapping[str, Any]) -> FormTotal:
         """What :meth:`to_dict` saved."""
         values: dict[str, Any] = {}
+        saved = {"person_id": None, "committee_id": None, **saved}
         for each in fields(cls):
-            value = saved.get(each.name.removesuffix("_cents"))
+            value = saved[each.name.removesuffix("_cents")]
             if value is not None and each.name.endswith("_cents"):
                 value = decimal_to_cents(value)
             elif value is not None and each.name.startswith("period_"):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from unionscreen.accounting import Amount, Money, total
+from unionscreen.screening.paid_out import Spending
 from unionscreen.screening.result import Flag, ProsecutorEntry, Reject, Screening
 
 HOSTILE = {
@@ -58,6 +59,27 @@ def a_flag(**changes: Any) -> Flag:
         "why": "its acronym and its place",
     }
     return Flag(**values | changes)
+
+
+def a_spending(**changes: Any) -> Spending:
+    values: dict[str, Any] = {
+        "prosecutor": "Jane Roe",
+        "target": "Roe, Jane",
+        "office": "District Attorney",
+        "support_oppose": "support",
+        "spender": "SPRINGFIELD PBA",
+        "payee": "Mail House",
+        "date": date(2022, 4, 1),
+        "amount_cents": 12_000_00,
+        "status": "active",
+        "status_cause": None,
+        "place": "spending.csv:2",
+        "tier": "listed",
+        "union_id": "us-xx-springfield-pba",
+        "union": "Springfield Police Benevolent Association",
+        "why": "its acronym and its place",
+    }
+    return Spending(**values | changes)
 
 
 def an_entry(*flags: Flag, **changes: Any) -> ProsecutorEntry:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineWorkbook
 
 from unionscreen import screen
 from unionscreen.batch import Job, read_jobs, run_batch
@@ -252,3 +253,111 @@ _PROMISED = {
 @pytest.mark.parametrize("table", _PROMISED)
 def test_no_column_of_a_batch_is_taken_away(folder, table):
     assert set(_PROMISED[table].split()) <= {*getattr(run_batch(read_jobs(folder)), table).column_names}
+
+
+SAMPLES = Path(__file__).parent / "filings" / "samples"
+UNION = "Springfield Police Officers Association PAC"
+
+
+@pytest.fixture
+def twice(tmp_path):
+    """One union's filing in two screenings, in the second beside the prosecutor's own and under another name."""
+    own = tmp_path / "received.csv"
+    own.write_text(f'{HEADER}Roe for District Attorney 2022,"{UNION}",1000,2022-03-20,Monetary\n')
+    books, notices = (SAMPLES / f"ca-netfile-{name}.csv" for name in ("expenditures", "496"))
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(books.read_bytes())
+    return [Job("one", (str(books), str(notices)), {}), Job("two", (str(copy), str(notices), str(own)), {})]
+
+
+def test_money_paid_out_is_in_the_tables_and_what_two_screenings_have_is_counted_once(twice):
+    found = run_batch(twice)
+    gifts = found.table("givers").to_pylist()
+    assert [(row["screening"], row["shown"], row["also_in"]) for row in gifts] == [
+        ("one", "only by the giver", None),
+        ("two", "reported by both", "one"),
+    ]
+    spending = found.table("independent_spending").to_pylist()
+    active = [(row["screening"], row["also_in"]) for row in spending if row["status"] == "active"]
+    assert active == [("one", None)] * 3 + [("two", "one")] * 3
+    assert found.manifest["money_out"] == {
+        "givers": {"rows": 1, "amount": "1000.00"},
+        "independent_spending": {"rows": 3, "amount": "3275.50"},
+    }
+    (note,) = [each for each in found.manifest["notes"] if "also_in" in each]
+    assert note.endswith(": 1 gift in the givers' filings and 3 rows of independent spending")
+    assert found.prosecutors["flagged_gross_cents"].to_pylist() == [100_000]
+    single = screen(twice[0].filings)
+    assert sum(row["amount_cents"] for row in spending if row["screening"] == "one" and row["status"] == "active") == (
+        sum(each.amount_cents for each in single.books.spent())
+    )
+
+
+def test_equal_rows_of_one_screening_are_several_gifts(twice, tmp_path):
+    header, *rows = Path(twice[0].filings[0]).read_text().splitlines()
+    (gift,) = [row for row in rows if ",D," in row and "Roe for District Attorney" in row]
+    path = tmp_path / "three.csv"
+    path.write_text("\n".join([header, *(gift.replace("EXP", f"EX{at}") for at in range(3))]) + "\n")
+    found = run_batch([twice[0], Job("three", (str(path),), {})])
+    rows = found.table("givers").to_pylist()
+    assert [row["also_in"] for row in rows if row["screening"] == "three"] == ["one", None, None]
+    assert found.manifest["money_out"]["givers"] == {"rows": 3, "amount": "3000.00"}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".sqlite", ".xlsx", ".jsonl"])
+def test_every_format_of_a_batch_has_the_money_paid_out_with_the_screening_in_front(cli, twice, tmp_path, suffix):
+    for job in twice:
+        folder = tmp_path / "filings" / job.name
+        folder.mkdir(parents=True)
+        for path in job.filings:
+            (folder / Path(path).name).write_bytes(Path(path).read_bytes())
+    result = cli("batch", tmp_path / "filings", "--out", tmp_path / f"found{suffix}")
+    assert result.exit_code == 0, result.stderr
+    assert (
+        "not counted above: 1 gift in the givers' filings ($1,000.00), 3 rows of independent spending ($3,275.50)"
+        in result.stderr
+    )
+    names = {"givers": 2, "spending_by_target": 4, "independent_spending": 8, "traces": 0}
+    assert tables_of(tmp_path / f"found{suffix}", suffix, names) == names
+
+
+def tables_of(path, suffix, names):
+    """How many rows of each table have a screening."""
+    if suffix in (".csv", ".parquet"):
+        read = pq.read_table if suffix == ".parquet" else pa_csv.read_csv
+        tables = {name: read(path.with_suffix(f".{name}{suffix}")) for name in names}
+        return {name: len(table["screening"].drop_null()) for name, table in tables.items()}
+    if suffix == ".sqlite":
+        with sqlite3.connect(path) as found:
+            rows = {name: found.execute(f"SELECT count(screening) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
+        found.close()
+        return rows
+    if suffix == ".jsonl":
+        records = [json.loads(line) for line in path.read_text().splitlines()]
+        return {name: sum(each["record"] == name and bool(each["screening"]) for each in records) for name in names}
+    book = CalamineWorkbook.from_path(path)
+    titles = dict(
+        zip(
+            names,
+            ["In the givers' filings", "Independent spending", "Independent spending, rows", "One step back"],
+            strict=True,
+        )
+    )
+    return {name: len(book.get_sheet_by_name(title).to_python()) - 1 for name, title in titles.items()}
+
+
+def test_a_flagged_row_that_two_screenings_have_is_counted_once_in_the_batch(cli, folder, tmp_path):
+    (folder / "texas" / "again.csv").write_bytes((folder / "alabama" / "two.csv").read_bytes())
+    found = run_batch(read_jobs(folder))
+    assert found.manifest["flagged_again"] == 1
+    assert any("1 flagged row; each screening counts its own" in note for note in found.manifest["notes"])
+    result = cli("batch", folder, "--out", tmp_path / "found.csv")
+    assert "; 4 flagged at 2 of 2" in result.stderr
+
+
+def test_a_batch_has_the_named_givers_and_the_traces_of_a_single_run(twice):
+    (job,) = twice[1:]
+    options = {"givers": [UNION], "trace": True}
+    found = run_batch([Job(job.name, job.filings, options)])
+    assert len(found.table("givers")) == len(screen(job.filings, **options).books.gifts)
+    assert found.manifest["screenings"][0]["settings"]["givers"] == [UNION]

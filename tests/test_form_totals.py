@@ -128,7 +128,7 @@ def test_a_schedule_that_no_file_holds_is_one_sentence():
     stated += [line(filing_id=f"{at}", schedule="C", itemized=1_000) for at in range(30)]
     *said, last = total_notes(compare_form_totals(sums(row()), stated_table(stated), {}))
     assert said == ["DIFFERENCE: no row of Schedule C is among these files, and 30 reports state $300.00 there"]
-    assert last == "1 of 31 reports with a summary are equal to their form's lines to the cent"
+    assert last == "1 of 31 reports with a summary is equal to its form's lines to the cent"
 
 
 def test_many_differences_are_counted():
@@ -295,7 +295,7 @@ def test_the_sheet_of_sums_is_compared_with_the_rows(tmp_path):
         "DIFFERENCE: Jane Roe for District Attorney 2022, 2022-07-01 to 2022-12-31: Schedule A line 1 (monetary "
         "contributions): the rows add up to $70.00, the form states $80.00 ($10.00 less); likely reason: "
     )
-    assert found.notes[1] == "1 of 2 reports with a summary are equal to their form's lines to the cent"
+    assert found.notes[1] == "1 of 2 reports with a summary is equal to its form's lines to the cent"
     assert "Jane Roe for District Attorney 2022: no report from 2022-05-22 to 2022-06-30" in found.notes
     assert Screening.from_dict(found.to_dict()).to_dict() == found.to_dict()
     assert [Path(each["path"]).name for each in found.manifest["joined"]] == ["Summary.csv"]
@@ -367,9 +367,10 @@ def test_the_cover_page_of_a_federal_filing_is_compared(tmp_path):
     assert [(each.line, each.itemized_cents, each.difference_cents) for each in found.form_totals] == [
         ("line 11(a)(i)", 50_000, 0)
     ]
-    assert found.periods == (
-        ReportPeriods("Roe for Congress", "C00900001", tuple(Days(*each) for each in days("2022-01-01/2022-03-31"))),
-    )
+    covered = tuple(Days(*each) for each in days("2022-01-01/2022-03-31"))
+    committee = "committee:fec/C00900001"
+    assert found.periods == (ReportPeriods("Roe for Congress", "C00900001", covered, committee_id=committee),)
+    assert {each.committee_id for each in found.form_totals} == {committee}
     (less,) = screen(fec(tmp_path, "300.00", name="900002.fec"), workers=1).form_totals
     assert (less.difference_cents, less.reason) == (
         -20_000,

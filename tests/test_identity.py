@@ -23,7 +23,8 @@ from unionscreen.prosecutors import (
     read_roster,
     roster_rows,
 )
-from unionscreen.reports.tables import screening_tables, totals_table
+from unionscreen.reports.tables import ScreeningReport, screening_tables, totals_table
+from unionscreen.screening import Screening
 
 TN = agency_of("tn-tncamp", "TN", known=True)
 FOP = "Fraternal Order of Police Lodge 5"
@@ -432,3 +433,46 @@ def test_the_command_never_writes_over_a_filing(statewide, cli):
     done = cli("prosecutors", statewide, "--out", statewide)
     assert done.exit_code == 2
     assert "would be overwritten" in done.stderr
+
+
+# Tables about the run, the files or the list, or about all recipients together; a row of theirs is nobody's.
+NOBODYS = {"organisations", "recipients", "by_year", "rejects", "diary", "inputs", "manifest"}
+
+
+def test_every_table_about_people_has_both_ids(tmp_path):
+    samples = Path(__file__).parent / "filings" / "samples"
+    fund = tmp_path / "fund.csv"
+    fund.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\n"
+        "Neighbors for Safety,Springfield Police Officers Association PAC,900,2022-01-05\n"
+        "Ann Vale for District Attorney 2022,Neighbors for Safety,250,2022-03-20\n"
+        "Ann Vale for District Attorney 2022,Springfield Police Officers Association PAC,1000,2022-03-20\n"
+    )
+    files = [samples / f"ca-{name}" for name in ("netfile-expenditures.csv", "netfile-496.csv", "cal.cal")]
+    found = screen([*files, fund], trace=True, recipients="all")
+    tables = {table.name: table for table in ScreeningReport(found).tables}
+    assert {"traces", "by_union", "form_totals", "periods", "givers", "independent_spending"} <= tables.keys()
+    missing = {
+        name
+        for name, table in tables.items()
+        if name not in NOBODYS and not {"person_id", "committee_id"} <= {*table.names}
+    }
+    assert missing == set()
+    vale = {entry.person_id for entry in found.prosecutors if entry.prosecutor == "Ann Vale"}
+    trace = next(each for each in found.traces if each.prosecutor)
+    assert (trace.committee_id, {trace.person_id}) == ("committee:us/neighbors-for-safety", vale)
+    (union,) = [
+        row
+        for row in map(dict, rows_by_name(tables["by_union"]))
+        if row["union"] == "Springfield Police Officers Association PAC"
+    ]
+    assert vale <= set(union["person_id"].split("; "))
+    assert "committee:us/neighbors-for-safety" in union["committee_id"].split("; ")
+    for name in ("form_totals", "periods"):
+        assert None not in tables[name].column("committee_id")
+    assert Screening.from_dict(json.loads(json.dumps(found.to_dict()))).traces == found.traces
+    assert Screening.from_dict(json.loads(json.dumps(found.to_dict()))).periods == found.periods
+
+
+def rows_by_name(table):
+    return [zip(table.names, row, strict=True) for row in table.rows]

@@ -11,6 +11,7 @@ import pytest
 
 import unionscreen
 from unionscreen.errors import FilingError
+from unionscreen.reports import render
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.screening.paid_out import Books
 from unionscreen.screening.result import Screening
@@ -503,6 +504,7 @@ def test_the_terminal_says_that_the_recipients_filing_is_missing(received):
     assert "(no" in to_terminal(alone, width=100, color=False)
     assert "filing of the recipient" in to_terminal(alone, width=100, color=False)
     assert "(no" not in to_terminal(both, width=100, color=False)
+    assert "For or against" in to_terminal(alone, width=100, color=False)
 
 
 def test_payments_of_a_format_without_notices_are_the_givers_books(tmp_path):
@@ -515,3 +517,61 @@ def test_payments_of_a_format_without_notices_are_the_givers_books(tmp_path):
     assert [each.shown for each in unionscreen.screen(path).books.gifts] == ["only by the prosecutor"]
     path.write_text("\n".join([header, gift, last]) + "\n")
     assert unionscreen.screen(path).books.gifts == ()
+
+
+def test_a_person_who_is_only_in_the_givers_filings_is_found(cli):
+    books = SAMPLES / "ca-netfile-expenditures.csv"
+    found = unionscreen.screen(books, prosecutor="ROE, JANE")
+    assert gifts(found) == [("Jane Roe", "only by the giver", False)]
+    assert (found.prosecutors, found.books.spending) == ((), ())
+    assert any(
+        note.startswith("no recipient of these filings is called Jane Roe: what is shown") for note in found.notes
+    )
+    about = unionscreen.screen(books, prosecutor="Sam Poe")
+    assert ([each.target for each in about.books.spending], about.books.gifts) == (["Poe, Sam"], ())
+    nobody = cli("screen", books, "--prosecutor", "Lee Doe")
+    assert nobody.exit_code == 2
+    assert "no gift of a union and no independent spending in them is about a person of that name" in nobody.stderr
+    assert "Jane Roe" in nobody.stderr
+    assert "--recipients all" not in nobody.stderr
+
+
+def test_one_prosecutor_is_found_on_both_sides_however_each_writes_the_name(received):
+    own = received(f"{UNION},1000,2022-03-20", f"{UNION},75,2022-04-01")  # "Roe for District Attorney", no first name
+    files = [SAMPLES / "ca-netfile-expenditures.csv", own]
+    found = unionscreen.screen(files, prosecutor="Jane Roe")
+    assert gifts(found) == gifts(unionscreen.screen(files))
+    assert [entry.raised for entry in found.prosecutors] == [1_075_00]
+    assert not [note for note in found.notes if "what is shown is money" in note]
+
+
+def test_the_right_name_in_the_givers_filings_is_no_typing_error_of_anothers(received, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text(f"{RECEIPTS}Jane Rowe for District Attorney 2022,Lee Doe,50,2022-03-20\n")
+    found = unionscreen.screen([SAMPLES / "ca-netfile-expenditures.csv", other], prosecutor="Jane Roe")
+    assert (gifts(found), found.prosecutors) == ([("Jane Roe", "only by the giver", False)], ())
+
+
+def test_a_newsrooms_table_is_detected_as_independent_spending(tmp_path, cli):
+    path = tmp_path / "ie.csv"
+    path.write_text(
+        'Entity,Date,Amount,Candidate,Oppose/Support\nNeighbors for Poe,5/1/25,"$1,000.00",Jane Roe,Oppose\n'
+    )
+    result = cli("formats", "detect", path)
+    assert result.exit_code == 0
+    assert "the headers are those of independent spending" in result.stdout
+    assert "read as independent spending, not as gifts: spender = Entity; target = Candidate" in result.stdout
+
+
+def test_an_empty_target_is_said_for_readers_and_empty_in_the_data(tmp_path):
+    path = tmp_path / "notice.csv"
+    sample = (SAMPLES / "ca-netfile-496.csv").read_text()
+    assert sample.count("Measure Q") == 2
+    path.write_text(sample.replace("Measure Q", ""))
+    found = unionscreen.screen(path)
+    assert "" in {each.target for each in found.books.spending}
+    told = "(no candidate or measure named)"
+    assert told in to_terminal(found, width=120, color=False).replace("\n", " ")
+    for name in ("md", "html"):
+        assert told in render(found, name).decode().replace("\\", "")
+    assert told not in render(found, "jsonl").decode()

@@ -16,11 +16,12 @@ from rich.cells import cell_len
 
 from report_cases import a_flag, a_screening, an_entry, hostile
 from unionscreen.accounting import Money
-from unionscreen.contributions import money_text
+from unionscreen.contributions import count_of, money_text
 from unionscreen.reports import render
 from unionscreen.reports.columns import CONTRIBUTION
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import percent, shorten, to_json, visible
+from unionscreen.reports.words import quotable
 from unionscreen.screening.result import ProsecutorEntry, Reject
 
 
@@ -274,3 +275,41 @@ def test_a_report_of_many_flags_is_written_in_seconds() -> None:
     began = time.process_time()
     to_terminal(screening, width=100, color=False)
     assert time.process_time() - began < 20  # 3 s on a quiet machine; 13 s and more for each further 20,000 rows before
+
+
+def test_a_sentence_about_one_contribution_is_in_the_singular() -> None:
+    one = an_entry(contributions=1)
+    for name in ("table", "md", "html"):
+        shown = " ".join(render(a_screening(one), name).decode().split())
+        assert "1 contributions" not in shown
+        assert "1 contribution match " not in shown
+    assert "0 of 1 contribution matches the list or reads like an officers' organization" in (
+        " ".join(render(a_screening(one), "table").decode().split())
+    )
+    assert quotable(one) == (
+        "The one contribution that Jane Roe reported does not match the list or read like an officers' organization."
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [((0, 1), "0 of 1 row matches"), ((1, 1), "1 of 1 row matches"), ((1, 2), "1 of 2 rows matches"),
+     ((0, 2), "0 of 2 rows match"), ((2, 2_000), "2 of 2,000 rows match")],
+)  # fmt: skip
+def test_a_number_out_of_another_has_the_noun_of_the_second_and_the_verb_of_the_first(
+    numbers: tuple[int, int], said: str
+) -> None:
+    assert count_of(*numbers, "row", "matches", "match") == said
+
+
+def test_commands_that_count_one_thing_say_so_in_the_singular(cli, tmp_path) -> None:
+    assert "1 name, 0 unions among them" in cli("check", "--stdin", stdin="Pat Doe\n").stderr
+    path = tmp_path / "one.csv"
+    path.write_text(
+        "Recipient,Contributor,Amount,Date\nRoe for DA,Pat Doe,5,2022-01-01\nRoe for DA,Pat Doe,x,2022-01-01\n"
+    )
+    refused = cli("screen", path, "--max-rejects", "0").stderr
+    assert "1 row could not be read as contributions; --max-rejects allows 0" in refused
+    decisions = tmp_path / "decisions.csv"
+    decisions.write_text("donor,verdict,by,on\nPat Doe,rejected,A.B.,2026-01-31\n")
+    assert "0 of 1 decision applies to these filings" in cli("screen", path, "--decisions", decisions).stderr

@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,13 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from report_cases import HOSTILE, a_flag, a_screening, an_entry, hostile_screening, money_of
+from report_cases import HOSTILE, a_flag, a_screening, a_spending, an_entry, hostile_screening, money_of
 from unionscreen.reports import render
 from unionscreen.reports.page.charts import LEFT, RIGHT, timeline
 from unionscreen.reports.text import shorten
 from unionscreen.review.exchange import read_queue
 from unionscreen.screening import Screening
+from unionscreen.screening.paid_out import Books
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -77,6 +79,16 @@ def page_screening() -> Screening:
         hostile.rejected,
         a_screening().manifest,
         ("a note",),
+        Books(
+            9,
+            (),
+            (
+                a_spending(spender=HOSTILE["script"]),
+                a_spending(support_oppose="oppose", tier="pattern"),
+                a_spending(support_oppose="unknown", tier=None, date=date(2022, 5, 1)),
+                a_spending(prosecutor=HOSTILE["attribute"]),
+            ),
+        ),
     )
 
 
@@ -133,10 +145,12 @@ def test_marks_stand_in_the_order_of_their_dates_and_above_or_below_zero() -> No
     flags = [a_flag(date=date(2022, 9, 20), amount_cents=-5_00), a_flag(date=date(2022, 9, 1), amount_cents=5_00)]
     line = timeline(flags, None)
     assert line is not None
-    gift, back = line.marks
+    gifts, returned = line.lanes
+    (gift,), (back,) = gifts.marks, returned.marks
     assert LEFT < gift.x < back.x < RIGHT
-    assert gift.y < line.zero < back.y
-    assert (gift.shape, back.shape) == ("listed", "back")
+    assert gift.y < gifts.zero
+    assert returned.zero < back.y
+    assert (gift.row.shape, back.row.shape) == ("listed", "back")
 
 
 def test_a_chart_of_many_gifts_draws_the_largest_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,16 +158,18 @@ def test_a_chart_of_many_gifts_draws_the_largest_and_says_so(monkeypatch: pytest
     flags = [a_flag(row=row, amount_cents=row * 100) for row in range(2, 12)]
     line = timeline(flags, None)
     assert line is not None
-    assert [mark.flag.row for mark in line.marks] == [9, 10, 11]
+    (lane,) = line.lanes
+    assert [mark.row.place for mark in lane.marks] == ["filing.csv:10", "filing.csv:11", "filing.csv:9"]
     assert "The 3 largest are drawn; 7 smaller ones are not." in page_of(a_screening(an_entry(*flags)))
 
 
 def test_two_gifts_of_one_day_are_two_dots() -> None:
     line = timeline([a_flag(row=row) for row in (2, 3, 4)] + [a_flag(row=5, date=date(2022, 5, 1))], None)
     assert line is not None
-    places = [(mark.x, mark.aside) for mark in line.marks]
+    (lane,) = line.lanes
+    places = [(mark.x, mark.aside) for mark in lane.marks]
     assert len({*places}) == 4
-    assert line.marks[3].aside == 0
+    assert lane.marks[3].aside == 0
     page = page_of(a_screening(an_entry(a_flag(), a_flag(row=3))))
     assert page.count('transform="translate(-5.5 0)"') == page.count('transform="translate(5.5 0)"') == 1
 
@@ -162,14 +178,93 @@ def test_the_pledge_stands_on_the_axis_even_outside_of_the_gifts() -> None:
     line = timeline([a_flag()], date(2019, 1, 1))
     assert line is not None
     assert line.pledge is not None
-    assert LEFT < line.pledge < line.marks[0].x
+    assert LEFT < line.pledge < line.lanes[0].marks[0].x
 
 
 def test_what_is_in_no_sum_or_has_no_date_is_not_drawn_but_counted() -> None:
     line = timeline([a_flag(), a_flag(date=None), a_flag(status="superseded")], None)
     assert line is not None
-    assert (len(line.marks), line.left_out) == (1, 2)
+    assert ([len(lane.marks) for lane in line.lanes], line.left_out) == ([1], 2)
     assert timeline([a_flag(date=None)], None) is None
+
+
+def test_each_kind_of_money_has_its_lane_and_an_empty_one_is_not_drawn() -> None:
+    flags = [a_flag(), a_flag(row=3, amount_cents=-5_00), a_flag(row=4, date=None)]
+    spending = [
+        a_spending(amount_cents=75_000_00, date=date(2023, 1, 1)),
+        a_spending(support_oppose="oppose", tier=None),
+        a_spending(support_oppose="unknown"),
+        a_spending(status="covered"),
+        a_spending(date=None),
+    ]
+    line = timeline(flags, None, spending)
+    assert line is not None
+    assert [(lane.name, len(lane.marks)) for lane in line.lanes] == [
+        ("gifts", 1),
+        ("returned", 1),
+        ("support", 1),
+        ("oppose", 1),
+        ("unknown", 1),
+    ]
+    assert (line.left_out, line.spending_left_out) == (1, 2)
+    assert all(one.bottom < other.top for one, other in zip(line.lanes, line.lanes[1:], strict=False))
+    assert line.lanes[0].marks[0].x < line.lanes[3].marks[0].x < line.lanes[2].marks[0].x  # one axis of days
+    less = timeline(flags[:1], None, spending[1:2])
+    assert less is not None
+    assert [lane.label for lane in less.lanes] == ["Gifts of police unions", "Independent spending against"]
+
+
+def test_lanes_of_one_scale_can_be_compared_and_spending_does_not_flatten_the_gifts() -> None:
+    flags = [a_flag(amount_cents=400_00), a_flag(row=3, amount_cents=-400_00)]
+    spending = [a_spending(amount_cents=75_000_00), a_spending(support_oppose="oppose", amount_cents=37_500_00)]
+    line = timeline(flags, None, spending)
+    assert line is not None
+    gift, back, pro, con = (abs(lane.marks[0].y - lane.zero) for lane in line.lanes)
+    assert gift == pytest.approx(back, abs=0.2)
+    assert pro == pytest.approx(2 * con, abs=0.3)
+    assert gift > 40
+
+
+def test_the_shape_of_a_mark_says_who_gave_and_never_only_its_color() -> None:
+    page = page_of(
+        replace(
+            a_screening(an_entry(a_flag(tier="related"))),
+            books=Books(2, (), (a_spending(tier=None), a_spending(tier="pattern", date=date(2022, 5, 1)))),
+        )
+    )
+    assert page.count('<g class="mark other">') == 2
+    assert "not recognized as a police union" in page
+    assert "on the list</li>" not in page
+
+
+def test_independent_spending_is_in_no_figure_of_gifts() -> None:
+    entry = an_entry(a_flag(), flagged=money_of(a_flag()))
+    one, other = (
+        page_of(a_screening(entry)),
+        page_of(replace(a_screening(entry), books=Books(1, (), (a_spending(amount_cents=777_77_00),)))),
+    )
+    figures = [page.split('class="tiles"')[1].split("</dl>")[0] for page in (one, other)]
+    assert figures[0] == figures[1]
+    assert "Independent spending is not a gift: it is in no total of gifts" in other
+    assert "Independent spending for: 1 mark." in other  # for a screen reader
+
+
+def test_who_has_no_filing_here_has_a_timeline_of_the_spending() -> None:
+    about = a_spending(prosecutor="Sam Poe", support_oppose="oppose")
+    page = page_of(replace(a_screening(an_entry()), books=Books(1, (), (about,))))
+    assert "Independent spending about <bdi>Sam Poe</bdi>" in page
+    assert page.count('<figure class="timeline">') == 1
+    unflagged = page_of(replace(a_screening(an_entry()), books=Books(1, (), (a_spending(),))))
+    assert "Independent spending for, 2022-04-01: $12,000.00, SPRINGFIELD PBA" in unflagged
+    assert "Independent spending about" not in unflagged
+
+
+def test_only_the_first_people_have_a_chart_and_the_page_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unionscreen.reports.page.SECTION_LIMIT", 2)
+    about = [a_spending(prosecutor=name) for name in ("Sam Poe", "Lee Doe", "Jane Roe")]
+    page = page_of(replace(a_screening(an_entry(a_flag())), books=Books(3, (), tuple(about))))
+    assert page.count('<figure class="timeline">') == 2
+    assert "Charts are drawn for the first 2 people or committees" in page
 
 
 @pytest.mark.parametrize(

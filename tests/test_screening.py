@@ -226,7 +226,7 @@ def test_a_filing_of_which_no_row_can_be_read_is_an_error(filing):
 def test_more_rejects_than_allowed_is_an_error_of_its_own(filing):
     path = filing((FOP, "5"), ("x", "no amount"))
     assert unionscreen.screen(path, max_rejects=1).manifest["rows_rejected"] == 1
-    with pytest.raises(TooManyRejectsError, match="1 rows could not be read") as raised:
+    with pytest.raises(TooManyRejectsError, match="1 row could not be read") as raised:
         unionscreen.screen(path, max_rejects=0)
     assert raised.value.exit_code == 4
 
@@ -405,7 +405,7 @@ def test_other_recipients_donors_are_not_looked_up_and_not_counted_as_left_out(f
     screening = unionscreen.screen(path, min_score=100, workers=1)
     assert asked == [FOP]
     assert screening.manifest["left_out"] == {"below min-score": 1}
-    assert "1 of 2 recipients are prosecutors; the others' donors are not looked up: --recipients all does" in (
+    assert "1 of 2 recipients is a prosecutor; the others' donors are not looked up: --recipients all does" in (
         screening.notes
     )
 

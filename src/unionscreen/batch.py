@@ -1,4 +1,4 @@
-"""Many filings of many jurisdictions → tidy tables: flags, totals by prosecutor, year and union, prosecutors.
+"""Many filings of many jurisdictions → tidy tables: flags, totals by year and union, prosecutors, money paid out.
 
 Each jurisdiction is a separate screening, because amendments and duplicates do not cross from one to another.
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from unionscreen.accounting.money import COUNTED_STATUSES, cents_to_decimal, decimal_to_cents
+from unionscreen.accounting.payments import folded
+from unionscreen.contributions import money_text
 from unionscreen.engine import Progress
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import shown
@@ -22,7 +26,9 @@ from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedC
 from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
 from unionscreen.prosecutors import shorten_list
+from unionscreen.reports.money_out import MONEY_OUT, money_out_tables
 from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
+from unionscreen.reports.text import count
 from unionscreen.screening import Screening
 
 if TYPE_CHECKING:
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "people": str, "kinds": list, "count": list, "unions": str, "min_score": float,
     "mapping": dict, "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str,
-    "max_rejects": int,
+    "max_rejects": int, "givers": list, "trace": bool,
 }  # fmt: skip
 _TYPE_WORDS: Final = {
     str: "a text in quotes",
@@ -46,9 +52,20 @@ _TYPE_WORDS: Final = {
 # The options that are paths, relative to the folder of the configuration.
 _PATHS: Final = ("roster", "people", "unions", "decisions")
 
-TABLES: Final = ("flags", "totals", "prosecutors")
+TABLES: Final = ("flags", "totals", "prosecutors", *MONEY_OUT)
 # Additional names in the prosecutors table of a batch.
 _ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
+# What is the same in a row of money paid out that two screenings hold, in one file or in two.
+_SAME_ROW: Final = {
+    "givers": ("giver", "recipient", "date", "amount_cents"),
+    "independent_spending": ("spender", "target", "support_oppose", "date", "amount_cents"),
+}
+_GIFTS: Final = ("gift in the givers' filings", "gifts in the givers' filings")
+_SPENDING: Final = ("row of independent spending", "rows of independent spending")
+_SAME_FLAG: Final = ("recipient", "contributor", "date", "amount_cents", "kind", "counted")
+_ALSO_IN: Final = TypedColumn(
+    "also_in", "text", "an earlier screening that has this row: leave it out of a sum over all"
+)
 
 
 @dataclass(frozen=True)
@@ -72,8 +89,10 @@ class Batch:
 
     Args:
         tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
-            in the year it was made), and every prosecutor with what was raised: the denominators.
-        manifest: the manifests of all screenings, what failed, and notes on people who are in several.
+            in the year it was made), every prosecutor with what was raised (the denominators), and the tables of money
+            that filers paid out, which is in no other table.
+        manifest: the manifests of all screenings, what failed, notes on people who are in several, and the sums of
+            money paid out.
     """
 
     tables: tuple[ResultTable, ...]
@@ -82,17 +101,21 @@ class Batch:
     @cached_property
     def flags(self) -> pa.Table:
         """One row per flagged, related, employer or dismissed row."""
-        return arrow_table(self.tables[0])
+        return self.table("flags")
 
     @cached_property
     def totals(self) -> pa.Table:
         """Money by prosecutor, year and union."""
-        return arrow_table(self.tables[1])
+        return self.table("totals")
 
     @cached_property
     def prosecutors(self) -> pa.Table:
         """Every prosecutor, flagged or not."""
-        return arrow_table(self.tables[2])
+        return self.table("prosecutors")
+
+    def table(self, name: str) -> pa.Table:
+        """One of :data:`TABLES`."""
+        return arrow_table(self.tables[TABLES.index(name)])
 
     @property
     def failed(self) -> list[str]:
@@ -107,6 +130,16 @@ def batch_paths(out: Path) -> dict[str, Path]:
         UsageError: no such format, or no such folder.
     """
     return table_paths(out, TABLES, manifest=True)
+
+
+def money_out_summary(batch: Batch) -> str | None:
+    """The sums of money that filers paid out, in a sentence; None where there is none."""
+    parts = [
+        f"{count(sums['rows'], *words)} ({money_text(decimal_to_cents(sums['amount']))})"
+        for name, words in (("givers", _GIFTS), ("independent_spending", _SPENDING))
+        if (sums := batch.manifest.get("money_out", {}).get(name))
+    ]
+    return f"not counted above: {', '.join(parts)}" if parts else None
 
 
 def write_batch(batch: Batch, paths: Mapping[str, Path]) -> None:
@@ -236,9 +269,74 @@ def run_batch(
         manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
         parts.append(_tables(job.name, screening))
     tables = tuple(
-        replace(same[0], rows=[row for table in same for row in table.rows]) for same in zip(*parts, strict=True)
+        _also_in(replace(same[0], rows=[row for table in same for row in table.rows]))
+        for same in zip(*parts, strict=True)
     )
-    return Batch(tables, {"screenings": manifests, "notes": _several_times(tables[2])})
+    return Batch(tables, _manifest(manifests, {table.name: table for table in tables}))
+
+
+def _manifest(screenings: list[dict[str, Any]], tables: Mapping[str, ResultTable]) -> dict[str, Any]:
+    """The manifests of all screenings, with notes on what several have, and the sums of money paid out."""
+    money_out, notes = _money_out(tables["givers"], tables["independent_spending"])
+    manifest: dict[str, Any] = {"screenings": screenings, "notes": [*_several_times(tables["prosecutors"]), *notes]}
+    flags = tables["flags"]
+    again = sum(bool(also and counted) for also, counted in zip(_earlier(flags), flags.column("counted"), strict=True))
+    if again:
+        manifest["flagged_again"] = again
+        manifest["notes"].append(
+            f"in several screenings, with the same recipient, donor, date and amount: {count(again, 'flagged row')}; "
+            "each screening counts its own, and the batch counts them once"
+        )
+    return manifest | ({"money_out": money_out} if money_out else {})
+
+
+def _also_in(table: ResultTable) -> ResultTable:
+    """The table with a last column: the earlier screening that has the same row."""
+    if table.name not in _SAME_ROW:
+        return table
+    rows = [(*row, owner) for row, owner in zip(table.rows, _earlier(table), strict=True)]
+    return replace(table, columns=(*table.columns, _ALSO_IN), rows=rows)
+
+
+def _earlier(table: ResultTable) -> list[Cell]:
+    """For each row the earlier screening that has it too, else None.
+
+    Equal rows of one screening are several gifts: its second one is the same as the second one of another screening.
+    """
+    first: dict[tuple[Cell, ...], Cell] = {}
+    times = Counter[tuple[Cell, ...]]()
+    found: list[Cell] = []
+    same = zip(*map(table.column, _SAME_ROW.get(table.name, _SAME_FLAG)), strict=True)
+    # A row that another row of its screening repeats or supersedes is in no sum anyway.
+    active = table.column("status") if "status" in table.names else ["active"] * len(table.rows)
+    for screening, cells, status in zip(table.column("screening"), same, active, strict=True):
+        key = tuple(folded(cell) if isinstance(cell, str) else cell for cell in cells)
+        owner = screening
+        if status in COUNTED_STATUSES:
+            times[screening, *key] += 1
+            owner = first.setdefault((*key, times[screening, *key]), screening)
+        found.append(None if owner == screening else owner)
+    return found
+
+
+def _money_out(givers: ResultTable, spending: ResultTable) -> tuple[dict[str, Any], list[str]]:
+    """The sums of money paid out over all screenings, each row once; and a note on the rows that several have."""
+    # A gift that only the recipient's filing shows is a flag, and is not in the givers' filings.
+    gifts = [row is not None for row in givers.column("giver_row")]
+    spent = [status == "active" for status in spending.column("status")]
+    sums: dict[str, Any] = {}
+    again = []
+    for table, counted, (one, several) in ((givers, gifts, _GIFTS), (spending, spent, _SPENDING)):
+        cells = zip(counted, table.column("also_in"), table.column("amount_cents"), strict=True)
+        rows = [(also, int(str(cents))) for counts, also, cents in cells if counts]
+        once = [cents for also, cents in rows if also is None]
+        if rows:
+            sums[table.name] = {"rows": len(once), "amount": cents_to_decimal(sum(once))}
+        if len(rows) > len(once):
+            again.append(count(len(rows) - len(once), one, several))
+    if again:
+        again = [f"in several screenings, and counted once in the batch (see also_in): {' and '.join(again)}"]
+    return sums, again
 
 
 def _several_times(prosecutors: ResultTable) -> list[str]:
@@ -275,9 +373,8 @@ def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
         ),
         rows=[(*row, *(row[at] for at in also)) for row in people.rows],
     )
-    return tuple(
-        _of_screening(name, table) for table in (tidy_table(screening, related=True), totals_table(screening), people)
-    )
+    found = (tidy_table(screening, related=True), totals_table(screening), people)
+    return tuple(_of_screening(name, table) for table in (*found, *money_out_tables(screening, empty=True)))
 
 
 def _of_screening(name: str, table: ResultTable) -> ResultTable:

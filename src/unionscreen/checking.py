@@ -136,7 +136,10 @@ def _one_per_name(column: TextColumn | str | None, count: int, what: str) -> lis
         return [column or ""] * count
     texts = _texts(column)
     if len(texts) != count:
-        raise UsageError(f"{what}: {len(texts):,} for {count:,} names", hint=f"give one for each name, or {what}=None")
+        raise UsageError(
+            f"{what}: {len(texts):,} for {count:,} {'name' if count == 1 else 'names'}",
+            hint=f"give one for each name, or {what}=None",
+        )
     return texts
 
 

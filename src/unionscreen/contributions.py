@@ -62,3 +62,23 @@ def money_text(cents: int) -> str:
     ('-$1,400.00', '$444,159.00')
     """
     return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> count(1, "row"), count(1264, "row"), count(2, "body", "bodies")
+    ('1 row', '1,264 rows', '2 bodies')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def count_of(part: int, whole: int, noun: str, one: str, several: str, plural: str | None = None) -> str:
+    """A number out of another, with its noun and verb.
+
+    >>> count_of(0, 1, "row", "matches", "match"), count_of(1, 2, "row", "matches", "match")
+    ('0 of 1 row matches', '1 of 2 rows matches')
+    >>> count_of(2, 7_000, "row", "matches", "match")
+    '2 of 7,000 rows match'
+    """
+    return f"{part:,} of {count(whole, noun, plural)} {one if 1 in (part, whole) else several}"

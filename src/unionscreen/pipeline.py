@@ -32,9 +32,10 @@ from unionscreen.screening import (
     prepared_matcher,
     screen_block,
 )
-from unionscreen.screening.books import books_notes, entries_and_ids, make_books
+from unionscreen.screening.books import books_notes, entries_and_ids, make_books, paid_for
 from unionscreen.screening.checkpoint import Checkpoint
 from unionscreen.screening.form_sums import form_totals_of
+from unionscreen.screening.ids_by_name import IdsByName
 from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.redact import redact_rejects
@@ -196,6 +197,7 @@ def screen(
             homes=gathered.filing_states,
             given=gathered.given,
             assigned=assigned,
+            paid=paid_for(gathered),
         )
         whose, identities = entries_and_ids(gathered, prosecutor_roster, assigned)
         books = make_books(
@@ -204,9 +206,7 @@ def screen(
             identities,
             stated=inputs.stated,
             prosecutors_only=selection.recipients == "prosecutors",
-            people=None
-            if prosecutor is None
-            else {each.prosecutor.name for each in selection.entries if each.prosecutor},
+            about=None if prosecutor is None else selection.asked,
         )
         found = entries(gathered, selection, identities)
         traced = Traced()
@@ -236,9 +236,12 @@ def screen(
             "decisions": len(log.current),
         }
         notes = (*notes, *log.notes, *decision_notes)
+    ids = IdsByName(gathered, identities)
+    traces = ids.traced(traced.traces)
+    comparison, periods = comparison._replace(totals=ids.stated(comparison.totals)), ids.stated(periods)
     rejects = redact_rejects(gathered.rejects, inputs.filings)
     notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
-    return Screening(found, rejects, manifest, notes, books, traced.traces, comparison.totals, periods)
+    return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods)
 
 
 def _check_options(
@@ -284,6 +287,7 @@ def _check_read(inputs: FilingSet, gathered: Gathered, max_rejects: int | None) 
     rejected = sum(count.rows_rejected for count in read.values())
     if max_rejects is not None and rejected > max_rejects:
         raise TooManyRejectsError(
-            f"{rejected:,} rows could not be read as contributions; --max-rejects allows {max_rejects:,}",
+            f"{rejected:,} {'row' if rejected == 1 else 'rows'} could not be read as contributions; "
+            f"--max-rejects allows {max_rejects:,}",
             hint="without --max-rejects the result lists them all under rejects",
         )

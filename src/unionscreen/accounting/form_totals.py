@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from unionscreen.accounting.lines import report_key, version_key
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
-from unionscreen.contributions import money_text
+from unionscreen.contributions import count, count_of, money_text
 from unionscreen.errors import FormTotalsError
 from unionscreen.filings.files.summary import LINES
 from unionscreen.prosecutors.words import name_key
@@ -53,6 +53,8 @@ class FormTotal:
         difference_cents: how much the rows (of a total: the parts) are above what is stated; 0 is equal to the cent.
         reason: the likely reason for a difference; None without one.
         source: the file that states it.
+        person_id: the filer's person, the same in every file; None for who is not a prosecutor.
+        committee_id: the filer's.
     """
 
     recipient: str
@@ -69,6 +71,8 @@ class FormTotal:
     difference_cents: int
     reason: str | None
     source: str
+    person_id: str | None = None
+    committee_id: str | None = None
 
     def __str__(self) -> str:
         """What the rows and the form say, in a sentence."""
@@ -102,6 +106,7 @@ class FormTotal:
     def from_dict(cls, saved: Mapping[str, Any]) -> FormTotal:
         """What :meth:`to_dict` saved."""
         values: dict[str, Any] = {}
+        saved = {"person_id": None, "committee_id": None, **saved}
         for each in fields(cls):
             value = saved[each.name.removesuffix("_cents")]
             if value is not None and each.name.endswith("_cents"):
@@ -365,9 +370,12 @@ def total_notes(comparison: FormComparison, *, required: bool = False) -> list[s
     said = [f"DIFFERENCE: {alike[0] if len(alike) == 1 else _together(alike)}" for alike in by_reason.values()]
     if len(said) > _NAMED:
         more = len(said) - _NAMED
-        said[_NAMED:] = [f"DIFFERENCE: {more:,} more lines differ; the JSON output lists them all"]
-    equal = f"{comparison.equal:,} of {comparison.reports:,} reports with a summary"
-    return [*said, f"{equal} are equal to their form's lines to the cent"]
+        said[_NAMED:] = [
+            f"DIFFERENCE: {count(more, 'more line differs', 'more lines differ')}; the JSON output lists them all"
+        ]
+    nouns = ("report with a summary", "is equal to its form's lines", "are equal to their form's lines")
+    equal = count_of(comparison.equal, comparison.reports, *nouns, plural="reports with a summary")
+    return [*said, f"{equal} to the cent"]
 
 
 def _together(alike: Sequence[FormTotal]) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from unionscreen.accounting.ledgers import LONGEST_PERIOD
 from unionscreen.accounting.lines import SAME_DAY
+from unionscreen.contributions import count
 
 # The days that a report covers. One row for each period of each recipient.
 PERIODS: Final = pa.schema(
@@ -57,6 +58,8 @@ class ReportPeriods:
         periods: each once, in order.
         gaps: the days between two of them that none covers.
         overlaps: the days that two of them cover.
+        person_id: the person, the same in every file; None for who is not a prosecutor.
+        committee_id: the committee, the same in every file.
     """
 
     recipient: str
@@ -64,6 +67,8 @@ class ReportPeriods:
     periods: tuple[Days, ...]
     gaps: tuple[Days, ...] = ()
     overlaps: tuple[Days, ...] = ()
+    person_id: str | None = None
+    committee_id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -71,7 +76,8 @@ class ReportPeriods:
             name: [{"begin": each.begin.isoformat(), "end": each.end.isoformat()} for each in getattr(self, name)]
             for name in _OF_DAYS
         }
-        return {"recipient": self.recipient, "recipient_id": self.recipient_id, **days}
+        ids = {"person_id": self.person_id, "committee_id": self.committee_id}
+        return {"recipient": self.recipient, "recipient_id": self.recipient_id, **days, **ids}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> ReportPeriods:
@@ -80,7 +86,8 @@ class ReportPeriods:
             name: tuple(Days(*(date.fromisoformat(each[end]) for end in Days._fields)) for each in saved[name])
             for name in _OF_DAYS
         }
-        return cls(saved["recipient"], saved["recipient_id"], **days)
+        ids = saved.get("person_id"), saved.get("committee_id")
+        return cls(saved["recipient"], saved["recipient_id"], days["periods"], days["gaps"], days["overlaps"], *ids)
 
 
 _OF_DAYS: Final = ("periods", "gaps", "overlaps")
@@ -199,4 +206,8 @@ def _listed(days: Sequence[Days]) -> str:
 def _named(sentences: Sequence[tuple[ReportPeriods, str]], what: str) -> list[str]:
     said = [f"{each.recipient}: {sentence}" for each, sentence in sentences[:_NAMED]]
     more = len(sentences) - _NAMED
-    return said if more <= 0 else [*said, f"{more:,} more committees have {what} between their reports"]
+    return (
+        said
+        if more <= 0
+        else [*said, f"{count(more, 'more committee has', 'more committees have')} {what} between their reports"]
+    )

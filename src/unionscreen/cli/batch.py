@@ -36,7 +36,7 @@ def batch(
         Path,
         typer.Option(
             metavar="PATH",
-            help="PATH.flags, .totals, .prosecutors as .parquet or .csv; or one .sqlite, .xlsx or .jsonl.",
+            help="PATH.flags, .totals, .prosecutors and others as .parquet or .csv; or one .sqlite, .xlsx or .jsonl.",
         ),
     ],
     people: PeopleOption = None,
@@ -52,9 +52,10 @@ def batch(
 ) -> None:
     """Screen many filings and jurisdictions into tables.
 
-    The tables are flags, totals by year and union, and prosecutors.
+    The tables are flags, totals by year and union, prosecutors, and what filers paid out: gifts in the givers' filings
+    and independent spending.
     """
-    from unionscreen.batch import Job, batch_paths, read_jobs, run_batch, write_batch
+    from unionscreen.batch import Job, batch_paths, money_out_summary, read_jobs, run_batch, write_batch
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP
 
@@ -82,10 +83,10 @@ def batch(
         notes = sum(len(each.get("notes", ())) for each in done)
         say(
             f"{count(len(jobs), 'screening')}, {screened_rows(done)}; "
-            f"{sum(flags):,} flagged at {shown:,} of {whose}{left}; "
+            f"{sum(flags) - found.manifest.get('flagged_again', 0):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
-        for note in found.manifest["notes"]:
+        for note in filter(None, (money_out_summary(found), *found.manifest["notes"])):
             say(note)
         for each in done:
             for note in each.get("notes", ()):

@@ -16,7 +16,7 @@ from unionscreen.cli.names import Asked, read_names
 from unionscreen.cli.options import DecisionsOption, UnionsOption
 from unionscreen.cli.streams import colors_wanted, say, write_data
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.reports.text import to_json, visible
+from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
     from unionscreen.matching import Match
@@ -96,7 +96,7 @@ def check(
     if not asked:
         raise FilingError("no name on standard input", hint="give one name per line, or CSV with the heading name")
     if stdin and not as_json:
-        say(f"{asked:,} names, {found:,} of them unions")
+        say(f"{count(asked, 'name')}, {count(found, 'union')} among them")
     raise typer.Exit(1 if found else 0)
 
 

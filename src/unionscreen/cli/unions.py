@@ -204,7 +204,7 @@ def import_irs(
     else:
         write_data("".join(f"{_outcome(each)}\n" for action in OUTCOMES for each in report.of(action)))
     counts = ", ".join(f"{len(report.of(action)):,} {action}" for action in OUTCOMES)
-    say(f"{report.read:,} organizations, {len(report.outcomes):,} with a word about officers: {counts}")
+    say(f"{count(report.read, 'organization')}, {len(report.outcomes):,} with a word about officers: {counts}")
     if report.repeated:
         say(f"{count(report.repeated, 'row')} of organizations that were read before: each is counted once")
     written = "nothing written" if dry_run else f"{count(report.added, 'row')} written"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
+from unionscreen.contributions import count_of
 from unionscreen.errors import UsageError
 from unionscreen.prosecutors.grouping import Prosecutors, Recipient, grouped, is_person, settle_committees
 from unionscreen.prosecutors.people import name_parts, same_person
@@ -52,6 +53,8 @@ class Selection:
     notes: tuple[str, ...] = ()
     others: tuple[Recipient, ...] = ()
     """Recipients whose donors were not looked up, because only prosecutors are shown."""
+    asked: tuple[Recipient, ...] = ()
+    """Who the person asked for is: recipients, and whom payments are for or about."""
 
 
 def select(
@@ -63,6 +66,7 @@ def select(
     homes: Mapping[Recipient, Collection[str]] | None = None,
     given: Collection[Recipient] = (),
     assigned: PeopleList | None = None,
+    paid: Iterable[Recipient] = (),
 ) -> Selection:
     """Choose the recipients to show and put each person's committees together.
 
@@ -74,6 +78,7 @@ def select(
         homes: the states of the agencies of a recipient's filings, where there are several.
         given: recipients that the user chose by the file they gave; shown unless ``recipients`` asks for prosecutors.
         assigned: the user's own list of the people behind recipients.
+        paid: whom payments in the givers' and spenders' filings are for or about.
 
     Raises:
         UsageError: nobody is called ``prosecutor``.
@@ -81,8 +86,10 @@ def select(
     everybody, owners, committee_notes = _owners(found, roster, homes, assigned)
     notes = [*_unused(roster, everybody), *committee_notes, *_about(everybody, owners)]
     if prosecutor is not None:
-        chosen, name_notes = _named(prosecutor, owners)
-        return Selection(_entries(chosen, owners), "prosecutors", f"asked for {prosecutor}", (*notes, *name_notes))
+        paid_owners = _owners(paid, roster, homes, assigned)[1]
+        chosen, about, name_notes = _named(prosecutor, owners, paid_owners)
+        why = f"asked for {prosecutor}"
+        return Selection(_entries(chosen, owners), "prosecutors", why, (*notes, *name_notes), asked=(*chosen, *about))
     prosecutors = [each for each in everybody if owners[each] is not None]
     if recipients is None and not prosecutors:
         why = (
@@ -101,7 +108,7 @@ def select(
     if others:
         names = [*dict.fromkeys(each.recipient or "(no name)" for each in others)]
         notes.append(
-            f"{len(prosecutors)} of {len(everybody)} recipients are prosecutors; "
+            f"{count_of(len(prosecutors), len(everybody), 'recipient', 'is a prosecutor', 'are prosecutors')}; "
             "the others' donors are not looked up: --recipients all does"
         )
         notes.append(f"{NOT_LOOKED_UP}{shorten_list(names)}")
@@ -183,32 +190,47 @@ def _about(everybody: Sequence[Recipient], owners: Prosecutors) -> list[str]:
     return [f"not counted as a prosecutor's own committee: {name}" for name in about]
 
 
-def _named(wanted: str, owners: Prosecutors) -> tuple[list[Recipient], list[str]]:
-    """The recipients of the person asked for: the exact name first, then one typing error."""
+def _named(wanted: str, owners: Prosecutors, paid: Prosecutors) -> tuple[list[Recipient], list[Recipient], list[str]]:
+    """The recipients of the person asked for, and those in ``paid``: the exact name first, then one typing error."""
     asked = recognize_prosecutor(wanted)
     person = asked.name if asked else person_of(wanted) or wanted
+    everybody = paid | owners
     names = {
-        each: (owner.name if owner else person_of(each.recipient, each.candidate)) for each, owner in owners.items()
+        each: (owner.name if owner else person_of(each.recipient, each.candidate)) for each, owner in everybody.items()
     }
-    surname_only = not name_parts(person)[0]
     for typos in (False, True):
-        chosen = [
-            each
-            for each, name in names.items()
-            if name
-            and same_person(person, name, typos=typos)
-            # A surname alone would take in every candidate of that name, and "Roe for Mayor" everybody called Roe.
-            and (owners[each] is not None or not (surname_only or not name_parts(name)[0]))
-        ]
-        if not chosen:
-            chosen = [each for each in owners if name_key(each.recipient) == name_key(wanted)]
-        if chosen:
-            people = sorted({names[each] or each.recipient for each in chosen})
+        found = [*_called(person, names, everybody, typos=typos)]
+        if not found:
+            found = [each for each in everybody if name_key(each.recipient) == name_key(wanted)]
+        if found:
+            people = sorted({names[each] or each.recipient for each in found})
             notes = [f"no {person}; read as {', '.join(people)}"] if typos else []
-            return chosen, [*notes, *_namesakes(chosen, owners)]
-    raise UsageError(
-        f"no recipient of these filings is called {wanted!r}", hint=_nearest(person, list(filter(None, names.values())))
-    )
+            chosen, about = ([each for each in found if each in group] for group in (owners, paid))
+            if not chosen:
+                notes.append(
+                    f"no recipient of these filings is called {person}: what is shown is money that others report they "
+                    "gave to this person or spent for or against"
+                )
+            return chosen, about, [*notes, *_namesakes(chosen, owners)]
+    nobody = f"no recipient of these filings is called {wanted!r}"
+    if paid:
+        nobody += ", and no gift of a union and no independent spending in them is about a person of that name"
+    raise UsageError(nobody, hint=_nearest(person, list(filter(None, names.values()))))
+
+
+def _called(
+    person: str, names: Mapping[Recipient, str | None], owners: Prosecutors, *, typos: bool
+) -> Iterator[Recipient]:
+    """The recipients of this name."""
+    surname_only = not name_parts(person)[0]
+    for each, name in names.items():
+        # A surname alone would take in every candidate of that name, and "Roe for Mayor" everybody called Roe.
+        if (
+            name
+            and same_person(person, name, typos=typos)
+            and (owners[each] is not None or not (surname_only or not name_parts(name)[0]))
+        ):
+            yield each
 
 
 def _namesakes(chosen: Sequence[Recipient], owners: Prosecutors) -> list[str]:

@@ -135,6 +135,33 @@ SUMS: Final = (
     TypedColumn("net", "cents", "the difference"),
 )
 NOT_COUNTED_COLUMN: Final = TypedColumn("not_counted", "count", "flagged rows not counted in totals")
+FORM_TOTALS: Final = (
+    TypedColumn("recipient", "text", "the filer, as filed"),
+    TypedColumn("recipient_id", "text", "its id with the agency"),
+    TypedColumn("filing_id", "text", "of the report"),
+    TypedColumn("amendment", "text", "which version of it"),
+    TypedColumn("period_begin", "date", "first day of the report"),
+    TypedColumn("period_end", "date", "last day of the report"),
+    TypedColumn("line", "text", "of the form"),
+    TypedColumn("name", "text", "what stands on that line"),
+    TypedColumn("stated", "cents", "what the form says, US dollars; empty where it has no such line"),
+    TypedColumn("itemized", "cents", "what the rows add up to, US dollars"),
+    TypedColumn("unitemized", "cents", "what the form states without rows, US dollars"),
+    TypedColumn(
+        "difference", "cents", "how much the rows are above what is stated, US dollars; 0 is equal to the cent"
+    ),
+    TypedColumn("reason", "text", "the likely reason for a difference"),
+    TypedColumn("source", "text", "the file that states it"),
+    *ID_COLUMNS,
+)
+REPORT_DAYS: Final = (
+    TypedColumn("recipient", "text", "the filer, as filed"),
+    TypedColumn("recipient_id", "text", "its id with the agency"),
+    TypedColumn("what", "text", "report, gap (no report covers these days), or overlap (two reports do)"),
+    TypedColumn("begin", "date", "first day"),
+    TypedColumn("end", "date", "last day"),
+    *ID_COLUMNS,
+)
 INPUTS: Final = (
     TypedColumn("path", "text", "as given"),
     TypedColumn("sha256", "text", "of the bytes as given"),

@@ -5,7 +5,8 @@ Nothing here is counted in any total of the report. ``docs/money.md`` explains t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn
@@ -65,7 +66,7 @@ _BY_TARGET: Final = (
     TypedColumn("union_id", "text", "id in the curated list"),
     TypedColumn("rows", "count", "active rows"),
     TypedColumn("amount", "cents", "their sum, US dollars"),
-    ID_COLUMNS[0],
+    *ID_COLUMNS,
 )
 _TRACES: Final = (
     TypedColumn("committee", "text", "the donor or spender, as its own filing names it"),
@@ -82,13 +83,20 @@ _TRACES: Final = (
     TypedColumn("stated_in", "text", f"reports, or Form 496, which lists only {FORM_496_LISTS}"),
     TypedColumn("listed", "cents", "how much of the money received is listed with Form 496 only, US dollars"),
     TypedColumn("union_rows", "text", "file:row of each contribution from a union"),
+    TypedColumn("person_id", "text", "of who received, the same in every file; empty for who is not a prosecutor"),
+    TypedColumn("committee_id", "text", "of the donor, the same in every file"),
 )
 # The tables of this module, by name, in the order in which a report shows them.
-MONEY_OUT: Final = ("givers", "independent_spending", "spending_by_target", "traces")
+MONEY_OUT: Final = ("givers", "spending_by_target", "independent_spending", "traces")
 
 
-def money_out_tables(screening: Screening) -> list[ResultTable]:
-    """The tables that have rows; none where nothing was paid out and nothing was traced."""
+def money_out_tables(screening: Screening, *, empty: bool = False) -> list[ResultTable]:
+    """The tables of :data:`MONEY_OUT`.
+
+    Args:
+        screening: what was found.
+        empty: also those without rows; else there is none where nothing was paid out and nothing was traced.
+    """
     books = screening.books
     found: Sequence[tuple[str, str, str, tuple[TypedColumn, ...], Sequence[object]]] = (
         ("givers", "In the givers' filings", "Gifts compared with the recipients' own filings", _GIFTS, books.gifts),
@@ -102,15 +110,52 @@ def money_out_tables(screening: Screening) -> list[ResultTable]:
         ("traces", "One step back", "What donors and spenders had received from unions", _TRACES, screening.traces),
     )  # fmt: skip
     return [
-        ResultTable(name, title, about, columns, [_row(each, columns) for each in rows])
+        ResultTable(name, title, about, columns, cells_of(rows, columns))
         for name, title, about, columns, rows in found
-        if rows
+        if rows or empty
     ]
 
 
-def _row(each: object, columns: Sequence[TypedColumn]) -> tuple[Cell, ...]:
-    cells = (getattr(each, _field(column)) for column in columns)
-    return tuple("; ".join(cell) if isinstance(cell, tuple) else cell for cell in cells)
+# What readers see where the filing names nobody: an empty cell would look like an error of the report. A row without a
+# target may be about a ballot measure of which the filing gives the number only.
+_UNNAMED: Final = {
+    "target": "(no candidate or measure named)",
+    "spender": "(no name)",
+    "giver": "(no name)",
+    "recipient": "(no name)",
+}
+
+
+def column_heading(name: str) -> str:
+    """A column's name for readers.
+
+    >>> column_heading("support_oppose"), column_heading("giver_row")
+    ('For or against', 'Giver row')
+    """
+    return "For or against" if name == "support_oppose" else name.replace("_", " ").capitalize()
+
+
+def readable_tables(screening: Screening) -> list[ResultTable]:
+    """The tables that have rows, as reports for readers show them: no name is an empty cell."""
+    return [
+        replace(
+            table,
+            rows=[
+                tuple(cell or _UNNAMED.get(name, cell) for name, cell in zip(table.names, row, strict=True))
+                for row in table.rows
+            ],
+        )
+        for table in money_out_tables(screening)
+    ]
+
+
+def cells_of(found: Iterable[object], columns: Sequence[TypedColumn]) -> list[tuple[Cell, ...]]:
+    """The cells of plain values whose attributes are called as the columns are; ``_cents`` is added for money."""
+    return [tuple(_cell(getattr(each, _field(column))) for column in columns) for each in found]
+
+
+def _cell(value: Cell | tuple[str, ...]) -> Cell:
+    return "; ".join(value) if isinstance(value, tuple) else value
 
 
 def _field(column: TypedColumn) -> str:

@@ -15,6 +15,7 @@ from unionscreen.reports.columns import (
     CONTRIBUTION,
     CONTRIBUTION_KEYS,
     CONTRIBUTION_NAMES,
+    FORM_TOTALS,
     ID_COLUMNS,
     INPUT_NAMES,
     INPUTS,
@@ -22,12 +23,13 @@ from unionscreen.reports.columns import (
     ORGANIZATIONS,
     PROSECUTORS,
     RECIPIENTS,
+    REPORT_DAYS,
     SUMS,
     TOTAL_COLUMNS,
     VIEWS,
 )
 from unionscreen.reports.coverage import coverage
-from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.money_out import cells_of, money_out_tables
 from unionscreen.screening.result import FINDING_OF, Flag, report_columns
 
 if TYPE_CHECKING:
@@ -120,9 +122,26 @@ def screening_tables(screening: Screening) -> list[ResultTable]:
         by_union(flags),
         by_year(flags),
         *money_out_tables(screening),
+        *_form_tables(screening),
         _rejects(screening),
         *about_tables(screening),
     ]
+
+
+def _form_tables(screening: Screening) -> list[ResultTable]:
+    """What the filings' forms state beside the rows, and the days that their reports cover; none where they do not."""
+    days = [
+        (each.recipient, each.recipient_id, what, *span, each.person_id, each.committee_id)
+        for each in screening.periods
+        for what, spans in (("report", each.periods), ("gap", each.gaps), ("overlap", each.overlaps))
+        for span in spans
+    ]
+    totals = cells_of(screening.form_totals, FORM_TOTALS)
+    found = (
+        ResultTable("form_totals", "Form totals", "Each line of a form's summary beside the rows", FORM_TOTALS, totals),
+        ResultTable("periods", "Periods", "The days that reports cover, and the gaps and overlaps", REPORT_DAYS, days),
+    )
+    return [table for table in found if table.rows]
 
 
 def about_tables(screening: Screening) -> list[ResultTable]:
@@ -229,7 +248,8 @@ def by_union(flags: Iterable[Flag]) -> ResultTable:
     rows: list[tuple[Cell, ...]] = []
     for (tier, union_id, kind, _), sums in _summed(groups):
         first = groups[tier, union_id, kind, _][0]
-        rows.append((tier, union_id, first.union or " ".join(first.contributor.split()), kind, *sums))
+        name = first.union or " ".join(first.contributor.split())
+        rows.append((tier, union_id, name, kind, *sums, *_ids(groups[tier, union_id, kind, _])))
     rows.sort(key=lambda row: (-int(str(row[7])), str(row[2])))
     columns = (
         TypedColumn("tier", "text", "listed, or pattern for one that is not on the list"),
@@ -238,8 +258,17 @@ def by_union(flags: Iterable[Flag]) -> ResultTable:
         TypedColumn("union_kind", "text", "police, corrections, ..."),
         *SUMS,
         NOT_COUNTED_COLUMN,
+        TypedColumn("person_id", "text", "who received, the same in every file; several are separated by semicolons"),
+        ID_COLUMNS[1],
     )
     return ResultTable("by_union", "By union", "Flagged money by organization", columns, rows)
+
+
+def _ids(flags: Iterable[Flag]) -> tuple[str | None, str | None]:
+    """The ids of all people and of all committees of the rows."""
+    rows = list(flags)
+    people, committees = ({each.person_id for each in rows}, {each.committee_id for each in rows})
+    return "; ".join(sorted(filter(None, people))) or None, "; ".join(sorted(filter(None, committees))) or None
 
 
 def by_year(flags: Iterable[Flag]) -> ResultTable:

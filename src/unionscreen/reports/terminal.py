@@ -23,10 +23,10 @@ from rich.text import Text
 from unionscreen.contributions import money_text
 from unionscreen.matching.explain import without_union
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
-from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.tables import ScreeningReport
-from unionscreen.reports.text import count, percent, shorten, visible
+from unionscreen.reports.text import count, count_of, percent, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
     NAME_LIMIT,
@@ -92,7 +92,7 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         console.print(_others(shown[ENTRIES_LIMIT:]))
     if clear:
         console.print(_nothing_flagged(clear))
-    for table in money_out_tables(screening):
+    for table in readable_tables(screening):
         if table.name in _PAID_OUT_COLUMNS:
             console.print(_money_out(table))
     console.print(_footer(screening))
@@ -189,7 +189,8 @@ def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
 
 
 def _none_of(contributions: int) -> str:
-    return f"0 of {count(contributions, 'contribution')} match the list or read like an officers' organization"
+    verbs = ("matches the list or reads like", "match the list or read like")
+    return f"{count_of(0, contributions, 'contribution', *verbs)} an officers' organization"
 
 
 def _tiers(flags: Sequence[Flag]) -> str:
@@ -333,7 +334,7 @@ def _money_out(table: ResultTable) -> RenderableType:
     grid = Grid(box=box.SIMPLE_HEAD, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False)
     for name in names:
         number = name in ("amount", "rows", "received", "percent", "unions")
-        grid.add_column(name.replace("_", " ").capitalize(), justify="right" if number else "left", overflow="fold")
+        grid.add_column(column_heading(name), justify="right" if number else "left", overflow="fold")
     cells = [table.names.index(name) for name in names]
     kinds = [table.columns[at].type for at in cells]
     known = table.names.index("recipient_days") if "recipient_days" in table.names else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unionscreen.contributions import count as count
+from unionscreen.contributions import count_of as count_of
 from unionscreen.output.text import to_json, visible, visible_lines
 
 __all__ = ["count", "percent", "shorten", "to_json", "visible", "visible_lines"]
@@ -31,12 +33,3 @@ def percent(part: int, whole: int) -> str | None:
         return None
     tenths = (2000 * part + whole) // (2 * whole)  # exact, half up
     return "under 0.1 %" if part and not tenths else f"{tenths // 10}.{tenths % 10} %"
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """A number with its noun.
-
-    >>> count(1, "row"), count(1264, "row"), count(2, "body", "bodies")
-    ('1 row', '1,264 rows', '2 bodies')
-    """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

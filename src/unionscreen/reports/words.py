@@ -106,6 +106,9 @@ def quotable(entry: ProsecutorEntry) -> str:
     """
     name, money = entry_name(entry), entry.flagged
     if not entry.flags:
+        if entry.contributions == 1:
+            one = f"The one contribution that {name} reported does not match the list"
+            return f"{one} or read like an officers' organization."
         rows = count(entry.contributions, "contribution")
         return f"None of the {rows} that {name} reported matches the list or reads like an officers' organization."
     if not entry.counted:
@@ -188,7 +191,7 @@ def unread_said(manifest: Mapping[str, Any]) -> str | None:
     said = []
     if others := [each["path"] for each in unread if not each["reason"].startswith(ONE_PAGE)]:
         sheets = any("#" in path for path in others)  # a name may hold one, too: then this is no less true
-        files = f"{manifest['files']:,} files or sheets" if sheets else count(manifest["files"], "file")
+        files = count(manifest["files"], *(("file or sheet", "files or sheets") if sheets else ("file",)))
         said.append(f"{len(others):,} of {files} could not be read")
     if pages:
         which = f"{pages[0]} is" if len(pages) == 1 else f"{len(pages):,} files are each"

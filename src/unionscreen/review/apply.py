@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from unionscreen.contributions import count_of
 from unionscreen.matching import Match
 from unionscreen.review.decisions import Decision, Decisions
 from unionscreen.unions import Union
@@ -108,7 +109,7 @@ def apply_decisions(
                 flagged=total(Amount(each.amount_cents, each.kind, each.status) for each in flags),
             )
         )
-    notes = [f"{len(used):,} of {len(decisions.current):,} decisions apply to these filings"]
+    notes = [f"{count_of(len(used), len(decisions.current), 'decision', 'applies', 'apply')} to these filings"]
     if namesakes:
         notes.append(f"left out, {BELOW_MIN_SCORE}: {namesakes:,} more, of donors whose names are confirmed elsewhere")
     notes += [

@@ -62,6 +62,11 @@ def entries_and_ids(
     return whose, identify(whose.values(), agencies, assigned)
 
 
+def paid_for(gathered: Gathered) -> set[Recipient]:
+    """Whom payments are for or about."""
+    return {_target(each) for each in gathered.payments}
+
+
 def make_books(
     gathered: Gathered,
     whose: Mapping[Recipient, Entry],
@@ -69,7 +74,7 @@ def make_books(
     *,
     stated: pa.Table,
     prosecutors_only: bool,
-    people: Collection[str] | None = None,
+    about: Collection[Recipient] | None = None,
 ) -> Books:
     """Compare the givers' filings with the recipients' own, and list independent spending.
 
@@ -79,21 +84,28 @@ def make_books(
         identities: the ids of all people, from there too.
         stated: what the forms' own summaries state, as ``summary.STATED``.
         prosecutors_only: leave out gifts to others.
-        people: names of the prosecutors to show; None shows all.
+        about: the recipients of the one person to show; None shows all.
     """
     if not gathered.rows_paid:
         return Books()
     names = _names_of_each(whose)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
     received = [*_received(gathered, names)]
-    if prosecutors_only:
+    if prosecutors_only and about is None:
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
     pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
     filings = _Filings(gathered, names, stated)
+    wanted = None if about is None else {whose[each] for each in about}
+
+    def is_shown(*found: Recipient) -> bool:
+        return wanted is None or any(whose[each] in wanted for each in found)
+
     gifts = []
     for at, each in enumerate(made):
         found = received[pairs[at]] if at in pairs else None
+        if not is_shown(_target(each), *([found.recipient] if found else [])):
+            continue
         gifts.append(
             _gift(
                 each,
@@ -105,18 +117,15 @@ def make_books(
             )
         )
     paired = {*pairs.values()}
-    unpaired = (each for at, each in enumerate(received) if at not in paired)
+    unpaired = (each for at, each in enumerate(received) if at not in paired and is_shown(each.recipient))
     for only in _not_in_the_books(unpaired, _covered_days(gathered.payments), names):
         person, person_id = _person(whose, only.recipient), identities.person([only.recipient])
         gifts.append(_only_received(only, person, person_id, _committee_id(only, gathered)))
     spending = [
         _spending(each, whose, identities, gathered)
         for each in gathered.payments
-        if each.kind == "independent-expenditure"
+        if each.kind == "independent-expenditure" and is_shown(_target(each))
     ]
-    if people is not None:
-        gifts = [each for each in gifts if each.prosecutor in people]
-        spending = [each for each in spending if each.prosecutor in people]
     return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
 
 

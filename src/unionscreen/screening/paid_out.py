@@ -115,6 +115,8 @@ class Spent(NamedTuple):
     rows: int
     amount_cents: int
     person_id: str | None
+    committee_id: str | None
+    """The target's, where a row gives its agency's id; several are separated by semicolons."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,13 @@ class Books:
         for each in self.active_spending:
             sums.setdefault(_sum_key(each), []).append(each)
         ordered = sorted(sums.items(), key=lambda item: tuple(cell or "" for cell in item[0]))
-        return [Spent(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]) for key, rows in ordered]
+        return [
+            Spent(
+                *(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]),
+                "; ".join(sorted({each.committee_id for each in rows if each.committee_id})) or None,
+            )
+            for key, rows in ordered
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: amounts in dollars."""
@@ -206,6 +214,8 @@ class Trace(NamedTuple):
         kind: what the committee did.
         listed_cents: how much of ``received_cents`` is listed with Form 496 only: see :data:`FORM_496_LISTS`.
         union_rows: ``file:row`` of each contribution from a union.
+        person_id: of who received, the same in every file.
+        committee_id: of the donor.
     """
 
     committee: str
@@ -220,6 +230,8 @@ class Trace(NamedTuple):
     kind: TraceKind = "contribution"
     listed_cents: int = 0
     union_rows: tuple[str, ...] = ()
+    person_id: str | None = None
+    committee_id: str | None = None
 
     @property
     def stated_in(self) -> str:
@@ -250,6 +262,8 @@ class Trace(NamedTuple):
             "stated_in": self.stated_in,
             "listed_with_form_496": cents_to_decimal(self.listed_cents),
             "union_rows": list(self.union_rows),
+            "person_id": self.person_id,
+            "committee_id": self.committee_id,
         }
 
     @classmethod
@@ -268,6 +282,8 @@ class Trace(NamedTuple):
             kind=saved.get("kind", "contribution"),
             listed_cents=decimal_to_cents(saved.get("listed_with_form_496", 0)),
             union_rows=tuple(saved.get("union_rows", ())),
+            person_id=saved.get("person_id"),
+            committee_id=saved.get("committee_id"),
         )
 
     def sentence(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from unionscreen.contributions import count
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.encodings import to_utf8
 from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
@@ -170,7 +171,10 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
         )
     rows = [list(CAL_COLUMNS), *filing.lines[1:]]  # in place of HDR
     data = _csv(rows)
-    notes = [f"{label}: {count:,} lines {kind} are not read: {_UNREAD[kind]}" for kind, count in filing.unread.items()]
+    notes = [
+        f"{label}: {count(lines, f'line {kind} is', f'lines {kind} are')} not read: {_UNREAD[kind]}"
+        for kind, lines in filing.unread.items()
+    ]
     form = filing.cover["cal_form"]
     what = f"it is form {form}: contributions received stand on lines RCPT, LOAN and S497"
     table = TextTable(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from unionscreen.contributions import count
+
 # Keys as APIs spell them, without case and punctuation. NetFile: totalMatchingCount; OData: @odata.count and nextLink.
 _TOTALS: Final = frozenset(
     {"total", "totalcount", "totalmatchingcount", "totalrecords", "totalresults", "totalrows", "totalitems",
@@ -66,10 +68,10 @@ class Pages:
         """A warning for the reader; None when the pages are complete, or say nothing about others."""
         if not self.is_part():
             return None
-        of = f" of {self._total:,}" if self._total is not None else ""
+        of = f"{self._rows:,} of " if self._total is not None else ""
         more = "" if of else ", and it names a next page"
         return (
-            f"{ONE_PAGE}: {self._rows:,}{of} records{more}; what the others hold is not counted, "
+            f"{ONE_PAGE}: {of}{count(self._total or self._rows, 'record')}{more}; what the others hold is not counted, "
             "and a union that is not shown may be among them"
         )
 

@@ -22,13 +22,16 @@ from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
 from unionscreen.reports.coverage import coverage
-from unionscreen.reports.money_out import money_out_tables
-from unionscreen.reports.page.charts import share, timeline
+from unionscreen.reports.money_out import column_heading, readable_tables
+from unionscreen.reports.page.charts import Timeline, share, timeline
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
+    from unionscreen.screening.paid_out import Spending
 
 SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
 SECTION_LIMIT: Final = 100  # prosecutors with their own section
@@ -78,6 +81,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "amount": words.filed_amount,
+        "column_heading": column_heading,
         "count": text.count,
         "entry_name": words.entry_name,
         "outcome": words.outcome,
@@ -97,6 +101,7 @@ def _context(screening: Screening) -> dict[str, Any]:
     flags = [flag for _, flag in pairs]
     changed = [(entry, flag) for entry, flag in pairs if _changed(flag)]
     unions, years = by_union(flags), by_year(flags)
+    sections, spending_only = _timelines(screening, [*flagged, *clear])
     return {
         "title": words.headline(screening),
         "caution": words.CAUTION,
@@ -105,8 +110,9 @@ def _context(screening: Screening) -> dict[str, Any]:
         "flagged": flagged,
         "clear": clear[:CLEAR_LIMIT],
         "clear_more": len(clear) - CLEAR_LIMIT,
-        "sections": [(entry, timeline(entry.flags, entry.pledge_date)) for entry in flagged[:SECTION_LIMIT]],
-        "sections_more": len(flagged) - SECTION_LIMIT,
+        "sections": sections[:SECTION_LIMIT],
+        "spending_only": spending_only[: max(0, SECTION_LIMIT - len(sections))],
+        "sections_more": len(sections) + len(spending_only) - SECTION_LIMIT,
         "money": _money(entries),
         "raised": sum(entry.raised for entry in entries),
         "took": sum(bool(entry.counted) for entry in flagged),
@@ -127,7 +133,7 @@ def _context(screening: Screening) -> dict[str, Any]:
             for ident, title, about, rows in _apart(entries)
             if rows
         ],
-        "money_out": [_readable(table) for table in money_out_tables(screening)],
+        "money_out": [_readable(table) for table in readable_tables(screening)],
         "row_limit": ROW_LIMIT,
         "reviewed": any(flag.reviewed for flag in flags),
         "rejects": screening.rejected[:ROW_LIMIT],
@@ -136,6 +142,29 @@ def _context(screening: Screening) -> dict[str, Any]:
         "manifest": screening.manifest,
         "unread": words.unread_said(screening.manifest),
     }
+
+
+def _timelines(
+    screening: Screening, entries: Sequence[ProsecutorEntry]
+) -> tuple[list[tuple[ProsecutorEntry, Timeline | None]], list[tuple[str, Timeline]]]:
+    """The timelines of the entries with flags or independent spending, and of other people with such spending.
+
+    Args:
+        screening: what was found.
+        entries: its entries, those with flags first.
+    """
+    spending: dict[str, list[Spending]] = {}
+    for each in screening.books.spending:
+        if each.prosecutor is not None:
+            spending.setdefault(each.person_id or each.prosecutor, []).append(each)
+    drawn: list[tuple[ProsecutorEntry, Timeline | None]] = []
+    for entry in entries:
+        about = spending.pop(entry.person_id or entry.prosecutor or "", [])
+        line = timeline(entry.flags, entry.pledge_date, about) if len(drawn) < SECTION_LIMIT else None
+        if entry.flags or line or (about and len(drawn) >= SECTION_LIMIT):
+            drawn.append((entry, line))
+    others = [(rows[0].prosecutor or "", timeline((), None, rows)) for _, rows in sorted(spending.items())]
+    return drawn, [(name, line) for name, line in others if line]
 
 
 def _readable(table: ResultTable) -> ResultTable:

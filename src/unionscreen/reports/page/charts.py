@@ -7,8 +7,8 @@ keep their size. There are no style attributes, because the page's security poli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,31 +16,66 @@ from unionscreen.reports.words import filed_amount
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag
+    from unionscreen.screening.paid_out import Spending
 
 # The part of the width, in percent, for the dates; amounts are written to the left of it.
 LEFT: Final = 12.0
 RIGHT: Final = 97.0
-TOP: Final = 30  # pixels; the pledge's label stands above
-HEIGHT: Final = 150  # of the field of marks
+TOP: Final = 24  # pixels; the pledge's label stands above
+LANE_LABEL: Final = 32  # of a lane's label, and of the highest amount below it
+HEIGHT: Final = 150  # of the lanes that have one scale
+LANE_GAP: Final = 10  # below a lane, where a dot at its lower end has room
 MAX_TICKS: Final = 5  # labels that fit under a chart on a phone
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 480)  # months between ticks
 _MARGIN: Final = timedelta(days=15)
-MARKS_LIMIT: Final = 1_000  # more than a reader can tell apart, and a browser stays quick
+MARKS_LIMIT: Final = 1_000  # of a lane: more than a reader can tell apart, and a browser stays quick
 _DOT: Final = 11  # pixels from one dot of a day to the next
 _DAY_WIDTH: Final = 66  # pixels that the dots of one day take at most
 
+# The lanes from top to bottom, and their labels. Those of one group have the same scale of dollars: a return can be
+# compared with the gift, and spending against with spending for, but a campaign of $70,000 does not flatten the gifts.
+_GROUPS: Final[tuple[Mapping[str, str], ...]] = (
+    {"gifts": "Gifts of police unions", "returned": "Returned to police unions"},
+    {
+        "support": "Independent spending for",
+        "oppose": "Independent spending against",
+        "unknown": "Independent spending, for or against not stated",
+    },
+)
+_SIDES: Final = _GROUPS[1]
+# What the shape of a mark means, for the legend.
+SHAPES: Final = {
+    "listed": "on the list",
+    "pattern": "by its wording only",
+    "other": "not recognized as a police union",
+    "returned": "given, later returned",
+    "back": "money back",
+}
+
+
+class Row(NamedTuple):
+    """What a mark stands for."""
+
+    date: date
+    cents: int
+    """Negative where money went back."""
+    who: str
+    """The donor or the spender, as filed."""
+    place: str
+    """``file:row``."""
+    shape: str
+    """One of :data:`SHAPES`: a class of the style sheet."""
+
 
 class Mark(NamedTuple):
-    """A gift or a refund: a dot on a stem from the line of zero."""
+    """A row: a dot on a stem from the lane's line of zero."""
 
     x: float
     y: float
-    shape: str
-    """listed, pattern, returned or back: a class of the style sheet."""
-    flag: Flag
+    row: Row
     aside: float = 0.0
-    """Pixels to the right of its day, so that several gifts on one day are several dots."""
+    """Pixels to the right of its day, so that several rows of one day are several dots."""
 
 
 class Tick(NamedTuple):
@@ -51,23 +86,43 @@ class Tick(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Timeline:
-    """The counted, dated rows of one prosecutor on an axis of days."""
+class Lane:
+    """The marks of one kind of money; no row is in two lanes, and no sum is over two."""
 
+    name: str
+    label: str
     marks: tuple[Mark, ...]
+    top: float
+    """Of its field of marks."""
+    bottom: float
     zero: float
-    days: tuple[Tick, ...]
     sums: tuple[Tick, ...]
-    pledge: float | None
-    left_out: int
-    """Rows that are not drawn: undated, or not counted in totals."""
     smaller: int = 0
     """Rows that are not drawn because there are so many larger ones."""
 
+
+@dataclass(frozen=True)
+class Timeline:
+    """What is known of one prosecutor, in lanes over one axis of days; a lane without rows is not drawn."""
+
+    lanes: tuple[Lane, ...]
+    days: tuple[Tick, ...]
+    pledge: float | None
+    left_out: int
+    """Flagged rows that are not drawn: undated, or not counted in totals."""
+    spending_left_out: int = 0
+    """Rows of independent spending that are not drawn: undated, or repeated by another row."""
+
     @property
     def bottom(self) -> float:
-        """Where the field of marks ends."""
-        return TOP + HEIGHT
+        """Where the last lane ends."""
+        return self.lanes[-1].bottom
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        """The shapes that are drawn, and what they mean."""
+        drawn = {mark.row.shape for lane in self.lanes for mark in lane.marks}
+        return {shape: words for shape, words in SHAPES.items() if shape in drawn}
 
     @property
     def label_left(self) -> bool:
@@ -75,45 +130,104 @@ class Timeline:
         return self.pledge is not None and self.pledge > 60
 
 
-def timeline(flags: Iterable[Flag], pledge_date: date | None) -> Timeline | None:
-    """The timeline of the rows; None if there is nothing to draw."""
-    rows = list(flags)
-    dated = [flag for flag in rows if flag.date and flag.counts]
-    largest = sorted(dated, key=lambda flag: (-abs(flag.amount_cents), flag.source, flag.row))[:MARKS_LIMIT]
-    drawn = sorted(largest, key=lambda flag: (str(flag.date), flag.source, flag.row))
-    if not drawn:
+def timeline(flags: Iterable[Flag], pledge_date: date | None, spending: Iterable[Spending] = ()) -> Timeline | None:
+    """The timeline of one prosecutor; None if there is nothing to draw.
+
+    Args:
+        flags: the flagged rows: gifts and returns.
+        pledge_date: the day of the pledge.
+        spending: independent spending about the prosecutor, which is not a gift.
+    """
+    flags, spending = list(flags), list(spending)
+    rows: dict[str, list[Row]] = {}
+    for flag in flags:
+        if flag.date and flag.counts:
+            cents = filed_amount(flag)
+            row = Row(flag.date, cents, flag.contributor, flag.place, _shape(flag))
+            rows.setdefault("returned" if cents < 0 else "gifts", []).append(row)
+    drawn = sum(map(len, rows.values()))
+    for paid in spending:
+        if paid.date and paid.status == "active":
+            row = Row(paid.date, paid.amount_cents, paid.spender, paid.place, _shape_of(paid.tier))
+            rows.setdefault(paid.support_oppose if paid.support_oppose in _SIDES else "unknown", []).append(row)
+    if not rows:
         return None
-    days = [flag.date for flag in drawn if flag.date]
-    first = min([*days, pledge_date or days[0]]) - _MARGIN
-    last = max([*days, pledge_date or days[0]]) + _MARGIN
-    span = (last - first).days
-
-    def across(day: date) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (day - first).days / span, 2)
-
-    top = max(0, *(filed_amount(flag) for flag in drawn))
-    low = min(0, *(filed_amount(flag) for flag in drawn))
-    step = _step((top - low) / 100)
-    high, deep = _up(top, step), -_up(-low, step)
-
-    def down(cents: float) -> float:
-        return round(TOP + HEIGHT * (high - cents) / ((high - deep) or 1), 1)
-
-    asides = _asides(days)
-    marks = tuple(
-        Mark(across(day), down(filed_amount(flag)), _shape(flag), flag, aside)
-        for flag, day, aside in zip(drawn, days, asides, strict=True)
-    )
-    sums = range(int(deep), int(high) + 1, int(step))
+    largest = {name: _largest(each) for name, each in rows.items()}
+    days = [row.date for each in largest.values() for row in each]
+    axis = _Days(min([*days, pledge_date or days[0]]) - _MARGIN, max([*days, pledge_date or days[0]]) + _MARGIN)
+    lanes: list[Lane] = []
+    for labels in _GROUPS:
+        group = {name: largest[name] for name in labels if name in largest}
+        top = lanes[-1].bottom + LANE_GAP if lanes else TOP
+        lanes += [
+            replace(lane, label=labels[lane.name], smaller=len(rows[lane.name]) - len(lane.marks))
+            for lane in _lanes(group, axis, top)
+        ]
     return Timeline(
-        marks=marks,
-        zero=down(0),
-        days=tuple(Tick(across(day), label) for day, label in _ticks(first, last)),
-        sums=tuple(Tick(down(cents), f"{'−' if cents < 0 else ''}${abs(cents) // 100:,}") for cents in sums),
-        pledge=across(pledge_date) if pledge_date else None,
-        left_out=len(rows) - len(dated),
-        smaller=len(dated) - len(drawn),
+        lanes=tuple(lanes),
+        days=tuple(Tick(axis.across(day), label) for day, label in _ticks(axis.first, axis.last)),
+        pledge=axis.across(pledge_date) if pledge_date else None,
+        left_out=len(flags) - drawn,
+        spending_left_out=len(spending) - (sum(map(len, rows.values())) - drawn),
     )
+
+
+class _Days(NamedTuple):
+    """The axis of days."""
+
+    first: date
+    last: date
+
+    def across(self, day: date) -> float:
+        """Where a day is, in percent of the width."""
+        return round(LEFT + (RIGHT - LEFT) * (day - self.first).days / (self.last - self.first).days, 2)
+
+
+def _largest(rows: list[Row]) -> list[Row]:
+    """At most :data:`MARKS_LIMIT` of a lane's rows, by day."""
+    largest = sorted(rows, key=lambda row: (-abs(row.cents), row.place))[:MARKS_LIMIT]
+    return sorted(largest, key=lambda row: (row.date, row.place))
+
+
+def _lanes(group: Mapping[str, Sequence[Row]], axis: _Days, top: float) -> Iterator[Lane]:
+    """The lanes of one scale, one under the other.
+
+    Args:
+        group: the rows of each, by the lane's name.
+        axis: of days.
+        top: where the first begins, in pixels.
+    """
+    ends = {
+        name: (min(0, *(row.cents for row in rows)), max(0, *(row.cents for row in rows)))
+        for name, rows in group.items()
+    }
+    step = _step(sum(high - low for low, high in ends.values()) / 100)
+    rounded = {name: (-_up(-low, step), _up(high, step)) for name, (low, high) in ends.items()}
+    pixels = HEIGHT / (sum(high - low for low, high in rounded.values()) or 1)
+    for name, rows in group.items():
+        low, high = rounded[name]
+        field = top + LANE_LABEL
+
+        def down(cents: int, field: float = field, high: int = high) -> float:
+            return round(field + (high - cents) * pixels, 1)
+
+        asides = _asides([row.date for row in rows])
+        yield Lane(
+            name=name,
+            label=name,
+            marks=tuple(
+                Mark(axis.across(row.date), down(row.cents), row, aside)
+                for row, aside in zip(rows, asides, strict=True)
+            ),
+            top=field,
+            bottom=down(low),
+            zero=down(0),
+            sums=tuple(
+                Tick(down(cents), f"{'−' if cents < 0 else ''}${abs(cents) // 100:,}")
+                for cents in range(low, high + 1, step)
+            ),
+        )
+        top = down(low) + LANE_GAP
 
 
 def _asides(days: list[date]) -> list[float]:
@@ -135,9 +249,11 @@ def _asides(days: list[date]) -> list[float]:
 def _shape(flag: Flag) -> str:
     if filed_amount(flag) < 0:
         return "back"
-    if flag.status == "refunded":
-        return "returned"
-    return "pattern" if flag.tier == "pattern" else "listed"
+    return "returned" if flag.status == "refunded" else _shape_of(flag.tier)
+
+
+def _shape_of(tier: str | None) -> str:
+    return tier if tier in ("listed", "pattern") else "other"
 
 
 def _step(dollars: float) -> int:

@@ -81,7 +81,7 @@ ACCOUNTING_COLUMNS: Final = {
 POSITIONS: Final = ("support", "oppose", "unknown")
 # The words for a side in a column of sides, as agencies and newsrooms write them; added to the codes of each format.
 # A cell that names both sides is a heading, not an answer.
-SIDES: Final = (
+SIDE_CODES: Final = (
     ("*support*oppos*", "unknown"),
     ("*oppos*support*", "unknown"),
     *(
@@ -416,7 +416,7 @@ def _columns(format_id: str, written: dict[str, Any]) -> dict[str, ColumnRule]:
     if (kind := columns.get("kind")) is not None and kind.default == "monetary":
         columns["kind"] = replace(kind, codes=(*kind.codes, *_PLEDGES))
     if (side := columns.get("support_oppose")) is not None and side.how == "codes":
-        columns["support_oppose"] = replace(side, codes=(*side.codes, *SIDES))
+        columns["support_oppose"] = replace(side, codes=(*side.codes, *SIDE_CODES))
     for name, allowed in _ALLOWED.items():
         rule = columns.get(name)
         if rule and (wrong := {value for _, value in rule.codes} - set(allowed)):

@@ -20,7 +20,7 @@ from unionscreen.errors import MappingError, UnknownFormatError
 from unionscreen.filings.layouts.definitions import (
     FILLABLE,
     NAME_ROLES,
-    SIDES,
+    SIDE_CODES,
     ColumnRule,
     code_lookup,
     normalize_header,
@@ -105,7 +105,7 @@ def score_header(headers: Sequence[str]) -> int:
     return sum(best.values()) if len(best) > 1 else 0
 
 
-_side: Final = code_lookup(SIDES, None)
+_side: Final = code_lookup(SIDE_CODES, None)
 
 
 def is_known_header(name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from unionscreen.filings.layouts.definitions import SIDES, ColumnRule, normalize_header
+from unionscreen.filings.layouts.definitions import SIDE_CODES, ColumnRule, normalize_header
 
 # The columns of such a table by their normalized headers, best first. Read in exports of San Diego's Ethics Commission,
 # the FEC ("Schedule E" as CSV), Washington's PDC (form C6) and New York's BOE.
@@ -59,7 +59,7 @@ def map_spending(headers: Sequence[str], sides: Sequence[str]) -> dict[str, Colu
         return None
     rules = {name: ColumnRule("text", (headers[at].strip(),), at=(at,)) for name, at in places.items()}
     side = rules["support_oppose"]
-    rules["support_oppose"] = ColumnRule("codes", side.headers, codes=SIDES, default="unknown", at=side.at)
+    rules["support_oppose"] = ColumnRule("codes", side.headers, codes=SIDE_CODES, default="unknown", at=side.at)
     return rules | {
         "candidate": rules["recipient"],
         "kind": ColumnRule("constant", value="independent-expenditure"),

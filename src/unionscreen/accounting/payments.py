@@ -40,6 +40,7 @@ class Payment:
         support_oppose: support, oppose or unknown; None for a contribution.
         amount_cents: exact; negative is money that came back.
         late: whether it is of a 24-hour notice, which a report repeats.
+        worded: whether only the filer's own words, and no code, say that it is a gift.
         second: whether another schedule of the same form lists it too: Schedule E, whose gifts are on Schedule D.
         tier, union_id, union, union_kind, score, why: what the list says of the giver; None: nothing.
         status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
@@ -75,6 +76,7 @@ class Payment:
     status: str = "active"
     status_cause: str | None = None
     second: bool = False
+    worded: bool = False
 
     @property
     def filer(self) -> str:

@@ -26,7 +26,7 @@ from unionscreen.prosecutors import (
     identify,
 )
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
+from unionscreen.screening.paid_out import INNOCENT_REASONS, WORDED, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
 
 
@@ -78,11 +78,15 @@ def make_books(
     names = _names_of_each(whose)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
     received = [*_received(gathered, names)]
+    filed = {name for each in gathered.recipients for name in names[each]}
+    # Where only the filer's own words say that a payment is a gift, its payee must be known to receive gifts.
+    called = [each for each in made if each.worded and not _person(whose, _target(each))]
+    unclear = {each.place for each in called if names[_target(each)].isdisjoint(filed)}
+    made = [each for each in made if each.place not in unclear]
     if prosecutors_only:
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
     pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
-    filed = {name for each in gathered.recipients for name in names[each]}
     gifts = []
     for at, each in enumerate(made):
         found = received[pairs[at]] if at in pairs else None
@@ -109,7 +113,7 @@ def make_books(
     if people is not None:
         gifts = [each for each in gifts if each.prosecutor in people]
         spending = [each for each in spending if each.prosecutor in people]
-    return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
+    return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending), len(unclear))
 
 
 def _committee_id(row: Payment | _Received, gathered: Gathered) -> str:
@@ -190,7 +194,7 @@ def _gift(
         tier=made.tier,
         union_id=made.union_id,
         union=made.union,
-        why=made.why,
+        why="; ".join(filter(None, (made.why, WORDED if made.worded else None))) or None,
         person_id=person_id,
         committee_id=committee_id,
     )
@@ -306,6 +310,12 @@ def _about_rows(books: Books) -> list[str]:
         among = f"; {of_them}no filing of the recipient is among these files" if unfiled else ""
         notes.append(
             f"{gifts} in the givers' filings alone{among}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
+        )
+    if books.unclear_gifts:
+        rows = "1 payment" if books.unclear_gifts == 1 else f"{books.unclear_gifts:,} payments"
+        notes.append(
+            f"{rows} of unions or named givers to payees that are not known as candidates' committees: called "
+            "contributions in the filers' own words, without a code, and read as other spending"
         )
     unclear = sum(each.prosecutor is None and each.status == "active" for each in books.spending)
     if unclear:

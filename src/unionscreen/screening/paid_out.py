@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,8 @@ INNOCENT_REASONS: Final = (
     "it went to another committee of the same person",
     "the two sides report different amounts",
 )
+# Why a payment without a code may not be a gift.
+WORDED: Final = "no code says that this is a gift, only the filer's own words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,9 @@ class Books:
     """Rows of money paid out, whether they are shown or not."""
     gifts: tuple[GivenGift, ...] = ()
     spending: tuple[Spending, ...] = ()
+    unclear_gifts: int = field(default=0, compare=False)
+    """Payments that their filers call contributions, to payees that nobody knows as a committee. Not saved: a note
+    counts them."""
 
     def spent(self) -> list[Spent]:
         """The active spending by target, side and spender."""

@@ -270,6 +270,12 @@ def test_a_payment_called_a_gift_is_one_where_the_payees_own_filing_is_here(tmp_
     assert found.books.unclear_gifts == 0
 
 
+def test_a_payment_of_ohio_that_both_lists_have_is_the_one_that_names_the_candidate():
+    found = unionscreen.screen([SAMPLES / "oh-sos-exp.csv", SAMPLES / "oh-sos-31u.csv"])
+    spent = [(each.target, each.status) for each in found.books.spending if each.amount_cents == 2_600_75]
+    assert spent == [("", "covered"), ("DALE KERN", "active")]
+
+
 def test_debts_in_the_layout_of_expenses_are_no_gifts(tmp_path):
     path = tmp_path / "debt_2021.txt"
     path.write_bytes((SAMPLES / "pa-dos-expense.txt").read_bytes())
@@ -302,8 +308,11 @@ def test_schedule_r_of_an_independent_expenditure_committee_is_spending_for_a_si
     ]
 
 
-PAID = ["oh-sos-exp.csv", "mi-cfr-expenditures.txt", "tx-tec-expend.csv", "tx-tec-cand.csv", "wa-pdc-expenditures.csv",
-        "wa-pdc-c6.csv", "il-sbe-expenditures.txt", "pa-dos-expense.txt", "pa-dos-expense-2022.txt"]  # fmt: skip
+PAID = [
+    "oh-sos-31u.csv", "oh-sos-exp.csv", "mi-cfr-expenditures.txt", "mi-mitn-expenditures.txt", "tx-tec-expend.csv",
+    "tx-tec-cand.csv", "wa-pdc-expenditures.csv", "wa-pdc-c6.csv", "il-sbe-expenditures.txt", "pa-dos-expense.txt",
+    "pa-dos-expense-2022.txt",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("sample", PAID)
@@ -312,7 +321,9 @@ def test_money_paid_out_is_not_turned_into_gifts_by_a_map(sample, cli):
     path = SAMPLES / sample
     columns = load_format(path.stem).columns
     payee = columns["recipient"].headers[0]
-    done = cli("screen", path, "--map", f"contributor={payee}", "--map", "recipient=" + columns["giver_id"].headers[0])
+    done = cli(
+        "screen", path, "--map", f"contributor={payee}", "--map", "recipient=" + columns["contributor"].headers[-1]
+    )
     assert done.exit_code == 3
     assert (
         "it lists money that filers paid out, and --map contributor could turn that into money received" in done.output

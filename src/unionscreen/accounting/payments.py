@@ -26,6 +26,9 @@ WINDOW_DAYS: Final = 30
 # A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
 _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 
+# What names nobody: a listing without the target, which another listing of the same payment may name.
+_NOBODY: Final = frozenset({""})
+
 Shown = Literal["reported by both", "only by the giver", "only by the prosecutor"]
 
 
@@ -195,13 +198,13 @@ def _repeats(notice: Payment, report: Payment) -> bool:
     ):
         return False
     sides = {each.support_oppose or "unknown" for each in (notice, report)} - {"unknown"}
-    return len(sides) < 2 and not _about(notice).isdisjoint(_about(report))
+    return len(sides) < 2 and (_about(notice) == _NOBODY or not _about(notice).isdisjoint(_about(report)))
 
 
 def _about(each: Payment) -> frozenset[str]:
     """All that may name whom a payment is for (a contribution) or about (spending)."""
     name = each.recipient if each.kind == "contribution-made" else each.candidate or each.recipient
-    return names_of(name, each.recipient_id) or frozenset({""})
+    return names_of(name, each.recipient_id) or _NOBODY
 
 
 def _cancel_voided(found: list[Payment]) -> None:

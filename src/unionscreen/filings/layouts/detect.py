@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
@@ -37,7 +36,7 @@ from unionscreen.filings.layouts.mapper import (
     split_mapping,
 )
 from unionscreen.filings.layouts.notation import DecimalMark, decimal_mark
-from unionscreen.filings.layouts.spending import map_spending
+from unionscreen.filings.layouts.spending import map_spending, reads_right, refusal
 
 MAPPED_ID: Final = "mapped"
 # The placeholder for --recipient when only the format is wanted.
@@ -191,7 +190,7 @@ def resolve_format(
                 f"{_why(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn that "
                 "into money received",
                 source=source,
-                hint=_reads_right(source),
+                hint=reads_right(source),
             )
         return replace(_bind(found, head, header, source, mapping, recipient, lookup_files or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
@@ -199,7 +198,7 @@ def resolve_format(
     if spent := spent_columns(header.fields, cells):
         rules = map_spending(header.fields, spent)
         if rules is None or mapping or recipient not in (None, NOBODY):
-            raise _spent(spent[0], source, readable=rules is not None)
+            raise refusal(spent[0], source, readable=rules is not None)
         return _spending(rules, head, header, compared)
     doubles = _doubles(head, header)
     mapped = map_headers(
@@ -250,24 +249,6 @@ def _spending(
         notes=(f"no known format; read as independent spending, not as gifts: {columns}", *_preamble_note(header)),
         compared=compared,
     )  # fmt: skip
-
-
-def _reads_right(source: str) -> str:
-    """The command for a file of money that was paid out."""
-    return f"without --map and --recipient it is read as money paid out: unionscreen screen {shlex.quote(source)}"
-
-
-def _spent(column: str, source: str, *, readable: bool = False) -> FilingError:
-    return FilingError(
-        f'this looks like expenditures, not contributions: it has the column "{column}"',
-        source=source,
-        hint=_reads_right(source)
-        if readable
-        else "give the file of contributions received (Schedule A). Money that was spent for or against somebody is "
-        "not a gift to that person: such a table is not read as one, also not with --map. A table that names the "
-        "spender, the candidate, the amount and Support or Oppose is read as independent spending without --map and "
-        "--recipient. If these are contributions anyway, leave that column out",
-    )
 
 
 def _bind(
@@ -479,7 +460,7 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
     if mapping:
         return head, record  # map_headers reports which header of --map is missing
     if spent := spent_columns(record.fields):
-        raise _spent(spent[0], source)
+        raise refusal(spent[0], source)
     if len(record.fields) == 1:
         raise UnknownFormatError(
             "this is text without columns", source=source, hint="give a CSV, TSV, Excel or zip file of contributions"

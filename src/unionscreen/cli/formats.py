@@ -21,7 +21,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
-    """Print every known format: id, title, and whether it was checked on real files.
+    """Print every known format, and whether it met real files.
 
     `real` was run on a filing of the agency, `layout` was written from the published layout.
     """

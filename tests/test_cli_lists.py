@@ -110,7 +110,9 @@ def test_formats_are_listed_with_their_title(cli: Cli) -> None:
     formats = json.loads(cli("formats", "list", "--json").stdout)
     shown = cli("formats", "list").stdout
     assert {"ca-netfile-api-json", "tn-tncamp", "fec-itcont"} <= {each["id"] for each in formats}
-    assert all(each["id"] in shown and each["title"] in shown for each in formats)
+    lines = {line.split()[0]: line for line in shown.splitlines()}
+    assert all(lines[each["id"]].split()[1] == each["checked"] for each in formats)
+    assert all(lines[each["id"]].endswith(each["title"]) for each in formats)
 
 
 def test_a_format_shows_its_columns_and_its_source(cli: Cli) -> None:

@@ -496,3 +496,96 @@ def test_federal_filings_whose_number_is_not_known_are_told_apart_by_their_files
     assert (piped.exit_code, json.loads(piped.stdout)["form_totals"][0]["difference"]) == (0, "0.00")
     (short,) = screen(fec(tmp_path, "1.00", name="june.fec"), workers=1).form_totals
     assert (short.filing_id, short.difference_cents) == (None, -49_900)
+
+
+# Tables with one line for each report: Texas' cover sheets, and Illinois' D2Totals.
+
+BUNDLES = Path(__file__).parent / "filings" / "samples"
+COVER = (
+    "recordType,formTypeCd,reportInfoIdent,receivedDt,infoOnlyFlag,filerIdent,filerTypeCd,filerName,reportTypeCd,"
+    "periodStartDt,periodEndDt,unitemizedContribAmount,totalContribAmount,unitemizedExpendAmount,totalExpendAmount\n"
+)
+SHEET = (
+    'CVR1,COH,{report},20220715,{replaced},00080001,COH,"Roe, Jane (The Honorable)",SEMI,20220101,20220630,'
+    "0000000040.00,{total},0000000000.00,0000000900.00\n"
+)
+
+
+def texas(path: Path, total: str, name: str = "cover.csv") -> Path:
+    """The sample of Texas with a cover sheet; its rows of report 100001 add up to $1,550.55 without the pledge."""
+    for each in (BUNDLES / "bundle-texas").iterdir():
+        (path / each.name).write_bytes(each.read_bytes())
+    (path / name).write_text(
+        COVER
+        + SHEET.format(report="100001", replaced="N", total=total)
+        + SHEET.format(report="100000", replaced="Y", total="0000009999.00")
+    )
+    return path
+
+
+@pytest.mark.parametrize(("total", "differs"), [("0000001590.55", 0), ("0000001500.00", 90_55), ("", None)])
+def test_a_cover_sheet_of_texas_is_compared_with_the_rows(total, differs, tmp_path):
+    found = screen(texas(tmp_path, total), workers=1)
+    assert [
+        (each.line, each.itemized_cents, each.unitemized_cents, each.difference_cents) for each in found.form_totals
+    ] == ([("total contributions", 1_550_55, 40_00, differs)] if total else [])
+    for each in found.form_totals:
+        assert (each.period_begin, each.period_end) == (date(2022, 1, 1), date(2022, 6, 30))
+        assert bool(each.reason) == bool(differs)
+    assert [each.raised for each in found.prosecutors] == [1_550_55]
+    names = [Path(each["path"]).name for each in found.manifest["joined"]]
+    assert sorted(names) == ["cover.csv", "filers.csv"]
+
+
+def test_a_total_of_texas_that_differs_ends_a_run_that_requires_equal_ones(tmp_path, cli):
+    assert cli("screen", texas(tmp_path, "0000001590.55"), "--require-totals").exit_code == 0
+    assert cli("screen", texas(tmp_path, "0000001500.00"), "--require-totals").exit_code == 5
+
+
+def test_cover_sheets_before_an_election_have_no_totals(tmp_path):
+    folder = texas(tmp_path, "0000000001.00", name="cover_t.csv")
+    assert screen(folder, workers=1).form_totals == ()
+
+
+D2 = (
+    "ID CommitteeID FiledDocID BegFundsAvail IndivContribI IndivContribNI XferInI XferInNI LoanRcvI LoanRcvNI "
+    "OtherRctI OtherRctNI TotalReceipts InKindI InKindNI TotalInKind XferOutI XferOutNI LoanMadeI LoanMadeNI "
+    "ExpendI ExpendNI IndependentExpI IndependentExpNI TotalExpend DebtsI DebtsNI TotalDebts "
+    "TotalInvest EndFundsAvail Archived"
+).split()
+
+
+def illinois(path: Path, *reports: dict[str, str]) -> Path:
+    """The sample of Illinois with D2Totals.txt; what a report does not state there is 0."""
+    for each in (BUNDLES / "bundle-illinois").iterdir():
+        (path / each.name).write_bytes(each.read_bytes())
+    rows = [[report.get(name, "0.0") for name in D2] for report in reports]
+    (path / "D2Totals.txt").write_text("".join("\t".join(row) + "\r\n" for row in [D2, *rows]))
+    return path
+
+
+REPORT = {
+    "ID": "1", "CommitteeID": "20001", "FiledDocID": "900002", "Archived": "False", "IndivContribI": "250.55",
+    "IndivContribNI": "75", "XferInI": "1000.0", "OtherRctI": "1.25", "InKindI": "300",
+}  # fmt: skip
+
+
+def test_the_totals_of_form_d_2_are_compared_part_by_part(tmp_path):
+    found = screen(illinois(tmp_path, REPORT), workers=1)
+    assert [(each.line, each.stated_cents, each.difference_cents) for each in found.form_totals] == [
+        ("Form D-2 part 1A", 250_55, 0),
+        ("Form D-2 part 2A", 1_000_00, 0),
+        ("Form D-2 part 4A", 1_25, 0),
+        ("Form D-2 part 5A", 300_00, 0),
+    ]
+    assert {each.recipient for each in found.form_totals} == {found.prosecutors[0].recipients[0]}
+
+
+def test_a_part_of_form_d_2_that_differs_is_named_and_a_replaced_report_is_not_compared(tmp_path):
+    replaced = REPORT | {"FiledDocID": "900001", "Archived": "True", "XferInI": "1.00"}
+    found = screen(illinois(tmp_path, REPORT | {"XferInI": "1500.0"}, replaced), workers=1)
+    (line,) = [each for each in found.form_totals if each.difference_cents]
+    assert (line.line, line.difference_cents) == ("Form D-2 part 2A", -500_00)
+    assert line.reason == "rows are missing from the file, or the form has a mistake"
+    assert found.notes[0].startswith("DIFFERENCE: ")
+    assert "Form D-2 part 2A (transfers in): the rows add up to $1,000.00, the form states $1,500.00" in found.notes[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +13,15 @@ import pytest
 
 import unionscreen
 from unionscreen.errors import FilingError
+from unionscreen.filings import load_format
 from unionscreen.reports import render
 from unionscreen.reports.terminal import to_terminal
-from unionscreen.screening.paid_out import Books
+from unionscreen.screening.paid_out import WORDED, Books
 from unionscreen.screening.result import Screening
 
 SAMPLES = Path(__file__).parent / "filings" / "samples"
 UNION = "Springfield Police Officers Association PAC"
+STATES = [*csv.DictReader((Path(__file__).parent / "cases" / "givers_of_states.csv").read_text("utf-8").splitlines())]
 RECEIPTS = "Recipient Name,Contributor Name,Amount,Date\n"
 
 
@@ -575,3 +579,104 @@ def test_an_empty_target_is_said_for_readers_and_empty_in_the_data(tmp_path):
     for name in ("md", "html"):
         assert told in render(found, name).decode().replace("\\", "")
     assert told not in render(found, "jsonl").decode()
+
+
+@pytest.mark.parametrize("case", STATES, ids=lambda case: case["sample"])
+def test_the_givers_books_of_a_state_are_read_as_what_they_are(case):
+    """Gifts of a union with their prosecutor, independent spending with its target and side; nothing is raised."""
+    books = SAMPLES / case["sample"]
+    found = unionscreen.screen(books, givers=["2019777", "31001", "C10001", "880001"])
+    made = [
+        f"{each.prosecutor or 'Kern'} {each.amount_cents / 100:.2f}{' worded' if WORDED in (each.why or '') else ''}"
+        for each in found.books.gifts
+    ]
+    spent = [
+        f"{each.target} {each.amount_cents / 100:.2f} {each.support_oppose} {each.status}"
+        for each in found.books.spending
+    ]
+    assert sorted(made) == sorted(filter(None, case["gifts"].split(";")))
+    assert sorted(spent) == sorted(filter(None, case["spending"].split(";")))
+    assert found.books.unclear_gifts == int(case["unclear"])
+    assert any("payees that are not known" in note for note in found.notes) == (case["unclear"] != "0")
+    if load_format(books.stem).paid:
+        assert found.prosecutors == ()
+    assert not any(entry.raised == gift.amount_cents for entry in found.prosecutors for gift in found.books.gifts)
+    assert found.manifest["rows_read"] == found.manifest["rows_screened"] + found.manifest["rows_rejected"]
+
+
+def test_a_payment_called_a_gift_is_one_where_the_payees_own_filing_is_here(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text(RECEIPTS + "Springfield Youth League,Lee Doe,50,2021-03-20\n")
+    found = unionscreen.screen([SAMPLES / "pa-dos-expense.txt", own], givers=["2019777"])
+    assert [each.recipient for each in found.books.gifts if each.recipient_filing] == ["Springfield Youth League"]
+    assert found.books.unclear_gifts == 0
+
+
+def test_a_payment_of_ohio_that_both_lists_have_is_the_one_that_names_the_candidate():
+    found = unionscreen.screen([SAMPLES / "oh-sos-exp.csv", SAMPLES / "oh-sos-31u.csv"])
+    spent = [(each.target, each.status) for each in found.books.spending if each.amount_cents == 2_600_75]
+    assert spent == [("", "covered"), ("DALE KERN", "active")]
+
+
+def test_debts_in_the_layout_of_expenses_are_no_gifts(tmp_path):
+    path = tmp_path / "debt_2021.txt"
+    path.write_bytes((SAMPLES / "pa-dos-expense.txt").read_bytes())
+    found = unionscreen.screen(path, givers=["2019777"])
+    assert (found.books.rows_read, found.books.gifts) == (4, ())
+
+
+def test_schedule_r_of_an_independent_expenditure_committee_is_spending_for_a_side(tmp_path):
+    """The list of filers says which committees are independent; newer exports say for which side."""
+    header = (SAMPLES / "ny-boe-socrata.csv").read_text().splitlines()[0]
+    cells = dict.fromkeys(header.split(","), "") | {
+        "filer_id": "590", "cand_comm_name": "New Yorkers for Safety", "election_year": "2026", "filing_abbrev": "K",
+        "filing_cat_desc": "Itemized", "filing_sched_abbrev": "R", "trans_number": "R1", "org_amt": "900.10",
+        "sched_date": "2026-03-04T00:00:00.000", "flng_ent_first_name": "Dale", "flng_ent_last_name": "Kern",
+        "office_desc": "District Attorney",
+    }  # fmt: skip
+    party = cells | {"filer_id": "77", "trans_number": "R2"}
+    rows = tmp_path / "e9ss.csv"
+    lines = [f"{header},r_support_oppose", ",".join([*cells.values(), "O"]), ",".join([*party.values(), "S"])]
+    rows.write_text("\n".join(lines) + "\n")
+    filers = tmp_path / "filers.csv"
+    filers.write_text(
+        "filer_id,filer_name,compliance_type_desc,committee_type_desc,office_desc,district,county_desc\n"
+        "590,New Yorkers for Safety,COMMITTEE,Independent Expenditure Committee,,,\n"
+        "77,Party Committee,COMMITTEE,Party Committee,,,\n"
+    )
+    found = unionscreen.screen([rows, filers])
+    assert [(each.prosecutor, each.support_oppose, each.amount_cents) for each in found.books.spending] == [
+        ("Dale Kern", "oppose", 900_10)
+    ]
+
+
+PAID = [
+    "oh-sos-31u.csv", "oh-sos-exp.csv", "mi-cfr-expenditures.txt", "mi-mitn-expenditures.txt", "tx-tec-expend.csv",
+    "tx-tec-cand.csv", "wa-pdc-expenditures.csv", "wa-pdc-c6.csv", "il-sbe-expenditures.txt", "pa-dos-expense.txt",
+    "pa-dos-expense-2022.txt",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", PAID)
+def test_money_paid_out_is_not_turned_into_gifts_by_a_map(sample, cli):
+    """The refusal names the command that reads the file right, and that command does."""
+    path = SAMPLES / sample
+    columns = load_format(path.stem).columns
+    payee = columns["recipient"].headers[0]
+    done = cli(
+        "screen", path, "--map", f"contributor={payee}", "--map", "recipient=" + columns["contributor"].headers[-1]
+    )
+    assert done.exit_code == 3
+    assert (
+        "it lists money that filers paid out, and --map contributor could turn that into money received" in done.output
+    )
+    (command,) = re.findall(r"it is read as money paid out: unionscreen (.*)", done.output.replace("\n", " "))
+    assert "money that filers paid out" in cli(*shlex.split(command)).output
+
+
+def test_a_newsrooms_table_that_is_turned_around_is_refused_with_the_command(tmp_path, cli):
+    path = tmp_path / "ie.csv"
+    path.write_text(f"Spender,Date,Amount,Candidate,Support/Oppose\n{UNION},5/13/25,15000,Jane Roe,Support\n")
+    done = cli("screen", path, "--map", "contributor=Spender", "--map", "recipient=Candidate")
+    assert f"it is read as money paid out: unionscreen screen {path}" in done.output.replace("\n", " ")
+    assert cli("screen", path).exit_code == 0

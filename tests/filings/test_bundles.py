@@ -227,7 +227,7 @@ def test_a_zip_in_a_zip_is_read(samples, tmp_path, whole):
         archive.write(inner, inner.name)
     (filing,) = open_filing(path)
     assert filing.source == f"{path}!COUNTY_COMMITTEE.zip!COUNTY_COMMITTEE.csv"
-    assert len(whole(filing).rows) == 6
+    assert len(whole(filing).rows) == 10
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])

@@ -102,7 +102,7 @@ def test_an_amended_row_and_its_offset_both_do_not_count(member, samples, sample
     ("sample_id", "late"),
     [
         ("ca-sf-ethics-socrata", [5]),
-        ("ny-boe-socrata", [7]),
+        ("ny-boe-socrata", [6]),
         ("mo-mec-cd1a", [5]),
         ("mi-cfr", [5]),
     ],

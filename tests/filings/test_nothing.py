@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unionscreen.filings.layouts.definitions import code_lookup
 from unionscreen.filings.layouts.nothing import is_nothing, without_nothing
 from unionscreen.filings.rows.values import look_up
 
@@ -78,3 +79,14 @@ def test_of_amounts_that_are_added_up_one_may_be_nothing(read_text, samples):
     assert (
         read_text(text.replace("500.0000,0.0000", "NULL,nan")).rejects[0]["reason"] == "'NULL + nan' is not an amount"
     )
+
+
+CELLS = st.text(alphabet="abBxX-nN/ |*1.", max_size=8)
+
+
+@given(st.lists(CELLS, max_size=12), st.lists(st.tuples(CELLS, st.sampled_from("pqr")), max_size=4))
+def test_among_many_distinct_cells_each_has_the_code_that_it_has_alone(cells, codes):
+    """Arrow leaves out the cells that no code fits, and no other."""
+    many = [*cells, *(f"z{at}" for at in range(600))]
+    lookup = code_lookup(tuple(codes), "rest")
+    assert look_up(pa.array(many), tuple(codes), "rest").to_pylist() == [lookup(cell) for cell in many]

@@ -2,7 +2,8 @@
 
 A form has a summary: what was itemized on each schedule, what was not, and the total. Rows that were rejected, left out
 of a file, or filed twice show there, and nowhere else. Sources: Form 460 of the California FPPC, Schedules A, C and I;
-FEC Forms 3, 3P and 3X, detailed summary page; FORMATS.md "semantics".
+FEC Forms 3, 3P and 3X, detailed summary page; the cover sheets of the Texas Ethics Commission; Form D-2 of the Illinois
+State Board of Elections; FORMATS.md "semantics".
 """
 
 from __future__ import annotations

@@ -28,6 +28,9 @@ WINDOW_DAYS: Final = 30
 # A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
 _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 
+# What names nobody: a listing without the target, which another listing of the same payment may name.
+_NOBODY: Final = frozenset({""})
+
 Shown = Literal["reported by both", "only by the giver", "only by the prosecutor", "only by the recipient"]
 
 
@@ -42,6 +45,7 @@ class Payment:
         support_oppose: support, oppose or unknown; None for a contribution.
         amount_cents: exact; negative is money that came back.
         late: whether it is in a 24-hour notice, which a report repeats.
+        worded: whether only the filer's own words, and no code, say that it is a gift.
         second: whether another schedule of the same form lists it too: Schedule E, whose gifts are on Schedule D.
         tier, union_id, union, union_kind, score, why: the match of the giver with the list; None without a match.
         status: active, superseded (amended), duplicate, covered (a notice that a report repeats), memo or void.
@@ -79,6 +83,7 @@ class Payment:
     status_cause: str | None = None
     second: bool = False
     possibly_same: str | None = None
+    worded: bool = False
 
     @property
     def filer(self) -> str:
@@ -217,7 +222,7 @@ def _same_target(one: Payment, other: Payment) -> bool | None:
     if ids_differ(names, others):
         return False
     if "" in names | others:  # one of them names nobody
-        return None
+        return True if one.second and names == _NOBODY else None  # a second list of one form names what the first names
     people = [person_of(_split_id(each.recipient)[0], each.candidate) for each in (one, other)]
     if None in people:
         return None if _share_surname(one, other, people) else False
@@ -247,7 +252,7 @@ def _office(each: Payment) -> str:
 def _about(each: Payment) -> frozenset[str]:
     """The names and ids of whom a payment is for (a contribution) or about (spending)."""
     name = each.recipient if each.kind == "contribution-made" else each.candidate or each.recipient
-    return names_of(name, each.recipient_id) or frozenset({""})
+    return names_of(name, each.recipient_id) or _NOBODY
 
 
 def _cancel_voided(found: list[Payment]) -> None:

@@ -21,7 +21,10 @@ app = typer.Typer(
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
-    """Print every known format: id, title, jurisdiction."""
+    """Print every known format, and whether it met real files.
+
+    `real` was run on a filing of the agency, `layout` was written from the published layout.
+    """
     from unionscreen.filings import list_formats
 
     formats = list_formats()
@@ -29,7 +32,7 @@ def list_all(as_json: AsJson = False) -> None:
         write_data(to_json([each.to_dict() for each in formats], indent=2) + "\n")
     else:
         widest = max(len(each.id) for each in formats)
-        write_data("".join(f"{each.id:<{widest}}  {visible(each.title)}\n" for each in formats))
+        write_data("".join(f"{each.id:<{widest}}  {each.checked:<6}  {visible(each.title)}\n" for each in formats))
 
 
 @app.command("show")

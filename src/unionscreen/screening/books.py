@@ -32,7 +32,7 @@ from unionscreen.prosecutors import (
     identify,
 )
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.paid_out import INNOCENT_REASONS, Books, GivenGift, Spending
+from unionscreen.screening.paid_out import INNOCENT_REASONS, WORDED, Books, GivenGift, Spending
 from unionscreen.screening.result import Flag
 
 
@@ -91,6 +91,11 @@ def make_books(
     names = _names_of_each(whose)
     made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
     received = [*_received(gathered, names)]
+    # Where only the filer's own words say that a payment is a gift, its payee must be known to receive gifts.
+    filed = {name for each in gathered.recipients for name in names[each]}
+    called = [each for each in made if each.worded and not _person(whose, _target(each))]
+    unclear = {each.place for each in called if names[_target(each)].isdisjoint(filed)}
+    made = [each for each in made if each.place not in unclear]
     if prosecutors_only and about is None:
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
@@ -126,7 +131,7 @@ def make_books(
         for each in gathered.payments
         if each.kind == "independent-expenditure" and is_shown(_target(each))
     ]
-    return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending))
+    return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending), len(unclear))
 
 
 def _committee_id(row: Payment | _Received, gathered: Gathered) -> str:
@@ -245,7 +250,7 @@ def _gift(
         tier=made.tier,
         union_id=made.union_id,
         union=made.union,
-        why=made.why,
+        why="; ".join(filter(None, (made.why, WORDED if made.worded else None))) or None,
         person_id=person_id,
         committee_id=committee_id,
         recipient_days="" if received else days,
@@ -416,6 +421,12 @@ def _about_rows(books: Books) -> list[str]:
             f"({money_text(sum(unnamed))}), so this money is missing from what was spent for or against anybody. "
             "The filer left it out, or it is on a cover page that these files do not have (of Form 465, and of "
             "CAL-ACCESS's Form 496)"
+        )
+    if books.unclear_gifts:
+        rows = "1 payment" if books.unclear_gifts == 1 else f"{books.unclear_gifts:,} payments"
+        notes.append(
+            f"{rows} of unions or named givers to payees that are not known as candidates' committees: called "
+            "contributions in the filers' own words, without a code, and read as other spending"
         )
     unclear = sum(each.prosecutor is None for each in books.active_spending)
     if unclear:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -18,6 +18,8 @@ INNOCENT_REASONS: Final = (
     "the two sides report different amounts",
     "it is too small to be listed in the recipient's report by itself",
 )
+# Why a payment without a code may not be a gift.
+WORDED: Final = "no code says that this is a gift, only the filer's own words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,9 @@ class Books:
     """Rows of money paid out, whether they are shown or not."""
     gifts: tuple[GivenGift, ...] = ()
     spending: tuple[Spending, ...] = ()
+    unclear_gifts: int = field(default=0, compare=False)
+    """Payments that their filers call contributions, to payees that nobody knows as a committee. Not saved: a note
+    counts them."""
 
     @property
     def active_spending(self) -> list[Spending]:

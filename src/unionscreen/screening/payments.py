@@ -21,7 +21,7 @@ _ARROW_TYPES: Final = {"string": pa.string(), "int64": pa.int64(), "date32": pa.
 _FILED: Final = (
     "source", "row", "format", "kind", "contributor", "giver_id", "recipient", "recipient_id", "candidate", "office",
     "jurisdiction", "payee", "support_oppose", "date", "amount_cents", "transaction_id", "filing_id", "amendment",
-    "late", "second", "memo", "status",
+    "late", "second", "worded", "memo", "status",
 )  # fmt: skip
 _FOUND: Final = {
     "tier": pa.string(), "union_id": pa.string(), "union": pa.string(), "union_kind": pa.string(),
@@ -30,7 +30,7 @@ _FOUND: Final = {
 
 
 def _type(name: str) -> pa.DataType:
-    if name in ("late", "second"):
+    if name in ("late", "second", "worded"):
         return pa.bool_()
     return _ARROW_TYPES[COLUMNS[name].type] if name in COLUMNS else pa.string()
 
@@ -141,7 +141,7 @@ def payments_of(table: pa.Table, first_line: int) -> Iterator[tuple[Payment, boo
             values["recipient"] = values["recipient"] or values["candidate"] or ""
         elif values["support_oppose"] == "oppose":  # money against a candidate is not a gift to that person
             values["candidate"] = values["office"] = None
-        for each in ("late", "second", "memo"):
+        for each in ("late", "second", "worded", "memo"):
             values[each] = bool(values[each])
         values["status"] = values["status"] or ("memo" if values["memo"] else "active")
         yield Payment(**values), received

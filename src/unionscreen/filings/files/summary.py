@@ -29,7 +29,8 @@ STATED: Final = pa.schema(
     ]
 )
 # What each line is called: of a schedule its name, and the lines for itemized rows, the total, and the summary page.
-# Form 460 of the California FPPC, and Forms 3, 3P and 3X of the FEC.
+# Form 460 of the California FPPC, Forms 3, 3P and 3X of the FEC, the cover sheets of the Texas Ethics Commission, and
+# Form D-2 of the Illinois State Board of Elections.
 LINES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "A": ("monetary contributions", "Schedule A line 1", "Schedule A line 3", "Form 460 line 1"),
     "C": ("nonmonetary contributions", "Schedule C line 1", "Schedule C line 3", "Form 460 line 4"),
@@ -49,6 +50,12 @@ LINES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "18": ("transfers", "line 18", "", ""),
     "19A": ("loans of the candidate", "line 19(a)", "", ""),
     "19B": ("other loans", "line 19(b)", "", ""),
+    "TEC": ("cover sheet, without pledges and loans", "total contributions", "total contributions", ""),
+    "1A": ("individual contributions", "Form D-2 part 1A", "", ""),
+    "2A": ("transfers in", "Form D-2 part 2A", "", ""),
+    "3A": ("loans received", "Form D-2 part 3A", "", ""),
+    "4A": ("other receipts", "Form D-2 part 4A", "", ""),
+    "5A": ("in-kind contributions", "Form D-2 part 5A", "", ""),
 }
 
 # Amounts and dates as programs write them in .fec and .cal files.

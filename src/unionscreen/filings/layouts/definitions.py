@@ -66,6 +66,7 @@ ACCOUNTING_COLUMNS: Final = {
     "status": "codes: superseded, void, …; empty is active",
     "late": "a flag: a late or 24-hour report, which the periodic report of its date repeats",
     "second": "a flag, of a payment: another schedule of the same form lists it too (Schedule E of FPPC 460: D)",
+    "worded": "a flag, of a payment: only the filer's own words, and no code, may say that it is a gift",
     "period_begin": "the first day that the report covers",
     "period_end": "the last day that the report covers",
     "form_line": "the schedule or line of the form that the row stands on, to compare with the form's own sums",

@@ -36,13 +36,15 @@ from unionscreen.filings.layouts.mapper import (
     split_mapping,
 )
 from unionscreen.filings.layouts.notation import DecimalMark, decimal_mark
-from unionscreen.filings.layouts.spending import map_spending
+from unionscreen.filings.layouts.spending import map_spending, reads_right, refusal
 
 MAPPED_ID: Final = "mapped"
 # The placeholder for --recipient when only the format is wanted.
 NOBODY: Final = "?"
 # Rows without a header that must all fit the cells of a signature.
 _TESTED_ROWS: Final = 3
+# Who paid whom: turned around, a payment would be a gift to the one who paid.
+_DIRECTION: Final = ("contributor", "recipient", "kind", "outgoing")
 # The least score of a header of contributions: two weak headers.
 _MIN_RECOGNIZED: Final = 2
 
@@ -183,13 +185,20 @@ def resolve_format(
         found, head, header = known
         if found.refuse:
             raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
+        if found.paid and (turned := [name for name in mapping or {} if name in _DIRECTION]):
+            raise FilingError(
+                f"{_why(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn that "
+                "into money received",
+                source=source,
+                hint=reads_right(source),
+            )
         return replace(_bind(found, head, header, source, mapping, recipient, lookup_files or {}), compared=compared)
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells):
-        rules = None if mapping or recipient not in (None, NOBODY) else map_spending(header.fields, spent)
-        if rules is None:
-            raise _spent(spent[0], source)
+        rules = map_spending(header.fields, spent)
+        if rules is None or mapping or recipient not in (None, NOBODY):
+            raise refusal(spent[0], source, readable=rules is not None)
         return _spending(rules, head, header, compared)
     doubles = _doubles(head, header)
     mapped = map_headers(
@@ -240,17 +249,6 @@ def _spending(
         notes=(f"no known format; read as independent spending, not as gifts: {columns}", *_preamble_note(header)),
         compared=compared,
     )  # fmt: skip
-
-
-def _spent(column: str, source: str) -> FilingError:
-    return FilingError(
-        f'this looks like expenditures, not contributions: it has the column "{column}"',
-        source=source,
-        hint="give the file of contributions received (Schedule A). Money that was spent for or against somebody is "
-        "not a gift to that person: such a table is not read as one, also not with --map. A table that names the "
-        "spender, the candidate, the amount and Support or Oppose is read as independent spending without --map and "
-        "--recipient. If these are contributions anyway, leave that column out",
-    )
 
 
 def _bind(
@@ -462,7 +460,7 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
     if mapping:
         return head, record  # map_headers reports which header of --map is missing
     if spent := spent_columns(record.fields):
-        raise _spent(spent[0], source)
+        raise refusal(spent[0], source)
     if len(record.fields) == 1:
         raise UnknownFormatError(
             "this is text without columns", source=source, hint="give a CSV, TSV, Excel or zip file of contributions"

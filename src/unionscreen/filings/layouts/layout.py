@@ -15,7 +15,7 @@ from unionscreen.filings.layouts.notation import DecimalMark
 SCREENED: Final = (
     "contributor", "contributor_type", "city", "state", "recipient", "recipient_id", "candidate", "office",
     "jurisdiction", "amount_cents", "kind", "memo", "filing_id", "amendment", "transaction_id", "status", "late",
-    "period_begin", "period_end", "outgoing", "promised",
+    "period_begin", "period_end", "form_line", "outgoing", "promised",
 )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ could be two things would turn spending against a person into a gift to that per
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from unionscreen.errors import FilingError
 from unionscreen.filings.layouts.definitions import SIDE_CODES, ColumnRule, normalize_header
 
 # The columns of such a table by their normalized headers, best first. Read in exports of San Diego's Ethics Commission,
@@ -64,3 +66,28 @@ def map_spending(headers: Sequence[str], sides: Sequence[str]) -> dict[str, Colu
         "candidate": rules["recipient"],
         "kind": ColumnRule("constant", value="independent-expenditure"),
     }
+
+
+def reads_right(source: str) -> str:
+    """The command for a file of money that was paid out."""
+    return f"without --map and --recipient it is read as money paid out: unionscreen screen {shlex.quote(source)}"
+
+
+def refusal(column: str, source: str, *, readable: bool = False) -> FilingError:
+    """The error for a table of spending that would be read as receipts.
+
+    Args:
+        column: the header that shows what it is.
+        source: for the message.
+        readable: whether it can be read as independent spending.
+    """
+    return FilingError(
+        f'this looks like expenditures, not contributions: it has the column "{column}"',
+        source=source,
+        hint=reads_right(source)
+        if readable
+        else "give the file of contributions received (Schedule A). Money that was spent for or against somebody is "
+        "not a gift to that person: such a table is not read as one, also not with --map. A table that names the "
+        "spender, the candidate, the amount and Support or Oppose is read as independent spending without --map and "
+        "--recipient. If these are contributions anyway, leave that column out",
+    )

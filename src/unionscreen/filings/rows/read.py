@@ -36,7 +36,7 @@ _TYPES: Final = {
 }  # fmt: skip
 # Columns of ``definitions.ACCOUNTING_COLUMNS``, built like the canonical ones.
 _ACCOUNTING_TYPES: Final = {
-    "status": pa.string(), "late": pa.bool_(), "second": pa.bool_(), "period_begin": pa.date32(),
+    "status": pa.string(), "late": pa.bool_(), "second": pa.bool_(), "worded": pa.bool_(), "period_begin": pa.date32(),
     "period_end": pa.date32(), "election": pa.string(), "listing": pa.string(), "entry": pa.string(),
     "outgoing": pa.bool_(), "promised": pa.bool_(), "repeats": pa.uint64(), "support_oppose": pa.string(),
     "giver_id": pa.string(), "payee": pa.string(), "form_line": pa.string(),

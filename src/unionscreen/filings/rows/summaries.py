@@ -1,14 +1,16 @@
-"""Tables that hold the forms' own sums and no contributions: CAL-ACCESS' SMRY_CD, and NetFile's sheet Summary.
+"""Tables that hold the forms' own sums and no contributions.
 
-Both have one line for each line of each form. A state's file has millions of them, so they are read in pieces, and only
-the lines that rows can be compared with are kept.
+CAL-ACCESS' SMRY_CD and NetFile's sheet Summary have one line for each line of each form; Texas' cover sheets and
+Illinois' D2Totals one for each report. A state's file has millions of lines, so they are read in pieces, and only what
+rows can be compared with is kept.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from typing import Any, Final
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,7 +34,46 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "amendment": "reportnum", "form": "formtype", "line": "lineitem", "cents": "amounta",
     },
 }  # fmt: skip
-SUMMARIES: Final = tuple(_COLUMNS)
+
+
+class _Reports(NamedTuple):
+    """A table with one line for each report, by normalized headers."""
+
+    keys: Mapping[str, str]
+    """Columns of ``STATED``."""
+    replaced: str
+    """The column that marks a report that an amendment replaced."""
+    lines: Mapping[str, Mapping[str, str]]
+    """Schedule to the columns of its amounts."""
+
+
+# Sources: the CFS-ReadMe of the Texas Ethics Commission (CoverSheet1Data); Form D-2 of the Illinois State Board of
+# Elections, whose parts are those of the column D2Part: I is itemized, NI is not.
+_OF_REPORTS: Final[Mapping[str, _Reports]] = {
+    "tx-cover": _Reports(
+        {
+            "recipient": "filername", "recipient_id": "filerident", "filing_id": "reportinfoident",
+            "begin": "periodstartdt", "end": "periodenddt",
+        },
+        "infoonlyflag",
+        {"TEC": {"unitemized": "unitemizedcontribamount", "total": "totalcontribamount"}},
+    ),
+    "il-d2totals": _Reports(
+        {"filing_id": "fileddocid"},
+        "archived",
+        {
+            "1A": {"itemized": "indivcontribi", "unitemized": "indivcontribni"},
+            "2A": {"itemized": "xferini", "unitemized": "xferinni"},
+            "3A": {"itemized": "loanrcvi", "unitemized": "loanrcvni"},
+            "4A": {"itemized": "otherrcti", "unitemized": "otherrctni"},
+            "5A": {"itemized": "inkindi", "unitemized": "inkindni"},
+        },
+    ),
+}  # fmt: skip
+_REPLACED: Final = ("Y", "TRUE", "1")
+# Cover sheets of reports before an election, which have no totals.
+_NO_TOTALS: Final = re.compile(r"\bcover_(?:ss|t)\b", re.IGNORECASE)
+SUMMARIES: Final = (*_COLUMNS, *_OF_REPORTS)
 # Form and line of what is kept: the schedule, and which of its amounts it is.
 _KEPT: Final = {
     "A|1": ("A", "itemized"), "A|2": ("A", "unitemized"), "A|3": ("A", "total"), "F460|1": ("A", "page"),
@@ -69,7 +110,7 @@ class _Stream(io.RawIOBase):
 def summary_of(table: TextTable) -> LookupFile | None:
     """How a table is laid out that holds sums of forms and no contributions; None for other tables."""
     found = recognize_lookup_file(table.heads, source=table.label, path="", member=None, encoding=None)
-    return found if found is not None and found.id in _COLUMNS else None
+    return found if found is not None and found.id in SUMMARIES else None
 
 
 def stated_in(table: TextTable) -> pa.Table | None:
@@ -83,6 +124,8 @@ def stated_in(table: TextTable) -> pa.Table | None:
     for encoding in _ENCODINGS:
         with table.lines(lambda _: False).open() as stream:
             try:
+                if layout.id in _OF_REPORTS:
+                    return _by_report(stream, layout, encoding, table.label)
                 return _by_schedule(_kept_lines(stream, layout, encoding), table.label)
             except (pa.ArrowInvalid, UnicodeDecodeError) as error:
                 problem = error
@@ -91,11 +134,10 @@ def stated_in(table: TextTable) -> pa.Table | None:
     raise FilingError(f"the sums of the forms cannot be read: {problem}", source=table.label)
 
 
-def _kept_lines(stream: Readable, layout: LookupFile, encoding: str) -> pa.Table:
-    """The lines that are kept, as text."""
-    columns = {name: str(layout.header.index(header)) for name, header in _COLUMNS[layout.id].items()}
+def _pieces(stream: Readable, layout: LookupFile, encoding: str, columns: Mapping[str, str]) -> Iterator[pa.Table]:
+    """The columns as text, by the names under which ``columns`` has their headers."""
+    places = {name: str(layout.header.index(header)) for name, header in columns.items()}
     names = [str(at) for at in range(len(layout.header))]
-    pieces = [pa.table({name: pa.array([], pa.string()) for name in (*columns, "kept")})]
     for batch in pa_csv.open_csv(
         io.BufferedReader(_Stream(stream)),
         read_options=pa_csv.ReadOptions(
@@ -108,21 +150,55 @@ def _kept_lines(stream: Readable, layout: LookupFile, encoding: str) -> pa.Table
             invalid_row_handler=lambda _row: "skip",
         ),
         convert_options=pa_csv.ConvertOptions(
-            include_columns=[*columns.values()],
+            include_columns=[*places.values()],
             column_types=dict.fromkeys(names, pa.string()),
             strings_can_be_null=False,
         ),
     ):
-        piece = pa.table({name: pc.ascii_trim_whitespace(batch.column(at)) for name, at in columns.items()})
+        yield pa.table({name: pc.ascii_trim_whitespace(batch.column(at)) for name, at in places.items()})
+
+
+def _kept_lines(stream: Readable, layout: LookupFile, encoding: str) -> pa.Table:
+    """The lines that are kept, as text."""
+    columns = _COLUMNS[layout.id]
+    pieces = [pa.table({name: pa.array([], pa.string()) for name in (*columns, "kept")})]
+    for piece in _pieces(stream, layout, encoding, columns):
         line = pc.binary_join_element_wise(pc.ascii_upper(piece["form"]), pc.ascii_ltrim(piece["line"], "0"), "|")
         pieces.append(piece.append_column("kept", line).filter(pc.is_in(line, pa.array([*_KEPT]))))
     return pa.concat_tables(pieces)
 
 
+def _by_report(stream: Readable, layout: LookupFile, encoding: str, label: str) -> pa.Table | None:
+    """What each report states, of a table with one line for each; None for one without amounts."""
+    of = _OF_REPORTS[layout.id]
+    amounts = {f"{schedule} {name}": at for schedule, line in of.lines.items() for name, at in line.items()}
+    keys = {name: header for name, header in of.keys.items() if header in layout.header}
+    if not {of.replaced, *amounts.values()} <= {*layout.header} or _NO_TOTALS.search(label):
+        return None
+    tables = [STATED.empty_table()]
+    for piece in _pieces(stream, layout, encoding, {**keys, **amounts, "replaced": of.replaced}):
+        counts = pc.invert(pc.is_in(pc.ascii_upper(piece["replaced"]), pa.array(_REPLACED)))
+        kept = piece.filter(counts).combine_chunks()
+        rows = kept.num_rows
+        texts = {name: _joined(kept[name]) for name in kept.column_names}
+        filled = {name: _days(texts[name]) if name in ("begin", "end") else texts[name] for name in keys}
+        for schedule, line in of.lines.items():
+            cents = {name: parse_amounts(texts[f"{schedule} {name}"]) for name in line}
+            made = {**filled, **cents, "schedule": pa.repeat(schedule, rows), "source": pa.repeat(label, rows)}
+            columns = [made.get(field.name, pa.nulls(rows, field.type)) for field in STATED]
+            tables.append(pa.table(columns, names=STATED.names).cast(STATED))
+    found = pa.concat_tables(tables)
+    return found.filter(pc.or_(pc.is_valid(found["itemized"]), pc.is_valid(found["total"])))
+
+
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    return pa.concat_arrays([pa.array([], pa.string()), *column.chunks])
+
+
 def _by_schedule(lines: pa.Table, label: str) -> pa.Table:
     """One row for each schedule of each report, its amounts beside each other."""
     rows = lines.num_rows
-    arrays = {name: pa.concat_arrays([pa.array([], pa.string()), *lines[name].chunks]) for name in lines.column_names}
+    arrays = {name: _joined(lines[name]) for name in lines.column_names}
     place = pc.index_in(arrays.pop("kept"), value_set=pa.array([*_KEPT]))
     del arrays["form"], arrays["line"]
     schedule = pa.array([each for each, _ in _KEPT.values()]).take(place)
@@ -151,4 +227,4 @@ def _by_schedule(lines: pa.Table, label: str) -> pa.Table:
 
 
 def _days(texts: pa.Array) -> pa.Array:
-    return parse_dates(texts, date_parser(("%Y-%m-%d", "%m/%d/%Y")))[0]
+    return parse_dates(texts, date_parser(("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d")))[0]

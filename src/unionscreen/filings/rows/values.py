@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +23,8 @@ Texts = Callable[[int], pa.Array]
 _ADDRESS: Final = r"(?:^|,)\s*(?P<city>[^,]*?)\s*,\s*(?P<state>[A-Za-z]{2})(?:\s*,\s*[0-9-]*|\s+[0-9-]+)\s*$"
 # These columns are always text. In the others an empty cell is null.
 ALWAYS_TEXT: Final = ("contributor", "recipient")
+# More distinct cells than a column of codes has: those of filers' own words.
+_MANY: Final = 500
 # Words for a missing id: 74 rows of one NetFile workbook have the filer id "Pending". Rows that share such a word have
 # nothing in common.
 _IDS: Final = ("recipient_id", "transaction_id", "filing_id")
@@ -103,11 +108,37 @@ def join_name(parts: dict[str, pa.Array]) -> pa.Array:
 
 
 def look_up(texts: pa.Array, codes: tuple[tuple[str, str], ...], default: str | None) -> pa.Array:
-    """The canonical value of each cell by a code table. Each distinct cell is looked up once."""
+    """The canonical value of each cell by a code table. Each distinct cell is looked up once.
+
+    Purposes in the filers' own words are nearly all distinct, and few of them have a code: Arrow finds those.
+    """
     lookup = code_lookup(codes, default)
     distinct = pc.dictionary_encode(texts)
-    values = [lookup(cell or "") for cell in distinct.dictionary.to_pylist()]
+    cells = distinct.dictionary
+    if len(cells) <= _MANY or (likely := _likely(codes)) is None:
+        values = [lookup(cell or "") for cell in cells.to_pylist()]
+    else:
+        values = [default] * len(cells)
+        at = np.flatnonzero(pc.fill_null(pc.match_substring_regex(cells, likely), False).to_numpy(zero_copy_only=False))
+        for i, cell in zip(at.tolist(), cells.take(pa.array(at)).to_pylist(), strict=True):
+            values[i] = lookup(cell)
     return pa.array(values, pa.string()).take(distinct.indices)
+
+
+@cache
+def _likely(codes: tuple[tuple[str, str], ...]) -> str | None:
+    """A regular expression that every cell with one of the codes matches; None if only the code table can tell.
+
+    It is the longest piece of each code, at the start of the cell where the code begins with it.
+    """
+    pieces = []
+    for code, _ in codes:
+        of_code = re.split(r"[*|]", code.strip())
+        longest = max(of_code, key=len)
+        if not longest:
+            return None
+        pieces.append((r"^\W*" if longest == of_code[0] else "") + re.escape(longest))
+    return f"(?i){'|'.join(pieces)}" if pieces else None
 
 
 def build_text(name: str, rule: ColumnRule, texts: Texts, rows: int) -> pa.Array:

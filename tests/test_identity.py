@@ -6,7 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unionscreen import screen
@@ -97,6 +97,12 @@ def test_the_order_of_the_inputs_never_changes_an_id(both):
     assert identified(*found).person_ids == identified(*shuffled).person_ids
 
 
+@example([  # the first name is in one row of a filer, the county in another
+    Recipient("Jane Roe for District Attorney", "7", "Jane Roe"),
+    Recipient("Jane Roe for Elm County District Attorney", None, "Jane Roe"),
+    Recipient("Jane Roe for Elm County District Attorney", "7", "Roe"),
+    Recipient("Jane Roe for Oak County District Attorney", None, "Jane Roe"),
+])  # fmt: skip
 @given(st.lists(recipients, min_size=1, max_size=6))
 def test_one_entry_has_one_id_and_two_entries_two(found):
     whose = entry_of_each(found)

@@ -11,8 +11,7 @@ import pytest
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UsageError
 from unionscreen.filings import detect_format, list_formats, load_format, open_filing
-from unionscreen.filings.layouts.definitions import ACCOUNTING_COLUMNS, FILLABLE, normalize_header, parse_format
-from unionscreen.filings.layouts.detect import _misses
+from unionscreen.filings.layouts.definitions import ACCOUNTING_COLUMNS, FILLABLE, misses, normalize_header, parse_format
 
 # One file per candidate or account, which says nowhere whose it is.
 WITHOUT_RECIPIENT = {"fl-voterfocus", "stripe-payments", "square-transactions", "actblue-cancelled"}
@@ -52,7 +51,7 @@ def test_no_two_formats_claim_the_same_header(known):
         if not other.has_header:
             continue
         names = {normalize_header(name) for name in other.file_columns}
-        fits = [option for option in known.signature.headers if not _misses(option, names)]
+        fits = [option for option in known.signature.headers if not misses(option, names)]
         assert not fits or other.id == known.id
 
 

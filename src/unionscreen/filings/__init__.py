@@ -13,10 +13,9 @@ from unionscreen.filings.opening import (
     detect_pdf,
     filings_of,
     find_lookup_files,
-    lookup_files_in,
     open_filing,
     open_path,
-    stated_totals,
+    survey,
 )
 from unionscreen.filings.rows.blocks import BlockTask, Filing
 from unionscreen.filings.rows.read import Block, read_block
@@ -35,9 +34,8 @@ __all__ = [
     "folder_files",
     "list_formats",
     "load_format",
-    "lookup_files_in",
     "open_filing",
     "open_path",
     "read_block",
-    "stated_totals",
+    "survey",
 ]

@@ -20,7 +20,7 @@ from unionscreen.filings.files.sources import Source, file_source, stdin_source
 from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.files.tables import Container, FileTables, ReadOptions, TextTable
 from unionscreen.filings.layouts.definitions import load_format
-from unionscreen.filings.layouts.detect import NOBODY, Comparison, resolve_format
+from unionscreen.filings.layouts.detect import NOBODY, Comparison, compare, resolve_format
 from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup, recognize_lookup_file
 from unionscreen.filings.layouts.mapper import score_header
 from unionscreen.filings.layouts.notation import notation_note
@@ -129,11 +129,20 @@ def _open_source(source: Source, name: str, options: ReadOptions) -> Opened:
         return Opened(source.label, name, error=error)
 
 
-def lookup_files_in(opened: Iterable[Opened]) -> dict[str, tuple[LookupFile, ...]]:
-    """The lookup files among the tables, by their id."""
+def survey(opened: Iterable[Opened]) -> tuple[dict[str, tuple[LookupFile, ...]], pa.Table]:
+    """What the tables hold for others: lookup files by their id, and what forms say that their rows add up to.
+
+    Hidden tables say nothing of sums; the others do, read or not. The sums are as ``summary.STATED``.
+
+    Raises:
+        FilingError: a table of sums cannot be read.
+    """
     out: dict[str, list[LookupFile]] = {}
+    stated = [STATED.empty_table()]
     for each in opened:
-        for table in each.all_tables():
+        for table in each.all_tables():  # one pass, because a head is split anew in each
+            if not table.hidden and (sums := stated_in(table)) is not None:
+                stated.append(sums)
             path = table.file.path
             if not table.joinable or path is None:
                 continue
@@ -147,22 +156,12 @@ def lookup_files_in(opened: Iterable[Opened]) -> dict[str, tuple[LookupFile, ...
             )
             if found is not None:
                 out.setdefault(found.id, []).append(found)
-    return {name: tuple(files) for name, files in out.items()}
-
-
-def stated_totals(opened: Iterable[Opened]) -> pa.Table:
-    """What the forms say that their rows add up to, as ``summary.STATED``: of all tables, read or not.
-
-    Raises:
-        FilingError: a table of sums cannot be read.
-    """
-    found = [stated_in(table) for each in opened for table in each.all_tables() if not table.hidden]
-    return pa.concat_tables([STATED.empty_table(), *(each for each in found if each is not None)])
+    return {name: tuple(files) for name, files in out.items()}, pa.concat_tables(stated)
 
 
 def find_lookup_files(paths: Iterable[str]) -> dict[str, tuple[LookupFile, ...]]:
     """The lookup files among these paths, in folders and zips too, by their id."""
-    return lookup_files_in(open_path(path, ReadOptions()) for path in paths)
+    return survey(open_path(path, ReadOptions()) for path in paths)[0]
 
 
 def open_filing(
@@ -196,7 +195,7 @@ def open_filing(
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
     opened = open_path(path, options)
-    found = filings_of(opened, options, lookup_files_in([opened]) if lookup_files is None else lookup_files)
+    found = filings_of(opened, options, survey([opened])[0] if lookup_files is None else lookup_files)
     return [replace(filing, input_index=input_index) for filing in found]
 
 
@@ -408,7 +407,7 @@ def detect_format(path: str | Path) -> Detection:
         header_line=None if found.header is None else found.header.line + 1,
         headers=filing.format.file_columns if found.header is None else found.header.fields,
         columns={name: made for name, made in filing.columns.items() if made != nobody},
-        compared=found.compared,
+        compared=compare(filing.table.heads),
         notes=notes,
     )
 

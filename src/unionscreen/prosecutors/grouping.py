@@ -133,6 +133,11 @@ def grouped(chosen: Sequence[Recipient], owners: Prosecutors) -> list[list[Recip
     for each in chosen:
         for mark in marks.of(each):
             parent[top(each)] = top(bucket_of.setdefault(mark, each))
+    # One committee may give the first name and another of the same filer the county: together they are a person who
+    # may stand elsewhere with both.
+    for members in _by(chosen, top):
+        if (whole := marks.of_all(members)) is not None:
+            parent[top(members[0])] = top(bucket_of.setdefault(whole, members[0]))
     return _by(chosen, top)
 
 
@@ -187,6 +192,21 @@ class _Marks:
             marks.append(("filer and name", *filer, name_key(each.recipient), self._surname(each, filer)))
             marks.append(("filer", *filer, self._surname(each, filer)))
         return marks
+
+    def of_all(self, members: Sequence[Recipient]) -> _Key | None:
+        """The mark of recipients that are one entry already; None where they are not clearly one known person."""
+        persons = {self._persons[each] for each in members if each in self._persons}
+        people = [each for each in persons if each[0] == "person"]
+        if len(people) != 1 or len({each[-1] for each in persons}) != 1:
+            return None
+        known = [self._distinctions(self._owner[each]) for each in members if each in self._owner]
+        apart: list[str] = []
+        for values, found in zip(self._sets(people[0]), zip(*known, strict=True), strict=True):
+            stated = {*found} - {""}
+            if len(stated) > 1 or (len(values) > 1 and not stated):
+                return None
+            apart.append(min(stated) if len(values) > 1 else "")
+        return (*people[0], *apart)
 
     def _name(self, each: Recipient) -> tuple[str, tuple[str, ...], str]:
         return name_parts(self._owner[each].name) if _names_person(each) else ("", (), "")

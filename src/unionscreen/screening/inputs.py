@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,8 @@ from unionscreen.filings import (
     filings_of,
     folder_files,
     load_format,
-    lookup_files_in,
     open_path,
-    stated_totals,
+    survey,
 )
 from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.opening import STDIN
@@ -92,13 +92,19 @@ class FilingSet:
         path = self.files[i]
         return self._hashes[path].result() if path in self._hashes else self.filings[i].sha256()
 
-    @property
+    @cached_property
     def files(self) -> list[str]:
         """The file of each filing: its path as given, or the file's own path in a folder."""
+        folders = self._folders
         return [
-            filing.path if filing.path is not None and os.path.isdir(path) else path  # noqa: PTH112 - the path is text
+            filing.path if filing.path is not None and path in folders else path
             for path, filing in zip(self.paths, self.filings, strict=True)
         ]
+
+    @cached_property
+    def _folders(self) -> set[str]:
+        """The paths that were given and are folders."""
+        return {path for path in set(self.paths) if os.path.isdir(path)}  # noqa: PTH112 - the path is text
 
     @property
     def joined(self) -> list[str]:
@@ -120,8 +126,7 @@ class FilingSet:
         A pattern counts as the names that it stands for, because a shell replaces it before we see it. A folder does
         not: somebody who gives one wants the prosecutors in it.
         """
-        folders = {path for path in self.paths if os.path.isdir(path)}  # noqa: PTH112 - the path is text
-        return [indices for path, indices in self.by_path().items() if path not in folders]
+        return [indices for path, indices in self.by_path().items() if path not in self._folders]
 
     def by_path(self) -> dict[str, list[int]]:
         """The numbers of the filings under each path that was given."""
@@ -161,8 +166,7 @@ def open_inputs(
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
     contents = [open_path(path, options) for path, _ in given]
-    lookup_files = lookup_files_in(contents)
-    stated = stated_totals(contents)
+    lookup_files, stated = survey(contents)
     joined = {file.source for files in lookup_files.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
     opened: list[Filing] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
@@ -30,21 +32,39 @@ class Record:
     @property
     def blank(self) -> bool:
         """Whether all its fields are empty."""
-        return not any(field.strip() for field in self.fields)
+        return not "".join(self.fields).strip()
 
 
 @dataclass(frozen=True)
 class Head:
-    """The first records of a source under one delimiter."""
+    """The first records of a source under one delimiter.
+
+    A folder may hold thousands of files, and all are opened before the first is screened: a head keeps its lines packed
+    and splits them when asked.
+    """
 
     delimiter: str
-    records: tuple[Record, ...]
-    raw: tuple[Record, ...]
-    """The same lines split at every delimiter, ignoring quotes: for files that do not quote."""
     complete: bool
     """Whether this is the whole source."""
-    cut: bool = False
-    """Whether the cells were already separate: then we write the lines ourselves, with quotes."""
+    packed: bytes = b""
+    """The lines, compressed."""
+    cells: tuple[Record, ...] | None = None
+    """The records of a table whose cells were already separate."""
+
+    @property
+    def cut(self) -> bool:
+        """Whether the cells were already separate: then we write the lines ourselves, with quotes."""
+        return self.cells is not None
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The records, where quotes count."""
+        return _split(self.packed, self.delimiter)[0] if self.cells is None else self.cells
+
+    @property
+    def raw(self) -> tuple[Record, ...]:
+        """The same lines split at every delimiter, ignoring quotes: for files that do not quote."""
+        return _split(self.packed, self.delimiter)[1] if self.cells is None else self.cells
 
     @property
     def always_quoted(self) -> bool:
@@ -69,20 +89,41 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
     complete = complete and len(lines) <= HEAD_LINES
     lines = [line[:_MAX_FIELD].replace("\r", " ") for line in lines[:HEAD_LINES]]
     present = [delimiter for delimiter in FIELD_DELIMITERS if any(delimiter in line for line in lines)]
-    return [
-        Head(delimiter, tuple(_quoted(lines, delimiter)), tuple(_raw(lines, delimiter)), complete)
-        for delimiter in present or [","]
-    ]
+    # Level 1: a head is packed once and unpacked twice. No lines and one empty line are not the same.
+    packed = zlib.compress("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"), 1)
+    return [Head(delimiter, complete, packed) for delimiter in present or [","]]
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))  # the heads of the file in work
+def _split(packed: bytes, delimiter: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """The records of packed lines, where quotes count and where they do not."""
+    lines = zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
+    raw = tuple(Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(lines))
+    if not any('"' in line for line in lines):
+        return tuple(each if each.fields != ("",) else Record(each.line, 1, ()) for each in raw), raw
+    return tuple(_well_quoted(lines, delimiter) or _quoted(lines, delimiter)), raw
 
 
 def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
     """The head of a sheet, whose cells are already separate."""
     records = tuple(Record(at, 1, tuple(row)) for at, row in enumerate(rows[:HEAD_LINES]))
-    return Head(",", records, records, len(rows) <= HEAD_LINES, cut=True)
+    return Head(",", len(rows) <= HEAD_LINES, cells=records)
 
 
-def _raw(lines: list[str], delimiter: str) -> Iterator[Record]:
-    return (Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(lines))
+def _well_quoted(lines: list[str], delimiter: str) -> list[Record]:
+    """The same as :func:`_quoted` where every quote is closed within a few lines; else nothing."""
+    reader = csv.reader([*(f"{line}\n" for line in lines), _END], delimiter=delimiter)
+    records: list[Record] = []
+    at = 0
+    try:
+        for fields in reader:
+            if reader.line_num - at > MAX_PREAMBLE:
+                return []
+            records.append(Record(at, reader.line_num - at, tuple(fields)))
+            at = reader.line_num
+    except csv.Error:
+        return []
+    return records[:-1] if records[-1].fields == (_END,) else []
 
 
 def _quoted(lines: list[str], delimiter: str) -> Iterator[Record]:

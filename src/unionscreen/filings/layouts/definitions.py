@@ -43,11 +43,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Final, Literal
+from operator import itemgetter
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from unionscreen.contributions import COLUMNS, CONTRIBUTOR_TYPES, KINDS
 from unionscreen.errors import UsageError
@@ -108,6 +109,7 @@ _PLEDGES: Final = (
 _ALLOWED: Final = {
     "kind": KINDS, "contributor_type": CONTRIBUTOR_TYPES, "status": ROW_STATUSES, "support_oppose": POSITIONS,
 }  # fmt: skip
+Owner = TypeVar("Owner")
 ABSENT: Final = -1  # position of a part that this file does not have
 
 
@@ -118,6 +120,34 @@ def normalize_header(header: str) -> str:
     True
     """
     return re.sub("[^a-z0-9]+", "", header.lower())
+
+
+def misses(option: Sequence[str], names: Collection[str]) -> list[str]:
+    """The words of a signature that do not hold for a header: absent, or, with ``!``, present."""
+    return [word for word in option if (word[1:] in names if word.startswith("!") else word not in names)]
+
+
+class Signatures(Generic[Owner]):
+    """Signatures of headers by their first word, so that a line is compared with few of them."""
+
+    def __init__(self, owners: Iterable[tuple[Owner, Sequence[Sequence[str]]]]) -> None:
+        """Index what each owner's header may hold: every option is a list of words that must all hold."""
+        self._by_word: dict[str, list[tuple[int, Sequence[str], Owner]]] = {}
+        options = ((owner, option) for owner, headers in owners for option in headers)
+        for rank, (owner, option) in enumerate(options):
+            word = next(word for word in option if not word.startswith("!"))
+            self._by_word.setdefault(word, []).append((rank, option, owner))
+
+    def fitting(self, names: Collection[str]) -> list[tuple[Sequence[str], Owner]]:
+        """The options that hold for a header and their owners, in the order in which they were given."""
+        near = sorted((each for name in names for each in self._by_word.get(name, ())), key=itemgetter(0))
+        return [(option, owner) for _, option, owner in near if not misses(option, names)]
+
+
+@lru_cache(maxsize=4096)  # the files of one folder share few headers; rows that are no headers pass through
+def header_names(fields: tuple[str, ...]) -> frozenset[str]:
+    """The normalized headers of a line, if it is the header."""
+    return frozenset(map(normalize_header, fields))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import cache, cached_property, lru_cache
+from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from unionscreen.errors import FilingError, UnknownFormatError
@@ -15,8 +18,11 @@ from unionscreen.filings.layouts.definitions import (
     ABSENT,
     ColumnRule,
     FilingFormat,
+    Signatures,
+    header_names,
     list_formats,
     load_format,
+    misses,
     normalize_header,
 )
 from unionscreen.filings.layouts.doubles import NO_DOUBLES, Doubles, find_doubles
@@ -75,7 +81,6 @@ class ResolvedFormat:
     bound: Bound | None = None
     """The joins of a known format."""
     notes: tuple[str, ...] = ()
-    compared: tuple[Comparison, ...] = ()
     doubles: Doubles = NO_DOUBLES
     """Columns that share a header."""
 
@@ -107,7 +112,7 @@ class ResolvedFormat:
             payments=self.payments,
         )
 
-    @property
+    @cached_property
     def decimal_mark(self) -> DecimalMark:
         """The character before the cents in the first rows."""
         start = 0 if self.header is None else self.head.records.index(self.header) + 1
@@ -177,7 +182,6 @@ def resolve_format(
         MappingError: the headers or ``--map`` leave a column unclear.
         FilingError: it looks like expenditures.
     """
-    compared = compare(heads)
     for written in mapping or {}:
         canonical_name(written)
     known = _forced(heads, load_format(filing_format), source) if filing_format else _by_signature(heads)
@@ -192,14 +196,14 @@ def resolve_format(
                 source=source,
                 hint=reads_right(source),
             )
-        return replace(_bind(found, head, header, source, mapping, recipient, lookup_files or {}), compared=compared)
+        return _bind(found, head, header, source, mapping, recipient, lookup_files or {})
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells):
         rules = map_spending(header.fields, spent)
         if rules is None or mapping or recipient not in (None, NOBODY):
             raise refusal(spent[0], source, readable=rules is not None)
-        return _spending(rules, head, header, compared)
+        return _spending(rules, head, header)
     doubles = _doubles(head, header)
     mapped = map_headers(
         header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden,
@@ -218,7 +222,6 @@ def resolve_format(
         definition, head, header, header.line + header.span, mapped.rules,
         why="no signature fits; the columns were found by their headers",
         notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
-        compared=compared,
         doubles=doubles,
     )  # fmt: skip
 
@@ -229,9 +232,7 @@ def _cells(head: Head, header: Record) -> list[list[str]] | None:
     return [[row[at].strip() for row in rows if at < len(row)] for at in range(len(header.fields))] if rows else None
 
 
-def _spending(
-    rules: dict[str, ColumnRule], head: Head, header: Record, compared: tuple[Comparison, ...]
-) -> ResolvedFormat:
+def _spending(rules: dict[str, ColumnRule], head: Head, header: Record) -> ResolvedFormat:
     """A table in no known format that lists independent spending."""
     names = {"contributor": "spender", "recipient": "target", "amount_cents": "amount"}
     columns = "; ".join(
@@ -247,7 +248,6 @@ def _spending(
         definition, head, header, header.line + header.span, rules,
         why="no signature fits; the headers are those of independent spending",
         notes=(f"no known format; read as independent spending, not as gifts: {columns}", *_preamble_note(header)),
-        compared=compared,
     )  # fmt: skip
 
 
@@ -305,7 +305,7 @@ def _doubles(head: Head, header: Record | None, found: FilingFormat | None = Non
     """The columns of a file that share a header; none in a layout without a header line."""
     if header is None:
         return NO_DOUBLES
-    rows = [record.fields for record in head.filled(head.records.index(header) + 1)]
+    rows = (record.fields for record in head.filled(head.records.index(header) + 1))
     return find_doubles(header.fields, rows, found.file_columns if found else ())
 
 
@@ -352,22 +352,18 @@ def _preamble_note(header: Record | None) -> tuple[str, ...]:
     return (f"{lines} before the header on line {header.line + 1} skipped",)
 
 
-def _misses(option: Sequence[str], names: set[str]) -> list[str]:
-    return [word for word in option if (word[1:] in names if word.startswith("!") else word not in names)]
-
-
 def _by_signature(heads: Sequence[Head]) -> tuple[FilingFormat, Head, Record | None] | None:
     """The format with the largest signature that fits; among equals, the one on the earliest line."""
     best: tuple[int, int] | None = None
     answer: tuple[FilingFormat, Head, Record | None] | None = None
     for head in heads:
         for record in head.records[: MAX_PREAMBLE + 1]:
-            names = {normalize_header(name) for name in record.fields}
-            for known in list_formats():
-                for option in known.signature.headers:
-                    rank = (len(option), -record.line)
-                    if (best is None or rank > best) and not _misses(option, names):
-                        best, answer = rank, (known, head, record)
+            found = _signature_of(record.fields)
+            if found is None:
+                continue
+            known, size = found
+            if best is None or (size, -record.line) > best:
+                best, answer = (size, -record.line), (known, head, record)
     if answer is not None:
         return answer
     for head in heads:
@@ -377,9 +373,21 @@ def _by_signature(heads: Sequence[Head]) -> tuple[FilingFormat, Head, Record | N
     return None
 
 
+@lru_cache(maxsize=4096)  # as of header_names
+def _signature_of(fields: tuple[str, ...]) -> tuple[FilingFormat, int] | None:
+    """The format with the largest signature among these headers, the first of equals, and the size of its signature."""
+    fitting = _signatures().fitting(header_names(fields))
+    return max(((known, len(option)) for option, known in fitting), key=itemgetter(1), default=None)
+
+
+@cache
+def _signatures() -> Signatures[FilingFormat]:
+    return Signatures((known, known.signature.headers) for known in list_formats())
+
+
 def _cells_fit(known: FilingFormat, head: Head) -> bool:
     records = head.raw if known.quoting is False else head.records
-    rows = [record.fields for record in records if not record.blank][:_TESTED_ROWS]
+    rows = [record.fields for record in islice((each for each in records if not each.blank), _TESTED_ROWS)]
     return bool(rows) and all(
         len(row) == known.signature.fields
         and all(re.search(pattern, row[at].strip()) for at, pattern in known.signature.cells)
@@ -390,15 +398,11 @@ def _cells_fit(known: FilingFormat, head: Head) -> bool:
 def compare(heads: Sequence[Head]) -> tuple[Comparison, ...]:
     """The best fit of each format on any of the first lines, the nearest format first."""
     best: dict[str, Comparison] = {}
-    first_lines = [
-        {normalize_header(name) for name in record.fields}
-        for head in heads
-        for record in head.records[: MAX_PREAMBLE + 1]
-    ]
+    first_lines = [header_names(record.fields) for head in heads for record in head.records[: MAX_PREAMBLE + 1]]
     for known in list_formats():
         for names in first_lines:
             for option in known.signature.headers:
-                missing = _misses(option, names)
+                missing = misses(option, names)
                 result = Comparison(known.id, len(option) - len(missing), len(option), tuple(missing))
                 if known.id not in best or result.found > best[known.id].found:
                     best[known.id] = result
@@ -422,7 +426,7 @@ def _forced(heads: Sequence[Head], known: FilingFormat, source: str) -> tuple[Fi
         return known, headless, None
     wanted = {normalize_header(name) for name in known.file_columns}
     ranked = [
-        (len(wanted & {normalize_header(name) for name in record.fields}), -record.line, head, record)
+        (len(wanted & header_names(record.fields)), -record.line, head, record)
         for head in usable
         for record in head.records[: MAX_PREAMBLE + 1]
     ]

@@ -9,12 +9,13 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import islice
 from typing import Final
 
-from unionscreen.filings.files.heads import MAX_PREAMBLE, Head, uses_quotes
-from unionscreen.filings.layouts.definitions import normalize_header
+from unionscreen.filings.files.heads import MAX_PREAMBLE, Head, Record, uses_quotes
+from unionscreen.filings.layouts.definitions import Signatures, header_names, normalize_header
 
 # Rows without a header line that must all fit.
 _TESTED_ROWS: Final = 3
@@ -97,32 +98,49 @@ def recognize_lookup_file(
         member: its name in a zip.
         encoding: the encoding of the file; None is UTF-8 or Windows-1252.
     """
+    named: dict[str, tuple[Head, Record]] = {}
+    for head in heads:
+        for record in head.records[: MAX_PREAMBLE + 1]:
+            for known in _with_header(record.fields):
+                if known.delimiter in (None, head.delimiter):
+                    named.setdefault(known.id, (head, record))
     for known in list_lookups():
-        for head in heads:
+        if known.id in named:
+            head, record = named[known.id]
+            header = tuple(map(normalize_header, record.fields))
+            skip = record.line + record.span
+            quoting = _quotes(known, head)
+            return LookupFile(known.id, source, path, member, head.delimiter, quoting, skip, header, encoding)
+        for head in heads if known.fields else ():
             if known.delimiter not in (None, head.delimiter):
                 continue
-            quoting = known.quoting if known.quoting is not None else uses_quotes(head)
-            for record in head.records[: MAX_PREAMBLE + 1]:
-                names = {normalize_header(name) for name in record.fields}
-                if any(_fits(option, names) for option in known.headers):
-                    header = tuple(map(normalize_header, record.fields))
-                    skip = record.line + record.span
-                    return LookupFile(known.id, source, path, member, head.delimiter, quoting, skip, header, encoding)
-            if known.fields and (width := _width(known, head, quoting=quoting)):
+            if width := _width(known, head):
+                quoting = _quotes(known, head)
                 columns = tuple(map(normalize_header, known.columns))[:width]
                 header = columns + tuple(f"unnamed{at}" for at in range(len(columns), width))
                 return LookupFile(known.id, source, path, member, head.delimiter, quoting, 0, header, encoding)
     return None
 
 
-def _fits(option: Sequence[str], names: set[str]) -> bool:
-    return all((word[1:] not in names) if word.startswith("!") else word in names for word in option)
+@lru_cache(maxsize=4096)  # as of header_names
+def _with_header(fields: tuple[str, ...]) -> tuple[Lookup, ...]:
+    """The kinds whose header a line can be."""
+    return tuple(known for _, known in _signatures().fitting(header_names(fields)))
 
 
-def _width(known: Lookup, head: Head, *, quoting: bool) -> int:
+@cache
+def _signatures() -> Signatures[Lookup]:
+    return Signatures((known, known.headers) for known in list_lookups())
+
+
+def _quotes(known: Lookup, head: Head) -> bool:
+    return known.quoting if known.quoting is not None else uses_quotes(head)
+
+
+def _width(known: Lookup, head: Head) -> int:
     """The number of fields of the first rows; 0 when they are not of this kind."""
-    records = head.records if quoting else head.raw
-    rows = [record.fields for record in records if not record.blank][:_TESTED_ROWS]
+    records = head.records if _quotes(known, head) else head.raw
+    rows = [record.fields for record in islice((each for each in records if not each.blank), _TESTED_ROWS)]
     fits = bool(rows) and all(
         len(row) == len(rows[0])
         and len(row) in known.fields

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Final
 
 import pyarrow as pa
@@ -123,6 +124,15 @@ def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
     >>> [str(parse(t)) for t in ("23-Aug-07", "Aug. 23, 2007", "39317", "1187827200000", "20070823.0", "Aug-07")]
     ['2007-08-23', '2007-08-23', '2007-08-23', '2007-08-23', '2007-08-23', 'None']
     """
+    return _date_parser(tuple(formats))
+
+
+# The same days are in every block and file. 100 years have 36,525 days; a date with a clock is a text of its own.
+_DAYS_KEPT: Final = 1 << 16
+
+
+@cache
+def _date_parser(formats: tuple[str, ...]) -> Callable[[str], date | None]:
     day_first = any(_DAY_FIRST.match(pattern) for pattern in formats)
     month_first_digits = _MONTH_FIRST_DIGITS in formats
 
@@ -184,7 +194,7 @@ def date_parser(formats: Sequence[str] = ()) -> Callable[[str], date | None]:
             return _make(at.year, at.month, at.day)
         return in_digits(bare)
 
-    return parse
+    return lru_cache(maxsize=_DAYS_KEPT)(parse)
 
 
 def _with_clock(digits: str) -> date | None:

@@ -185,7 +185,7 @@ def _cover_notices(found: list[Payment]) -> None:
         if each.status == "active" and each.kind != "expenditure":
             listed[each.filer, each.kind, each.amount_cents].append(at)
     for rows in listed.values():
-        for at in rows:
+        for at in (row for row in rows if _level(found[row])):
             mine = found[at]
             others = [(other, _same_target(mine, found[other])) for other in rows if _may_repeat(mine, found[other])]
             reports = [found[other] for other, same in others if same]

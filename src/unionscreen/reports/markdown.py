@@ -99,7 +99,7 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     flagged += f", {share} of raised" if share else ""
     yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
-        yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
+        yield f"Pledge of {entry.pledge.made}" + _source(entry.pledge.source) + ":\n"
         yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"
         for name, side in entry.pledge.sides.items():
             sums = " | ".join(map(money_text, (side.gross, side.refunded, side.net)))

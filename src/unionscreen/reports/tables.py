@@ -259,7 +259,7 @@ def pledges_table(screening: Screening) -> ResultTable:
         *PROSECUTORS[1:5],
         TypedColumn("pledge_date", "date", "from the roster"),
         TypedColumn("pledge_source", "text", "where the pledge is documented"),
-        TypedColumn("side", "text", "before, after (from the day on), undated"),
+        TypedColumn("side", "text", "before, after (from the day on), undated; unclear where the day is not known"),
         TypedColumn("gifts", "count", "how many"),
         *SUMS[1:],
         TypedColumn("pattern_gross", "cents", "of gross, from organizations that are not on the list"),
@@ -292,7 +292,7 @@ def _returns(numbered: Sequence[Numbered]) -> ResultTable:
         TypedColumn("date", "date", "of the gift"),
         TypedColumn("returned_on", "date", "of the refund"),
         TypedColumn("days_kept", "count", "between the two"),
-        TypedColumn("side", "text", "of the pledge: before, after, undated"),
+        TypedColumn("side", "text", "of the pledge: before, after, undated, unclear"),
         *ID_COLUMNS,
     )
     rows: list[tuple[Cell, ...]] = [

@@ -216,7 +216,7 @@ def _pledge(pledge: Pledge) -> RenderableType:
         sums = (side.gross, side.refunded, side.net, side.pattern_net)
         table.add_row(SIDE_WORDS[name], f"{side.gifts:,}", *map(money_text, sums))
     lines = [Text(line) for line in pledge_lines(pledge)]
-    return Group(Text(f"\nPledged {pledge.date.isoformat()}{source}: union money before and after", style="bold"),
+    return Group(Text(f"\nPledged {pledge.made}{source}: union money before and after", style="bold"),
                  table, *lines)  # fmt: skip
 
 

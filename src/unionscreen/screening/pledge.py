@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from unionscreen.screening.result import Flag
 
 SIDES: Final = ("before", "after", "undated")
+# The side of gifts within the month, the year or the interval of a pledge whose day is not known.
+UNCLEAR: Final = "unclear"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,10 @@ class PledgeReturn:
 
 @dataclass(frozen=True)
 class Pledge:
-    """A prosecutor's union money on both sides of a pledge. A gift on the day itself counts as after it."""
+    """A prosecutor's union money on both sides of a pledge. In these sums, a gift on the day itself is after it.
+
+    Whether that gift is against the pledge is another question: see ``screening.verdicts``.
+    """
 
     date: dt.date
     source: str | None
@@ -90,36 +95,68 @@ class Pledge:
     after: PledgeSide
     undated: PledgeSide
     returned: tuple[PledgeReturn, ...]
+    latest: dt.date | None = None
+    """Where the day is not known, the last day on which it can have been made."""
+    unclear: PledgeSide = field(default_factory=PledgeSide)
+    """What came on one of these days, before or after the pledge."""
+
+    @property
+    def made(self) -> str:
+        """When it was made, as precisely as is known."""
+        return days_text(self.date, self.latest or self.date)
 
     @property
     def sides(self) -> Mapping[str, PledgeSide]:
         """The sides by name."""
-        return {name: getattr(self, name) for name in SIDES}
+        return {name: getattr(self, name) for name in (*SIDES, *([UNCLEAR] if self.latest else []))}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
             "date": self.date.isoformat(),
             "source": self.source,
+            **({"latest": self.latest.isoformat()} if self.latest else {}),
             **{name: side.to_dict() for name, side in self.sides.items()},
             "returned": [each.to_dict() for each in self.returned],
         }
 
 
-def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> Pledge:
+def days_text(first: dt.date, last: dt.date) -> str:
+    """An interval of days as ``data/pledges.csv`` writes it.
+
+    >>> days_text(dt.date(2020, 8, 1), dt.date(2020, 8, 31)), days_text(dt.date(2018, 1, 1), dt.date(2018, 12, 31))
+    ('2020-08', '2018')
+    """
+    if first == last:
+        return first.isoformat()
+    if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
+        return f"{first.year}"
+    day = dt.timedelta(days=1)
+    if first.day == 1 and last + day == (first + 31 * day).replace(day=1):
+        return f"{first:%Y-%m}"
+    return f"{first}/{last}"
+
+
+def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag], latest: dt.date | None = None) -> Pledge:
     """Split the flagged rows of a prosecutor at the day of the pledge.
 
     A refund counts on the side of the gift that it returns: a gift from before the pledge that went back after it is
     money from before, returned. A refund of no known gift counts on the side of its own day.
+
+    Args:
+        pledged: the day, or the first day on which it can have been made.
+        source: where it is documented.
+        rows: the flagged rows.
+        latest: where the day is not known, the last day on which it can have been made.
     """
     refunds = {f"{row.source}:{row.row}": row for row in rows if goes_back(row.amount_cents, row.kind)}
-    sides = dict.fromkeys(SIDES, PledgeSide())
+    sides = dict.fromkeys((*SIDES, UNCLEAR), PledgeSide())
     returned: list[PledgeReturn] = []
     matched: set[str] = set()
     for row in rows:
         if row.status not in COUNTED_STATUSES or row.kind not in GIFT_KINDS or goes_back(row.amount_cents, row.kind):
             continue
-        side = _side(row.date, pledged)
+        side = _side(row.date, pledged, latest)
         back = row.amount_cents if row.status == "refunded" else 0
         sides[side] = _add(sides[side], row, row.amount_cents, back, gifts=1)
         if back:
@@ -132,15 +169,17 @@ def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> 
             )
     for place, row in refunds.items():
         if place not in matched and row.status in COUNTED_STATUSES and row.kind != "loan":
-            side = _side(row.date, pledged)
+            side = _side(row.date, pledged, latest)
             sides[side] = _add(sides[side], row, 0, abs(row.amount_cents), gifts=0)
     returned.sort(key=lambda each: (each.date is None, each.date or dt.date.min, each.source, each.row))
-    return Pledge(pledged, source, returned=tuple(returned), **sides)
+    return Pledge(pledged, source, returned=tuple(returned), latest=latest, **sides)
 
 
-def _side(day: dt.date | None, pledged: dt.date) -> str:
+def _side(day: dt.date | None, pledged: dt.date, latest: dt.date | None) -> str:
     if day is None:
         return "undated"
+    if latest and pledged <= day <= latest:
+        return UNCLEAR
     return "before" if day < pledged else "after"
 
 

@@ -134,6 +134,8 @@ class ProsecutorEntry:
     pledge_date: date | None = None
     pledge_source: str | None = None
     """Where the pledge is documented, from the roster."""
+    pledge_latest: date | None = None
+    """Where the day of the pledge is not known, the last day on which it can have been made."""
     dismissed: tuple[Flag, ...] = ()
     """With ``--decisions``, rows whose donor was reviewed and is not a union; in no sum."""
     raised_rows: int | None = None
@@ -177,7 +179,9 @@ class ProsecutorEntry:
     @property
     def pledge(self) -> Pledge | None:
         """What came before the pledge and what after, and what was returned; None without a pledge."""
-        return pledge_money(self.pledge_date, self.pledge_source, self.flags) if self.pledge_date else None
+        if self.pledge_date is None:
+            return None
+        return pledge_money(self.pledge_date, self.pledge_source, self.flags, self.pledge_latest)
 
     def to_dict(self, *, employers: bool = False, name: str | None = None) -> dict[str, Any]:
         """The keys of DESIGN §8, in its order, and what else is known.
@@ -241,6 +245,7 @@ class ProsecutorEntry:
             flagged=Money(*(decimal_to_cents(money[each.name]) for each in fields(Money))),
             pledge_date=_day(saved["pledge_date"]),
             pledge_source=(saved.get("pledge") or {}).get("source"),
+            pledge_latest=_day((saved.get("pledge") or {}).get("latest")),
             raised_rows=saved.get("raised_rows"),
             raised_left_out=saved.get("raised_left_out", ""),
             raised_note=saved.get("raised_note"),

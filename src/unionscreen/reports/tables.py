@@ -28,6 +28,7 @@ from unionscreen.reports.columns import (
 )
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.reviews import reviews_tables, with_reviews
 from unionscreen.screening.result import FINDING_OF, Flag, report_columns
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class ScreeningReport:
     @cached_property
     def single(self) -> ResultTable:
         """The flags, with what else was asked for."""
-        return tidy_table(self.screening)
+        return with_reviews(tidy_table(self.screening), self.screening)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -120,6 +121,7 @@ def screening_tables(screening: Screening) -> list[ResultTable]:
         by_union(flags),
         by_year(flags),
         *money_out_tables(screening),
+        *reviews_tables(screening),
         _rejects(screening),
         *about_tables(screening),
     ]

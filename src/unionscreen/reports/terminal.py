@@ -25,6 +25,7 @@ from unionscreen.matching.explain import without_union
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports.money_out import money_out_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
+from unionscreen.reports.reviews import REVIEWS, reviews_tables
 from unionscreen.reports.tables import ScreeningReport
 from unionscreen.reports.text import count, percent, shorten, visible
 from unionscreen.reports.words import (
@@ -92,8 +93,8 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         console.print(_others(shown[ENTRIES_LIMIT:]))
     if clear:
         console.print(_nothing_flagged(clear))
-    for table in money_out_tables(screening):
-        if table.name in _PAID_OUT_COLUMNS:
+    for table in (*money_out_tables(screening), *reviews_tables(screening)):
+        if table.name in _PAID_OUT_COLUMNS and (table.rows or table.name != REVIEWS):
             console.print(_money_out(table))
     console.print(_footer(screening))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
@@ -323,6 +324,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 _PAID_OUT_COLUMNS: Final = {
     "givers": ("date", "giver", "recipient", "shown", "amount"),
     "spending_by_target": ("target", "support_oppose", "spender", "rows", "amount"),
+    REVIEWS: ("date", "contributor", "sentence", "amount"),
     "traces": ("committee", "date", "received", "percent", "unions"),
 }
 

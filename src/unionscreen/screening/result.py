@@ -13,6 +13,7 @@ from unionscreen.accounting.money import Money, cents_to_decimal, counts, decima
 from unionscreen.accounting.periods import ReportPeriods
 from unionscreen.screening.paid_out import Books, Trace
 from unionscreen.screening.pledge import Pledge, pledge_money
+from unionscreen.screening.reviews import ReviewedGift
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -303,6 +304,7 @@ class Screening:
         traces: with ``trace``, the share that unions have in what donor committees received; in no sum.
         form_totals: where the filings state their own sums: each line, and whether the rows add up to it.
         periods: which days the reports of each committee cover, where the filings say.
+        reviews: with ``reviews``, how gifts and open reviews of the giver's members lie in time; in no sum.
     """
 
     prosecutors: tuple[ProsecutorEntry, ...]
@@ -313,6 +315,7 @@ class Screening:
     traces: tuple[Trace, ...] = ()
     form_totals: tuple[FormTotal, ...] = ()
     periods: tuple[ReportPeriods, ...] = ()
+    reviews: tuple[ReviewedGift, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
@@ -327,6 +330,7 @@ class Screening:
             **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
             **({"form_totals": [each.to_dict() for each in self.form_totals]} if self.form_totals else {}),
             **({"periods": [each.to_dict() for each in self.periods]} if self.periods else {}),
+            **({"reviews": [each.to_dict() for each in self.reviews]} if "reviews" in self.manifest else {}),
         }
 
     @classmethod
@@ -345,6 +349,7 @@ class Screening:
             traces=tuple(map(Trace.from_dict, saved.get("traces", ()))),
             form_totals=tuple(map(FormTotal.from_dict, saved.get("form_totals", ()))),
             periods=tuple(map(ReportPeriods.from_dict, saved.get("periods", ()))),
+            reviews=tuple(map(ReviewedGift.from_dict, saved.get("reviews", ()))),
         )
 
     @cached_property

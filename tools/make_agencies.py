@@ -5,7 +5,8 @@
 ``agencies.csv`` is the list of agencies of the FBI's Crime Data API (https://cde.ucr.cde.fbi.gov, public domain) as a
 CSV with the API's names: agency_name, agency_type_name, ori, state_abbr. An agency is taken from the name of an
 organization only where the name states it plainly: a place and its police, a county and its deputies, a state and its
-troopers. A lodge that is named after a town alone is left out, because lodges often have members of several agencies.
+troopers; or from its source, where that is a labor board, a court case with the city, or a page in ``BY_SOURCE``.
+A lodge that is named after a town alone is left out, because lodges often have members of several agencies.
 """
 
 from __future__ import annotations
@@ -54,13 +55,42 @@ _SHERIFF_OF: Final = re.compile(
 _STATED: Final = re.compile(r"^(?P<agency>[A-Z][\w.'’ -]*? (?:Police Department|Sheriff['’]s (?:Office|Department)))\b")
 _STATE_FORCE: Final = re.compile(r"^(?P<agency>[A-Z][\w ]*? (?:State Police|Highway Patrol|State Patrol))\b")
 # Not the union that bargains for the officers, and not of one agency.
-_NOT_THE_UNION: Final = ("bargaining agent", "affinity", "several", "county-wide", "agencies", "departments", "charity")
+_NOT_THE_UNION: Final = (
+    "unit went to",
+    "bargaining agent",
+    "affinity",
+    "several",
+    "county-wide",
+    "agencies",
+    "departments",
+    "charity",
+)
 # Words of an organization or a group of people, not of a place.
 _ORGANIZATION: Final = re.compile(
     r"\b(?:Fraternal|Order|Brotherhood|Association|Alliance|Retired|Local|Coalition|FOP|PBA|IBPO|AFSCME|Hispanic|Black|Asian|Latino)\b"
 )
 # "Freeport Village Police Department", "Las Vegas Metropolitan Police Department"
 _KINDS_OF_PLACES: Final = ("city", "town", "township", "village", "borough", "metropolitan", "metro", "county")
+
+
+# Sources of organizations that bargain with one employer: boards that certify units or decide on their contracts.
+_BOARD: Final = re.compile(r"Illinois Labor Relations Board|/ilrb/|perc\.state\.nj\.us/publicsectorcontracts|\(PECB, ")
+# Agencies that a page names, with the page: union, agency, address.
+BY_SOURCE: Final = (
+    (
+        "us-il-chicago-fraternal-order-of-police-lodge-7", "Chicago Police Department",
+        "https://assets.documentcloud.org/documents/3259924/Chicago-IL.txt (agreement 2012-2017)",
+    ),
+    (
+        "us-pa-fraternal-order-of-police-lodge-5", "Philadelphia Police Department",
+        "https://phila.legistar.com/LegislationDetail.aspx?ID=1239919&GUID=321F7DD8-4ADB-45D1-B584-99319C712760",
+    ),
+    (
+        "us-pa-fraternal-order-of-police-lodge-5", "Philadelphia County Sheriff's Office",
+        "https://phila.legistar.com/LegislationDetail.aspx?ID=1239919&GUID=321F7DD8-4ADB-45D1-B584-99319C712760",
+    ),
+    ("us-md-baltimore-city-fraternal-order-of-police-lodge-3", "Baltimore Police Department", "http://www.fop3.org/"),
+)  # fmt: skip
 
 
 class Known(NamedTuple):
@@ -82,11 +112,15 @@ def main(path: Path) -> None:
     for alias in _rows("union_aliases.csv"):
         if alias["alias_kind"] == "official" and not alias["ambiguous"]:
             names[alias["union_id"]].append(alias["alias"])
-    rows = [_agency(union, [union["name"], *names[union["union_id"]]], known) for union in _rows("unions.csv")]
+    rows = [
+        row
+        for union in _rows("unions.csv")
+        for row in [*_by_source(union, known), _agency(union, [union["name"], *names[union["union_id"]]], known)]
+    ]
     with (DATA / "agencies.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(AGENCY_COLUMNS)
-        writer.writerows(sorted(filter(None, rows)))
+        writer.writerows(sorted({row[:2]: row for row in reversed(rows) if row}.values()))
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -98,7 +132,7 @@ def _agency(
     union: Mapping[str, str], names: Sequence[str], known: Mapping[str, Mapping[str, set[Known]]]
 ) -> tuple[str, ...] | None:
     """The agency that the first of these names states plainly; None if none does."""
-    if not union["state"] or any(words in union["note"] for words in _NOT_THE_UNION):
+    if not union["state"] or _is_not_the_union(union):
         return None
     here = known.get(union["state"], {})
     for agency, plain in (each for name in names for each in _candidates(name, union)):
@@ -108,9 +142,30 @@ def _agency(
             return union["union_id"], only.name, union["state"], only.ori, "name and FBI list", AGENCY_SOURCE
         place = agency_key(agency).rpartition(" ")[0]
         if plain and not found and not any(key.startswith(f"{place} ") for key in here):
-            basis = "name and source" if agency.casefold() in union["source"].casefold() else "name"
-            return union["union_id"], agency, union["state"], "", basis, union["source"]
+            return union["union_id"], agency, union["state"], "", "name", union["source"]
     return None
+
+
+def _by_source(union: Mapping[str, str], known: Mapping[str, Mapping[str, set[Known]]]) -> Iterator[tuple[str, ...]]:
+    """The agencies that the source of an organization names, or that a page in ``BY_SOURCE`` does."""
+    place, source, kind = union["place"], union["source"], union["kind"]
+    if _is_not_the_union(union):
+        return
+    named = [(agency, page) for union_id, agency, page in BY_SOURCE if union_id == union["union_id"]]
+    if place and (_BOARD.search(source) or f"City of {place}" in source):
+        if kind == "police" and union["scope"] == "city":
+            named.append((f"{place} Police Department", source))
+        elif kind == "sheriff-deputies" and union["scope"] == "county":
+            named.append((f"{place} Sheriff's Office", source))
+    for agency, page in named:
+        found = _in_the_list(agency, known.get(union["state"], {}))
+        only = next(iter(found)) if len(found) == 1 else Known(agency, "")
+        basis = "source and FBI list" if only.ori else "source"
+        yield union["union_id"], only.name, union["state"], only.ori, basis, page
+
+
+def _is_not_the_union(union: Mapping[str, str]) -> bool:
+    return any(words in union["note"] for words in _NOT_THE_UNION)
 
 
 def _in_the_list(agency: str, here: Mapping[str, set[Known]]) -> set[Known]:

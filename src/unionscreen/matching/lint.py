@@ -233,7 +233,7 @@ def _agency_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
             (bool(ori) and not (_ORI.fullmatch(ori) and ori[:2] == _FBI_STATES.get(state, state)),
              f"ORI {ori!r}", "the state and seven letters or digits"),
             (cells["basis"] not in BASES, f"basis {cells['basis']!r}", "one of " + ", ".join(BASES)),
-            (bool(ori) != (cells["basis"] == "name and FBI list"), f"basis {cells['basis']!r} and ORI {ori!r}",
+            (bool(ori) != cells["basis"].endswith("FBI list"), f"basis {cells['basis']!r} and ORI {ori!r}",
              "an ORI is from the FBI's list"),
             (not cells["source"], "no source", "where the name of the organization is from"),
         ]  # fmt: skip

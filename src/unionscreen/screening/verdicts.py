@@ -246,7 +246,8 @@ def judge(
     if CONTRIBUTIONS not in terms.covers:
         return PledgeVerdict(NOT_DECIDED, ("it is about endorsements only, and filings do not show endorsements",))
     if gifts.against:
-        return verdict(BROKEN, f"{_given(gifts.against)} after the pledge and not returned", *_doubts(gifts))
+        parts = dict.fromkeys(row.why for row in gifts.against if row.why)
+        return verdict(BROKEN, f"{_given(gifts.against)} after the pledge and not returned", *parts, *_doubts(gifts))
     if gifts.doubtful:
         return verdict(NOT_DECIDED, *_doubts(gifts))
     unseen = [_UNSEEN] if terms.individuals else []
@@ -311,10 +312,11 @@ def _sorted_gifts(terms: PledgeTerms, flags: Sequence[Flag], unions: UnionList) 
         elif flag.status == "refunded":
             row = _returned(flag, refunds.get(flag.status_cause or ""))
             gifts.add_returned(row, doubt)
-        elif doubt := doubt or _loan(flag) or _loose_refund(flag, loose):
+        elif doubt := doubt or _loan(flag):
             gifts.doubtful.append(_row(flag, NOT_DECIDED, doubt))
         else:
             gifts.against.append(_row(flag, AGAINST))
+    _settle(gifts, loose)
     return gifts
 
 
@@ -421,13 +423,24 @@ def _loan(flag: Flag) -> str:
     return "it is a loan" if flag.kind == "loan" else ""
 
 
-def _loose_refund(flag: Flag, loose: Mapping[str, Sequence[Flag]]) -> str:
-    """Why a gift may have been returned: the same donor got money back, and no row says for which gift."""
-    for refund in loose.get(_donor(flag), ()):
-        later = flag.date is None or refund.date is None or refund.date >= flag.date
-        if later and abs(refund.amount_cents) >= flag.amount_cents:
-            return f"the refund in {refund.place} may be of this gift"
-    return ""
+def _settle(gifts: _Gifts, loose: Mapping[str, Sequence[Flag]]) -> None:
+    """Refunds that no row says are of a certain gift: as much as they are, a donor's gifts may have been returned."""
+    donors: dict[str, list[VerdictRow]] = {}
+    for row in gifts.against:
+        donors.setdefault(row.union_id or normalize(row.contributor), []).append(row)
+    for donor, rows in donors.items():
+        since = min(row.date for row in rows if row.date)
+        refunds = [each for each in loose.get(donor, ()) if each.date is None or each.date >= since]
+        if not refunds:
+            continue
+        back = sum(abs(each.amount_cents) for each in refunds)
+        places = ", ".join(each.place for each in refunds)
+        why = f"{money_text(back)} went back ({places}), and no row says for which gift"
+        gifts.against = [row for row in gifts.against if row not in rows]
+        if back >= sum(row.amount_cents for row in rows):
+            gifts.doubtful += [replace(row, answer=NOT_DECIDED, why=why) for row in rows]
+        else:
+            gifts.against += [replace(row, why=why) for row in rows]
 
 
 def _returned(flag: Flag, refund: Flag | None) -> VerdictRow:

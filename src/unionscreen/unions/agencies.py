@@ -1,8 +1,8 @@
 """Which union of the list represents the officers of which agency: ``data/agencies.csv``.
 
 ``tools/make_agencies.py`` writes that file from the names of the list. ``basis`` says what a row rests on: "name" is
-the name of the organization alone; with "FBI list", the agency is in the FBI's list of agencies too; with "source",
-the source of the organization names the agency.
+the name of the organization, "source" a page that says so, such as the certificate of a labor board or a contract;
+with "FBI list", the agency is in the FBI's list of agencies too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from unionscreen.unions.loading import data_path, list_rows
 
 AGENCY_COLUMNS: Final = ("union_id", "agency", "state", "ori", "basis", "source")
 AGENCY_SOURCE: Final = "https://cde.ucr.cde.fbi.gov (Crime Data API, agencies)"
-BASES: Final = ("name", "name and source", "name and FBI list")
+BASES: Final = ("name", "name and FBI list", "source", "source and FBI list")
 
 _POSSESSIVE: Final = re.compile(r"['’`´]s?\b")
 # Words that differ between spellings of one agency. "City" alone does not: Union City and Union Township both have one.

@@ -510,3 +510,26 @@ def test_the_shipped_pledges_are_of_different_words() -> None:
     assert signers["Diana Becton", "letter to the State Bar"].judged_by.is_pledge == "no"
     assert signers["TJ Donovan", "own statement"].judged_by.covers == ("contributions",)
     assert signers["John Hummel", "own statement"].judged_by.individuals
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"is_pledge": "no"}, "not a pledge, a statement of 2021-06-01"),
+        ({"is_pledge": "unclear"}, "perhaps not a pledge, a statement of 2021-06-01"),
+        ({"covers": "endorsements"}, "pledged 2021-06-01"),
+    ],
+)
+def test_nobody_is_said_to_have_pledged_what_the_source_does_not_show(
+    cli: Cli, tmp_path: Path, log: Path, cells: dict[str, str], says: str
+) -> None:
+    people = _one(tmp_path, pledge_date="2021-06-01", **cells)
+    arguments = ("pledges", "check", people, log, "--recipient", "Jane Roe")
+    shown = cli(*arguments).stdout
+    assert says in shown
+    assert "CANNOT BE DECIDED" in shown
+    assert "on the day or after" not in shown
+    found = json.loads(cli(*arguments, "--format", "json").stdout)
+    assert "pledge" not in found["signers"][0]
+    assert found["verdicts"][0]["rows"] == []
+    assert cli(*arguments, "--fail-on-flag").exit_code == 0

@@ -23,7 +23,16 @@ from unionscreen.prosecutors import natural_order, person_of, read_roster, same_
 from unionscreen.prosecutors.roster import read_roster_rows
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
-from unionscreen.screening.verdicts import BROKEN, COVERABLE, NOT_DECIDED, TIERS, PledgeTerms, PledgeVerdict, judge
+from unionscreen.screening.verdicts import (
+    BROKEN,
+    CONTRIBUTIONS,
+    COVERABLE,
+    NOT_DECIDED,
+    TIERS,
+    PledgeTerms,
+    PledgeVerdict,
+    judge,
+)
 from unionscreen.unions import UNION_KINDS, data_path, load_unions
 
 # The columns of the first version, then what the words of a pledge cover.
@@ -90,8 +99,8 @@ class PledgeCheck:
     """What the filings show about every signer.
 
     Args:
-        screening: the signers' entries, each with its ``pledge``. Of several pledges of a person, the money is split
-            at the first one.
+        screening: the signers' entries. The money is split at the first pledge of a person that is about money;
+            without such a pledge, an entry has no ``pledge``.
         missing: signers who are not in these filings, which says nothing about them.
         checked: each pledge with its verdict.
     """
@@ -255,10 +264,9 @@ def check_pledges(
         signers = load_pledges(roster)
         screening, owned, notes = _by_name(signers, filings, recipient, options)
     checked = tuple(_judged(signer, owned[_who(signer)], screening, covers) for signer in signers)
+    first = {_who(signer): signer for signer in reversed(signers) if _splits(signer)}
     entries = [
-        replace(each, pledge_date=first.pledge_date, pledge_source=first.source or None, pledge_latest=_latest(first))
-        for first in {_who(signer): signer for signer in reversed(signers)}.values()
-        for each in owned[_who(first)]
+        replace(each, **_made(first.get(who))) for who in dict.fromkeys(map(_who, signers)) for each in owned[who]
     ]
     missing = dict.fromkeys(signer.prosecutor for signer in signers if not owned[_who(signer)])
     if covers:
@@ -271,9 +279,18 @@ def _who(signer: Signer) -> tuple[str, str]:
     return name_key(signer.prosecutor), name_key(signer.jurisdiction)
 
 
-def _latest(signer: Signer) -> date | None:
+def _splits(signer: Signer) -> bool:
+    """Whether money can be split into before and after: it is a pledge, and about money."""
+    return signer.judged_by.is_pledge == "yes" and CONTRIBUTIONS in signer.judged_by.covers
+
+
+def _made(signer: Signer | None) -> dict[str, Any]:
+    """The fields of an entry that are about a pledge."""
+    if signer is None:
+        return {"pledge_date": None, "pledge_source": None, "pledge_latest": None}
     last = signer.judged_by.last
-    return last if last != signer.pledge_date else None
+    latest = last if last != signer.pledge_date else None
+    return {"pledge_date": signer.pledge_date, "pledge_source": signer.source or None, "pledge_latest": latest}
 
 
 def _judged(

@@ -56,6 +56,7 @@ def list_signers(as_json: AsJson = False) -> None:
     Each has a source. There are more signers than these.
     """
     from unionscreen.pledges import load_pledges
+    from unionscreen.reports.pledges import MADE
 
     signers = load_pledges()
     if as_json:
@@ -65,8 +66,9 @@ def list_signers(as_json: AsJson = False) -> None:
         terms = each.judged_by
         place = ", ".join(part for part in (each.office, each.jurisdiction, each.state) if part)
         write_data(f"{terms.made}  {visible(each.prosecutor)} ({visible(place)}), {visible(each.pledge)}\n")
-        what = {"yes": "covers ", "no": "not a pledge; about ", "unclear": "may be no pledge; about "}[terms.is_pledge]
-        write_data(f"            {what}{visible(terms.words)}\n            {visible(each.source)}\n")
+        said, about = MADE[terms.is_pledge]
+        what = about if terms.is_pledge == "yes" else f"{said.partition(',')[0]}; {about}"
+        write_data(f"            {what} {visible(terms.words)}\n            {visible(each.source)}\n")
 
 
 @app.command("check", epilog=EPILOG)

@@ -23,6 +23,12 @@ SIDE_WORDS: Final = {
     "before": "before", "after": "on the day or after", "undated": "undated",
     "unclear": "in the time in which it was made",
 }  # fmt: skip
+# What is on record, and what it is about: nobody is said to have pledged what the source does not show.
+MADE: Final = {
+    "yes": ("pledged", "covers"),
+    "no": ("not a pledge, a statement of", "about"),
+    "unclear": ("perhaps not a pledge, a statement of", "about"),
+}
 VERDICT_CAUTION: Final = (
     "A verdict is about the gifts that these filings show and the list recognizes: check it against the source of the "
     "pledge."
@@ -63,9 +69,10 @@ def _together(checked: PledgeCheck) -> list[list[CheckedPledge]]:
 def _verdict(each: CheckedPledge) -> list[str]:
     """When it was made and where that is documented, the verdict, and the rows that decide it."""
     signer, verdict = each.signer, each.verdict
-    made = f"  pledged {signer.judged_by.made}" + (f" ({visible(signer.pledge)})" if signer.pledge else "")
+    said, about = MADE[signer.judged_by.is_pledge]
+    made = f"  {said} {signer.judged_by.made}" + (f" ({visible(signer.pledge)})" if signer.pledge else "")
     lines = [made + (f", {visible(signer.source)}" if signer.source else "")]
-    lines.append(f"  covers {signer.judged_by.words}")
+    lines.append(f"  {about} {signer.judged_by.words}")
     lines.append(f"  {verdict.verdict.upper()}: {'; '.join(map(visible, verdict.why))}")
     lines += [f"    {_row(row)}" for row in verdict.deciding[:ROWS_LIMIT]]
     more = len(verdict.deciding) - ROWS_LIMIT

@@ -242,7 +242,7 @@ def judge(
         return PledgeVerdict(answer, (*why, *also), gifts.rows, covered, not_covered)
 
     if terms.is_pledge != "yes":
-        return verdict(NOT_DECIDED, _NO_PLEDGE[terms.is_pledge])
+        return PledgeVerdict(NOT_DECIDED, (_NO_PLEDGE[terms.is_pledge],))
     if CONTRIBUTIONS not in terms.covers:
         return PledgeVerdict(NOT_DECIDED, ("it is about endorsements only, and filings do not show endorsements",))
     if gifts.against:

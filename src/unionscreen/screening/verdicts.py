@@ -252,7 +252,8 @@ def judge(
         return verdict(NOT_DECIDED, *_doubts(gifts))
     unseen = [_UNSEEN] if terms.individuals else []
     if gifts.returned:
-        return verdict(RETURNED, f"{_given(gifts.returned)} after the pledge and returned{_after(gifts)}", *unseen)
+        back = f"{_given(gifts.returned)} after the pledge and returned{_after(gifts)}"
+        return verdict(RETURNED, back, *unseen, *_gaps(not_covered))
     nothing = "no gift that it covers is flagged"
     if unseen:
         return verdict(NOT_DECIDED, nothing, *unseen)

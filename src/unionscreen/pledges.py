@@ -23,16 +23,8 @@ from unionscreen.prosecutors import natural_order, person_of, read_roster, same_
 from unionscreen.prosecutors.roster import read_roster_rows
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
-from unionscreen.screening.verdicts import (
-    BROKEN,
-    CONTRIBUTIONS,
-    COVERABLE,
-    NOT_DECIDED,
-    TIERS,
-    PledgeTerms,
-    PledgeVerdict,
-    judge,
-)
+from unionscreen.screening.pledge import CONTRIBUTIONS, COVERABLE, TIERS, PledgeTerms
+from unionscreen.screening.verdicts import BROKEN, NOT_DECIDED, PledgeVerdict, judge
 from unionscreen.unions import UNION_KINDS, data_path, load_unions
 
 # The columns of the first version, then what the words of a pledge cover.

@@ -1,4 +1,4 @@
-"""Before and after a pledge to take no police-union money: what came, what went back, how long it was kept."""
+"""What the words of a pledge cover, and the union money before and after it: what came, what went back, and when."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
+from unionscreen.contributions import money_text
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Flag
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 SIDES: Final = ("before", "after", "undated")
 # The side of gifts within the month, the year or the interval of a pledge whose day is not known.
 UNCLEAR: Final = "unclear"
+CONTRIBUTIONS: Final = "contributions"
+ENDORSEMENTS: Final = "endorsements"
+COVERABLE: Final = (CONTRIBUTIONS, ENDORSEMENTS)
+TIERS: Final = ("listed", "pattern")
+_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -131,10 +137,87 @@ def days_text(first: dt.date, last: dt.date) -> str:
         return first.isoformat()
     if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
         return f"{first.year}"
-    day = dt.timedelta(days=1)
-    if first.day == 1 and last + day == (first + 31 * day).replace(day=1):
+    if first.day == 1 and last + _DAY == (first + 31 * _DAY).replace(day=1):
         return f"{first:%Y-%m}"
     return f"{first}/{last}"
+
+
+@dataclass(frozen=True)
+class PledgeTerms:
+    """What the words of a pledge say.
+
+    Attributes:
+        first: the first day on which it can have been made.
+        last: the last such day; the same where the day is known.
+        is_pledge: yes; no (for example, a call for a rule); or unclear.
+        covers: contributions, endorsements, or both.
+        kinds: the kinds of unions; empty is all.
+        unclear_kinds: kinds of which the words do not say whether they are meant.
+        unions: ids of the unions, which stand for their lodges and locals too; empty is all.
+        tiers: whose gifts break it: "pattern" too only where each organization with the name of a union is meant.
+        individuals: whether it covers officers as individuals, whose gifts no filing marks.
+        starts: the day from which it applies, that day included; None is after it was made.
+        threshold_cents: gifts up to this amount are allowed.
+        ended: first and last day on which it can have ended.
+    """
+
+    first: dt.date
+    last: dt.date
+    is_pledge: str = "yes"
+    covers: tuple[str, ...] = (CONTRIBUTIONS,)
+    kinds: tuple[str, ...] = ()
+    unclear_kinds: tuple[str, ...] = ()
+    unions: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ("listed",)
+    individuals: bool = False
+    starts: dt.date | None = None
+    threshold_cents: int = 0
+    ended: tuple[dt.date, dt.date] | None = None
+
+    @property
+    def made(self) -> str:
+        """When it was made, as precisely as is known."""
+        return days_text(self.first, self.last)
+
+    @property
+    def applies_from(self) -> dt.date:
+        """The first day on which it certainly applies."""
+        return self.starts or self.last + _DAY
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, under the names of the columns of ``data/pledges.csv``."""
+        return {
+            "is_pledge": self.is_pledge,
+            "covers": list(self.covers),
+            "union_kinds": list(self.kinds),
+            "unclear_kinds": list(self.unclear_kinds),
+            "unions": list(self.unions),
+            "tiers": list(self.tiers),
+            "individuals": self.individuals,
+            "applies_from": self.starts.isoformat() if self.starts else None,
+            "threshold": cents_to_decimal(self.threshold_cents) if self.threshold_cents else None,
+            "ended": days_text(*self.ended) if self.ended else None,
+        }
+
+    @property
+    def words(self) -> str:
+        """What it covers, in a phrase."""
+        parts = [" and ".join(self.covers)]
+        if self.unions:
+            parts.append(f"only of {', '.join(self.unions)} and its locals")
+        if self.kinds:
+            parts.append(f"only of these kinds: {', '.join(self.kinds)}")
+        if self.unclear_kinds:
+            parts.append(f"unclear for these kinds: {', '.join(self.unclear_kinds)}")
+        if self.threshold_cents:
+            parts.append(f"only above {money_text(self.threshold_cents)}")
+        if self.individuals:
+            parts.append("also of officers as individuals")
+        if self.starts:
+            parts.append(f"from {self.starts} on")
+        if self.ended:
+            parts.append(f"until it ended on {days_text(*self.ended)}")
+        return "; ".join(parts)
 
 
 def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag], latest: dt.date | None = None) -> Pledge:

@@ -32,7 +32,10 @@ NOT_RUN = {
     r"unionscreen review (?!export|import|log|revoke|promote).*": "needs a terminal; tests/test_review.py has one",
 }
 # Commands that end otherwise than with 0, or 1 for a union that was found: the page is about that.
-EXIT_CODES = {"unionscreen screen docs/samples/roe-460-scan.pdf": 3}
+EXIT_CODES = {
+    "unionscreen screen docs/samples/roe-460-scan.pdf": 3,
+    "unionscreen pledges check mine.csv log.csv --recipient 'Jane Roe'": 2,
+}
 
 EXPORT = ROOT / "examples" / "netfile-avery.csv"
 

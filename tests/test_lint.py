@@ -24,6 +24,10 @@ RELATED = {
     "name": "Elmhaven Police Foundation", "state": "CA", "category": "foundation", "aliases": "", "reason": "charity",
     "source": "https://example.org",
 }  # fmt: skip
+AGENCY = {
+    "union_id": UNION["union_id"], "agency": "Elmhaven Police Department", "state": "CA", "ori": "CA0999900",
+    "basis": "name and FBI list", "source": "https://example.org",
+}  # fmt: skip
 
 
 def write(path, rows):
@@ -41,10 +45,11 @@ def problems(tmp_path, monkeypatch):
     for where in (loading, module):
         monkeypatch.setattr(where, "data_path", lambda name: tmp_path / name)
 
-    def run(unions=(UNION,), aliases=(ALIAS,), related=(RELATED,)):
+    def run(unions=(UNION,), aliases=(ALIAS,), related=(RELATED,), agencies=(AGENCY,)):
         write(tmp_path / "unions.csv", unions)
         write(tmp_path / "union_aliases.csv", aliases)
         write(tmp_path / "related_organizations.csv", related)
+        write(tmp_path / "agencies.csv", agencies)
         return [str(problem) for problem in lint(load_unions.__wrapped__())]
 
     return run
@@ -160,3 +165,28 @@ def test_a_number_is_anothers_in_another_state_or_federation(problems, change):
     other = LODGE | {"union_id": "us-ca-z", "ein": ""} | change
     names = [ALIAS | {"union_id": each["union_id"], "alias": each["name"]} for each in (LODGE, other)]
     assert not [problem for problem in problems(unions=(LODGE, other), aliases=names) if " and state of" in problem]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"union_id": "us-ca-nobody"}, "union 'us-ca-nobody' is not on the list"),
+        ({"agency": ""}, "no agency"),
+        ({"state": "NV", "ori": "NV0999900"}, "state 'NV'"),
+        ({"ori": "CA99"}, "ORI 'CA99'"),
+        ({"ori": "NV0999900"}, "ORI 'NV0999900'"),
+        ({"basis": "hearsay"}, "basis 'hearsay'"),
+        ({"ori": ""}, "basis 'name and FBI list' and ORI ''"),
+        ({"source": ""}, "no source"),
+        ({"agency": "Elmhaven  Police"}, "stray blanks"),
+    ],
+)
+def test_an_agency_is_of_a_listed_union_in_its_state_with_a_source(problems, cells, message):
+    found = problems(agencies=[AGENCY | cells])
+    assert found
+    assert all(each.startswith("agencies.csv:2: ") for each in found)
+    assert any(message in each for each in found)
+
+
+def test_an_agency_twice_is_named(problems):
+    assert "is in the file twice" in problems(agencies=[AGENCY, AGENCY])[0]

@@ -17,9 +17,14 @@ import pytest
 from typer.testing import Result
 
 import unionscreen
+from unionscreen.accounting.periods import Days
 from unionscreen.errors import UsageError
+from unionscreen.lists import day_span
 from unionscreen.pledges import check_pledges, load_pledges
 from unionscreen.screening.pledge import pledge_money
+from unionscreen.screening.result import Flag
+from unionscreen.screening.verdicts import judge
+from unionscreen.unions import load_unions
 
 Cli = Callable[..., Result]
 AVERY = Path(__file__).resolve().parents[1] / "examples" / "netfile-avery.csv"
@@ -339,3 +344,192 @@ def test_what_another_recipient_took_is_not_the_signers_whom_the_user_named(tmp_
     (entry,) = check_pledges(people, [log, other], recipient="Jordan Avery").broken
     assert entry.pledge is not None
     assert (entry.recipients, entry.pledge.after.net) == (("Jordan Avery",), 10000)
+
+
+# Verdicts: the table of cases says what each must be.
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _cases(name: str) -> list[dict[str, str]]:
+    with (CASES / name).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _flags(text: str) -> list[Flag]:
+    """Gifts of a case: "DATE DOLLARS name=value ...", with semicolons between them."""
+    return [_flag(number, each.split()) for number, each in enumerate(filter(None, text.split(";")), 2)]
+
+
+def _flag(number: int, words: list[str]) -> Flag:
+    day, dollars, *rest = words
+    own = {"union": "us-ca-san-diego-police-officers-association", "kind_of": "police", "tier": "listed"}
+    own |= dict(each.split("=") for each in rest)
+    return Flag(
+        source="f.csv",
+        row=int(own.get("row", number)),
+        recipient="Roe for DA",
+        contributor=own.get("donor", "San_Diego_POA").replace("_", " "),
+        date=None if day == "none" else date.fromisoformat(day),
+        amount_cents=round(float(dollars) * 100),
+        kind=own.get("kind", "monetary"),
+        status="refunded" if "refunded" in own else own.get("status", "active"),
+        tier=own["tier"],
+        union_id=own["union"] if own["tier"] == "listed" else None,
+        union=None,
+        union_kind=own["kind_of"],
+        score=90,
+        why="",
+        status_cause=f"f.csv:{own['refunded']}" if "refunded" in own else None,
+        decision=own.get("decision"),
+        could_be=own.get("could_be"),
+    )
+
+
+def _one(tmp_path: Path, **cells: str) -> Path:
+    path = tmp_path / "pledges.csv"
+    row = {"prosecutor": "Jane Roe", "source": "https://example.org/p", **cells}
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+@pytest.mark.parametrize("case", _cases("pledge_verdicts.csv"), ids=lambda case: case["case"])
+def test_the_verdict_is_what_the_words_the_rows_and_the_days_allow(tmp_path: Path, case: dict[str, str]) -> None:
+    cells = dict(each.split("=", 1) for each in case["terms"].split(";"))
+    ended = {"end_source": "https://example.org/e"} if "ended" in cells else {}
+    (signer,) = load_pledges(_one(tmp_path, **cells, **ended))
+    days = day_span(case["covers"])
+    found = judge(signer.judged_by, _flags(case["gifts"]), [Days(*days)] if days else [], load_unions())
+    assert (found.verdict, case["why"] in "; ".join(found.why)) == (case["verdict"], True), found.why
+
+
+@pytest.mark.parametrize("case", _cases("pledge_cells.csv"), ids=lambda case: f"{case['column']}={case['cell']}")
+def test_a_cell_that_says_nothing_usable_is_refused_with_file_line_and_cell(
+    tmp_path: Path, case: dict[str, str]
+) -> None:
+    path = _one(tmp_path, **{"pledge_date": "2020-08-24", "end_source": "https://e.org", case["column"]: case["cell"]})
+    with pytest.raises(UsageError) as raised:
+        load_pledges(path)
+    assert (raised.value.source, raised.value.row, raised.value.cell) == (str(path), 2, case["cell"])
+    assert raised.value.message == case["message"]
+
+
+def test_an_end_without_a_source_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="the end of the pledge of Jane Roe has no published source"):
+        load_pledges(_one(tmp_path, pledge_date="2020-08-24", ended="2021"))
+
+
+def test_a_person_may_have_two_pledges_and_each_has_its_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "signers.csv"
+    path.write_text(
+        "prosecutor,pledge_date,pledge,source,unions\n"
+        "Jordan Avery,2021-09-10,all,https://example.org/p,\n"
+        "Jordan Avery,2021,FOP only,https://example.org/q,us-fraternal-order-of-police\n"
+    )
+    found = check_pledges(path, [AVERY])
+    assert [(each.signer.pledge, each.verdict.verdict) for each in found.checked] == [
+        ("all", "broken"),
+        ("FOP only", "kept"),
+    ]
+    assert len(found.screening.prosecutors) == 1
+    assert found.checked[1].verdict.covered == (Days(date(2022, 1, 1), date(2022, 4, 23)),)
+
+
+def test_gifts_within_the_month_of_a_pledge_are_on_a_side_of_their_own(roster: Path, cli: Cli) -> None:
+    roster.write_text(roster.read_text().replace("2021-09-10", "2021-09"))
+    (entry,) = unionscreen.screen([AVERY], roster=roster).prosecutors
+    assert entry.pledge is not None
+    assert sum(side.net for side in entry.pledge.sides.values()) == entry.flagged.net
+    assert entry.pledge.unclear.gross == 140_000
+    assert "Pledged 2021-09 (https://example.org/p)" in cli("screen", AVERY, "--roster", roster).stdout
+
+
+def test_a_saved_result_keeps_the_month_of_a_pledge(roster: Path, tmp_path: Path) -> None:
+    roster.write_text(roster.read_text().replace("2021-09-10", "2021-09"))
+    screening = unionscreen.screen([AVERY], roster=roster)
+    unionscreen.write_report(screening, tmp_path / "result.json")
+    assert unionscreen.load_result(tmp_path / "result.json").prosecutors[0].pledge == screening.prosecutors[0].pledge
+
+
+def test_pledges_check_prints_verdicts_with_rows_and_days(cli: Cli, roster: Path, tmp_path: Path) -> None:
+    shown = cli("pledges", "check", roster, "examples/netfile-avery.csv").stdout
+    assert "BROKEN: " in shown
+    assert "examples/netfile-avery.csv:22: not returned" in shown
+    found = json.loads(cli("pledges", "check", roster, "examples/netfile-avery.csv", "--format", "json").stdout)
+    avery, roe = found["verdicts"]
+    assert (avery["verdict"], avery["days_covered"]) == (
+        "broken",
+        [{"begin": "2021-09-11", "end": "2022-04-23"}],
+    )
+    assert avery["days_not_covered"] == [{"begin": "2022-04-24", "end": None}]
+    assert {row["answer"] for row in avery["rows"]} == {"not returned", "cannot be decided"}
+    assert (roe["verdict"], roe["why"][0][:22]) == ("cannot be decided", "not in these filings, ")
+    out = tmp_path / "p.xlsx"
+    cli("pledges", "check", roster, "examples/netfile-avery.csv", "--out", out)
+    assert list(pd.read_excel(out, "Verdicts", engine="calamine").verdict) == ["broken", "cannot be decided"]
+    assert "examples/netfile-avery.csv" in set(pd.read_excel(out, "Rows of verdicts", engine="calamine").source)
+
+
+def test_the_csv_has_the_verdict_beside_the_money(cli: Cli, roster: Path) -> None:
+    result = cli("pledges", "check", roster, "examples/netfile-avery.csv", "--format", "csv")
+    assert {row["verdict"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"broken"}
+
+
+def test_the_days_that_filings_cover_can_be_given(cli: Cli, log: Path, tmp_path: Path) -> None:
+    people = _one(tmp_path, pledge_date="2022-06-01")
+    arguments = ("pledges", "check", people, log, "--recipient", "Jane Roe")
+    assert "CANNOT BE DECIDED: no gift" in cli(*arguments).stdout
+    result = cli(*arguments, "--covers", "2022")
+    assert "KEPT: no gift that it covers is flagged on the days that the filings cover: 2022-06-02" in result.stdout
+    assert "is what you said" in result.stderr
+    refused = cli(*arguments, "--covers", "last year")
+    assert (refused.exit_code, "--covers: 'last year' is not FROM/TO" in refused.stderr) == (2, True)
+
+
+def test_a_gift_that_only_the_union_reports_keeps_a_pledge_from_being_kept(tmp_path: Path) -> None:
+    path = tmp_path / "signers.csv"
+    path.write_text("prosecutor,pledge_date,source\nJordan Avery,2022-04-22,https://example.org/p\n")
+    (alone,) = check_pledges(path, [AVERY]).checked
+    assert alone.verdict.verdict == "kept"
+    payer = AVERY.with_name("netfile-willow-bend.csv")
+    only = [gift for gift in unionscreen.screen([AVERY, payer]).books.gifts if gift.shown == "only by the giver"]
+    path.write_text(path.read_text().replace("2022-04-22", "2022-03-16"))
+    (checked,) = check_pledges(path, [AVERY, payer]).checked
+    assert only
+    assert (checked.verdict.verdict, only[0].giver_row in checked.verdict.why[0]) == ("cannot be decided", True)
+
+
+def test_the_shipped_pledges_are_of_different_words() -> None:
+    signers = {(each.prosecutor, each.pledge): each for each in load_pledges()}
+    assert len(signers) == 19
+    assert signers["Chesa Boudin", "No Cash From Cops"].judged_by.unions == ("us-fraternal-order-of-police",)
+    assert signers["Joe Gonzales", "joint statement 2020"].judged_by.made == "2020-08"
+    assert signers["Diana Becton", "letter to the State Bar"].judged_by.is_pledge == "no"
+    assert signers["TJ Donovan", "own statement"].judged_by.covers == ("contributions",)
+    assert signers["John Hummel", "own statement"].judged_by.individuals
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"is_pledge": "no"}, "not a pledge, a statement of 2021-06-01"),
+        ({"is_pledge": "unclear"}, "perhaps not a pledge, a statement of 2021-06-01"),
+        ({"covers": "endorsements"}, "pledged 2021-06-01"),
+    ],
+)
+def test_nobody_is_said_to_have_pledged_what_the_source_does_not_show(
+    cli: Cli, tmp_path: Path, log: Path, cells: dict[str, str], says: str
+) -> None:
+    people = _one(tmp_path, pledge_date="2021-06-01", **cells)
+    arguments = ("pledges", "check", people, log, "--recipient", "Jane Roe")
+    shown = cli(*arguments).stdout
+    assert says in shown
+    assert "CANNOT BE DECIDED" in shown
+    assert "on the day or after" not in shown
+    found = json.loads(cli(*arguments, "--format", "json").stdout)
+    assert "pledge" not in found["signers"][0]
+    assert found["verdicts"][0]["rows"] == []
+    assert cli(*arguments, "--fail-on-flag").exit_code == 0

@@ -5,11 +5,13 @@ All are read by one reader, because "CSV" from a spreadsheet differs between mac
 
 from __future__ import annotations
 
+import calendar
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from unionscreen.errors import UnionScreenError, UsageError
 from unionscreen.files import adding, read_text
@@ -17,6 +19,8 @@ from unionscreen.files import adding, read_text
 # Delimiters of spreadsheets: a comma, a semicolon where the comma is the decimal mark, a tab in "text" files.
 LIST_DELIMITERS: Final = ",;\t"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+# How people write a day, a month and a year.
+_DATES: Final = {"%Y-%m-%d": "day", "%m/%d/%Y": "day", "%m/%d/%y": "day", "%Y-%m": "month", "%Y": "year"}
 _QUOTES: Final = "put a cell with a comma, a line break or a quote in quotes, and double its own quotes"
 
 
@@ -25,6 +29,38 @@ class ListRow(NamedTuple):
 
     line: int
     cells: dict[str, str]
+
+
+_Value = TypeVar("_Value")
+
+
+class Cells(NamedTuple):
+    """The cells of one row, to be read with errors that name the file, the line and the cell."""
+
+    cells: Mapping[str, str]
+    source: str
+    line: int
+
+    def read(self, name: str, parse: Callable[[str], _Value | None], empty: _Value, what: str, hint: str) -> _Value:
+        """The value of a cell.
+
+        Args:
+            name: the column; a missing one is an empty cell.
+            parse: text to value, None where it is not one.
+            empty: the value of an empty cell.
+            what: what the cell should be, for the error.
+            hint: how to write it.
+
+        Raises:
+            UsageError: it is something else.
+        """
+        cell = self.cells.get(name, "")
+        if not cell:
+            return empty
+        found = parse(cell)
+        if found is None:
+            raise UsageError(f"{cell!r} is not {what}", source=self.source, row=self.line, cell=cell, hint=hint)
+        return found
 
 
 class PersonsList(NamedTuple):
@@ -160,3 +196,30 @@ def append_list(
             writer.writeheader()
         writer.writerows(rows)
         end.add(out.getvalue())
+
+
+def day_span(text: str) -> tuple[date, date] | None:
+    """The first and last day that a cell means: a day, a month, a year, or two days with a slash between them.
+
+    Args:
+        text: "2020-06-09", "6/9/2020", "2020-06", "2020" or "2020-08-24/2020-08-31".
+
+    Returns:
+        None where it is none of these.
+
+    >>> day_span("2020-02")
+    (datetime.date(2020, 2, 1), datetime.date(2020, 2, 29))
+    """
+    for form, precise in _DATES.items():
+        try:
+            first = datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+        return first, {"day": first, "month": _month_end(first), "year": date(first.year, 12, 31)}[precise]
+    ends = [day_span(part.strip()) for part in text.split("/")] if text.count("/") == 1 else []
+    days = [day for end in ends if end for day in end]
+    return (days[0], days[3]) if len(days) == 4 and days[0] <= days[3] else None
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -39,6 +39,7 @@ from unionscreen.screening.ids_by_name import IdsByName
 from unionscreen.screening.inputs import FilingSet, open_inputs
 from unionscreen.screening.manifest import counted_notes, make_manifest, make_notes, raised_notes
 from unionscreen.screening.redact import redact_rejects
+from unionscreen.screening.reviews import ReviewedGift, read_reviews, review_notes, reviewed_gifts
 from unionscreen.screening.trace import Traced, trace_money
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
@@ -69,6 +70,7 @@ def screen(
     filing_format: str | None = None,
     employers: bool = False,
     decisions: PathLike | None = None,
+    reviews: PathLike | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     resume: PathLike | None = None,
@@ -103,6 +105,8 @@ def screen(
         employers: also find individuals who are employed by a union, as a finding of its own.
         decisions: what people decided about donors, a CSV or SQLite file: shown on every flag it is about; the rows of
             a rejected donor count in no sum.
+        reviews: a CSV of reviews of officers by prosecutors: which gifts of the officers' unions overlap in time with
+            them (docs/reviews.md); in no sum.
         workers: how many blocks at once; 1 is one after the other, None fits the input and the machine. More than three
             are processes, and the calling script needs its ``if __name__ == "__main__":``.
         scheduler: address of a Dask scheduler whose workers screen instead; they must see the files under the same
@@ -129,6 +133,7 @@ def screen(
     prosecutor_roster = read_roster(Path(roster)) if roster else None
     assigned = read_people(Path(people)) if people else None
     log = load_decisions(decisions) if decisions else None
+    opened = read_reviews(Path(reviews), listed) if reviews else None
     options = (
         {
             "prosecutor": prosecutor,
@@ -239,9 +244,14 @@ def screen(
     ids = IdsByName(gathered, identities)
     traces = ids.traced(traced.traces)
     comparison, periods = comparison._replace(totals=ids.stated(comparison.totals)), ids.stated(periods)
+    reviewed: tuple[ReviewedGift, ...] = ()
+    if opened is not None:
+        reviewed = reviewed_gifts(found, opened)
+        manifest["reviews"] = {"path": shown(opened.path), "sha256": opened.sha256, "reviews": len(opened.reviews)}
+        notes = (*notes, *review_notes(found, opened, reviewed))
     rejects = redact_rejects(gathered.rejects, inputs.filings)
     notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
-    return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods)
+    return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods, reviewed)
 
 
 def _check_options(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,8 +19,12 @@ from unionscreen.cli.options import (
 from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.errors import UsageError
 from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
+
+if TYPE_CHECKING:
+    from unionscreen.pledges import PledgeCheck
 
 EPILOG: Final = """\b
 Examples:
@@ -50,18 +56,19 @@ def list_signers(as_json: AsJson = False) -> None:
     Each has a source. There are more signers than these.
     """
     from unionscreen.pledges import load_pledges
+    from unionscreen.reports.pledges import MADE
 
     signers = load_pledges()
     if as_json:
-        from dataclasses import asdict
-
-        rows = [asdict(each) | {"pledge_date": each.pledge_date.isoformat()} for each in signers]
-        write_data(to_json(rows, indent=2) + "\n")
+        write_data(to_json([each.to_dict() for each in signers], indent=2) + "\n")
         return
     for each in signers:
+        terms = each.judged_by
         place = ", ".join(part for part in (each.office, each.jurisdiction, each.state) if part)
-        write_data(f"{each.pledge_date}  {visible(each.prosecutor)} ({visible(place)}), {visible(each.pledge)}\n")
-        write_data(f"            {visible(each.source)}\n")
+        write_data(f"{terms.made}  {visible(each.prosecutor)} ({visible(place)}), {visible(each.pledge)}\n")
+        said, about = MADE[terms.is_pledge]
+        what = about if terms.is_pledge == "yes" else f"{said.partition(',')[0]}; {about}"
+        write_data(f"            {what} {visible(terms.words)}\n            {visible(each.source)}\n")
 
 
 @app.command("check", epilog=EPILOG)
@@ -76,15 +83,19 @@ def check(
     unions: UnionsOption = None,
     decisions: DecisionsOption = None,
     recipient: RecipientOption = None,
+    covers: Annotated[
+        str | None,
+        typer.Option(metavar="FROM/TO", help="The days that the filings cover, where they do not say."),
+    ] = None,
     filing_format: FormatOption = None,
     fail_on_flag: Annotated[
-        bool, typer.Option("--fail-on-flag", help="Exit 1 when a signer kept money given after the pledge.")
+        bool, typer.Option("--fail-on-flag", help="Exit 1 if a signer kept a gift that a pledge covers, or may cover.")
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Print union money before and after each pledge.
+    """Print whether each pledge was kept, broken or cannot be decided.
 
-    The report also shows what was returned, and how long it was kept.
+    The report names the rows, and shows the union money before and after the pledge, and what was returned.
     """
     from unionscreen.pledges import check_pledges
     from unionscreen.reports.pledges import pledges_result, pledges_text
@@ -93,8 +104,8 @@ def check(
     if target is not None:
         refuse_overwriting_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(
-        None if roster == KNOWN else roster, filings, recipient=recipient, unions=unions, decisions=decisions,
-        filing_format=filing_format,
+        None if roster == KNOWN else roster, filings, recipient=recipient, covers=_days(covers), unions=unions,
+        decisions=decisions, filing_format=filing_format,
     )  # fmt: skip
     if writer.name == "table":
         data = pledges_text(checked).encode()
@@ -109,6 +120,23 @@ def check(
     if not quiet:
         for note in checked.screening.notes:
             say(note)
+        say(", ".join(f"{number:,} {answer}" for answer, number in _answers(checked).items()))
         found = len({each.prosecutor for each in checked.screening.prosecutors})
         say(f"{count(found, 'signer')} in these filings, {len(checked.missing):,} not")
-    raise typer.Exit(1 if fail_on_flag and checked.broken else 0)
+    raise typer.Exit(1 if fail_on_flag and checked.kept_money else 0)
+
+
+def _answers(checked: PledgeCheck) -> dict[str, int]:
+    """How many pledges of signers in these filings have each verdict."""
+    return dict(sorted(Counter(each.verdict.verdict for each in checked.checked if each.recipients).items()))
+
+
+def _days(text: str | None) -> tuple[date, date] | None:
+    """``--covers 2020-01-01/2020-12-31``, or a year or a month."""
+    if text is None:
+        return None
+    from unionscreen.lists import day_span
+
+    if span := day_span(text):
+        return span
+    raise UsageError(f"--covers: {text!r} is not FROM/TO", hint="for example --covers 2020-01-01/2022-06-30")

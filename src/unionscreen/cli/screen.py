@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -63,7 +64,7 @@ GROUPS: Final = {
     ),
     "Money that the prosecutor's own filing does not show (docs/money.md)": ("", "givers trace require_totals"),
     "What is written": ("fmt out excel_safe", "no_strips"),
-    "Your own lists": ("decisions unions", ""),
+    "Your own lists": ("decisions unions", "reviews"),
     "How filings are read": ("mapping recipient state filing_format", "accept_difference max_rejects strict"),
     "Running": ("fail_on_flag quiet", "no_progress workers scheduler resume"),
     "Deprecated: type `unionscreen intake`": (
@@ -133,6 +134,12 @@ def screen(
     ] = 0,
     unions: UnionsOption = None,
     decisions: DecisionsOption = None,
+    reviews: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV", help="Reviews of officers: which gifts of their unions overlap in time (docs/reviews.md)."
+        ),
+    ] = None,
     mapping: MapOption = None,
     recipient: RecipientOption = None,
     state: StateOption = None,
@@ -193,6 +200,7 @@ def screen(
         "prosecutor": prosecutor,
         "roster": roster,
         "people": people,
+        "reviews": reviews,
         "count": _categories(counted),
         "include_related": include_related,
         "min_score": min_score or None,
@@ -214,7 +222,7 @@ def screen(
         end = {"fail_on_flag": fail_on_flag, "strict": strict, "quiet": quiet}
         run_intake(filings, intake, fmt=fmt and fmt.value, out=out, **end, **shared)
     destinations = Destinations.of(fmt, out, excel_safe=excel_safe, strips=not no_strips)
-    refuse_overwriting_inputs(destinations.targets, filings, roster, people, unions, decisions)
+    refuse_overwriting_inputs(destinations.targets, filings, roster, people, unions, decisions, reviews)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
 

@@ -17,6 +17,7 @@ from unionscreen.matching.matcher import Matcher
 from unionscreen.matching.names import clean, normalize
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.unions import Alias, UnionList, data_path
+from unionscreen.unions.agencies import BASES
 from unionscreen.unions.overlay import TOLD_APART_BY
 
 SCOPES: Final = ("city", "county", "state", "national", "agency")
@@ -54,8 +55,8 @@ def lint(known: UnionList) -> list[Problem]:
     Args:
         known: the list as loaded, without an overlay.
     """
-    unions, aliases, related = (
-        _rows(data_path(f)) for f in ("unions.csv", "union_aliases.csv", "related_organizations.csv")
+    unions, aliases, related, agencies = (
+        _rows(data_path(f)) for f in ("unions.csv", "union_aliases.csv", "related_organizations.csv", "agencies.csv")
     )
     checks: tuple[Iterator[Problem], ...] = (
         _dirt("unions.csv", unions),
@@ -71,6 +72,9 @@ def lint(known: UnionList) -> list[Problem]:
         _found(aliases, known),
         _own_names(unions, known),
         _both(related, known),
+        _dirt("agencies.csv", agencies),
+        _order("agencies.csv", agencies, lambda row: (row["union_id"], row["agency"])),
+        _agency_cells(agencies, known),
     )
     return [problem for check in checks for problem in check]
 
@@ -210,6 +214,32 @@ def _found(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
         problem = _not_found(alias, matcher, claims)
         if problem:
             yield Problem("union_aliases.csv", row.line, f"{alias.alias!r} of {alias.union_id} {problem}", _FIX)
+
+
+# Two letters of a state, as the FBI writes them, and what identifies the agency.
+_ORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
+_FBI_STATES: Final = {"NE": "NB"}
+
+
+def _agency_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+    """Each agency is that of a union of the list, in its state, with a source."""
+    for line, cells in rows:
+        state, ori = cells["state"], cells["ori"]
+        union = known.unions.get(cells["union_id"])
+        wrong = [
+            (union is None, f"union {cells['union_id']!r} is not on the list", "run tools/make_agencies.py"),
+            (not cells["agency"], "no agency", "delete the line"),
+            (union is not None and state != union.state, f"state {state!r}", "that of the union"),
+            (bool(ori) and not (_ORI.fullmatch(ori) and ori[:2] == _FBI_STATES.get(state, state)),
+             f"ORI {ori!r}", "the state and seven letters or digits"),
+            (cells["basis"] not in BASES, f"basis {cells['basis']!r}", "one of " + ", ".join(BASES)),
+            (bool(ori) != cells["basis"].endswith("FBI list"), f"basis {cells['basis']!r} and ORI {ori!r}",
+             "an ORI is from the FBI's list"),
+            (not cells["source"], "no source", "where the name of the organization is from"),
+        ]  # fmt: skip
+        for is_wrong, what, hint in wrong:
+            if is_wrong:
+                yield Problem("agencies.csv", line, what, hint)
 
 
 _FIX: Final = "make the alias fuller, mark it ambiguous, or delete it"

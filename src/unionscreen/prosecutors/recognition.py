@@ -31,6 +31,8 @@ class Prosecutor:
     """When this person pledged to take no police-union money; from the roster only."""
     pledge_source: str | None = field(default=None, compare=False)
     """Where that is documented; from the roster only."""
+    pledge_latest: date | None = field(default=None, compare=False)
+    """Where the day of the pledge is not known, the last day on which it can have been made."""
     home: str | None = field(default=None, compare=False)
     """The state of the filing's agency, where filings of several states are screened together."""
     assigned: bool = field(default=False, compare=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from unionscreen.errors import UsageError
-from unionscreen.lists import ListRow, read_list
+from unionscreen.lists import ListRow, day_span, read_list
 from unionscreen.prosecutors.people import natural_order, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import name_key
@@ -43,7 +43,6 @@ _SYNONYMS: Final = {
     "pledged": "pledge_date",
     "url": "source",
 }
-_DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 
 
 @dataclass(frozen=True, eq=False)  # a roster is compared by identity: it is a key of cached answers
@@ -92,6 +91,15 @@ def read_roster(path: Path) -> Roster:
     if not by_id and not by_recipient and all(_recognized(row, source) != MIXED for row in rows):
         raise UsageError("the roster has no rows", source=source)
     return Roster(source, by_id, by_recipient)
+
+
+def read_roster_rows(path: Path) -> list[ListRow]:
+    """The rows of a roster under the names of its columns, as they are.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    return _read(path, _canonical)[1]
 
 
 def _read(path: Path, column: Callable[[str], str]) -> tuple[Sequence[str], list[ListRow]]:
@@ -224,23 +232,23 @@ def _prosecutor(row: dict[str, str], source: str, line: int) -> Prosecutor:
         raise UsageError("the roster has no prosecutor here", source=source, row=line, cell="")
     office, family = standard_office(row.get("office") or DEFAULT_OFFICE)
     pledge = row.get("pledge_date", "")
+    first, last = _days(pledge, source, line) if pledge else (None, None)
     return Prosecutor(
         natural_order(row["prosecutor"]),
         office,
         family,
         row.get("jurisdiction") or None,
         "roster",
-        _date(pledge, source, line) if pledge else None,
+        first,
         row.get("source") or None,
+        pledge_latest=last if last != first else None,
     )
 
 
-def _date(text: str, source: str, line: int) -> date:
-    for form in _DATES:
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
+def _days(text: str, source: str, line: int) -> tuple[date, date]:
+    if span := day_span(text):
+        return span
     raise UsageError(
-        f"{text!r} is not a pledge date", source=source, row=line, cell=text, hint="write it as 2020-06-09"
-    )
+        f"{text!r} is not a pledge date", source=source, row=line, cell=text,
+        hint="write it as 2020-06-09, or 2020-06 or 2020 where the day is not known",
+    )  # fmt: skip

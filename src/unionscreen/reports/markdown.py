@@ -10,6 +10,7 @@ from unionscreen.contributions import money_text
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn, WriteOptions
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import readable_tables
+from unionscreen.reports.reviews import reviews_tables
 from unionscreen.reports.tables import ScreeningReport, about_tables, by_union, by_year
 from unionscreen.reports.text import count, percent, shorten
 from unionscreen.reports.words import (
@@ -74,7 +75,7 @@ def _report(screening: Screening) -> Iterator[str]:
         for table in (by_union(flags), by_year(flags)):
             yield f"## {table.title}\n"
             yield from _table(table)
-    for table in readable_tables(screening):
+    for table in (*readable_tables(screening), *reviews_tables(screening)):
         yield f"## {table.title}, not counted above\n"
         yield f"{table.about}.\n"
         yield from _table(table)
@@ -99,7 +100,7 @@ def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     flagged += f", {share} of raised" if share else ""
     yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
-        yield f"Pledge of {entry.pledge.date.isoformat()}" + _source(entry.pledge.source) + ":\n"
+        yield f"Pledge of {entry.pledge.made}" + _source(entry.pledge.source) + ":\n"
         yield "| side | gifts | given | returned | net |\n| --- | ---: | ---: | ---: | ---: |"
         for name, side in entry.pledge.sides.items():
             sums = " | ".join(map(money_text, (side.gross, side.refunded, side.net)))

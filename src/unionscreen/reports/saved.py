@@ -40,7 +40,7 @@ _ENTRY: Final = {
     "flags": [_FLAG],
     "related": [_FLAG],
     **dict.fromkeys(("employers", "dismissed"), ([_FLAG], NoneType)),
-    "pledge": ({"source": _MAYBE}, NoneType),
+    "pledge": ({"source": _MAYBE, "latest": _MAYBE}, NoneType),
     "raised_rows": (int, NoneType),
     **dict.fromkeys(("raised_left_out", "raised_note"), _MAYBE),
 }

@@ -30,6 +30,7 @@ from unionscreen.reports.columns import (
 )
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import cells_of, money_out_tables
+from unionscreen.reports.reviews import reviews_tables, with_reviews
 from unionscreen.screening.result import FINDING_OF, Flag, report_columns
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ScreeningReport:
     @cached_property
     def single(self) -> ResultTable:
         """The flags, with what else was asked for."""
-        return tidy_table(self.screening)
+        return with_reviews(tidy_table(self.screening), self.screening)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -123,6 +124,7 @@ def screening_tables(screening: Screening) -> list[ResultTable]:
         by_year(flags),
         *money_out_tables(screening),
         *_form_tables(screening),
+        *reviews_tables(screening),
         _rejects(screening),
         *about_tables(screening),
     ]
@@ -288,7 +290,7 @@ def pledges_table(screening: Screening) -> ResultTable:
         *PROSECUTORS[1:5],
         TypedColumn("pledge_date", "date", "from the roster"),
         TypedColumn("pledge_source", "text", "where the pledge is documented"),
-        TypedColumn("side", "text", "before, after (from the day on), undated"),
+        TypedColumn("side", "text", "before, after (from the day on), undated; unclear where the day is not known"),
         TypedColumn("gifts", "count", "how many"),
         *SUMS[1:],
         TypedColumn("pattern_gross", "cents", "of gross, from organizations that are not on the list"),
@@ -321,7 +323,7 @@ def _returns(numbered: Sequence[Numbered]) -> ResultTable:
         TypedColumn("date", "date", "of the gift"),
         TypedColumn("returned_on", "date", "of the refund"),
         TypedColumn("days_kept", "count", "between the two"),
-        TypedColumn("side", "text", "of the pledge: before, after, undated"),
+        TypedColumn("side", "text", "of the pledge: before, after, undated, unclear"),
         *ID_COLUMNS,
     )
     rows: list[tuple[Cell, ...]] = [

@@ -25,6 +25,7 @@ from unionscreen.matching.explain import without_union
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
+from unionscreen.reports.reviews import REVIEWS, reviews_tables
 from unionscreen.reports.tables import ScreeningReport
 from unionscreen.reports.text import count, count_of, percent, shorten, visible
 from unionscreen.reports.words import (
@@ -92,8 +93,8 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         console.print(_others(shown[ENTRIES_LIMIT:]))
     if clear:
         console.print(_nothing_flagged(clear))
-    for table in readable_tables(screening):
-        if table.name in _PAID_OUT_COLUMNS:
+    for table in (*readable_tables(screening), *reviews_tables(screening)):
+        if table.name in _PAID_OUT_COLUMNS and (table.rows or table.name != REVIEWS):
             console.print(_money_out(table))
     console.print(_footer(screening))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
@@ -217,7 +218,7 @@ def _pledge(pledge: Pledge) -> RenderableType:
         sums = (side.gross, side.refunded, side.net, side.pattern_net)
         table.add_row(SIDE_WORDS[name], f"{side.gifts:,}", *map(money_text, sums))
     lines = [Text(line) for line in pledge_lines(pledge)]
-    return Group(Text(f"\nPledged {pledge.date.isoformat()}{source}: union money before and after", style="bold"),
+    return Group(Text(f"\nPledged {pledge.made}{source}: union money before and after", style="bold"),
                  table, *lines)  # fmt: skip
 
 
@@ -324,6 +325,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 _PAID_OUT_COLUMNS: Final = {
     "givers": ("date", "giver", "recipient", "shown", "amount"),
     "spending_by_target": ("target", "support_oppose", "spender", "rows", "amount"),
+    REVIEWS: ("date", "contributor", "sentence", "amount"),
     "traces": ("committee", "date", "received", "stated_in", "percent", "unions"),
 }
 

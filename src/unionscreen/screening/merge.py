@@ -328,6 +328,7 @@ def _entry(
         employers=employers,
         pledge_date=person.pledge_date if person else None,
         pledge_source=person.pledge_source if person else None,
+        pledge_latest=person.pledge_latest if person else None,
         raised_rows=sum(rows for rows, amount in sums if counts(amount.kind, amount.status)),
         raised_left_out=excluded,
         raised_note=_raised_note(sums, excluded),

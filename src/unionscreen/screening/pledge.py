@@ -1,18 +1,26 @@
-"""Before and after a pledge to take no police-union money: what came, what went back, how long it was kept."""
+"""What the words of a pledge cover, and the union money before and after it: what came, what went back, and when."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
+from unionscreen.contributions import money_text
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Flag
 
 SIDES: Final = ("before", "after", "undated")
+# The side of gifts within the month, the year or the interval of a pledge whose day is not known.
+UNCLEAR: Final = "unclear"
+CONTRIBUTIONS: Final = "contributions"
+ENDORSEMENTS: Final = "endorsements"
+COVERABLE: Final = (CONTRIBUTIONS, ENDORSEMENTS)
+TIERS: Final = ("listed", "pattern")
+_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,10 @@ class PledgeReturn:
 
 @dataclass(frozen=True)
 class Pledge:
-    """A prosecutor's union money on both sides of a pledge. A gift on the day itself counts as after it."""
+    """A prosecutor's union money on both sides of a pledge. In these sums, a gift on the day itself is after it.
+
+    Whether that gift is against the pledge is another question: see ``screening.verdicts``.
+    """
 
     date: dt.date
     source: str | None
@@ -90,36 +101,145 @@ class Pledge:
     after: PledgeSide
     undated: PledgeSide
     returned: tuple[PledgeReturn, ...]
+    latest: dt.date | None = None
+    """Where the day is not known, the last day on which it can have been made."""
+    unclear: PledgeSide = field(default_factory=PledgeSide)
+    """What came on one of these days, before or after the pledge."""
+
+    @property
+    def made(self) -> str:
+        """When it was made, as precisely as is known."""
+        return days_text(self.date, self.latest or self.date)
 
     @property
     def sides(self) -> Mapping[str, PledgeSide]:
         """The sides by name."""
-        return {name: getattr(self, name) for name in SIDES}
+        return {name: getattr(self, name) for name in (*SIDES, *([UNCLEAR] if self.latest else []))}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
             "date": self.date.isoformat(),
             "source": self.source,
+            **({"latest": self.latest.isoformat()} if self.latest else {}),
             **{name: side.to_dict() for name, side in self.sides.items()},
             "returned": [each.to_dict() for each in self.returned],
         }
 
 
-def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> Pledge:
+def days_text(first: dt.date, last: dt.date) -> str:
+    """An interval of days as ``data/pledges.csv`` writes it.
+
+    >>> days_text(dt.date(2020, 8, 1), dt.date(2020, 8, 31)), days_text(dt.date(2018, 1, 1), dt.date(2018, 12, 31))
+    ('2020-08', '2018')
+    """
+    if first == last:
+        return first.isoformat()
+    if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
+        return f"{first.year}"
+    if first.day == 1 and last + _DAY == (first + 31 * _DAY).replace(day=1):
+        return f"{first:%Y-%m}"
+    return f"{first}/{last}"
+
+
+@dataclass(frozen=True)
+class PledgeTerms:
+    """What the words of a pledge say.
+
+    Attributes:
+        first: the first day on which it can have been made.
+        last: the last such day; the same where the day is known.
+        is_pledge: yes; no (for example, a call for a rule); or unclear.
+        covers: contributions, endorsements, or both.
+        kinds: the kinds of unions; empty is all.
+        unclear_kinds: kinds of which the words do not say whether they are meant.
+        unions: ids of the unions, which stand for their lodges and locals too; empty is all.
+        tiers: whose gifts break it: "pattern" too only where each organization with the name of a union is meant.
+        individuals: whether it covers officers as individuals, whose gifts no filing marks.
+        starts: the day from which it applies, that day included; None is after it was made.
+        threshold_cents: gifts up to this amount are allowed.
+        ended: first and last day on which it can have ended.
+    """
+
+    first: dt.date
+    last: dt.date
+    is_pledge: str = "yes"
+    covers: tuple[str, ...] = (CONTRIBUTIONS,)
+    kinds: tuple[str, ...] = ()
+    unclear_kinds: tuple[str, ...] = ()
+    unions: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ("listed",)
+    individuals: bool = False
+    starts: dt.date | None = None
+    threshold_cents: int = 0
+    ended: tuple[dt.date, dt.date] | None = None
+
+    @property
+    def made(self) -> str:
+        """When it was made, as precisely as is known."""
+        return days_text(self.first, self.last)
+
+    @property
+    def applies_from(self) -> dt.date:
+        """The first day on which it certainly applies."""
+        return self.starts or self.last + _DAY
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, under the names of the columns of ``data/pledges.csv``."""
+        return {
+            "is_pledge": self.is_pledge,
+            "covers": list(self.covers),
+            "union_kinds": list(self.kinds),
+            "unclear_kinds": list(self.unclear_kinds),
+            "unions": list(self.unions),
+            "tiers": list(self.tiers),
+            "individuals": self.individuals,
+            "applies_from": self.starts.isoformat() if self.starts else None,
+            "threshold": cents_to_decimal(self.threshold_cents) if self.threshold_cents else None,
+            "ended": days_text(*self.ended) if self.ended else None,
+        }
+
+    @property
+    def words(self) -> str:
+        """What it covers, in a phrase."""
+        parts = [" and ".join(self.covers)]
+        if self.unions:
+            parts.append(f"only of {', '.join(self.unions)} and its locals")
+        if self.kinds:
+            parts.append(f"only of these kinds: {', '.join(self.kinds)}")
+        if self.unclear_kinds:
+            parts.append(f"unclear for these kinds: {', '.join(self.unclear_kinds)}")
+        if self.threshold_cents:
+            parts.append(f"only above {money_text(self.threshold_cents)}")
+        if self.individuals:
+            parts.append("also of officers as individuals")
+        if self.starts:
+            parts.append(f"from {self.starts} on")
+        if self.ended:
+            parts.append(f"until it ended on {days_text(*self.ended)}")
+        return "; ".join(parts)
+
+
+def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag], latest: dt.date | None = None) -> Pledge:
     """Split the flagged rows of a prosecutor at the day of the pledge.
 
     A refund counts on the side of the gift that it returns: a gift from before the pledge that went back after it is
     money from before, returned. A refund of no known gift counts on the side of its own day.
+
+    Args:
+        pledged: the day, or the first day on which it can have been made.
+        source: where it is documented.
+        rows: the flagged rows.
+        latest: where the day is not known, the last day on which it can have been made.
     """
     refunds = {f"{row.source}:{row.row}": row for row in rows if goes_back(row.amount_cents, row.kind)}
-    sides = dict.fromkeys(SIDES, PledgeSide())
+    sides = dict.fromkeys((*SIDES, UNCLEAR), PledgeSide())
     returned: list[PledgeReturn] = []
     matched: set[str] = set()
     for row in rows:
         if row.status not in COUNTED_STATUSES or row.kind not in GIFT_KINDS or goes_back(row.amount_cents, row.kind):
             continue
-        side = _side(row.date, pledged)
+        side = _side(row.date, pledged, latest)
         back = row.amount_cents if row.status == "refunded" else 0
         sides[side] = _add(sides[side], row, row.amount_cents, back, gifts=1)
         if back:
@@ -132,15 +252,17 @@ def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag]) -> 
             )
     for place, row in refunds.items():
         if place not in matched and row.status in COUNTED_STATUSES and row.kind != "loan":
-            side = _side(row.date, pledged)
+            side = _side(row.date, pledged, latest)
             sides[side] = _add(sides[side], row, 0, abs(row.amount_cents), gifts=0)
     returned.sort(key=lambda each: (each.date is None, each.date or dt.date.min, each.source, each.row))
-    return Pledge(pledged, source, returned=tuple(returned), **sides)
+    return Pledge(pledged, source, returned=tuple(returned), latest=latest, **sides)
 
 
-def _side(day: dt.date | None, pledged: dt.date) -> str:
+def _side(day: dt.date | None, pledged: dt.date, latest: dt.date | None) -> str:
     if day is None:
         return "undated"
+    if latest and pledged <= day <= latest:
+        return UNCLEAR
     return "before" if day < pledged else "after"
 
 

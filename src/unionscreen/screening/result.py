@@ -13,6 +13,7 @@ from unionscreen.accounting.money import Money, cents_to_decimal, counts, decima
 from unionscreen.accounting.periods import ReportPeriods
 from unionscreen.screening.paid_out import Books, Trace
 from unionscreen.screening.pledge import Pledge, pledge_money
+from unionscreen.screening.reviews import ReviewedGift
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +135,8 @@ class ProsecutorEntry:
     pledge_date: date | None = None
     pledge_source: str | None = None
     """Where the pledge is documented, from the roster."""
+    pledge_latest: date | None = None
+    """Where the day of the pledge is not known, the last day on which it can have been made."""
     dismissed: tuple[Flag, ...] = ()
     """With ``--decisions``, rows whose donor was reviewed and is not a union; in no sum."""
     raised_rows: int | None = None
@@ -177,7 +180,9 @@ class ProsecutorEntry:
     @property
     def pledge(self) -> Pledge | None:
         """What came before the pledge and what after, and what was returned; None without a pledge."""
-        return pledge_money(self.pledge_date, self.pledge_source, self.flags) if self.pledge_date else None
+        if self.pledge_date is None:
+            return None
+        return pledge_money(self.pledge_date, self.pledge_source, self.flags, self.pledge_latest)
 
     def to_dict(self, *, employers: bool = False, name: str | None = None) -> dict[str, Any]:
         """The keys of DESIGN §8, in its order, and what else is known.
@@ -241,6 +246,7 @@ class ProsecutorEntry:
             flagged=Money(*(decimal_to_cents(money[each.name]) for each in fields(Money))),
             pledge_date=_day(saved["pledge_date"]),
             pledge_source=(saved.get("pledge") or {}).get("source"),
+            pledge_latest=_day((saved.get("pledge") or {}).get("latest")),
             raised_rows=saved.get("raised_rows"),
             raised_left_out=saved.get("raised_left_out", ""),
             raised_note=saved.get("raised_note"),
@@ -298,6 +304,7 @@ class Screening:
         traces: with ``trace``, the share that unions have in what donor committees received; in no sum.
         form_totals: where the filings state their own sums: each line, and whether the rows add up to it.
         periods: which days the reports of each committee cover, where the filings say.
+        reviews: with ``reviews``, how gifts and open reviews of the giver's members lie in time; in no sum.
     """
 
     prosecutors: tuple[ProsecutorEntry, ...]
@@ -308,6 +315,7 @@ class Screening:
     traces: tuple[Trace, ...] = ()
     form_totals: tuple[FormTotal, ...] = ()
     periods: tuple[ReportPeriods, ...] = ()
+    reviews: tuple[ReviewedGift, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN §8 as plain values; the same input gives the same dictionary."""
@@ -322,6 +330,7 @@ class Screening:
             **({"money_out": self.books.to_dict()} if self.books.rows_read else {}),
             **({"form_totals": [each.to_dict() for each in self.form_totals]} if self.form_totals else {}),
             **({"periods": [each.to_dict() for each in self.periods]} if self.periods else {}),
+            **({"reviews": [each.to_dict() for each in self.reviews]} if "reviews" in self.manifest else {}),
         }
 
     @classmethod
@@ -340,6 +349,7 @@ class Screening:
             traces=tuple(map(Trace.from_dict, saved.get("traces", ()))),
             form_totals=tuple(map(FormTotal.from_dict, saved.get("form_totals", ()))),
             periods=tuple(map(ReportPeriods.from_dict, saved.get("periods", ()))),
+            reviews=tuple(map(ReviewedGift.from_dict, saved.get("reviews", ()))),
         )
 
     @cached_property

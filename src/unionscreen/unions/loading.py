@@ -44,7 +44,7 @@ def data_path(name: str) -> Path:
     raise UnionListError(f"the data file {name} is missing", hint="reinstall unionscreen")
 
 
-def _rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
+def list_rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
     """The rows of a list file, with header and width checked. Row `i` is at ``_line(path, i)``."""
     rows = _cells(read_text(path, UnionListError))
     if not rows or tuple(rows.pop(0)) != tuple(columns):
@@ -89,7 +89,7 @@ def _line(path: Path, at: int) -> int:
 
 
 def _read_unions(path: Path) -> dict[str, Union]:
-    rows = _rows(path, UNION_COLUMNS)
+    rows = list_rows(path, UNION_COLUMNS)
     unions = {row[0]: Union._make(row) for row in rows}
     # Sets first, because every command reads these rows when it starts.
     if {row[2] for row in rows} - {*UNION_KINDS}:
@@ -111,7 +111,7 @@ def _read_unions(path: Path) -> dict[str, Union]:
 
 
 def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
-    rows = _rows(path, ALIAS_COLUMNS)
+    rows = list_rows(path, ALIAS_COLUMNS)
     if {row[0] for row in rows} - unions.keys():
         at = next(at for at, row in enumerate(rows) if row[0] not in unions)
         raise UnionListError(f"no union has the id {rows[at][0]!r}", source=str(path), row=_line(path, at))
@@ -126,7 +126,7 @@ def _read_aliases(path: Path, unions: Mapping[str, Union]) -> list[Alias]:
 
 def _read_related(path: Path) -> list[Related]:
     related = []
-    for at, (name, state, category, aliases, reason, source) in enumerate(_rows(path, RELATED_COLUMNS)):
+    for at, (name, state, category, aliases, reason, source) in enumerate(list_rows(path, RELATED_COLUMNS)):
         if category not in RELATED_CATEGORIES:
             raise UnionListError(
                 f"{category!r} is not a category", source=str(path), row=_line(path, at),

@@ -24,6 +24,7 @@ from unionscreen.reports import text, words
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.page.charts import Timeline, share, timeline
+from unionscreen.reports.reviews import reviews_tables
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
 
@@ -133,7 +134,7 @@ def _context(screening: Screening) -> dict[str, Any]:
             for ident, title, about, rows in _apart(entries)
             if rows
         ],
-        "money_out": [_readable(table) for table in readable_tables(screening)],
+        "money_out": [_readable(table) for table in (*readable_tables(screening), *reviews_tables(screening))],
         "row_limit": ROW_LIMIT,
         "reviewed": any(flag.reviewed for flag in flags),
         "rejects": screening.rejected[:ROW_LIMIT],

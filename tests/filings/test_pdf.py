@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
-import random
 import re
 from collections import Counter
 from decimal import Decimal
@@ -14,19 +12,14 @@ import pypdfium2
 import pytest
 
 import unionscreen
-from pdf_forms import COH_GIFTS, F_ROWS, GIFTS, Gift, coh, fppc, money, schedule_f
+from fuzz import forms as forms_damage
+from pdf_forms import COH_GIFTS, F_ROWS, FORMS, GIFTS, Gift, coh, fppc, money, schedule_f
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.filings import open_filing
 from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
 from unionscreen.filings.pdf.forms import forms
 from unionscreen.filings.pdf.report import read_report
 
-FORMS = {
-    "fppc-2001": lambda: (fppc(), {}),
-    "fppc-2016": lambda: (fppc(edition=2016), {"hidden": True}),
-    "coh": lambda: (coh(), {"hidden": True}),
-    "schedule-f": lambda: (schedule_f(), {}),
-}
 every_form = pytest.mark.parametrize("form", FORMS)
 
 
@@ -176,61 +169,69 @@ def test_payments_are_nothing_received_and_are_converted(put):
     ]
 
 
-def damages(drawn, how, rng):
-    """Made-up damage: pages dropped, doubled, made pictures, turned; amounts altered, lost; columns swapped."""
-    count = len(drawn.pages)
-    for at in range(count):
-        yield "drop", [page for i, page in enumerate(drawn.pages) if i != at], how
-        yield "double", [page for i, page in enumerate(drawn.pages) for _ in range(1 + (i == at))], how
-        yield "picture", drawn.pages, how | {"images": [at + 1]}
-        yield "turn", drawn.pages, how | {"rotate": [at + 1]}
-    for _ in range(50):
-        at = rng.randrange(count)
-        amounts = [i for i, each in enumerate(drawn.pages[at]) if re.match(r"\$?[\d,]+\.\d\d", str(each[2]))]
-        if not amounts:
-            continue
-        which = rng.choice(amounts)
-        x, y, text = drawn.pages[at][which]
-        digits = [i for i, letter in enumerate(text) if letter.isdigit()]
-        digit = rng.choice(digits)
-        other = f"{text[:digit]}{rng.choice([d for d in '0123456789O' if d != text[digit]])}{text[digit + 1 :]}"
-        for name, new in (("alter", [(x, y, other)]), ("lose", [])):
-            page = [*drawn.pages[at][:which], *new, *drawn.pages[at][which + 1 :]]
-            yield name, [page if i == at else each for i, each in enumerate(drawn.pages)], how
-    for one, two in itertools.combinations(COLUMNS[drawn.size], 2):
-        yield "swap", [[_swapped(each, one, two) for each in page] for page in drawn.pages], how
-
-
-COLUMNS = {
-    (792, 612): [(30, 90), (90, 320), (325, 380), (380, 505), (510, 590), (590, 680)],
-    (612, 792): [(50, 110), (110, 380), (380, 460), (460, 600)],
-}
-
-
-def _swapped(each, one, two):
-    if isinstance(each[0], str):
-        return each
-    for (left, right), (to, _) in ((one, two), (two, one)):
-        if left <= each[0] < right:
-            return (each[0] + to - left, *each[1:])
-    return each
+CASES = 108  # `make fuzz` does 300
 
 
 @every_form
-def test_a_damaged_form_is_read_exactly_or_refused(form, put):
+def test_a_damaged_form_is_read_exactly_or_refused(form):
     drawn, how = FORMS[form]()
-    whole = rows_of(read_report(put(drawn.pdf(**how))))
-    seen: Counter[str] = Counter()
-    rng = random.Random(form)  # noqa: S311 - the same damage each time
-    for name, pages, options in damages(drawn, how, rng):
-        damaged = type(drawn)(drawn.size, pages)
-        seen[name] += 1
-        try:
-            report = read_report(put(damaged.pdf(**options)))
-        except FilingError:
-            continue
-        assert report.problems or rows_of(report) == whole, (form, name, seen[name])
-    assert sum(seen.values()) > 75
+    whole = forms_damage.form(form, drawn.pdf(**how))
+    seen = forms_damage.damage(whole, CASES, seed=1)
+    assert seen.wrong == []
+    assert sum(seen.counts.values()) == CASES
+    assert seen.counts["altered", "refused"] > CASES // 36
+    assert seen.counts["swapped", "refused"] == CASES // 9
+
+
+@every_form
+def test_whole_columns_that_changed_places_refuse_on_one_page_too(form):
+    """Also where the page before has the columns as the form has them, and a page without a header inherits them."""
+    drawn, how = FORMS[form]()
+    whole = forms_damage.form(form, drawn.pdf(**how))
+    seen = forms_damage.damage(whole, 30, seed=3, kinds=["swapped"])
+    assert {outcome for _, outcome in seen.counts} == {"refused"}
+
+
+@pytest.mark.parametrize("header", ["DATE", "AMOUNT"])
+def test_a_header_that_moved_refuses_though_the_sums_are_equal(header, put):
+    drawn = fppc()
+    at, word = next((i, each) for i, each in enumerate(drawn.pages[2]) if each[2:] == (header,))
+    drawn.pages[2][at] = (word[0] + 150, *word[1:])
+    said = "page 3: the headers of its columns are not where this form has them"
+    assert said in read_report(put(drawn.pdf())).problems
+
+
+def test_a_page_without_any_header_has_the_columns_of_the_page_before(put):
+    drawn = fppc()
+    drawn.pages[2] = [each for each in drawn.pages[2] if each[0] == "line" or not 446 < each[1] < 470]
+    report = read_report(put(drawn.pdf()))
+    assert (report.problems, len(report.rows)) == ([], 7)
+
+
+def test_two_different_totals_of_one_schedule_refuse(put):
+    """On one page, on the page of another summary, and on two pages of a schedule."""
+    drawn = schedule_f()
+    y = drawn.pages[0][-2][1]
+    drawn.pages[0] += [(441, y + 9, "TOTAL"), (482, y + 9, "$1.00")]
+    said = read_report(put(drawn.pdf())).problems
+    assert "page 1: Schedule F has more than one total ($1.00, $3,544.00)" in said
+
+    drawn = fppc()
+    again = [each if each[2:] != ("$16,695.50",) else (*each[:2], "$16,600.50") for each in drawn.pages[0]]
+    assert again != drawn.pages[0]
+    drawn.pages.append(again)
+    said = read_report(put(drawn.pdf())).problems
+    assert any("Summary Page, Line 1 is in the file with different amounts: $16,600.50, $16,695.50" in x for x in said)
+
+    drawn = fppc()
+    drawn.pages[2] += [(x, y, text) for x, y, text in _summary(drawn) if text != "$95.00"]
+    drawn.pages[2].append((505, 87, "$96.00"))
+    said = read_report(put(drawn.pdf())).problems
+    assert "page 3: the summary of Schedule A is there a second time with other amounts" in said
+
+
+def _summary(drawn):
+    return [each for each in drawn.pages[1] if each[0] != "line" and each[1] < 130 and each[0] < 510]
 
 
 @every_form

@@ -107,6 +107,19 @@ def read_report(path: str | Path, label: str | None = None) -> PdfReport:
     label = label or shown(path)
     with Path(path).open("rb") as file:
         document = read_document(file, label)
+    return report_of(document, label)
+
+
+def report_of(document: PdfDocument, label: str) -> PdfReport:
+    """The same for the pages of a filing.
+
+    Args:
+        document: its pages, numbered from 1.
+        label: its name in errors.
+
+    Raises:
+        FilingError, UnknownFormatError: as :func:`read_report`.
+    """
     pages = document.pages
     unread = [page.number for page in pages if page.unread]
     form = _form_of(pages, label, unread)
@@ -250,7 +263,11 @@ def _check_cross(report: PdfReport) -> bool:
     sections = {section.id: section for section in report.form.sections}
     sure = bool(report.form.cross)
     for cross in report.form.cross:
-        said = crossed(cross, _of_kind(report, "summary"))
+        values = crossed(cross, _of_kind(report, "summary"))
+        said = values[0] if values else None
+        if len(values) > 1:
+            several = ", ".join(map(money_text, values))
+            report.problems.append(f"{cross.what} is in the file with different amounts: {several}; is it one filing?")
         if not cross.section:  # money on a schedule without rows to read
             if said:
                 report.notes.append(f"{cross.what} says {money_text(said)}: that schedule is not read and not counted")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "people": str, "kinds": list, "count": list, "unions": str, "min_score": float,
     "mapping": dict, "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str,
-    "max_rejects": int,
+    "max_rejects": int, "accept_difference": bool,
 }  # fmt: skip
 _TYPE_WORDS: Final = {
     str: "a text in quotes",

@@ -237,6 +237,8 @@ def screen(
         notes = (*notes, *log.notes, *decision_notes)
     rejects = redact_rejects(gathered.rejects, inputs.filings)
     notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
+    differences = manifest.get("differences", ())
+    notes = (*differences, *(note for note in notes if note not in differences))
     return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods)
 
 

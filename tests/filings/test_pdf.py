@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from decimal import Decimal
@@ -88,6 +89,47 @@ def test_rows_of_a_scan_are_marked_and_their_dates_outside_the_period_listed(put
     assert any("3 of 3 rows were read by OCR: check the names" in note for note in report.notes)
 
 
+MISREAD = [Gift("2/11/2026", ("Oakland Pol ice Offi cers", "Association PAC"), "$5,000.00", "COM"), *GIFTS[:2]]
+
+
+def test_flags_of_a_scan_are_marked_in_every_output_and_slips_of_ocr_are_undone(put, tmp_path, cli):
+    path = put(fppc(MISREAD, 2016).pdf(hidden=True))
+    (entry,) = unionscreen.screen(path, recipients="all").prosecutors
+    assert {flag.note for flag in entry.flags} == {"OCR: check the name"}
+    first = next(flag for flag in entry.flags if "Pol ice" in flag.contributor)
+    assert first.union_id == "us-ca-oakland-police-officers-association"
+    assert '"Pol ice" may be police, "Offi cers" may be officers' in first.why
+    for suffix in ("csv", "json", "html", "md", "xlsx", "jsonl"):
+        out = tmp_path / f"out.{suffix}"
+        assert cli("screen", path, "--recipients", "all", "--out", out, "--quiet").exit_code == 0
+        if suffix != "xlsx":
+            assert "OCR: check the name" in out.read_text("utf-8")
+    assert "OCR: check the name" in cli("screen", path, "--recipients", "all", "--quiet").stdout
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines()))
+    assert {row["note"] for row in rows} == {"OCR: check the name"}
+
+
+def test_the_same_words_as_text_of_a_form_are_not_corrected(put):
+    screening = unionscreen.screen(put(fppc(MISREAD, 2016).pdf()), recipients="all")
+    assert [(flag.contributor, flag.note) for flag in screening.prosecutors[0].flags] == [
+        ("Springfield Police Officers Association PAC", None)
+    ]
+
+
+def test_every_page_is_an_input_with_its_kind_of_text_and_its_section(put):
+    path = put(fppc().pdf(images=[5]))
+    manifest = unionscreen.screen(path, recipients="all").manifest
+    assert [(each["path"].removeprefix(str(path)), each["text"], each["section"], each["rows_read"])
+            for each in manifest["inputs"]] == [
+        ("#1", "text", "summary", 0), ("#2", "text", "Schedule A", 5), ("#3", "text", "Schedule A", 2),
+        ("#4", "text", "Schedule C", 0), ("#5", "none", "unknown", 0),
+    ]  # fmt: skip
+    assert manifest["rows_read"] == 7
+    assert len({each["sha256"] for each in manifest["inputs"]}) == 1
+    scan = unionscreen.screen(put(fppc(edition=2016).pdf(hidden=True)), recipients="all").manifest["inputs"]
+    assert {each["text"] for each in scan} == {"OCR"}
+
+
 @pytest.mark.parametrize(
     ("drawn", "said"),
     [
@@ -132,6 +174,46 @@ def test_the_difference_is_accepted_when_asked_and_leads(put):
     screening = unionscreen.screen(path, recipients="all", accept_difference=True)
     assert "DIFFERENCE ACCEPTED: Schedule A: rows read: 7" in screening.notes[0]
     assert screening.prosecutors[0].contributions == 7
+
+
+def test_every_output_leads_with_an_accepted_difference(put, tmp_path, cli):
+    path = put(fppc(itemized=9_999_99).pdf())
+    said = f"{path}: DIFFERENCE ACCEPTED: Schedule A: rows read: 7"
+    options = ("--recipients", "all", "--accept-difference", "--quiet")
+    shown = cli("screen", path, *options).stdout
+    assert shown.replace("\n", "").startswith(said.replace(" ", "")) or " ".join(shown.split()).startswith(said)
+    for suffix in ("md", "html", "json"):
+        assert cli("screen", path, *options, "--out", tmp_path / f"out.{suffix}").exit_code == 0
+    text = (tmp_path / "out.md").read_text()
+    assert text.index("DIFFERENCE ACCEPTED") < text.index("What was read")
+    text = (tmp_path / "out.html").read_text()
+    assert text.index("DIFFERENCE ACCEPTED") < text.index("Headline figures")
+    saved = json.loads((tmp_path / "out.json").read_text())
+    assert next(iter(saved["manifest"])) == "differences"
+    assert saved["manifest"]["differences"][0].startswith(said)
+    assert saved["notes"][0].startswith(said)
+    assert saved["prosecutors"][0]["flags"][0]["note"] == "its form does not add up"
+    converted = cli("convert", path, "--accept-difference", "--quiet").stdout
+    assert {row["note"] for row in csv.DictReader(io.StringIO(converted))} == {"its form does not add up"}
+
+
+def test_a_batch_accepts_a_difference_and_leads_with_it(put, tmp_path, cli):
+    folder = tmp_path / "all"
+    (folder / "ca").mkdir(parents=True)
+    put(fppc(itemized=9_999_99).pdf(), "all/ca/form.pdf")
+    put(fppc().pdf(), "all/ca/whole.pdf")
+    out = tmp_path / "out.csv"
+    assert "could not be read" in cli("batch", folder, "--out", out).stderr
+    done = cli("batch", folder, "--out", out, "--accept-difference")
+    assert done.exit_code == 0
+    (line,) = [line for line in done.stderr.splitlines() if "DIFFERENCE ACCEPTED: Schedule A: rows read: 7" in line]
+    assert line.startswith("ca: ")
+    rows = list(csv.DictReader((tmp_path / "out.flags.csv").read_text().splitlines()))
+    assert {row["note"] for row in rows if "form.pdf" in row["source"]} == {"its form does not add up"}
+    assert {row["note"] for row in rows if "whole.pdf" in row["source"]} == {""}
+    config = tmp_path / "batch.toml"
+    config.write_text('accept_difference = true\n[[screening]]\nname = "ca"\nfilings = "all/ca/form.pdf"\n')
+    assert cli("batch", config, "--out", out).exit_code == 0
 
 
 def test_a_page_that_is_a_picture_refuses_and_says_how_to_go_on(put):

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unionscreen.contributions import DIFFERENCE_NOTE, OCR_NOTE
 from unionscreen.errors import FilingError, MappingError, NoContributionsError
 from unionscreen.filings.files.heads import sheet_head
 from unionscreen.filings.files.sources import Source, Start, in_memory
@@ -53,11 +54,30 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
             "the name of the filer cannot be read on this form", source=label, hint="give it with --recipient"
         )
     found = []
+    pages = report.page_texts
     for number, data in page_tables(report):
+        text = pages[number - 1]
         head = sheet_head([*csv.reader(io.StringIO(data.decode("utf-8")))])
         lines = always(in_memory(source, data))
-        found.append(TextTable(source, [head], lines, len(data), str(number), format=form.id))
-    return FileTables(found, "page", tuple(f"{label}: {note}" for note in report.notes))
+        note = row_note(ocr=text.text == "OCR", differs=bool(report.accepted))
+        found.append(TextTable(source, [head], lines, len(data), str(number), format=form.id, page=text, row_note=note))
+    return FileTables(
+        found,
+        "page",
+        tuple(f"{label}: {note}" for note in report.notes),
+        tuple(f"{label}: {each}" for each in report.accepted),
+        pages,
+    )
+
+
+def row_note(*, ocr: bool, differs: bool) -> str:
+    """What to check in each row of a page.
+
+    Args:
+        ocr: its text was read by OCR.
+        differs: the form does not add up to its own totals.
+    """
+    return "; ".join([OCR_NOTE] * ocr + [DIFFERENCE_NOTE] * differs)
 
 
 def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfReport:
@@ -66,7 +86,7 @@ def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfRep
     Args:
         path: the file.
         label: its name in errors.
-        accept_difference: read it even if it does not agree; its notes then begin with the difference.
+        accept_difference: read it even if it does not agree; ``accepted`` then has the differences.
 
     Raises:
         FilingError: it cannot be read, or does not agree.
@@ -77,5 +97,5 @@ def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfRep
     if report.problems:
         if not accept_difference or not report.rows:
             raise report.refusal()
-        report.notes[:0] = [f"DIFFERENCE ACCEPTED: {problem}" for problem in report.problems]
+        report.accepted = tuple(f"DIFFERENCE ACCEPTED: {problem}" for problem in report.problems)
     return report

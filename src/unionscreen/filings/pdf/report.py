@@ -10,6 +10,7 @@ from typing import Any, Final
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.files import shown
+from unionscreen.filings.files.tables import PageText
 from unionscreen.filings.pdf.forms import PdfForm, PdfPlace, forms
 from unionscreen.filings.pdf.gates import PdfSummaryLines, check_section, crossed, summary_lines
 from unionscreen.filings.pdf.page import PdfPage, joined
@@ -41,6 +42,8 @@ class PdfReport:
     """The number of pages of the form, as printed on each page."""
     problems: list[str] = field(default_factory=list)
     """Money gates that failed."""
+    accepted: tuple[str, ...] = ()
+    """The problems, if the user accepts them."""
     notes: list[str] = field(default_factory=list)
     """Other gates that failed, and further remarks."""
 
@@ -56,6 +59,18 @@ class PdfReport:
     def screened(self) -> list[PdfRow]:
         """The rows that are contributions, received or made. Only ``convert`` writes the others."""
         return [row for row in self.rows if row.kind != "other"]
+
+    @property
+    def page_texts(self) -> tuple[PageText, ...]:
+        """What each page holds."""
+        return tuple(
+            PageText(
+                page.number,
+                "none" if page.unread or not page.texts else "OCR" if page.read_by_machine else "text",
+                "unknown" if kind == "no text" else kind,
+            )
+            for page, kind in zip(self.document.pages, self.kinds, strict=True)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """A description as plain values, for ``formats detect``."""

@@ -20,6 +20,7 @@ from unionscreen.filings import open_filing
 from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
 from unionscreen.filings.pdf.forms import forms
 from unionscreen.filings.pdf.report import read_report
+from unionscreen.pdfreader import extract
 
 every_form = pytest.mark.parametrize("form", FORMS)
 
@@ -365,6 +366,14 @@ def test_a_page_of_too_many_objects_and_too_many_pages_are_refused(put):
     document.save(out)
     with pytest.raises(FilingError, match="it has 5,001 pages"):
         open_filing(put(out.getvalue()))
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", " a b  cd\r\n ef ", "x\u2003y z", "\u00a0q\0w\ufffe", "a\tb\x1fc d"])
+def test_words_are_split_at_blanks_of_every_kind(text):
+    spans = [match.span() for match in extract._WORD.finditer(text)]
+    words, begins, ends = extract._split(text)
+    assert words == [text[begin:end] for begin, end in spans]
+    assert [*zip(begins, ends, strict=True)] == [(begin, end - 1) for begin, end in spans]
 
 
 def test_every_definition_is_whole():

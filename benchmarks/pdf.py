@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/pdf.py [FILE.pdf ...] [--rounds 15]
 
 Without files, the made-up form of docs/samples. Both are measured in one run, in turn, in CPU time, and the fastest
-round of each counts. Then 1,000 pages are read as the tool reads them, in a process of its own, for the memory of both processes.
+round of each counts. Then 1,000 pages are read as the tool reads them, in a process of its own, for the memory of both
+processes.
 """
 
 from __future__ import annotations

@@ -341,6 +341,36 @@ def test_what_cannot_be_opened_says_why(put, monkeypatch):
         open_filing(put(out.getvalue()))
 
 
+def test_a_portfolio_names_the_files_in_it(put):
+    held = pypdfium2.PdfDocument.new()
+    held.new_page(600, 800)
+    held.new_attachment("form460.pdf").set_data(fppc().pdf())
+    out = io.BytesIO()
+    held.save(out)
+    with pytest.raises(UnknownFormatError, match=r"holds other files, which are not opened: form460\.pdf") as caught:
+        open_filing(put(out.getvalue()))
+    assert "save the attachments" in caught.value.hint
+
+
+def test_the_recipient_is_given_where_the_form_does_not_name_the_filer(put, cli):
+    path = put(fppc(filer="").pdf())
+    with pytest.raises(FilingError, match="the name of the filer cannot be read") as caught:
+        open_filing(path)
+    assert "--recipient" in caught.value.hint
+    given = "Jo Roe for District Attorney"
+    (entry,) = unionscreen.screen(path, recipient=given).prosecutors
+    assert (entry.recipients, entry.contributions) == ((given,), 7)
+    assert {flag.recipient for flag in entry.flags} == {given}
+    converted = csv.DictReader(io.StringIO(cli("convert", path, "--recipient", given, "--quiet").stdout))
+    assert {row["recipient"] for row in converted} == {given}
+
+
+def test_a_filer_that_the_form_names_is_kept_and_a_note_says_so(put):
+    screening = unionscreen.screen(put(fppc().pdf()), recipient="Max Wu for District Attorney")
+    assert screening.prosecutors[0].recipients == ("Roe for District Attorney 2026",)
+    assert any("--recipient is not used: the form names the filer, Roe for" in note for note in screening.notes)
+
+
 def test_a_pdf_is_read_by_its_form_and_by_no_other(put):
     path = put(fppc().pdf())
     for wrong in ({"filing_format": "tn-tncamp"}, {"mapping": {"amount": "Amount"}}):

@@ -41,7 +41,8 @@ class Converted:
         self._report: PdfReport | None = None
         if _starts_as_pdf(path):
             accept = bool(options.get("accept_difference"))
-            self._report = agreed(Path(path), shown(path), accept_difference=accept)
+            recipient = options.get("recipient")
+            self._report = agreed(Path(path), shown(path), recipient=recipient, accept_difference=accept)
             self.notes = [f"{shown(path)}: {note}" for note in (*self._report.accepted, *self._report.notes)]
         else:
             self._filings = open_filing(path, **options)

@@ -37,7 +37,9 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
     from unionscreen.filings.pdf.tables import page_tables  # 20 ms, only when a PDF is read
 
     label = source.label
-    report = agreed(Path(str(source.path)), label, accept_difference=options.accept_difference)
+    report = agreed(
+        Path(str(source.path)), label, recipient=options.recipient, accept_difference=options.accept_difference
+    )
     form = report.form.format
     if not report.screened:
         raise NoContributionsError(
@@ -49,7 +51,7 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
         raise FilingError(f"{report.form.name}: {form.refuse}", source=label)
     if options.mapping or options.filing_format not in (None, form.id):
         raise MappingError(f"a PDF is read by its form, which is {report.form.name}", source=label)
-    if not report.facts.get("filer") and options.recipient is None:
+    if not report.facts.get("filer"):
         raise FilingError(
             "the name of the filer cannot be read on this form", source=label, hint="give it with --recipient"
         )
@@ -80,12 +82,13 @@ def row_note(*, ocr: bool, differs: bool) -> str:
     return "; ".join([OCR_NOTE] * ocr + [DIFFERENCE_NOTE] * differs)
 
 
-def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfReport:
+def agreed(path: Path, label: str, *, recipient: str | None = None, accept_difference: bool = False) -> PdfReport:
     """A PDF filing that agrees with itself.
 
     Args:
         path: the file.
         label: its name in errors.
+        recipient: the filer, if the form does not name one.
         accept_difference: read it even if it does not agree; ``accepted`` then has the differences.
 
     Raises:
@@ -94,6 +97,11 @@ def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfRep
     from unionscreen.filings.pdf.report import read_report
 
     report = read_report(path, label)
+    filer = report.facts.get("filer")
+    if recipient is not None and filer and filer != recipient:
+        report.notes.append(f"--recipient is not used: the form names the filer, {filer}")
+    elif recipient is not None:
+        report.facts["filer"] = recipient
     if report.problems:
         if not accept_difference or not report.rows:
             raise report.refusal()

@@ -137,7 +137,7 @@ def report_of(document: PdfDocument, label: str) -> PdfReport:
     """
     pages = document.pages
     unread = [page.number for page in pages if page.unread]
-    form = _form_of(pages, label, unread)
+    form = _form_of(document, label, unread)
     report = PdfReport(label, document, form, [])
     for page in pages:
         report.kinds.append(_kind_of(form, page))
@@ -155,7 +155,8 @@ def report_of(document: PdfDocument, label: str) -> PdfReport:
     return report
 
 
-def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> PdfForm:
+def _form_of(document: PdfDocument, label: str, unread: Sequence[int]) -> PdfForm:
+    pages = document.pages
     looked_at = pages[:_LOOKED_AT]
     found = [
         form
@@ -164,6 +165,13 @@ def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> Pdf
     ]
     if len(found) == 1:
         return found[0]
+    if not found and document.attached:
+        held = ", ".join(document.attached[:_SAID])
+        raise UnknownFormatError(
+            f"this PDF has no form that is known, but holds other files, which are not opened: {held}. "
+            "Nothing was screened.",
+            source=label, hint="open it in a PDF viewer, save the attachments, and give those files",
+        )  # fmt: skip
     if len(unread) == len(pages):
         raise FilingError(
             f"{len(unread)} of {len(pages)} pages are images without text: nothing can be read. Nothing was screened.",

@@ -347,7 +347,7 @@ def test_a_portfolio_names_the_files_in_it(put):
     held.new_attachment("form460.pdf").set_data(fppc().pdf())
     out = io.BytesIO()
     held.save(out)
-    with pytest.raises(UnknownFormatError, match=r"holds other files, which are not opened: form460\.pdf") as caught:
+    with pytest.raises(UnknownFormatError, match=r"contains other files, which are not opened: form460\.pdf") as caught:
         open_filing(put(out.getvalue()))
     assert "save the attachments" in caught.value.hint
 

@@ -30,7 +30,7 @@ class ReadOptions:
 
 
 class PageText(NamedTuple):
-    """What a page of a PDF holds."""
+    """What a page of a PDF contains."""
 
     number: int
     """The first page of the file is 1."""

@@ -28,7 +28,7 @@ def is_pdf(head: bytes) -> bool:
 
 
 def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
-    """The pages of a PDF that hold rows.
+    """The pages of a PDF with rows.
 
     Raises:
         FilingError: it cannot be read, does not agree with itself, or does not name the filer.

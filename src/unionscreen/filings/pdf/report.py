@@ -62,7 +62,7 @@ class PdfReport:
 
     @property
     def page_texts(self) -> tuple[PageText, ...]:
-        """What each page holds."""
+        """What each page contains."""
         return tuple(
             PageText(
                 page.number,
@@ -116,7 +116,7 @@ def read_report(path: str | Path, label: str | None = None) -> PdfReport:
         label: its name in errors.
 
     Raises:
-        FilingError: it cannot be read, has no text, or holds no rows.
+        FilingError: it cannot be read, has no text, or has no rows.
         UnknownFormatError: its form is not known.
     """
     label = label or shown(path)
@@ -168,7 +168,7 @@ def _form_of(document: PdfDocument, label: str, unread: Sequence[int]) -> PdfFor
     if not found and document.attached:
         held = ", ".join(document.attached[:_SAID])
         raise UnknownFormatError(
-            f"this PDF has no form that is known, but holds other files, which are not opened: {held}. "
+            f"the form of this PDF is not known, but it contains other files, which are not opened: {held}. "
             "Nothing was screened.",
             source=label, hint="open it in a PDF viewer, save the attachments, and give those files",
         )  # fmt: skip
@@ -180,7 +180,7 @@ def _form_of(document: PdfDocument, label: str, unread: Sequence[int]) -> PdfFor
     names = ", ".join(form.name for form in forms())
     if found:
         raise UnknownFormatError(
-            f"this PDF names several forms ({', '.join(form.name for form in found)}): it may hold several filings. "
+            f"this PDF names several forms ({', '.join(form.name for form in found)}): it may contain several filings. "
             "Nothing was screened.",
             source=label, hint="split it into one PDF per filing",
         )  # fmt: skip

@@ -234,7 +234,7 @@ def _beside(line: PdfLine, page: PdfPage, label: str) -> int | None:
 
 
 def _by_rules(page: PdfPage, days: Sequence[PdfWord], top: float, bottom: float) -> list[tuple[float, float]]:
-    """The bands between horizontal lines that hold a date or an amount; none if the page is not ruled."""
+    """The bands between horizontal lines with a date or an amount; none if the page is not ruled."""
     heights = sorted(
         {(rule.y0 + rule.y1) / 2 for rule in page.rules if rule.x1 - rule.x0 > _WIDE * page.width}, reverse=True
     )

@@ -291,6 +291,21 @@ def test_a_page_without_any_header_has_the_columns_of_the_page_before(put):
     assert (report.problems, len(report.rows)) == ([], 7)
 
 
+def test_amounts_that_changed_places_on_a_page_are_noted_by_the_cumulative_totals(put):
+    assert not any("cumulative" in note for note in read_report(put(fppc().pdf())).notes)
+    drawn = fppc()
+    page = drawn.pages[1]
+    one, two = (next(i for i, each in enumerate(page) if each[2:] == (amount,) and each[0] < 590)
+                for amount in ("$250.00", "$5,000.00"))  # fmt: skip
+    page[one], page[two] = (*page[one][:2], "$5,000.00"), (*page[two][:2], "$250.00")
+    report = read_report(put(drawn.pdf()))
+    assert report.problems == []
+    assert any(
+        "1 amount is larger than the donor's cumulative total on the same line: page 2 line 13 ($5,000.00)" in note
+        for note in report.notes
+    )
+
+
 def test_two_different_totals_of_one_schedule_refuse(put):
     """On one page, on the page of another summary, and on two pages of a schedule."""
     drawn = schedule_f()

@@ -256,7 +256,7 @@ DAMAGES: Final[dict[str, Callable[[Form, random.Random], Sequence[PdfPage]]]] = 
 
 
 def outcome(whole: Form, kind: str, pages: Sequence[PdfPage]) -> str:
-    """``exact``, ``refused``, ``as printed`` (an exchange that the page itself shows), ``listed`` or ``wrong``.
+    """``exact``, ``refused``, ``noted`` or ``as printed`` (an exchange on the page itself), ``listed`` or ``wrong``.
 
     ``listed``: a whole schedule is not in the file, and the notes that lead every output name it.
     """
@@ -270,7 +270,7 @@ def outcome(whole: Form, kind: str, pages: Sequence[PdfPage]) -> str:
     if got == want:
         return "exact"
     if kind == "exchanged" and _without_amounts(got) == _without_amounts(want) and _cents(got) == _cents(want):
-        return "as printed"
+        return "noted" if any("cumulative total" in note for note in report.notes) else "as printed"
     titles = {section.id: section.title for section in report.form.sections}
     gone = {titles[section] for section, *_ in (want - got)}
     absent = next((note for note in report.notes if note.startswith("not in the file: ")), "")

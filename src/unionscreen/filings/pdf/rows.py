@@ -24,6 +24,8 @@ _TALL, _WIDE = 60.0, 0.6
 _NEEDED: Final = ("date", "amount")
 # Two prints of one page place a header within this share of the width.
 _STRAY: Final = 0.02
+# Words of one line of a row are at most this far apart in height, in points.
+_SAME_LINE: Final = 8.0
 # A check box is to the left of its code, within this distance in points.
 _BESIDE: Final = 18.0
 # Codes of contributors next to check boxes.
@@ -51,6 +53,8 @@ class PdfRow:
     city: str = ""
     state: str = ""
     description: str = ""
+    cumulative: int | None = None
+    """What the donor gave so far, in cents, if the form prints it beside the amount."""
     ocr: bool = False
 
 
@@ -302,10 +306,18 @@ def _rows_of_cell(
                 kind,
                 found.isoformat() if found else dated.text,
                 cents=value or 0,
+                cumulative=_cumulative(grid, words, dated),
                 ocr=page.read_by_machine,
                 **texts,
             )
         )
+
+
+def _cumulative(grid: PdfGrid, words: Sequence[PdfWord], dated: PdfWord) -> int | None:
+    """The donor's cumulative total on the line of a date; None without exactly one amount there."""
+    near = [word for word in _in(words, grid.span("cumulative")) if abs(word.y0 - dated.y0) < _SAME_LINE]
+    found = [value for word in near if (value := cents(word.text)) is not None]
+    return found[0] if len(found) == 1 else None
 
 
 def _astray(grid: PdfGrid, words: Sequence[PdfWord], name: str) -> str:

@@ -271,11 +271,12 @@ def _check(report: PdfReport, unread: Sequence[int]) -> None:
             )
     if large := [row for row in rows if row.cumulative is not None and row.cents > row.cumulative]:
         some = ", ".join(f"page {row.page} line {row.line} ({money_text(row.cents)})" for row in large[:_SAID])
+        which = "amount is" if len(large) == 1 else "amounts are"
+        more = f" and {len(large) - _SAID} more" if len(large) > _SAID else ""
         report.notes.append(
-            f"{len(large)} {'amount is' if len(large) == 1 else 'amounts are'} larger than the donor's cumulative total on "
-            f"the same line: {some}" + (f" and {len(large) - _SAID} more" if len(large) > _SAID else "")
-            + "; amounts that changed places look like this, and so do gifts that were returned"
-        )  # fmt: skip
+            f"{len(large)} {which} larger than the donor's cumulative total on the same line: {some}{more}; "
+            "amounts that changed places look like this, and so do gifts that were returned"
+        )
     if others := [row for row in rows if row.kind == "other"]:
         titles = ", ".join(section.title for section in form.sections if section.kind == "other")
         report.notes.append(

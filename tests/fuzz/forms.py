@@ -256,9 +256,11 @@ DAMAGES: Final[dict[str, Callable[[Form, random.Random], Sequence[PdfPage]]]] = 
 
 
 def outcome(whole: Form, kind: str, pages: Sequence[PdfPage]) -> str:
-    """``exact``, ``refused``, ``noted`` or ``as printed`` (an exchange on the page itself), ``listed`` or ``wrong``.
+    """What became of a damaged filing.
 
-    ``listed``: a whole schedule is not in the file, and the notes that lead every output name it.
+    ``exact``; ``other blanks``, in names that OCR read, which are marked; ``refused``; ``noted`` or ``as printed``, an
+    exchange that the page itself shows; ``listed``, a whole schedule is not in the file, and the notes that lead every
+    output name it; or ``wrong``.
     """
     try:
         report = report_of(PdfDocument(_numbered(pages)), whole.name)
@@ -269,6 +271,8 @@ def outcome(whole: Form, kind: str, pages: Sequence[PdfPage]) -> str:
     got, want = _rows(report), _rows(whole.report)
     if got == want:
         return "exact"
+    if all(row.ocr for row in report.rows) and _without_blanks(got) == _without_blanks(want):
+        return "other blanks"
     if kind == "exchanged" and _without_amounts(got) == _without_amounts(want) and _cents(got) == _cents(want):
         return "noted" if any("cumulative total" in note for note in report.notes) else "as printed"
     titles = {section.id: section.title for section in report.form.sections}
@@ -279,6 +283,10 @@ def outcome(whole: Form, kind: str, pages: Sequence[PdfPage]) -> str:
 
 def _rows(report: PdfReport) -> Counter[tuple[Any, ...]]:
     return Counter((row.section, row.kind, row.date, row.name, row.cents) for row in report.rows)
+
+
+def _without_blanks(rows: Counter[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
+    return Counter((section, kind, day, squeezed(name), amount) for section, kind, day, name, amount in rows.elements())
 
 
 def _without_amounts(rows: Counter[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:

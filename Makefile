@@ -4,6 +4,8 @@ INPUTS ?= 10000
 SAMPLE ?= 300
 # The seed of what is random: the inputs of `fuzz`, the changes of `mutants`.
 SEED ?= 12
+# A folder of real PDF filings that `fuzz` damages instead of the made-up ones.
+PDFS ?=
 # What is checked for American spelling.
 WRITTEN := src tests docs examples/README.md benchmarks findings tools data .ci README.md CONTRIBUTING.md CHANGELOG.md
 DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
@@ -38,6 +40,7 @@ expected: ## rewrite the expected results of the tests, and show what changed; r
 
 fuzz: ## search for lost rows and crashes with INPUTS=10000 SEED=12; failures are kept in build/fuzz
 	PYTHONPATH=tests $(BIN)/python -m fuzz --inputs $(INPUTS) --seed $(SEED)
+	PYTHONPATH=tests $(BIN)/python -m fuzz.forms --seed $(SEED) $(PDFS)
 
 # Not part of CI: it takes almost an hour. `pip install -e '.[mutants]'` brings Cosmic Ray.
 mutants: ## change the code at SAMPLE=300 single points (SEED=12), and count the changes that tests notice

@@ -8,7 +8,7 @@ writes one sample of each form. The tests draw damaged ones with the same functi
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -315,6 +315,14 @@ SAMPLES = {
     "ca-fppc-460-2016": lambda: fppc(GIFTS[:5], edition=2016).pdf(hidden=True),
     "tx-tec-coh-2012": lambda: coh(COH_GIFTS[:4]).pdf(hidden=True),
     "ny-boe-schedule-f": lambda: schedule_f().pdf(),
+}
+
+# A filing of several pages in each form, and how it is written: scans have hidden text.
+FORMS: dict[str, Callable[[], tuple[Drawn, dict[str, Any]]]] = {
+    "fppc-2001": lambda: (fppc(), {}),
+    "fppc-2016": lambda: (fppc(edition=2016), {"hidden": True}),
+    "coh": lambda: (coh(), {"hidden": True}),
+    "schedule-f": lambda: (schedule_f(), {}),
 }
 
 if __name__ == "__main__":

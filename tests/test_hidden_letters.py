@@ -1,7 +1,9 @@
 """Characters that nobody sees, letters of other scripts and digits for letters hide no union."""
 
+import csv
 import sys
 import unicodedata
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -133,3 +135,36 @@ def test_a_nul_in_an_amount_guesses_none(mark, tmp_path):
     )
     result = unionscreen.screen(path)
     assert (len(result.rejected), [each.raised for each in result.prosecutors]) == (1, [500])
+
+
+OCR_NAMES = list(
+    csv.DictReader((Path(__file__).parent / "cases" / "ocr_names.csv").read_text(encoding="utf-8").splitlines())
+)
+
+
+@pytest.mark.parametrize("case", OCR_NAMES, ids=lambda case: case["read_by_ocr"])
+def test_a_name_that_ocr_read_has_the_answer_of_what_was_printed(case):
+    read, printed = load_matcher().match(case["read_by_ocr"], ocr=True), load_matcher().match(case["printed"])
+    assert (read.verdict, read.tier, read.union_id) == (printed.verdict, printed.tier, printed.union_id)
+    assert read.name == case["read_by_ocr"]
+
+
+def test_what_ocr_misread_is_in_the_sentence_and_costs_a_little():
+    name = "Oakland Pol ice Offi cers Association"
+    match = load_matcher().match(name, ocr=True)
+    assert match.why.startswith(f'"{name}" is Oakland Police')
+    assert match.why.endswith('OCR: check the name on the page: "Pol ice" may be police, "Offi cers" may be officers.')
+    assert 75 <= match.score < load_matcher().match("Oakland Police Officers Association").score
+
+
+def test_names_that_no_ocr_read_are_read_as_before():
+    assert load_matcher().match("Oakland Pol ice Offi cers Association").verdict == "clear"
+
+
+def test_on_clean_names_the_slips_of_ocr_change_no_answer():
+    """Of the cases of the matcher: no name is corrected into a union, and none out of one."""
+    matcher = load_matcher()
+    cases = csv.DictReader((Path(__file__).parent / "cases" / "donor_matches.csv").read_text("utf-8").splitlines())
+    names = [case["name"] for case in cases]
+    changed = [name for name in names if matcher.match(name, ocr=True).verdict != matcher.match(name).verdict]
+    assert changed == []

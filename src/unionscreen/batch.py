@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "people": str, "kinds": list, "count": list, "unions": str, "min_score": float,
     "mapping": dict, "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str,
-    "max_rejects": int, "givers": list, "trace": bool,
+    "max_rejects": int, "accept_difference": bool, "givers": list, "trace": bool,
 }  # fmt: skip
 _TYPE_WORDS: Final = {
     str: "a text in quotes",

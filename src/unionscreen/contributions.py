@@ -52,6 +52,11 @@ KINDS: Final = (
 # Money that the filer paid out. The filer is the contributor, and the recipient is whom the money is for or about.
 PAYMENTS: Final = ("contribution-made", "independent-expenditure", "expenditure")
 
+# The note of every row that OCR read: the sums of a form prove its amounts, but not its names.
+OCR_NOTE: Final = "OCR: check the name"
+# The note of every row of a form that does not add up to its own totals, and was read all the same.
+DIFFERENCE_NOTE: Final = "its form does not add up"
+
 CONTRIBUTOR_TYPES: Final = ("individual", "organization", "committee", "unknown")
 
 

@@ -251,6 +251,8 @@ def screen(
         notes = (*notes, *review_notes(found, opened, reviewed))
     rejects = redact_rejects(gathered.rejects, inputs.filings)
     notes = (*total_notes(comparison, required=require_totals), *notes, *period_notes(periods))
+    differences = manifest.get("differences", ())
+    notes = (*differences, *(note for note in notes if note not in differences))
     return Screening(found, rejects, manifest, notes, books, traces, comparison.totals, periods, reviewed)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
-import random
+import json
 import re
 from collections import Counter
 from decimal import Decimal
@@ -14,19 +13,15 @@ import pypdfium2
 import pytest
 
 import unionscreen
-from pdf_forms import COH_GIFTS, F_ROWS, GIFTS, Gift, coh, fppc, money, schedule_f
+from fuzz import forms as forms_damage
+from pdf_forms import COH_GIFTS, F_ROWS, FORMS, GIFTS, Gift, coh, fppc, money, schedule_f
 from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
 from unionscreen.filings import open_filing
 from unionscreen.filings.converting import CONVERTED_COLUMNS, Converted
 from unionscreen.filings.pdf.forms import forms
 from unionscreen.filings.pdf.report import read_report
+from unionscreen.pdfreader import extract
 
-FORMS = {
-    "fppc-2001": lambda: (fppc(), {}),
-    "fppc-2016": lambda: (fppc(edition=2016), {"hidden": True}),
-    "coh": lambda: (coh(), {"hidden": True}),
-    "schedule-f": lambda: (schedule_f(), {}),
-}
 every_form = pytest.mark.parametrize("form", FORMS)
 
 
@@ -95,6 +90,47 @@ def test_rows_of_a_scan_are_marked_and_their_dates_outside_the_period_listed(put
     assert any("3 of 3 rows were read by OCR: check the names" in note for note in report.notes)
 
 
+MISREAD = [Gift("2/11/2026", ("Oakland Pol ice Offi cers", "Association PAC"), "$5,000.00", "COM"), *GIFTS[:2]]
+
+
+def test_flags_of_a_scan_are_marked_in_every_output_and_slips_of_ocr_are_undone(put, tmp_path, cli):
+    path = put(fppc(MISREAD, 2016).pdf(hidden=True))
+    (entry,) = unionscreen.screen(path, recipients="all").prosecutors
+    assert {flag.note for flag in entry.flags} == {"OCR: check the name"}
+    first = next(flag for flag in entry.flags if "Pol ice" in flag.contributor)
+    assert first.union_id == "us-ca-oakland-police-officers-association"
+    assert '"Pol ice" may be police, "Offi cers" may be officers' in first.why
+    for suffix in ("csv", "json", "html", "md", "xlsx", "jsonl"):
+        out = tmp_path / f"out.{suffix}"
+        assert cli("screen", path, "--recipients", "all", "--out", out, "--quiet").exit_code == 0
+        if suffix != "xlsx":
+            assert "OCR: check the name" in out.read_text("utf-8")
+    assert "OCR: check the name" in cli("screen", path, "--recipients", "all", "--quiet").stdout
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines()))
+    assert {row["note"] for row in rows} == {"OCR: check the name"}
+
+
+def test_the_same_words_as_text_of_a_form_are_not_corrected(put):
+    screening = unionscreen.screen(put(fppc(MISREAD, 2016).pdf()), recipients="all")
+    assert [(flag.contributor, flag.note) for flag in screening.prosecutors[0].flags] == [
+        ("Springfield Police Officers Association PAC", None)
+    ]
+
+
+def test_every_page_is_an_input_with_its_kind_of_text_and_its_section(put):
+    path = put(fppc().pdf(images=[5]))
+    manifest = unionscreen.screen(path, recipients="all").manifest
+    assert [(each["path"].removeprefix(str(path)), each["text"], each["section"], each["rows_read"])
+            for each in manifest["inputs"]] == [
+        ("#1", "text", "summary", 0), ("#2", "text", "Schedule A", 5), ("#3", "text", "Schedule A", 2),
+        ("#4", "text", "Schedule C", 0), ("#5", "none", "unknown", 0),
+    ]  # fmt: skip
+    assert manifest["rows_read"] == 7
+    assert len({each["sha256"] for each in manifest["inputs"]}) == 1
+    scan = unionscreen.screen(put(fppc(edition=2016).pdf(hidden=True)), recipients="all").manifest["inputs"]
+    assert {each["text"] for each in scan} == {"OCR"}
+
+
 @pytest.mark.parametrize(
     ("drawn", "said"),
     [
@@ -141,6 +177,46 @@ def test_the_difference_is_accepted_when_asked_and_leads(put):
     assert screening.prosecutors[0].contributions == 7
 
 
+def test_every_output_leads_with_an_accepted_difference(put, tmp_path, cli):
+    path = put(fppc(itemized=9_999_99).pdf())
+    said = f"{path}: DIFFERENCE ACCEPTED: Schedule A: rows read: 7"
+    options = ("--recipients", "all", "--accept-difference", "--quiet")
+    shown = cli("screen", path, *options).stdout
+    assert "".join(shown.split()).startswith("".join(said.split()))  # in lines of 80 columns
+    for suffix in ("md", "html", "json"):
+        assert cli("screen", path, *options, "--out", tmp_path / f"out.{suffix}").exit_code == 0
+    text = (tmp_path / "out.md").read_text()
+    assert text.index("DIFFERENCE ACCEPTED") < text.index("What was read")
+    text = (tmp_path / "out.html").read_text()
+    assert text.index("DIFFERENCE ACCEPTED") < text.index("Headline figures")
+    saved = json.loads((tmp_path / "out.json").read_text())
+    assert next(iter(saved["manifest"])) == "differences"
+    assert saved["manifest"]["differences"][0].startswith(said)
+    assert saved["notes"][0].startswith(said)
+    assert saved["prosecutors"][0]["flags"][0]["note"] == "its form does not add up"
+    converted = cli("convert", path, "--accept-difference", "--quiet").stdout
+    assert {row["note"] for row in csv.DictReader(io.StringIO(converted))} == {"its form does not add up"}
+
+
+def test_a_batch_accepts_a_difference_and_leads_with_it(put, tmp_path, cli):
+    folder = tmp_path / "all"
+    (folder / "ca").mkdir(parents=True)
+    put(fppc(itemized=9_999_99).pdf(), "all/ca/form.pdf")
+    put(fppc().pdf(), "all/ca/whole.pdf")
+    out = tmp_path / "out.csv"
+    assert "could not be read" in cli("batch", folder, "--out", out).stderr
+    done = cli("batch", folder, "--out", out, "--accept-difference")
+    assert done.exit_code == 0
+    (line,) = [line for line in done.stderr.splitlines() if "DIFFERENCE ACCEPTED: Schedule A: rows read: 7" in line]
+    assert line.startswith("ca: ")
+    rows = list(csv.DictReader((tmp_path / "out.flags.csv").read_text().splitlines()))
+    assert {row["note"] for row in rows if "form.pdf" in row["source"]} == {"its form does not add up"}
+    assert {row["note"] for row in rows if "whole.pdf" in row["source"]} == {""}
+    config = tmp_path / "batch.toml"
+    config.write_text('accept_difference = true\n[[screening]]\nname = "ca"\nfilings = "all/ca/form.pdf"\n')
+    assert cli("batch", config, "--out", out).exit_code == 0
+
+
 def test_a_page_that_is_a_picture_refuses_and_says_how_to_go_on(put):
     with pytest.raises(FilingError, match="page 3 of 5 has no text") as caught:
         open_filing(put(fppc().pdf(images=[3])))
@@ -176,61 +252,84 @@ def test_payments_are_nothing_received_and_are_converted(put):
     ]
 
 
-def damages(drawn, how, rng):
-    """Made-up damage: pages dropped, doubled, made pictures, turned; amounts altered, lost; columns swapped."""
-    count = len(drawn.pages)
-    for at in range(count):
-        yield "drop", [page for i, page in enumerate(drawn.pages) if i != at], how
-        yield "double", [page for i, page in enumerate(drawn.pages) for _ in range(1 + (i == at))], how
-        yield "picture", drawn.pages, how | {"images": [at + 1]}
-        yield "turn", drawn.pages, how | {"rotate": [at + 1]}
-    for _ in range(50):
-        at = rng.randrange(count)
-        amounts = [i for i, each in enumerate(drawn.pages[at]) if re.match(r"\$?[\d,]+\.\d\d", str(each[2]))]
-        if not amounts:
-            continue
-        which = rng.choice(amounts)
-        x, y, text = drawn.pages[at][which]
-        digits = [i for i, letter in enumerate(text) if letter.isdigit()]
-        digit = rng.choice(digits)
-        other = f"{text[:digit]}{rng.choice([d for d in '0123456789O' if d != text[digit]])}{text[digit + 1 :]}"
-        for name, new in (("alter", [(x, y, other)]), ("lose", [])):
-            page = [*drawn.pages[at][:which], *new, *drawn.pages[at][which + 1 :]]
-            yield name, [page if i == at else each for i, each in enumerate(drawn.pages)], how
-    for one, two in itertools.combinations(COLUMNS[drawn.size], 2):
-        yield "swap", [[_swapped(each, one, two) for each in page] for page in drawn.pages], how
-
-
-COLUMNS = {
-    (792, 612): [(30, 90), (90, 320), (325, 380), (380, 505), (510, 590), (590, 680)],
-    (612, 792): [(50, 110), (110, 380), (380, 460), (460, 600)],
-}
-
-
-def _swapped(each, one, two):
-    if isinstance(each[0], str):
-        return each
-    for (left, right), (to, _) in ((one, two), (two, one)):
-        if left <= each[0] < right:
-            return (each[0] + to - left, *each[1:])
-    return each
+CASES = 108  # `make fuzz` does 300
 
 
 @every_form
-def test_a_damaged_form_is_read_exactly_or_refused(form, put):
+def test_a_damaged_form_is_read_exactly_or_refused(form):
     drawn, how = FORMS[form]()
-    whole = rows_of(read_report(put(drawn.pdf(**how))))
-    seen: Counter[str] = Counter()
-    rng = random.Random(form)  # noqa: S311 - the same damage each time
-    for name, pages, options in damages(drawn, how, rng):
-        damaged = type(drawn)(drawn.size, pages)
-        seen[name] += 1
-        try:
-            report = read_report(put(damaged.pdf(**options)))
-        except FilingError:
-            continue
-        assert report.problems or rows_of(report) == whole, (form, name, seen[name])
-    assert sum(seen.values()) > 75
+    whole = forms_damage.form(form, drawn.pdf(**how))
+    seen = forms_damage.damage(whole, CASES, seed=1)
+    assert seen.wrong == []
+    assert sum(seen.counts.values()) == CASES
+    assert seen.counts["altered", "refused"] > CASES // 36
+    assert seen.counts["swapped", "refused"] == CASES // 9
+
+
+@every_form
+def test_whole_columns_that_changed_places_refuse_on_one_page_too(form):
+    """Also where the page before has the columns as the form has them, and a page without a header inherits them."""
+    drawn, how = FORMS[form]()
+    whole = forms_damage.form(form, drawn.pdf(**how))
+    seen = forms_damage.damage(whole, 30, seed=3, kinds=["swapped"])
+    assert {outcome for _, outcome in seen.counts} == {"refused"}
+
+
+@pytest.mark.parametrize("header", ["DATE", "AMOUNT"])
+def test_a_header_that_moved_refuses_though_the_sums_are_equal(header, put):
+    drawn = fppc()
+    at, word = next((i, each) for i, each in enumerate(drawn.pages[2]) if each[2:] == (header,))
+    drawn.pages[2][at] = (word[0] + 150, *word[1:])
+    said = "page 3: the headers of its columns are not where this form has them"
+    assert said in read_report(put(drawn.pdf())).problems
+
+
+def test_a_page_without_any_header_has_the_columns_of_the_page_before(put):
+    drawn = fppc()
+    drawn.pages[2] = [each for each in drawn.pages[2] if each[0] == "line" or not 446 < each[1] < 470]
+    report = read_report(put(drawn.pdf()))
+    assert (report.problems, len(report.rows)) == ([], 7)
+
+
+def test_amounts_that_changed_places_on_a_page_are_noted_by_the_cumulative_totals(put):
+    assert not any("cumulative" in note for note in read_report(put(fppc().pdf())).notes)
+    drawn = fppc()
+    page = drawn.pages[1]
+    one, two = (next(i for i, each in enumerate(page) if each[2:] == (amount,) and each[0] < 590)
+                for amount in ("$250.00", "$5,000.00"))  # fmt: skip
+    page[one], page[two] = (*page[one][:2], "$5,000.00"), (*page[two][:2], "$250.00")
+    report = read_report(put(drawn.pdf()))
+    assert report.problems == []
+    assert any(
+        "1 amount is larger than the donor's cumulative total on the same line: page 2 line 13 ($5,000.00)" in note
+        for note in report.notes
+    )
+
+
+def test_two_different_totals_of_one_schedule_refuse(put):
+    """On one page, on the page of another summary, and on two pages of a schedule."""
+    drawn = schedule_f()
+    y = drawn.pages[0][-2][1]
+    drawn.pages[0] += [(441, y + 9, "TOTAL"), (482, y + 9, "$1.00")]
+    said = read_report(put(drawn.pdf())).problems
+    assert "page 1: Schedule F has more than one total ($1.00, $3,544.00)" in said
+
+    drawn = fppc()
+    again = [each if each[2:] != ("$16,695.50",) else (*each[:2], "$16,600.50") for each in drawn.pages[0]]
+    assert again != drawn.pages[0]
+    drawn.pages.append(again)
+    said = read_report(put(drawn.pdf())).problems
+    assert any("Summary Page, Line 1 is in the file with different amounts: $16,600.50, $16,695.50" in x for x in said)
+
+    drawn = fppc()
+    drawn.pages[2] += [(x, y, text) for x, y, text in _summary(drawn) if text != "$95.00"]
+    drawn.pages[2].append((505, 87, "$96.00"))
+    said = read_report(put(drawn.pdf())).problems
+    assert "page 3: the summary of Schedule A is there a second time with other amounts" in said
+
+
+def _summary(drawn):
+    return [each for each in drawn.pages[1] if each[0] != "line" and each[1] < 130 and each[0] < 510]
 
 
 @every_form
@@ -255,6 +354,36 @@ def test_what_cannot_be_opened_says_why(put, monkeypatch):
     canvas.save()
     with pytest.raises(FilingError, match="locked with a password"):
         open_filing(put(out.getvalue()))
+
+
+def test_a_portfolio_names_the_files_in_it(put):
+    held = pypdfium2.PdfDocument.new()
+    held.new_page(600, 800)
+    held.new_attachment("form460.pdf").set_data(fppc().pdf())
+    out = io.BytesIO()
+    held.save(out)
+    with pytest.raises(UnknownFormatError, match=r"contains other files, which are not opened: form460\.pdf") as caught:
+        open_filing(put(out.getvalue()))
+    assert "save the attachments" in caught.value.hint
+
+
+def test_the_recipient_is_given_where_the_form_does_not_name_the_filer(put, cli):
+    path = put(fppc(filer="").pdf())
+    with pytest.raises(FilingError, match="the name of the filer cannot be read") as caught:
+        open_filing(path)
+    assert "--recipient" in caught.value.hint
+    given = "Jo Roe for District Attorney"
+    (entry,) = unionscreen.screen(path, recipient=given).prosecutors
+    assert (entry.recipients, entry.contributions) == ((given,), 7)
+    assert {flag.recipient for flag in entry.flags} == {given}
+    converted = csv.DictReader(io.StringIO(cli("convert", path, "--recipient", given, "--quiet").stdout))
+    assert {row["recipient"] for row in converted} == {given}
+
+
+def test_a_filer_that_the_form_names_is_kept_and_a_note_says_so(put):
+    screening = unionscreen.screen(put(fppc().pdf()), recipient="Max Wu for District Attorney")
+    assert screening.prosecutors[0].recipients == ("Roe for District Attorney 2026",)
+    assert any("--recipient is not used: the form names the filer, Roe for" in note for note in screening.notes)
 
 
 def test_a_pdf_is_read_by_its_form_and_by_no_other(put):
@@ -282,6 +411,14 @@ def test_a_page_of_too_many_objects_and_too_many_pages_are_refused(put):
     document.save(out)
     with pytest.raises(FilingError, match="it has 5,001 pages"):
         open_filing(put(out.getvalue()))
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", " a b  cd\r\n ef ", "x\u2003y z", "\u00a0q\0w\ufffe", "a\tb\x1fc d"])
+def test_words_are_split_at_blanks_of_every_kind(text):
+    spans = [match.span() for match in extract._WORD.finditer(text)]
+    words, begins, ends = extract._split(text)
+    assert words == [text[begin:end] for begin, end in spans]
+    assert [*zip(begins, ends, strict=True)] == [(begin, end - 1) for begin, end in spans]
 
 
 def test_every_definition_is_whole():

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from unionscreen.cli.options import PeopleOption
+from unionscreen.cli.options import AcceptDifference, PeopleOption
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UnionScreenError
@@ -43,6 +43,7 @@ def batch(
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
+    accept_difference: AcceptDifference = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="If a screening fails, record it in the manifest and continue; exit 3.")
     ] = False,
@@ -64,6 +65,9 @@ def batch(
     if people is not None:  # a screening's own list takes precedence
         jobs = [replace(job, options={"people": str(people), **job.options}) for job in jobs]
 
+    if accept_difference:
+        jobs = [replace(job, options={"accept_difference": True, **job.options}) for job in jobs]
+
     def begin(job: Job) -> None:
         if not quiet and sys.stderr.isatty():
             say(f"{job.name} ...")
@@ -76,6 +80,9 @@ def batch(
     write_batch(found, paths)
     if not quiet:
         done = found.manifest["screenings"]
+        for each in done:
+            for difference in each.get("differences", ()):
+                say(f"{each['name']}: {difference}")
         flags, others = (found.prosecutors[name].to_pylist() for name in ("flags", "not_counted"))
         shown = sum(any(both) for both in zip(flags, others, strict=True))
         left = f" ({sum(others):,} not counted)" if any(others) else ""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from unionscreen.contributions import COLUMNS
 from unionscreen.files import shown
 from unionscreen.filings.opening import open_filing
-from unionscreen.filings.pdf.opening import agreed, is_pdf
+from unionscreen.filings.pdf.opening import agreed, is_pdf, row_note
 from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.tables import amount
 from unionscreen.filings.rows.read import read_block
@@ -20,7 +20,6 @@ from unionscreen.filings.rows.read import read_block
 OWN_COLUMNS: Final = ("page", "line", "section", "kind", "date", "name", "amount")
 _CANONICAL: Final = tuple(name for name in COLUMNS if name not in ("kind", "date"))
 CONVERTED_COLUMNS: Final = (*OWN_COLUMNS, *_CANONICAL, "note")
-OCR_NOTE: Final = "OCR: check the name"
 
 
 class Converted:
@@ -42,8 +41,9 @@ class Converted:
         self._report: PdfReport | None = None
         if _starts_as_pdf(path):
             accept = bool(options.get("accept_difference"))
-            self._report = agreed(Path(path), shown(path), accept_difference=accept)
-            self.notes = [f"{shown(path)}: {note}" for note in self._report.notes]
+            recipient = options.get("recipient")
+            self._report = agreed(Path(path), shown(path), recipient=recipient, accept_difference=accept)
+            self.notes = [f"{shown(path)}: {note}" for note in (*self._report.accepted, *self._report.notes)]
         else:
             self._filings = open_filing(path, **options)
             self.notes = [note for filing in self._filings for note in filing.notes]
@@ -74,7 +74,7 @@ class Converted:
 
 def _of_report(report: PdfReport) -> Iterator[list[Any]]:
     codes = report.form.format.columns["contributor_type"].codes
-    facts = report.facts
+    facts, differs = report.facts, bool(report.accepted)
     for row in report.rows:
         canonical: dict[str, Any] = {
             "source": f"{report.source}#{row.page}",
@@ -94,7 +94,7 @@ def _of_report(report: PdfReport) -> Iterator[list[Any]]:
             "memo": False,
         }
         own = (row.page, row.line, row.section, row.kind, row.date, row.name, amount(row.cents))
-        yield [*own, *(canonical.get(name, "") for name in _CANONICAL), OCR_NOTE if row.ocr else ""]
+        yield [*own, *(canonical.get(name, "") for name in _CANONICAL), row_note(ocr=row.ocr, differs=differs)]
 
 
 def _starts_as_pdf(path: str | Path) -> bool:

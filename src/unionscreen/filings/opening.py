@@ -287,7 +287,14 @@ def _filings_in_file(found: FileTables, label: str, options: ReadOptions, lookup
     first, *others = _with_left_out(read.filings, read.problems, label, found.what)
     notes = (*first.notes, *read.notes, *(f"{each.path}: {each.reason}; not read" for each in read.hidden))
     missing = (Unread(label, found.partial),) if found.partial else ()
-    first = replace(first, notes=(*notes, *found.notes), unread=(*first.unread, *read.hidden, *missing))
+    with_rows = {each.table.page for each in read.filings}
+    first = replace(
+        first,
+        notes=(*found.differences, *notes, *found.notes),
+        differences=found.differences,
+        unread=(*first.unread, *read.hidden, *missing),
+        other_pages=tuple(page for page in found.pages if page not in with_rows),
+    )
     return [first, *others]
 
 
@@ -308,7 +315,11 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
         source=table.label,
         table=table,
         resolved=found,
-        layout=found.layout(encoding=table.encoding),
+        layout=replace(
+            found.layout(encoding=table.encoding),
+            ocr=table.page is not None and table.page.text == "OCR",
+            row_note=table.row_note,
+        ),
         lines=table.lines(found.reads),
         notes=(*found.notes, *notation_note(found.decimal_mark), *table.notes),
     )

@@ -119,6 +119,20 @@ def _slips(words: Sequence[Word]) -> list[str]:
     return [f'"{text.upper()}" read as {" ".join(dict.fromkeys(meant))}' for text, meant in read.items()]
 
 
+def why_ocr(why: str, name: str, printed: str, changes: Sequence[tuple[str, str]]) -> str:
+    """The sentence for a name that was read from a scan, with the words that OCR may have misread.
+
+    Args:
+        why: the sentence for the name as it may be printed.
+        name: as OCR read it.
+        printed: as it may be printed.
+        changes: each word as OCR read it, and as it may be printed.
+    """
+    said = ", ".join(f'"{filed}" may be {read}' for filed, read in changes)
+    why = why.replace(f'"{printed}"', f'"{name}"', 1)
+    return f"{why} OCR: check the name on the page: {said}."
+
+
 def related_reason(name: str, finding: RelatedFinding) -> str:
     """What a look-alike is instead of a union."""
     which = f"{finding.name}: " if finding.name and finding.name.casefold() != name.casefold() else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz
 
 from unionscreen.matching import explain
-from unionscreen.matching.listed import CUT_LENGTHS, Finding, ListedIndex, best_listed
-from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins
+from unionscreen.matching.gazetteer import is_place
+from unionscreen.matching.listed import CUT_LENGTHS, LISTED_THRESHOLD, Finding, ListedIndex, best_listed
+from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins, words_of
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import SCORE_PLAIN, PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
@@ -20,6 +21,8 @@ from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, by_rule, campaign, longest_pair
 from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.rules import VETOES
+from unionscreen.matching.slips import without_ocr_slips
+from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ AS_LIKELY: Final = 12.0
 # Of two that tie, the one whose text is this much more similar (0–100) is meant: "Police Conference of New York" is
 # not the "Metropolitan Police Conference of New York State".
 CLEARER: Final = 8.0
+# What each word that OCR may have misread costs, like a typo.
+OCR_COST: Final = 3.0
 # How many near misses an answer has.
 NEAR_MISSES: Final = 3
 
@@ -95,6 +100,7 @@ class Matcher:
         city: str | None = None,
         contributor_type: str | None = None,
         home: str | None = None,
+        ocr: bool = False,
     ) -> Match:
         """Who this donor is.
 
@@ -105,7 +111,34 @@ class Matcher:
             contributor_type: as in ``contributions.CONTRIBUTOR_TYPES``. A hint only, because dues that a union passes
                 on are filed as from an individual.
             home: the state that the filing is from, two letters; it separates namesakes where `state` is missing.
+            ocr: the name was read from a scan: what OCR confuses counts as a slip, and the answer reports it.
         """
+        found = self._match(name, state, city, contributor_type, home)
+        if not ocr or found.tier == "listed":
+            return found
+        printed, changes = without_ocr_slips(name, self._is_printed)
+        if not changes:
+            return found
+        again = self._match(printed, state, city, contributor_type, home)
+        better = again.tier == "listed" or again.verdict == "related" or found.verdict == "clear"
+        if again.verdict == "clear" or not better:
+            return found
+        why = explain.why_ocr(again.why, name, printed, changes)
+        least = LISTED_THRESHOLD if again.tier == "listed" else 0.0
+        return replace(again, name=name, why=why, score=max(least, again.score - OCR_COST * len(changes)))
+
+    def _is_printed(self, word: str) -> bool:
+        """Whether a word needs no correction: OCR read it right."""
+        return self._relaxer.is_word(word) or word in self._words_of_look_alikes or is_place(word)
+
+    @cached_property
+    def _words_of_look_alikes(self) -> frozenset[str]:
+        rules = (rule.words | rule.before | rule.beside for rule in load_vocabulary().related_rules)
+        return frozenset[str]().union(*rules, *map(words_of, self._related.names))
+
+    def _match(
+        self, name: str, state: str | None, city: str | None, contributor_type: str | None, home: str | None
+    ) -> Match:
         read = read_name(name)
         context = DonorContext(state_code(state or ""), (city or "").strip(), home or "", name)
         bare = without_joins(name)

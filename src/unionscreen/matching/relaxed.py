@@ -53,12 +53,13 @@ class Relaxer:
         return word if any(word.word == old.word for old in before) else replace(word, typo=True)
 
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
-        if len(token) < SHORTEST or self._is_word(token):
+        if len(token) < SHORTEST or self.is_word(token):
             return None
-        slipped = (each for each in letters_for_digits(token) if self._is_word(each))
+        slipped = (each for each in letters_for_digits(token) if self.is_word(each))
         return next(slipped, None) or self._cut(token) or self._correct(token, targets)
 
-    def _is_word(self, token: str) -> bool:
+    def is_word(self, token: str) -> bool:
+        """Whether a lower-case token is a word of the list or the vocabulary."""
         vocabulary = load_vocabulary()
         single = token[:-1] if token.endswith("s") else token
         return any(
@@ -79,7 +80,7 @@ class Relaxer:
     def _is_piece(self, piece: str) -> bool:
         if piece.isdigit() or piece in load_vocabulary().glued:
             return True
-        return len(piece) >= SHORTEST and self._is_word(piece)
+        return len(piece) >= SHORTEST and self.is_word(piece)
 
     @staticmethod
     def _correct(token: str, targets: tuple[str, ...]) -> str | None:

@@ -173,6 +173,8 @@ INPUTS: Final = (
     TypedColumn("first_date", "date", "of all rows"),
     TypedColumn("last_date", "date", "of all rows"),
     TypedColumn("undated", "count", "rows without a date, or with an impossible one"),
+    TypedColumn("text", "text", "of a page of a PDF: text, OCR or none"),
+    TypedColumn("section", "text", "of a page of a PDF: its schedule, or another kind of page"),
 )
 
 INPUT_NAMES: Final = tuple(column.name for column in INPUTS)

@@ -53,6 +53,7 @@ def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
 
 def _report(screening: Screening) -> Iterator[str]:
     yield f"# {escape(headline(screening))}\n"
+    yield from (f"> **{escape(each)}**\n" for each in screening.manifest.get("differences", ()))
     yield f"> {CAUTION}\n"
     yield "## What was read\n"
     yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in coverage(screening))

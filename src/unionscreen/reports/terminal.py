@@ -57,6 +57,7 @@ NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
 # Nobody reads more than this at a terminal, and laying it out takes half a millisecond a row: 100,000 took minutes.
+DIFFERENCE_LIMIT: Final = 600  # characters of a sentence about a filing
 LINES_LIMIT: Final = 5_000  # contributions in one report
 ENTRIES_LIMIT: Final = 1_000  # recipients with a table of their own
 
@@ -81,6 +82,8 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
         legacy_windows=False,
         _environ={},  # the caller has already read COLUMNS, NO_COLOR, etc.
     )
+    for difference in screening.manifest.get("differences", ()):
+        console.print(Text(f"{shorten(difference, DIFFERENCE_LIMIT)}\n", style="bold"))
     ordered = in_order(screening)
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]

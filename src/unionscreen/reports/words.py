@@ -139,14 +139,14 @@ def _cause(cause: str, source: str) -> str:
 
 
 def outcome(flag: Flag) -> list[str]:
-    """What became of the money, where it was not simply given and kept."""
+    """What became of the money, where it was not simply given and kept; and what to check in the row."""
     kind = "" if flag.kind == "monetary" else flag.kind
     if flag.amount_cents < 0 and not kind:
         kind = "money back"
     status = STATUS_WORDS.get(flag.status, flag.status)
     if status and flag.status_cause:
         status += _cause(flag.status_cause, flag.source)
-    return [part for part in (kind, status) if part]
+    return [part for part in (kind, status, flag.note or "") if part]
 
 
 def files_read(manifest: Mapping[str, Any]) -> int:

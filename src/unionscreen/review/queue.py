@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES
+from unionscreen.contributions import OCR_NOTE
 from unionscreen.matching import load_matcher
 from unionscreen.matching.explain import without_union
 from unionscreen.review.decisions import Decision, Decisions, Key, donor_key, state_key
@@ -111,7 +112,8 @@ def _item(flags: list[Flag], held: Decision | None, unions: Path | None) -> Item
         "pattern": f"an officers' organization ({first.union_kind}): {without_union(first.could_be)}",
         "related": f"not a union: {first.union_kind}",
     }
-    match = load_matcher(unions).match(first.contributor, state=first.state, city=first.city)
+    ocr = OCR_NOTE in (first.note or "")
+    match = load_matcher(unions).match(first.contributor, state=first.state, city=first.city, ocr=ocr)
     return Item(
         donor=first.contributor,
         state=state_key(first.state),

@@ -104,6 +104,8 @@ class Partial:
     """Words for the side of independent spending that are not known, with their rows and cents."""
     listed_again: tuple[int, int] | None = None
     """Rows, and their cents, that a file made of several exports lists a second time; they count."""
+    row_note: str = ""
+    """What to check in each row."""
     whole_rows: pa.Table | None = None
     """Hash of all columns, row and cents of the rows examined; None where ids show what is repeated."""
     unnamed_rows: int = 0
@@ -196,6 +198,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         first_rows=None if repeats is None else repeats.first_rows,
         repeat_example=None if repeats is None or not repeated else _example(block, repeats),
         listed_again=listed_again,
+        row_note=task.layout.row_note,
         whole_rows=whole_rows(block, only.rows) if _may_hold_equal_rows(block, rules, settings) else None,
         unnamed_rows=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0) + len(rows_of_nothing(donors)),
         date_range=date_range,
@@ -220,7 +223,7 @@ def _payments(block: Block, paid: Sequence[Block], settings: Settings, excluded:
     """
 
     def answer(each: Block, name: str) -> tuple[Match, str | None]:
-        match = _match(name, None, None, None, each.layout.home or settings.state, settings.unions)
+        match = _match(name, None, None, None, each.layout.home or settings.state, settings.unions, ocr=each.layout.ocr)
         return match, _exclusion_reason(match, settings, confirmed=False)
 
     passed = _matcher(settings).prefilter
@@ -281,7 +284,8 @@ def _matched(
     Most of the rows that pass the prefilter are answered "clear", so all of them are read only in the columns that
     the matcher needs; the rows that are kept are read whole.
     """
-    passed = _matcher(settings).prefilter(names)
+    # A scan has few rows, and the prefilter does not look for what OCR misreads.
+    passed = pc.is_valid(names) if block.layout.ocr else _matcher(settings).prefilter(names)
     confirmed: frozenset[int] = frozenset()
     if settings.confirmed and column == "contributor":
         of_confirmed = _is_confirmed(names, settings.confirmed)
@@ -327,13 +331,14 @@ def _is_confirmed(names: pa.Array, confirmed: tuple[str, ...]) -> pa.Array:
 def _answers(block: Block, survivors: pa.Array, column: str, settings: Settings) -> Iterator[Match]:
     """The answer for each row; an employer's place and type are not the donor's, so they are not used."""
     homes = _homes(block, survivors, settings)
+    match = partial(_match, ocr=True) if block.layout.ocr else _match
     if column == "contributor":
         asked = block.rows(survivors, ("contributor", "state", "city", "contributor_type"))
         arguments = [values.to_pylist() for values in asked.columns]
     else:
         arguments = [block.rows(survivors, (column,))[column].to_pylist(), *[[None] * len(survivors)] * 3]
     for name, state, city, contributor_type, home in zip(*arguments, homes, strict=True):
-        yield _match(name or "", state, city, contributor_type, home, settings.unions)
+        yield match(name or "", state, city, contributor_type, home, settings.unions)
 
 
 def _homes(block: Block, rows: pa.Array, settings: Settings) -> Sequence[str]:
@@ -348,9 +353,17 @@ def _homes(block: Block, rows: pa.Array, settings: Settings) -> Sequence[str]:
 
 @lru_cache(maxsize=_CACHED_MATCHES)
 def _match(
-    name: str, state: str | None, city: str | None, contributor_type: str | None, home: str, unions: Path | None
+    name: str,
+    state: str | None,
+    city: str | None,
+    contributor_type: str | None,
+    home: str,
+    unions: Path | None,
+    *,
+    ocr: bool = False,
 ) -> Match:
-    return load_matcher(unions).match(name, state=state, city=city, contributor_type=contributor_type, home=home)
+    matcher = load_matcher(unions)
+    return matcher.match(name, state=state, city=city, contributor_type=contributor_type, home=home, ocr=ocr)
 
 
 def prepared_matcher(unions: Path | None) -> Matcher:

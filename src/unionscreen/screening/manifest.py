@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
 from unionscreen.filings.files.sources import sha256_of
+from unionscreen.filings.files.tables import PageText
 from unionscreen.filings.layouts.detect import MAPPED_ID
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import name_key
@@ -52,11 +54,14 @@ def make_manifest(
                 "rows_screened": count.rows_read - count.rows_rejected,
                 "rows_rejected": count.rows_rejected,
                 **(count.date_range or {}),
+                **_page(filing.table.page),
             }
         )
     _check_distinct(inputs, rows)
+    differences = accepted_differences(inputs)
     manifest: dict[str, Any] = {
-        "inputs": rows,
+        **({"differences": differences} if differences else {}),
+        "inputs": _with_pages(inputs, rows),
         "list_sha256": listed.sha256,
         "version": __version__,
         "settings": {"recipients": selection.recipients, "recipients_why": selection.why, **options},
@@ -77,6 +82,33 @@ def make_manifest(
     if gathered.excluded:
         manifest["left_out"] = gathered.excluded
     return manifest
+
+
+def accepted_differences(inputs: FilingSet) -> list[str]:
+    """How forms differ from their own totals, where the user accepts it. Every report begins with these sentences."""
+    return [each for filing in inputs.filings for each in filing.differences]
+
+
+def _page(page: PageText | None) -> dict[str, str]:
+    """What kind of text a page of a PDF has, and which schedule it belongs to; empty for other inputs."""
+    return {} if page is None else {"text": page.text, "section": page.section}
+
+
+def _with_pages(inputs: FilingSet, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The inputs, and each page of a PDF that has no rows as an input of its own; pages in their order."""
+    out: list[dict[str, Any]] = []
+    of_file = zip(inputs.filings, rows, strict=True)
+    for file, group in groupby(of_file, key=lambda each: each[0].file):
+        found = [*group]
+        (first, like), *_ = found
+        pages = {each.table.page.number: row for each, row in found if each.table.page is not None}
+        for page in first.other_pages:
+            none = dict.fromkeys(("rows_read", "rows_screened", "rows_rejected"), 0)
+            undated = {"first_date": None, "last_date": None, "undated": 0} if "undated" in like else {}
+            pages[page.number] = {**like, "path": f"{file}#{page.number}", "encoding": "", **none, **undated}
+            pages[page.number] |= _page(page)
+        out += [pages[number] for number in sorted(pages)] if pages else [row for _, row in found]
+    return out
 
 
 def _check_distinct(inputs: FilingSet, rows: list[dict[str, Any]]) -> None:

@@ -71,6 +71,10 @@ class Flag:
     )
     committee_id: str | None = field(default=None, metadata={"about": "the recipient, the same in every file"})
 
+    note: str | None = field(
+        default=None, metadata={"about": "what to check in the row: OCR: check the name; its form does not add up"}
+    )
+
     @property
     def place(self) -> str:
         """Where it is: ``file:row``."""

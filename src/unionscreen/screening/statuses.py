@@ -32,7 +32,7 @@ _Report = tuple[str, str | None, str | None, bool, date | None, str, bool, str |
 
 # A row of one of these names the row of the later report.
 _REPORTED_AGAIN: Final = ("superseded", "covered")
-_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision", "person_id", "committee_id")
+_NOT_FROM_ROW: Final = ("status", "status_cause", "reviewed", "decision", "person_id", "committee_id", "note")
 _FROM_ROW: Final = [each.name for each in fields(Flag) if each.name not in _NOT_FROM_ROW]
 
 
@@ -146,7 +146,7 @@ def rows_of_interest(
             place = MARKED if row["status"] else None if ledger is None or cause is None else ledger.places[cause]
             if row["repeats"] is not None:
                 place = first_rows.get(row["repeats"])
-            flag = Flag(status=status, status_cause=place, **values)
+            flag = Flag(status=status, status_cause=place, note=block.row_note or None, **values)
             found.append(FoundRow(Recipient.of(row[name] for name in IDENTITY), row["finding"], flag))
     if ledger is not None:
         found = name_the_same_gift(found, [None if cause is None else ledger.lines[cause] for cause in causes])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -29,6 +29,17 @@ class ReadOptions:
     """How much a list of names looks like the header of a table of contributions."""
 
 
+class PageText(NamedTuple):
+    """What a page of a PDF contains."""
+
+    number: int
+    """The first page of the file is 1."""
+    text: Literal["text", "OCR", "none"]
+    """Text of its own, text that OCR read from a picture, or none."""
+    section: str
+    """The schedule that it belongs to, or another kind of page."""
+
+
 @dataclass(frozen=True)
 class TextTable:
     """One table of text: a whole file, a sheet, a page, or a table in a web page."""
@@ -49,6 +60,10 @@ class TextTable:
     """What the lines were transcoded from; None: each block finds out."""
     format: str | None = None
     """The id of its format where the container says it: the form of a PDF."""
+    page: PageText | None = None
+    """Of a page of a PDF."""
+    row_note: str = ""
+    """What to check in each of its rows."""
     notes: tuple[str, ...] = ()
     hidden: bool = False
     digest: bytes = b""
@@ -75,6 +90,10 @@ class FileTables:
     """What one of them is called in a sentence."""
     notes: tuple[str, ...] = ()
     """About the file as a whole."""
+    differences: tuple[str, ...] = ()
+    """How its rows differ from its own totals, which the user accepts."""
+    pages: tuple[PageText, ...] = ()
+    """Of a PDF: all its pages, also those without rows."""
     partial: str | None = None
     """Why a part of what the file belongs to is missing: it is one page of several."""
 

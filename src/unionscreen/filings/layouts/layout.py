@@ -55,6 +55,10 @@ class Layout:
     """Whether the lines of a cell mean different things. Otherwise a line break in a name becomes a blank."""
     home: str = ""
     """The state whose agency the file is from, two letters; empty for national agencies and unknown layouts."""
+    ocr: bool = False
+    """Whether the rows were read from a scan, where names may be misread."""
+    row_note: str = ""
+    """What to check in each row."""
     lazy_addresses: bool = False
     """Whether addresses, half of some files, are read only for the few rows whose place is needed."""
     paid: bool = False

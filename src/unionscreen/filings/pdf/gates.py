@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -52,11 +52,17 @@ def summary_lines(section: PdfSection, pages: Sequence[PdfPage]) -> PdfSummaryLi
         if found is None:
             continue
         out.printed = True
-        if out.found and found and found != out.found:
+        out.problems += [
+            f"page {page.number}: {section.title} has more than one {name} ({_listed(name, values)})"
+            for name, values in found.items()
+            if len(values) > 1
+        ]
+        once = {name: min(values) for name, values in found.items()}
+        if out.found and once and once != out.found:
             out.problems.append(
                 f"page {page.number}: the summary of {section.title} is there a second time with other amounts"
             )
-        out.found = out.found or found
+        out.found = out.found or once
     if out.printed and (section.summary is None or "itemized" not in section.summary.lines):
         needed = ["total"] if section.summary is not None else [*section.totals]
         out.problems += [
@@ -67,7 +73,11 @@ def summary_lines(section: PdfSection, pages: Sequence[PdfPage]) -> PdfSummaryLi
     return out
 
 
-def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, int] | None:
+def _listed(name: str, values: Iterable[int]) -> str:
+    return ", ".join(str(value) if name == "count" else money_text(value) for value in sorted(values))
+
+
+def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, set[int]] | None:
     """The amounts of numbered lines below an anchor; None if the anchor is not on the page."""
     anchors = [line for line in page.lines if summary.anchor in squeezed(line.text)]
     if not anchors:
@@ -84,7 +94,7 @@ def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, int] | None:
         and summary.values[0] <= word.middle / page.width <= summary.values[1]
         and (value := cents(word.text, exact=True)) is not None
     ]
-    found: dict[str, int] = {}
+    found: dict[str, set[int]] = {}
     for name, number in summary.lines.items():
         if len(labels[number]) != 1:
             continue
@@ -96,7 +106,7 @@ def _numbered(summary: PdfSummary, page: PdfPage) -> dict[str, int] | None:
             and min(every, key=lambda each, y=word.y0: abs(each.y0 - y)) is label  # type: ignore[misc]
         ]
         if len(near) == 1:
-            found[name] = near[0][1]
+            found[name] = {near[0][1]}
     return found
 
 
@@ -111,9 +121,9 @@ def _numbers(words: Sequence[PdfWord], summary: PdfSummary, page: PdfPage) -> li
     ]
 
 
-def _beside(totals: Mapping[str, str], page: PdfPage) -> dict[str, int] | None:
+def _beside(totals: Mapping[str, str], page: PdfPage) -> dict[str, set[int]] | None:
     """The values to the right of some words; None if none of the words is on the page."""
-    found: dict[str, int] = {}
+    found: dict[str, set[int]] = {}
     printed = False
     for name, label in totals.items():
         for line in page.lines:
@@ -124,12 +134,13 @@ def _beside(totals: Mapping[str, str], page: PdfPage) -> dict[str, int] | None:
                 after = line.words[at + 1].text if at + 1 < len(line.words) else ""
                 value = cents(after, exact=name == "total")
                 if value is not None:
-                    found[name] = value if name == "total" else value // 100
+                    found.setdefault(name, set()).add(value if name == "total" else value // 100)
     return found if printed else None
 
 
-def crossed(cross: PdfCross, pages: Sequence[PdfPage]) -> int | None:
-    """A section's total on the summary page; None if it cannot be read."""
+def crossed(cross: PdfCross, pages: Sequence[PdfPage]) -> list[int]:
+    """The different totals of a section on the summary pages; none if it cannot be read."""
+    found = []
     for page in pages:
         labels = page.phrase(cross.label, (0.0, 0.25, 0.0, 1.0))
         if len(labels) != 1:
@@ -142,9 +153,8 @@ def crossed(cross: PdfCross, pages: Sequence[PdfPage]) -> int | None:
             and abs(word.y0 - y) < 7
             and (value := cents(word.text, exact=True)) is not None
         )
-        if near:
-            return near[0][1]
-    return None
+        found += [near[0][1]] if near else []
+    return sorted({*found})
 
 
 def check_section(section: PdfSection, read: Sequence[PdfPageRows], lines: PdfSummaryLines) -> list[str]:

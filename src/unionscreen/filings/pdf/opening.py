@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unionscreen.contributions import DIFFERENCE_NOTE, OCR_NOTE
 from unionscreen.errors import FilingError, MappingError, NoContributionsError
 from unionscreen.filings.files.heads import sheet_head
 from unionscreen.filings.files.sources import Source, Start, in_memory
@@ -27,7 +28,7 @@ def is_pdf(head: bytes) -> bool:
 
 
 def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
-    """The pages of a PDF that hold rows.
+    """The pages of a PDF with rows.
 
     Raises:
         FilingError: it cannot be read, does not agree with itself, or does not name the filer.
@@ -36,7 +37,9 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
     from unionscreen.filings.pdf.tables import page_tables  # 20 ms, only when a PDF is read
 
     label = source.label
-    report = agreed(Path(str(source.path)), label, accept_difference=options.accept_difference)
+    report = agreed(
+        Path(str(source.path)), label, recipient=options.recipient, accept_difference=options.accept_difference
+    )
     form = report.form.format
     if not report.screened:
         raise NoContributionsError(
@@ -48,25 +51,45 @@ def tables(source: Source, _start: Start, options: ReadOptions) -> FileTables:
         raise FilingError(f"{report.form.name}: {form.refuse}", source=label)
     if options.mapping or options.filing_format not in (None, form.id):
         raise MappingError(f"a PDF is read by its form, which is {report.form.name}", source=label)
-    if not report.facts.get("filer") and options.recipient is None:
+    if not report.facts.get("filer"):
         raise FilingError(
             "the name of the filer cannot be read on this form", source=label, hint="give it with --recipient"
         )
     found = []
+    pages = report.page_texts
     for number, data in page_tables(report):
+        text = pages[number - 1]
         head = sheet_head([*csv.reader(io.StringIO(data.decode("utf-8")))])
         lines = always(in_memory(source, data))
-        found.append(TextTable(source, [head], lines, len(data), str(number), format=form.id))
-    return FileTables(found, "page", tuple(f"{label}: {note}" for note in report.notes))
+        note = row_note(ocr=text.text == "OCR", differs=bool(report.accepted))
+        found.append(TextTable(source, [head], lines, len(data), str(number), format=form.id, page=text, row_note=note))
+    return FileTables(
+        found,
+        "page",
+        tuple(f"{label}: {note}" for note in report.notes),
+        tuple(f"{label}: {each}" for each in report.accepted),
+        pages,
+    )
 
 
-def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfReport:
+def row_note(*, ocr: bool, differs: bool) -> str:
+    """What to check in each row of a page.
+
+    Args:
+        ocr: its text was read by OCR.
+        differs: the form does not add up to its own totals.
+    """
+    return "; ".join([OCR_NOTE] * ocr + [DIFFERENCE_NOTE] * differs)
+
+
+def agreed(path: Path, label: str, *, recipient: str | None = None, accept_difference: bool = False) -> PdfReport:
     """A PDF filing that agrees with itself.
 
     Args:
         path: the file.
         label: its name in errors.
-        accept_difference: read it even if it does not agree; its notes then begin with the difference.
+        recipient: the filer, if the form does not name one.
+        accept_difference: read it even if it does not agree; ``accepted`` then has the differences.
 
     Raises:
         FilingError: it cannot be read, or does not agree.
@@ -74,8 +97,13 @@ def agreed(path: Path, label: str, *, accept_difference: bool = False) -> PdfRep
     from unionscreen.filings.pdf.report import read_report
 
     report = read_report(path, label)
+    filer = report.facts.get("filer")
+    if recipient is not None and filer and filer != recipient:
+        report.notes.append(f"--recipient is not used: the form names the filer, {filer}")
+    elif recipient is not None:
+        report.facts["filer"] = recipient
     if report.problems:
         if not accept_difference or not report.rows:
             raise report.refusal()
-        report.notes[:0] = [f"DIFFERENCE ACCEPTED: {problem}" for problem in report.problems]
+        report.accepted = tuple(f"DIFFERENCE ACCEPTED: {problem}" for problem in report.problems)
     return report

@@ -95,7 +95,7 @@ class PdfPage:
 
     @property
     def unread(self) -> bool:
-        """Whether it holds something other than text: a scan, or a drawing of letters."""
+        """Whether it contains something other than text: a scan, or a drawing of letters."""
         few = self.texts.count("\n") + 1 < _MIN_WORDS
         return few and (self.images > _PICTURE or (not self.texts and self.objects > 0))
 

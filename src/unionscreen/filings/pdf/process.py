@@ -69,8 +69,8 @@ def read_document(file: BinaryIO, label: str) -> PdfDocument:
             )
 
 
-def _page(number: int, said: dict[str, Any], content: bytes) -> PdfPage:
-    text, *counts = said["parts"]
+def _page(number: int, facts: dict[str, Any], content: bytes) -> PdfPage:
+    text, *counts = facts["parts"]
     boxes, rules, marks = numbers = [array("f") for _ in counts]
     at = text
     for values, count in zip(numbers, counts, strict=True):
@@ -78,13 +78,13 @@ def _page(number: int, said: dict[str, Any], content: bytes) -> PdfPage:
         at += values.itemsize * count
     return PdfPage(
         number=number,
-        width=said["width"],
-        height=said["height"],
+        width=facts["width"],
+        height=facts["height"],
         texts=content[:text].decode("utf-8"),
         boxes=boxes,
         rules=tuple(map(PdfRule, *(rules[side::4] for side in range(4)))),
         marks=tuple(map(PdfRule, *(marks[side::4] for side in range(4)))),
-        images=said["images"],
-        ocr=said["ocr"],
-        objects=said["objects"],
+        images=facts["images"],
+        ocr=facts["ocr"],
+        objects=facts["objects"],
     )

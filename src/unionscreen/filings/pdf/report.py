@@ -10,6 +10,7 @@ from typing import Any, Final
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UnknownFormatError
 from unionscreen.files import shown
+from unionscreen.filings.files.tables import PageText
 from unionscreen.filings.pdf.forms import PdfForm, PdfPlace, forms
 from unionscreen.filings.pdf.gates import PdfSummaryLines, check_section, crossed, summary_lines
 from unionscreen.filings.pdf.page import PdfPage, joined
@@ -41,6 +42,8 @@ class PdfReport:
     """The number of pages of the form, as printed on each page."""
     problems: list[str] = field(default_factory=list)
     """Money gates that failed."""
+    accepted: tuple[str, ...] = ()
+    """The problems, if the user accepts them."""
     notes: list[str] = field(default_factory=list)
     """Other gates that failed, and further remarks."""
 
@@ -56,6 +59,18 @@ class PdfReport:
     def screened(self) -> list[PdfRow]:
         """The rows that are contributions, received or made. Only ``convert`` writes the others."""
         return [row for row in self.rows if row.kind != "other"]
+
+    @property
+    def page_texts(self) -> tuple[PageText, ...]:
+        """What each page contains."""
+        return tuple(
+            PageText(
+                page.number,
+                "none" if page.unread or not page.texts else "OCR" if page.read_by_machine else "text",
+                "unknown" if kind == "no text" else kind,
+            )
+            for page, kind in zip(self.document.pages, self.kinds, strict=True)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """A description as plain values, for ``formats detect``."""
@@ -101,15 +116,28 @@ def read_report(path: str | Path, label: str | None = None) -> PdfReport:
         label: its name in errors.
 
     Raises:
-        FilingError: it cannot be read, has no text, or holds no rows.
+        FilingError: it cannot be read, has no text, or has no rows.
         UnknownFormatError: its form is not known.
     """
     label = label or shown(path)
     with Path(path).open("rb") as file:
         document = read_document(file, label)
+    return report_of(document, label)
+
+
+def report_of(document: PdfDocument, label: str) -> PdfReport:
+    """The same for the pages of a filing.
+
+    Args:
+        document: its pages, numbered from 1.
+        label: its name in errors.
+
+    Raises:
+        FilingError, UnknownFormatError: as :func:`read_report`.
+    """
     pages = document.pages
     unread = [page.number for page in pages if page.unread]
-    form = _form_of(pages, label, unread)
+    form = _form_of(document, label, unread)
     report = PdfReport(label, document, form, [])
     for page in pages:
         report.kinds.append(_kind_of(form, page))
@@ -127,7 +155,8 @@ def read_report(path: str | Path, label: str | None = None) -> PdfReport:
     return report
 
 
-def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> PdfForm:
+def _form_of(document: PdfDocument, label: str, unread: Sequence[int]) -> PdfForm:
+    pages = document.pages
     looked_at = pages[:_LOOKED_AT]
     found = [
         form
@@ -136,6 +165,13 @@ def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> Pdf
     ]
     if len(found) == 1:
         return found[0]
+    if not found and document.attached:
+        held = ", ".join(document.attached[:_SAID])
+        raise UnknownFormatError(
+            f"the form of this PDF is not known, but it contains other files, which are not opened: {held}. "
+            "Nothing was screened.",
+            source=label, hint="open it in a PDF viewer, save the attachments, and give those files",
+        )  # fmt: skip
     if len(unread) == len(pages):
         raise FilingError(
             f"{len(unread)} of {len(pages)} pages are images without text: nothing can be read. Nothing was screened.",
@@ -144,7 +180,7 @@ def _form_of(pages: Sequence[PdfPage], label: str, unread: Sequence[int]) -> Pdf
     names = ", ".join(form.name for form in forms())
     if found:
         raise UnknownFormatError(
-            f"this PDF names several forms ({', '.join(form.name for form in found)}): it may hold several filings. "
+            f"this PDF names several forms ({', '.join(form.name for form in found)}): it may contain several filings. "
             "Nothing was screened.",
             source=label, hint="split it into one PDF per filing",
         )  # fmt: skip
@@ -233,6 +269,14 @@ def _check(report: PdfReport, unread: Sequence[int]) -> None:
                 + (f" and {len(outside) - _SAID} more" if len(outside) > _SAID else "")
                 + ("; OCR misreads figures" if any(row.ocr for row in outside) else "")
             )
+    if large := [row for row in rows if row.cumulative is not None and row.cents > row.cumulative]:
+        some = ", ".join(f"page {row.page} line {row.line} ({money_text(row.cents)})" for row in large[:_SAID])
+        which = "amount is" if len(large) == 1 else "amounts are"
+        more = f" and {len(large) - _SAID} more" if len(large) > _SAID else ""
+        report.notes.append(
+            f"{len(large)} {which} larger than the donor's cumulative total on the same line: {some}{more}; "
+            "amounts that changed places look like this, and so do gifts that were returned"
+        )
     if others := [row for row in rows if row.kind == "other"]:
         titles = ", ".join(section.title for section in form.sections if section.kind == "other")
         report.notes.append(
@@ -250,7 +294,11 @@ def _check_cross(report: PdfReport) -> bool:
     sections = {section.id: section for section in report.form.sections}
     sure = bool(report.form.cross)
     for cross in report.form.cross:
-        said = crossed(cross, _of_kind(report, "summary"))
+        values = crossed(cross, _of_kind(report, "summary"))
+        said = values[0] if values else None
+        if len(values) > 1:
+            several = ", ".join(map(money_text, values))
+            report.problems.append(f"{cross.what} is in the file with different amounts: {several}; is it one filing?")
         if not cross.section:  # money on a schedule without rows to read
             if said:
                 report.notes.append(f"{cross.what} says {money_text(said)}: that schedule is not read and not counted")

@@ -20,6 +20,12 @@ from unionscreen.filings.pdf.values import cents, day, figures, looks_like_day, 
 _SNAP: Final = 14.0
 # A vertical line of a table is longer than a check box, and a horizontal one crosses most of the page.
 _TALL, _WIDE = 60.0, 0.6
+# Columns without which a row cannot be read.
+_NEEDED: Final = ("date", "amount")
+# Two prints of one page place a header within this share of the width.
+_STRAY: Final = 0.02
+# Words of one line of a row are at most this far apart in height, in points.
+_SAME_LINE: Final = 8.0
 # A check box is to the left of its code, within this distance in points.
 _BESIDE: Final = 18.0
 # Codes of contributors next to check boxes.
@@ -47,6 +53,8 @@ class PdfRow:
     city: str = ""
     state: str = ""
     description: str = ""
+    cumulative: int | None = None
+    """What the donor gave so far, in cents, if the form prints it beside the amount."""
     ocr: bool = False
 
 
@@ -66,14 +74,18 @@ class PdfPageRows:
 
 
 @dataclass(frozen=True)
-class _Grid:
-    """The columns of a page, and the heights between which its rows are."""
+class PdfGrid:
+    """The columns of a page."""
 
     edges: tuple[tuple[str, float, float], ...]
+    """The role, the left and the right edge of each."""
     top: float
-    header: bool
+    """The height below which its rows are."""
+    headers: tuple[tuple[str, float], ...]
+    """Every word of a header on the page, and where it begins as a share of the width."""
 
     def span(self, role: str) -> tuple[float, float]:
+        """The edges of a column; an empty span if there is no such column."""
         return next(((left, right) for each, left, right in self.edges if each == role), (0.0, 0.0))
 
 
@@ -86,11 +98,12 @@ def read_pages(section: PdfSection, pages: Sequence[PdfPage], width: float) -> l
         width: the page width for which the form's offsets are written.
     """
     out: list[PdfPageRows] = []
-    grid: _Grid | None = None
+    grid: PdfGrid | None = None
     for page in pages:
         read = PdfPageRows(page)
-        found = _grid(section, page, page.width / width)
-        grid = found or (grid if grid is not None and section.layout == "table" else None)
+        found = find_grid(section, page, page.width / width)
+        inherits = grid is not None and section.layout == "table" and not _moved(section, page, grid)
+        grid = found or (grid if inherits else None)
         out.append(read)
         if grid is None:
             read.problems.append(f"page {page.number}: the headers of its columns are not where this form has them")
@@ -100,8 +113,14 @@ def read_pages(section: PdfSection, pages: Sequence[PdfPage], width: float) -> l
     return out
 
 
-def _grid(section: PdfSection, page: PdfPage, scale: float) -> _Grid | None:
-    """The columns by their headers and ruled lines; None if a header is missing or elsewhere."""
+def find_grid(section: PdfSection, page: PdfPage, scale: float) -> PdfGrid | None:
+    """The columns by their headers and ruled lines; None if a header is missing or elsewhere.
+
+    Args:
+        section: of a form.
+        page: one of its pages.
+        scale: the width of the page, divided by the width for which the form's offsets are written.
+    """
     places: dict[tuple[str, tuple[float, float]], PdfWord] = {}
     for column in section.columns:
         key = (column.header, column.near)
@@ -109,11 +128,8 @@ def _grid(section: PdfSection, page: PdfPage, scale: float) -> _Grid | None:
             continue
         fitting = [
             word
-            for word in page.words
-            if squeezed(word.text).startswith(column.header)
-            and len(squeezed(word.text)) <= len(column.header) + 1
-            and column.near[0] <= word.x0 / page.width <= column.near[1]
-            and word.y0 / page.height <= section.top
+            for word in _headed(section, page, column.header)
+            if column.near[0] <= word.x0 / page.width <= column.near[1]
         ]
         if not fitting:
             return None
@@ -134,14 +150,46 @@ def _grid(section: PdfSection, page: PdfPage, scale: float) -> _Grid | None:
         (column.role, left, right)
         for column, left, right in zip(section.columns, lefts, [*lefts[1:], page.width + 1], strict=True)
     )
-    return _Grid(edges, max(heights) if section.layout == "boxes" else min(heights), header=True)
+    headers = tuple(
+        (header, word.x0 / page.width)
+        for header in {column.header for column in section.columns}
+        for word in _headed(section, page, header)
+    )
+    return PdfGrid(edges, max(heights) if section.layout == "boxes" else min(heights), headers)
+
+
+def _headed(section: PdfSection, page: PdfPage, header: str) -> list[PdfWord]:
+    """The words on a page that may be a header."""
+    return [
+        word
+        for word in page.words
+        if word.y0 / page.height <= section.top
+        and (text := squeezed(word.text)).startswith(header)
+        and len(text) <= len(header) + 1
+    ]
+
+
+def _moved(section: PdfSection, page: PdfPage, grid: PdfGrid) -> bool:
+    """Whether a page without the columns of this form has some of its headers, so that those of ``grid`` do not apply.
+
+    OCR may lose a header, but it does not move one. In other text, a date without an amount has lost its header.
+    """
+    there = set()
+    for column in section.columns:
+        for word in _headed(section, page, column.header):
+            at = word.x0 / page.width
+            if not any(column.header == header and abs(at - x) < _STRAY for header, x in grid.headers):
+                return True
+            if column.role in _NEEDED and column.near[0] <= at <= column.near[1]:
+                there.add(column.role)
+    return len(there) == 1 and not page.read_by_machine
 
 
 def _in(words: Sequence[PdfWord], span: tuple[float, float]) -> list[PdfWord]:
     return [word for word in words if span[0] <= word.middle < span[1]]
 
 
-def _read(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows, scale: float) -> None:
+def _read(section: PdfSection, page: PdfPage, grid: PdfGrid, read: PdfPageRows, scale: float) -> None:
     bottom = _bottom(section, page, grid, read)
     top = section.top * page.height if section.layout == "boxes" else grid.top - 1
     body = [word for word in page.words if bottom < word.y0 < top]
@@ -162,7 +210,7 @@ def _read(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows, sc
         )
 
 
-def _bottom(section: PdfSection, page: PdfPage, grid: _Grid, read: PdfPageRows) -> float:
+def _bottom(section: PdfSection, page: PdfPage, grid: PdfGrid, read: PdfPageRows) -> float:
     """The height below which there are no rows; also reads the subtotal of the page."""
     bottom = 0.0
     limit = grid.top if section.layout == "table" else section.top * page.height
@@ -190,7 +238,7 @@ def _beside(line: PdfLine, page: PdfPage, label: str) -> int | None:
 
 
 def _by_rules(page: PdfPage, days: Sequence[PdfWord], top: float, bottom: float) -> list[tuple[float, float]]:
-    """The bands between horizontal lines that hold a date or an amount; none if the page is not ruled."""
+    """The bands between horizontal lines with a date or an amount; none if the page is not ruled."""
     heights = sorted(
         {(rule.y0 + rule.y1) / 2 for rule in page.rules if rule.x1 - rule.x0 > _WIDE * page.width}, reverse=True
     )
@@ -218,7 +266,7 @@ def _around(
 def _rows_of_cell(
     section: PdfSection,
     page: PdfPage,
-    grid: _Grid,
+    grid: PdfGrid,
     read: PdfPageRows,
     words: Sequence[PdfWord],
     scale: float,
@@ -258,13 +306,21 @@ def _rows_of_cell(
                 kind,
                 found.isoformat() if found else dated.text,
                 cents=value or 0,
+                cumulative=_cumulative(grid, words, dated),
                 ocr=page.read_by_machine,
                 **texts,
             )
         )
 
 
-def _astray(grid: _Grid, words: Sequence[PdfWord], name: str) -> str:
+def _cumulative(grid: PdfGrid, words: Sequence[PdfWord], dated: PdfWord) -> int | None:
+    """The donor's cumulative total on the line of a date; None without exactly one amount there."""
+    near = [word for word in _in(words, grid.span("cumulative")) if abs(word.y0 - dated.y0) < _SAME_LINE]
+    found = [value for word in near if (value := cents(word.text)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _astray(grid: PdfGrid, words: Sequence[PdfWord], name: str) -> str:
     """A text in a column where it cannot belong, which shows that the columns are not those of the form."""
     if any(cents(word, exact=True) is not None or looks_like_day(word) for word in name.split()):
         return f'an amount or a date in the column of names: "{name}"'
@@ -298,7 +354,7 @@ def _lines(words: Sequence[PdfWord]) -> list[str]:
 
 
 def _texts(
-    section: PdfSection, page: PdfPage, grid: _Grid, words: Sequence[PdfWord], dated: PdfWord, scale: float
+    section: PdfSection, page: PdfPage, grid: PdfGrid, words: Sequence[PdfWord], dated: PdfWord, scale: float
 ) -> dict[str, str]:
     """The name, type, employer and other cells of a row."""
     out = dict.fromkeys(("name", "type", "employer", "occupation", "city", "state", "description"), "")

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings.files.sources import Source, Stretch
-from unionscreen.filings.files.tables import TextTable
+from unionscreen.filings.files.tables import PageText, TextTable
 from unionscreen.filings.layouts.definitions import FilingFormat
 from unionscreen.filings.layouts.detect import ResolvedFormat, describe_columns
 from unionscreen.filings.layouts.layout import Layout
@@ -89,6 +89,10 @@ class Filing:
     """Its position among the user's inputs, kept in every task."""
     unread: tuple[Unread, ...] = ()
     """For the first filing in a folder or a zip: the files there that could not be read."""
+    differences: tuple[str, ...] = ()
+    """For the first page of a PDF with rows: how the rows of the form differ from its own totals."""
+    other_pages: tuple[PageText, ...] = ()
+    """For the first page of a PDF with rows: the pages without any."""
     empty: int = 0
     """For the same: how many files there itemize no contribution."""
 

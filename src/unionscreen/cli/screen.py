@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -29,6 +28,7 @@ from unionscreen.cli.options import (
     MapOption,
     PeopleOption,
     RecipientOption,
+    Reported,
     RosterOption,
     StateOption,
     UnionsOption,
@@ -71,13 +71,6 @@ GROUPS: Final = {
         "policy return_within decision_log refunds letters letter_template",
     ),
 }
-
-
-class Reported(StrEnum):
-    """What `--recipients` takes."""
-
-    prosecutors = "prosecutors"
-    all = "all"
 
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

@@ -13,6 +13,7 @@ from unionscreen.accounting.money import Money, cents_to_decimal, counts, decima
 from unionscreen.accounting.periods import ReportPeriods
 from unionscreen.screening.paid_out import Books, Trace
 from unionscreen.screening.pledge import Pledge, pledge_money
+from unionscreen.screening.years import ByYear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,6 +147,8 @@ class ProsecutorEntry:
     """The same in every file; None for a recipient that is not a prosecutor."""
     committee_ids: tuple[str, ...] = ()
     """Of the recipients, sorted."""
+    by_year: ByYear | None = None
+    """With ``by_year``: what was raised in each year, and the days that the filings cover."""
 
     @property
     def committee_id(self) -> str | None:
@@ -223,6 +226,8 @@ class ProsecutorEntry:
             entry["pledge"] = self.pledge.to_dict()
         if self.dismissed:
             entry["dismissed"] = rows("dismissed")
+        if self.by_year:
+            entry["by_year"] = self.by_year.to_dict()
         return entry | {"person_id": self.person_id, "committee_ids": list(self.committee_ids)}
 
     @classmethod
@@ -246,6 +251,7 @@ class ProsecutorEntry:
             raised_note=saved.get("raised_note"),
             person_id=saved.get("person_id"),
             committee_ids=tuple(saved.get("committee_ids", ())),
+            by_year=ByYear.from_dict(saved["by_year"]) if saved.get("by_year") else None,
         )
 
 

@@ -19,6 +19,7 @@ from unionscreen.files import shown
 from unionscreen.lists import read_list
 from unionscreen.output.columnar import arrow_table
 from unionscreen.output.files import table_paths, write_tables
+from unionscreen.output.html import html_table
 from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn
 from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
@@ -114,6 +115,10 @@ class Batch:
     def coverage(self) -> pa.Table:
         """The days that the filings of each person cover."""
         return arrow_table(self.tables[4])
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the panel."""
+        return html_table(self.tables[3])
 
     @property
     def failed(self) -> list[str]:

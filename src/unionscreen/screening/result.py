@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.form_totals import FormTotal
@@ -347,6 +348,11 @@ class Screening:
             form_totals=tuple(map(FormTotal.from_dict, saved.get("form_totals", ()))),
             periods=tuple(map(ReportPeriods.from_dict, saved.get("periods", ()))),
         )
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the table of prosecutors."""
+        html: str = import_module("unionscreen.reports.notebook").screening_html(self)  # reports know screenings
+        return html
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ def screen(
     kinds: Collection[str] | None = None,
     count: Collection[str] = (),
     include_related: bool = False,
+    compare: bool = False,
     unions: PathLike | None = None,
     min_score: float = 0,
     mapping: Mapping[str, str] | None = None,
@@ -95,6 +96,7 @@ def screen(
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".
         include_related: recorded for the writers of reports; related rows are always in the result, and in no sum.
+        compare: recorded for the writers of reports, which put the candidates of one race side by side.
         unions: a CSV of organizations to add to the curated list.
         min_score: leave out matches with a lower score (0-100); the manifest counts them.
         mapping: canonical column to header, parts joined with " + ", for filings in no known format.
@@ -153,6 +155,7 @@ def screen(
         | ({"givers": sorted(givers)} if givers else {})
         | ({"require_totals": True} if require_totals else {})
         | ({"by_year": True} if by_year else {})
+        | ({"compare": True} if compare else {})
         | ({"people": shown(people)} if people else {})
     )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:

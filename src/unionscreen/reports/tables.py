@@ -26,6 +26,7 @@ from unionscreen.reports.columns import (
     TOTAL_COLUMNS,
     VIEWS,
 )
+from unionscreen.reports.compare import comparison_tables
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import money_out_tables
 from unionscreen.screening.result import FINDING_OF, Flag, report_columns
@@ -116,6 +117,7 @@ def screening_tables(screening: Screening) -> list[ResultTable]:
     flags = [flag for of in numbered for flag in of.entry.flags]
     return [
         prosecutors_table(screening),
+        *comparison_tables(screening),
         *found,
         by_union(flags),
         by_year(flags),

@@ -13,7 +13,7 @@ from unionscreen.reports.words import NAME_LIMIT
 from unionscreen.screening.changes import CHANGES
 
 if TYPE_CHECKING:
-    from unionscreen.screening.changes import Change, Comparison
+    from unionscreen.screening.changes import Change, ResultChanges
 
 CHANGE_COLUMNS: Final = (
     TypedColumn("change", "text", "added, amended, returned or gone"),
@@ -50,7 +50,7 @@ _TITLES: Final = {
 }
 
 
-def changes_result(found: Comparison) -> TableList:
+def changes_result(found: ResultChanges) -> TableList:
     """The changes as tables: of the flags, and of the sums."""
     changes = ResultTable(
         "changes", "Changes", "Flags that differ between two results", CHANGE_COLUMNS, [*map(_row, found.changes)]
@@ -70,7 +70,7 @@ def _row(each: Change) -> tuple[Cell, ...]:
     )
 
 
-def changes_dict(found: Comparison) -> dict[str, Any]:
+def changes_dict(found: ResultChanges) -> dict[str, Any]:
     """Plain values, for JSON: amounts as decimal strings in dollars."""
     tables = {
         table.name: [dict(zip(table.names, map(plain, table.columns, row), strict=True)) for row in table.rows]
@@ -79,7 +79,7 @@ def changes_dict(found: Comparison) -> dict[str, Any]:
     return {**tables, "notes": list(found.notes)}
 
 
-def changes_text(found: Comparison) -> str:
+def changes_text(found: ResultChanges) -> str:
     """The new flags first, then what was amended, returned or is gone; the sums at the end."""
     lines = []
     for change in CHANGES:

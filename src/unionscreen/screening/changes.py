@@ -66,7 +66,7 @@ class SumChange(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ResultChanges:
     """The changes from one result to another.
 
     Args:
@@ -86,7 +86,7 @@ class _Row(NamedTuple):
     flag: Flag
 
 
-def compare_results(old: Screening, new: Screening) -> Comparison:
+def compare_results(old: Screening, new: Screening) -> ResultChanges:
     """Find what changed in the flags and the sums.
 
     Args:
@@ -102,7 +102,7 @@ def compare_results(old: Screening, new: Screening) -> Comparison:
     replaced = {_exact(row, by_id=by_id): row for row in after if not _is_live(row)}
     changes += [_of_gone(row, replaced.get(_exact(row, by_id=by_id))) for row in gone]
     changes.sort(key=lambda each: (CHANGES.index(each.change), each.name, str(each.flag.date or ""), each.flag.place))
-    return Comparison(tuple(changes), tuple(_sums(old, new)), tuple(_notes(old, new)))
+    return ResultChanges(tuple(changes), tuple(_sums(old, new)), tuple(_notes(old, new)))
 
 
 def _rows(screening: Screening) -> list[_Row]:

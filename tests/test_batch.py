@@ -181,6 +181,8 @@ def test_a_batch_resumes(config, tmp_path):
         ("[[screening]]\nfilings = 'x'\nmin_score = true", "min_score must be a number, not True"),
         ("[[screening]]\nfilings = 'x'\nmax_rejects = 0.5", "max_rejects must be a whole number"),
         ("[[screening]]\nfilings = 'x'\nemployers = 'no'", "employers must be true or false"),
+        ("elections = '2022'\n[[screening]]\nfilings = 'x'", "elections must be a list of years"),
+        ("elections = ['2022']\n[[screening]]\nfilings = 'x'", "elections must be a list of years"),
         ('[[screening]]\nname="a"\nfilings = "x"\n[[screening]]\nname="a"\nfilings = "y"', "two screenings are called"),
     ],
 )

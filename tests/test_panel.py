@@ -66,7 +66,7 @@ def test_a_year_says_how_it_is_covered(roe):
         (2019, "rows only", "2019-03-30", "2019-12-31", 277),
         (2020, "rows only", "2020-01-01", "2020-12-31", 366),
         (2021, "rows only", "2021-01-01", "2021-06-30", 181),
-        (None, "no filing", "None", "None", None),
+        (None, "undated", "None", "None", None),
     ]
     assert [share for *_, share in found] == [0.333333, None, None, 0.0]
 
@@ -143,6 +143,13 @@ def test_who_is_only_spent_on_has_no_zero_for_what_was_raised(tmp_path):
     (row,) = panel_of(*books)
     assert (row["prosecutor"], row["raised_cents"], row["net_cents"]) == ("Sam Poe", None, None)
     assert (row["year"], row["spent_against_cents"], row["covered"]) == (2022, 250_050, "no filing")
+
+
+def test_the_elections_of_a_configuration_take_precedence(cli, roe, tmp_path):
+    (tmp_path / "batch.toml").write_text("elections = [2022]\n[[screening]]\nname = 'TX'\nfilings = 'filings/texas'\n")
+    asked = ("--elections", "2030", "--out", tmp_path / "found.csv")
+    assert cli("batch", tmp_path / "batch.toml", *asked).exit_code == 0
+    assert {row["cycle"] for row in table(tmp_path / "found.panel.csv")} == {"2022", ""}
 
 
 def test_a_result_by_year_is_saved_and_read_back(roe, tmp_path):

@@ -94,31 +94,35 @@ class Batch:
     @cached_property
     def flags(self) -> pa.Table:
         """One row per flagged, related, employer or dismissed row."""
-        return arrow_table(self.tables[0])
+        return self.table("flags")
 
     @cached_property
     def totals(self) -> pa.Table:
         """Money by prosecutor, year and union."""
-        return arrow_table(self.tables[1])
+        return self.table("totals")
 
     @cached_property
     def prosecutors(self) -> pa.Table:
         """Every prosecutor, flagged or not."""
-        return arrow_table(self.tables[2])
+        return self.table("prosecutors")
+
+    def table(self, name: str) -> pa.Table:
+        """One of :data:`TABLES`."""
+        return arrow_table(self.tables[TABLES.index(name)])
 
     @cached_property
     def panel(self) -> pa.Table:
         """Every person in every year that a filing covers."""
-        return arrow_table(self.tables[3])
+        return self.table("panel")
 
     @cached_property
     def coverage(self) -> pa.Table:
         """The days that the filings of each person cover."""
-        return arrow_table(self.tables[4])
+        return self.table("coverage")
 
     def _repr_html_(self) -> str:
         """For notebooks: the panel."""
-        return html_table(self.tables[3])
+        return html_table(self.tables[TABLES.index("panel")])
 
     @property
     def failed(self) -> list[str]:

@@ -21,6 +21,7 @@ WHOLE_YEAR: Final = "whole year"
 PART_OF_YEAR: Final = "part of the year"
 ROWS_ONLY: Final = "rows only"
 NO_FILING: Final = "no filing"
+UNDATED: Final = "undated"
 _SHARE_PLACES: Final = 6
 
 PANEL: Final = (
@@ -45,7 +46,7 @@ PANEL: Final = (
     TypedColumn("union_spent_for", "cents", "how much of spent_for unions spent"),
     TypedColumn("union_spent_against", "cents", "how much of spent_against unions spent"),
     TypedColumn("covered", "text", f"{WHOLE_YEAR} or {PART_OF_YEAR}: by the periods of reports; {ROWS_ONLY}: no report "
-                f"gives a period, and rows lie between these days; {NO_FILING}: nothing covers it"),
+                f"gives a period, and rows lie between these days; {NO_FILING}: nothing covers it; {UNDATED}: no year"),
     TypedColumn("covered_from", "date", "first covered day in the year"),
     TypedColumn("covered_to", "date", "last covered day in the year"),
     TypedColumn("covered_days", "count", "covered days in the year"),
@@ -85,7 +86,7 @@ class _Covered(NamedTuple):
     def cells(self) -> tuple[Cell, ...]:
         """The last columns of a row of the panel."""
         if not self.days:
-            return (self.how, None, None, None if self.how == NO_FILING else 0)
+            return (self.how, None, None, None)
         return (self.how, self.days[0].begin, self.days[-1].end, _count(self.days))
 
 
@@ -182,7 +183,7 @@ def _spent(about: Iterable[Spending], year: int | None) -> tuple[Cell, ...]:
 
 def _covered(entry: ProsecutorEntry, year: int | None) -> _Covered:
     if year is None or entry.by_year is None:
-        return _Covered(NO_FILING, ())
+        return _Covered(UNDATED, ())
     reported, shown = entry.by_year.days_in(year)
     if reported:
         whole = _count(reported) == _count([Days.of_year(year)])

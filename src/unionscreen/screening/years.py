@@ -267,7 +267,7 @@ def _runs_by_input(rows: Iterable[Mapping[str, Any]]) -> Iterator[Days]:
 
 
 def _runs(rows: Iterable[Mapping[str, Any]]) -> list[Days]:
-    """From the first to the last row of one file; a longer silence parts it."""
+    """The days from the first to the last row of one file, split at a longer silence."""
     found: list[Days] = []
     for each in sorted(Days(row["first"], row["last"]) for row in rows if row["year"] is not None):
         if found and each.begin.year - found[-1].end.year - 1 <= LONGEST_SILENCE:

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import unionscreen
-from unionscreen.batch import Job, run_batch
+from unionscreen.accounting.form_totals import FormTotal
+from unionscreen.accounting.periods import Days, ReportPeriods
+from unionscreen.batch import Job, manifest_table, run_batch
 from unionscreen.intake.outputs import donations_table, refunds_table
 from unionscreen.matching import load_matcher
 from unionscreen.matching.evaluate import evaluate, read_cases
@@ -49,6 +51,8 @@ def full_screening() -> Screening:
         prosecutors=(replace(entry, employers=entry.related[:1], dismissed=entry.related[:1]),),
         books=Books(1, (gift,), (spent,)),
         traces=(Trace("FOP", "Roe", day, 1, 1, 1, 1, "id", "a.csv:2"),),
+        form_totals=(FormTotal("Roe", None, None, None, day, day, "5", "Total", 1, 1, None, 0, None, "a.csv"),),
+        periods=(ReportPeriods("Roe", None, (Days(day, day),)),),
     )
 
 
@@ -56,7 +60,8 @@ def every_table() -> Iterator[tuple[str, list[ResultTable]]]:
     """The tables of each command; some of them without rows."""
     screening = full_screening()
     yield "screen and report", ScreeningReport(screening).tables
-    yield "batch", [*run_batch([Job("x", (str(ROOT / "examples" / "netfile-avery.csv"),), {})]).tables]
+    batch = run_batch([Job("x", (str(ROOT / "examples" / "netfile-avery.csv"),), {})])
+    yield "batch", [*batch.tables, manifest_table(batch)]
     yield "diff", [*changes_result(compare_results(screening, screening)).tables]
     yield "intake", [donations_table(()), refunds_table(())]
     yield "review export", [queue_table(())]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen.batch import Job, batch_paths, run_batch, write_batch
+from unionscreen.batch import Job, batch_paths, manifest_table, run_batch, write_batch
 from unionscreen.output.database import column_name
 from unionscreen.output.tables import with_organization
 
@@ -83,7 +83,7 @@ def test_a_database_has_no_table_and_no_column_that_the_page_lacks(cli, tmp_path
 def test_the_files_of_a_batch_have_the_columns_of_the_page(tmp_path, tables):
     found = run_batch(JOBS)
     of_page = {table.name: table.names for command, table in tables if command == "batch"}
-    assert {table.name: table.names for table in found.tables} == of_page
+    assert {table.name: table.names for table in (*found.tables, manifest_table(found))} == of_page
 
 
 def r_code() -> list[str]:

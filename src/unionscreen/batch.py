@@ -150,10 +150,14 @@ def write_batch(batch: Batch, paths: Mapping[str, Path]) -> None:
     Raises:
         UsageError: it cannot be written.
     """
+    write_tables(TableList((*batch.tables, manifest_table(batch)), about={"manifest": batch.manifest}), paths)
+
+
+def manifest_table(batch: Batch) -> ResultTable:
+    """The manifest of each screening, for databases and workbooks."""
     rows: list[tuple[Cell, ...]] = [(each["name"], to_json(each)) for each in batch.manifest["screenings"]]
     columns = (TypedColumn("screening", "text", "its name"), TypedColumn("manifest", "text", "as JSON"))
-    manifest = ResultTable("manifest", "Manifest", "What was read in each screening", columns, rows, "about")
-    write_tables(TableList((*batch.tables, manifest), about={"manifest": batch.manifest}), paths)
+    return ResultTable("manifest", "Manifest", "What was read in each screening", columns, rows, "about")
 
 
 def read_jobs(config: Path) -> list[Job]:

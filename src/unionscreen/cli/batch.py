@@ -20,7 +20,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen batch states.toml --out states.parquet
   unionscreen batch filings/ --out filings.sqlite --resume kept/
-  unionscreen batch list.csv --out panel.csv --recipients all --elections 2018,2022
+  unionscreen batch list.csv --out panel.csv --elections 2018,2022
   unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
 docs/batch.md explains the configuration and how to use a cluster."""

@@ -20,7 +20,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen evaluate cases.csv
   unionscreen evaluate --sample 200 result.json --out sample.csv
-  unionscreen evaluate sample.csv                      after you filled in the labels"""
+  unionscreen evaluate sample.csv       (after you filled in the labels)"""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -77,3 +77,13 @@ def test_a_single_candidate_is_said_to_have_nobody_beside(cli, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Recipient,Contributor,Amount,Date\nJane Roe for District Attorney,Doe,5,2020-01-01\n")
     assert "--compare: no two candidates for one office" in cli("screen", path, "--compare").stderr
+
+
+def test_two_states_may_have_a_county_of_one_name(cli, race, tmp_path):
+    people = "recipient,person,person_id\n" + "".join(
+        f"{who} for State's Attorney,{who},person:{state}/{who.lower().replace(' ', '-')}/states-attorney\n"
+        for who, state in (("Jane Roe", "il"), ("Jim Poe", "mn"))
+    )
+    (tmp_path / "people.csv").write_text(people)
+    said = cli("screen", race, "--compare", *MAP, "--people", tmp_path / "people.csv").stderr
+    assert "--compare: no two candidates for one office" in said

@@ -65,12 +65,12 @@ def races(screening: Screening) -> dict[str, list[Candidate]]:
 def _race(entry: ProsecutorEntry) -> str:
     if not entry.office:
         return "no office in the filings"
-    if entry.jurisdiction:
-        return f"{entry.office}, {entry.jurisdiction}"
     # person:ca/jordan-avery/district-attorney; "us" where the state is not known
     state = entry.person_id.removeprefix("person:").partition("/")[0] if entry.person_id else ""
-    known = f"{state.upper()}; " if len(state) == 2 and state != "us" else ""
-    return f"{entry.office} ({known}{_UNKNOWN_PLACE})"
+    known = [state.upper()] if len(state) == 2 and state != "us" else []
+    if entry.jurisdiction:  # two states may have counties of one name
+        return ", ".join([entry.office, entry.jurisdiction, *known])
+    return f"{entry.office} ({'; '.join([*known, _UNKNOWN_PLACE])})"
 
 
 def _unions(flags: Iterable[Flag]) -> list[tuple[str, int]]:

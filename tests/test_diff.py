@@ -132,3 +132,8 @@ def test_another_list_and_other_settings_are_noted():
         "the two results were made with different union lists: a flag may be new because the list is",
         "made with different settings: min_score",
     )
+
+
+def test_a_day_between_two_exports_is_named_as_what_it_may_be():
+    found = changes([a_flag()], [a_flag(date=date(2022, 3, 2))])
+    assert found == [("amended", "date: 2022-03-01 → 2022-03-02 (two exports of one agency may differ by a day)")]

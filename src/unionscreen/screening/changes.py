@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
+from unionscreen.accounting.lines import SAME_DAY
 from unionscreen.accounting.money import COUNTED_STATUSES, goes_back
 from unionscreen.contributions import money_text
 from unionscreen.prosecutors.words import name_key
@@ -205,7 +206,7 @@ def _near(old: Flag, new: Flag) -> bool:
 
 def _of_pair(old: _Row, new: _Row) -> Change | None:
     what = [
-        f"{word}: {_shown(name, old.flag)} → {_shown(name, new.flag)}"
+        f"{word}: {_shown(name, old.flag)} → {_shown(name, new.flag)}{_hint(name, old.flag, new.flag)}"
         for name, word in _COMPARED.items()
         if not _same(name, old.flag, new.flag)
     ]
@@ -213,6 +214,12 @@ def _of_pair(old: _Row, new: _Row) -> Change | None:
         return None
     returned = new.flag.status == "refunded" != old.flag.status
     return Change("returned" if returned else "amended", new.name, new.prosecutor, new.flag, old.flag, "; ".join(what))
+
+
+def _hint(name: str, old: Flag, new: Flag) -> str:
+    """For a date that differs by a day, as between two exports of NetFile."""
+    by_a_day = name == "date" and old.date and new.date and abs(old.date - new.date) == SAME_DAY
+    return " (two exports of one agency may differ by a day)" if by_a_day else ""
 
 
 def _same(name: str, old: Flag, new: Flag) -> bool:

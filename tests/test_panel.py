@@ -110,6 +110,26 @@ def test_the_sums_agree_where_reports_replace_one_another_and_periods_cover_the_
     assert {row["covered"] for row in found if row["year"]} <= {"whole year", "part of the year", "rows only"}
 
 
+# Formats in which reports replace, repeat or cover one another, each in its own way.
+REPEATING = (
+    *(f"bundle-{name}" for name in "calaccess fec illinois newyork oregon texas pennsylvania virginia".split()),
+    *("ca-cal.cal", "fec-electronic.fec", "ca-netfile-497.csv"),
+)
+
+
+@pytest.mark.parametrize("name", REPEATING)
+def test_asking_for_years_changes_no_status_and_no_sum(name):
+    plain = screen(SAMPLES / name, recipients="all")
+    found = screen(SAMPLES / name, recipients="all", by_year=True)
+    assert len(found.prosecutors) == len(plain.prosecutors) > 0
+    assert found.manifest["by_status"] == plain.manifest["by_status"]
+    for one, other in zip(plain.prosecutors, found.prosecutors, strict=True):
+        assert (one.flags, one.related, one.raised) == (other.flags, other.related, other.raised)
+        assert sum(year.raised for year in other.by_year.raised) == one.raised
+        assert sum(year.rows for year in other.by_year.raised) == one.raised_rows
+        assert sum(file.rows for file in other.by_year.files) == one.contributions
+
+
 def test_other_recipients_rows_change_nothing(roe, tmp_path):
     mixed = tmp_path / "mixed.csv"
     mixed.write_text(roe.read_text() + f'Max Moe for Mayor,"{FOP}",9,2003-01-01,Monetary\n')

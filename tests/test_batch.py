@@ -141,12 +141,12 @@ def test_a_database_holds_all_tables(cli, config, tmp_path):
 def test_what_fails_stops_the_batch_with_its_name_or_is_noted(cli, folder, tmp_path):
     (folder / "texas" / "log.csv").write_text("a,b\n1,2\n")
     with pytest.raises(FilingError, match="texas: "):
-        run_batch(read_jobs(folder))
-    stopped = cli("batch", folder, "--out", tmp_path / "found.csv")
+        run_batch(read_jobs(folder), keep_going=False)
+    stopped = cli("batch", folder, "--out", tmp_path / "found.csv", "--stop-on-error")
     assert (stopped.exit_code, list(tmp_path.glob("found*"))) == (3, [])
-    result = cli("batch", folder, "--out", tmp_path / "found.csv", "--keep-going")
+    result = cli("batch", folder, "--out", tmp_path / "found.csv")
     assert result.exit_code == 3
-    assert "1 of 2 screenings failed: texas" in result.stderr
+    assert result.stderr.splitlines()[-1] == "Error: 1 of 2 screenings failed: texas; the manifest says why"
     assert "error" in json.loads((tmp_path / "found.manifest.json").read_text())["screenings"][1]
 
 
@@ -182,6 +182,8 @@ def test_a_batch_resumes(config, tmp_path):
         ("[[screening]]\nfilings = 'x'\nmin_score = true", "min_score must be a number, not True"),
         ("[[screening]]\nfilings = 'x'\nmax_rejects = 0.5", "max_rejects must be a whole number"),
         ("[[screening]]\nfilings = 'x'\nemployers = 'no'", "employers must be true or false"),
+        ("elections = '2022'\n[[screening]]\nfilings = 'x'", "elections must be a list of years"),
+        ("elections = ['2022']\n[[screening]]\nfilings = 'x'", "elections must be a list of years"),
         ('[[screening]]\nname="a"\nfilings = "x"\n[[screening]]\nname="a"\nfilings = "y"', "two screenings are called"),
     ],
 )
@@ -209,7 +211,8 @@ def test_a_readme_in_a_folder_of_files_alone_is_noted(folder):
 def test_a_link_to_nothing_in_a_folder_is_not_passed_over(folder):
     (folder / "lost.csv").symlink_to(folder / "gone.csv")
     with pytest.raises(FilingError, match=r"lost\.csv: filings: there is no such file"):
-        run_batch(read_jobs(folder))
+        run_batch(read_jobs(folder), keep_going=False)
+    assert run_batch(read_jobs(folder)).failed == ["filings"]
 
 
 def test_the_spark_recipe_finds_the_donors():

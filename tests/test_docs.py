@@ -28,7 +28,7 @@ def test_quick_start_is_two_commands_the_second_of_which_is_the_tests() -> None:
     assert block[1].endswith("-m pytest -q")
 
 
-@pytest.mark.parametrize("page", ["docs/python.md", "docs/researcher.md", "docs/reviews.md"])
+@pytest.mark.parametrize("page", ["docs/python.md", "docs/researcher.md", "docs/reviews.md", "docs/pandas.md"])
 def test_the_python_on_a_page_runs_as_printed(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.chdir(ROOT)
     failed, run = doctest.testfile(str(ROOT / page), module_relative=False)

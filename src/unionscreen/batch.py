@@ -1,4 +1,4 @@
-"""Many filings of many jurisdictions → tidy tables: flags, totals by year and union, prosecutors, money paid out.
+"""Many filings of many jurisdictions → tidy tables: flags, totals, prosecutors, the panel, money paid out.
 
 Each jurisdiction is a separate screening, because amendments and duplicates do not cross from one to another.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,18 +18,22 @@ from unionscreen.accounting.money import COUNTED_STATUSES, cents_to_decimal, dec
 from unionscreen.accounting.payments import folded
 from unionscreen.contributions import money_text
 from unionscreen.engine import Progress
-from unionscreen.errors import UnionScreenError, UsageError
+from unionscreen.errors import FilingError, MappingError, UnionScreenError, UsageError
 from unionscreen.files import shown
+from unionscreen.lists import read_list
 from unionscreen.output.columnar import arrow_table
 from unionscreen.output.files import table_paths, write_tables
+from unionscreen.output.html import html_table
 from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn
 from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
 from unionscreen.prosecutors import shorten_list
 from unionscreen.reports.money_out import MONEY_OUT, money_out_tables
+from unionscreen.reports.panel import coverage_table, panel_table
 from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
 from unionscreen.reports.text import count
 from unionscreen.screening import Screening
+from unionscreen.screening.inputs import matching_paths
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
 OPTIONS: Final[Mapping[str, type]] = {
     "recipients": str, "roster": str, "people": str, "kinds": list, "count": list, "unions": str, "min_score": float,
     "mapping": dict, "recipient": str, "state": str, "filing_format": str, "employers": bool, "decisions": str,
-    "max_rejects": int, "accept_difference": bool, "givers": list, "trace": bool,
+    "max_rejects": int, "accept_difference": bool, "givers": list, "trace": bool, "elections": tuple,
 }  # fmt: skip
 _TYPE_WORDS: Final = {
     str: "a text in quotes",
@@ -48,11 +52,16 @@ _TYPE_WORDS: Final = {
     dict: 'a table of texts, like { contributor = "Donor Name" }',
     bool: "true or false",
     int: "a whole number",
+    tuple: "a list of years, like [2018, 2022]",
 }
 # The options that are paths, relative to the folder of the configuration.
 _PATHS: Final = ("roster", "people", "unions", "decisions")
 
-TABLES: Final = ("flags", "totals", "prosecutors", *MONEY_OUT)
+TABLES: Final = ("flags", "totals", "prosecutors", "panel", "coverage", *MONEY_OUT)
+# The columns of a list of filings; the first is required.
+_LIST_COLUMNS: Final = ("filing", "screening", "recipient")
+# An error of these kinds with the name of a file is about that file.
+_OF_A_FILE: Final = (FilingError, MappingError)
 # Additional names in the prosecutors table of a batch.
 _ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
 # What is the same in a row of money paid out that two screenings hold, in one file or in two.
@@ -75,12 +84,14 @@ class Job:
     Args:
         name: the jurisdiction, or another name for the tables.
         filings: files, folders and patterns.
-        options: for :func:`unionscreen.screen`.
+        options: for :func:`unionscreen.screen`, and ``elections``.
+        recipients: who received, by filing or pattern, for those that do not say.
     """
 
     name: str
     filings: tuple[str, ...]
     options: Mapping[str, Any]
+    recipients: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,8 +100,8 @@ class Batch:
 
     Args:
         tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
-            in the year it was made), every prosecutor with what was raised (the denominators), and the tables of money
-            that filers paid out, which is in no other table.
+            in the year it was made), every prosecutor with what was raised, the panel of people and years, the days
+            that the filings of each person cover, and the tables of money that filers paid out; they are in no other table.
         manifest: the manifests of all screenings, what failed, notes on people who are in several, and the sums of
             money paid out.
     """
@@ -117,10 +128,29 @@ class Batch:
         """One of :data:`TABLES`."""
         return arrow_table(self.tables[TABLES.index(name)])
 
+    @cached_property
+    def panel(self) -> pa.Table:
+        """Every person in every year that a filing covers."""
+        return self.table("panel")
+
+    @cached_property
+    def coverage(self) -> pa.Table:
+        """The days that the filings of each person cover."""
+        return self.table("coverage")
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the panel."""
+        return html_table(self.tables[TABLES.index("panel")])
+
     @property
     def failed(self) -> list[str]:
         """The screenings that failed."""
         return [each["name"] for each in self.manifest["screenings"] if "error" in each]
+
+    @property
+    def failed_files(self) -> list[str]:
+        """The files that could not be read in screenings that went on without them."""
+        return [file["path"] for each in self.manifest["screenings"] for file in each.get("failed_files", ())]
 
 
 def batch_paths(out: Path) -> dict[str, Path]:
@@ -148,23 +178,31 @@ def write_batch(batch: Batch, paths: Mapping[str, Path]) -> None:
     Raises:
         UsageError: it cannot be written.
     """
+    write_tables(TableList((*batch.tables, manifest_table(batch)), about={"manifest": batch.manifest}), paths)
+
+
+def manifest_table(batch: Batch) -> ResultTable:
+    """The manifest of each screening, for databases and workbooks."""
     rows: list[tuple[Cell, ...]] = [(each["name"], to_json(each)) for each in batch.manifest["screenings"]]
     columns = (TypedColumn("screening", "text", "its name"), TypedColumn("manifest", "text", "as JSON"))
-    manifest = ResultTable("manifest", "Manifest", "What was read in each screening", columns, rows, "about")
-    write_tables(TableList((*batch.tables, manifest), about={"manifest": batch.manifest}), paths)
+    return ResultTable("manifest", "Manifest", "What was read in each screening", columns, rows, "about")
 
 
 def read_jobs(config: Path) -> list[Job]:
-    """The screenings that a configuration or a folder asks for.
+    """The screenings that a configuration, a list or a folder asks for.
 
     Args:
-        config: a TOML file, or a folder. Each folder in it is a screening with that name; the loose files are another.
+        config: a TOML file, a CSV with the column ``filing`` and perhaps ``screening`` and ``recipient``, or a folder.
+            Each folder in it is a screening with that name; the loose files are another.
 
     Raises:
         UsageError: there is nothing to screen, or the configuration is wrong.
     """
     try:
-        jobs = _jobs_of_folder(config) if config.is_dir() else list(_jobs_of_config(config))
+        if config.is_dir():
+            jobs = _jobs_of_folder(config)
+        else:
+            jobs = list((_jobs_of_list if config.suffix.lower() == ".csv" else _jobs_of_config)(config))
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", source=str(config)) from error
     if not jobs:
@@ -183,6 +221,25 @@ def _jobs_of_folder(folder: Path) -> list[Job]:
     # A folder with only files is screened as a folder: non-filings inside it are noted, not errors.
     filings = files if jobs else (str(folder),)
     return [*jobs, Job(shown(folder.resolve().name), filings, {})] if files else jobs
+
+
+def _jobs_of_list(config: Path) -> Iterator[Job]:
+    """The screenings of a CSV: a row for each filing; without the column ``screening`` all are one screening."""
+    header, rows = read_list(config)
+    if _LIST_COLUMNS[0] not in header or (unknown := sorted(set(header) - {*_LIST_COLUMNS, ""})):
+        wrong = "needs the column filing" if _LIST_COLUMNS[0] not in header else f"no such column: {', '.join(unknown)}"
+        raise UsageError(wrong, source=str(config), row=1, hint=f"columns are {', '.join(_LIST_COLUMNS)}")
+    filings: dict[str, dict[str, str]] = {}
+    for line, row in rows:
+        if not row["filing"]:
+            raise UsageError("the filing is empty", source=str(config), row=line)
+        path = str(config.parent / row["filing"])
+        name = row.get("screening") or shown(config.stem)
+        if path in filings.setdefault(name, {}):
+            raise UsageError(f"{row['filing']} is given twice", source=str(config), row=line)
+        filings[name][path] = row.get("recipient", "")
+    for name, whose in filings.items():
+        yield Job(name, tuple(whose), {}, {path: recipient for path, recipient in whose.items() if recipient})
 
 
 def _jobs_of_config(config: Path) -> Iterator[Job]:
@@ -221,6 +278,8 @@ def _options(config: Path, where: str, written: dict[str, Any]) -> dict[str, Any
 
 def _is(wanted: type, value: object) -> bool:
     """Whether a TOML value is of this type. A number may be whole; true is not a number."""
+    if wanted is tuple:
+        return isinstance(value, list) and all(type(each) is int for each in value)
     if isinstance(value, (list, dict)):
         inner = value.values() if isinstance(value, dict) else value
         return isinstance(value, wanted) and all(isinstance(each, str) for each in inner)
@@ -233,7 +292,7 @@ def run_batch(
     workers: int | None = None,
     scheduler: str | None = None,
     resume: str | os.PathLike[str] | None = None,
-    keep_going: bool = False,
+    keep_going: bool = True,
     progress: Callable[[Progress], None] | None = None,
     begin: Callable[[Job], None] | None = None,
 ) -> Batch:
@@ -244,7 +303,7 @@ def run_batch(
         workers: as in :func:`unionscreen.screen`, and so ``scheduler``, ``resume`` and ``progress``.
         scheduler: address of a Dask scheduler.
         resume: a folder that keeps finished blocks.
-        keep_going: record a screening that fails in the manifest, and continue.
+        keep_going: record a file or a screening that fails in the manifest, and continue without it.
         progress: called after each block.
         begin: called before each screening.
 
@@ -257,17 +316,18 @@ def run_batch(
         if begin is not None:
             begin(job)
         try:
-            screening = screen(
-                job.filings, **job.options, workers=workers, scheduler=scheduler, resume=resume, progress=progress
-            )
+            options = {name: value for name, value in job.options.items() if name != "elections"}
+            options |= {"workers": workers, "scheduler": scheduler, "resume": resume, "progress": progress}
+            screening, failed = _screened(job, options, keep_going=keep_going)
         except UnionScreenError as error:
             if not keep_going:
                 error.message = f"{job.name}: {error.message}"
                 raise
             manifests.append({"name": job.name, "error": str(error)})
             continue
-        manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes)})
-        parts.append(_tables(job.name, screening))
+        without = {"failed_files": failed} if failed else {}
+        manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes), **without})
+        parts.append(_tables(job.name, screening, job.options.get("elections", ())))
     tables = tuple(
         _also_in(replace(same[0], rows=[row for table in same for row in table.rows]))
         for same in zip(*parts, strict=True)
@@ -339,6 +399,40 @@ def _money_out(givers: ResultTable, spending: ResultTable) -> tuple[dict[str, An
     return sums, again
 
 
+def _screened(job: Job, options: Mapping[str, Any], *, keep_going: bool) -> tuple[Screening, list[dict[str, str]]]:
+    """Screen the filings of a job; one that cannot be read is left out, and reported, if others remain."""
+    failed: list[dict[str, str]] = []
+    paths: dict[str, str] = {}
+    for each in job.filings:
+        try:
+            paths |= dict.fromkeys(matching_paths([each]), each)
+        except FilingError as error:  # a pattern that no file matches
+            if not keep_going or len(job.filings) == 1:
+                raise
+            failed.append({"path": each, "reason": str(error)})
+    while True:
+        whose = {path: job.recipients[each] for path, each in paths.items() if each in job.recipients}
+        named = {"recipient": whose} if whose else {}
+        try:
+            return screen([*paths], **{**options, **named}, by_year=True), failed
+        except _OF_A_FILE as error:
+            wrong = _file_of(error, paths)
+            if not keep_going or wrong is None or len(paths) == 1:
+                raise
+            del paths[wrong]
+            failed.append({"path": wrong, "reason": str(error)})
+
+
+def _file_of(error: UnionScreenError, paths: Iterable[str]) -> str | None:
+    """The path that an error is about: the file itself, a member of it, or a sheet."""
+    source = error.source or ""
+    for path in paths:
+        name = shown(path)
+        if source == name or source.startswith((f"{name}!", f"{name}#")):
+            return path
+    return None
+
+
 def _several_times(prosecutors: ResultTable) -> list[str]:
     """Notes on people who are in several screenings: rows that two of them hold count in each."""
     screenings: dict[Cell, set[str]] = {}
@@ -361,7 +455,7 @@ def _several_times(prosecutors: ResultTable) -> list[str]:
     return notes
 
 
-def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
+def _tables(name: str, screening: Screening, elections: Sequence[int] = ()) -> tuple[ResultTable, ...]:
     """The tables of one screening; the first column is its name."""
     people = prosecutors_table(screening)
     also = [people.names.index(column) for column in _ALSO.values()]
@@ -373,8 +467,12 @@ def _tables(name: str, screening: Screening) -> tuple[ResultTable, ...]:
         ),
         rows=[(*row, *(row[at] for at in also)) for row in people.rows],
     )
-    found = (tidy_table(screening, related=True), totals_table(screening), people)
-    return tuple(_of_screening(name, table) for table in (*found, *money_out_tables(screening, empty=True)))
+    found = (
+        *(tidy_table(screening, related=True), totals_table(screening), people),
+        *(panel_table(screening, elections), coverage_table(screening)),
+        *money_out_tables(screening, empty=True),
+    )
+    return tuple(_of_screening(name, table) for table in found)
 
 
 def _of_screening(name: str, table: ResultTable) -> ResultTable:

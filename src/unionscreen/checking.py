@@ -1,11 +1,11 @@
-"""``unionscreen.check``: one name, one answer, in a fifth of a second; ``check_many``: any number of names."""
+"""``unionscreen.check``: one name or a few, in a fifth of a second; ``check_many``: any number of names."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     TextColumn: TypeAlias = Iterable[str | None] | pd.Series[str]  # Arrow arrays are untyped, and are iterables too
 
 
+@overload
 def check(
     name: str,
     *,
@@ -26,11 +27,34 @@ def check(
     contributor_type: str | None = None,
     unions: str | os.PathLike[str] | None = None,
     decisions: str | os.PathLike[str] | None = None,
-) -> Match:
-    """Whether a donor is a police union, and why.
+) -> Match: ...
+
+
+@overload
+def check(
+    name: list[str] | tuple[str, ...],
+    *,
+    state: str | None = None,
+    city: str | None = None,
+    contributor_type: str | None = None,
+    unions: str | os.PathLike[str] | None = None,
+    decisions: str | os.PathLike[str] | None = None,
+) -> list[Match]: ...
+
+
+def check(
+    name: str | list[str] | tuple[str, ...],
+    *,
+    state: str | None = None,
+    city: str | None = None,
+    contributor_type: str | None = None,
+    unions: str | os.PathLike[str] | None = None,
+    decisions: str | os.PathLike[str] | None = None,
+) -> Match | list[Match]:
+    """Whether a donor is a police union, and why; of a list of donors, one answer for each, in order.
 
     Args:
-        name: the donor, as on the check or in the filing.
+        name: the donor, as on the check or in the filing; or several, which share the other arguments.
         state: its two letters or its name; separates namesakes.
         city: the donor's city; more evidence for names without a place.
         contributor_type: individual, organization, committee or unknown.
@@ -43,13 +67,20 @@ def check(
 
     >>> check("Smith, Jane").verdict
     'clear'
+    >>> [match.verdict for match in check(["Smith, Jane", "San Diego Police Officers Assn. PAC"])]
+    ['clear', 'union']
     """
-    if not name.strip():
-        raise UsageError("no name to check")
+    names = [name] if isinstance(name, str) else [*name]
+    for number, each in enumerate(names, 1):
+        if not isinstance(each, str) or not each.strip():
+            raise UsageError("no name to check" if isinstance(name, str) else f"name {number} of the list is empty")
     state = known_state(state) if state else None
     matcher = load_matcher(Path(unions) if unions else None)
-    match = matcher.match(name, state=state, city=city, contributor_type=contributor_type)
-    return _decider(decisions, matcher)(match, state)
+    decide = _decider(decisions, matcher)
+    found = [
+        decide(matcher.match(each, state=state, city=city, contributor_type=contributor_type), state) for each in names
+    ]
+    return found[0] if isinstance(name, str) else found
 
 
 def check_many(

@@ -41,6 +41,7 @@ from unionscreen.screening.manifest import counted_notes, make_manifest, make_no
 from unionscreen.screening.redact import redact_rejects
 from unionscreen.screening.reviews import ReviewedGift, read_reviews, review_notes, reviewed_gifts
 from unionscreen.screening.trace import Traced, trace_money
+from unionscreen.screening.years import by_years
 from unionscreen.unions import COUNTABLE, UNION_KINDS, load_unions
 
 if TYPE_CHECKING:
@@ -62,10 +63,11 @@ def screen(
     kinds: Collection[str] | None = None,
     count: Collection[str] = (),
     include_related: bool = False,
+    compare: bool = False,
     unions: PathLike | None = None,
     min_score: float = 0,
     mapping: Mapping[str, str] | None = None,
-    recipient: str | None = None,
+    recipient: str | Mapping[str, str] | None = None,
     state: str | None = None,
     filing_format: str | None = None,
     employers: bool = False,
@@ -79,6 +81,7 @@ def screen(
     givers: Collection[str] = (),
     trace: bool = False,
     require_totals: bool = False,
+    by_year: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Screening:
     """Find the police-union money in filings, per prosecutor.
@@ -95,10 +98,11 @@ def screen(
         count: categories of related organizations to add to the sums, of ``unions.COUNTABLE``; their flags have
             the tier "related".
         include_related: recorded for the writers of reports; related rows are always in the result, and in no sum.
+        compare: recorded for the writers of reports, which put the candidates of one race side by side.
         unions: a CSV of organizations to add to the curated list.
         min_score: leave out matches with a lower score (0-100); the manifest counts them.
         mapping: canonical column to header, parts joined with " + ", for filings in no known format.
-        recipient: who received, for filings that do not name the recipient.
+        recipient: who received, for filings that do not name the recipient; or the same for each path.
         state: where the recipients run, by name or two letters: it separates unions of one name where neither the
             donor's address nor the filing gives a state.
         filing_format: read all filings as this format instead of recognizing it.
@@ -118,6 +122,8 @@ def screen(
         trace: where the own filing of a donor committee or an independent spender is among ``filings``, the share of
             its money that came from unions; the files are read twice more.
         require_totals: refuse a result in which the rows of a report differ from what its form states.
+        by_year: what each entry raised in every year, and the days that its filings cover (``entry.by_year``); the
+            dates of all its rows are read for it.
         progress: called after each block.
 
     Raises:
@@ -144,7 +150,7 @@ def screen(
             "unions": None if unions is None else shown(unions),
             "min_score": min_score,
             "mapping": dict(sorted(mapping.items())) if mapping else None,
-            "recipient": recipient,
+            "recipient": dict(sorted(recipient.items())) if isinstance(recipient, Mapping) else recipient,
             "state": home or None,
             "filing_format": filing_format,
             "employers": employers,
@@ -153,6 +159,8 @@ def screen(
         | ({"accept_difference": True} if accept_difference else {})
         | ({"givers": sorted(givers)} if givers else {})
         | ({"require_totals": True} if require_totals else {})
+        | ({"by_year": True} if by_year else {})
+        | ({"compare": True} if compare else {})
         | ({"people": shown(people)} if people else {})
     )
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
@@ -179,6 +187,7 @@ def screen(
             givers=tuple(sorted({folded(each) for each in givers})),
             scan_dates=inputs.size is not None and inputs.size <= DATED_BYTES,
             form_totals=inputs.stated.num_rows > 0,
+            by_year=by_year,
         )
         # Meanwhile the first blocks are read, which does not need the interpreter lock.
         threading.Thread(target=prepared_matcher, args=(overlay,), daemon=True).start()
@@ -220,11 +229,13 @@ def screen(
             traced = trace_money(gathered, selection, found, books, settings, again)
         manifest = make_manifest(inputs, gathered, selection, listed, options)
         everybody = selection.recipients == "all" and prosecutor is None
-        comparison, periods = form_totals_of(
-            gathered, inputs.stated, selection, [filing.source for filing in inputs.filings], everybody=everybody
-        )
+        sources = [filing.source for filing in inputs.filings]
+        comparison, periods = form_totals_of(gathered, inputs.stated, selection, sources, everybody=everybody)
     if require_totals:
         check_totals(comparison)
+    if by_year:
+        years = by_years([entry.recipients for entry in selection.entries], gathered, periods, sources)
+        found = tuple(replace(entry, by_year=each) for entry, each in zip(found, years, strict=True))
     notes = (
         *make_notes(inputs, gathered, selection),
         *raised_notes(found),

@@ -34,6 +34,7 @@ LEDGER_SCHEMA: Final = pa.schema(
         ("contributor", pa.string()),  # null in a line for a report
         ("begin", pa.date32()),
         ("end", pa.date32()),
+        ("year", pa.int32()),  # null unless the years are asked for
         ("row", pa.int64()),  # of a line for a report: its first
         ("rows", pa.int64()),
         ("cents", pa.int64()),
@@ -47,8 +48,8 @@ _REPORT: Final = [
 LONGEST_PERIOD: Final = timedelta(days=400)
 
 
-def block_ledger(block: Columns, rules: Rules) -> pa.Table:
-    """The lines of a block: one per row, or one per report."""
+def block_ledger(block: Columns, rules: Rules, years: pa.Array | None = None) -> pa.Table:
+    """The lines of a block: one per row, or one per report; one per report and year if the years are given."""
     amounts = block.column("amount_cents")
     rows = len(amounts)
     nothing = pa.nulls(rows, pa.date32())
@@ -57,6 +58,7 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
     columns = {name: block.column(name) for name in (*IDENTITY, "kind", "memo", "status", "filing_id", "amendment")}
     columns |= {"back": pc.less(amounts, 0), "late": late, "row": block.column("row"), "cents": amounts}
     columns |= {"rows": pa.repeat(pa.scalar(1, pa.int64()), rows)}
+    columns |= {"year": pa.nulls(rows, pa.int32()) if years is None else years}
     columns |= {"begin": block.column("period_begin"), "end": block.column("period_end")}
     if rules.duplicates or rules.by_gift:
         columns |= {name: block.column(name) for name in ("transaction_id", "contributor")} | {"date": day}
@@ -64,21 +66,32 @@ def block_ledger(block: Columns, rules: Rules) -> pa.Table:
     columns |= {name: pa.nulls(rows, pa.string()) for name in ("transaction_id", "contributor")}
     columns |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32()))}
     columns |= {name: pc.coalesce(columns[name], day) for name in ("begin", "end")}
-    return group_ledger([pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)])
+    table = pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
+    return group_ledger([table], by_year=years is not None)
 
 
-def group_ledger(tables: Sequence[pa.Table]) -> pa.Table:
-    """Lines of reports, added up; the row of each is its first."""
+def group_ledger(tables: Sequence[pa.Table], *, by_year: bool = False) -> pa.Table:
+    """Lines of reports, added up; the row of each is its first.
+
+    Args:
+        tables: lines of ledgers.
+        by_year: keep the years of a report apart.
+    """
     table = pa.concat_tables([LEDGER_SCHEMA.empty_table(), *tables])
     if table.num_rows == 0:
         return table
     wanted = [("begin", "min"), ("end", "max"), ("row", "min"), ("rows", "sum"), ("cents", "sum")]
-    grouped = table.group_by(_REPORT, use_threads=False).aggregate(wanted)
-    return (
-        grouped.rename_columns([*_REPORT, "begin", "end", "row", "rows", "cents"])
-        .select(LEDGER_SCHEMA.names)
-        .cast(LEDGER_SCHEMA)
-    )
+    keys = [*_REPORT, "year"] if by_year else _REPORT
+    grouped = table.group_by(keys, use_threads=False).aggregate(wanted)
+    grouped = grouped.rename_columns([*keys, "begin", "end", "row", "rows", "cents"])
+    if not by_year:
+        grouped = grouped.append_column("year", pa.nulls(grouped.num_rows, pa.int32()))
+    return grouped.select(LEDGER_SCHEMA.names).cast(LEDGER_SCHEMA)
+
+
+def report_keys(ledger: pa.Table) -> list[tuple[Any, ...]]:
+    """What tells the report of each line from others of the same input."""
+    return [*zip(*(ledger[name].to_pylist() for name in _REPORT), strict=True)]
 
 
 def is_report(line: dict[str, Any]) -> bool:

@@ -45,6 +45,11 @@ class Days(NamedTuple):
     begin: date
     end: date
 
+    @classmethod
+    def of_year(cls, year: int) -> Days:
+        """A calendar year."""
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
     def __str__(self) -> str:
         """In a sentence."""
         return f"{self.begin} to {self.end}" if self.begin != self.end else f"{self.begin}"

@@ -20,6 +20,7 @@ TOTALS_SCHEMA: Final = pa.schema(
         ("kind", pa.string()),
         ("status", pa.string()),
         ("back", pa.bool_()),  # money going back, summed separately so that no detail is lost
+        ("year", pa.int32()),  # of the date; null unless the years are asked for
         ("rows", pa.int64()),
         ("cents", pa.int64()),
     ]
@@ -28,7 +29,7 @@ TOTALS_SCHEMA: Final = pa.schema(
 _MOST_CODES: Final = 1 << 62
 # A sum of cents that surely fits int64, and that a sum in doubles can distinguish from a larger one.
 _MOST_CENTS: Final = 9 * 10**18
-_KEYS: Final = [*IDENTITY, "kind", "status", "back"]
+_KEYS: Final = [*IDENTITY, "kind", "status", "back", "year"]
 
 
 class Columns(Protocol):
@@ -75,8 +76,10 @@ def block_recipients(block: Columns, rows: int) -> BlockRecipients:
     return BlockRecipients(pa.table(columns), of_row)
 
 
-def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array | None = None) -> pa.Table:
-    """Sum a block's rows by recipient, kind, status and direction.
+def block_totals(
+    block: Columns, recipients: BlockRecipients, statuses: pa.Array | None = None, years: pa.Array | None = None
+) -> pa.Table:
+    """Sum a block's rows by recipient, kind, status and direction, and by year if the years are given.
 
     Every key becomes a small integer first, and the integers are grouped: grouping 100,000 rows by five strings costs
     about ten times as much.
@@ -85,6 +88,7 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
         block: its columns.
         recipients: its recipients.
         statuses: each row's status; None where only memo rows differ.
+        years: each row's year; None where nobody asks for years.
     """
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
@@ -96,6 +100,7 @@ def block_totals(block: Columns, recipients: BlockRecipients, statuses: pa.Array
     keys["kind"] = _key(block.distinct("kind"))
     keys["status"] = _memo_or_active(block) if statuses is None else _key(_encoded(statuses))
     keys["back"] = _Key(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
+    keys["year"] = _Key(pa.nulls(1, pa.int32()), None) if years is None else _key(_encoded(years))
     first = pc.indices_nonzero(pc.is_valid(amounts))  # 0, 1, 2, …: an amount is never null
     sums = (
         pa.table({"code": _codes([*keys.values()], len(amounts)), "cents": amounts, "first": first})

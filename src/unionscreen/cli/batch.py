@@ -9,10 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from unionscreen.cli.options import AcceptDifference, PeopleOption
+from unionscreen.cli.options import AcceptDifference, PeopleOption, Reported, RosterOption
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
-from unionscreen.errors import FilingError, UnionScreenError
+from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.reports.text import count
 from unionscreen.reports.words import unread_said
 
@@ -20,6 +20,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen batch states.toml --out states.parquet
   unionscreen batch filings/ --out filings.sqlite --resume kept/
+  unionscreen batch list.csv --out panel.csv --elections 2018,2022
   unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
 docs/batch.md explains the configuration and how to use a cluster."""
@@ -30,31 +31,48 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def batch(
     config: Annotated[
-        Path, typer.Argument(metavar="CONFIG.toml|FOLDER", help="What to screen; each folder in FOLDER separately.")
+        Path,
+        typer.Argument(
+            metavar="CONFIG.toml|LIST.csv|FOLDER",
+            help="What to screen: a configuration; a list with the columns filing, screening, recipient; or a folder, "
+            "each folder in it separately.",
+        ),
     ],
     out: Annotated[
         Path,
         typer.Option(
             metavar="PATH",
-            help="PATH.flags, .totals, .prosecutors and others as .parquet or .csv; or one .sqlite, .xlsx or .jsonl.",
+            help="PATH.flags, .totals, .prosecutors, .panel and others as .parquet or .csv; or one .sqlite, .xlsx or "
+            ".jsonl.",
         ),
     ],
+    recipients: Annotated[
+        Reported | None, typer.Option(help="Whose contributions to report, where the configuration does not say.")
+    ] = None,
+    roster: RosterOption = None,
     people: PeopleOption = None,
+    elections: Annotated[
+        str | None, typer.Option(metavar="YEAR,...", help="Election years, for the column cycle of the panel.")
+    ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     resume: Resume = None,
     accept_difference: AcceptDifference = False,
     keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="If a screening fails, record it in the manifest and continue; exit 3.")
-    ] = False,
+        bool,
+        typer.Option(
+            "--keep-going/--stop-on-error",
+            help="If a file or a screening fails: continue, name it at the end and exit 3; or stop and write nothing.",
+        ),
+    ] = True,
     strict: Strict = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:
     """Screen many filings and jurisdictions into tables.
 
-    The tables are flags, totals by year and union, prosecutors, and what filers paid out: gifts in the givers' filings
-    and independent spending.
+    The tables are flags, totals by year and union, prosecutors, the panel of people and years, coverage, and what
+    filers paid out: gifts in the givers' filings and independent spending.
     """
     from unionscreen.batch import Job, batch_paths, money_out_summary, read_jobs, run_batch, write_batch
     from unionscreen.cli.progress import progress_bar
@@ -62,8 +80,14 @@ def batch(
 
     paths = batch_paths(out)
     jobs = read_jobs(config)
-    if people is not None:  # a screening's own list takes precedence
-        jobs = [replace(job, options={"people": str(people), **job.options}) for job in jobs]
+    given = {
+        "recipients": recipients and recipients.value,
+        "roster": roster and str(roster),
+        "people": people and str(people),
+        "elections": _years(elections) if elections else None,
+    }
+    given = {name: value for name, value in given.items() if value is not None}
+    jobs = [replace(job, options={**given, **job.options}) for job in jobs]  # a screening's own take precedence
 
     if accept_difference:
         jobs = [replace(job, options={"accept_difference": True, **job.options}) for job in jobs]
@@ -105,10 +129,22 @@ def batch(
     if not quiet or strict:
         for name, line in unread:
             say(f"{name}: {line}")
-    if found.failed:
-        raise UnionScreenError(
-            f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}",
-            hint="the manifest says why",
-        )
+    for each in found.manifest["screenings"]:
+        for reason in (*filter(None, [each.get("error")]), *(file["reason"] for file in each.get("failed_files", ()))):
+            say(f"{each['name']}: {reason}")
+    failed = [f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}"]
+    failed = failed if found.failed else []
+    if found.failed_files:
+        failed.append(f"{count(len(found.failed_files), 'file')} could not be read: {', '.join(found.failed_files)}")
+    if failed:
+        raise UnionScreenError(f"{'; '.join(failed)}; the manifest says why")
     if strict and unread:
         raise typer.Exit(FilingError.exit_code)
+
+
+def _years(text: str) -> list[int]:
+    """``--elections 2018,2022``."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isascii() and part.isdigit() and len(part) == 4 for part in parts):
+        raise UsageError(f"--elections {text}: not a list of years", hint="for example --elections 2018,2022")
+    return [int(part) for part in parts]

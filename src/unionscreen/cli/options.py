@@ -20,6 +20,13 @@ class TextFormat(StrEnum):
     csv = "csv"
 
 
+class Reported(StrEnum):
+    """What `--recipients` takes."""
+
+    prosecutors = "prosecutors"
+    all = "all"
+
+
 TextFormatOption = Annotated[
     TextFormat | None,
     typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from unionscreen.cli.streams import colors_wanted, output_path, width, write_data
+from unionscreen.cli.streams import colors_wanted, output_path, width, write_data, write_file
 from unionscreen.errors import UsageError
 from unionscreen.output import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
-from unionscreen.output.tables import WriteOptions
-from unionscreen.reports.text import count
+from unionscreen.output.tables import ResultTables, WriteOptions
+from unionscreen.reports.text import count, to_json
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -42,6 +42,11 @@ ExcelSafe = Annotated[
         "--excel-safe", help="CSV for spreadsheets: no text turns into a formula, number or date; accents are kept."
     ),
 ]
+OneFormat = Annotated[
+    OutputFormat | None,
+    typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+]
+OneOut = Annotated[Path | None, typer.Option("--out", metavar="PATH", help="Write here instead of standard output.")]
 NoStrips = Annotated[bool, typer.Option("--no-strips", help="HTML: leave out the strips of PDF pages.")]
 
 
@@ -72,6 +77,35 @@ def one_output(fmt: OutputFormat | None, out: Path | None, names: Sequence[str])
     if writer.binary and target is None:
         raise UsageError(f"--format {writer.name} is not text", hint=f"add --out FILE{writer.suffixes[0]}")
     return writer, target
+
+
+def write_one(
+    writer: Writer,
+    target: Path | None,
+    *,
+    text: Callable[[], str],
+    values: Callable[[], object],
+    result: Callable[[], ResultTables],
+) -> None:
+    """Write the one output of a command to its file or to standard output.
+
+    Args:
+        writer: the format, from :func:`one_output`.
+        target: the file; None is standard output.
+        text: makes the lines for a terminal.
+        values: makes the plain values for JSON.
+        result: makes the tables for the other formats.
+    """
+    if writer.name == "table":
+        data = text().encode("utf-8", "backslashreplace")
+    elif writer.name == "json":
+        data = (to_json(values(), indent=2) + "\n").encode()
+    else:
+        data = writer.render(result())
+    if target is None:
+        write_data(data)
+    else:
+        write_file(target, data)
 
 
 def refuse_overwriting_inputs(outputs: Iterable[Path], filings: Sequence[str], *lists: Path | str | None) -> None:

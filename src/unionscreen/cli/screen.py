@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -30,6 +29,7 @@ from unionscreen.cli.options import (
     MapOption,
     PeopleOption,
     RecipientOption,
+    Reported,
     RosterOption,
     StateOption,
     UnionsOption,
@@ -63,7 +63,7 @@ GROUPS: Final = {
         "people exclude_kinds counted",
     ),
     "Money that the prosecutor's own filing does not show (docs/money.md)": ("", "givers trace require_totals"),
-    "What is written": ("fmt out excel_safe", "no_strips"),
+    "What is written": ("fmt out compare", "excel_safe no_strips"),
     "Your own lists": ("decisions unions", "reviews"),
     "How filings are read": ("mapping recipient state filing_format", "accept_difference max_rejects strict"),
     "Running": ("fail_on_flag quiet", "no_progress workers scheduler resume"),
@@ -72,13 +72,6 @@ GROUPS: Final = {
         "policy return_within decision_log refunds letters letter_template",
     ),
 }
-
-
-class Reported(StrEnum):
-    """What `--recipients` takes."""
-
-    prosecutors = "prosecutors"
-    all = "all"
 
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -96,6 +89,7 @@ def screen(
     ],
     fmt: ReportFormat = None,
     out: ReportOut = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Put the candidates of one race side by side.")] = False,
     excel_safe: ExcelSafe = False,
     no_strips: NoStrips = False,
     recipients: Annotated[
@@ -203,6 +197,7 @@ def screen(
         "reviews": reviews,
         "count": _categories(counted),
         "include_related": include_related,
+        "compare": compare,
         "min_score": min_score or None,
         "workers": workers,
         "scheduler": scheduler,
@@ -230,6 +225,8 @@ def screen(
     with progress_bar(shown=not (quiet or no_progress)) as report:
         screening = run(filings, **filings_only, **shared, progress=report)
     _write(screening, destinations, quiet=quiet)
+    if compare and not quiet and not _has_race(screening):
+        say("--compare: no two candidates for one office are in these files")
     unread = unread_said(screening.manifest)
     if unread and (strict or not quiet):
         say(unread)
@@ -257,6 +254,12 @@ def _write(screening: Screening, destinations: Destinations, *, quiet: bool) -> 
         say(risk)
     if destinations.given or not sys.stderr.isatty():
         say(_summary(screening) + destinations.said)
+
+
+def _has_race(screening: Screening) -> bool:
+    from unionscreen.reports.compare import races
+
+    return any(len(candidates) > 1 for candidates in races(screening).values())
 
 
 def _categories(values: Iterable[str] | None) -> tuple[str, ...]:

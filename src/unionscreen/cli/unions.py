@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from unionscreen.cli.options import AsJson, UnionsOption
+from unionscreen.cli.options import (
+    AsJson,
+    FormatOption,
+    MapOption,
+    PeopleOption,
+    RecipientOption,
+    RosterOption,
+    StateOption,
+    UnionsOption,
+    read_mapping,
+)
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
+from unionscreen.cli.running import NoProgress, Quiet, screened_rows
 from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
+from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
@@ -29,6 +42,11 @@ The register is public, one file for each state, updated every month:
 
 An organization that is already on the list gets its EIN. Look-alikes are left out. Where the name does not settle it,
 you decide. The same file a second time changes nothing. Names of people in the register are never kept."""
+
+DOSSIER_EPILOG: Final = """\b
+Examples:
+  unionscreen unions search "oakland police"
+  unionscreen unions dossier us-ca-oakland-police-officers-association filings/"""
 
 app = typer.Typer(
     help="Look into the curated list of police unions.",
@@ -117,6 +135,56 @@ def search(
     else:
         write_data("".join(_line(hit.union) + _found_as(hit.union, list(hit.names)) for hit in hits))
     say(count(len(hits), "organization") + ("" if hits else "; `unionscreen check` explains a single name"))
+
+
+@app.command("dossier", epilog=DOSSIER_EPILOG)
+def dossier(
+    union_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `unions search` prints it.")],
+    filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any kind that `screen` reads.")],
+    with_locals: Annotated[bool, typer.Option("--locals", help="Include the locals of this organization.")] = False,
+    fmt: OneFormat = None,
+    out: OneOut = None,
+    roster: RosterOption = None,
+    people: PeopleOption = None,
+    unions: UnionsOption = None,
+    mapping: MapOption = None,
+    recipient: RecipientOption = None,
+    state: StateOption = None,
+    filing_format: FormatOption = None,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
+) -> None:
+    """Print all that one union gave to prosecutors in filings.
+
+    Each gift has its file and row. Money in the union's own filings, and independent spending, are shown apart.
+    """
+    from unionscreen import screen
+    from unionscreen.cli.progress import progress_bar
+    from unionscreen.reports.dossier import dossier_of, dossier_result, dossier_text
+    from unionscreen.unions import load_unions
+
+    writer, target = one_output(fmt, out, ("table", "json", *TABLE_FORMATS))
+    refuse_overwriting_inputs([target] if target else [], filings, roster, people, unions)
+    known = load_unions(unions)
+    union = known.get(union_id)
+    ids = [child.union_id for child in known.children(union_id)] if with_locals else []
+    with progress_bar(shown=not (quiet or no_progress)) as report:
+        screening = screen(
+            filings, roster=roster, people=people, unions=unions, mapping=read_mapping(mapping or []),
+            recipient=recipient, state=state, filing_format=filing_format, progress=report,
+        )  # fmt: skip
+    found = dossier_of(screening, union, ids)
+    write_one(
+        writer,
+        target,
+        text=lambda: dossier_text(found),
+        values=found.to_dict,
+        result=lambda: dossier_result(found),
+    )
+    if not quiet:
+        for note in screening.notes:
+            say(note)
+        say(screened_rows([screening.manifest]) + (f"; written to {out}" if out else ""))
 
 
 @app.command("lint")

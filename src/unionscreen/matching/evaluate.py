@@ -1,6 +1,7 @@
 """How good the matcher is on labeled names: precision, recall, false alarms, and a suggested minimum score.
 
 A cases file is a CSV with the columns ``name`` and ``label`` and, where known, ``union_id``, ``state`` and ``quality``.
+A sample of a result (:mod:`unionscreen.matching.estimate`) has three more: ``stratum``, ``in_stratum`` and ``called``.
 Labels: ``union`` (``mixed`` counts as union), ``related``, ``uncertain`` (left out); all others mean "not a union".
 """
 
@@ -14,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import read_list
+from unionscreen.matching.estimate import Estimate, Interval, estimate_of, wilson
 from unionscreen.matching.matcher import Match, Matcher
 
 UNION_LABELS: Final = ("union", "mixed")
@@ -31,6 +33,9 @@ class Case(NamedTuple):
     union_id: str
     state: str
     quality: str
+    stratum: str = ""
+    in_stratum: int = 0
+    called: str = ""
 
     @property
     def is_union(self) -> bool:
@@ -68,6 +73,8 @@ class Evaluation:
 
     cases: Sequence[Case]
     answers: Sequence[Match]
+    estimate: Estimate | None = None
+    """Where the cases are a coded sample: precision and recall of the result that it was drawn from."""
 
     @property
     def pairs(self) -> list[tuple[Case, Match]]:
@@ -82,6 +89,12 @@ class Evaluation:
             sum(is_union and not called for is_union, called in answers),
             sum(called and not is_union for is_union, called in answers),
         )
+
+    @property
+    def intervals(self) -> tuple[Interval, Interval]:
+        """Precision and recall with their 95 % intervals, each case counting once."""
+        rates = self.rates()
+        return wilson(rates.precision, rates.found + rates.false), wilson(rates.recall, rates.found + rates.missed)
 
     def identity(self) -> Rates:
         """Right and missed among the labels that name a union; wrong among these and the labels that are not unions."""
@@ -109,6 +122,8 @@ class Evaluation:
             "cases": len(self.cases),
             "unions": sum(c.is_union for c in self.cases),
             "all": _rates(self.rates()),
+            "intervals": dict(zip(("precision", "recall"), (each.to_dict() for each in self.intervals), strict=True)),
+            **({"sample": self.estimate.to_dict()} if self.estimate else {}),
             "by_tier": {tier: _rates(self.rates(tier=tier)) for tier in ("listed", "pattern")},
             "by_quality": {q: _rates(self._only(q).rates()) for q in sorted({c.quality for c in self.cases} - {""})},
             "by_threshold": {str(t): _rates(self.rates(t)) for t in THRESHOLDS},
@@ -166,14 +181,28 @@ def read_cases(path: Path) -> list[Case]:
         if not label:
             raise UsageError("the label is empty", source=str(path), row=line)
         if label != UNDECIDED:
-            beside = (row.get(column, "") for column in ("union_id", "state", "quality"))
-            cases.append(Case(line, row[name], label, *beside))
+            union_id, state, quality = (row.get(column, "") for column in ("union_id", "state", "quality"))
+            number = row.get("in_stratum", "")
+            if number and not (number.isascii() and number.isdigit()):
+                raise UsageError("in_stratum is not a number", source=str(path), row=line, cell=number)
+            sampled = (row.get("stratum", ""), int(number or 0), row.get("called", ""))
+            cases.append(Case(line, row[name], label, union_id, state, quality, *sampled))
     if not cases:
         raise UsageError("has no cases", source=str(path), hint="one line for each name: name,label")
     return cases
 
 
-def evaluate(matcher: Matcher, cases: Iterable[Case]) -> Evaluation:
-    """Match every case, with its state where it has one."""
+def evaluate(matcher: Matcher, cases: Iterable[Case], source: str = "") -> Evaluation:
+    """Match every case, with its state where it has one.
+
+    Args:
+        matcher: whose answers are compared with the labels.
+        cases: the labeled names.
+        source: the file that they are from, for errors.
+
+    Raises:
+        UsageError: the cases are a sample, and its strata are not those that were drawn.
+    """
     kept = list(cases)
-    return Evaluation(kept, [matcher.match(case.name, state=case.state or None) for case in kept])
+    answers = [matcher.match(case.name, state=case.state or None) for case in kept]
+    return Evaluation(kept, answers, estimate_of(kept, source))

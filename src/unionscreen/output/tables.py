@@ -84,6 +84,12 @@ class ResultTable:
         at = self.names.index(name)
         return [row[at] for row in self.rows]
 
+    def _repr_html_(self) -> str:
+        """For notebooks: the first rows."""
+        from unionscreen.output.html import html_table
+
+        return html_table(self)
+
 
 class ResultTables(Protocol):
     """What a command found, ready to be written in any format."""

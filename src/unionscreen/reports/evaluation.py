@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.matching.evaluate import THRESHOLDS
@@ -9,9 +10,11 @@ from unionscreen.output.tables import Cell, ResultTable, TableList, TypedColumn
 from unionscreen.reports.text import visible
 
 if TYPE_CHECKING:
+    from unionscreen.matching.estimate import Estimate
     from unionscreen.matching.evaluate import Evaluation, Rates
+    from unionscreen.screening.sampling import SampledDonor
 
-EVALUATION_TABLES: Final = ("rates", "confusion", "wrong")
+EVALUATION_TABLES: Final = ("rates", "confusion", "wrong", "strata")
 _RATES: Final = (
     TypedColumn("cases", "text", "all, a tier, a quality, or from a score on"),
     TypedColumn("value", "text", "which one"),
@@ -40,6 +43,37 @@ _WRONG: Final = (
     TypedColumn("why", "text", "the evidence in one sentence"),
 )
 
+_STRATA: Final = (
+    TypedColumn("stratum", "text", "the answer, and the tier and scores"),
+    TypedColumn("called", "text", "the answer of the result: union, related or clear"),
+    TypedColumn("donors", "count", "donors in it"),
+    TypedColumn("coded", "count", "donors with a label"),
+    TypedColumn("unions", "count", "of them unions"),
+    TypedColumn("weight", "score", "how many donors a coded one stands for"),
+    TypedColumn("share", "score", "share of unions, 0 to 1"),
+    TypedColumn("low", "score", "lower end of its 95 % Wilson interval"),
+    TypedColumn("high", "score", "upper end"),
+)
+# The columns of a sample; a person fills in label and, if the union is known, union_id.
+_SAMPLE: Final = (
+    TypedColumn("name", "text", "the donor, as filed", width=44),
+    TypedColumn("state", "text", "the donor's state, as filed"),
+    TypedColumn("label", "text", "to fill in: union, uncertain, or what else it is"),
+    TypedColumn("union_id", "text", "to fill in if you know it: id in the curated list"),
+    TypedColumn("example", "text", "file:row of one of its rows; empty if the result does not show it"),
+    TypedColumn("stratum", "text", "which part of the donors it stands for"),
+    TypedColumn("in_stratum", "count", "how many donors that part has"),
+    TypedColumn("called", "text", "the answer of the result: union, related or clear"),
+)
+
+
+def sample_table(sample: Iterable[SampledDonor]) -> ResultTable:
+    """A sample as the list that a person codes."""
+    rows = [
+        (each.name, each.state, "", "", each.example, each.stratum, each.in_stratum, each.called) for each in sample
+    ]
+    return ResultTable("sample", "Sample", "Donors to code by hand", _SAMPLE, rows)
+
 
 def evaluation_result(evaluation: Evaluation) -> TableList:
     """Precision and recall by group, labels against answers, and every mistake."""
@@ -57,11 +91,15 @@ def evaluation_result(evaluation: Evaluation) -> TableList:
         for mistake in ("missed", "false")
         for each in found[mistake]
     ]
+    strata: list[tuple[Cell, ...]] = [
+        (*each[:5], each.weight, *each.share) for each in (evaluation.estimate.strata if evaluation.estimate else ())
+    ]
     return TableList(
         (
             ResultTable("rates", "Rates", "Precision and recall for union", _RATES, rates),
             ResultTable("confusion", "Labels and answers", "Labels against answers", _CONFUSION, confusion),
             ResultTable("wrong", "Mistakes", "Names that were missed or called a union", _WRONG, wrong),
+            ResultTable("strata", "Strata", "The parts of the donors that a sample was drawn from", _STRATA, strata),
         )
     )
 
@@ -81,18 +119,35 @@ def evaluation_text(evaluation: Evaluation, show: int) -> str:
         lines.append(_row("which union", evaluation.identity()))
     lines += ["", "least score", *(_row(f"  {t}", evaluation.rates(t)) for t in THRESHOLDS), ""]
     lines.append(f"alarms among 10,000 names that are not unions: {evaluation.alarms_per_10000:.1f}")
+    precision, recall = evaluation.intervals
+    lines.append(f"with 95 % intervals (Wilson): precision {precision}, recall {recall}")
     suggested = result["suggested_min_score"]
     lines.append(
         "no least score reaches precision 0.98 on these labels"
         if suggested is None
         else f"least score for precision 0.98 on these labels: {suggested}"
     )
+    lines += _sample_lines(evaluation.estimate) if evaluation.estimate else []
     lines += ["", f"{'label':<16}{'answer':<10}{'category':<26}names"]
     lines += [f"{c['label']:<16}{c['verdict']:<10}{c['category']:<26}{c['names']:>5}" for c in result["confusion"]]
     for kind in ("missed", "false"):
         lines += ["", f"{kind}: {len(result[kind])}"]
         lines += [f"  {case['line']}: {visible(case['name'])}  {visible(case['why'])}" for case in result[kind][:show]]
     return "\n".join(lines) + "\n"
+
+
+def _sample_lines(found: Estimate) -> Iterator[str]:
+    """What a coded sample says about the result that it was drawn from, with the weight of each stratum."""
+    yield ""
+    yield f"the result that this sample was drawn from: precision {found.precision}"
+    if found.has_clear:
+        yield f"  recall {found.recall}; at least {found.lowest_recall:.3f}, if the other strata have as many unions as"
+        yield "  their intervals allow"
+    else:
+        yield f"  recall among the donors that it shows {found.recall}; the other donors were not sampled"
+    yield f"  {'stratum':<38}{'donors':>9}{'coded':>7}{'unions':>8}{'weight':>9}  share of unions"
+    for each in found.strata:
+        yield f"  {each.name:<38}{each.donors:>9,}{each.coded:>7,}{each.unions:>8,}{each.weight:>9.1f}  {each.share}"
 
 
 def _row(name: str, rates: Rates) -> str:

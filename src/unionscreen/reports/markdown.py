@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from unionscreen.contributions import money_text
 from unionscreen.output.tables import Cell, ResultTable, TypedColumn, WriteOptions
+from unionscreen.reports.compare import comparison_tables
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import readable_tables
 from unionscreen.reports.reviews import reviews_tables
@@ -59,6 +60,10 @@ def _report(screening: Screening) -> Iterator[str]:
     yield from (f"- {fact.label}: {escape(_figure(fact.value))}" for fact in coverage(screening))
     yield from (f"- Note: {escape(note)}" for note in screening.notes)
     yield ""
+    for table in comparison_tables(screening):
+        yield f"## {table.title}\n"
+        yield from _table(table)
+        yield ""
     ordered = in_order(screening)
     for entry in ordered:
         if entry.flags or entry.related or entry.employers or entry.dismissed:

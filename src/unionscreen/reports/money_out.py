@@ -47,7 +47,7 @@ _SPENDING: Final = (
     TypedColumn("support_oppose", "text", "support, oppose or unknown"),
     TypedColumn("spender", "text", "as filed"),
     TypedColumn("payee", "text", "the vendor that was paid"),
-    TypedColumn("date", "date", ""),
+    TypedColumn("date", "date", "of the payment, as filed"),
     TypedColumn("amount", "cents", "US dollars"),
     TypedColumn("status", "text", "active; superseded, covered and duplicate rows are not counted by target"),
     TypedColumn("status_cause", "text", "file:row of the row that caused the status"),

@@ -28,6 +28,7 @@ from unionscreen.reports.columns import (
     TOTAL_COLUMNS,
     VIEWS,
 )
+from unionscreen.reports.compare import comparison_tables
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import cells_of, money_out_tables
 from unionscreen.reports.reviews import reviews_tables, with_reviews
@@ -119,6 +120,7 @@ def screening_tables(screening: Screening) -> list[ResultTable]:
     flags = [flag for of in numbered for flag in of.entry.flags]
     return [
         prosecutors_table(screening),
+        *comparison_tables(screening),
         *found,
         by_union(flags),
         by_year(flags),
@@ -351,7 +353,7 @@ def _coverage(screening: Screening) -> ResultTable:
     columns = (
         TypedColumn("fact", "text", "its name in data files"),
         TypedColumn("what", "text", "in words"),
-        TypedColumn("value", "text", ""),
+        TypedColumn("value", "text", "a number or a text"),
     )
     rows: list[tuple[Cell, ...]] = [(fact.key, fact.label, str(fact.value)) for fact in coverage(screening)]
     about = "What was read, and what became of it"
@@ -381,7 +383,10 @@ def _manifest(screening: Screening) -> ResultTable:
         parts = {f"{key}.{name}": part for name, part in value.items()} if isinstance(value, dict) else {key: value}
         rows += [(name, _as_text(part)) for name, part in parts.items()]
     rows += [("note", note) for note in screening.notes]
-    columns = (TypedColumn("key", "text", ""), TypedColumn("value", "text", ""))
+    columns = (
+        TypedColumn("key", "text", "name of the value; parts are joined by a dot"),
+        TypedColumn("value", "text", "as text; lists and dictionaries as JSON"),
+    )
     return ResultTable("manifest", "Manifest", "Version, list, settings and counts of this run", columns, rows, "about")
 
 

@@ -23,6 +23,7 @@ from rich.text import Text
 from unionscreen.contributions import money_text
 from unionscreen.matching.explain import without_union
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
+from unionscreen.reports.compare import Candidate, races
 from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.reviews import REVIEWS, reviews_tables
@@ -52,6 +53,8 @@ DATE_WIDTH: Final = 10
 AMOUNT_WIDTH: Final = 10  # -$1,400.00; wider where a larger sum is
 WHAT_WIDTH: Final = 16  # sheriff-campaign
 GAP: Final = 2  # blanks between columns
+_LABEL_WIDTH: Final = 11  # from unions
+_CANDIDATE_WIDTH: Final = 30  # of one candidate beside others
 BESIDE_DONOR: Final = DATE_WIDTH + WHAT_WIDTH + AMOUNT_WIDTH + 3 * GAP
 NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
@@ -88,6 +91,9 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]
     shown = [entry for entry in ordered if _has_rows(entry)]
+    for race, candidates in races(screening).items():
+        if len(candidates) > 1:
+            console.print(_race(race, candidates, console.width))
     room = LINES_LIMIT
     for entry in shown[:ENTRIES_LIMIT]:
         console.print(_entry(entry, console.width, room, related_limit))
@@ -101,6 +107,28 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
             console.print(_money_out(table))
     console.print(_footer(screening))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
+
+
+def _race(race: str, candidates: Sequence[Candidate], width: int) -> RenderableType:
+    """The candidates of one race in columns, as many as fit beside each other."""
+    fit = max(1, (width - _LABEL_WIDTH) // (_CANDIDATE_WIDTH + GAP))
+    parts: list[RenderableType] = [Text(visible(race), style="bold")]
+    for at in range(0, min(len(candidates), NONE_LIMIT), fit):
+        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, GAP, 0, 0))
+        grid.add_column("", width=_LABEL_WIDTH, no_wrap=True)
+        some = candidates[at : at + fit]
+        for each in some:
+            grid.add_column(Text(shorten(entry_name(each.entry), NAME_LIMIT)), width=_CANDIDATE_WIDTH, overflow="fold")
+        money = [each.entry.flagged for each in some]
+        grid.add_row("raised", *(Text(money_text(each.entry.raised)) for each in some))
+        grid.add_row("from unions", *(Text(f"{money_text(each.net)} net") for each in money))
+        grid.add_row("returned", *(Text(money_text(each.refunded)) for each in money))
+        grid.add_row("share", *(Text(each.share or "unknown") for each in some))
+        grid.add_row("top unions", *(Text("\n".join(map(visible, each.top)) or "none") for each in some))
+        parts += [grid, Text("")]
+    left = len(candidates) - NONE_LIMIT
+    more = [Text(f"and {count(left, 'candidate')} more: --format xlsx has all\n")] if left > 0 else []
+    return Group(*parts, *more)
 
 
 def _has_rows(entry: ProsecutorEntry) -> bool:

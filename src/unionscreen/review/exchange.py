@@ -22,22 +22,22 @@ from unionscreen.workbooks.reading import WorkbookError, read_workbook
 
 # The columns of a decision, and after them what a reviewer needs to see, which `import` ignores.
 _COLUMNS: Final = (
-    TypedColumn("donor", "text", width=44),
-    TypedColumn("state", "text", width=6),
-    TypedColumn("union_id", "text", width=28),
-    TypedColumn("verdict", "text", width=12, choices=VERDICTS),
-    TypedColumn("by", "text", width=12),
-    TypedColumn("on", "text", width=12),
-    TypedColumn("why", "text", width=30),
-    TypedColumn("claim", "text", width=40),
-    TypedColumn("tier", "text", width=9),
-    TypedColumn("score", "score"),
-    TypedColumn("rows", "count"),
-    TypedColumn("given_or_returned", "cents"),
-    TypedColumn("evidence", "text", width=60),
-    TypedColumn("near_misses", "text", width=50),
-    TypedColumn("where", "text", width=40),
-    TypedColumn("recipients", "text", width=40),
+    TypedColumn("donor", "text", "as filed", width=44),
+    TypedColumn("state", "text", "the donor's, two letters", width=6),
+    TypedColumn("union_id", "text", "id in the curated list", width=28),
+    TypedColumn("verdict", "text", "to fill in: your decision", width=12, choices=VERDICTS),
+    TypedColumn("by", "text", "to fill in: who decided", width=12),
+    TypedColumn("on", "text", "to fill in: the day", width=12),
+    TypedColumn("why", "text", "to fill in: the reason", width=30),
+    TypedColumn("claim", "text", "what is to be confirmed or rejected", width=40),
+    TypedColumn("tier", "text", "listed or pattern", width=9),
+    TypedColumn("score", "score", "0 to 100, the more certain the higher; not a probability"),
+    TypedColumn("rows", "count", "rows of this donor"),
+    TypedColumn("given_or_returned", "cents", "US dollars in these rows, gifts and returns added up"),
+    TypedColumn("evidence", "text", "why the tool claims this", width=60),
+    TypedColumn("near_misses", "text", "other organizations, and what is against each", width=50),
+    TypedColumn("where", "text", "file:row of the rows", width=40),
+    TypedColumn("recipients", "text", "who received", width=40),
 )
 _DAY_AND_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?")
 HEADER: Final = tuple(column.name for column in _COLUMNS)

@@ -34,6 +34,7 @@ from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.row_hashes import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold_names
+from unionscreen.screening.years import block_spans, days_of_rows
 
 # The columns that the matcher's answer adds to the canonical ones: their types, and their values.
 FINDING_COLUMNS: Final[dict[str, tuple[pa.DataType, Callable[[Match], str | float | None]]]] = {
@@ -134,6 +135,8 @@ class Partial:
     """PERIODS of the reports; None where the format does not say."""
     days: pa.Table | None = None
     """The first and the last date of each recipient's rows, as PERIODS; None unless ``Settings.scan_dates``."""
+    spans: pa.Table | None = None
+    """years.SPANS of the rows examined; None unless ``Settings.by_year``."""
 
 
 def screen_block(task: BlockTask, settings: Settings) -> Partial:
@@ -162,15 +165,17 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     repeated = repeats is not None and len(repeats.rows) > 0
     if repeats is not None and repeated:
         block.leave_out(repeats.rows, repeats.of)
-    totals = TOTALS_SCHEMA.empty_table()
-    if not rules:
-        marked = repeated or "status" in task.layout.rules
-        totals = block_totals(block, recipients, own_statuses(block) if marked else None)
     only = (
         select_prosecutor_rows(recipients, settings.roster, settings.prosecutor_keys)
         if settings.prosecutors_only
         else ProsecutorRows()
     )
+    days = days_of_rows(block, only.rows) if settings.by_year else None
+    years = None if days is None else pc.cast(pc.year(days), pa.int32())
+    totals = TOTALS_SCHEMA.empty_table()
+    if not rules:
+        marked = repeated or "status" in task.layout.rules
+        totals = block_totals(block, recipients, own_statuses(block) if marked else None, years)
     donors = _names(block, "contributor", only.rows)
     interest = [_matched(block, "contributor", donors, settings, excluded, only.rows)]
     if settings.employers:
@@ -187,7 +192,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         rows_read=block.rows_read + sum(each.num_rows for each in paid),
         encoding=block.encoding,
         totals=totals,
-        ledger=block_ledger(block, rules) if rules else None,
+        ledger=block_ledger(block, rules, years) if rules else None,
         rules=rules,
         interest=pa.concat_tables(interest),
         rejects=block.rejects,
@@ -213,6 +218,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         form_sums=block_form_sums(block, recipients) if settings.form_totals else None,
         periods=block_periods(block, recipients, rules),
         days=block_days(block, recipients) if settings.scan_dates else None,
+        spans=None if days is None else block_spans(block, recipients, days, only.rows),
     )
 
 

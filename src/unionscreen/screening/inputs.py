@@ -141,7 +141,7 @@ def open_inputs(
     *,
     filing_format: str | None,
     mapping: Mapping[str, str] | None,
-    recipient: str | None,
+    recipient: str | Mapping[str, str] | None,
     scratch: Path,
     accept_difference: bool = False,
 ) -> FilingSet:
@@ -151,7 +151,7 @@ def open_inputs(
         filings: paths, or a DataFrame.
         filing_format: read all as this format.
         mapping: canonical column to header.
-        recipient: who received, where the filings do not name the recipient.
+        recipient: who received, where the filings do not name the recipient; or the same for each path.
         scratch: a folder that lasts as long as the screening, for a DataFrame's rows.
         accept_difference: as for ``open_filing``.
 
@@ -162,10 +162,11 @@ def open_inputs(
     given = _given(filings, scratch)
     if not given:
         raise UsageError("no filing to screen")
-    options = ReadOptions(filing_format, mapping or {}, recipient, accept_difference)
+    whose = recipient if isinstance(recipient, Mapping) else {path: recipient for path, _ in given}
+    options = {path: ReadOptions(filing_format, mapping or {}, whose.get(path), accept_difference) for path, _ in given}
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
-    contents = [open_path(path, options) for path, _ in given]
+    contents = [open_path(path, options[path]) for path, _ in given]
     lookup_files, stated = survey(contents)
     joined = {file.source for files in lookup_files.values() for file in files} & {shown(path) for path, _ in given}
     seen: set[str] = set()
@@ -182,7 +183,7 @@ def open_inputs(
         if shown(path) in joined and len(joined) < len(given):
             continue  # it is joined to the others
         try:
-            found = filings_of(content, options, lookup_files)
+            found = filings_of(content, options[path], lookup_files)
         except NoContributionsError as error:
             empty.append(error if path == label else renamed(error, path))
             continue
@@ -200,13 +201,22 @@ def open_inputs(
     return FilingSet(tuple(opened), tuple(paths), stated, summaries, tuple(empty))
 
 
+def matching_paths(filings: Sequence[str | os.PathLike[str]]) -> list[str]:
+    """The paths as given, with each pattern replaced by the files that it stands for.
+
+    Raises:
+        FilingError: no file matches a pattern.
+    """
+    return [path for given in filings for path in _matching(os.fspath(given))]
+
+
 def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
     """Each path, and the name to show for it."""
     if isinstance(filings, (str, os.PathLike)):
         filings = [filings]
     if hasattr(filings, "to_csv"):
         return [(str(write_frame(filings, scratch)), FRAME)]
-    return [(path, path) for given in filings for path in _matching(os.fspath(given))]
+    return [(path, path) for path in matching_paths(filings)]
 
 
 def _matching(path: str) -> list[str]:
@@ -234,7 +244,7 @@ def _files(path: str) -> list[str]:
 def overwritten(target: Path, filings: Sequence[str | os.PathLike[str]]) -> bool:
     """Whether writing to a file would destroy a filing that is to be screened; an earlier result of ours may be."""
     real = os.path.realpath(target)
-    for path in (each for given in filings for each in _matching(os.fspath(given)) if each != STDIN):
+    for path in (each for each in matching_paths(filings) if each != STDIN):
         if os.path.realpath(path) == real:
             return True
         if os.path.isdir(path) and any(os.path.realpath(each) == real for each in _files(path)):  # noqa: PTH112 - a text

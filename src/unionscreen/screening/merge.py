@@ -23,6 +23,7 @@ from unionscreen.screening.counted import InputCount, count_inputs
 from unionscreen.screening.payments import payments_of
 from unionscreen.screening.result import Flag, ProsecutorEntry, Reject
 from unionscreen.screening.statuses import FoundRow, apply_refunds, merge_ledgers, rows_of_interest
+from unionscreen.screening.years import SPANS, combine_spans
 
 # Rows of block totals that are kept before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
 _PENDING_TOTALS: Final = 100_000
@@ -63,6 +64,8 @@ class Gathered:
     """The periods of the reports, where the formats say them."""
     days: pa.Table = field(default_factory=PERIODS.empty_table)
     """The first and the last date of each recipient's rows, where all dates were read."""
+    spans: pa.Table = field(default_factory=SPANS.empty_table)
+    """The rows of each recipient in an input by year, where the years are asked for."""
     agencies: Mapping[Recipient, Collection[Agency]] = field(default_factory=dict)
     """The agencies of each recipient's filings."""
     agency_of_source: Mapping[str, Agency] = field(default_factory=dict)
@@ -118,6 +121,7 @@ def gather(
     form_sums: list[pa.Table] = []
     periods: list[pa.Table] = []
     days: list[pa.Table] = []
+    spans: list[pa.Table] = []
     for partial in partials:
         if partial.ledger is None:
             sums.append(partial.totals)
@@ -130,6 +134,7 @@ def gather(
             (form_sums, partial.form_sums, combine_form_sums),
             (periods, partial.periods, combine_periods),
             (days, partial.days, combine_days),
+            (spans, partial.spans, combine_spans),
         ):
             if table is not None:
                 tables.append(table)
@@ -137,12 +142,12 @@ def gather(
                 tables[:] = [combined(tables)]
         # A slice of the totals would keep all of them.
         empty = TOTALS_SCHEMA.empty_table()
-        blocks.append(replace(partial, totals=empty, skipped=(), form_sums=None, periods=None, days=None))
+        blocks.append(replace(partial, totals=empty, skipped=(), form_sums=None, periods=None, days=None, spans=None))
     blocks.sort(key=_block_id)
     starts = _first_lines(blocks)
     ledger = merge_ledgers(blocks, starts)
     if ledger is not None:
-        sums.append(ledger_totals(ledger.table, ledger.decided))
+        sums.append(ledger_totals(ledger.table, [ledger.decided[line] for line in ledger.of_table]))
     totals = combine(sums)
     if agencies and not several:
         found_in = {each: {agencies[0]} for each in _recipients(totals)}
@@ -190,6 +195,7 @@ def gather(
         form_sums=combine_form_sums(form_sums),
         periods=combine_periods(periods),
         days=combine_days(days),
+        spans=combine_spans(spans),
     )
 
 

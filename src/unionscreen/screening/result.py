@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.form_totals import FormTotal
@@ -14,6 +15,7 @@ from unionscreen.accounting.periods import ReportPeriods
 from unionscreen.screening.paid_out import Books, Trace
 from unionscreen.screening.pledge import Pledge, pledge_money
 from unionscreen.screening.reviews import ReviewedGift
+from unionscreen.screening.years import ByYear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,6 +155,8 @@ class ProsecutorEntry:
     """The same in every file; None for a recipient that is not a prosecutor."""
     committee_ids: tuple[str, ...] = ()
     """Of the recipients, sorted."""
+    by_year: ByYear | None = None
+    """With ``by_year``: what was raised in each year, and the days that the filings cover."""
 
     @property
     def committee_id(self) -> str | None:
@@ -232,6 +236,8 @@ class ProsecutorEntry:
             entry["pledge"] = self.pledge.to_dict()
         if self.dismissed:
             entry["dismissed"] = rows("dismissed")
+        if self.by_year:
+            entry["by_year"] = self.by_year.to_dict()
         return entry | {"person_id": self.person_id, "committee_ids": list(self.committee_ids)}
 
     @classmethod
@@ -256,6 +262,7 @@ class ProsecutorEntry:
             raised_note=saved.get("raised_note"),
             person_id=saved.get("person_id"),
             committee_ids=tuple(saved.get("committee_ids", ())),
+            by_year=ByYear.from_dict(saved["by_year"]) if saved.get("by_year") else None,
         )
 
 
@@ -355,6 +362,11 @@ class Screening:
             periods=tuple(map(ReportPeriods.from_dict, saved.get("periods", ()))),
             reviews=tuple(map(ReviewedGift.from_dict, saved.get("reviews", ()))),
         )
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the table of prosecutors."""
+        html: str = import_module("unionscreen.reports.notebook").screening_html(self)  # reports know screenings
+        return html
 
     @cached_property
     def names(self) -> tuple[str, ...]:

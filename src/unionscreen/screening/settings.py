@@ -54,6 +54,7 @@ class Settings:
         scan_dates: report the first and the last date of all rows, and rows that are equal word for word; for inputs
             so small that this costs little.
         form_totals: add up the rows by line of the form, because the inputs hold the form's own sums.
+        by_year: keep the sums of each year apart, and the first and last day of each recipient's rows.
         version: of this tool; a worker that runs another one refuses to work with it.
     """
 
@@ -74,4 +75,5 @@ class Settings:
     repeats: CrossBlockRepeats = field(default_factory=CrossBlockRepeats)
     scan_dates: bool = False
     form_totals: bool = False
+    by_year: bool = False
     version: str = __version__

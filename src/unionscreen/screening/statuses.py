@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting.ledgers import group_ledger, is_report, period_of
+from unionscreen.accounting.ledgers import group_ledger, is_report, period_of, report_keys
 from unionscreen.accounting.lines import LedgerLine, Rules, Status, statuses
 from unionscreen.accounting.money import signed
 from unionscreen.accounting.refunds import Gift, net_refunds
@@ -48,8 +48,12 @@ class MergedLedger(NamedTuple):
     """The ledgers of all blocks together, and the status of each line."""
 
     table: pa.Table
+    """To add up: a line of a report is split by year where the years are asked for."""
     lines: list[LedgerLine]
     decided: list[Status]
+    """Of each line."""
+    of_table: list[int]
+    """The line of each row of the table."""
     places: list[str]
     rows: dict[_Position, int]
     reports: dict[_Report, int]
@@ -69,8 +73,11 @@ def merge_ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> MergedLed
     tables: list[pa.Table] = []
     rows: dict[_Position, int] = {}
     reports: dict[_Report, int] = {}
-    for input_index, start, rules, source, ledger in _ledgers(blocks, starts):
-        tables.append(ledger)
+    of_table: list[int] = []
+    for input_index, start, rules, source, ledger, split in _ledgers(blocks, starts):
+        tables.append(split)
+        at = {key: len(lines) + i for i, key in enumerate(report_keys(ledger))} if split is not ledger else {}
+        of_table += [at[key] for key in report_keys(split)] if at else range(len(lines), len(lines) + ledger.num_rows)
         for row in ledger.to_pylist():
             line = start + row["row"] + 1
             if is_report(row):
@@ -79,26 +86,35 @@ def merge_ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> MergedLed
                 rows[input_index, line] = len(lines)
             lines.append(_line(row, rules))
             places.append(f"{source}:{line}")
-    return MergedLedger(pa.concat_tables(tables), lines, statuses(lines), places, rows, reports) if tables else None
+    if not tables:
+        return None
+    return MergedLedger(pa.concat_tables(tables), lines, statuses(lines), of_table, places, rows, reports)
 
 
-def _ledgers(blocks: Sequence[Partial], starts: Sequence[int]) -> Iterator[tuple[int, int, Rules, str, pa.Table]]:
-    """The ledgers, and the line that their rows count from; those of whole reports are combined for each input."""
+def _ledgers(
+    blocks: Sequence[Partial], starts: Sequence[int]
+) -> Iterator[tuple[int, int, Rules, str, pa.Table, pa.Table]]:
+    """The ledgers, and the line that their rows count from; those of whole reports are combined for each input.
+
+    The last value is the same ledger, with the lines of a report split by year where the blocks have years.
+    """
     reports: dict[int, list[tuple[Partial, pa.Table]]] = {}
     for block, start in zip(blocks, starts, strict=True):
         if block.ledger is None or block.ledger.num_rows == 0:
             continue
         if block.rules.duplicates or block.rules.by_gift:
-            yield block.input_index, start, block.rules, block.source, block.ledger
+            yield block.input_index, start, block.rules, block.source, block.ledger, block.ledger
         else:
             at = block.ledger.schema.get_field_index("row")
             moved = block.ledger.set_column(at, "row", pc.add(block.ledger["row"], start))
             reports.setdefault(block.input_index, []).append((block, moved))
     for input_index, parts in reports.items():
         first = parts[0][0]
-        combined = group_ledger([ledger for _, ledger in parts])
         order = [("row", "ascending"), ("kind", "ascending"), ("back", "ascending"), ("date", "ascending")]
-        yield input_index, 0, first.rules, first.source, combined.sort_by(order)
+        combined = group_ledger([ledger for _, ledger in parts]).sort_by(order)
+        split = group_ledger([ledger for _, ledger in parts], by_year=True)
+        several = split.num_rows > combined.num_rows or split["year"].null_count < split.num_rows
+        yield input_index, 0, first.rules, first.source, combined, split if several else combined
 
 
 def _report(row: dict[str, Any], *, back: bool) -> _Report:

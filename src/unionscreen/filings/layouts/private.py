@@ -27,6 +27,8 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # A quote that is never closed runs to the end: searching for the end of each of many would take quadratic time.
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*(?:”|$)|\d{4,}")
 
+# Headers that a public filing may have too: a kind of account, a printed card.
+_PUBLIC_TOO: Final = frozenset({"account", "acct", "card", "pan", "accounttype"})
 # Twelve to nineteen digits, with blanks or hyphens between. No committee id is that long.
 _LONG_NUMBER: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
 
@@ -43,6 +45,12 @@ def is_private(header: str) -> bool:
     """
     joined = "".join(c for c in header.casefold() if c.isalnum())
     return _PRIVATE.fullmatch(joined) is not None or any(w.casefold() in _SHORT for w in _WORD.findall(header))
+
+
+def has_private(headers: Iterable[str]) -> bool:
+    """Whether a file has such columns, as the exports of payment processors have."""
+    names = ("".join(c for c in each.casefold() if c.isalnum()) for each in headers)
+    return any(is_private(name) for name in names if name not in _PUBLIC_TOO)
 
 
 def refuse_private(columns: Mapping[str, Iterable[str]], source: str) -> None:

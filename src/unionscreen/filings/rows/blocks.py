@@ -117,6 +117,12 @@ class Filing:
         return describe_columns(self.resolved.rules)
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of its columns, as spelled in the file; without a header line, those of the format."""
+        header = self.resolved.header
+        return tuple(self.format.file_columns if header is None else header.fields)
+
+    @property
     def size(self) -> int | None:
         """Bytes as unpacked, for progress; None when not known before reading."""
         return self.table.size

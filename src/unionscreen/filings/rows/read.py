@@ -377,11 +377,21 @@ def _unlisted(codes: pa.Array, rule: ColumnRule) -> pa.Array:
     return unknown if rule.default != "monetary" else pc.and_(unknown, says)
 
 
+def block_text(task: BlockTask) -> str:
+    """The lines of a block with all columns, titles and headings included.
+
+    Raises:
+        FilingError: the file is gone, or was changed in the meantime.
+    """
+    data = _load(task) if task.records is None else _stretch(task, task.records, range(task.layout.fields))
+    return without_nuls(to_utf8(data.removeprefix(_UTF8_BOM))[0]).decode()
+
+
 def _load(task: BlockTask) -> bytes:
     if task.data is not None:
         return task.data
     if task.records is not None:
-        return _stretch(task, task.records)
+        return _stretch(task, task.records, task.layout.mapped)
     if task.path is None:
         raise AssertionError("a task has a path or its bytes")
     try:
@@ -395,12 +405,12 @@ def _load(task: BlockTask) -> bytes:
     return data
 
 
-def _stretch(task: BlockTask, records: tuple[int, int, int]) -> bytes:
+def _stretch(task: BlockTask, records: tuple[int, int, int], positions: Sequence[int]) -> bytes:
     if task.path is None:
         raise AssertionError("a block of columns has a path")
     layout = task.layout
     return parquet.read_stretch(
-        task.path, task.source, records, layout.mapped, needed=layout.required, fields=layout.fields,
+        task.path, task.source, records, positions, needed=layout.required, fields=layout.fields,
         delimiter=layout.delimiter,
     )  # fmt: skip
 

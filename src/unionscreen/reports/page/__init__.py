@@ -21,6 +21,7 @@ from unionscreen.contributions import money_text
 from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
 from unionscreen.reports import text, words
+from unionscreen.reports.compare import comparison_tables
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.page.charts import Timeline, share, timeline
@@ -134,6 +135,7 @@ def _context(screening: Screening) -> dict[str, Any]:
             for ident, title, about, rows in _apart(entries)
             if rows
         ],
+        "comparison": [_readable(table) for table in comparison_tables(screening)],
         "money_out": [_readable(table) for table in (*readable_tables(screening), *reviews_tables(screening))],
         "row_limit": ROW_LIMIT,
         "reviewed": any(flag.reviewed for flag in flags),

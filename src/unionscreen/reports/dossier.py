@@ -1,0 +1,147 @@
+"""All that one union gave to prosecutors in some filings: as lines for the terminal, and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from unionscreen.accounting import Amount, Money, total
+from unionscreen.contributions import money_text
+from unionscreen.output.tables import TableList
+from unionscreen.reports.coverage import period
+from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
+from unionscreen.reports.text import count, percent, shorten, visible
+from unionscreen.reports.words import CAUTION, NAME_LIMIT, entry_name, outcome
+from unionscreen.screening import Screening
+
+if TYPE_CHECKING:
+    from unionscreen.screening import Flag, ProsecutorEntry
+    from unionscreen.unions import Union
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What one union gave.
+
+    Args:
+        union: the organization.
+        screening: the filings, reduced to the rows of this union; entries without one are left out.
+        could_be: flagged rows whose name may be this union's or another's: in no sum here.
+        recipients: how many prosecutors and recipients the filings have.
+    """
+
+    union: Union
+    screening: Screening
+    could_be: tuple[Flag, ...]
+    recipients: int
+
+    @property
+    def money(self) -> Money:
+        """The sums over all recipients."""
+        return _money(flag for entry in self.screening.prosecutors for flag in entry.flags)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON: as a saved result, with the union in front."""
+        return {
+            "union": self.union._asdict(),
+            **self.screening.to_dict(),
+            "could_be": [flag.to_dict() for flag in self.could_be],
+        }
+
+
+def dossier_of(screening: Screening, union: Union, ids: Collection[str] = ()) -> Dossier:
+    """Keep what this union gave and spent.
+
+    Args:
+        screening: what was found in the filings.
+        union: the organization.
+        ids: of its locals, to include them.
+    """
+    wanted = {union.union_id, *ids}
+    entries = []
+    for name, entry in zip(screening.names, screening.prosecutors, strict=True):
+        flags = tuple(flag for flag in entry.flags if flag.union_id in wanted)
+        if flags:
+            entries.append((name, _only(entry, flags)))
+    could_be = [
+        flag
+        for entry in screening.prosecutors
+        for flag in entry.flags
+        if flag.union_id not in wanted and wanted.intersection((flag.could_be or "").split())
+    ]
+    books = replace(
+        screening.books,
+        gifts=tuple(each for each in screening.books.gifts if each.union_id in wanted),
+        spending=tuple(each for each in screening.books.spending if each.union_id in wanted and each.prosecutor),
+    )
+    reduced = Screening(tuple(entry for _, entry in entries), (), screening.manifest, screening.notes, books)
+    return Dossier(union, reduced, tuple(could_be), len(screening.prosecutors))
+
+
+def _only(entry: ProsecutorEntry, flags: tuple[Flag, ...]) -> ProsecutorEntry:
+    return replace(entry, flags=flags, flagged=_money(flags), related=(), employers=(), dismissed=())
+
+
+def _money(flags: Iterator[Flag] | Sequence[Flag]) -> Money:
+    return total(Amount(flag.amount_cents, flag.kind, flag.status) for flag in flags)
+
+
+def dossier_result(found: Dossier) -> TableList:
+    """The rows, the sums by recipient and by year, and what the givers' own filings show."""
+    screening = found.screening
+    rows = tidy_table(screening)
+    tables = (rows, prosecutors_table(screening), totals_table(screening), *money_out_tables(screening))
+    return TableList(tables, rows, {"manifest": screening.manifest, "notes": list(screening.notes)})
+
+
+def dossier_text(found: Dossier) -> str:
+    """The organization, each recipient with its rows, the sums, and what is shown apart."""
+    union, entries = found.union, found.screening.prosecutors
+    place = ", ".join(visible(part) for part in (union.kind, union.place, union.state) if part)
+    names = sorted({visible(flag.contributor) for entry in entries for flag in entry.flags})
+    lines = [visible(union.name), f"{visible(union.union_id)} ({place})"]
+    if names:
+        lines.append(f"as filed: {'; '.join(shorten(name, NAME_LIMIT) for name in names)}")
+    for entry in entries:
+        lines += ["", *_entry(entry)]
+    lines += ["", *_summary(found)]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(entry: ProsecutorEntry) -> Iterator[str]:
+    who = ", ".join(filter(None, (entry_name(entry), entry.office, entry.jurisdiction)))
+    yield shorten(who, 2 * NAME_LIMIT) + ("" if entry.prosecutor else " (not recognized as a prosecutor)")
+    share = percent(entry.flagged.net, entry.raised)
+    yield f"  {_sums(entry.flagged)}" + (f", {share} of raised" if share else "")
+    for flag in sorted(entry.flags, key=lambda flag: (flag.date is None, str(flag.date), flag.place)):
+        day = flag.date.isoformat() if flag.date else "no date"
+        said = ", ".join(outcome(flag))
+        yield f"  {day}  {money_text(flag.amount_cents)}  {visible(flag.place)}" + (f"  {said}" if said else "")
+
+
+def _sums(money: Money) -> str:
+    given, back = money_text(money.gross), money_text(money.refunded)
+    return f"{given} given, {back} returned, {money_text(money.net)} net"
+
+
+def _summary(found: Dossier) -> Iterator[str]:
+    entries, books = found.screening.prosecutors, found.screening.books
+    flags = [flag for entry in entries for flag in entry.counted]
+    whose = f"{len(entries):,} of {count(found.recipients, 'recipient')}"
+    days = period(flag.date for flag in flags)
+    yield f"All: {_sums(found.money)}, in {count(len(flags), 'row')} to {whose}" + (f", {days}" if days else "")
+    alone = [each for each in books.gifts if each.shown == "only by the giver"]
+    if alone:
+        cents = sum(each.amount_cents for each in alone)
+        yield f"In its own filings only: {count(len(alone), 'gift')}, {money_text(cents)}, not counted above"
+    for spent in books.spent():
+        side = {"support": "for", "oppose": "against"}.get(spent.support_oppose, "about")
+        who = visible(spent.prosecutor or spent.target)
+        yield f"Independent spending {side} {who}: {money_text(spent.amount_cents)}, not counted above"
+    if found.could_be:
+        places = ", ".join(visible(flag.place) for flag in found.could_be[:5])
+        rows = count(len(found.could_be), "row")
+        yield f"Not counted: {rows} with a name that may be this union's or another's ({places})"
+    yield CAUTION

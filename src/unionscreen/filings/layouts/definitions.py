@@ -88,9 +88,8 @@ SIDE_CODES: Final = (
     ("*oppos*support*", "unknown"),
     *(
         (word, "support")
-        for word in ("support*", "in support*", "s", "sup", "sup.", "for", "pro", "favor*", "in favor*")
+        for word in ("support*", "in support*", "s", "sup", "sup.", "for", "pro", "favo*r*", "in favo*r*")
     ),
-    *((word, "support") for word in ("favour*", "in favour*")),
     *((word, "oppose") for word in ("oppos*", "in oppos*", "o", "opp", "opp.", "against*", "anti", "con", "contra")),
 )
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")

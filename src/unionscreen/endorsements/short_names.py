@@ -129,7 +129,7 @@ def plain_names(sentence: Sentence, mentions: Sequence[Mention], page: PageNames
         match = page.match(text) if place < begin else _UNNAMED
         if place < begin and match.verdict == "union":
             yield Mention(place, at + 1, text, text, match)
-        elif place == begin and _is_definite(sentence, begin) and not _is_named_next(sentence, at, taken):
+        elif place == begin and _is_definite(sentence, begin) and not _is_named_beside(sentence, begin, at, taken):
             yield Mention(begin, at + 1, text, text, replace(_UNNAMED, name=text), named=False)
 
 
@@ -150,10 +150,9 @@ def _is_definite(sentence: Sentence, begin: int) -> bool:
     return acts and any(word == "the" or word.endswith("'s") for word in before) and "any" not in before
 
 
-def _is_named_next(sentence: Sentence, at: int, taken: set[int]) -> bool:
-    """Whether the name follows: "the largest police union, the Elmhaven Police Association"."""
-    return (
-        sentence.words[at + 1 : at + 2] != ()
-        and sentence.words[at + 1].text == ","
-        and bool(taken.intersection(range(at + 2, at + 6)))
-    )
+def _is_named_beside(sentence: Sentence, begin: int, at: int, taken: set[int]) -> bool:
+    """Whether a comma separates it from its name: "the largest police union, the Elmhaven Police Association"."""
+    words = sentence.words
+    next_to_it = at + 1 < len(words) and words[at + 1].text == "," and not taken.isdisjoint(range(at + 2, at + 6))
+    comma = next((i for i in range(begin - 1, max(0, begin - 5), -1) if words[i].text == ","), 0)
+    return next_to_it or (comma > 0 and comma - 1 in taken)

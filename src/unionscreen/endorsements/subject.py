@@ -82,7 +82,9 @@ def _names_nobody(scene: Scene, at: int) -> bool:
     near = [word.low for word in scene.words[at : at + _OBJECT]]
     if near and near[0] in ("every", "each", "any", "many", "most"):
         return True
-    following = any(word.text == ":" or word.low == "following" for word in scene.words[max(0, at - 2) :])
+    following = bool(scene.people) or any(
+        word.text == ":" or word.low == "following" for word in scene.words[max(0, at - 2) :]
+    )
     if scene.words[at - 1].low == "endorsements" and not following:
         return True  # "released its endorsements today"
     return "candidates" in near and not any(word.text == ":" for word in scene.words[at:])

@@ -17,6 +17,8 @@ from unionscreen.endorsements.words import Cue, endorsement_words
 
 # Words between an organization and its verb that need no commas around them: "the union last week endorsed".
 _NEAR: Final = 6
+# A label before a colon has at most this many words: "Law enforcement endorsements for Jane Roe:".
+_LABEL: Final = 6
 # A list of endorsers after "endorsed by" goes on for at most so many words.
 _LONGEST_LIST: Final = 150
 # Words after which a name is not a part of the list any more: "the endorsement of A at the hall of B".
@@ -154,7 +156,7 @@ def _labeled(scene: Scene, mention: Mention) -> list[Ruling]:
         label = {word.low for word in words[max(0, at - 4) : at]}
         if label & single["not_label"]:
             return [Ruling(CHECK, "listed under a heading of other endorsements", "", "label")]
-        if any(cue.end == at or cue.begin == at - 1 for cue in scene.of("label")):
+        if any(at - _LABEL <= cue.begin and cue.end <= at for cue in scene.of("label")):
             return [Ruling(YES, reason_of("label"), subject_before(scene.people, at), "label")]
         named = words[at - 1].low in single["group_label"] and subject_before(scene.people, at)
         if named and any(word.text in "\u2014\u2013-|" for word in words[:at]):

@@ -209,6 +209,24 @@ def test_an_endorsement_of_somebody_else_is_not_one_of_the_candidate(say: Callab
     assert "Bo Tran" in found[0].why
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Dana Whitfield lost. The {UNION} endorsed her opponent.",
+        f"The {UNION} endorsed Dana Whitfield’s challenger.",
+        f"The {UNION} endorsed Dana Whitfield’s Republican opponent, Bo Tran.",
+        f"Dana Whitfield met voters. Her opponent is backed by the {UNION}.",
+        f"Dana Whitfield’s rival was endorsed by the {UNION}.",
+    ],
+)
+def test_an_endorsement_of_the_opponent_is_not_one_of_the_candidate(
+    say: Callable[..., list[Endorsement]], text: str
+) -> None:
+    (found,) = say(text, candidate="Dana Whitfield")
+    assert found.endorses == "no"
+    assert "for another candidate" in found.why
+
+
 def test_whom_the_text_does_not_name_is_to_be_checked(say: Callable[..., list[Endorsement]]) -> None:
     found = say(
         f"The {UNION} made an endorsement at last: its choice is the {UNION}-backed challenger.", candidate="Roe"

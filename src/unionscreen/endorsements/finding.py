@@ -12,7 +12,7 @@ from unionscreen.endorsements.given import Given, is_table, read_given
 from unionscreen.endorsements.mentions import find_mentions
 from unionscreen.endorsements.page_names import Mention
 from unionscreen.endorsements.pages import BOLD, PageBlock, TextPage, read_page
-from unionscreen.endorsements.people import people_in, same_candidate
+from unionscreen.endorsements.people import is_opponent, people_in, same_candidate
 from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, Surroundings, day_before
 from unionscreen.endorsements.verdict import rule_on
 from unionscreen.endorsements.words import Sentence, endorsement_words, sentences
@@ -213,7 +213,7 @@ class _PageContext:
             self._now = YES if not any(cue.kind in ("not", "perhaps") for cue in scene.sentence.cues) else ""
         elif scene.around.before == YES and scene.of("includes"):
             self._now = YES
-        names = [person.name for person in scene.people]
+        names = [person.name for person in scene.people if not is_opponent(person.name)]
         if names:
             self._last_person = names[0] if all(same_candidate(names[0], name) for name in names) else ""
 

@@ -14,6 +14,9 @@ _LONGEST_PERSON: Final = 5
 _OBJECT_AHEAD: Final = 14
 _STATES: Final = frozenset(name.lower() for name in STATE_NAMES.values())
 _OPPONENTS: Final = frozenset({"challenger", "opponent", "rival", "challengers", "opponents", "rivals"})
+_POSSESSIVES: Final = frozenset({"his", "her", "their", "its", "my", "your"})
+# Words between "her opponent" and the opponent's name: ", Republican John Doe".
+_NAMED_NEXT: Final = 3
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
@@ -45,7 +48,7 @@ def people_in(sentence: Sentence, taken: Collection[int]) -> list[Person]:
             text = sentence.text[words[begin].start : words[end - 1].end]
             found.append(Person(begin, end, _without_possessive(text)))
         at = max(end, at + 1)
-    return found
+    return _with_opponents(found, words)
 
 
 def _may_begin(words: Sequence[TextWord], at: int) -> bool:
@@ -118,16 +121,34 @@ def _without_possessive(name: str) -> str:
     return name.strip(" .,") if not name.endswith(("Jr.", "Sr.")) else name
 
 
-def object_of(people: Sequence[Person], after: int, words: Sequence[TextWord]) -> str:
-    """The person after a verb: "endorsed Jane Roe"; of "Jane Roe's challenger, John Doe" it is the second."""
+def _with_opponents(found: list[Person], words: Sequence[TextWord]) -> list[Person]:
+    """The same with those who are only called somebody's opponent: "her opponent", "Jane Roe's challenger"."""
+    people: dict[int, Person] = {each.begin: each for each in found}
+    for at, word in enumerate(words):
+        if word.low not in _OPPONENTS:
+            continue
+        owner = next(
+            (each for each in found if at - 3 <= each.end <= at and words[each.end - 1].low.endswith("'s")), None
+        )
+        pronoun = next((i for i in range(max(0, at - 3), at) if words[i].low in _POSSESSIVES), None)
+        if owner is not None:
+            people[owner.begin] = Person(owner.begin, at + 1, f"{owner.name}'s {word.low}")
+        elif pronoun is not None:
+            people[pronoun] = Person(pronoun, at + 1, f"{words[pronoun].low} {word.low}")
+    return [people[begin] for begin in sorted(people)]
+
+
+def is_opponent(name: str) -> bool:
+    """Whether somebody is named only as an opponent."""
+    return name.rsplit(" ", 1)[-1] in _OPPONENTS
+
+
+def object_of(people: Sequence[Person], after: int) -> str:
+    """The person after a verb: "endorsed Jane Roe"; of "her opponent, John Doe" it is the one with a name."""
     near = [each for each in people if after <= each.begin <= after + _OBJECT_AHEAD]
-    for at, each in enumerate(near):
-        behind = words[each.end].low if each.end < len(words) else ""
-        if behind in _OPPONENTS and words[each.end - 1].low.endswith(("'s", "s'")):
-            following = near[at + 1 :]
-            return following[0].name if following else f"{each.name}'s {behind}"
-        return each.name
-    return ""
+    if len(near) > 1 and is_opponent(near[0].name) and near[1].begin <= near[0].end + _NAMED_NEXT:
+        return near[1].name
+    return near[0].name if near else ""
 
 
 def subject_before(people: Sequence[Person], before: int) -> str:
@@ -141,6 +162,8 @@ def same_candidate(one: str, other: str) -> bool:
     >>> same_candidate("Roe", "Jane Roe"), same_candidate("John Roe", "Jane Roe"), same_candidate("J. Roe", "Jane Roe")
     (True, False, True)
     """
+    if is_opponent(one) or is_opponent(other):
+        return False
     first, second = _parts(one), _parts(other)
     if not first or not second or first[-1] != second[-1]:
         return False

@@ -48,7 +48,7 @@ def _ruling(scene: Scene, names: tuple[int, int], cue: Cue, *, speaker: bool) ->
         speaker: whether a person of the organization is the subject.
     """
     end = names[1]
-    candidate = object_of(scene.people, cue.end, scene.words)
+    candidate = object_of(scene.people, cue.end)
     limit = taken_back(scene, _predicate_start(scene, end, cue), cue, names)
     if cue.end < len(scene.words) and scene.words[cue.end].low in _EMPTY_OBJECTS:
         return Ruling(NO, reason_of("not"), candidate, "subject")

@@ -37,7 +37,7 @@ def _without_a_way(scene: Scene, mention: Mention) -> Ruling:
     if scene.within("not", mention.end, end) and any(
         word.low.startswith("endors") or word.low in _STANDS for word in scene.words[mention.end : end]
     ):
-        return Ruling(NO, reason_of("not"), object_of(scene.people, mention.end, scene.words))
+        return Ruling(NO, reason_of("not"), object_of(scene.people, mention.end))
     if (money := scene.within("money", 0, len(scene.words))) is not None:
         supports = scene.of("endorses") and not scene.of("against")
         return Ruling(CHECK if supports and money.begin > mention.begin else NO, reason_of("money"))

@@ -119,7 +119,7 @@ def _own(scene: Scene, mention: Mention) -> list[Ruling]:
         elif (cue := next((each for each in scene.of("endorsed") if each.begin == at), None)) is not None and (
             hyphen or (cue.end < len(words) and words[cue.end].low in endorsement_words().single["slate"])
         ):
-            found.append(Ruling(YES, reason_of("endorsed"), object_of(scene.people, cue.end, scene.words), "endorsed"))
+            found.append(Ruling(YES, reason_of("endorsed"), object_of(scene.people, cue.end), "endorsed"))
     return found
 
 
@@ -129,7 +129,7 @@ def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int]) -> Ruling:
         return Ruling(CHECK, reason_of("no_endorsement_yet"), "", "own_endorsement")
     start, stop = scene.clause(chain[0], cue.end)
     whom = (
-        object_of(scene.people, cue.end, scene.words)
+        object_of(scene.people, cue.end)
         if cue.end < len(words) and words[cue.end].low in ("of", "to", "for", "in", "went")
         else ""
     )
@@ -244,7 +244,7 @@ def _speaks(scene: Scene, mention: Mention) -> list[Ruling]:
     if (speaks or behalf) and (first is not None or scene.around.quoted):
         begin = first.begin if first is not None else 0
         limit = taken_back(scene, max(0, begin - 2), first or Cue("we_endorse", 0, 0), (len(words), len(words)))
-        candidate = object_of(scene.people, first.end, scene.words) if first is not None else ""
+        candidate = object_of(scene.people, first.end) if first is not None else ""
         return [limit or Ruling(YES, reason_of("we_endorse"), candidate, "speaks")]
     ends = len(words) - mention.end <= 2
     signature = ends and any(word.text in "\u2014\u2013" for word in words[max(0, mention.begin - 8) : mention.begin])

@@ -316,6 +316,24 @@ def test_a_list_under_the_heading_of_another_is_not_the_candidates(say: Callable
     assert (found.endorses, found.candidate) == ("no", "Bo Tran")
 
 
+GUIDES = {
+    "guide.md": "# Dana Whitfield\n\n## Endorsements\n\n- Redfield Police Guild\n\n"
+    f"# Bo Tran\n\n## Endorsements\n\n- {UNION}\n",
+    "guide.html": "<h2>Dana Whitfield</h2><h3>Endorsed by</h3><ul><li>Redfield Police Guild</ul>"
+    f"<h2>Bo Tran</h2><h3>Endorsed by</h3><ul><li>{UNION}</ul>",
+    "guide.txt": f"Dana Whitfield\n\nEndorsements\n\n- Redfield Police Guild\n\nBo Tran\n\nEndorsements\n\n- {UNION}\n",
+}
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_each_list_of_a_ballot_guide_is_the_candidates_above_it(
+    say: Callable[..., list[Endorsement]], name: str
+) -> None:
+    found = say(GUIDES[name], name, candidate="Dana Whitfield")
+    assert calls(found) == [("Redfield Police Guild", "yes"), (UNION, "no")]
+    assert [each.candidate for each in say(GUIDES[name], name)] == ["Dana Whitfield", "Bo Tran"]
+
+
 @pytest.mark.parametrize("heading", ["Past endorsements", "Endorsements declined", "Our endorsement process"])
 def test_not_every_list_of_endorsements_is_one(say: Callable[..., list[Endorsement]], heading: str) -> None:
     assert {each.endorses for each in say(f"{heading}\n\n- {UNION}\n")} == {"no"}

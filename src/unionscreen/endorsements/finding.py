@@ -170,6 +170,7 @@ class _PageContext:
         self._signed = any(cue.kind == "we_endorse" for place in places for cue in place.sentence.cues)
         self._year = asked.day.year if asked.day else _year_of(places)
         self._listed, self._list_level, self._owner = "", 0, ""
+        self._named_above = ""  # who the heading right above names
         self._last_person = ""
         self._before = ""
         self._now = ""
@@ -189,12 +190,15 @@ class _PageContext:
         return around
 
     def _open_or_close(self, block: PageBlock, *, names_union: bool) -> None:
-        kind = _heading_kind(block)
+        kind, before = _heading_kind(block), self._named_above
+        self._named_above = _owner_of(block) if block.kind == "heading" and not kind else ""
         if kind:
             self._listed, self._list_level = kind, block.level
-            self._owner = _owner_of(block) or self._owner
+            self._owner = _owner_of(block) or before or self._owner
         elif self._listed and block.kind == "heading" and not names_union and self._closes(block):
             self._listed = ""
+        if not self._listed and self._named_above:
+            self._owner = self._named_above
 
     def _closes(self, block: PageBlock) -> bool:
         """Whether a heading ends the list: not a group of those who endorse, nor a name in bold type."""

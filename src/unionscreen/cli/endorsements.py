@@ -1,0 +1,102 @@
+"""``unionscreen endorsements``: which unions a saved page names, and whether they endorse."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from unionscreen.cli.options import UnionsOption
+from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
+from unionscreen.cli.running import Quiet
+from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.errors import UsageError
+from unionscreen.output import TABLE_FORMATS
+from unionscreen.reports.text import to_json
+
+EPILOG: Final = """\b
+Examples:
+  unionscreen endorsements page.html --candidate "Jane Roe"
+  unionscreen endorsements release.txt guide.pdf --format csv
+  pbpaste | unionscreen endorsements - --date 2024-06-03
+
+FILE is a saved page (.txt, .html, .md, PDF) or a CSV with endorser, candidate, date and source. "check" means that
+the words do not settle it. A union that is not shown may still have endorsed."""
+
+# The usual one first.
+ENDORSEMENT_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def endorsements(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Saved pages, CSVs, or - for standard input.")],
+    candidate: Annotated[
+        str | None, typer.Option(metavar="NAME", help='Whose endorsements; those of others are then "no".')
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="When the pages were published.")
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option(metavar="XX", help="Where the pages are from: tells namesakes apart.")
+    ] = None,
+    pledges: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Who pledged and when; by default the shipped list of signers.")
+    ] = None,
+    unions: UnionsOption = None,
+    fmt: Annotated[
+        OutputFormat | None,
+        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    fail_on_yes: Annotated[
+        bool, typer.Option("--fail-on-yes", help="Exit 1 when a text says that a union endorses.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print the unions that a page names, and whether they endorse.
+
+    The answer is yes, no or check. Endorsements are a table of their own and are never part of a sum.
+    """
+    writer, target = one_output(fmt, out, ENDORSEMENT_FORMATS)
+    if target is not None:
+        refuse_overwriting_inputs([target], [], pledges, unions, *(each for each in files if each != "-"))
+    from unionscreen.endorsements import find_endorsements
+    from unionscreen.reports.endorsements import (
+        SILENCE,
+        endorsements_json,
+        endorsements_result,
+        endorsements_summary,
+        endorsements_text,
+    )
+
+    found = find_endorsements(files, candidate=candidate, day=_day(day), state=state, pledges=pledges, unions=unions)
+    if writer.name == "table":
+        data = endorsements_text(found).encode()
+    elif writer.name == "json":
+        data = (to_json(endorsements_json(found), indent=2) + "\n").encode()
+    else:
+        data = writer.render(endorsements_result(found))
+    if target is None:
+        write_data(data)
+    else:
+        write_file(target, data)
+    if not quiet:
+        for note in found.notes:
+            say(note)
+        say(endorsements_summary(found) + (f"; written to {out}" if out else ""))
+        if writer.name != "table":
+            say(SILENCE)
+    raise typer.Exit(1 if fail_on_yes and found.endorsing else 0)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--date {text}: not a date", hint="write it as 2024-06-03") from None

@@ -1,0 +1,327 @@
+"""``unionscreen.endorsements.find_endorsements``: saved pages and tables in, one row for each mention out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from unionscreen.endorsements.given import Given, is_table, read_given
+from unionscreen.endorsements.mentions import find_mentions
+from unionscreen.endorsements.page_names import Mention
+from unionscreen.endorsements.pages import BOLD, PageBlock, TextPage, read_page
+from unionscreen.endorsements.people import is_opponent, people_in, same_candidate
+from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, Surroundings, day_before
+from unionscreen.endorsements.verdict import rule_on
+from unionscreen.endorsements.words import Sentence, endorsement_words, sentences
+from unionscreen.errors import FilingError, UsageError
+from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.matching.places import known_state
+from unionscreen.pledges import Signer, load_pledges
+
+# A long ballot guide has 50,000 words.
+MOST_WORDS: Final = 500_000
+# Words of a heading that is a label and nothing else: "Law Enforcement Endorsements", "Endorsed by:".
+_LABEL_WORDS: Final = 8
+# Words that stand for a person who was named before.
+_PRONOUNS: Final = frozenset({"he", "she", "him", "her", "his", "hers"})
+# An entry of a list is shorter than a paragraph.
+_ENTRY_WORDS: Final = 10
+
+
+@dataclass(frozen=True)
+class Endorsement:
+    """One mention of an organization, and what the text says about its endorsement."""
+
+    source: str
+    """The file; a page of a PDF is ``file.pdf#page``."""
+    line: int
+    sentence: str
+    text: str
+    """The name as written."""
+    verdict: str
+    """union or related."""
+    tier: str | None
+    """listed, pattern, or None where the text does not name the union."""
+    union_id: str | None
+    union: str | None
+    could_be: tuple[str, ...]
+    """Ids of the unions that may be meant, where several have the name."""
+    candidate: str
+    """Who is endorsed, as far as the text says."""
+    endorses: str
+    """yes, no or check."""
+    why: str
+    day: date | None = None
+    """When: from a table, or as given for the page."""
+    pledge_date: date | None = None
+    side: str = ""
+    """before or after the pledge; empty where one of the days is not known."""
+    cited: str = ""
+    """The source that a table gives for the row."""
+
+
+@dataclass(frozen=True)
+class EndorsementSearch:
+    """What was found in the pages and tables."""
+
+    found: tuple[Endorsement, ...]
+    notes: tuple[str, ...] = ()
+    read: int = 0
+    """How many files."""
+
+    @property
+    def endorsing(self) -> tuple[Endorsement, ...]:
+        """The mentions of unions that endorse."""
+        return tuple(each for each in self.found if each.verdict == "union" and each.endorses == YES)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the user asks for."""
+
+    matcher: Matcher
+    candidate: str | None
+    state: str | None
+    day: date | None
+    signers: Sequence[Signer] = field(default_factory=tuple)
+
+
+class _Place(NamedTuple):
+    """A sentence, and where it is."""
+
+    block: PageBlock
+    sentence: Sentence
+    number: int
+    """Of the block."""
+
+
+def find_endorsements(
+    files: Sequence[str],
+    *,
+    candidate: str | None = None,
+    day: date | None = None,
+    state: str | None = None,
+    pledges: str | Path | None = None,
+    unions: str | Path | None = None,
+) -> EndorsementSearch:
+    """Unions in saved pages and tables, and whether they endorse.
+
+    Args:
+        files: pages (text, Markdown, HTML, PDF), CSVs with the columns endorser, candidate, date and source, or ``-``.
+        candidate: whose endorsements to look for: those of others are "no", and lists without a name are this person's.
+        day: when the pages were published, for mentions that have no date.
+        state: two letters or a name; separates namesakes.
+        pledges: a list of signers like ``data/pledges.csv``; None is the shipped one.
+        unions: a CSV of organizations to add to the curated list.
+
+    Raises:
+        UsageError: no file, no such state, or a table or list that breaks a rule of its format.
+        FilingError: a page that cannot be read.
+    """
+    if not files:
+        raise UsageError("no page or table to read", hint="save the page, and name the file")
+    asked = _Asked(
+        load_matcher(Path(unions) if unions else None), candidate, known_state(state) if state else None, day,
+        load_pledges(pledges),
+    )  # fmt: skip
+    found: list[Endorsement] = []
+    notes: list[str] = []
+    for path in files:
+        if is_table(path):
+            found += [_of_row(row, path, asked) for row in read_given(path)]
+        else:
+            page = read_page(path)
+            notes += page.notes
+            found += _in_page(page, asked)
+    return EndorsementSearch(tuple(_with_pledge(each, asked) for each in found), tuple(notes), len(files))
+
+
+def _in_page(page: TextPage, asked: _Asked) -> Iterator[Endorsement]:
+    words = sum(block.text.count(" ") + 1 for block in page.blocks)
+    if words > MOST_WORDS:
+        raise FilingError(
+            f"holds {words:,} words, and {MOST_WORDS:,} are read", source=page.label,
+            hint="save only the part with the endorsements",
+        )  # fmt: skip
+    places = [
+        _Place(block, sentence, number)
+        for number, block in enumerate(page.blocks)
+        for sentence in sentences(block.text)
+    ]
+    names = find_mentions([place.sentence for place in places], asked.matcher, asked.state)
+    context = _PageContext(places, names, asked)
+    for at, (place, mentions) in enumerate(zip(places, names, strict=True)):
+        scene = Scene(place.sentence, mentions, context.around(at))
+        context.read(scene)
+        for mention in mentions:
+            ruling = context.settle(rule_on(scene, mention), mention, scene)
+            context.said(ruling)
+            yield _endorsement(page, place, mention, ruling, asked)
+
+
+class _PageContext:
+    """What is known of a page while its sentences are read from the top down."""
+
+    def __init__(self, places: Sequence[_Place], names: Sequence[Sequence[Mention]], asked: _Asked) -> None:
+        self._places, self._names, self._asked = places, names, asked
+        self._signed = any(cue.kind == "we_endorse" for place in places for cue in place.sentence.cues)
+        self._year = asked.day.year if asked.day else _year_of(places)
+        self._listed, self._list_level, self._owner = "", 0, ""
+        self._named_above = ""  # who the heading right above names
+        self._last_person = ""
+        self._before = ""
+        self._now = ""
+        self._block = -1
+        self._quoted = False
+
+    def around(self, at: int) -> Surroundings:
+        """What surrounds a sentence; headings open and close lists."""
+        place = self._places[at]
+        self._before, self._now = self._now, ""
+        if place.number != self._block:
+            self._block = place.number
+            self._open_or_close(place.block, names_union=bool(self._names[at]))
+        listed = self._listed if _is_entry(place.block) else ""  # a paragraph is judged by its own words
+        around = Surroundings(self._before, listed, self._signed, self._year, self._quoted)
+        self._quoted = any(cue.kind == "we_endorse" for cue in place.sentence.cues)
+        return around
+
+    def _open_or_close(self, block: PageBlock, *, names_union: bool) -> None:
+        kind, before = _heading_kind(block), self._named_above
+        self._named_above = _owner_of(block) if block.kind == "heading" and not kind else ""
+        if kind:
+            self._listed, self._list_level = kind, block.level
+            self._owner = _owner_of(block) or before or self._owner
+        elif self._listed and block.kind == "heading" and not names_union and self._closes(block):
+            self._listed = ""
+        if not self._listed and self._named_above:
+            self._owner = self._named_above
+
+    def _closes(self, block: PageBlock) -> bool:
+        """Whether a heading ends the list: not a group of those who endorse, nor a name in bold type."""
+        first = Sentence(block.text, 0).words[0].low
+        if first in endorsement_words().single["other_section"]:
+            return True
+        if block.level > self._list_level or _is_group(block.text):
+            return False
+        return block.level < BOLD or block.text.isupper() or block.text.endswith(":")
+
+    def read(self, scene: Scene) -> None:
+        """Remember whom a sentence speaks of, and whether it speaks of an endorsement."""
+        if any(
+            cue.kind in ("endorses", "endorsed_by", "endorsement_of", "own_endorsement") for cue in scene.sentence.cues
+        ):
+            self._now = YES if not any(cue.kind in ("not", "perhaps") for cue in scene.sentence.cues) else ""
+        elif scene.around.before == YES and scene.of("includes"):
+            self._now = YES
+        names = [person.name for person in scene.people if not is_opponent(person.name)]
+        if names:
+            self._last_person = names[0] if all(same_candidate(names[0], name) for name in names) else ""
+
+    def said(self, ruling: Ruling) -> None:
+        """Remember the candidate of a ruling."""
+        if ruling.candidate:
+            self._last_person = ruling.candidate
+
+    def settle(self, ruling: Ruling, mention: Mention, scene: Scene) -> Ruling:
+        """Apply what the page and the user say: whose page it is, and whom the user asks about."""
+        if ruling.endorses == YES and not mention.named:
+            ruling = ruling._replace(endorses=CHECK, why=ruling.why + "; the union is not named")
+        wanted = self._asked.candidate
+        if not ruling.candidate and ruling.endorses != NO and ruling.rule in ("list", "label", "noted"):
+            ruling = ruling._replace(candidate=self._owner or wanted or "")
+        elif not ruling.candidate and ruling.endorses == YES and _PRONOUNS & {word.low for word in scene.words}:
+            ruling = ruling._replace(candidate=self._last_person)
+        if wanted is None or ruling.endorses == NO:
+            return ruling
+        if not ruling.candidate:
+            return ruling._replace(endorses=CHECK, why=f"{ruling.why}; whom, the text does not say")
+        if same_candidate(ruling.candidate, wanted):
+            return ruling._replace(candidate=wanted)
+        return ruling._replace(endorses=NO, why=f"for another candidate: {ruling.candidate}")
+
+
+def _is_entry(block: PageBlock) -> bool:
+    """Whether a block is an entry of a list and not a paragraph."""
+    return block.kind != "text" or len(block.text.split()) <= _ENTRY_WORDS
+
+
+def _heading_kind(block: PageBlock) -> str:
+    """Whether a heading begins a list of endorsements (yes), one of other endorsements (check), or none."""
+    opens = block.text.endswith(":")
+    if (block.kind != "heading" and not opens) or len(block.text.split()) > _LABEL_WORDS * (1 + opens):
+        return ""
+    sentence = Sentence(block.text, 0)
+    words = [word.low for word in sentence.words]
+    kinds = ("label", "endorsement_of", "endorsed_by") if opens else ("label",)
+    labels = [cue for cue in sentence.cues if cue.kind in kinds]
+    if not labels:
+        return ""
+    single = endorsement_words().single
+    if set(words) & single["not_label"] or any(word.isdigit() and len(word) == 4 for word in words):
+        return CHECK if not (set(words) & single["not_label"]) else NO
+    return YES
+
+
+def _owner_of(block: PageBlock) -> str:
+    """The candidate whom a heading names: "Endorsements of Jane Roe"."""
+    people = people_in(Sentence(block.text, 0), ())
+    return people[0].name if len(people) == 1 else ""
+
+
+def _is_group(text: str) -> bool:
+    """Whether every word of a heading is of a group of those who endorse: "Elected officials"."""
+    return all(
+        word.low in endorsement_words().single["group_label"] or word.text == ":" for word in Sentence(text, 0).words
+    )
+
+
+def _year_of(places: Sequence[_Place]) -> int | None:
+    """The year of the latest day that a page names in full."""
+    years = [
+        int(word.text)
+        for place in places
+        for at, word in enumerate(place.sentence.words)
+        if len(word.text) == 4
+        and word.text.isdigit()
+        and word.text[:2] in ("19", "20")
+        and day_before(place.sentence.words, at)
+    ]
+    return max(years, default=None)
+
+
+def _endorsement(page: TextPage, place: _Place, mention: Mention, ruling: Ruling, asked: _Asked) -> Endorsement:
+    block, sentence = place.block, place.sentence
+    match = mention.match
+    at = sentence.start + sentence.words[mention.begin].start
+    label = page.label if block.page is None else f"{page.label}#{block.page}"
+    return Endorsement(
+        label, block.line_at(at), sentence.text, mention.text, match.verdict, match.tier, match.union_id, match.union,
+        match.could_be, ruling.candidate, ruling.endorses, ruling.why, asked.day,
+    )  # fmt: skip
+
+
+def _of_row(row: Given, path: str, asked: _Asked) -> Endorsement:
+    """A row of a table: what it says is an endorsement, of whoever the matcher finds."""
+    match: Match = asked.matcher.match(row.endorser, state=asked.state)
+    endorses, why = YES, "the table says so"
+    if asked.candidate is not None and not same_candidate(row.candidate, asked.candidate):
+        endorses, why = NO, f"for another candidate: {row.candidate}"
+    return Endorsement(
+        path, row.line, "", row.endorser, match.verdict, match.tier, match.union_id, match.union, match.could_be,
+        row.candidate, endorses, why, row.day, cited=row.source,
+    )  # fmt: skip
+
+
+def _with_pledge(each: Endorsement, asked: _Asked) -> Endorsement:
+    """The same with the day of the candidate's pledge, and on which side of it the endorsement is."""
+    signers = [one for one in asked.signers if each.candidate and same_candidate(each.candidate, one.prosecutor)]
+    full = [one for one in signers if len(each.candidate.split()) > 1] or (signers if asked.candidate else [])
+    if len(full) != 1:
+        return each
+    pledged = full[0].pledge_date
+    side = "" if each.day is None else ("before" if each.day < pledged else "after")
+    return replace(each, pledge_date=pledged, side=side)

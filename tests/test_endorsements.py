@@ -546,8 +546,9 @@ def test_a_row_without_a_source_is_an_error(cli: Callable[..., Result], tmp_path
 
 
 SIGNERS = (
-    "prosecutor,office,jurisdiction,state,pledge_date,pledge,source,note\n"
-    "Jordan Avery,District Attorney,Marlow County,CA,2022-01-15,no endorsements,https://example.org/pledge,\n"
+    "prosecutor,office,jurisdiction,state,pledge_date,pledge,source,covers\n"
+    "Jordan Avery,District Attorney,Marlow County,CA,2022-01-15,no endorsements,https://example.org/pledge,endorsements\n"
+    "Jordan Avery,District Attorney,Marlow County,CA,2020,no money,https://example.org/money,contributions\n"
 )
 
 
@@ -556,7 +557,7 @@ def test_an_endorsement_is_before_or_after_the_pledge(cli: Callable[..., Result]
     signers.write_text(SIGNERS)
     found = json.loads(cli("endorsements", TABLE, "--pledges", signers, "--format", "json").stdout)["endorsements"]
     assert [(each["pledge_date"], each["pledge_side"]) for each in found] == [
-        ("2022-01-15", "before"), ("2022-01-15", "after"), ("2022-01-15", "after"),
+        ("2022-01-15", "before"), ("2022-01-15", "after"), (None, None),
     ]  # fmt: skip
 
 
@@ -567,8 +568,35 @@ def test_without_a_day_the_side_of_the_pledge_is_not_known(
     signers.write_text(SIGNERS)
     text = f"The {UNION} endorsed Jordan Avery."
     (found,) = say(text, pledges=signers)
-    assert (found.pledge_date, found.side) == (date(2022, 1, 15), "")
-    assert [each.side for each in say(text, pledges=signers, day=date(2022, 1, 15))] == ["after"]
+    assert (found.pledged, found.side) == ("2022-01-15", "")
+    assert [each.side for each in say(text, pledges=signers, day=date(2022, 1, 15))] == ["unclear"]
+    assert [each.side for each in say(text, pledges=signers, day=date(2022, 1, 16))] == ["after"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "pledged"),
+    [
+        ({"covers": "contributions"}, ""),
+        ({"is_pledge": "no"}, ""),
+        ({"is_pledge": "unclear"}, ""),
+        ({"unions": "us-fraternal-order-of-police"}, ""),
+        ({"union_kinds": "corrections"}, ""),
+        ({"union_kinds": "police"}, "2022-01"),
+    ],
+    ids=str,
+)
+def test_only_a_pledge_about_endorsements_of_this_union_counts(
+    say: Callable[..., list[Endorsement]], tmp_path: Path, terms: dict[str, str], pledged: str
+) -> None:
+    row = {
+        "prosecutor": "Jordan Avery", "office": "District Attorney", "jurisdiction": "Marlow County", "state": "CA",
+        "pledge_date": "2022-01", "pledge": "own", "source": "https://example.org", "covers": "endorsements",
+    } | terms  # fmt: skip
+    signers = tmp_path / "signers.csv"
+    signers.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n")
+    text = "The Oakland Police Officers Association endorsed Jordan Avery."
+    (found,) = say(text, pledges=signers, day=date(2022, 1, 20))
+    assert (found.pledged, found.side) == (pledged, "unclear" if pledged else "")
 
 
 def test_a_search_needs_a_file() -> None:

@@ -20,6 +20,8 @@ from unionscreen.errors import FilingError, UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.pledges import Signer, load_pledges
+from unionscreen.screening.pledge import ENDORSEMENTS, PledgeTerms
+from unionscreen.screening.verdicts import with_parents
 
 # A long ballot guide has 50,000 words.
 MOST_WORDS: Final = 500_000
@@ -56,9 +58,10 @@ class Endorsement:
     why: str
     day: date | None = None
     """When: from a table, or as given for the page."""
-    pledge_date: date | None = None
+    pledged: str = ""
+    """When the candidate pledged to take no endorsement of this union: a day, month, year or ``A/B``."""
     side: str = ""
-    """before or after the pledge; empty where one of the days is not known."""
+    """before or after the pledge, or unclear: on its day, or in its month or year. Empty without a day or a pledge."""
     cited: str = ""
     """The source that a table gives for the row."""
 
@@ -317,11 +320,34 @@ def _of_row(row: Given, path: str, asked: _Asked) -> Endorsement:
 
 
 def _with_pledge(each: Endorsement, asked: _Asked) -> Endorsement:
-    """The same with the day of the candidate's pledge, and on which side of it the endorsement is."""
+    """The same with the day of the candidate's pledge, and on which side of it the endorsement is.
+
+    Only a pledge that covers endorsements of this union counts: most are about money alone.
+    """
     signers = [one for one in asked.signers if each.candidate and same_candidate(each.candidate, one.prosecutor)]
     full = [one for one in signers if len(each.candidate.split()) > 1] or (signers if asked.candidate else [])
-    if len(full) != 1:
+    if len({(one.prosecutor, one.jurisdiction) for one in full}) != 1:
         return each
-    pledged = full[0].pledge_date
-    side = "" if each.day is None else ("before" if each.day < pledged else "after")
-    return replace(each, pledge_date=pledged, side=side)
+    pledges = [one.judged_by for one in full if _is_about(one.judged_by, each, asked.matcher)]
+    if not pledges:
+        return each
+    pledge = min(pledges, key=lambda terms: terms.first)
+    return replace(each, pledged=pledge.made, side=_side(pledge, each.day))
+
+
+def _is_about(pledge: PledgeTerms, each: Endorsement, matcher: Matcher) -> bool:
+    """Whether a pledge is one, and covers endorsements of a union; in doubt about the union it is not said to."""
+    if pledge.is_pledge != "yes" or ENDORSEMENTS not in pledge.covers or each.verdict != "union":
+        return False
+    listed = matcher.unions
+    ids = [each.union_id] if each.union_id else [*each.could_be]
+    if pledge.unions and not (ids and all({*pledge.unions} & {*with_parents(one, listed)} for one in ids)):
+        return False
+    kinds = {listed.unions[one].kind for one in ids if one in listed.unions}
+    return not pledge.kinds or (bool(kinds) and kinds <= {*pledge.kinds})
+
+
+def _side(pledge: PledgeTerms, day: date | None) -> str:
+    if day is None or (pledge.ended and day > pledge.ended[0]):
+        return ""
+    return "before" if day < pledge.first else "after" if day >= pledge.applies_from else "unclear"

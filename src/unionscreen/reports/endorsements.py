@@ -30,8 +30,8 @@ ENDORSEMENT_COLUMNS: Final = (
     TypedColumn("endorses", "text", "yes, no, or check where the words do not settle it; silence is not evidence"),
     TypedColumn("why", "text", "what the words say"),
     TypedColumn("date", "date", "from a table, or as given with --date"),
-    TypedColumn("pledge_date", "date", "when the candidate pledged to take no endorsements"),
-    TypedColumn("pledge_side", "text", "before, or after (on the day of the pledge or later)"),
+    TypedColumn("pledge_date", "text", "day, month or year of the candidate's pledge to take no endorsement of it"),
+    TypedColumn("pledge_side", "text", "before, after, or unclear: on the day of the pledge, or in its month or year"),
     TypedColumn("cited", "text", "the source that a table gives for the row", 40),
 )
 
@@ -48,8 +48,8 @@ def endorsements_table(search: EndorsementSearch) -> ResultTable:
 def _cells(each: Endorsement) -> tuple[Any, ...]:
     return (
         each.source, each.line, each.sentence or None, each.text, each.verdict, each.tier, each.union_id, each.union,
-        " ".join(each.could_be) or None, each.candidate or None, each.endorses, each.why, each.day, each.pledge_date,
-        each.side or None, each.cited or None,
+        " ".join(each.could_be) or None, each.candidate or None, each.endorses, each.why, each.day,
+        each.pledged or None, each.side or None, each.cited or None,
     )  # fmt: skip
 
 
@@ -65,8 +65,7 @@ def endorsements_json(search: EndorsementSearch) -> dict[str, Any]:
     rows = [dict(zip(names, _cells(each), strict=True)) for each in search.found]
     for row, each in zip(rows, search.found, strict=True):
         row["could_be"] = list(each.could_be)
-        for name in ("date", "pledge_date"):
-            row[name] = row[name].isoformat() if row[name] else None
+        row["date"] = row["date"].isoformat() if row["date"] else None
     return {"endorsements": rows, "notes": [SILENCE, *search.notes]}
 
 
@@ -77,7 +76,7 @@ def endorsements_text(search: EndorsementSearch) -> str:
         whom = f" {shorten(each.candidate, 60)}" if each.candidate else ""
         lines.append(f"{each.endorses:<6}{shorten(each.text, 120)}{' →' if whom else ''}{whom}")
         lines.append(f"      {_who(each)}; {visible(each.why)}")
-        if each.pledge_date is not None:
+        if each.pledged:
             lines.append(f"      {_pledged(each)}")
         if each.sentence:
             lines.append(f"      “{shorten(each.sentence, _SENTENCE_LIMIT)}”")
@@ -103,12 +102,16 @@ def _who(each: Endorsement) -> str:
     return "pattern: reads like a union, not on the list"
 
 
+_SIDES: Final = {
+    "": "the day of the endorsement is not known",
+    "before": "endorsed before the pledge",
+    "after": "endorsed after the pledge",
+    "unclear": "endorsed on that day or in that time, so which came first is not known",
+}
+
+
 def _pledged(each: Endorsement) -> str:
-    day = each.pledge_date.isoformat() if each.pledge_date else ""
-    if not each.side:
-        return f"pledged on {day}; the day of the endorsement is not known"
-    side = "before the pledge" if each.side == "before" else "on the day of the pledge or after it"
-    return f"pledged on {day}; {side}"
+    return f"pledged to take no endorsements: {each.pledged}; {_SIDES[each.side]}"
 
 
 def endorsements_summary(search: EndorsementSearch) -> str:

@@ -293,7 +293,7 @@ def _scope(terms: PledgeTerms, flag: Flag, unions: UnionList) -> tuple[str, str]
 def _belongs(flag: Flag, wanted: Sequence[str], unions: UnionList) -> bool | None:
     """Whether a giver is one of these unions, or a lodge or local of one; None if that cannot be decided."""
     ids = [flag.union_id] if flag.union_id else (flag.could_be or "").split()
-    found = {any(above in wanted for above in _line(each, unions)) for each in ids}
+    found = {any(above in wanted for above in with_parents(each, unions)) for each in ids}
     if len(found) == 1:
         return found.pop()
     if found:
@@ -303,7 +303,7 @@ def _belongs(flag: Flag, wanted: Sequence[str], unions: UnionList) -> bool | Non
     return None if any(set(normalize(name).split()) <= words for name in named) else False
 
 
-def _line(union_id: str, unions: UnionList) -> list[str]:
+def with_parents(union_id: str, unions: UnionList) -> list[str]:
     """A union and those above it."""
     line: list[str] = []
     while union_id and union_id not in line:

@@ -11,13 +11,17 @@ import unionscreen
 from unionscreen.accounting.form_totals import FormTotal
 from unionscreen.accounting.periods import Days, ReportPeriods
 from unionscreen.batch import Job, manifest_table, run_batch
+from unionscreen.endorsements import EndorsementSearch
 from unionscreen.intake.outputs import donations_table, refunds_table
 from unionscreen.matching import load_matcher
 from unionscreen.matching.evaluate import evaluate, read_cases
 from unionscreen.output.tables import ResultTable, TypedColumn
+from unionscreen.pledges import check_pledges
 from unionscreen.recognizing import RecognizedRecipients
 from unionscreen.reports.changes import changes_result
+from unionscreen.reports.endorsements import endorsements_table
 from unionscreen.reports.evaluation import evaluation_result, sample_table
+from unionscreen.reports.pledges import verdict_rows_table, verdicts_table
 from unionscreen.reports.recognized import roster_result
 from unionscreen.reports.tables import ScreeningReport
 from unionscreen.review.exchange import queue_table
@@ -26,6 +30,7 @@ from unionscreen.screening.changes import compare_results
 from unionscreen.screening.paid_out import Books, GivenGift, Spending, Trace
 
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = str(ROOT / "examples" / "netfile-avery.csv")
 _TYPES = {
     "text": "text",
     "count": "whole number",
@@ -38,9 +43,8 @@ _TYPES = {
 
 def full_screening() -> Screening:
     """A screening with at least one row for every table of a report."""
-    example = str(ROOT / "examples" / "netfile-avery.csv")
     found = unionscreen.screen(
-        example, employers=True, compare=True, by_year=True, roster=ROOT / "examples" / "pledges.csv"
+        EXAMPLE, employers=True, compare=True, by_year=True, roster=ROOT / "examples" / "pledges.csv"
     )
     (entry,) = found.prosecutors
     day = date(2022, 1, 2)
@@ -60,8 +64,11 @@ def every_table() -> Iterator[tuple[str, list[ResultTable]]]:
     """The tables of each command; some of them without rows."""
     screening = full_screening()
     yield "screen and report", ScreeningReport(screening).tables
-    batch = run_batch([Job("x", (str(ROOT / "examples" / "netfile-avery.csv"),), {})])
+    checked = check_pledges(ROOT / "examples" / "pledges.csv", EXAMPLE)
+    batch = run_batch([Job("x", (EXAMPLE,), {})])
     yield "batch", [*batch.tables, manifest_table(batch)]
+    yield "pledges check", [verdicts_table(checked), verdict_rows_table(checked)]
+    yield "endorsements", [endorsements_table(EndorsementSearch(()))]
     yield "diff", [*changes_result(compare_results(screening, screening)).tables]
     yield "intake", [donations_table(()), refunds_table(())]
     yield "review export", [queue_table(())]

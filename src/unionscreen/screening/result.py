@@ -68,14 +68,13 @@ class Flag:
     """The same as one word: confirmed, rejected or unsure."""
     could_be: str | None = None
     """Where the donor's name may be that of several unions: ids of those on the list, separated by spaces."""
+    note: str | None = field(
+        default=None, metadata={"about": "what to check in the row: OCR: check the name; its form does not add up"}
+    )
     person_id: str | None = field(
         default=None, metadata={"about": "the recipient's person, the same in every file; empty if not a prosecutor"}
     )
     committee_id: str | None = field(default=None, metadata={"about": "the recipient, the same in every file"})
-
-    note: str | None = field(
-        default=None, metadata={"about": "what to check in the row: OCR: check the name; its form does not add up"}
-    )
 
     @property
     def place(self) -> str:

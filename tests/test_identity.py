@@ -276,7 +276,7 @@ def test_gifts_in_the_givers_books_have_the_ids_of_the_recipients_own_filing(tmp
     found = screen(path)
     assert found.prosecutors[0].person_id == "person:ca/jane-roe/district-attorney"
     assert {(gift.shown, gift.person_id, gift.committee_id) for gift in found.books.gifts} == {
-        ("reported by both", "person:ca/jane-roe/district-attorney", "committee:ca-netfile/1400001"),
+        ("reported by both", "person:ca/jane-roe/district-attorney", "committee:ca-fppc/1400001"),
         ("only by the giver", "person:ca/jane-roe/district-attorney",
          "committee:ca-netfile/jane-roe-for-district-attorney-2026"),
     }  # fmt: skip

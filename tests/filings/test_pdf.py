@@ -62,6 +62,17 @@ def test_what_stands_beside_the_amounts_is_read_too(put):
     assert report.notes == ["not in the file: Schedule I, Schedule D"]
 
 
+def test_a_row_that_lost_its_name_is_not_a_gift_of_the_address(put):
+    path = put(fppc([Gift("1/5/2026", (), "$250.00"), Gift("2/11/2026", ("Roe, Al",), "$5,000.00")]).pdf())
+    with pytest.raises(FilingError, match=r"no name next to the amount \$250\.00"):
+        unionscreen.screen(path)
+
+
+def test_the_period_of_the_form_is_the_period_of_the_report(put):
+    (periods,) = unionscreen.screen(put(fppc().pdf())).periods
+    assert [str(each) for each in periods.periods] == ["2026-01-01 to 2026-05-16"]
+
+
 def test_a_filing_is_screened_with_the_page_and_the_line_as_its_source(put):
     path = put(fppc(GIFTS).pdf())
     screening = unionscreen.screen(path, recipients="all")

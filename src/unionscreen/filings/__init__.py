@@ -19,8 +19,10 @@ from unionscreen.filings.opening import (
 )
 from unionscreen.filings.rows.blocks import BlockTask, Filing
 from unionscreen.filings.rows.read import Block, read_block
+from unionscreen.filings.rows.tolerant import PAID_OUT
 
 __all__ = [
+    "PAID_OUT",
     "Block",
     "BlockTask",
     "Detection",

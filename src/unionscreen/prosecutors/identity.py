@@ -1,7 +1,7 @@
 """Ids of committees and people: the same in every file, run and year, in any order of the inputs.
 
 A committee's id is ``committee:<register>/<id>``, where the register is the agency whose ids the filing uses, such as
-``committee:ca-netfile/1400001``. Where the filing has no id, the committee's name without case and punctuation takes
+``committee:ca-fppc/1400001``. Where the filing has no id, the committee's name without case and punctuation takes
 its place: ``committee:tn-tncamp/gibbons-dist-atty-bill``. The id depends only on the row.
 
 A person's id is ``person:<state>/<first and last name>/<office>``, such as
@@ -21,6 +21,7 @@ id is made of the name in the list. That corrects the name, but not the office o
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
@@ -36,6 +37,12 @@ from unionscreen.prosecutors.words import name_key
 # National layouts in which many agencies number their own filers.
 _MANY_AGENCIES: Final = frozenset({"socrata"})
 _NATIONAL: Final = "us"
+# California's Secretary of State gives each committee one number (Government Code, section 84101), and the systems of
+# cities and counties, the state's export and the paper form all use it. Filers without one have local ids, which differ
+# in length.
+_FPPC: Final = "ca-fppc"
+_WITH_FPPC_NUMBERS: Final = frozenset({_FPPC, "ca-netfile", "ca-calaccess", "ca-cal", "ca-southtech", "ca-powersearch"})
+_FPPC_NUMBER: Final = re.compile(r"\d{6,7}")
 
 
 class Agency(NamedTuple):
@@ -80,12 +87,14 @@ def committee_id(recipient: str, recipient_id: str | None, agency: Agency = UNKN
     """A committee's id, from its id with the agency, else from its name.
 
     >>> committee_id("Roe for DA", "1400001", Agency("ca-netfile", "CA")), committee_id("Roe for DA", None)
-    ('committee:ca-netfile/1400001', 'committee:us/roe-for-da')
+    ('committee:ca-fppc/1400001', 'committee:us/roe-for-da')
     """
-    return f"committee:{_register(agency)}/{_tail(recipient, recipient_id, agency)}"
+    return f"committee:{_register(agency, recipient_id)}/{_tail(recipient, recipient_id, agency)}"
 
 
-def _register(agency: Agency) -> str:
+def _register(agency: Agency, recipient_id: str | None) -> str:
+    if agency.register in _WITH_FPPC_NUMBERS and _FPPC_NUMBER.fullmatch(recipient_id or ""):
+        return _FPPC
     return agency.register or agency.state.lower() or _NATIONAL
 
 
@@ -191,7 +200,10 @@ def _committee(entry: Entry, agencies: Agencies) -> str:
     """One committee of an entry, independent of the order: one with an id, else the first by name."""
     found = [(each, agency) for each in entry.recipients for agency in (agencies.get(each) or (UNKNOWN_AGENCY,))]
     numbered = [(each, agency) for each, agency in found if each.recipient_id] or found
-    return min(f"{_register(agency)}-{_tail(each.recipient, each.recipient_id, agency)}" for each, agency in numbered)
+    return min(
+        f"{_register(agency, each.recipient_id)}-{_tail(each.recipient, each.recipient_id, agency)}"
+        for each, agency in numbered
+    )
 
 
 def _state(recipients: Iterable[Recipient], agencies: Agencies) -> str:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
 from unionscreen.accounting.periods import PERIODS, Days, FiledDays, filed_days
 from unionscreen.contributions import money_text
+from unionscreen.filings import PAID_OUT
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
 from unionscreen.prosecutors import (
@@ -359,7 +360,11 @@ def books_notes(books: Books, gathered: Gathered, givers: Iterable[str]) -> list
         givers: the committees that the user named, as given.
     """
     known = {folded(each.giver) for each in chain(gathered.payments, gathered.received)}
-    return [*_about_rows(books), *_about_excluded(gathered.excluded_paid), *_about_givers(givers, known)]
+    return [
+        *_about_rows(books),
+        *_about_excluded(gathered.excluded_paid),
+        *_about_givers(givers, known, sum(each.reason == PAID_OUT for each in gathered.rejects)),
+    ]
 
 
 def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
@@ -369,10 +374,16 @@ def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
             yield f"{counted} in the filings of unions left out: {reason}"
 
 
-def _about_givers(givers: Iterable[str], known: Collection[str]) -> Iterator[str]:
+def _about_givers(givers: Iterable[str], known: Collection[str], unread: int) -> Iterator[str]:
     """Committees that the user named and that are in no file: nothing was compared, which is not "no gift"."""
     for each in givers:
-        if folded(each) not in known:
+        if folded(each) not in known and unread:
+            rows = "1 row" if unread == 1 else f"{unread:,} rows"
+            yield (
+                f'--giver "{each}": what it gave is not known: {rows} of money that filers paid out are in a '
+                "layout whose payments are not read; they are listed as not screened"
+            )
+        elif folded(each) not in known:
             yield (
                 f'--giver "{each}": no gift or independent spending of a committee with this name is in these files; '
                 "write the name as the filing has it"

@@ -58,14 +58,16 @@ def block_form_sums(block: Block, recipients: BlockRecipients) -> pa.Table | Non
 
 
 def block_periods(block: Block, recipients: BlockRecipients, rules: Rules) -> pa.Table | None:
-    """The periods of the reports in a block; None where the format does not say. Formats without rules never pay.
+    """The periods of the reports in a block; None where the format does not say.
+
+    A format without rules pays only if it has columns for the period, as the forms read from PDF have.
 
     Args:
         block: its rows.
         recipients: its recipients.
         rules: those of its format; with them, these columns are read for the ledger.
     """
-    if not rules or block.num_rows == 0:
+    if block.num_rows == 0 or not (rules or "period_begin" in block.layout.rules):
         return None
     if "period_begin" in block.layout.rules:
         begin, end = block.column("period_begin"), block.column("period_end")

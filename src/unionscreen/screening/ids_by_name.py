@@ -62,7 +62,9 @@ class IdsByName:
     def traced(self, traces: Iterable[Trace]) -> tuple[Trace, ...]:
         """The traces with the ids of who received, and of the committee that is traced."""
         return tuple(
-            each._replace(person_id=self.person(each.prosecutor), committee_id=self.committee(each.committee))
+            each._replace(
+                person_id=self.person(each.prosecutor), committee_id=each.committee_id or self.committee(each.committee)
+            )
             for each in traces
         )
 

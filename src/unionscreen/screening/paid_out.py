@@ -210,7 +210,7 @@ class Trace(NamedTuple):
         committee: the donor or spender, as its own filing names it.
         prosecutor: who received, or whom the spending is about, as filed; "" where the committee itself is shown.
         date: of the gift or the spending; None: all that the files hold is added.
-        gift_cents: how much it gave or spent.
+        gift_cents: how much it gave or spent; None where the committee itself is shown.
         received_cents: what it had received until then, in these files: monetary and in-kind, less refunds.
         from_unions_cents: how much of that came from unions.
         unions: how many unions gave it.
@@ -226,7 +226,7 @@ class Trace(NamedTuple):
     committee: str
     prosecutor: str
     date: date | None
-    gift_cents: int
+    gift_cents: int | None
     received_cents: int
     from_unions_cents: int
     unions: int
@@ -256,7 +256,7 @@ class Trace(NamedTuple):
             "committee": self.committee,
             "prosecutor": self.prosecutor,
             "date": self.date.isoformat() if self.date else None,
-            "gift": cents_to_decimal(self.gift_cents),
+            "gift": None if self.gift_cents is None else cents_to_decimal(self.gift_cents),
             "received": cents_to_decimal(self.received_cents),
             "from_unions": cents_to_decimal(self.from_unions_cents),
             "percent": self.percent,
@@ -278,7 +278,7 @@ class Trace(NamedTuple):
             committee=saved["committee"],
             prosecutor=saved["prosecutor"],
             date=date.fromisoformat(saved["date"]) if saved["date"] else None,
-            gift_cents=decimal_to_cents(saved["gift"]),
+            gift_cents=None if saved["gift"] is None else decimal_to_cents(saved["gift"]),
             received_cents=decimal_to_cents(saved["received"]),
             from_unions_cents=decimal_to_cents(saved["from_unions"]),
             unions=saved["unions"],

@@ -15,7 +15,7 @@ from datetime import date
 from typing import NamedTuple
 
 from unionscreen.accounting.payments import folded, ids_differ, names_of
-from unionscreen.prosecutors import Recipient, Selection, recipient_key
+from unionscreen.prosecutors import UNKNOWN_AGENCY, Recipient, Selection, committee_id, recipient_key
 from unionscreen.prosecutors.entries import shorten_list
 from unionscreen.screening.block import TRACED, TRACED_496
 from unionscreen.screening.merge import Gathered
@@ -60,6 +60,11 @@ def trace_money(
     given = _donors(screened(replace(settings, givers=_may_be_traced(gathered), prosecutor_keys=missed)), recipients)
     everybody = selection.recipients == "all"
     about = {each.place for each in books.active_spending if everybody or each.prosecutor}
+    about |= {
+        each.giver_row
+        for each in books.gifts
+        if each.giver_row and each.shown == "only by the giver" and (everybody or each.prosecutor)
+    }
     spent, untraced = _spenders(gathered, about)
     own = {name for entry in entries if _is_own(entry) for name in entry.recipients}
     keys = {each.key for gift in (*given, *spent) for each in gift.committees}
@@ -103,7 +108,7 @@ class _Filers:
         """The filers that are this committee, and whether the id or the name matched. None of them has another id."""
         mine = names_of(name, agency_id)
         ids = sorted(each for each in mine & self._named.keys() if each.startswith("id "))
-        shared = [*ids, *sorted(mine & self._named.keys() - {*ids})]
+        shared = ids or sorted(mine & self._named.keys())
         found = (each for key in shared for each in self._named[key] if not ids_differ(mine, self._names[each]))
         return tuple(dict.fromkeys(found)), "id" if ids else "name"
 
@@ -128,11 +133,11 @@ def _donors(gathered: Gathered, shown: Iterable[Recipient]) -> list[_Donor]:
 
 
 def _spenders(gathered: Gathered, places: Collection[str]) -> tuple[list[_Donor], list[str]]:
-    """The spending of committees whose receipts are in these files, and the names of the other spenders.
+    """What committees paid whose receipts are in these files, and the names of the other independent spenders.
 
     Args:
         gathered: what was read.
-        places: ``file:row`` of the spending that is shown.
+        places: ``file:row`` of the spending that is shown, and of the gifts that only the giver's filing shows.
     """
     filers = _Filers(gathered)
     found, untraced = [], []
@@ -142,9 +147,9 @@ def _spenders(gathered: Gathered, places: Collection[str]) -> tuple[list[_Donor]
         theirs, by = filers.find(each.giver, each.giver_id)
         if theirs:
             about = each.candidate or each.recipient
-            kind: TraceKind = "independent expenditure"
+            kind: TraceKind = "contribution" if each.kind == "contribution-made" else "independent expenditure"
             found.append(_Donor(theirs, about, each.date, each.amount_cents, by, each.place, kind))
-        else:
+        elif each.kind != "contribution-made":
             untraced.append(each.giver)
     return found, [*dict.fromkeys(untraced)]
 
@@ -158,14 +163,23 @@ def _own_traces(entries: Iterable[ProsecutorEntry], listed: Mapping[str, int]) -
     """
     return tuple(
         Trace(
-            entry.name, "", None, 0, entry.raised, entry.flagged.net,
-            len({flag.union_id or folded(flag.contributor) for flag in entry.counted}), "itself", "",
+            entry.name, "", None, None, entry.raised, entry.flagged.net,
+            _unions(entry.counted), "itself", "",
             listed_cents=sum(listed.get(name, 0) for name in entry.recipients),
             union_rows=tuple(flag.place for flag in entry.counted),
         )
         for entry in entries
         if _is_own(entry)
     )  # fmt: skip
+
+
+def _unions(flags: Iterable[Flag]) -> int:
+    """How many unions gave; not one whose money went back, or that gave $0."""
+    sums: dict[str, int] = {}
+    for flag in flags:
+        name = flag.union_id or folded(flag.contributor)
+        sums[name] = sums.get(name, 0) + flag.amount_cents
+    return sum(cents > 0 for cents in sums.values())
 
 
 def _is_own(entry: ProsecutorEntry) -> bool:
@@ -212,11 +226,21 @@ def _make_traces(found: Sequence[_Donor], gathered: Gathered) -> tuple[Trace, ..
             Trace(
                 gift.committees[0].recipient, gift.prosecutor, gift.date, gift.amount_cents, received + listed,
                 sum(flag.amount_cents for flag in unions),
-                len({flag.union_id or folded(flag.contributor) for flag in unions}), gift.matched_by, gift.place,
-                gift.kind, listed, tuple(flag.place for flag in unions),
+                _unions(unions), gift.matched_by, gift.place,
+                gift.kind, listed, tuple(flag.place for flag in unions), committee_id=_ids(gift.committees, gathered),
             )
         )  # fmt: skip
     return tuple(traces)
+
+
+def _ids(committees: Iterable[Recipient], gathered: Gathered) -> str:
+    """The ids of the filings that are one committee; several where only the name is the same."""
+    found = {
+        committee_id(each.recipient, each.recipient_id, agency)
+        for each in committees
+        for agency in gathered.agencies.get(each) or (UNKNOWN_AGENCY,)
+    }
+    return "; ".join(sorted(found))
 
 
 def _trace_notes(traces: Sequence[Trace], untraced: Sequence[str], *, again: bool) -> list[str]:

@@ -1,8 +1,9 @@
 """California's ``.cal`` files (CAL format 2): one filing each, as county and city clerks give them.
 
 A line is a record: HDR and CVR (the cover page) first, then SMRY (what the form says that its rows add up to), RCPT
-(receipts), LOAN, EXPN (payments), S497 (late contributions), and others. The records of receipts become one table; the
-facts of the cover page stand beside each row. A row stays on its line, so row numbers are those of the file.
+(receipts), LOAN, EXPN (payments), S497 (late contributions), and others. The records of receipts, and of contributions
+and independent spending by the filer, become one table; the facts of the cover page stand beside each row. A row stays
+on its line, so row numbers are those of the file.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ CAL_COLUMNS: Final = (
     "cal_form", "rec_type", "form_type", "tran_id", "entity_cd", "naml", "namf", "nams", "city", "st", "emp", "occ",
     "tran_type", "date", "date_thru", "amount", "memo_code", "filer_naml", "filer_namf", "filer_id", "cand_naml",
     "cand_namf", "office_cd", "offic_dscr", "juris_dscr", "cmtte_type", "sup_opp_cd", "from_date", "thru_date",
-    "filing_id", "amend_id",
+    "filing_id", "amend_id", "cmte_id", "about_naml", "about_namf", "about_office_cd", "about_offic_dscr",
+    "about_juris_dscr", "about_sup_opp_cd",
 )  # fmt: skip
 # Where the columns stand in each record, "CAL format 2.01" (California Secretary of State, 2001), counted from 0; as in
 # the tables of CAL-ACCESS, with two lines of address after each name.
@@ -48,11 +50,13 @@ _RECEIPTS: Final[Mapping[str, Mapping[str, int]]] = {
     },
     "S497": {
         "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "emp": 13,
-        "occ": 14, "date": 17, "date_thru": 18, "amount": 19, "memo_code": 34,
+        "occ": 14, "date": 17, "date_thru": 18, "amount": 19, "cmte_id": 20, "about_naml": 21, "about_namf": 22,
+        "about_office_cd": 25, "about_offic_dscr": 26, "about_juris_dscr": 28, "memo_code": 34,
     },
     "EXPN": {
         "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "date": 13,
-        "amount": 14, "tran_type": 18,
+        "amount": 14, "tran_type": 18, "cmte_id": 24, "about_naml": 34, "about_namf": 35, "about_office_cd": 38,
+        "about_offic_dscr": 39, "about_juris_dscr": 41, "about_sup_opp_cd": 47, "memo_code": 48,
     },
 }  # fmt: skip
 _COVER: Final = {
@@ -62,6 +66,8 @@ _COVER: Final = {
 _REPORT_NUMBER, _REPORT_DATE, _LATE_REPORT = 8, 9, 11
 # The code of a contribution that was returned, among the payments.
 _RETURNED_PAYMENT: Final = "RFD"
+# The schedules of contributions and independent spending by the filer; on the others vendors are paid.
+_MADE: Final = ("D", "F461P5", "F465P3")
 # Records that say who paid the filer, and that are not read.
 _UNREAD: Final = {"S498": "payments to a slate mailer organization"}
 # The schedules that are compared, and the lines of their summaries; Schedule I has interest as line 3.
@@ -109,8 +115,8 @@ class _Filing:
                 self.unread[kind] = self.unread.get(kind, 0) + 1
             return [] if not line.strip() or _RECORD.fullmatch(kind) else [line]
         own = {name: fields[place] if place < len(fields) else "" for name, place in at.items()}
-        if kind == "EXPN" and own["tran_type"].upper() != _RETURNED_PAYMENT:
-            return []  # what the filer spent
+        if kind == "EXPN" and own["tran_type"].upper() != _RETURNED_PAYMENT and own["form_type"].upper() not in _MADE:
+            return []  # what the filer paid for goods and services
         return [{**self.cover, "rec_type": kind, **own}.get(name, "") for name in CAL_COLUMNS]
 
     def _add_cover(self, fields: Sequence[str]) -> None:

@@ -47,7 +47,6 @@ _WITHOUT: Final = {
     "promised": "unpaid pledges cannot be distinguished from gifts",
     "memo": "memo items, which repeat other rows, cannot be distinguished and count",
     "support_oppose": "spending for a candidate cannot be distinguished from spending against",
-    "giver_id": "givers are distinguished by their names alone",
     "payee": "the vendors who were paid are not known",
     "status": "rows that were amended or voided cannot be distinguished and count",
 }
@@ -58,6 +57,7 @@ _WITHOUT_IN_PAYMENTS: Final = {
     "candidate": "whom independent spending is about cannot be told",
     "date": "when a payment was made cannot be told: a gift cannot be compared with the recipient's own filing",
     "contributor": "who paid cannot be told",
+    "giver_id": "givers are distinguished by their names alone",
     "filing_id": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
     "amendment": f"an amended report cannot be told from the one that it replaces; {_TWICE}",
     "transaction_id": "a payment that is listed on two schedules cannot be told from two payments",

@@ -74,7 +74,7 @@ ACCOUNTING_COLUMNS: Final = {
     "election": "the election that a gift is for: one id may stand for a gift to each of two",
     "outgoing": "a flag: money that the filer paid out; the row is read by ``[payments]``, or rejected without it",
     "support_oppose": "codes of a payment: support or oppose, of whom the row names; unknown where it does not say",
-    "giver_id": "of a payment: the agency's id of the filer that paid",
+    "giver_id": "the agency's id of the committee that gave: of a payment, the filer",
     "payee": "of independent spending: the vendor that was paid, who is nobody's recipient",
     "promised": "a flag: an unpaid pledge and nothing else; the row is rejected, for no money was given",
     "listing": "codes: first or second, where a portal lists one gift under two headings",

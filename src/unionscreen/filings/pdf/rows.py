@@ -30,6 +30,8 @@ _SAME_LINE: Final = 8.0
 _BESIDE: Final = 18.0
 # Codes of contributors next to check boxes.
 _CODES: Final = {"IND", "COM", "OTH", "PTY", "SCC"}
+# The city line of an address: a row whose name was lost must not be a gift of "Springfield, CA 90001".
+_ADDRESS: Final = re.compile(r".*\b[A-Z]{2}\.? \d{5}(?:-\d{4})?")
 # The time at which a computer recorded a row.
 _STAMP: Final = re.compile(r"\b\d{1,2}:\d\d\b|\b[A-Z]{3}-\d\d-\d\d\b")
 # The least letters of a description: fewer are a ruled line that was read as a letter.
@@ -287,7 +289,7 @@ def _rows_of_cell(
     if said := _astray(grid, words, texts["name"]):
         read.problems.append(f"{where}: {said}")
         return
-    if not texts["name"]:
+    if not texts["name"] or _ADDRESS.fullmatch(texts["name"]):
         read.problems.append(f"{where}: no name next to the amount {figured[0].text}")
         return
     used: set[int] = {row.line for row in read.rows}

@@ -205,8 +205,8 @@ class Block:
     def unknown_sides(self) -> dict[str, tuple[int, int]]:
         """Words for the side of independent spending that are not known, with the rows and cents of each."""
         rule = self.layout.rules.get("support_oppose")
-        if rule is None or not rule.codes or not self.num_rows:
-            return {}
+        if rule is None or not rule.codes or not self.num_rows or rule.default not in (None, "unknown"):
+            return {}  # a format with another default says what rows without a word for the side mean
         kinds = self.distinct("kind")
         spent = pc.fill_null(pc.equal(kinds.dictionary, "independent-expenditure"), False)
         found = self._unlisted_codes(rule, pc.indices_nonzero(spent.take(kinds.indices)))

@@ -23,6 +23,10 @@ _LINKS: Final = frozenset({"of", "from", "with", "at", "for", "-", "\u2013", "("
 _ORDERS: Final = frozenset(
     "order brotherhood alliance society benevolent protective fraternal relief endowment".split()
 )
+# Marks that say nothing; a cross or a question mark is none of them.
+_MARKS: Final = frozenset(
+    ",.;:()[]{}*'\"&/#|-\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2020\u2021\u00b7\u00ae\u2122\u2713\u2714\u2705\u2605\ufe0f"
+)
 _STATES: Final = frozenset(word.lower() for name in (*STATE_NAMES, *STATE_NAMES.values()) for word in name.split())
 
 
@@ -35,7 +39,7 @@ def person_before(scene: Scene, mention: Mention, ruling: Ruling) -> Ruling | No
     low = {word.low for word in segment}
     quoted = scene.of("says") and ruling.rule == "speaks"
     part = low & single["part_of"] and (low & {"of", "in", "within", "from"} or _noun_after(scene, mention.end))
-    if low & single["once_of_it"] or part:
+    if low & (single["once_of_it"] | {"who", "whom"}) or part:
         return _PERSON
     if quoted:
         first = ruling.cue is not None and words[ruling.cue.begin].low == "i"
@@ -145,7 +149,9 @@ def entry(scene: Scene, mention: Mention, ruling: Ruling) -> Ruling | None:
 def longer_name(scene: Scene, mention: Mention, _ruling: Ruling) -> Ruling | None:
     """A name in a list that holds more than a name: "Union for Jane Roe", "Copyright Union"."""
     words = scene.words[mention.begin : mention.end]
-    more = endorsement_words().single["other_lines"] | {"copyright", "photo", "image", "courtesy"}
+    single = endorsement_words().single
+    more = single["other_lines"] | {"copyright", "photo", "image", "courtesy"}
+    more |= single["once_of_it"] - {"former", "retired", "veteran", "past"}
     if words[0].low in more or any(word.low == "for" for word in words):
         return _MORE
     return None
@@ -155,7 +161,7 @@ def _is_plain(scene: Scene, at: int) -> bool:
     """Whether a word of an entry says nothing more: an acronym in parentheses, a place, a number."""
     word, single = scene.words[at], endorsement_words().single
     if not word.text.isalnum():
-        return word.text != "?" and (len(word.text) == 1 or "&" in word.text or word.text.startswith("#"))
+        return word.text in _MARKS or "&" in word.text or word.text.startswith("#") or "." in word.text
     if word.text.isdigit():
         return len(word.text) < 4
     near = {one.text for one in scene.words[max(0, at - 1) : at + 2]}

@@ -92,9 +92,10 @@ def _other_office(scene: Scene, _mention: Mention, _ruling: Ruling) -> Ruling | 
 
 def _reaction(scene: Scene, mention: Mention, ruling: Ruling) -> Ruling | None:
     """Somebody who speaks against an endorsement: "she criticized the union's endorsement"."""
-    if ruling.rule != "own_endorsement":
+    if ruling.rule not in ("own_endorsement", "endorsement_of", "endorsed"):
         return None
-    found = scene.within("against", max(0, mention.begin - 3), mention.begin)
+    begin = min(mention.begin, ruling.cue.begin) if ruling.cue is not None else mention.begin
+    found = scene.within("against", max(0, begin - 3), begin)
     return _check("the sentence does not say whose endorsement it is") if found is not None else None
 
 
@@ -230,6 +231,8 @@ def _other_subject(scene: Scene, _mention: Mention, ruling: Ruling) -> Ruling | 
     cue = ruling.cue
     if cue is None or ruling.rule not in ("endorsed_by", "endorsed"):
         return None
+    if _one_of_many(scene, cue.begin):
+        return _check("the sentence does not name who was endorsed")
     at = before_predicate(scene, cue, 0) if ruling.rule == "endorsed_by" else -1
     if at < 0:
         return None
@@ -249,6 +252,36 @@ def _other_subject(scene: Scene, _mention: Mention, ruling: Ruling) -> Ruling | 
     owned = any(is_possessive(words, one) for one in range(max(1, at - 2), at + 1))
     fine = single["of_candidate"] | single["slate"]
     return _check(_OTHER_OBJECT) if owned and words[at].low not in fine else None
+
+
+def _one_of_many(scene: Scene, at: int) -> bool:
+    """Whether a noun without a name was endorsed: "beat a man endorsed by"; not in "Roe, a prosecutor endorsed by"."""
+    words = scene.words
+    article = next((one for one in range(at - 1, max(-1, at - 4), -1) if words[one].low in ("a", "an", "the")), None)
+    if not article or not all(word.text.islower() for word in words[article:at]):
+        return False
+    before = words[article - 1]
+    return before.text.islower() and before.low not in ("is", "was", "be", "became", "as", "remains", "being", "are")
+
+
+def _another_clause(scene: Scene, mention: Mention, ruling: Ruling) -> Ruling | None:
+    """A name with a verb of its own: "and the union opposes her", "booed when the club endorsed her"."""
+    words, verbs = scene.words, endorsement_words().single["verb"]
+    if ruling.rule in BEFORE_NAME:
+        begin = mention.begin - (words[mention.begin - 1].low == "the")
+        joined = begin > 0 and words[begin - 1].low in ("and", ",", "but")
+        own = mention.end < len(words) and words[mention.end].low in verbs
+        return _check("the sentence says something else of it") if joined and own else None
+    if ruling.rule != "subject" or ruling.cue is None:
+        return None
+    between = range(mention.end, ruling.cue.begin)
+    if any(words[at].low in ("when", "as", "because", "where", "if") for at in between):
+        return _check("the sentence may say it of somebody else")
+    last = before_predicate(scene, ruling.cue, mention.end)
+    restrictive = last >= mention.end and words[last].low == "that"
+    if restrictive and all(words[at].text.isalpha() for at in between):
+        return _check("the sentence may say it of a part of it")
+    return None
 
 
 def _gapped(scene: Scene, mention: Mention, ruling: Ruling) -> Ruling:
@@ -275,15 +308,20 @@ def _measure(scene: Scene, _mention: Mention, ruling: Ruling) -> Ruling | None:
     cue = ruling.cue
     if cue is None or ruling.rule != "for_endorsement" or cue.end >= len(scene.words):
         return None
-    if scene.words[cue.end].low in ("of", "for") and not for_a_candidate(scene, cue.end + 1):
+    if scene.words[cue.end].low not in ("of", "for"):
+        return None
+    if not for_a_candidate(scene, cue.end + 1):
         return Ruling(NO, reason_of("not_a_candidate"))
-    return None
+    near = range(cue.end, cue.end + 5)
+    named = any(each.begin in near for each in scene.people)
+    her = {word.low for word in scene.words[cue.end : cue.end + 3]} & {"her", "his", "him", "me", "my", "our"}
+    return None if named or her else _check(_OTHER_OBJECT)
 
 
 _Doubt = Callable[[Scene, Mention, Ruling], Ruling | None]
 _DOUBTS: Final[tuple[_Doubt, ...]] = (
-    _struck, _in_cell, _unreal, _other_office, _reaction, _undone, _denied_before, _other_object, _other_subject,
-    person_in_name, person_before, person_after, _measure,
+    _struck, _in_cell, _unreal, _other_office, _reaction, _undone, _denied_before, _another_clause, _other_object,
+    _other_subject, person_in_name, person_before, person_after, _measure,
 )  # fmt: skip
 _LIST_DOUBTS: Final[tuple[_Doubt, ...]] = (
     _struck, _in_cell, _undone, person_in_name, person_before, person_after, longer_name, entry,

@@ -168,9 +168,19 @@ def _in_page(page: TextPage, asked: _Asked) -> Iterator[Endorsement]:
         scene = Scene(place.sentence, mentions, context.around(at))
         context.read(scene)
         for mention in mentions:
-            ruling = context.settle(rule_on(scene, mention), mention, scene)
+            ruling = rule_on(scene, mention)
+            if ruling.rule == "list" and ruling.endorses == YES and _on_two_lines(place, mention):
+                ruling = ruling._replace(endorses=CHECK, why="a name on two lines, of which the first may be a person")
+            ruling = context.settle(ruling, mention, scene)
             context.said(ruling)
             yield _endorsement(page, place, mention, ruling, asked)
+
+
+def _on_two_lines(place: _Place, mention: Mention) -> bool:
+    """Whether a line of the file ends within a name."""
+    words, start = place.sentence.words, place.sentence.start
+    begin, end = start + words[mention.begin].start, start + words[mention.end - 1].end
+    return any(begin < at < end for at, _ in place.block.lines)
 
 
 class _PageContext:

@@ -105,7 +105,8 @@ def qualifies(block: PageBlock) -> bool:
     if block.kind == "heading":
         people = people_in(Sentence(block.text, 0), ())
         person = len(people) == 1 and len(people[0].name.split()) > 1 and owner_of(block, ()) != ""
-        return not (person or is_group(block.text))
+        # A person's name in bold type is an entry; one in a larger heading has an affiliation below it.
+        return not ((person and block.level == BOLD) or is_group(block.text))
     short = len(words) <= _LINE_WORDS
     return short and any(word.low in single["other_lines"] or _is_year(word.text) for word in words)
 

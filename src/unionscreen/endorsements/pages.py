@@ -356,6 +356,8 @@ def _html_blocks(text: str) -> list[PageBlock]:
             markup.text(" ~~ ", line)
         elif name:
             markup.tag(name, closing, line)
+            if not closing and "line-through" in text[end:after]:
+                markup.text(" ~~ ", line)
     markup.end()
     return markup.found
 

@@ -170,6 +170,8 @@ def _labeled(scene: Scene, mention: Mention) -> list[Ruling]:
             return [Ruling(CHECK, "listed under a heading of other endorsements", "", "label")]
         if label_cues := [cue for cue in scene.of("label") if at - _LABEL <= cue.begin and cue.end <= at]:
             plain = is_plain_label(scene.sentence, scene.people, label_cues[0].begin, at)
+            before = max(0, at - BEFORE)
+            plain = plain and not any(scene.within(kind, before, at) for kind in ("not", "undone", "perhaps"))
             why = reason_of("label") if plain else "listed under a heading with other words than of endorsements"
             whom = subject_before(scene.people, at)
             return [Ruling(YES if plain else CHECK, why, whom, "label", Cue("label", at, at + 1))]

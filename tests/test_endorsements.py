@@ -99,11 +99,11 @@ def score(part: str) -> Score:
     )
 
 
-def _found(text: str) -> list[Endorsement]:
+def _found(text: str, candidate: str | None = None, *, markdown: bool = False) -> list[Endorsement]:
     from unionscreen.endorsements import finding
 
-    page = text_page(text.encode(), "passage")
-    asked = finding._Asked(finding.load_matcher(None), None, None, None)
+    page = text_page(text.encode(), "passage", markdown=markdown)
+    asked = finding._Asked(finding.load_matcher(None), candidate, None, None)
     return list(finding._in_page(page, asked))
 
 
@@ -114,6 +114,21 @@ def _found(text: str) -> list[Endorsement]:
 )
 def test_invented_passages_are_read_as_labeled(part: str, figure: str, least: float) -> None:
     assert getattr(score(part), figure) >= least
+
+
+def test_no_doubtful_passage_is_called_an_endorsement() -> None:
+    """Every sentence, list and table of the part "doubts", for the candidate of its label: no "yes" too many."""
+    labels = {each["id"]: each for each in rows("endorsement_mentions.csv")}
+    wrong = []
+    for passage in rows("endorsement_passages.csv"):
+        if passage["part"] != "doubts":
+            continue
+        label = labels[passage["id"]]
+        markdown = passage["style"] == "markdown"
+        found = [each for each in _found(passage["text"], label["candidate"], markdown=markdown) if UNION in each.text]
+        if not found or (label["endorsed"] == "yes") != any(each.endorses == "yes" for each in found):
+            wrong.append((passage["id"], passage["text"], [(each.endorses, each.why) for each in found]))
+    assert wrong == []
 
 
 def test_each_labeled_passage_exists_and_has_enough_company() -> None:
@@ -504,6 +519,7 @@ def test_standard_input_and_the_exit_code(cli: Callable[..., Result]) -> None:
         (("tests",), 3, "tests: is a folder, not a page"),
         ((PAGE, "--date", "soon"), 2, "--date soon: not a date"),
         ((PAGE, "--state", "ZZ"), 2, "ZZ"),
+        ((PAGE, "--candidate", ""), 2, "the candidate has no name"),
         ((PAGE, "--format", "html"), 2, "--format html: not a format of this command"),
         ((PAGE, "--out", PAGE), 2, "suffix"),
     ],
@@ -597,6 +613,23 @@ def test_only_a_pledge_about_endorsements_of_this_union_counts(
     text = "The Oakland Police Officers Association endorsed Jordan Avery."
     (found,) = say(text, pledges=signers, day=date(2022, 1, 20))
     assert (found.pledged, found.side) == (pledged, "unclear" if pledged else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "pledged"),
+    [
+        ("The Oakland Police Officers Association endorsed Jordan Avery.", None, "2022-01-15"),
+        ("The Oakland Police Officers Association endorsed Jordan Avery.", "TN", ""),
+        ("The Oakland Police Officers Association endorsed Jordan Avery for judge.", "CA", ""),
+        ("The Memphis Police Association endorsed Jordan Avery.", None, ""),
+    ],
+)
+def test_a_namesake_in_another_state_or_office_does_not_get_the_pledge(
+    say: Callable[..., list[Endorsement]], tmp_path: Path, text: str, state: str | None, pledged: str
+) -> None:
+    signers = tmp_path / "signers.csv"
+    signers.write_text(SIGNERS)
+    assert [each.pledged for each in say(text, pledges=signers, state=state)] == [pledged]
 
 
 def test_a_search_needs_a_file() -> None:

@@ -49,7 +49,11 @@ def endorsements(
     unions: UnionsOption = None,
     fmt: Annotated[
         OutputFormat | None,
-        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+        typer.Option(
+            "--format",
+            metavar=f"<{'|'.join(ENDORSEMENT_FORMATS)}>",
+            help="What to write; by default a table, or what --out's suffix says.",
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
     fail_on_yes: Annotated[

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from unionscreen.endorsements.given import Given, is_table, read_given
+from unionscreen.endorsements.headings import closes, heading_kind, is_entry, owner_of, qualifies
 from unionscreen.endorsements.mentions import find_mentions
 from unionscreen.endorsements.page_names import Mention
-from unionscreen.endorsements.pages import BOLD, PageBlock, TextPage, read_page
-from unionscreen.endorsements.people import is_opponent, people_in, same_candidate
+from unionscreen.endorsements.pages import PageBlock, TextPage, read_page
+from unionscreen.endorsements.people import is_opponent, last_name, people_in, same_candidate
 from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, Surroundings, day_before
 from unionscreen.endorsements.verdict import rule_on
-from unionscreen.endorsements.words import Sentence, endorsement_words, sentences
+from unionscreen.endorsements.words import Sentence, sentences
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
@@ -25,12 +27,16 @@ from unionscreen.screening.verdicts import with_parents
 
 # A long ballot guide has 50,000 words.
 MOST_WORDS: Final = 500_000
-# Words of a heading that is a label and nothing else: "Law Enforcement Endorsements", "Endorsed by:".
-_LABEL_WORDS: Final = 8
+# Kinds of phrases by which a cell says that its table is of endorsements.
+_OF_ENDORSEMENTS: Final = frozenset(
+    {"label", "endorses", "endorsed_by", "endorsement_of", "own_endorsement", "endorsed"}
+)
 # Words that stand for a person who was named before.
 _PRONOUNS: Final = frozenset({"he", "she", "him", "her", "his", "hers"})
-# An entry of a list is shorter than a paragraph.
-_ENTRY_WORDS: Final = 10
+# First words of a sentence that goes on about the union of the one before: "It withdrew the endorsement."
+_GOES_ON: Final = frozenset(
+    {"it", "they", "that", "this", "the", "but", "later", "then", "days", "weeks", "both", "its"}
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,8 @@ def find_endorsements(
     """
     if not files:
         raise UsageError("no page or table to read", hint="save the page, and name the file")
+    if candidate is not None and not last_name(candidate):
+        raise UsageError("the candidate has no name", hint='say --candidate "Jane Roe", or leave it out')
     asked = _Asked(
         load_matcher(Path(unions) if unions else None), candidate, known_state(state) if state else None, day,
         load_pledges(pledges),
@@ -160,9 +168,19 @@ def _in_page(page: TextPage, asked: _Asked) -> Iterator[Endorsement]:
         scene = Scene(place.sentence, mentions, context.around(at))
         context.read(scene)
         for mention in mentions:
-            ruling = context.settle(rule_on(scene, mention), mention, scene)
+            ruling = rule_on(scene, mention)
+            if ruling.rule == "list" and ruling.endorses == YES and _on_two_lines(place, mention):
+                ruling = ruling._replace(endorses=CHECK, why="a name on two lines, of which the first may be a person")
+            ruling = context.settle(ruling, mention, scene)
             context.said(ruling)
             yield _endorsement(page, place, mention, ruling, asked)
+
+
+def _on_two_lines(place: _Place, mention: Mention) -> bool:
+    """Whether a line of the file ends within a name."""
+    words, start = place.sentence.words, place.sentence.start
+    begin, end = start + words[mention.begin].start, start + words[mention.end - 1].end
+    return any(begin < at < end for at, _ in place.block.lines)
 
 
 class _PageContext:
@@ -173,6 +191,7 @@ class _PageContext:
         self._signed = any(cue.kind == "we_endorse" for place in places for cue in place.sentence.cues)
         self._year = asked.day.year if asked.day else _year_of(places)
         self._listed, self._list_level, self._owner = "", 0, ""
+        self._opened = ""  # what the heading of the list says, before the lines in it
         self._named_above = ""  # who the heading right above names
         self._last_person = ""
         self._before = ""
@@ -187,30 +206,59 @@ class _PageContext:
         if place.number != self._block:
             self._block = place.number
             self._open_or_close(place.block, names_union=bool(self._names[at]))
-        listed = self._listed if _is_entry(place.block) else ""  # a paragraph is judged by its own words
-        around = Surroundings(self._before, listed, self._signed, self._year, self._quoted)
+        listed = self._listed if is_entry(place.block) else ""  # a paragraph is judged by its own words
+        tabled = place.block.kind == "cell"
+        around = Surroundings(
+            self._before, listed, self._signed, self._year, self._quoted, self._undone_after(at), tabled,
+            tabled and (bool(listed) or place.number in self._endorsing_cells),
+        )  # fmt: skip
         self._quoted = any(cue.kind == "we_endorse" for cue in place.sentence.cues)
         return around
 
+    def _undone_after(self, at: int) -> bool:
+        """Whether the next sentence goes on about the same union and takes something back."""
+        if at + 1 >= len(self._places) or self._names[at + 1] or self._places[at + 1].block.kind != "text":
+            return False
+        sentence = self._places[at + 1].sentence
+        return sentence.words[0].low in _GOES_ON and any(cue.kind == "undone" for cue in sentence.cues)
+
+    @cached_property
+    def _endorsing_cells(self) -> frozenset[int]:
+        """The cells of tables of which a cell speaks of endorsements, by the numbers of their blocks."""
+        found: set[int] = set()
+        table: dict[int, bool] = {}
+        for place in self._places:
+            if place.block.kind == "cell":
+                kinds = {cue.kind for cue in place.sentence.cues}
+                table[place.number] = table.get(place.number, False) or bool(kinds & _OF_ENDORSEMENTS)
+            elif table:
+                found.update(table if any(table.values()) else ())
+                table = {}
+        found.update(table if any(table.values()) else ())
+        return frozenset(found)
+
+    @cached_property
+    def _surnames(self) -> frozenset[str]:
+        """Last names of those whom the page or the user names in full."""
+        names = {each.name for place in self._places for each in people_in(place.sentence, ())}
+        full = {last_name(name) for name in names if len(name.split()) > 1 and not is_opponent(name)}
+        return frozenset({*full, *([last_name(self._asked.candidate)] if self._asked.candidate else [])})
+
     def _open_or_close(self, block: PageBlock, *, names_union: bool) -> None:
-        kind, before = _heading_kind(block), self._named_above
-        self._named_above = _owner_of(block) if block.kind == "heading" and not kind else ""
+        kind, before = heading_kind(block), self._named_above
+        heading = block.kind == "heading"
+        self._named_above = owner_of(block, self._surnames) if heading and not kind else ""
         if kind:
-            self._listed, self._list_level = kind, block.level
-            self._owner = _owner_of(block) or before or self._owner
-        elif self._listed and block.kind == "heading" and not names_union and self._closes(block):
+            self._listed, self._list_level, self._opened = kind, block.level, kind
+            self._owner = owner_of(block, self._surnames) or before or self._owner
+        elif self._listed and heading and not names_union and closes(block, self._list_level):
             self._listed = ""
+        elif self._listed and not names_union and qualifies(block):
+            self._listed = CHECK if self._opened == YES else self._opened
+        elif self._listed and heading and not names_union:
+            self._listed = self._opened
         if not self._listed and self._named_above:
             self._owner = self._named_above
-
-    def _closes(self, block: PageBlock) -> bool:
-        """Whether a heading ends the list: not a group of those who endorse, nor a name in bold type."""
-        first = Sentence(block.text, 0).words[0].low
-        if first in endorsement_words().single["other_section"]:
-            return True
-        if block.level > self._list_level or _is_group(block.text):
-            return False
-        return block.level < BOLD or block.text.isupper() or block.text.endswith(":")
 
     def read(self, scene: Scene) -> None:
         """Remember whom a sentence speaks of, and whether it speaks of an endorsement."""
@@ -245,41 +293,6 @@ class _PageContext:
         if same_candidate(ruling.candidate, wanted):
             return ruling._replace(candidate=wanted)
         return ruling._replace(endorses=NO, why=f"for another candidate: {ruling.candidate}")
-
-
-def _is_entry(block: PageBlock) -> bool:
-    """Whether a block is an entry of a list and not a paragraph."""
-    return block.kind != "text" or len(block.text.split()) <= _ENTRY_WORDS
-
-
-def _heading_kind(block: PageBlock) -> str:
-    """Whether a heading begins a list of endorsements (yes), one of other endorsements (check), or none."""
-    opens = block.text.endswith(":")
-    if (block.kind != "heading" and not opens) or len(block.text.split()) > _LABEL_WORDS * (1 + opens):
-        return ""
-    sentence = Sentence(block.text, 0)
-    words = [word.low for word in sentence.words]
-    kinds = ("label", "endorsement_of", "endorsed_by") if opens else ("label",)
-    labels = [cue for cue in sentence.cues if cue.kind in kinds]
-    if not labels:
-        return ""
-    single = endorsement_words().single
-    if set(words) & single["not_label"] or any(word.isdigit() and len(word) == 4 for word in words):
-        return CHECK if not (set(words) & single["not_label"]) else NO
-    return YES
-
-
-def _owner_of(block: PageBlock) -> str:
-    """The candidate whom a heading names: "Endorsements of Jane Roe"."""
-    people = people_in(Sentence(block.text, 0), ())
-    return people[0].name if len(people) == 1 else ""
-
-
-def _is_group(text: str) -> bool:
-    """Whether every word of a heading is of a group of those who endorse: "Elected officials"."""
-    return all(
-        word.low in endorsement_words().single["group_label"] or word.text == ":" for word in Sentence(text, 0).words
-    )
 
 
 def _year_of(places: Sequence[_Place]) -> int | None:
@@ -324,7 +337,10 @@ def _with_pledge(each: Endorsement, asked: _Asked) -> Endorsement:
 
     Only a pledge that covers endorsements of this union counts: most are about money alone.
     """
-    signers = [one for one in asked.signers if each.candidate and same_candidate(each.candidate, one.prosecutor)]
+    signers = [
+        one for one in asked.signers
+        if each.candidate and same_candidate(each.candidate, one.prosecutor) and not _is_namesake(one, each, asked)
+    ]  # fmt: skip
     full = [one for one in signers if len(each.candidate.split()) > 1] or (signers if asked.candidate else [])
     if len({(one.prosecutor, one.jurisdiction) for one in full}) != 1:
         return each
@@ -333,6 +349,16 @@ def _with_pledge(each: Endorsement, asked: _Asked) -> Endorsement:
         return each
     pledge = min(pledges, key=lambda terms: terms.first)
     return replace(each, pledged=pledge.made, side=_side(pledge, each.day))
+
+
+def _is_namesake(signer: Signer, each: Endorsement, asked: _Asked) -> bool:
+    """Whether the state of the pages or of the union, or an office in the sentence, is not the signer's."""
+    unions = asked.matcher.unions.unions
+    states = {unions[one].state for one in (each.union_id or "", *each.could_be) if one in unions}
+    states = {asked.state} if asked.state else states
+    signed = known_state(signer.state) if signer.state else None
+    elsewhere = bool(states) and bool(signed) and states.isdisjoint({signed, "", None})
+    return elsewhere or any(cue.kind == "other_office" for cue in Sentence(each.sentence, 0).cues)
 
 
 def _is_about(pledge: PledgeTerms, each: Endorsement, matcher: Matcher) -> bool:

@@ -41,6 +41,8 @@ _BLOCKS: Final = _ITEMS | frozenset(
     "p div section article header footer main aside nav ul ol dl table tr tbody thead blockquote pre form body html "
     "head h1 h2 h3 h4 h5 h6 title address figure hr fieldset".split()
 )
+# Text between these is struck through; Markdown's "~~" marks it for the rules.
+_STRUCK: Final = frozenset({"del", "s", "strike"})
 _BULLET: Final = re.compile(r"\s*(?:[•▪◦‣·*–—+-]|\d{1,3}[.)])\s+(?=\S)")
 _MARKDOWN_HEADING: Final = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _UNDERLINE: Final = re.compile(r"\s{0,3}(?:=+|-{3,})\s*$")
@@ -54,7 +56,7 @@ class PageBlock(NamedTuple):
     """A paragraph, an entry of a list, a cell or a heading."""
 
     kind: str
-    """text, item or heading."""
+    """text, item, heading, or cell: of a table with several columns."""
     text: str
     """On one line, with single blanks."""
     lines: tuple[tuple[int, int], ...]
@@ -192,8 +194,9 @@ def _line_blocks(text: str, markdown: bool, page: int | None = None) -> Iterator
         elif markdown and line.strip().startswith("|"):
             yield from _paragraph(gathered, page)
             gathered = []
-            for cell in line.strip().strip("|").split("|"):
-                yield from filter(None, (_block("item", [(number, cell)], 0, page),))
+            cells = [cell for cell in line.strip().strip("|").split("|") if cell.strip()]
+            for cell in cells:
+                yield from filter(None, (_block("cell" if len(cells) > 1 else "item", [(number, cell)], 0, page),))
         elif (bullet := _BULLET.match(line)) is not None:
             yield from _paragraph(gathered, page)
             gathered = [(number, "\u2022 " + line[bullet.end() :])]
@@ -266,6 +269,7 @@ class _Markup:
         self._pieces: list[tuple[int, str]] = []
         self._kind, self._level = "text", 0
         self._bold = self._plain = 0
+        self._row: int | None = None  # the first block of the row of a table that is being read
 
     def text(self, text: str, line: int) -> None:
         """Add text that begins on this line."""
@@ -295,6 +299,9 @@ class _Markup:
                 self.text(" ", line)
         elif name in _BLOCKS:
             self.end()
+            if name in ("tr", "table"):
+                self._end_row()
+                self._row = len(self.found) if name == "tr" and not closing else None
             self._kind, self._level = "text", 0
             if closing:
                 return
@@ -304,6 +311,11 @@ class _Markup:
                 self._kind, self._level = "heading", _TITLE
             elif name[0] == "h" and name[1:].isdigit():
                 self._kind, self._level = "heading", int(name[1:])
+
+    def _end_row(self) -> None:
+        """The row of a table is complete: with several cells it is one of columns."""
+        if self._row is not None and len(self.found) > self._row + 1:
+            self.found[self._row :] = [each._replace(kind="cell") for each in self.found[self._row :]]
 
     def end(self) -> None:
         """The block is complete."""
@@ -340,8 +352,12 @@ def _html_blocks(text: str) -> list[PageBlock]:
         _, after, name, closing = tag
         line += text.count("\n", end, after)
         at = after
-        if name:
+        if name in _STRUCK:
+            markup.text(" ~~ ", line)
+        elif name:
             markup.tag(name, closing, line)
+            if not closing and "line-through" in text[end:after]:
+                markup.text(" ~~ ", line)
     markup.end()
     return markup.found
 

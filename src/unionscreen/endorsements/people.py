@@ -44,7 +44,8 @@ def people_in(sentence: Sentence, taken: Collection[int]) -> list[Person]:
             continue
         end = _name_end(words, at, taken)
         begin = _without_titles(words, at, end)
-        if begin < end and _is_person(words[begin:end]):
+        group = end == at + 1 and at > 0 and words[at - 1].low == "the"  # "the Teamsters"
+        if begin < end and not group and _is_person(words[begin:end]):
             text = sentence.text[words[begin].start : words[end - 1].end]
             found.append(Person(begin, end, _without_possessive(text)))
         at = max(end, at + 1)
@@ -177,3 +178,12 @@ def _parts(name: str) -> list[str]:
     titles = endorsement_words().single["titles"]
     kept = [word for word in words if word and word not in _SUFFIXES]
     return [word for word in kept if word not in titles] or kept
+
+
+def last_name(name: str) -> str:
+    """The last name in lower case; empty without one.
+
+    >>> last_name("Jane Roe Jr."), last_name("District Attorney Jane Roe")
+    ('roe', 'roe')
+    """
+    return (_parts(name) or [""])[-1]

@@ -62,6 +62,8 @@ class Ruling(NamedTuple):
     candidate: str = ""
     """Who is endorsed, as written; empty where the sentence does not say."""
     rule: str = ""
+    cue: Cue | None = None
+    """The phrase that says it."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,12 @@ class Surroundings:
     """The year of the page, where it is known."""
     quoted: bool = False
     """Whether the sentence before is in the first person and endorses."""
+    undone: bool = False
+    """Whether the next sentence takes something back: "It withdrew that endorsement in May."."""
+    tabled: bool = False
+    """Whether it is a cell of a table with several columns."""
+    endorsing_table: bool = False
+    """Whether that table has a word for endorsements."""
 
 
 @dataclass(frozen=True)

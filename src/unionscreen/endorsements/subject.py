@@ -49,7 +49,7 @@ def _ruling(scene: Scene, names: tuple[int, int], cue: Cue, *, speaker: bool) ->
     """
     end = names[1]
     candidate = object_of(scene.people, cue.end)
-    limit = taken_back(scene, _predicate_start(scene, end, cue), cue, names)
+    limit = taken_back(scene, predicate_start(scene, end, cue), cue, names)
     if cue.end < len(scene.words) and scene.words[cue.end].low in _EMPTY_OBJECTS:
         return Ruling(NO, reason_of("not"), candidate, "subject")
     if limit is not None:
@@ -62,7 +62,7 @@ def _ruling(scene: Scene, names: tuple[int, int], cue: Cue, *, speaker: bool) ->
         return Ruling(CHECK, reason_of("money"), candidate, "subject")
     if speaker:
         return Ruling(CHECK, reason_of("officers_of"), candidate, "subject")
-    return Ruling(YES, reason_of("endorses"), candidate, "subject")
+    return Ruling(YES, reason_of("endorses"), candidate, "subject", cue)
 
 
 def _goes_on(scene: Scene, at: int) -> bool:
@@ -74,7 +74,7 @@ def _is_verb(scene: Scene, cue: Cue) -> bool:
     """Whether it is a verb, and not "endorsed by" or an adverb: "back in June"."""
     after = scene.words[cue.end].low if cue.end < len(scene.words) else "."
     adverb = scene.words[cue.begin].low == "back" and cue.end == cue.begin + 1 and after in _AFTER_ADVERB
-    return not adverb and not any(each.begin == cue.begin for each in scene.of("endorsed_by"))
+    return not adverb and not any(each.begin == cue.begin for each in scene.of("endorsed_by", "not"))
 
 
 def _names_nobody(scene: Scene, at: int) -> bool:
@@ -185,7 +185,7 @@ def before_predicate(scene: Scene, cue: Cue, end: int) -> int:
     return at
 
 
-def _predicate_start(scene: Scene, end: int, cue: Cue) -> int:
+def predicate_start(scene: Scene, end: int, cue: Cue) -> int:
     """Where the words begin that belong to a verb: after the last comma or "and" before it."""
     stops = [at for at in range(end, cue.begin) if scene.words[at].low in (",", "and", "but", ";")]
     return max([end, *(at + 1 for at in stops)])

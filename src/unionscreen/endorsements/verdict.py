@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from unionscreen.endorsements.doubts import conflicting, second_look
 from unionscreen.endorsements.page_names import Mention
 from unionscreen.endorsements.people import object_of
 from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, reason_of
@@ -22,17 +23,22 @@ def rule_on(scene: Scene, mention: Mention) -> Ruling:
 
     A statement that it endorses decides, also where another one speaks of somebody whom it does not endorse.
     """
-    rulings = [ruling for way in WAYS for ruling in way(scene, mention)]
+    rulings = [second_look(scene, mention, ruling) for way in WAYS for ruling in way(scene, mention)]
     # What the words of an entry say goes before where it stands.
     rulings = [ruling for ruling in rulings if ruling.rule != "list"] or rulings
     for wanted in (YES, CHECK, NO):
         if fitting := [each for each in rulings if each.endorses == wanted]:
-            return max(fitting, key=lambda each: bool(each.candidate))
+            best = max(fitting, key=lambda each: bool(each.candidate))
+            if wanted == YES and conflicting(fitting):
+                return best._replace(endorses=CHECK, why="the sentence names several candidates", candidate="")
+            return best
     return _without_a_way(scene, mention)
 
 
 def _without_a_way(scene: Scene, mention: Mention) -> Ruling:
     """The ruling where no statement about an endorsement was found."""
+    if scene.around.endorsing_table:
+        return Ruling(CHECK, "in a table that speaks of endorsements: read its row and its columns")
     _, end = scene.clause(mention.begin, mention.end)
     if scene.within("not", mention.end, end) and any(
         word.low.startswith("endors") or word.low in _STANDS for word in scene.words[mention.end : end]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from unionscreen.endorsements.headings import is_plain_label
 from unionscreen.endorsements.page_names import Mention
 from unionscreen.endorsements.people import Person, object_of, subject_before
 from unionscreen.endorsements.scene import BEFORE, CHECK, NO, YES, Ruling, Scene, reason_of, taken_back
@@ -38,7 +39,9 @@ def _thanked(scene: Scene, mention: Mention) -> list[Ruling]:
     ):
         return []
     candidate = subject_before(scene.people, mention.begin)
-    return [taken_back(scene, end, cue, scene.chain(mention)) or Ruling(YES, reason_of(cue.kind), candidate, cue.kind)]
+    return [
+        taken_back(scene, end, cue, scene.chain(mention)) or Ruling(YES, reason_of(cue.kind), candidate, cue.kind, cue)
+    ]
 
 
 def _after_phrase(kind: str) -> Callable[[Scene, Mention], list[Ruling]]:
@@ -57,7 +60,7 @@ def _after_phrase(kind: str) -> Callable[[Scene, Mention], list[Ruling]]:
             if limit is not None:
                 found.append(limit._replace(candidate=candidate))
             else:
-                found.append(Ruling(YES, reason_of(kind), candidate, kind))
+                found.append(Ruling(YES, reason_of(kind), candidate, kind, cue))
         return found
 
     return rule
@@ -97,10 +100,19 @@ def _reaches(scene: Scene, cue: Cue, mention: Mention) -> bool:
             inside = False
         if inside:
             continue
-        if word.low in _ENDS_LIST or word.low in single["verb"]:
+        if word.low in _ENDS_LIST or word.low in single["verb"] or _begins_statement(scene, at):
             return False
     breaks = [each for each in scene.of("break") if cue.end <= each.begin < mention.begin]
     return not any(scene.words[each.begin].text != ";" for each in breaks)
+
+
+def _begins_statement(scene: Scene, at: int) -> bool:
+    """Whether a verb after a comma ends a list: "endorsed by the firefighters, faces John Doe"."""
+    if at + 1 >= len(scene.words) or scene.words[at - 1].text != ",":
+        return False
+    word, after = scene.words[at], scene.words[at + 1]
+    verb = word.text.islower() and word.low.endswith(("s", "ed")) and word.low not in ("others", "as", "unions", "its")
+    return verb and after.text.isalpha() and after.low not in ("and", "of", "or", "as")
 
 
 def _own(scene: Scene, mention: Mention) -> list[Ruling]:
@@ -115,15 +127,15 @@ def _own(scene: Scene, mention: Mention) -> list[Ruling]:
             at += 1
         cue = next((each for each in scene.of("own_endorsement") if each.begin == at), None)
         if cue is not None and (words[at].low not in _NEEDS_POSSESSIVE or is_possessive(words, stop)):
-            found.append(_own_endorsement(scene, cue, (begin, end)))
+            found.append(_own_endorsement(scene, cue, (begin, end), mention))
         elif (cue := next((each for each in scene.of("endorsed") if each.begin == at), None)) is not None and (
             hyphen or (cue.end < len(words) and words[cue.end].low in endorsement_words().single["slate"])
         ):
-            found.append(Ruling(YES, reason_of("endorsed"), object_of(scene.people, cue.end), "endorsed"))
+            found.append(Ruling(YES, reason_of("endorsed"), object_of(scene.people, cue.end), "endorsed", cue))
     return found
 
 
-def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int]) -> Ruling:
+def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int], mention: Mention) -> Ruling:
     words = scene.words
     if cue.end < len(words) and words[cue.end].low in endorsement_words().single["no_endorsement_yet"]:
         return Ruling(CHECK, reason_of("no_endorsement_yet"), "", "own_endorsement")
@@ -133,7 +145,7 @@ def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int]) -> Ruling:
         if cue.end < len(words) and words[cue.end].low in ("of", "to", "for", "in", "went")
         else ""
     )
-    candidate = whom or subject_before(scene.people, chain[0])
+    candidate = whom or subject_before(scene.people, mention.begin)
     if cue.end < len(words) and words[cue.end].low in ("of", "for") and not for_a_candidate(scene, cue.end + 1):
         return Ruling(NO, reason_of("not_a_candidate"), "", "own_endorsement")
     after = scene.within("not", cue.end, min(stop, cue.end + _NEAR))
@@ -143,7 +155,7 @@ def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int]) -> Ruling:
     limit = taken_back(scene, max(start, chain[0] - BEFORE), cue, chain)
     if limit is None and after is not None:
         limit = Ruling(NO, reason_of("not"), candidate, cue.kind)
-    return limit._replace(candidate=candidate) if limit else Ruling(YES, reason_of(cue.kind), candidate, cue.kind)
+    return (limit or Ruling(YES, reason_of(cue.kind), "", cue.kind, cue))._replace(candidate=candidate)
 
 
 def _labeled(scene: Scene, mention: Mention) -> list[Ruling]:
@@ -156,11 +168,16 @@ def _labeled(scene: Scene, mention: Mention) -> list[Ruling]:
         label = {word.low for word in words[max(0, at - 4) : at]}
         if label & single["not_label"]:
             return [Ruling(CHECK, "listed under a heading of other endorsements", "", "label")]
-        if any(at - _LABEL <= cue.begin and cue.end <= at for cue in scene.of("label")):
-            return [Ruling(YES, reason_of("label"), subject_before(scene.people, at), "label")]
+        if label_cues := [cue for cue in scene.of("label") if at - _LABEL <= cue.begin and cue.end <= at]:
+            plain = is_plain_label(scene.sentence, scene.people, label_cues[0].begin, at)
+            before = max(0, at - BEFORE)
+            plain = plain and not any(scene.within(kind, before, at) for kind in ("not", "undone", "perhaps"))
+            why = reason_of("label") if plain else "listed under a heading with other words than of endorsements"
+            whom = subject_before(scene.people, at)
+            return [Ruling(YES if plain else CHECK, why, whom, "label", Cue("label", at, at + 1))]
         named = words[at - 1].low in single["group_label"] and subject_before(scene.people, at)
         if named and any(word.text in "\u2014\u2013-|" for word in words[:at]):
-            return [Ruling(YES, reason_of("label"), named, "label")]
+            return [Ruling(YES, reason_of("label"), named, "label", Cue("label", at, at + 1))]
         break
     return []
 
@@ -196,7 +213,7 @@ def _includes(scene: Scene, mention: Mention) -> list[Ruling]:
             continue
         if cue.end <= mention.begin and _reaches(scene, cue, mention):
             limit = taken_back(scene, max(0, cue.begin - BEFORE), cue, (mention.begin, mention.end))
-            return [limit or Ruling(YES, reason_of("includes"), "", "includes")]
+            return [limit or Ruling(YES, reason_of("includes"), "", "includes", cue)]
     return []
 
 
@@ -209,7 +226,7 @@ def _among(scene: Scene, mention: Mention) -> list[Ruling]:
     candidate = subject_before(scene.people, mention.begin)
     return [
         taken_back(scene, max(0, mention.begin - 2), cue, scene.chain(mention))
-        or Ruling(YES, reason_of("among"), candidate, "among")
+        or Ruling(YES, reason_of("among"), candidate, "among", cue)
     ]
 
 
@@ -245,7 +262,7 @@ def _speaks(scene: Scene, mention: Mention) -> list[Ruling]:
         begin = first.begin if first is not None else 0
         limit = taken_back(scene, max(0, begin - 2), first or Cue("we_endorse", 0, 0), (len(words), len(words)))
         candidate = object_of(scene.people, first.end) if first is not None else ""
-        return [limit or Ruling(YES, reason_of("we_endorse"), candidate, "speaks")]
+        return [limit or Ruling(YES, reason_of("we_endorse"), candidate, "speaks", first)]
     ends = len(words) - mention.end <= 2
     signature = ends and any(word.text in "\u2014\u2013" for word in words[max(0, mention.begin - 8) : mention.begin])
     if (

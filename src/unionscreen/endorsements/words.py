@@ -115,7 +115,9 @@ class EndorsementWords:
 # Kinds that are looked up word by word and never searched for in a sentence.
 _ONLY_WORDS: Final = frozenset(
     "titles not_a_person begins_no_name ends_a_name ends_before_office abbreviations between preposition whole_of "
-    "before_endorsement somebody_else group_label slate not_label other_section".split()
+    "before_endorsement somebody_else group_label slate not_label other_section "
+    "of_candidate not_the_object harmless_ing goes_on_ing not_the_person once_of_it part_of near_it rank label_word "
+    "menu_word entry_word other_lines".split()
 )
 
 

@@ -113,7 +113,7 @@ def batch(
         whose = count(len(flags), "prosecutor or recipient", "prosecutors or recipients")
         notes = sum(len(each.get("notes", ())) for each in done)
         say(
-            f"{count(len(jobs), 'screening')}, {screened_rows(done)}; "
+            f"{count(len(done), 'screening')}, {screened_rows(done)}; "
             f"{sum(flags) - found.manifest.get('flagged_again', 0):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
@@ -132,7 +132,8 @@ def batch(
     for each in found.manifest["screenings"]:
         for reason in (*filter(None, [each.get("error")]), *(file["reason"] for file in each.get("failed_files", ()))):
             say(f"{each['name']}: {reason}")
-    failed = [f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}"]
+    screenings = count(len(found.manifest["screenings"]), "screening")
+    failed = [f"{len(found.failed)} of {screenings} failed: {', '.join(found.failed)}"]
     failed = failed if found.failed else []
     if found.failed_files:
         failed.append(f"{count(len(found.failed_files), 'file')} could not be read: {', '.join(found.failed_files)}")

@@ -13,6 +13,7 @@ from unionscreen.cli.options import AcceptDifference, PeopleOption, Reported, Ro
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
+from unionscreen.output import BY_NAME, TABLE_FORMATS, suffixes_of
 from unionscreen.reports.text import count
 from unionscreen.reports.words import unread_said
 
@@ -24,6 +25,12 @@ Examples:
   unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
 docs/batch.md explains the configuration and how to use a cluster."""
+
+
+def _endings(*, one_table: bool) -> str:
+    """The suffixes of ``--out`` with which every table is a file, or all are one."""
+    return ", ".join(suffixes_of([name for name in TABLE_FORMATS if BY_NAME[name].one_table is one_table]))
+
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -42,8 +49,8 @@ def batch(
         Path,
         typer.Option(
             metavar="PATH",
-            help="PATH.flags, .totals, .prosecutors, .panel and others as .parquet or .csv; or one .sqlite, .xlsx or "
-            ".jsonl.",
+            help=f"PATH.flags, .totals, .prosecutors, .panel and others as {_endings(one_table=True)}; or one file: "
+            f"{_endings(one_table=False)}.",
         ),
     ],
     recipients: Annotated[

@@ -35,7 +35,8 @@ from unionscreen.prosecutors.words import name_key
 
 # National layouts in which many agencies number their own filers.
 _MANY_AGENCIES: Final = frozenset({"socrata"})
-_NATIONAL: Final = "us"
+# The place in an id where no state is known.
+NATIONAL: Final = "us"
 
 
 class Agency(NamedTuple):
@@ -86,7 +87,7 @@ def committee_id(recipient: str, recipient_id: str | None, agency: Agency = UNKN
 
 
 def _register(agency: Agency) -> str:
-    return agency.register or agency.state.lower() or _NATIONAL
+    return agency.register or agency.state.lower() or NATIONAL
 
 
 def _tail(recipient: str, recipient_id: str | None, agency: Agency) -> str:
@@ -196,4 +197,4 @@ def _committee(entry: Entry, agencies: Agencies) -> str:
 
 def _state(recipients: Iterable[Recipient], agencies: Agencies) -> str:
     states = {agency.state for each in recipients for agency in agencies.get(each, ()) if agency.state}
-    return min(states, default=_NATIONAL).lower()
+    return min(states, default=NATIONAL).lower()

@@ -165,3 +165,9 @@ def test_a_member_that_cannot_be_read_is_refused_with_its_own_reason(mixed: Path
     with pytest.raises(FilingError, match=said) as error:
         filed_row(f"{mixed}!{member}:2")
     assert error.value.source == f"{mixed}!{member}"
+
+
+def test_a_folder_is_refused_without_reading_it(tmp_path: Path) -> None:
+    (tmp_path / "filing.csv").write_bytes(AVERY.read_bytes())
+    with pytest.raises(UsageError, match="is a folder"):
+        filed_row(f"{tmp_path}:2")

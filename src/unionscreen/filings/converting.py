@@ -189,6 +189,8 @@ def filed_row(place: str, **options: Any) -> FiledRow:
 def _filing_at(source: str, options: Mapping[str, Any]) -> Filing:
     """The table that a label names; the only one of a file may be named by the file alone."""
     path = next((each for each in _paths_in(source) if Path(each).exists()), source)
+    if Path(path).is_dir():
+        raise UsageError("is a folder", source=path, hint="name a file in it, as a report does")
     found = _opened(path, options)
     named = [each for each in found if each.source == shown(source)]
     if named or (len(found) == 1 and path == source):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 from typer.testing import Result
 
+from unionscreen import screen
 from unionscreen.cli.app import COMMANDS
 from unionscreen.cli.help import GroupedCommand
+from unionscreen.output import BY_NAME
+from unionscreen.reports import write_report
 
 Cli = Callable[..., Result]
 MOST_OPTIONS = 20  # what fits on a screen, and can be read at one go
@@ -70,3 +74,60 @@ def test_screen_has_all_the_options_that_it_ever_had(cli: Cli) -> None:
         "--letter-template --accept-difference --fail-on-flag --strict --quiet --no-progress".split()
     )
     assert kept <= set(options(cli("screen", "--help-all").stdout))
+
+
+AVERY = "examples/netfile-avery.csv"
+# Every command with --format, and what else it needs.
+WITH_FORMAT: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("screen",): (AVERY,),
+    ("report",): ("RESULT",),
+    ("diff",): ("RESULT", "RESULT"),
+    ("prosecutors",): (AVERY,),
+    ("unions", "dossier"): ("us-ca-oakland-police-officers-association", AVERY),
+    ("unions", "export"): (),
+    ("pledges", "check"): ("examples/pledges.csv", AVERY),
+    ("endorsements",): ("examples/endorsements.html",),
+    ("intake",): (AVERY,),
+}
+
+
+def test_every_command_with_a_format_is_known() -> None:
+    found = {words for words, command in ALL.items() for each in command.params if "--format" in each.opts}
+    assert found == set(WITH_FORMAT)
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("formats") / "result.json"
+    write_report(screen(AVERY), path)
+    return path
+
+
+@pytest.mark.parametrize("words", WITH_FORMAT, ids=" ".join)
+def test_help_lists_the_formats_that_a_command_takes_and_a_refusal_names_them(
+    cli: Cli, words: tuple[str, ...], result: Path, tmp_path: Path
+) -> None:
+    shown = cli(*words, "--help").stdout
+    (listed,) = re.findall(r"^  --format <?([a-z|]+)", shown, re.MULTILINE)
+    names = listed.split("|")
+    given = [str(result) if each == "RESULT" else each for each in WITH_FORMAT[words]]
+    for name in dict.fromkeys((*BY_NAME, *names)):
+        out = () if words[-1] == "export" else ("--out", tmp_path / f"out{BY_NAME[name].suffixes[0]}")
+        done = cli(*words, *given, "--format", name, *out)
+        assert (done.exit_code == 2) == (name not in names), done.stderr
+        if name not in names:
+            assert all(each in done.stderr.replace(name, "", 1) for each in names)
+    if "--out PATH" in shown and words != ("intake",):  # it lists them in its own words
+        about = "".join(shown.partition("--out PATH")[2].partition("\n  -")[0].split())
+        suffixes = [suffix for name in names for suffix in BY_NAME[name].suffixes]
+        assert sorted(re.findall(r"\.[a-z0-9]+", about.partition("output")[2])) == sorted(suffixes)
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".pdf"])
+def test_a_suffix_that_a_command_does_not_write_is_refused_with_the_formats_it_has(
+    cli: Cli, result: Path, tmp_path: Path, suffix: str
+) -> None:
+    refused = cli("diff", result, result, "--out", tmp_path / f"out{suffix}")
+    assert refused.exit_code == 2
+    assert refused.stderr.rstrip().endswith("or add --format table|json|csv|jsonl|xlsx|sqlite|parquet")
+    assert ("no format has the suffix" in refused.stderr) == (suffix == ".pdf")

@@ -137,3 +137,27 @@ def test_another_list_and_other_settings_are_noted():
 def test_a_day_between_two_exports_is_named_as_what_it_may_be():
     found = changes([a_flag()], [a_flag(date=date(2022, 3, 2))])
     assert found == [("amended", "date: 2022-03-01 → 2022-03-02 (two exports of one agency may differ by a day)")]
+
+
+def test_a_person_whom_the_results_name_in_different_ways_is_one_person(cli, tmp_path):
+    """One export says "Jane Roe for DA", the next "Jane Roe": no id is common to both, and the name is."""
+    paths = []
+    for name, recipient, amount in (("old", "Jane Roe", 500), ("new", "Jane Roe for DA", 700)):
+        filing = tmp_path / f"{name}.csv"
+        filing.write_text(f"Contributor,Amount,Date,Type\n{FOP},{amount},2022-01-02,Monetary\n")
+        write_report(screen(filing, recipient=recipient), tmp_path / f"{name}.json")
+        paths.append(tmp_path / f"{name}.json")
+    for given, sums in ((paths, "$500.00 → $700.00"), (paths[::-1], "$700.00 → $500.00")):
+        result = cli("diff", *given)
+        assert f"\nJane Roe: {sums} net from unions; {sums} raised\n" in result.stdout
+        assert "not in it" not in result.stdout
+        assert result.stdout.startswith("Amended: 1 row\n")
+        assert "compared by name, because the two results identify these in different ways: Jane Roe\n" in result.stderr
+
+
+def test_namesakes_of_two_states_stay_two_people(cli, tmp_path):
+    for state in ("TN", "CA"):
+        filing = tmp_path / f"{state}.csv"
+        filing.write_text(f"{HEADER}{ROE},{FOP},5,2022-01-02,Monetary\n")
+        write_report(screen(filing, state=state), tmp_path / f"{state}.json")
+    assert cli("diff", tmp_path / "TN.json", tmp_path / "CA.json").stdout.count("not in it") == 4

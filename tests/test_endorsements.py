@@ -520,7 +520,7 @@ def test_standard_input_and_the_exit_code(cli: Callable[..., Result]) -> None:
         ((PAGE, "--date", "soon"), 2, "--date soon: not a date"),
         ((PAGE, "--state", "ZZ"), 2, "ZZ"),
         ((PAGE, "--candidate", ""), 2, "the candidate has no name"),
-        ((PAGE, "--format", "html"), 2, "--format html: not a format of this command"),
+        ((PAGE, "--format", "html"), 2, "'html' is not one of 'table', 'json', 'csv'"),
         ((PAGE, "--out", PAGE), 2, "suffix"),
     ],
 )

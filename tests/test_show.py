@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import unionscreen
-from unionscreen.errors import UsageError
+from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings.converting import filed_row
 
 ROOT = Path(__file__).parents[1]
@@ -137,3 +137,37 @@ def test_a_place_that_cannot_be_is_explained(cli, tmp_path: Path, place: str, sa
     result = cli("show", place.format(avery=AVERY, book=tmp_path / "two.zip"))
     assert result.exit_code in (2, 3)
     assert said in result.stderr
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A zip with a filing, a table that does not say who received, a damaged member, and a letter."""
+    path = tmp_path / "mixed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(AVERY, "late.csv")
+        archive.writestr("log.csv", "Contributor,Amount,Date\nOakland Police Officers Association,5.00,2022-05-15\n")
+        archive.writestr("cut.csv.gz", b"\x1f\x8b\x08 cut off")
+        archive.writestr("note.txt", "Dear reader\n")
+    return path
+
+
+@pytest.mark.parametrize("recipient", [None, "Roe for DA"])
+def test_a_member_that_does_not_say_who_received_is_shown_beside_one_that_does(
+    mixed: Path, recipient: str | None
+) -> None:
+    row = filed_row(f"{mixed}!log.csv:2", recipient=recipient)
+    assert (row.source, row.read[0]["recipient"]) == (f"{mixed}!log.csv", recipient)
+    assert dict(row.cells)["Contributor"] == "Oakland Police Officers Association"
+
+
+@pytest.mark.parametrize(("member", "said"), [("cut.csv.gz", "damaged"), ("note.txt", "text without columns")])
+def test_a_member_that_cannot_be_read_is_refused_with_its_own_reason(mixed: Path, member: str, said: str) -> None:
+    with pytest.raises(FilingError, match=said) as error:
+        filed_row(f"{mixed}!{member}:2")
+    assert error.value.source == f"{mixed}!{member}"
+
+
+def test_a_folder_is_refused_without_reading_it(tmp_path: Path) -> None:
+    (tmp_path / "filing.csv").write_bytes(AVERY.read_bytes())
+    with pytest.raises(UsageError, match="is a folder"):
+        filed_row(f"{tmp_path}:2")

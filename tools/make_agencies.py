@@ -53,7 +53,23 @@ _SHERIFF_OF: Final = re.compile(
     r"^(?:Deputy Sheriff|Sheriff)s?['’]?s? Association of (?P<place>[A-Z][\w.'’ -]+? (?:County|Parish))$"
 )
 _STATED: Final = re.compile(r"^(?P<agency>[A-Z][\w.'’ -]*? (?:Police Department|Sheriff['’]s (?:Office|Department)))\b")
-_STATE_FORCE: Final = re.compile(r"^(?P<agency>[A-Z][\w ]*? (?:State Police|Highway Patrol|State Patrol))\b")
+# The statewide force without the name of its state. The FBI's list has it as one agency ("State Police"), with a post
+# ("Highway Patrol: Inyo County"), or as the department that it belongs to.
+_STATE_FORCE: Final = re.compile(
+    r"(?P<force>(?:State )?(?:Highway (?:Safety )?Patrol|Police|Patrol|Troopers)|Department of (?:Public )?Safety)"
+    r"(?:,? Headquarters)?(?P<post>: ?.*)?"
+)
+# How a union of a statewide force names it. Troopers and patrolmen are those of any force.
+_OF_THE_FORCE: Final = (
+    (re.compile(r"\bState Police\b(?! Officers Council)"), ("Police",)),
+    (re.compile(r"\b(?:Highway|State) Patrol\b"), ("Patrol",)),
+    (re.compile(r"\bDepartment of Public Safety\b"), ("Department of Public Safety",)),
+    (re.compile(r"\bHighway Patrolm[ae]n\b"), ("Highway Patrol",)),
+    (re.compile(r"\bTroopers?\b"), ("Police", "Patrol", "Troopers", "Safety")),
+)
+_DEPUTIES: Final = re.compile(r"\b(?:Deput(?:y|ies)|Sheriffs?)\b")
+_POLICE_OFFICERS: Final = re.compile(r"\b(?:Police|Patrolm[ae]n|PD)\b")
+_NAMED_FORCE: Final = re.compile(r"^(?P<agency>[A-Z][\w ]*? (?:State Police|Highway Patrol|State Patrol))\b")
 # Not the union that bargains for the officers, and not of one agency.
 _NOT_THE_UNION: Final = (
     "unit went to",
@@ -63,7 +79,6 @@ _NOT_THE_UNION: Final = (
     "county-wide",
     "agencies",
     "departments",
-    "charity",
 )
 # Words of an organization or a group of people, not of a place.
 _ORGANIZATION: Final = re.compile(
@@ -103,11 +118,13 @@ class Known(NamedTuple):
 def main(path: Path) -> None:
     """Read the FBI's list and the list of unions, and write one row for each organization whose agency is plain."""
     known: dict[str, dict[str, set[Known]]] = defaultdict(lambda: defaultdict(set))
+    forces: dict[str, dict[str, str]] = defaultdict(dict)
     with path.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             state = {"NB": "NE", "GM": "GU"}.get(row["state_abbr"], row["state_abbr"])
             name = _TWICE.sub(r"\1", row["agency_name"])
             known[state][agency_key(name)].add(Known(name, row["ori"]))
+            note_force(forces[state], row["agency_name"], row["state_name"], row["ori"])
     names: dict[str, list[str]] = defaultdict(list)
     for alias in _rows("union_aliases.csv"):
         if alias["alias_kind"] == "official" and not alias["ambiguous"]:
@@ -115,7 +132,11 @@ def main(path: Path) -> None:
     rows = [
         row
         for union in _rows("unions.csv")
-        for row in [*_by_source(union, known), _agency(union, [union["name"], *names[union["union_id"]]], known)]
+        for row in [
+            *_by_source(union, known),
+            _of_the_state(union, forces.get(union["state"], {}))
+            or _agency(union, [union["name"], *names[union["union_id"]]], known),
+        ]
     ]
     with (DATA / "agencies.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
@@ -126,6 +147,34 @@ def main(path: Path) -> None:
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+def note_force(forces: dict[str, str], agency: str, state_name: str, ori: str) -> None:
+    """Add an agency of the FBI's list to the statewide forces of its state: their names, with the FBI's ids.
+
+    >>> forces = {}
+    >>> note_force(forces, "Highway Patrol: Inyo County", "California", "CA0149900")
+    >>> note_force(forces, "Inyo County Sheriff's Office", "California", "CA0140000")
+    >>> forces
+    {'California Highway Patrol': ''}
+    """
+    found = _STATE_FORCE.fullmatch(agency.removeprefix(f"{state_name} "))
+    if found:
+        name = f"{state_name} {found['force']}"
+        forces[name] = forces.get(name) or ("" if found["post"] else ori)
+
+
+def _of_the_state(union: Mapping[str, str], forces: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The statewide force that a union of state police names; None where the state has several that it can be."""
+    if union["kind"] != "state-police" or union["scope"] != "state" or _is_not_the_union(union):
+        return None
+    for words, ends in _OF_THE_FORCE:
+        fit = [force for force in forces if force.endswith(ends)]
+        if words.search(union["name"]) and len(fit) == 1:
+            ori = forces[fit[0]]
+            rests_on = ("name and FBI list", AGENCY_SOURCE) if ori else ("name", union["source"])
+            return union["union_id"], fit[0], union["state"], ori, *rests_on
+    return None
 
 
 def _agency(
@@ -184,7 +233,7 @@ def _candidates(name: str, union: Mapping[str, str]) -> Iterator[tuple[str, bool
     stated = _STATED.match(name)
     if stated and not _ORGANIZATION.search(stated["agency"]):
         yield stated["agency"], True
-    if kind == "state-police" and (force := _STATE_FORCE.match(name)):
+    if kind == "state-police" and (force := _NAMED_FORCE.match(name)):
         yield force["agency"], _state_of(force["agency"]) == union["state"]
     if kind in ("police", "mixed-public-safety") and union["scope"] in ("city", "county"):
         found = _POLICE.match(name) or _POLICE_OF.match(name)
@@ -196,6 +245,20 @@ def _candidates(name: str, union: Mapping[str, str]) -> Iterator[tuple[str, bool
         where = found["place"]
         whole = where if where.endswith((" County", " Parish")) else f"{where} County"
         yield f"{whole} Sheriff's Office", whole == where == place
+        yield f"{where} Sheriff's Office", False
+    yield from _of_the_place(name, union)
+
+
+def _of_the_place(name: str, union: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """The agency of the organization's place, if its name has the place and the officers, in any order of words."""
+    kind, place, scope = union["kind"], union["place"], union["scope"]
+    bare = place.removesuffix(" County").removesuffix(" Parish")
+    if not bare or union["form"] == "lodge" or not re.search(rf"\b{re.escape(bare)}\b", name):
+        return
+    if kind == "sheriff-deputies" and scope == "county" and bare != place and _DEPUTIES.search(name):
+        yield f"{place} Sheriff's Office", False
+    if kind == "police" and scope == "city" and _POLICE_OFFICERS.search(name):
+        yield f"{place} Police Department", False
 
 
 def _state_of(agency: str) -> str:

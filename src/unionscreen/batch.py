@@ -18,7 +18,7 @@ from unionscreen.accounting.money import COUNTED_STATUSES, cents_to_decimal, dec
 from unionscreen.accounting.payments import folded
 from unionscreen.contributions import money_text
 from unionscreen.engine import Progress
-from unionscreen.errors import FilingError, MappingError, UnionScreenError, UsageError
+from unionscreen.errors import FilingError, MappingError, UnionScreenError, UsageError, is_something_else
 from unionscreen.files import shown
 from unionscreen.lists import read_list
 from unionscreen.output.columnar import arrow_table
@@ -86,12 +86,14 @@ class Job:
         filings: files, folders and patterns.
         options: for :func:`unionscreen.screen`, and ``elections``.
         recipients: who received, by filing or pattern, for those that do not say.
+        found: the filings are what lies in a folder: one that is plainly something else is noted.
     """
 
     name: str
     filings: tuple[str, ...]
     options: Mapping[str, Any]
     recipients: Mapping[str, str] = field(default_factory=dict)
+    found: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,7 @@ def _jobs_of_folder(folder: Path) -> list[Job]:
     files = tuple(str(path) for path in entries if not path.is_dir())  # a broken link is reported when it is opened
     # A folder with only files is screened as a folder: non-filings inside it are noted, not errors.
     filings = files if jobs else (str(folder),)
-    return [*jobs, Job(shown(folder.resolve().name), filings, {})] if files else jobs
+    return [*jobs, Job(shown(folder.resolve().name), filings, {}, found=bool(jobs))] if files else jobs
 
 
 def _jobs_of_list(config: Path) -> Iterator[Job]:
@@ -312,27 +314,32 @@ def run_batch(
     """
     parts: list[tuple[ResultTable, ...]] = [_tables("", Screening((), (), {"settings": {}}))]
     manifests: list[dict[str, Any]] = []
+    notes: list[str] = []
     for job in jobs:
         if begin is not None:
             begin(job)
         try:
             options = {name: value for name, value in job.options.items() if name != "elections"}
             options |= {"workers": workers, "scheduler": scheduler, "resume": resume, "progress": progress}
-            screening, failed = _screened(job, options, keep_going=keep_going)
+            screening, left_out = _screened(job, options, keep_going=keep_going)
         except UnionScreenError as error:
             if not keep_going:
                 error.message = f"{job.name}: {error.message}"
                 raise
             manifests.append({"name": job.name, "error": str(error)})
             continue
-        without = {"failed_files": failed} if failed else {}
-        manifests.append({"name": job.name, **screening.manifest, "notes": list(screening.notes), **without})
+        if screening is None:
+            notes += [f"{job.name}: {note}" for note in left_out.notes]
+            continue
+        manifests.append({"name": job.name, **left_out.added_to(screening)})
         parts.append(_tables(job.name, screening, job.options.get("elections", ())))
     tables = tuple(
         _also_in(replace(same[0], rows=[row for table in same for row in table.rows]))
         for same in zip(*parts, strict=True)
     )
-    return Batch(tables, _manifest(manifests, {table.name: table for table in tables}))
+    manifest = _manifest(manifests, {table.name: table for table in tables})
+    manifest["notes"] += notes
+    return Batch(tables, manifest)
 
 
 def _manifest(screenings: list[dict[str, Any]], tables: Mapping[str, ResultTable]) -> dict[str, Any]:
@@ -399,9 +406,42 @@ def _money_out(givers: ResultTable, spending: ResultTable) -> tuple[dict[str, An
     return sums, again
 
 
-def _screened(job: Job, options: Mapping[str, Any], *, keep_going: bool) -> tuple[Screening, list[dict[str, str]]]:
-    """Screen the filings of a job; one that cannot be read is left out, and reported, if others remain."""
-    failed: list[dict[str, str]] = []
+@dataclass
+class _LeftOut:
+    """The files of a screening that it goes on without: those that failed, and those that are not filings."""
+
+    failed: list[dict[str, str]] = field(default_factory=list)
+    unread: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, path: str, error: UnionScreenError, *, found: bool) -> None:
+        """Note a file that is plainly not a filing if it lay in a folder; all others failed."""
+        if found and is_something_else(error):
+            self.unread.append({"path": path, "reason": error.message})
+        else:
+            self.failed.append({"path": path, "reason": str(error)})
+
+    @property
+    def notes(self) -> list[str]:
+        return [f"not read: {each['path']}: {each['reason']}" for each in self.unread]
+
+    def added_to(self, screening: Screening) -> dict[str, Any]:
+        """The manifest of the screening of the others, with these files."""
+        manifest = {**screening.manifest, "notes": [*screening.notes, *self.notes]}
+        if failed := [*self.failed, *manifest.get("failed_files", ())]:
+            manifest["failed_files"] = failed
+        if self.unread:
+            files = manifest.get("files") or len({each["path"] for each in manifest["inputs"]})
+            manifest["files"] = files + len(self.unread)
+            manifest["unread"] = [*self.unread, *manifest.get("unread", ())]
+        return manifest
+
+
+def _screened(job: Job, options: Mapping[str, Any], *, keep_going: bool) -> tuple[Screening | None, _LeftOut]:
+    """Screen the filings of a job; one that cannot be read is left out, and reported, if others remain.
+
+    None instead of a screening if all that lies in a folder is plainly something else.
+    """
+    left_out = _LeftOut()
     paths: dict[str, str] = {}
     for each in job.filings:
         try:
@@ -409,18 +449,25 @@ def _screened(job: Job, options: Mapping[str, Any], *, keep_going: bool) -> tupl
         except FilingError as error:  # a pattern that no file matches
             if not keep_going or len(job.filings) == 1:
                 raise
-            failed.append({"path": each, "reason": str(error)})
-    while True:
+            left_out.add(each, error, found=False)
+    while paths:
         whose = {path: job.recipients[each] for path, each in paths.items() if each in job.recipients}
         named = {"recipient": whose} if whose else {}
         try:
-            return screen([*paths], **{**options, **named}, by_year=True), failed
+            screening = screen([*paths], **{**options, **named}, by_year=True)
         except _OF_A_FILE as error:
             wrong = _file_of(error, paths)
-            if not keep_going or wrong is None or len(paths) == 1:
+            plain = job.found and is_something_else(error)
+            if wrong is None or (not plain and (not keep_going or len(paths) == 1)):
                 raise
             del paths[wrong]
-            failed.append({"path": wrong, "reason": str(error)})
+            left_out.add(wrong, error, found=job.found)
+        else:
+            failed = screening.manifest.get("failed_files", ())
+            if failed and not keep_going:
+                raise FilingError(failed[0]["reason"])
+            return screening, left_out
+    return None, left_out
 
 
 def _file_of(error: UnionScreenError, paths: Iterable[str]) -> str | None:

@@ -6,7 +6,9 @@
     ├── UsageError              2   an option or argument that cannot be right
     │   └── MappingError        2   --map, --recipient or the headers leave a column unclear
     ├── FilingError             3   a filing that cannot be read: no file, empty, a PDF, a directory
-    │   └── UnknownFormatError  3   readable, but no format and no mapping fits
+    │   ├── NotATableError      3   readable, but an image, a letter, a web page without a table
+    │   └── OtherTableError     3   readable, but a table of something else than contributions
+    │       └── UnknownFormatError  3   no format and no mapping fits
     ├── UnionListError          3   the curated list or the user's own list is wrong
     ├── TooManyRejectsError     4   more rows rejected than --max-rejects allows
     └── FormTotalsError         5   --require-totals, and rows do not add up to what their form states
@@ -16,7 +18,13 @@ The command line catches the root and prints ``str(error)``; anything else is ou
 
 from __future__ import annotations
 
-from typing import ClassVar
+from pathlib import PurePath
+from typing import ClassVar, Final
+
+# The ends of names that say that a file holds a table. Not .txt: most of those are letters and notes.
+_TABLES: Final = frozenset(
+    ".csv .tsv .tab .gz .zst .zip .xlsx .xlsm .xlsb .xls .ods .json .jsonl .ndjson .parquet .pdf .fec .cal".split()
+)
 
 
 class UnionScreenError(Exception):
@@ -77,8 +85,20 @@ class NoContributionsError(FilingError):
     """A filing that was read to its end and itemizes no contribution. Among several, it does not stop the others."""
 
 
-class UnknownFormatError(FilingError):
+class NotATableError(FilingError):
+    """A file that holds no table: an image, a letter, a web page."""
+
+
+class OtherTableError(FilingError):
+    """A table of something else than contributions. In a folder it is noted, because agencies send several tables."""
+
+
+class UnknownFormatError(OtherTableError):
     """A table whose columns are not recognized."""
+
+
+class NoColumnsError(NotATableError, UnknownFormatError):
+    """A text without columns, which no format fits."""
 
 
 class UnionListError(UnionScreenError):
@@ -95,3 +115,18 @@ class FormTotalsError(UnionScreenError):
     """The rows of a report do not add up to what its form states, and the user requires that they do."""
 
     exit_code = 5
+
+
+def is_something_else(error: UnionScreenError) -> bool:
+    """Whether the file of an error is plainly not a filing: another table, or no table and no name of one.
+
+    A page of an error that was saved as a .csv is a filing that did not arrive.
+
+    >>> is_something_else(NotATableError("this is an image", source="photo.png"))
+    True
+    >>> is_something_else(NotATableError("this is a web page", source="filing.csv"))
+    False
+    """
+    if isinstance(error, NotATableError):
+        return PurePath(error.source or "").suffix.lower() not in _TABLES
+    return isinstance(error, OtherTableError)

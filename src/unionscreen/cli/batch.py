@@ -13,6 +13,7 @@ from unionscreen.cli.options import AcceptDifference, PeopleOption, Reported, Ro
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
+from unionscreen.output import BY_NAME, TABLE_FORMATS, suffixes_of
 from unionscreen.reports.text import count
 from unionscreen.reports.words import unread_said
 
@@ -24,6 +25,12 @@ Examples:
   unionscreen batch states.toml --out us.csv --scheduler tcp://10.0.0.5:8786
 
 docs/batch.md explains the configuration and how to use a cluster."""
+
+
+def _endings(*, one_table: bool) -> str:
+    """The suffixes of ``--out`` with which every table is a file, or all are one."""
+    return ", ".join(suffixes_of([name for name in TABLE_FORMATS if BY_NAME[name].one_table is one_table]))
+
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -42,8 +49,8 @@ def batch(
         Path,
         typer.Option(
             metavar="PATH",
-            help="PATH.flags, .totals, .prosecutors, .panel and others as .parquet or .csv; or one .sqlite, .xlsx or "
-            ".jsonl.",
+            help=f"PATH.flags, .totals, .prosecutors, .panel and others as {_endings(one_table=True)}; or one file: "
+            f"{_endings(one_table=False)}.",
         ),
     ],
     recipients: Annotated[
@@ -113,7 +120,7 @@ def batch(
         whose = count(len(flags), "prosecutor or recipient", "prosecutors or recipients")
         notes = sum(len(each.get("notes", ())) for each in done)
         say(
-            f"{count(len(jobs), 'screening')}, {screened_rows(done)}; "
+            f"{count(len(done), 'screening')}, {screened_rows(done)}; "
             f"{sum(flags) - found.manifest.get('flagged_again', 0):,} flagged at {shown:,} of {whose}{left}; "
             f"written to {', '.join(map(str, paths.values()))}"
         )
@@ -132,7 +139,8 @@ def batch(
     for each in found.manifest["screenings"]:
         for reason in (*filter(None, [each.get("error")]), *(file["reason"] for file in each.get("failed_files", ()))):
             say(f"{each['name']}: {reason}")
-    failed = [f"{len(found.failed)} of {count(len(jobs), 'screening')} failed: {', '.join(found.failed)}"]
+    screenings = count(len(found.manifest["screenings"]), "screening")
+    failed = [f"{len(found.failed)} of {screenings} failed: {', '.join(found.failed)}"]
     failed = failed if found.failed else []
     if found.failed_files:
         failed.append(f"{count(len(found.failed_files), 'file')} could not be read: {', '.join(found.failed_files)}")

@@ -10,7 +10,6 @@ import typer
 from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say
-from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count
 
 EPILOG: Final = """\b
@@ -21,8 +20,6 @@ Examples:
 
 Exit 1 if a flag was added, amended, returned or is gone."""
 
-# The usual one first.
-DIFF_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -39,7 +36,7 @@ def diff(
 
     New flags come first, then amended, returned and gone ones. Exit 1 if any flag changed.
     """
-    writer, target = one_output(fmt, out, DIFF_FORMATS)
+    writer, target = one_output(fmt, out)
     refuse_overwriting_inputs([target] if target else [], [], old, new)
     from unionscreen.reports import load_result
     from unionscreen.reports.changes import changes_dict, changes_result, changes_text

@@ -9,11 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from unionscreen.cli.options import UnionsOption
-from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say, write_data, write_file
 from unionscreen.errors import UsageError
-from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b
@@ -25,8 +24,6 @@ Examples:
 FILE is a saved page (.txt, .html, .md, PDF) or a CSV with endorser, candidate, date and source. "check" means that
 the words do not settle it. A union that is not shown may still have endorsed."""
 
-# The usual one first.
-ENDORSEMENT_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -47,15 +44,8 @@ def endorsements(
         Path | None, typer.Option(metavar="CSV", help="Who pledged and when; by default the shipped list of signers.")
     ] = None,
     unions: UnionsOption = None,
-    fmt: Annotated[
-        OutputFormat | None,
-        typer.Option(
-            "--format",
-            metavar=f"<{'|'.join(ENDORSEMENT_FORMATS)}>",
-            help="What to write; by default a table, or what --out's suffix says.",
-        ),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    fmt: OneFormat = None,
+    out: OneOut = None,
     fail_on_yes: Annotated[
         bool, typer.Option("--fail-on-yes", help="Exit 1 when a text says that a union endorses.")
     ] = False,
@@ -65,7 +55,7 @@ def endorsements(
 
     The answer is yes, no or check. Endorsements are a table of their own and are never part of a sum.
     """
-    writer, target = one_output(fmt, out, ENDORSEMENT_FORMATS)
+    writer, target = one_output(fmt, out)
     if target is not None:
         refuse_overwriting_inputs([target], [], pledges, unions, *(each for each in files if each != "-"))
     from unionscreen.endorsements import find_endorsements

@@ -11,10 +11,10 @@ from unionscreen.cli.options import AsJson, UnionsOption
 from unionscreen.cli.output import refuse_overwriting_inputs
 from unionscreen.cli.streams import output_path, say, write_data, write_file
 from unionscreen.errors import UsageError
-from unionscreen.output import BY_SUFFIX, TABLE_FORMATS
+from unionscreen.output import TABLE_FORMATS, suffixes_of
 from unionscreen.reports.text import count, to_json
 
-_SUFFIXES: Final = ", ".join(suffix for suffix, writer in BY_SUFFIX.items() if writer.name in TABLE_FORMATS)
+_SUFFIXES: Final = ", ".join(suffixes_of(TABLE_FORMATS))
 
 EPILOG: Final = """\b
 Examples:

@@ -12,7 +12,7 @@ import typer
 
 from unionscreen.cli.streams import colors_wanted, output_path, width, write_data, write_file
 from unionscreen.errors import UsageError
-from unionscreen.output import BY_NAME, BY_SUFFIX, WRITERS, Writer, writer_of
+from unionscreen.output import BY_NAME, BY_SUFFIX, TABLE_FORMATS, WRITERS, Writer, suffixes_of, writer_of
 from unionscreen.output.tables import ResultTables, WriteOptions
 from unionscreen.reports.text import count, to_json
 
@@ -25,6 +25,9 @@ OutputFormat = StrEnum("OutputFormat", {writer.name: writer.name for writer in W
 
 # What the commands take that write one list instead of a report.
 TEXT_FORMATS: Final = ("table", "json", "csv")
+# What the commands take that write one result instead of a report, the usual one first.
+ONE_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
+ResultFormat = StrEnum("ResultFormat", {name: name for name in ONE_FORMATS})  # type: ignore[misc]
 
 ReportFormat = Annotated[
     OutputFormat | None,
@@ -42,11 +45,17 @@ ExcelSafe = Annotated[
         "--excel-safe", help="CSV for spreadsheets: no text turns into a formula, number or date; accents are kept."
     ),
 ]
+# The help lists what `one_output` accepts.
 OneFormat = Annotated[
-    OutputFormat | None,
+    ResultFormat | None,
     typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
 ]
-OneOut = Annotated[Path | None, typer.Option("--out", metavar="PATH", help="Write here instead of standard output.")]
+OneOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="PATH", help=f"Write here instead of standard output. {', '.join(suffixes_of(ONE_FORMATS))}"
+    ),
+]
 NoStrips = Annotated[bool, typer.Option("--no-strips", help="HTML: leave out the strips of PDF pages.")]
 
 
@@ -59,21 +68,22 @@ def text_format(out: Path) -> str:
     return writer_of(out, TEXT_FORMATS).name if out.suffix else "table"
 
 
-def one_output(fmt: OutputFormat | None, out: Path | None, names: Sequence[str]) -> tuple[Writer, Path | None]:
+def one_output(fmt: ResultFormat | None, out: Path | None) -> tuple[Writer, Path | None]:
     """The format and the file of a command that writes one output.
 
     Args:
         fmt: as given.
         out: as given; None is standard output.
-        names: the formats that the command has, its usual one first.
 
     Raises:
-        UsageError: another format, binary output to a terminal, or a place that cannot be written.
+        UsageError: another suffix, binary output to a terminal, or a place that cannot be written.
     """
     target = None if out is None else output_path(out)
-    if fmt and fmt.value not in names:
-        raise UsageError(f"--format {fmt.value}: not a format of this command", hint="one of " + ", ".join(names))
-    writer = BY_NAME[fmt.value if fmt else names[0]] if fmt or not out or not out.suffix else writer_of(out, names)
+    writer = (
+        BY_NAME[fmt.value if fmt else ONE_FORMATS[0]]
+        if fmt or not out or not out.suffix
+        else writer_of(out, ONE_FORMATS)
+    )
     if writer.binary and target is None:
         raise UsageError(f"--format {writer.name} is not text", hint=f"add --out FILE{writer.suffixes[0]}")
     return writer, target

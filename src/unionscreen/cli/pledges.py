@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -16,11 +15,10 @@ from unionscreen.cli.options import (
     RecipientOption,
     UnionsOption,
 )
-from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say, write_data, write_file
 from unionscreen.errors import UsageError
-from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
@@ -37,9 +35,6 @@ found by their names. "known" is the shipped list of signers with sources, which
 
 KNOWN: Final = "known"
 
-
-# The usual one first.
-PLEDGE_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
 
 app = typer.Typer(
     help="Check pledges to take no police-union money.",
@@ -75,11 +70,8 @@ def list_signers(as_json: AsJson = False) -> None:
 def check(
     roster: Annotated[str, typer.Argument(metavar="ROSTER", help="Who pledged and when; `known`: the shipped list.")],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any of them.")],
-    fmt: Annotated[
-        OutputFormat | None,
-        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    fmt: OneFormat = None,
+    out: OneOut = None,
     unions: UnionsOption = None,
     decisions: DecisionsOption = None,
     recipient: RecipientOption = None,
@@ -100,7 +92,7 @@ def check(
     from unionscreen.pledges import check_pledges
     from unionscreen.reports.pledges import pledges_result, pledges_text
 
-    writer, target = one_output(fmt, out, PLEDGE_FORMATS)
+    writer, target = one_output(fmt, out)
     if target is not None:
         refuse_overwriting_inputs([target], filings, roster, unions, decisions)
     checked = check_pledges(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -16,10 +15,9 @@ from unionscreen.cli.options import (
     StateOption,
     read_mapping,
 )
-from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Workers
 from unionscreen.cli.streams import say, write_data, write_file
-from unionscreen.output import TABLE_FORMATS
 from unionscreen.output.tables import WriteOptions
 from unionscreen.reports.text import to_json
 
@@ -31,8 +29,6 @@ Examples:
 
 In the CSV, change "no" to "yes" under `recognized` to add a prosecutor."""
 
-# The usual one first.
-ROSTER_FORMATS: Final = ("table", "json", *TABLE_FORMATS)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -40,11 +36,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def prosecutors(
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any kind that `screen` reads.")],
-    fmt: Annotated[
-        OutputFormat | None,
-        typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="PATH", help="Write here instead of standard output.")] = None,
+    fmt: OneFormat = None,
+    out: OneOut = None,
     roster: RosterOption = None,
     people: PeopleOption = None,
     mapping: MapOption = None,
@@ -59,7 +52,7 @@ def prosecutors(
 
     Each has its reason. As CSV it is a roster to edit, for `screen --roster`.
     """
-    writer, target = one_output(fmt, out, ROSTER_FORMATS)
+    writer, target = one_output(fmt, out)
     refuse_overwriting_inputs([target] if target else [], filings, roster, people)
     from unionscreen.cli.progress import progress_bar
     from unionscreen.recognizing import recognized_in

@@ -22,7 +22,6 @@ from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwri
 from unionscreen.cli.running import NoProgress, Quiet, screened_rows
 from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
-from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def dossier(
     from unionscreen.reports.dossier import dossier_of, dossier_result, dossier_text
     from unionscreen.unions import load_unions
 
-    writer, target = one_output(fmt, out, ("table", "json", *TABLE_FORMATS))
+    writer, target = one_output(fmt, out)
     refuse_overwriting_inputs([target] if target else [], filings, roster, people, unions)
     known = load_unions(unions)
     union = known.get(union_id)

@@ -19,9 +19,10 @@ from unionscreen.files import shown
 from unionscreen.filings.files import cal, fec
 from unionscreen.filings.files.archives import zip_members
 from unionscreen.filings.files.sources import file_source
+from unionscreen.filings.files.tables import ReadOptions
 from unionscreen.filings.layouts.detect import NOBODY
 from unionscreen.filings.layouts.private import has_private, is_private, without_cells, without_numbers
-from unionscreen.filings.opening import find_lookup_files, open_filing
+from unionscreen.filings.opening import filings_of, find_lookup_files, open_filing, open_path, survey
 from unionscreen.filings.pdf.opening import agreed, is_pdf, row_note
 from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.tables import amount
@@ -188,12 +189,36 @@ def filed_row(place: str, **options: Any) -> FiledRow:
 def _filing_at(source: str, options: Mapping[str, Any]) -> Filing:
     """The table that a label names; the only one of a file may be named by the file alone."""
     path = next((each for each in _paths_in(source) if Path(each).exists()), source)
+    if Path(path).is_dir():
+        raise UsageError("is a folder", source=path, hint="name a file in it, as a report does")
     found = _opened(path, options)
     named = [each for each in found if each.source == shown(source)]
     if named or (len(found) == 1 and path == source):
         return (named or found)[0]
+    if alone := _left_out(path, shown(source), options):
+        return alone
     tables = ", ".join(each.source for each in found)
     raise UsageError(f"{source}: which table?", hint=f"it holds {tables}")
+
+
+def _left_out(path: str, label: str, options: Mapping[str, Any]) -> Filing | None:
+    """The table of an archive that was left out beside the others, as one that does not say who received.
+
+    Raises:
+        FilingError, MappingError: it cannot be read at all.
+    """
+    given = ReadOptions(
+        options.get("filing_format"), options.get("mapping") or {}, options.get("recipient") or NOBODY,
+        bool(options.get("accept_difference")),
+    )  # fmt: skip
+    opened = open_path(path, given)
+    for file in opened.files:
+        if label == file.label or label.startswith(f"{file.label}#"):
+            found = filings_of(file, given, survey([opened])[0])
+            named = [each for each in found if each.source == label]
+            if named or (len(found) == 1 and label == file.label):
+                return (named or found)[0]
+    return None
 
 
 def _paths_in(source: str) -> Iterator[str]:

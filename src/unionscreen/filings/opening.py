@@ -10,7 +10,14 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from unionscreen.errors import FilingError, MappingError, NoContributionsError, UnknownFormatError
+from unionscreen.errors import (
+    FilingError,
+    MappingError,
+    NoContributionsError,
+    OtherTableError,
+    UnknownFormatError,
+    is_something_else,
+)
 from unionscreen.files import shown
 from unionscreen.filings.files import cal, delimited, fec, pages, parquet, records, sheets
 from unionscreen.filings.files.archives import zip_kind, zip_members
@@ -43,7 +50,6 @@ CONTAINERS: Final[tuple[Container, ...]] = (
 STDIN: Final = "-"
 # Members and sheets to name among those left out; a count follows for the rest.
 _MAX_LEFT_OUT: Final = 8
-
 LookupFiles = Mapping[str, Sequence[LookupFile]]
 # Errors that mean that a file holds no contributions. A folder or a zip notes them and continues.
 _Problem = FilingError | MappingError
@@ -215,7 +221,7 @@ def filings_of(opened: Opened, options: ReadOptions, lookup_files: LookupFiles) 
     joined = {file.source: file for files in lookup_files.values() for file in files}
     if opened.tables is not None:
         if opened.label in joined and options.filing_format is None and not options.mapping:
-            raise FilingError(
+            raise OtherTableError(
                 f"these are not contributions but {load_lookup(joined[opened.label].id).title}, which go with them",
                 source=opened.label,
                 hint="give them together with the file of contributions, or the folder that holds both",
@@ -335,7 +341,11 @@ def _with_left_out(
     left_out = [f"{name}: {error.message}" for name, error in problems if error not in empty] + list(notes)
     # Another sheet of a workbook, or a table of something else in an agency's zip, need not have been read.
     unread = [
-        Unread(f"{label}!{name}" if what == "member" else str(Path(label) / name), error.message)
+        Unread(
+            f"{label}!{name}" if what == "member" else str(Path(label) / name),
+            error.message,
+            None if is_something_else(error) else str(error),
+        )
         for name, error in problems
         if error not in empty and (what == "file" or (what == "member" and not isinstance(error, UnknownFormatError)))
     ]
@@ -364,7 +374,8 @@ def _nothing_in(
         if isinstance(error, MappingError):
             return error
     said = "; ".join(f"{name}: {error.message}" for name, error in problems[:_MAX_LEFT_OUT])
-    return FilingError(
+    kind = OtherTableError if all(is_something_else(error) for _, error in problems) else FilingError
+    return kind(
         f"no contributions in {label}: no {what} of it is a filing" + (f" ({said})" if said else ""),
         source=label,
         hint="give the file of contributions received",

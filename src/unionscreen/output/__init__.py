@@ -67,21 +67,27 @@ BY_SUFFIX: Final = {suffix: writer for writer in WRITERS for suffix in writer.su
 TABLE_FORMATS: Final = tuple(writer.name for writer in WRITERS if not writer.report)
 
 
-def writer_of(path: Path, names: Sequence[str] = tuple(BY_NAME), hint: str = ", or say --format") -> Writer:
+def suffixes_of(names: Sequence[str]) -> list[str]:
+    """The suffixes of these formats, in the order of the list."""
+    return [suffix for writer in WRITERS if writer.name in names for suffix in writer.suffixes]
+
+
+def writer_of(path: Path, names: Sequence[str] = tuple(BY_NAME), hint: str | None = None) -> Writer:
     """The writer that a file's suffix means.
 
     Args:
         path: the file to be written.
         names: the formats that this result has.
-        hint: the end of the hint, behind the suffixes.
+        hint: the end of the hint, after the suffixes; by default that ``--format`` takes these formats.
 
     Raises:
         UsageError: there is none.
     """
     writer = BY_SUFFIX.get(path.suffix.lower())
     if writer is None or writer.name not in names:
-        suffixes = [suffix for each in WRITERS if each.name in names for suffix in each.suffixes]
+        end = f", or add --format {'|'.join(names)}" if hint is None else hint
+        known = "this result is not written with the suffix" if writer else "no format has the suffix"
         raise UsageError(
-            f"--out {path}: no format has the suffix {path.suffix}", hint="end it in " + ", ".join(suffixes) + hint
+            f"--out {path}: {known} {path.suffix}", hint="end it in " + ", ".join(suffixes_of(names)) + end
         )
     return writer

@@ -36,7 +36,8 @@ from unionscreen.prosecutors.words import name_key
 
 # National layouts in which many agencies number their own filers.
 _MANY_AGENCIES: Final = frozenset({"socrata"})
-_NATIONAL: Final = "us"
+# The place in an id where no state is known.
+NATIONAL: Final = "us"
 # California's Secretary of State gives each committee one number (Government Code, section 84101), and the systems of
 # cities and counties, the state's export and the paper form all use it. Filers without one have local ids, which differ
 # in length.
@@ -95,7 +96,7 @@ def committee_id(recipient: str, recipient_id: str | None, agency: Agency = UNKN
 def _register(agency: Agency, recipient_id: str | None) -> str:
     if agency.register in _WITH_FPPC_NUMBERS and _FPPC_NUMBER.fullmatch(recipient_id or ""):
         return _FPPC
-    return agency.register or agency.state.lower() or _NATIONAL
+    return agency.register or agency.state.lower() or NATIONAL
 
 
 def _tail(recipient: str, recipient_id: str | None, agency: Agency) -> str:
@@ -208,4 +209,4 @@ def _committee(entry: Entry, agencies: Agencies) -> str:
 
 def _state(recipients: Iterable[Recipient], agencies: Agencies) -> str:
     states = {agency.state for each in recipients for agency in agencies.get(each, ()) if agency.state}
-    return min(states, default=_NATIONAL).lower()
+    return min(states, default=NATIONAL).lower()

@@ -6,7 +6,7 @@ successor, and no change. Row numbers and files are not compared, because a new 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from unionscreen.accounting.lines import SAME_DAY
 from unionscreen.accounting.money import COUNTED_STATUSES, goes_back
 from unionscreen.contributions import money_text
+from unionscreen.prosecutors.identity import NATIONAL
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.result import Flag, ProsecutorEntry, Screening
 
@@ -85,6 +86,11 @@ class _Row(NamedTuple):
     name: str
     prosecutor: str | None
     flag: Flag
+    person: str = ""
+    """The key of a person whom the two results identify in different ways; empty where the recipient is compared."""
+
+
+_Entries = dict[str, tuple[str, ProsecutorEntry]]
 
 
 def compare_results(old: Screening, new: Screening) -> ResultChanges:
@@ -94,7 +100,8 @@ def compare_results(old: Screening, new: Screening) -> ResultChanges:
         old: the earlier result.
         new: the later one.
     """
-    before, after = _rows(old), _rows(new)
+    people = _people(old, new)
+    before, after = _rows(people.old, people.by_name), _rows(people.new, people.by_name)
     by_id = all(row.flag.committee_id for row in (*before, *after))
     pairs, gone, added = _paired(_live(before), _live(after), by_id=by_id)
     changes = [change for one, other in pairs if (change := _of_pair(one, other))]
@@ -103,13 +110,50 @@ def compare_results(old: Screening, new: Screening) -> ResultChanges:
     replaced = {_exact(row, by_id=by_id): row for row in after if not _is_live(row)}
     changes += [_of_gone(row, replaced.get(_exact(row, by_id=by_id))) for row in gone]
     changes.sort(key=lambda each: (CHANGES.index(each.change), each.name, str(each.flag.date or ""), each.flag.place))
-    return ResultChanges(tuple(changes), tuple(_sums(old, new)), tuple(_notes(old, new)))
+    return ResultChanges(tuple(changes), tuple(_sums(people)), tuple(_notes(old, new, people)))
 
 
-def _rows(screening: Screening) -> list[_Row]:
+class _People(NamedTuple):
+    """The entries of both results, with the same key for the same person."""
+
+    old: _Entries
+    new: _Entries
+    by_name: frozenset[str]
+    """Keys of those whom only one result knows by an id, so that the name decided."""
+
+
+def _people(old: Screening, new: Screening) -> _People:
+    before, after = _entries(old), _entries(new)
+    names: dict[str, list[str]] = {}
+    for key in before.keys() - after.keys():
+        names.setdefault(name_key(before[key][0]), []).append(key)
+    same = set()
+    for key in after.keys() - before.keys():
+        name, entry = after[key]
+        found = names.get(name_key(name), [])
+        if len(found) == 1 and not _other_ids(before[found[0]][1], entry):
+            before[key] = before.pop(found.pop())
+            same.add(key)
+    return _People(before, after, frozenset(same))
+
+
+def _entries(screening: Screening) -> _Entries:
+    named = zip(screening.names, screening.prosecutors, strict=True)
+    return {entry.person_id or entry.committee_id or name: (name, entry) for name, entry in named}
+
+
+def _other_ids(one: ProsecutorEntry, other: ProsecutorEntry) -> bool:
+    """Whether ids show that they are two people, or two committees: an id of no known state shows nothing."""
+    ids = [each.person_id for each in (one, other)]
+    if not any(ids):
+        ids = [each.committee_id for each in (one, other)]
+    return all(each and f":{NATIONAL}/" not in each for each in ids)
+
+
+def _rows(entries: _Entries, by_name: frozenset[str]) -> list[_Row]:
     return [
-        _Row(name, entry.prosecutor, flag)
-        for name, entry in zip(screening.names, screening.prosecutors, strict=True)
+        _Row(name, entry.prosecutor, flag, key if key in by_name else "")
+        for key, (name, entry) in entries.items()
         for flag in entry.flags
     ]
 
@@ -131,7 +175,7 @@ def _exact(row: _Row, *, by_id: bool) -> tuple[Hashable, ...]:
 
 
 def _who(row: _Row, *, by_id: bool) -> str:
-    return (row.flag.committee_id or "") if by_id else name_key(row.flag.recipient)
+    return row.person or ((row.flag.committee_id or "") if by_id else name_key(row.flag.recipient))
 
 
 def _donor(row: _Row) -> str:
@@ -247,10 +291,9 @@ def _of_gone(row: _Row, replaced: _Row | None) -> Change:
     )  # fmt: skip
 
 
-def _sums(old: Screening, new: Screening) -> Iterator[SumChange]:
-    before, after = _entries(old), _entries(new)
-    for key in dict.fromkeys((*after, *before)):
-        one, other = before.get(key), after.get(key)
+def _sums(people: _People) -> Iterator[SumChange]:
+    for key in dict.fromkeys((*people.new, *people.old)):
+        one, other = people.old.get(key), people.new.get(key)
         found = SumChange(
             (other or one or ("",))[0],
             one and one[1].raised,
@@ -262,12 +305,7 @@ def _sums(old: Screening, new: Screening) -> Iterator[SumChange]:
             yield found
 
 
-def _entries(screening: Screening) -> Mapping[str, tuple[str, ProsecutorEntry]]:
-    named = zip(screening.names, screening.prosecutors, strict=True)
-    return {entry.person_id or entry.committee_id or name: (name, entry) for name, entry in named}
-
-
-def _notes(old: Screening, new: Screening) -> Iterator[str]:
+def _notes(old: Screening, new: Screening, people: _People) -> Iterator[str]:
     if old.manifest.get("list_sha256") != new.manifest.get("list_sha256"):
         yield "the two results were made with different union lists: a flag may be new because the list is"
     if old.manifest.get("version") != new.manifest.get("version"):
@@ -275,3 +313,6 @@ def _notes(old: Screening, new: Screening) -> Iterator[str]:
     settings: Sequence[dict[str, Any]] = (old.manifest["settings"], new.manifest["settings"])
     if differ := [name for name in _DECIDING if settings[0].get(name) != settings[1].get(name)]:
         yield f"made with different settings: {', '.join(differ)}"
+    if people.by_name:
+        names = ", ".join(sorted(people.new[key][0] for key in people.by_name))
+        yield f"compared by name, because the two results identify these in different ways: {names}"

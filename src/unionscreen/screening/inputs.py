@@ -114,11 +114,17 @@ class FilingSet:
 
     @property
     def unread(self) -> dict[str, Any]:
-        """For the manifest: files that could not be read or are one page of several, and how many files there are."""
-        unread = [each._asdict() for filing in self.filings for each in filing.unread]
+        """For the manifest: files that could not be read or are one page of several, and how many files there are.
+
+        Those among them that are filings, as far as one can tell, are ``failed_files``, each with the whole error.
+        """
+        missing = [each for filing in self.filings for each in filing.unread]
+        unread = [{"path": each.path, "reason": each.reason} for each in missing]
+        failed = [{"path": each.path, "reason": each.failure} for each in missing if each.failure]
         read = {filing.file for filing in self.filings}
         others = sum(filing.empty for filing in self.filings) + sum(each["path"] not in read for each in unread)
-        return {"files": len(read) + len(self.empty) + others, "unread": unread} if unread else {}
+        found = {"files": len(read) + len(self.empty) + others, "unread": unread} if unread else {}
+        return found | ({"failed_files": failed} if failed else {})
 
     def by_name(self) -> list[list[int]]:
         """The numbers of the filings in each file that the user gave by its name.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting.money import GIFT_KINDS, cents_to_decimal, decimal_to_cents, goes_back
 from unionscreen.errors import UsageError
 from unionscreen.lists import Cells, day_span, read_list
+from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import natural_order, same_person
 from unionscreen.prosecutors.words import name_key
 from unionscreen.unions.agencies import UnionAgency, load_agencies
@@ -115,6 +116,7 @@ def _one_day(cell: str) -> date | None:
 def _unions_of(row: Cells, unions: UnionList) -> tuple[str, dict[str, str]]:
     """The agency or union of a row in words, and the ids of the unions, each with what that rests on."""
     agency, ori = row.cells.get("agency", ""), row.cells.get("ori", "")
+    state = row.read("state", lambda cell: state_code(cell) or None, "", "a state", "write two letters, for example CA")
     union_id = row.read(
         "union_id", lambda cell: cell if cell in unions.unions else None, "", "an id of the curated list",
         "`unionscreen unions search NAME` prints ids",
@@ -125,7 +127,7 @@ def _unions_of(row: Cells, unions: UnionList) -> tuple[str, dict[str, str]]:
         raise UsageError(
             "has no agency, ori or union_id", source=row.source, row=row.line, hint="every review needs one of them"
         )
-    found = load_agencies().find(agency, row.cells.get("state", "").upper(), ori)
+    found = load_agencies().find(agency, state, ori)
     _check_one(found, row, agency or ori)
     return agency or (found[0].agency if found else ori), {each.union_id: each.basis for each in found}
 
@@ -294,8 +296,10 @@ def review_notes(entries: Sequence[ProsecutorEntry], table: OpenReviews, found: 
     notes = [f"{table.path}: {what} in time with a review of the giver's members, {why}"]
     unknown = {review.about: review.line for review in table.reviews if not review.unions}
     if unknown:
+        which = "that agency" if len(unknown) == 1 else "these agencies"
         notes.append(
-            f"{table.path}: no union on the list is known for {_listed(unknown)}; fill in union_id if you know it"
+            f"{table.path}: the table of agencies has no union for {_listed(unknown)}, so gifts of a union of {which} "
+            "are not compared; fill in union_id if you know it"
         )
     absent = {
         review.prosecutor: review.line

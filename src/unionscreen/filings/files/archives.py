@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import FilingError, NotATableError
 from unionscreen.files import shown
 from unionscreen.filings.files.contents import packing
 from unionscreen.filings.files.sources import (
@@ -101,7 +101,7 @@ def zip_kind(path: Path, label: str) -> str:
     except _BAD_ZIP as error:
         raise FilingError(_damaged(error), source=label, hint="download it again") from error
     if "word/document.xml" in names or "ppt/presentation.xml" in names or "mimetype" in names:
-        raise FilingError("this is a text document, not a table", source=label, hint="save the table in it as CSV")
+        raise NotATableError("this is a text document, not a table", source=label, hint="save the table in it as CSV")
     return "zip"
 
 

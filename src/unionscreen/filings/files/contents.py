@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import FilingError, NotATableError
 
 ZIP: Final = b"PK\x03\x04"
 EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -53,17 +53,17 @@ def refuse_if_no_text(head: bytes, label: str) -> None:
     """
     for magic, what, hint in _REFUSED:
         if head.startswith(magic):
-            raise FilingError(f"this is {what}, not a table", source=label, hint=hint)
+            raise NotATableError(f"this is {what}, not a table", source=label, hint=hint)
     if head.startswith((ZIP, OLE)) or packing(head):
         raise FilingError("packed twice", source=label, hint="unpack it once and give what comes out")
     if HTML.match(head):
-        raise FilingError(
+        raise NotATableError(
             "this is a web page (HTML or XML) without a table of contributions, whatever its name says",
             source=label,
             hint="open it in a spreadsheet program and save it as CSV or .xlsx",
         )
     if text_encoding(head) is None and sum(map(head.count, map(_one_byte, _CONTROL))) > _MAX_CONTROL_SHARE * len(head):
-        raise FilingError(
+        raise NotATableError(
             "this is not a text file or spreadsheet", source=label, hint="give a CSV, TSV, Excel or zip file"
         )
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, Final, cast
 
-from unionscreen.errors import FilingError, NoContributionsError
+from unionscreen.errors import FilingError, NoContributionsError, NotATableError, OtherTableError
 from unionscreen.filings.files.encodings import CP1252_BYTES
 from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
 from unionscreen.filings.files.paging import Pages
@@ -192,7 +192,9 @@ def records(stream: BinaryIO, label: str, score: Score, pages: Pages | None = No
 
 def _check_record(record: Any, label: str, number: int) -> None:
     if not isinstance(record, dict):
-        raise FilingError("this is JSON, but not a list of records", source=label, row=number, hint="export it as CSV")
+        raise OtherTableError(
+            "this is JSON, but not a list of records", source=label, row=number, hint="export it as CSV"
+        )
 
 
 def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
@@ -214,7 +216,8 @@ def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
                 continue
             if at < len(buffer):
                 long = "" if ended else f", or a record of more than {_MAX_RECORD >> 20} MB"
-                raise FilingError(
+                # Text in brackets, as in a configuration, is not JSON at all; a file called .json is damaged.
+                raise (FilingError if found else NotATableError)(
                     f"this is not valid JSON after record {found}: {error.msg}{long}", source=label, row=found + 1,
                     hint="did the download finish?",
                 ) from error  # fmt: skip

@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final
 
-from unionscreen.errors import FilingError, UnknownFormatError
+from unionscreen.errors import FilingError, NoColumnsError, OtherTableError, UnknownFormatError
 from unionscreen.filings.files.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
 from unionscreen.filings.layouts.absent import settle_absent
 from unionscreen.filings.layouts.definitions import (
@@ -188,7 +188,7 @@ def resolve_format(
     if known is not None:
         found, head, header = known
         if found.refuse:
-            raise FilingError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
+            raise OtherTableError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
         if found.paid and (turned := [name for name in mapping or {} if name in _DIRECTION]):
             raise FilingError(
                 f"{_why(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn that "
@@ -466,7 +466,7 @@ def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str)
     if spent := spent_columns(record.fields):
         raise refusal(spent[0], source)
     if len(record.fields) == 1:
-        raise UnknownFormatError(
+        raise NoColumnsError(
             "this is text without columns", source=source, hint="give a CSV, TSV, Excel or zip file of contributions"
         )
     raise UnknownFormatError(

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import OtherTableError
 from unionscreen.filings.layouts.definitions import SIDE_CODES, ColumnRule, normalize_header
 
 # The columns of such a table by their normalized headers, best first. Read in exports of San Diego's Ethics Commission,
@@ -73,7 +73,7 @@ def reads_right(source: str) -> str:
     return f"without --map and --recipient it is read as money paid out: unionscreen screen {shlex.quote(source)}"
 
 
-def refusal(column: str, source: str, *, readable: bool = False) -> FilingError:
+def refusal(column: str, source: str, *, readable: bool = False) -> OtherTableError:
     """The error for a table of spending that would be read as receipts.
 
     Args:
@@ -81,7 +81,7 @@ def refusal(column: str, source: str, *, readable: bool = False) -> FilingError:
         source: for the message.
         readable: whether it can be read as independent spending.
     """
-    return FilingError(
+    return OtherTableError(
         f'this looks like expenditures, not contributions: it has the column "{column}"',
         source=source,
         hint=reads_right(source)

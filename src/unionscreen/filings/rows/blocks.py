@@ -71,6 +71,8 @@ class Unread(NamedTuple):
 
     path: str
     reason: str
+    failure: str | None = None
+    """The whole error, if it is a filing; None for a file that is plainly not one, a hidden sheet, or one page."""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,25 @@ class PledgeVerdict:
         """Whether a gift is left that is, or may be, against the pledge."""
         return any(row.answer in (AGAINST, NOT_DECIDED) for row in self.rows)
 
+    def in_doubt(self, why: str) -> PledgeVerdict:
+        """The same for money of which it cannot be decided whether it is the signer's."""
+        rows = tuple(row if row.answer == OUTSIDE else replace(row, answer=NOT_DECIDED, why=why) for row in self.rows)
+        also = self.why if self.deciding else ()
+        return replace(self, verdict=NOT_DECIDED, why=(why, *also), rows=rows)
+
+    def with_doubtful(self, perhaps: PledgeVerdict) -> PledgeVerdict:
+        """The same with money that may be the signer's too: where it has a gift, only "broken" remains decided."""
+        if not perhaps.deciding:
+            return self
+        answer = BROKEN if self.verdict == BROKEN else NOT_DECIDED
+        return replace(self, verdict=answer, why=(*self.why, *perhaps.why), rows=(*self.rows, *perhaps.rows))
+
+    def unless(self, reasons: Sequence[str]) -> PledgeVerdict:
+        """The same unless there are reasons why gifts may be missing, which leave only "broken" decided."""
+        if not reasons or self.verdict == BROKEN:
+            return self
+        return replace(self, verdict=NOT_DECIDED, why=(*reasons, *self.why))
+
     @property
     def not_covered_text(self) -> str:
         """The days that no filing covers, in words; "" where there are none."""

@@ -337,7 +337,9 @@ def test_the_words_for_a_sort_of_place_tell_no_two_places_apart(
 
 def test_what_another_recipient_took_is_not_the_signers_whom_the_user_named(tmp_path: Path, log: Path) -> None:
     people, other = tmp_path / "people.csv", tmp_path / "other.csv"
-    people.write_text("prosecutor,pledge_date,source\nJordan Avery,2021-09-10,https://example.org/p\n")
+    people.write_text(
+        'prosecutor,pledge_date,source,tiers\nJordan Avery,2021-09-10,https://example.org/p,"listed, pattern"\n'
+    )
     other.write_text(
         "Recipient,Contributor,Amount,Date\nElm Forward,Fraternal Order of Police Lodge 5,900,2022-01-02\n"
     )

@@ -628,3 +628,27 @@ def test_one_row_of_a_person_on_a_roster_has_the_source(roster: Path) -> None:
     roster.write_text(roster.read_text() + "Jordan Avery,Another Avery Committee,Sacramento,2021-09-10,\n")
     signers = {each.signer.source for each in check_pledges(roster, [AVERY]).checked}
     assert signers == {"https://example.org/p", "https://example.org/q"}
+
+
+def test_the_money_of_two_pledges_is_split_at_the_earlier_one_and_says_so(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "signers.csv"
+    path.write_text(
+        "prosecutor,state,pledge_date,pledge,source,covers\n"
+        "Jordan Avery,CA,2022-04-22,later,https://example.org/p,\n"
+        "Jordan Avery,CA,2021-09-10,first,https://example.org/q,\n"
+        "Jordan Avery,CA,2020-01-01,other,https://example.org/r,endorsements\n"
+    )
+    shown = cli("pledges", "check", path, AVERY).stdout
+    assert "  money before and after the pledge of 2021-09-10:\n  before: " in shown
+    result = cli("pledges", "check", path, AVERY, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert {(row["pledge_date"], row["verdict"]) for row in rows} == {("2021-09-10", "broken")}
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:2]))
+    assert "money before and after the pledge of" not in cli("pledges", "check", path, AVERY).stdout
+
+
+def test_a_pledge_about_a_union_names_it(cli: Cli, tmp_path: Path, log: Path) -> None:
+    people = _one(tmp_path, pledge_date="2021-06-01", unions="us-fraternal-order-of-police")
+    shown = cli("pledges", "check", people, log, "--recipient", "Jane Roe").stdout
+    assert "covers contributions; only of Fraternal Order of Police, with lodges and locals" in shown
+    assert "us-fraternal-order-of-police" not in shown

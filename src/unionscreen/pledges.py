@@ -29,12 +29,11 @@ from unionscreen.prosecutors import (
 )  # fmt: skip
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
-from unionscreen.screening.pledge import CONTRIBUTIONS
 from unionscreen.screening.verdicts import BROKEN, NOT_DECIDED, PledgeVerdict, judge
-from unionscreen.signers import Signer, load_pledges, roster_signers
+from unionscreen.signers import Signer, load_pledges, roster_signers, splits
 from unionscreen.unions import load_unions
 
-__all__ = ["CheckedPledge", "PledgeCheck", "Signer", "check_pledges", "load_pledges", "splits"]
+__all__ = ["CheckedPledge", "PledgeCheck", "Signer", "check_pledges", "load_pledges"]
 
 # ``screening.paid_out``: a gift that only the giver's filing shows.
 _GIVER_ONLY: Final = "only by the giver"
@@ -42,8 +41,8 @@ _GIVER_ONLY: Final = "only by the giver"
 _NAMED: Final = 5
 _OTHER_OFFICE: Final = "a committee of this name is for another office"
 _NO_PLACE: Final = (
-    "only the name shows that this is the signer, because {missing} gives no state and no place; a roster with the "
-    "committees, or --recipient, says whose money it is"
+    "only the name shows that this is the signer, because the list of signers and the filing have no state or place "
+    "in common; a roster with the committees, or --recipient, says whose money it is"
 )
 
 
@@ -142,11 +141,6 @@ def check_pledges(
 
 def _who(signer: Signer) -> tuple[str, str]:
     return name_key(signer.prosecutor), name_key(signer.jurisdiction)
-
-
-def splits(signer: Signer) -> bool:
-    """Whether money can be split into before and after: it is a pledge, and about money."""
-    return signer.judged_by.is_pledge == "yes" and CONTRIBUTIONS in signer.judged_by.covers
 
 
 def _made(signer: Signer | None) -> dict[str, Any]:
@@ -316,10 +310,7 @@ def _identity(signer: Signer, entry: ProsecutorEntry, recipient: str | None) -> 
         return None
     if len(states) > 1:
         return f"its committees are in several states: {', '.join(sorted(states))}"
-    if named or agreement(signer.post, posts[0]):
-        return ""
-    known = states != {""} or bool(entry.jurisdiction)
-    return _NO_PLACE.format(missing="the list of signers" if known else "the filing")
+    return "" if named or agreement(signer.post, posts[0]) else _NO_PLACE
 
 
 def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:

@@ -16,7 +16,7 @@ from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import Post, contradiction, natural_order
 from unionscreen.prosecutors.roster import read_roster_rows
 from unionscreen.prosecutors.words import name_key
-from unionscreen.screening.pledge import COVERABLE, TIERS, PledgeTerms
+from unionscreen.screening.pledge import CONTRIBUTIONS, COVERABLE, TIERS, PledgeTerms
 from unionscreen.unions import UNION_KINDS, data_path, load_unions
 
 # The columns of the first version, then what the words of a pledge cover.
@@ -200,3 +200,8 @@ def roster_signers(path: Path) -> tuple[Signer, ...]:
         line, cells = next((each for each in rows if each[1]["source"]), rows[0])
         signers.append(_signer(cells, source, line))
     return tuple(sorted(signers, key=lambda signer: signer.prosecutor))
+
+
+def splits(signer: Signer) -> bool:
+    """Whether money can be split into before and after: it is a pledge, and about money."""
+    return signer.judged_by.is_pledge == "yes" and CONTRIBUTIONS in signer.judged_by.covers

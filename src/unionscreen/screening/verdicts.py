@@ -31,7 +31,8 @@ NOT_DECIDED: Final = "cannot be decided"
 AGAINST: Final = "not returned"
 OUTSIDE: Final = "not covered by the pledge"
 
-_DAY: Final = dt.timedelta(days=1)
+# Unions that a sentence names.
+_NAMED: Final = 4
 _NO_PLEDGE: Final = {
     "no": "the source shows no pledge of this person's own",
     "unclear": "the source does not show whether this was a pledge",
@@ -327,10 +328,12 @@ def _scope(terms: PledgeTerms, flag: Flag, unions: UnionList) -> tuple[str, str]
 
 def several_unions(flag: Flag, unions: UnionList) -> str:
     """That a name fits several unions of the list, so that no union is known to have given; "" where it does not."""
-    named = [unions.unions[each].name if each in unions.unions else each for each in (flag.could_be or "").split()]
+    ids = (flag.could_be or "").split()
+    named = [*dict.fromkeys(unions.unions[each].name if each in unions.unions else each for each in ids)]
     if not named:
         return ""
-    return f"the name fits several unions, and may be that of {' or '.join(dict.fromkeys(named))} on the list"
+    more = [f"{len(named) - _NAMED:,} more"] if len(named) > _NAMED else []
+    return f"the name fits several unions, and may be that of {' or '.join([*named[:_NAMED], *more])} on the list"
 
 
 def _belongs(flag: Flag, wanted: Sequence[str], unions: UnionList) -> bool | None:

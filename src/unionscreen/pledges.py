@@ -178,12 +178,14 @@ def _judged(
         names = ", ".join(dict.fromkeys(name for each in doubtful for name in each.entry.recipients))
         perhaps = of([each.entry for each in doubtful]).in_doubt(f"{names}: {whose}")
         verdict = perhaps if len(doubtful) == len(found) else verdict.with_doubtful(perhaps)
-    return CheckedPledge(signer, verdict.unless(_unseen(signer, screening)), recipients)
+    return CheckedPledge(signer, verdict.unless(_unseen(signer, found, screening)), recipients)
 
 
-def _unseen(signer: Signer, screening: Screening) -> list[str]:
+def _unseen(signer: Signer, found: Sequence[_Found], screening: Screening) -> list[str]:
     """Where a gift may be that no row shows: a union's own filing, a row or a file that could not be read."""
     reasons = _from_givers(signer, screening)
+    if all(each.entry.raised_rows == 0 for each in found):
+        reasons.append("no row of the filings counts as a contribution; perhaps they only list loans or other money")
     if rejected := [f"{each.source}:{each.row}" for each in screening.rejected]:
         rows = count(len(rejected), "row")
         reasons.append(f"{rows} of the filings could not be read and may hold a gift: {_some(rejected)}")

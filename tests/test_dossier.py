@@ -76,8 +76,23 @@ def test_a_name_that_may_be_the_union_s_is_named_and_in_no_sum(cli, tmp_path):
     path.write_text(f"{HEADER}Jane Roe for District Attorney,BPOA,9,2022-01-01,Monetary\n")
     could_be = unionscreen.screen(path, state="CA").prosecutors[0].flags[0].could_be.split()
     shown = cli("unions", "dossier", could_be[0], path, "--state", "CA").stdout
-    assert f"Not counted: 1 row with a name that may be this union's or another's ({path}:2)" in shown
+    assert f"Not counted: 1 row of $9.00 ({path}:2): the name fits several unions, and may be that of " in shown
     assert "in 0 rows" in shown
+
+
+def test_the_dossier_and_a_pledge_have_one_rule_for_a_name_of_several_locals(cli, tmp_path):
+    path, people = tmp_path / "fop.csv", tmp_path / "people.csv"
+    path.write_text("Contributor,Amount,Date\nFraternal Order of Police Lodge 7,300,2022-07-03\n")
+    people.write_text(
+        "prosecutor,pledge_date,source,unions\nJane Roe,2022-06-20,https://e.org/p,us-fraternal-order-of-police\n"
+    )
+    shown = cli("unions", "dossier", "us-fraternal-order-of-police", path, "--recipient", "Jane Roe", "--locals").stdout
+    why = "the name fits several unions, and may be that of Coral Gables Fraternal Order of Police Lodge 7 or "
+    assert f"Not counted: 1 row of $300.00 ({path}:2): {why}" in shown
+    assert "all included here, but none of them is known to have given" in shown
+    assert "All: $0.00 given" in shown
+    checked = cli("pledges", "check", people, path, "--recipient", "Jane Roe").stdout
+    assert f"CANNOT BE DECIDED: 1 row of $300.00 cannot be decided: {why}" in checked
 
 
 def test_an_id_that_is_not_on_the_list_is_wrong_usage(cli, filings):

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from unionscreen import load_result, screen, write_report
 from unionscreen.batch import Job, read_jobs, run_batch
 from unionscreen.errors import UsageError
+from unionscreen.filings import load_format
+from unionscreen.pledges import check_pledges
 from unionscreen.reports.panel import PANEL
 
 FOP = "Fraternal Order of Police Lodge 5"
@@ -241,3 +245,66 @@ def test_recipients_and_roster_of_the_command_line_apply_where_the_configuration
     assert [(row["screening"], row["prosecutor"]) for row in rows] == [("OH", "Sam Doe"), ("TX", "Jane Roe")]
     settings = [each["settings"] for each in json.loads((tmp_path / "found.manifest.json").read_text())["screenings"]]
     assert [each["recipients"] for each in settings] == ["prosecutors", "all"]
+
+
+def loans(path, day="2022-01-15"):
+    """NetFile's sheet of loans: its reports have a period, and no contribution can be in it."""
+    columns = load_format("ca-netfile-loans").file_columns
+    row = {
+        "Filer_ID": "1400001", "Filer_NamL": ROE, "Report_Num": "000", "From_Date": "2022-01-01",
+        "Thru_Date": "2022-04-23", "Form_Type": "B1", "Tran_ID": "LON1", "Entity_Cd": "IND", "Lndr_NamL": "Roe",
+        "Lndr_NamF": "Jane", "Loan_Date1": day, "Loan_Amt1": "10000",
+    }  # fmt: skip
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, columns, restval="")
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+def test_a_file_of_loans_covers_no_contributions(tmp_path):
+    (row,) = panel_of(loans(tmp_path / "loans.csv"))
+    assert (row["year"], row["covered"], row["covered_days"]) == (2022, "no filing", None)
+    assert {row[name] for name in ("raised_cents", "raised_rows", "gross_cents", "net_cents", "gifts")} == {None}
+
+
+def test_a_file_of_loans_adds_no_covered_year_to_a_file_of_contributions(roe, tmp_path):
+    found = cells(panel_of(roe, loans(tmp_path / "loans.csv")), "year", "raised_cents", "covered")
+    assert found == [
+        (2019, 150_000, "rows only"), (2020, 0, "rows only"), (2021, -48_000, "rows only"),
+        (2022, None, "no filing"), (None, 750, "undated"),
+    ]  # fmt: skip
+
+
+def test_a_zip_with_contributions_and_loans_covers_the_periods_of_both(tmp_path):
+    gifts = tmp_path / "a.csv"
+    columns = load_format("ca-netfile-efile-xlsx").file_columns
+    with gifts.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, columns, restval="")
+        writer.writeheader()
+        writer.writerow(
+            {"Filer_ID": "1400001", "Filer_NamL": ROE, "Report_Num": "000", "From_Date": "2021-07-01",
+             "Thru_Date": "2021-12-31", "Form_Type": "A", "Tran_ID": "INC1", "Entity_Cd": "IND", "Tran_NamL": "Doe",
+             "Tran_Date": "2021-08-01", "Tran_Amt1": "5"}
+        )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as packed:
+        for each in (gifts, loans(tmp_path / "loans.csv")):
+            packed.write(each, each.name)
+    found = cells(panel_of(tmp_path / "both.zip"), "year", "raised_cents", "covered", "covered_days")
+    assert found == [(2021, 500, "part of the year", 184), (2022, 0, "part of the year", 113)]
+
+
+def test_a_saved_result_keeps_that_a_file_holds_no_contributions(tmp_path):
+    screening = screen(loans(tmp_path / "loans.csv"), by_year=True)
+    write_report(screening, tmp_path / "saved.json")
+    files = load_result(tmp_path / "saved.json").prosecutors[0].by_year.files
+    assert (files, [each.gifts for each in files]) == (screening.prosecutors[0].by_year.files, [False])
+
+
+@pytest.mark.parametrize("options", [{}, {"covers": (date(2021, 1, 1), date(2022, 12, 31))}])
+def test_no_pledge_is_kept_by_a_file_of_loans(tmp_path, options):
+    people = tmp_path / "people.csv"
+    people.write_text("prosecutor,state,pledge_date,source\nJane Roe,CA,2021-06-15,https://e.org/p\n")
+    (checked,) = check_pledges(people, loans(tmp_path / "loans.csv"), **options).checked
+    assert checked.verdict.verdict == "cannot be decided"
+    assert checked.verdict.why[0].startswith("no row of the filings counts as a contribution")

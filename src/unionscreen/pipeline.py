@@ -197,7 +197,7 @@ def screen(
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()
-            return gather(_with_progress(done, inputs, progress), by_name, inputs.agencies(home))
+            return gather(_with_progress(done, inputs, progress), by_name, inputs.agencies(home), inputs.without_gifts)
 
         gathered = screened(settings)
         if (gathered.missed_recipients or gathered.repeats) and inputs.can_be_read_again:

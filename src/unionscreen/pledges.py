@@ -7,69 +7,43 @@ address of the source. It is not the complete list of signers. What the words of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any, Final, NamedTuple
 
 from unionscreen.accounting.periods import Days
-from unionscreen.contributions import money_text
+from unionscreen.contributions import count, money_text
 from unionscreen.errors import UsageError
-from unionscreen.lists import Cells, ListRow, day_span, read_list
+from unionscreen.lists import read_list
 from unionscreen.pipeline import PathLike, screen
-from unionscreen.prosecutors import natural_order, person_of, read_roster, same_person
-from unionscreen.prosecutors.roster import read_roster_rows
+from unionscreen.prosecutors import (
+    Post,
+    agreement,
+    contradiction,
+    person_of,
+    read_roster,
+    same_person,
+    states_of,
+)  # fmt: skip
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
-from unionscreen.screening.pledge import CONTRIBUTIONS, COVERABLE, TIERS, PledgeTerms
 from unionscreen.screening.verdicts import BROKEN, NOT_DECIDED, PledgeVerdict, judge
-from unionscreen.unions import UNION_KINDS, data_path, load_unions
+from unionscreen.signers import Signer, load_pledges, roster_signers, splits
+from unionscreen.unions import load_unions
 
-# The columns of the first version, then what the words of a pledge cover.
-TERM_COLUMNS: Final = (
-    "is_pledge", "covers", "union_kinds", "unclear_kinds", "unions", "tiers", "individuals", "applies_from",
-    "threshold", "ended", "end_source",
-)  # fmt: skip
-SIGNER_COLUMNS: Final = (
-    "prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", *TERM_COLUMNS, "note",
-)  # fmt: skip
+__all__ = ["CheckedPledge", "PledgeCheck", "Signer", "check_pledges", "load_pledges"]
+
 # ``screening.paid_out``: a gift that only the giver's filing shows.
 _GIVER_ONLY: Final = "only by the giver"
-_DAYS_HINT: Final = "write it as 2020-06-09, or 2020-06 or 2020 where the day is not known"
-_IDS_HINT: Final = "`unionscreen unions search NAME` prints ids"
-# Words of a jurisdiction that do not identify it.
-_PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
-
-
-@dataclass(frozen=True)
-class Signer:
-    """One pledge of one person, and its source."""
-
-    prosecutor: str
-    office: str
-    jurisdiction: str
-    state: str
-    pledge_date: date
-    """The first day on which it can have been made; ``terms`` has the last."""
-    pledge: str
-    source: str
-    note: str = ""
-    terms: PledgeTerms | None = None
-    end_source: str = ""
-
-    @property
-    def judged_by(self) -> PledgeTerms:
-        """What it covers; a pledge without words covers contributions."""
-        return self.terms or PledgeTerms(self.pledge_date, self.pledge_date)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, under the names of the columns of ``data/pledges.csv``."""
-        names = ("prosecutor", "office", "jurisdiction", "state", "pledge", "source", "note", "end_source")
-        return {name: getattr(self, name) for name in names} | self.judged_by.to_dict() | {
-            "pledge_date": self.judged_by.made
-        }  # fmt: skip
+# Rows or files that a sentence names.
+_NAMED: Final = 5
+_OTHER_OFFICE: Final = "a committee of this name is for another office"
+_NO_PLACE: Final = (
+    "only the name shows that this is the signer, because the list of signers and the filing have no state or place "
+    "in common; a roster with the committees, or --recipient, says whose money it is"
+)
 
 
 @dataclass(frozen=True)
@@ -126,109 +100,6 @@ class PledgeCheck:
         }
 
 
-def load_pledges(path: PathLike | None = None) -> tuple[Signer, ...]:
-    """The pledges that are publicly known and sourced.
-
-    Args:
-        path: another file with the columns of ``data/pledges.csv``, of which ``prosecutor``, ``pledge_date`` and
-            ``source`` are needed; None is the shipped one.
-
-    Raises:
-        UsageError: a row without a date or a published source, a cell that cannot be used, or a pledge listed twice.
-    """
-    file = Path(path) if path is not None else data_path("pledges.csv")
-    source = str(file)
-    header, rows = read_list(file)
-    if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
-        raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(SIGNER_COLUMNS))
-    signers: list[Signer] = []
-    seen: set[tuple[str, ...]] = set()
-    for line, row in rows:
-        cells = {name: row.get(name, "") for name in SIGNER_COLUMNS}
-        signers.append(_signer(cells, source, line))
-        pledge = tuple(name_key(cells[name]) for name in ("prosecutor", "jurisdiction", "pledge"))
-        if pledge in seen:
-            raise UsageError(
-                f"{cells['prosecutor']} is listed twice", source=source, row=line, cell=cells["prosecutor"],
-                hint="two pledges of one person differ in the column pledge",
-            )  # fmt: skip
-        seen.add(pledge)
-    return tuple(signers)
-
-
-def _signer(cells: dict[str, str], source: str, line: int) -> Signer:
-    if not cells["prosecutor"]:
-        raise UsageError("has no prosecutor", source=source, row=line)
-    _check_address(cells["source"], f"the pledge of {cells['prosecutor']}", source, line)
-    if cells["ended"]:
-        _check_address(cells["end_source"], f"the end of the pledge of {cells['prosecutor']}", source, line)
-    terms = _terms(cells, source, line)
-    own = {name: cells[name] for name in SIGNER_COLUMNS if name not in (*TERM_COLUMNS, "pledge_date")}
-    return Signer(**own, pledge_date=terms.first, terms=terms, end_source=cells["end_source"])
-
-
-def _check_address(text: str, what: str, source: str, line: int) -> None:
-    address = urlsplit(text)
-    if address.scheme not in ("http", "https") or not address.netloc:
-        raise UsageError(
-            f"{what} has no published source", source=source, row=line, cell=text,
-            hint="the address of the statement, or of a report about it",
-        )  # fmt: skip
-
-
-def _terms(cells: Mapping[str, str], source: str, line: int) -> PledgeTerms:
-    """What a row says about the words of the pledge; an empty cell is the usual case, and so is a missing column.
-
-    Raises:
-        UsageError: a cell that cannot be used.
-    """
-    row, known = Cells(cells, source, line), load_unions().unions
-    if (span := row.read("pledge_date", day_span, None, "a pledge date", _DAYS_HINT)) is None:
-        raise UsageError("has no pledge date", source=source, row=line, hint=_DAYS_HINT)
-
-    def several(name: str, choices: Sequence[str], empty: tuple[str, ...] = ()) -> tuple[str, ...]:
-        hint = "separate with commas: " + ", ".join(choices)
-        return row.read(name, lambda cell: _words(cell, choices), empty, f"a list for {name}", hint)
-
-    def yes_or_no(name: str, *also: str, empty: str) -> str:
-        words = ("yes", "no", *also)
-        return row.read(name, {word: word for word in words}.get, empty, f"an answer to {name}", " or ".join(words))
-
-    return PledgeTerms(
-        span[0],
-        span[1],
-        is_pledge=yes_or_no("is_pledge", "unclear", empty="yes"),
-        covers=several("covers", COVERABLE, COVERABLE[:1]),
-        kinds=several("union_kinds", UNION_KINDS),
-        unclear_kinds=several("unclear_kinds", UNION_KINDS),
-        unions=row.read("unions", lambda cell: _words(cell, known), (), "a list of ids of the curated list", _IDS_HINT),
-        tiers=several("tiers", TIERS, TIERS[:1]),
-        individuals=yes_or_no("individuals", empty="no") == "yes",
-        starts=row.read("applies_from", _one_day, None, "a day", "write it as 2020-06-09"),
-        threshold_cents=row.read("threshold", _cents, 0, "an amount of dollars", "write it as 250 or 250.00"),
-        ended=row.read("ended", day_span, None, "a date", _DAYS_HINT),
-    )
-
-
-def _words(cell: str, choices: Collection[str]) -> tuple[str, ...] | None:
-    """The words of a cell with commas; None if one is not among the choices."""
-    words = tuple(dict.fromkeys(word.strip() for word in cell.split(",") if word.strip()))
-    return words if words and all(word in choices for word in words) else None
-
-
-def _one_day(cell: str) -> date | None:
-    span = day_span(cell)
-    return span[0] if span and span[0] == span[1] else None
-
-
-def _cents(cell: str) -> int | None:
-    bare = cell.removeprefix("$").replace(",", "")
-    dollars, _, cents = bare.partition(".")
-    if not dollars.isdecimal() or not (cents == "" or (cents.isdecimal() and len(cents) <= 2)):
-        return None
-    return int(dollars) * 100 + int(cents.ljust(2, "0"))
-
-
 def check_pledges(
     roster: PathLike | None,
     filings: PathLike | Sequence[PathLike],
@@ -241,7 +112,7 @@ def check_pledges(
 
     Args:
         roster: a roster with ``pledge_date`` and committees, or a list of people like ``data/pledges.csv``, who are
-            then found by their names; None is the shipped list. Either may have the columns of ``TERM_COLUMNS``.
+            then found by their names; None is the shipped list. Either may have ``signers.TERM_COLUMNS``.
         filings: the filings of any of them.
         recipient: who received the money, for filings that do not say: the name of a signer or of their committee.
         covers: the first and last day that the filings cover, where they do not say.
@@ -256,9 +127,10 @@ def check_pledges(
         signers = load_pledges(roster)
         screening, owned, notes = _by_name(signers, filings, recipient, options)
     checked = tuple(_judged(signer, owned[_who(signer)], screening, covers) for signer in signers)
-    first = {_who(signer): signer for signer in reversed(signers) if _splits(signer)}
+    by_date = sorted(signers, key=lambda signer: signer.pledge_date, reverse=True)
+    first = {_who(signer): signer for signer in by_date if splits(signer)}
     entries = [
-        replace(each, **_made(first.get(who))) for who in dict.fromkeys(map(_who, signers)) for each in owned[who]
+        replace(each.entry, **_made(first.get(who))) for who in dict.fromkeys(map(_who, signers)) for each in owned[who]
     ]
     missing = dict.fromkeys(signer.prosecutor for signer in signers if not owned[_who(signer)])
     if covers:
@@ -271,11 +143,6 @@ def _who(signer: Signer) -> tuple[str, str]:
     return name_key(signer.prosecutor), name_key(signer.jurisdiction)
 
 
-def _splits(signer: Signer) -> bool:
-    """Whether money can be split into before and after: it is a pledge, and about money."""
-    return signer.judged_by.is_pledge == "yes" and CONTRIBUTIONS in signer.judged_by.covers
-
-
 def _made(signer: Signer | None) -> dict[str, Any]:
     """The fields of an entry that are about a pledge."""
     if signer is None:
@@ -286,37 +153,65 @@ def _made(signer: Signer | None) -> dict[str, Any]:
 
 
 def _judged(
-    signer: Signer, entries: Sequence[ProsecutorEntry], screening: Screening, covers: tuple[date, date] | None
+    signer: Signer, found: Sequence[_Found], screening: Screening, covers: tuple[date, date] | None
 ) -> CheckedPledge:
-    if not entries:
+    if not found:
         why = "not in these filings, which says nothing about the pledge"
         return CheckedPledge(signer, PledgeVerdict(NOT_DECIDED, (why,)))
-    recipients = tuple(dict.fromkeys(name for entry in entries for name in entry.recipients))
-    periods = [days for each in screening.periods if each.recipient in recipients for days in each.periods]
+    recipients = tuple(dict.fromkeys(name for each in found for name in each.entry.recipients))
     dated = any(each.get("first_date") for each in screening.manifest["inputs"])
-    verdict = judge(
-        signer.judged_by,
-        [flag for entry in entries for flag in entry.flags],
-        [*periods, *([Days(*covers)] if covers else [])],
-        load_unions(),
-        undated_rows=not dated,
-    )
-    return CheckedPledge(signer, _with_givers(verdict, signer, screening), recipients)
+
+    def of(entries: Sequence[ProsecutorEntry]) -> PledgeVerdict:
+        names = {name for entry in entries for name in entry.recipients}
+        periods = [days for each in screening.periods if each.recipient in names for days in each.periods]
+        return judge(
+            signer.judged_by,
+            [flag for entry in entries for flag in entry.flags],
+            [*periods, *([Days(*covers)] if covers else [])],
+            load_unions(),
+            undated_rows=not dated,
+        )
+
+    verdict = of([each.entry for each in found if not each.doubt])
+    if doubtful := [each for each in found if each.doubt]:
+        whose = "; ".join(dict.fromkeys(each.doubt for each in doubtful))
+        names = ", ".join(dict.fromkeys(name for each in doubtful for name in each.entry.recipients))
+        perhaps = of([each.entry for each in doubtful]).in_doubt(f"{names}: {whose}")
+        verdict = perhaps if len(doubtful) == len(found) else verdict.with_doubtful(perhaps)
+    return CheckedPledge(signer, verdict.unless(_unseen(signer, found, screening)), recipients)
 
 
-def _with_givers(verdict: PledgeVerdict, signer: Signer, screening: Screening) -> PledgeVerdict:
-    """A pledge is not kept as long as a union's own filing shows a later gift that the signer's filing does not."""
+def _unseen(signer: Signer, found: Sequence[_Found], screening: Screening) -> list[str]:
+    """Where a gift may be that no row shows: a union's own filing, a row or a file that could not be read."""
+    reasons = _from_givers(signer, screening)
+    if all(each.entry.raised_rows == 0 for each in found):
+        reasons.append("no row of the filings counts as a contribution; perhaps they only list loans or other money")
+    if rejected := [f"{each.source}:{each.row}" for each in screening.rejected]:
+        rows = count(len(rejected), "row")
+        reasons.append(f"{rows} of the filings could not be read and may hold a gift: {_some(rejected)}")
+    if unread := [each["path"] for each in screening.manifest.get("unread", ())]:
+        reasons.append(f"{count(len(unread), 'file')} could not be read and may hold a gift: {_some(unread)}")
+    return reasons
+
+
+def _some(places: Sequence[str]) -> str:
+    more = len(places) - _NAMED
+    return ", ".join([*places[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])])
+
+
+def _from_givers(signer: Signer, screening: Screening) -> list[str]:
+    """Later gifts that only a union's own filing shows."""
     later = [
         gift
         for gift in screening.books.gifts
         if gift.prosecutor and same_person(signer.prosecutor, gift.prosecutor) and gift.shown == _GIVER_ONLY
         and gift.tier and (gift.date is None or gift.date >= signer.pledge_date)
+        and not all(signer.contradicts(state=each) for each in states_of([gift.person_id, gift.committee_id]) or {""})
     ]  # fmt: skip
-    if not later or verdict.verdict == BROKEN:
-        return verdict
+    if not later:
+        return []
     places = ", ".join(f"{gift.giver_row} ({money_text(gift.amount_cents)})" for gift in later)
-    why = f"a union's own filing shows a gift that the signer's filing does not: {places}"
-    return replace(verdict, verdict=NOT_DECIDED, why=(why, *verdict.why))
+    return [f"a union's own filing shows a gift that the signer's filing does not: {places}"]
 
 
 def _has_committees(path: Path) -> bool:
@@ -324,7 +219,14 @@ def _has_committees(path: Path) -> bool:
     return any(word in name for name in header for word in ("recipient", "committee", "filer"))
 
 
-_Owned = dict[tuple[str, str], list[ProsecutorEntry]]
+class _Found(NamedTuple):
+    """An entry that has the name of a signer, and why it may be somebody else's; "" if it is the signer's."""
+
+    entry: ProsecutorEntry
+    doubt: str = ""
+
+
+_Owned = dict[tuple[str, str], list[_Found]]
 
 
 def _by_committee(
@@ -332,7 +234,7 @@ def _by_committee(
 ) -> tuple[tuple[Signer, ...], Screening, _Owned, list[str]]:
     roster = read_roster(path)
     people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values()) if person}
-    signers = tuple(each for each in _roster_signers(read_roster_rows(path), str(path)) if each.prosecutor in people)
+    signers = tuple(each for each in roster_signers(path) if each.prosecutor in people)
     if not signers:
         raise UsageError(
             "nobody on the roster has a pledge date", source=str(path), hint="fill in the column pledge_date"
@@ -341,27 +243,14 @@ def _by_committee(
     owned: _Owned = {}
     for signer in signers:
         person = people[signer.prosecutor]
-        mine = [each for each in screening.prosecutors if each.pledge_date and each.prosecutor == person.name]
+        mine = [_Found(each) for each in screening.prosecutors if each.pledge_date and each.prosecutor == person.name]
         mine += [
-            replace(each, prosecutor=person.name, office=person.office, jurisdiction=person.jurisdiction)
+            _Found(replace(each, prosecutor=person.name, office=person.office, jurisdiction=person.jurisdiction))
             for each in screening.prosecutors
             if not each.pledge_date and _is_given(person.name, each, recipient)
         ]
         owned[_who(signer)] = mine
     return signers, screening, owned, []
-
-
-def _roster_signers(rows: Sequence[ListRow], source: str) -> tuple[Signer, ...]:
-    """The pledges of a roster, by name; a person has a row for each committee."""
-    signers: dict[tuple[str, PledgeTerms], Signer] = {}
-    for line, cells in rows:
-        if cells.get("pledge_date") and cells.get("prosecutor"):
-            terms, name = _terms(cells, source, line), natural_order(cells["prosecutor"])
-            signers[name, terms] = Signer(
-                name, cells.get("office", ""), cells.get("jurisdiction", ""), "", terms.first, "",
-                cells.get("source", ""), terms=terms,
-            )  # fmt: skip
-    return tuple(sorted(signers.values(), key=lambda signer: signer.prosecutor))
 
 
 def _by_name(
@@ -370,12 +259,14 @@ def _by_name(
     screening = _screened(filings, recipient, options)
     owned: _Owned = {}
     for signer in signers:
-        mine = [each for each in screening.prosecutors if _is(signer, each)]
-        mine += [
-            replace(each, prosecutor=signer.prosecutor, office=signer.office, jurisdiction=signer.jurisdiction)
-            for each in screening.prosecutors
-            if _is_given(signer.prosecutor, each, recipient)
+        found = [(_identity(signer, each, recipient), each) for each in screening.prosecutors]
+        mine = [
+            _Found(each if each.prosecutor else _with_name(each, signer), doubt)
+            for doubt, each in found
+            if doubt is not None and doubt != _OTHER_OFFICE
         ]
+        # A pledge is a person's: what a committee for another office of theirs took would be missing.
+        mine += [_Found(each, _OTHER_OFFICE) for doubt, each in found if mine and doubt == _OTHER_OFFICE]
         owned[_who(signer)] = mine
     return screening, owned, ["signers are found by their names: make sure that each committee is theirs"]
 
@@ -399,17 +290,29 @@ def _nobody(recipient: str | None, entries: Sequence[ProsecutorEntry]) -> list[s
     return [f"--recipient {recipient}: no signer has this name"]
 
 
-def _is(signer: Signer, entry: ProsecutorEntry) -> bool:
-    """Whether an entry can be the signer's: the same name, and no contradicting place."""
-    if not entry.prosecutor or not same_person(signer.prosecutor, entry.prosecutor):
-        return False
-    here, there = _place(signer.jurisdiction), _place(entry.jurisdiction or "")
-    return here <= there or there <= here
+def _with_name(entry: ProsecutorEntry, signer: Signer) -> ProsecutorEntry:
+    return replace(entry, prosecutor=signer.prosecutor, office=signer.office, jurisdiction=signer.jurisdiction)
 
 
-def _place(jurisdiction: str) -> set[str]:
-    words = "".join(c if c.isalnum() else " " for c in jurisdiction.casefold()).split()
-    return set(words) - _PLACE_WORDS
+def _identity(signer: Signer, entry: ProsecutorEntry, recipient: str | None) -> str | None:
+    """None if an entry is not the signer's; "" if it is; else why that cannot be decided."""
+    named = recipient is not None and entry.recipients == (recipient,)
+    if not entry.prosecutor:
+        same = _is_given(signer.prosecutor, entry, recipient)
+    else:
+        same = same_person(signer.prosecutor, entry.prosecutor)
+    if not same:
+        return None
+    states = states_of([entry.person_id, *entry.committee_ids]) or {""}
+    posts = [Post(state, entry.office or "", entry.jurisdiction or "") for state in sorted(states)]
+    against = {contradiction(signer.post, post) for post in posts}
+    if against == {"office"} and any(agreement(signer.post, post) for post in posts):
+        return _OTHER_OFFICE
+    if "" not in against:
+        return None
+    if len(states) > 1:
+        return f"its committees are in several states: {', '.join(sorted(states))}"
+    return "" if named or agreement(signer.post, posts[0]) else _NO_PLACE
 
 
 def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:

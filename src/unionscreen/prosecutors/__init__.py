@@ -12,7 +12,18 @@ from unionscreen.prosecutors.entries import (
 )
 from unionscreen.prosecutors.explained import ExplainedRecipient, explain_all, roster_rows
 from unionscreen.prosecutors.grouping import Recipient, recipient_key
-from unionscreen.prosecutors.identity import UNKNOWN_AGENCY, Agency, Identities, agency_of, committee_id, identify
+from unionscreen.prosecutors.identity import (
+    UNKNOWN_AGENCY,
+    Agency,
+    Identities,
+    Post,
+    agency_of,
+    agreement,
+    committee_id,
+    contradiction,
+    identify,
+    states_of,
+)
 from unionscreen.prosecutors.people import natural_order, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize_prosecutor
 from unionscreen.prosecutors.roster import PeopleList, Roster, read_people, read_roster
@@ -25,13 +36,16 @@ __all__ = [
     "ExplainedRecipient",
     "Identities",
     "PeopleList",
+    "Post",
     "Prosecutor",
     "Recipient",
     "RecipientFilter",
     "Roster",
     "Selection",
     "agency_of",
+    "agreement",
     "committee_id",
+    "contradiction",
     "entry_of_each",
     "explain_all",
     "identify",
@@ -47,4 +61,5 @@ __all__ = [
     "same_person",
     "select",
     "shorten_list",
+    "states_of",
 ]

@@ -27,12 +27,14 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from unionscreen.matching.places import STATE_NAMES, state_code
 from unionscreen.prosecutors.entries import Entry, shorten_list
 from unionscreen.prosecutors.grouping import Recipient, plain_office
+from unionscreen.prosecutors.offices import load_offices, office_in_cell
 from unionscreen.prosecutors.people import generation, name_parts
 from unionscreen.prosecutors.recognition import Prosecutor, recognize_prosecutor
 from unionscreen.prosecutors.roster import DEFAULT_OFFICE, PeopleList
-from unionscreen.prosecutors.words import name_key
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, name_key
 
 # National layouts in which many agencies number their own filers.
 _MANY_AGENCIES: Final = frozenset({"socrata"})
@@ -44,6 +46,16 @@ NATIONAL: Final = "us"
 _FPPC: Final = "ca-fppc"
 _WITH_FPPC_NUMBERS: Final = frozenset({_FPPC, "ca-netfile", "ca-calaccess", "ca-cal", "ca-southtech", "ca-powersearch"})
 _FPPC_NUMBER: Final = re.compile(r"\d{6,7}")
+# Words of a jurisdiction that do not identify it.
+_PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
+# The state in front of a jurisdiction or behind it: "NY, Kings County", "Los Angeles, CA".
+_STATE_IN_PLACE: Final = re.compile(r"^([A-Z]{2}),|,\s*([A-Z]{2})$")
+# Other words for an office that is not a prosecutor's.
+_OTHER_POSTS: Final = COMMITTEE_WORDS["posts"] - {"miss", "prosecutor", "solicitor"} | {
+    "judge",
+    "governor",
+    "treasurer",
+}
 
 
 class Agency(NamedTuple):
@@ -210,3 +222,72 @@ def _committee(entry: Entry, agencies: Agencies) -> str:
 def _state(recipients: Iterable[Recipient], agencies: Agencies) -> str:
     states = {agency.state for each in recipients for agency in agencies.get(each, ()) if agency.state}
     return min(states, default=NATIONAL).lower()
+
+
+class Post(NamedTuple):
+    """Where a person holds or seeks an office, as far as a source says; "" is unknown."""
+
+    state: str = ""
+    office: str = ""
+    place: str = ""
+
+
+def contradiction(one: Post, other: Post) -> str:
+    """What shows that the same name in two sources is two people: state, office or place; "" where nothing does.
+
+    >>> contradiction(Post("NY", "District Attorney", "Ulster County"), Post("TN", "District Attorney"))
+    'state'
+    >>> contradiction(Post("NY", "District Attorney"), Post("", "Attorney General"))
+    'office'
+    >>> contradiction(Post("NY", "", "Kings County (Brooklyn)"), Post("", "", "NY, Kings County"))
+    ''
+    """
+    states = [{code for code in (state_code(each.state), _state_in(each.place)) if code} for each in (one, other)]
+    if all(states) and states[0].isdisjoint(states[1]):
+        return "state"
+    offices = [_kind_of_office(each.office) for each in (one, other)]
+    if all(offices) and offices[0] != offices[1]:
+        return "office"
+    if offices == ["state", "state"]:  # "Vermont", "Statewide"
+        return ""
+    here, there = (_place_words(each.place) for each in (one, other))
+    return "" if here <= there or there <= here else "place"
+
+
+def agreement(one: Post, other: Post) -> bool:
+    """Whether both sources have the same state or the same place; without that, a name alone is left."""
+    codes = [state_code(each.state) or _state_in(each.place) for each in (one, other)]
+    places = [_place_words(each.place) for each in (one, other)]
+    return (codes[0] != "" and codes[0] == codes[1]) or (
+        all(places) and not contradiction(one._replace(office=""), other)
+    )
+
+
+def states_of(ids: Iterable[str | None]) -> set[str]:
+    """The states in ids of people and committees, where they have one.
+
+    >>> sorted(states_of(["person:tn/jane-roe/district-attorney", "committee:ca-netfile/1400001", "committee:us/roe"]))
+    ['CA', 'TN']
+    """
+    registers = ((each or "").partition(":")[2].partition("/")[0].partition("-")[0].upper() for each in ids)
+    return {code for code in registers if code in STATE_NAMES}
+
+
+def _state_in(place: str) -> str:
+    found = _STATE_IN_PLACE.search(place.strip())
+    return state_code(found[1] or found[2]) if found else ""
+
+
+def _place_words(place: str) -> set[str]:
+    bare = _STATE_IN_PLACE.sub(" ", place.strip()) if _state_in(place) else place
+    return {*"".join(c if c.isalnum() else " " for c in bare.casefold()).split()} - _PLACE_WORDS
+
+
+def _kind_of_office(text: str) -> str:
+    """Prosecutors of a state, of a city, of a county or district; or another office by its word; "" is unknown."""
+    found = office_in_cell(text) or next(
+        (each for each in load_offices().spellings.values() if name_key(each.title) == name_key(text)), None
+    )
+    if found is not None:
+        return found.family if found.prosecutes else found.title
+    return min(_OTHER_POSTS.intersection(name_key(text).split()), default="")

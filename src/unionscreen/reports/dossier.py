@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting import Amount, Money, total
 from unionscreen.contributions import money_text
@@ -15,10 +15,15 @@ from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_tab
 from unionscreen.reports.text import count, percent, shorten, visible
 from unionscreen.reports.words import CAUTION, NAME_LIMIT, entry_name, outcome
 from unionscreen.screening import Screening
+from unionscreen.screening.verdicts import several_unions
+from unionscreen.unions import load_unions
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry
     from unionscreen.unions import Union
+
+# Rows that a sentence names.
+_PLACES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -28,14 +33,17 @@ class Dossier:
     Args:
         union: the organization.
         screening: the filings, reduced to the rows of this union; entries without one are left out.
-        could_be: flagged rows whose name may be this union's or another's: in no sum here.
+        could_be: flagged rows whose name fits several unions, of which this is one: in no sum, as no union is known to
+            have given. A pledge that covers the union is not broken by them either.
         recipients: how many prosecutors and recipients the filings have.
+        ids: of the union, and of its locals where they are included.
     """
 
     union: Union
     screening: Screening
     could_be: tuple[Flag, ...]
     recipients: int
+    ids: frozenset[str] = frozenset()
 
     @property
     def money(self) -> Money:
@@ -77,7 +85,7 @@ def dossier_of(screening: Screening, union: Union, ids: Collection[str] = ()) ->
         spending=tuple(each for each in screening.books.spending if each.union_id in wanted and each.prosecutor),
     )
     reduced = Screening(tuple(entry for _, entry in entries), (), screening.manifest, screening.notes, books)
-    return Dossier(union, reduced, tuple(could_be), len(screening.prosecutors))
+    return Dossier(union, reduced, tuple(could_be), len(screening.prosecutors), frozenset(wanted))
 
 
 def _only(entry: ProsecutorEntry, flags: tuple[Flag, ...]) -> ProsecutorEntry:
@@ -140,8 +148,19 @@ def _summary(found: Dossier) -> Iterator[str]:
         side = {"support": "for", "oppose": "against"}.get(spent.support_oppose, "about")
         who = visible(spent.prosecutor or spent.target)
         yield f"Independent spending {side} {who}: {money_text(spent.amount_cents)}, not counted above"
-    if found.could_be:
-        places = ", ".join(visible(flag.place) for flag in found.could_be[:5])
-        rows = count(len(found.could_be), "row")
-        yield f"Not counted: {rows} with a name that may be this union's or another's ({places})"
+    yield from _not_counted(found)
     yield CAUTION
+
+
+def _not_counted(found: Dossier) -> Iterator[str]:
+    """The rows whose name fits several unions, by the unions that may be meant."""
+    unions = load_unions()
+    alike: dict[str, list[Flag]] = {}
+    for flag in found.could_be:
+        alike.setdefault(several_unions(flag, unions), []).append(flag)
+    for why, flags in alike.items():
+        places = ", ".join(visible(flag.place) for flag in flags[:_PLACES])
+        all_here = all(found.ids.issuperset((flag.could_be or "").split()) for flag in flags)
+        whose = ", all included here, but none of them is known to have given" if all_here else ""
+        cents = sum(flag.amount_cents for flag in flags if flag.counts)
+        yield f"Not counted: {count(len(flags), 'row')} of {money_text(cents)} ({places}): {visible(why)}{whose}"

@@ -5,7 +5,7 @@ A year is in the panel if a filing covers a day of it, or if money has its date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unionscreen.accounting import Amount, total
@@ -46,7 +46,8 @@ PANEL: Final = (
     TypedColumn("union_spent_for", "cents", "how much of spent_for unions spent"),
     TypedColumn("union_spent_against", "cents", "how much of spent_against unions spent"),
     TypedColumn("covered", "text", f"{WHOLE_YEAR} or {PART_OF_YEAR}: by the periods of reports; {ROWS_ONLY}: no report "
-                f"gives a period, and rows lie between these days; {NO_FILING}: nothing covers it; {UNDATED}: no year"),
+                f"gives a period, and rows lie between these days; {NO_FILING}: nothing covers it, or only a list of "
+                f"loans; {UNDATED}: no year"),
     TypedColumn("covered_from", "date", "first covered day in the year"),
     TypedColumn("covered_to", "date", "last covered day in the year"),
     TypedColumn("covered_days", "count", "covered days in the year"),
@@ -145,7 +146,18 @@ def _of_entry(
         flags.setdefault(flag.year, []).append(flag)
     for year in sorted({*raised, *flags, *years.covered_years(), *map(_year, about)}, key=_order):
         spent = _spent(about, year) if paid_out else (None,) * len(_SIDES)
-        yield _row(who, year, elections, raised.get(year, (0, 0)), flags.get(year, ()), spent, _covered(entry, year))
+        covered = _covered(entry, year)
+        yield _row(who, year, elections, _raised(entry, year, raised, covered), flags.get(year, ()), spent, covered)
+
+
+def _raised(
+    entry: ProsecutorEntry, year: int | None, raised: Mapping[int | None, tuple[int, int]], covered: _Covered
+) -> tuple[int | None, int | None]:
+    """What was raised in a year, and in how many rows; both None where no file here could show a contribution."""
+    found = raised.get(year, (0, 0))
+    files = entry.by_year.files if entry.by_year else ()
+    unseen = covered.how == NO_FILING or not any(file.gifts for file in files)
+    return (None, None) if unseen and not found[1] and files else found
 
 
 def _row(

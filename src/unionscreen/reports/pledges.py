@@ -9,6 +9,7 @@ from unionscreen.contributions import money_text
 from unionscreen.output.tables import Cell, ResultTable, TableList, TypedColumn
 from unionscreen.reports.tables import pledges_table, screening_tables
 from unionscreen.reports.text import count, shorten, visible
+from unionscreen.signers import splits
 
 if TYPE_CHECKING:
     from unionscreen.pledges import CheckedPledge, PledgeCheck
@@ -45,8 +46,10 @@ def pledges_text(checked: PledgeCheck) -> str:
         lines.append(f"{shorten(signer.prosecutor, SIGNER_LIMIT)}" + (f" ({office})" if office else ""))
         for pledge in each:
             lines += _verdict(pledge)
+        several = len(each) > 1
         for entry in entries:
             if entry.pledge and entry.recipients and set(entry.recipients) <= set(each[0].recipients):
+                lines += [f"  money before and after the pledge of {entry.pledge.made}:"] if several else []
                 lines += _sides(entry.pledge)
         lines.append("")
     if checked.missing:
@@ -96,7 +99,9 @@ def _sides(pledge: Pledge) -> list[str]:
         if name not in ("before", "after") and not (side.gifts or side.refunded):
             continue
         sums = f"{money_text(side.gross)} given, {money_text(side.refunded)} returned, {money_text(side.net)} kept"
-        pattern = f", {money_text(side.pattern_net)} of it not on the list" if side.pattern_net else ""
+        pattern = (
+            f", {money_text(side.pattern_net)} of it from givers not identified on the list" if side.pattern_net else ""
+        )
         after = SIDE_WORDS[name] if not pledge.latest or name != "after" else "after that"
         lines.append(f"  {after}: {count(side.gifts, 'gift')}, {sums}{pattern}")
     return lines + [f"    {each}" for each in pledge_lines(pledge)]
@@ -181,12 +186,14 @@ def verdict_rows_table(checked: PledgeCheck) -> ResultTable:
 def _with_verdicts(checked: PledgeCheck) -> ResultTable:
     """The money of both sides, each row with the verdict on the pledge by which it was split."""
     table = pledges_table(checked.screening)
-    first: dict[str, CheckedPledge] = {}
-    for each in checked.checked:
-        for recipient in each.recipients:
-            first.setdefault(recipient, each)
-    at = table.names.index("recipients")
-    found = [first.get(str(row[at]).split("; ", 1)[0]) for row in table.rows]
+    split = {
+        (recipient, each.signer.pledge_date.isoformat()): each
+        for each in reversed(checked.checked)
+        if splits(each.signer)
+        for recipient in each.recipients
+    }
+    who, day = table.names.index("recipients"), table.names.index("pledge_date")
+    found = [split.get((str(row[who]).split("; ", 1)[0], str(row[day]))) for row in table.rows]
     added = [
         (each.verdict.verdict, "; ".join(each.verdict.why), "; ".join(row.place for row in each.verdict.deciding))
         if each

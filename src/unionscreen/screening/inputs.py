@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from unionscreen.accounting.lines import Rules
+from unionscreen.accounting.money import RAISED_KINDS
 from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import (
@@ -71,6 +72,16 @@ class FilingSet:
         """
         formats = [filing.format for filing in self.filings]
         return [agency_of(each.id, each.state, known=bool(each.jurisdiction), home=home) for each in formats]
+
+    @property
+    def without_gifts(self) -> frozenset[int]:
+        """The filings that cannot hold a contribution, as of loans alone, in a file where no other one can.
+
+        The days of their reports are not days on which contributions would be seen. In a workbook or a zip with the
+        schedules of contributions they are: a report without a row there had none.
+        """
+        holding = {file for file, filing in zip(self.files, self.filings, strict=True) if _can_hold_gifts(filing)}
+        return frozenset(i for i, file in enumerate(self.files) if file not in holding)
 
     @property
     def rules(self) -> dict[str, Rules]:
@@ -140,6 +151,12 @@ class FilingSet:
         for i, path in enumerate(self.paths):
             indices.setdefault(path, []).append(i)
         return indices
+
+
+def _can_hold_gifts(filing: Filing) -> bool:
+    """Whether its format has a kind of receipt that counts as raised; a format without kinds has only those."""
+    kind = filing.layout.rules.get("kind")
+    return kind is None or not RAISED_KINDS.isdisjoint({kind.default, kind.value, *(word for _, word in kind.codes)})
 
 
 def open_inputs(

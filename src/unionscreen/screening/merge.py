@@ -66,6 +66,8 @@ class Gathered:
     """The first and the last date of each recipient's rows, where all dates were read."""
     spans: pa.Table = field(default_factory=SPANS.empty_table)
     """The rows of each recipient in an input by year, where the years are asked for."""
+    without_gifts: frozenset[int] = frozenset()
+    """The inputs that cannot hold a contribution."""
     agencies: Mapping[Recipient, Collection[Agency]] = field(default_factory=dict)
     """The agencies of each recipient's filings."""
     agency_of_source: Mapping[str, Agency] = field(default_factory=dict)
@@ -104,7 +106,10 @@ def _recipients(table: pa.Table) -> list[Recipient]:
 
 
 def gather(
-    partials: Iterable[Partial], by_name: Sequence[Collection[int]] = (), agencies: Sequence[Agency] = ()
+    partials: Iterable[Partial],
+    by_name: Sequence[Collection[int]] = (),
+    agencies: Sequence[Agency] = (),
+    without_gifts: Collection[int] = (),
 ) -> Gathered:
     """Combine the blocks of all inputs; the result does not depend on the order they arrive in.
 
@@ -112,6 +117,7 @@ def gather(
         partials: what the blocks yielded.
         by_name: the inputs of each file given by its name, where one with a single recipient is to be shown.
         agencies: of each input.
+        without_gifts: the inputs that cannot hold a contribution, and whose periods do not count.
     """
     blocks: list[Partial] = []
     sums: list[pa.Table] = []
@@ -132,7 +138,7 @@ def gather(
             found_in.setdefault(recipient, set()).add(agencies[partial.input_index])
         for tables, table, combined in (
             (form_sums, partial.form_sums, combine_form_sums),
-            (periods, partial.periods, combine_periods),
+            (periods, None if partial.input_index in without_gifts else partial.periods, combine_periods),
             (days, partial.days, combine_days),
             (spans, partial.spans, combine_spans),
         ):
@@ -196,6 +202,7 @@ def gather(
         periods=combine_periods(periods),
         days=combine_days(days),
         spans=combine_spans(spans),
+        without_gifts=frozenset(without_gifts),
     )
 
 

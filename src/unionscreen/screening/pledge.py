@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
+from unionscreen.accounting.periods import Days
 from unionscreen.contributions import money_text
+from unionscreen.unions import load_unions
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Flag
@@ -182,7 +184,9 @@ class PledgeTerms:
     @property
     def applies_from(self) -> dt.date:
         """The first day on which it certainly applies."""
-        return self.starts or self.last + _DAY
+        if self.starts and (self.first == self.last or self.starts > self.last):
+            return self.starts
+        return self.last + _DAY
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, under the names of the columns of ``data/pledges.csv``."""
@@ -204,7 +208,9 @@ class PledgeTerms:
         """What it covers, in a phrase."""
         parts = [" and ".join(self.covers)]
         if self.unions:
-            parts.append(f"only of {', '.join(self.unions)} and its locals")
+            known = load_unions().unions
+            named = [known[each].name if each in known else each for each in self.unions]
+            parts.append(f"only of {', '.join(named)}, with lodges and locals")
         if self.kinds:
             parts.append(f"only of these kinds: {', '.join(self.kinds)}")
         if self.unclear_kinds:
@@ -218,6 +224,44 @@ class PledgeTerms:
         if self.ended:
             parts.append(f"until it ended on {days_text(*self.ended)}")
         return "; ".join(parts)
+
+    def side(self, day: dt.date | None) -> str | None:
+        """None if the pledge does not apply on the day; "" if it does; else why that cannot be decided."""
+        if day is None:
+            return "the row has no date"
+        if self.first == self.last == day and self.starts is None:
+            return "it came on the day of the pledge, and the words do not say whether that day counts"
+        if self.first < self.last and max(self.first, self.starts or self.first) <= day <= self.last:
+            return f"it came within {self.made}, when the pledge was made on an unknown day"
+        if day < self.applies_from:
+            return None
+        if self.ended and day > self.ended[1]:
+            return None
+        if self.ended and day >= self.ended[0]:
+            one_day = self.ended[0] == self.ended[1]
+            return f"it came {'on' if one_day else 'within'} {days_text(*self.ended)}, when the pledge ended"
+        return ""
+
+    def coverage(self, periods: Iterable[Days]) -> tuple[tuple[Days, ...], tuple[tuple[dt.date, dt.date | None], ...]]:
+        """The days on which the pledge applies that filings cover, and those that they do not."""
+        start, stop = self.applies_from, self.ended[0] - _DAY if self.ended else None
+        covered: list[Days] = []
+        for begin, end in sorted(periods):
+            first, last = max(begin, start), min(end, stop) if stop else end
+            if first > last:
+                continue
+            if covered and first <= covered[-1].end + _DAY:
+                covered[-1] = Days(covered[-1].begin, max(last, covered[-1].end))
+            else:
+                covered.append(Days(first, last))
+        open_days: list[tuple[dt.date, dt.date | None]] = []
+        for days in covered:
+            if start < days.begin:
+                open_days.append((start, days.begin - _DAY))
+            start = days.end + _DAY
+        if stop is None or start <= stop:
+            open_days.append((start, stop))
+        return tuple(covered), tuple(open_days)
 
 
 def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag], latest: dt.date | None = None) -> Pledge:

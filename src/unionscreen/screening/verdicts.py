@@ -17,7 +17,7 @@ from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_
 from unionscreen.accounting.periods import Days
 from unionscreen.contributions import money_text
 from unionscreen.matching.names import normalize
-from unionscreen.screening.pledge import CONTRIBUTIONS, ENDORSEMENTS, TIERS, PledgeTerms, days_text
+from unionscreen.screening.pledge import CONTRIBUTIONS, ENDORSEMENTS, TIERS, PledgeTerms
 
 if TYPE_CHECKING:
     from unionscreen.screening.result import Flag
@@ -31,7 +31,8 @@ NOT_DECIDED: Final = "cannot be decided"
 AGAINST: Final = "not returned"
 OUTSIDE: Final = "not covered by the pledge"
 
-_DAY: Final = dt.timedelta(days=1)
+# Unions that a sentence names.
+_NAMED: Final = 4
 _NO_PLEDGE: Final = {
     "no": "the source shows no pledge of this person's own",
     "unclear": "the source does not show whether this was a pledge",
@@ -94,6 +95,25 @@ class PledgeVerdict:
         """Whether a gift is left that is, or may be, against the pledge."""
         return any(row.answer in (AGAINST, NOT_DECIDED) for row in self.rows)
 
+    def in_doubt(self, why: str) -> PledgeVerdict:
+        """The same for money of which it cannot be decided whether it is the signer's."""
+        rows = tuple(row if row.answer == OUTSIDE else replace(row, answer=NOT_DECIDED, why=why) for row in self.rows)
+        also = self.why if self.deciding else ()
+        return replace(self, verdict=NOT_DECIDED, why=(why, *also), rows=rows)
+
+    def with_doubtful(self, perhaps: PledgeVerdict) -> PledgeVerdict:
+        """The same with money that may be the signer's too: where it has a gift, only "broken" remains decided."""
+        if not perhaps.deciding:
+            return self
+        answer = BROKEN if self.verdict == BROKEN else NOT_DECIDED
+        return replace(self, verdict=answer, why=(*self.why, *perhaps.why), rows=(*self.rows, *perhaps.rows))
+
+    def unless(self, reasons: Sequence[str]) -> PledgeVerdict:
+        """The same unless there are reasons why gifts may be missing, which leave only "broken" decided."""
+        if not reasons or self.verdict == BROKEN:
+            return self
+        return replace(self, verdict=NOT_DECIDED, why=(*reasons, *self.why))
+
     @property
     def not_covered_text(self) -> str:
         """The days that no filing covers, in words; "" where there are none."""
@@ -153,7 +173,7 @@ def judge(
         undated_rows: whether no row of the filings has a date.
     """
     gifts = _sorted_gifts(terms, flags, unions)
-    covered, not_covered = _coverage(terms, periods)
+    covered, not_covered = terms.coverage(periods)
 
     def verdict(answer: str, *why: str) -> PledgeVerdict:
         also = ["endorsements are not in filings, and are not checked"] if ENDORSEMENTS in terms.covers else []
@@ -210,19 +230,25 @@ def _doubts(gifts: _Gifts) -> list[str]:
     reasons: dict[str, list[VerdictRow]] = {}
     for row in gifts.doubtful:
         reasons.setdefault(row.why, []).append(row)
-    return [f"{_given(rows)}: {why}" for why, rows in reasons.items()]
+    return [f"{_undecided(rows)}: {why}" for why, rows in reasons.items()]
+
+
+def _undecided(rows: Sequence[VerdictRow]) -> str:
+    """How many rows cannot be decided, of how much: a loan is not a gift, and others may not be one either."""
+    cents = money_text(sum(row.amount_cents for row in rows))
+    return (
+        f"1 row of {cents} cannot be decided"
+        if len(rows) == 1
+        else f"{len(rows):,} rows of {cents} together cannot be decided"
+    )
 
 
 def _sorted_gifts(terms: PledgeTerms, flags: Sequence[Flag], unions: UnionList) -> _Gifts:
     gifts = _Gifts()
     refunds = {flag.place: flag for flag in flags if goes_back(flag.amount_cents, flag.kind)}
-    used = {flag.status_cause for flag in flags if flag.status == "refunded"}
-    loose = _by_donor(
-        flag for place, flag in refunds.items() if place not in used and flag.status in COUNTED_STATUSES
-    )  # fmt: skip
     small = _small_sums(terms, flags)
     for flag in flags:
-        if not _may_be_a_gift(flag) or (side := _side(terms, flag.date)) is None:
+        if not _may_be_a_gift(flag) or (side := terms.side(flag.date)) is None:
             continue
         outside, doubt = _scope(terms, flag, unions) if not _allowed(terms, flag) else _threshold(terms, flag, small)
         doubt = side or doubt
@@ -230,13 +256,41 @@ def _sorted_gifts(terms: PledgeTerms, flags: Sequence[Flag], unions: UnionList) 
             gifts.outside.append(_row(flag, OUTSIDE, outside))
         elif flag.status == "refunded":
             row = _returned(flag, refunds.get(flag.status_cause or ""))
-            gifts.add_returned(row, doubt)
-        elif doubt := doubt or _loan(flag):
+            gifts.add_returned(row, doubt or _which_went_back(terms, flag, flags, refunds))
+        elif doubt := doubt or _loan(flag) or _which_went_back(terms, flag, flags, refunds):
             gifts.doubtful.append(_row(flag, NOT_DECIDED, doubt))
         else:
             gifts.against.append(_row(flag, AGAINST))
-    _settle(gifts, loose)
+    _settle(gifts, flags, refunds)
     return gifts
+
+
+def _which_went_back(terms: PledgeTerms, gift: Flag, flags: Sequence[Flag], refunds: Mapping[str, Flag]) -> str:
+    """Whether an equal gift, which the pledge does not cover, may be the one that went back instead of this one.
+
+    No row says which of two equal gifts a refund is of. It makes no difference where more gifts after the pledge are
+    left than went back, because one of them was then kept; and where all of them went back.
+    """
+    if not refunds:
+        return ""
+    equal = [
+        each for each in flags
+        if _may_be_a_gift(each) and each.amount_cents == gift.amount_cents and _donor(each) == _donor(gift)
+    ]  # fmt: skip
+    after = [each for each in equal if terms.side(each.date) is not None]
+    since = min((each.date for each in after if each.date), default=None)
+
+    def went_back_since(each: Flag) -> bool:
+        refund = refunds.get(each.status_cause or "")
+        day = refund.date if refund else None
+        return each.status == "refunded" and (day is None or since is None or day >= since)
+
+    back = [each for each in equal if went_back_since(each)]
+    before = [each for each in equal if each not in after and (each.status != "refunded" or went_back_since(each))]
+    if not back or not before or len(back) == len(before) + len(after) or len(after) > len(back):
+        return ""
+    places = ", ".join(dict.fromkeys(each.status_cause or "" for each in back))
+    return f"{money_text(sum(each.amount_cents for each in back))} went back ({places}), and no row says for which gift"
 
 
 def _threshold(terms: PledgeTerms, flag: Flag, small: Mapping[str, int]) -> tuple[str, str]:
@@ -249,23 +303,6 @@ def _threshold(terms: PledgeTerms, flag: Flag, small: Mapping[str, int]) -> tupl
 def _may_be_a_gift(flag: Flag) -> bool:
     counted = flag.status in COUNTED_STATUSES and not goes_back(flag.amount_cents, flag.kind)
     return counted and flag.kind in {*GIFT_KINDS, "loan"}
-
-
-def _side(terms: PledgeTerms, day: dt.date | None) -> str | None:
-    """None if the pledge does not apply on the day; "" if it does; else why that cannot be decided."""
-    if day is None:
-        return "the row has no date"
-    if terms.starts is None and terms.first <= day <= terms.last:
-        if terms.first == terms.last:
-            return "on the day of the pledge, and its words do not say whether that day counts"
-        return f"within {terms.made}, when the pledge was made on an unknown day"
-    if day < terms.applies_from:
-        return None
-    if terms.ended and day > terms.ended[1]:
-        return None
-    if terms.ended and day >= terms.ended[0]:
-        return f"within {days_text(*terms.ended)}, when the pledge ended"
-    return ""
 
 
 def _scope(terms: PledgeTerms, flag: Flag, unions: UnionList) -> tuple[str, str]:
@@ -284,10 +321,19 @@ def _scope(terms: PledgeTerms, flag: Flag, unions: UnionList) -> tuple[str, str]
         return "", f"the words do not say whether {flag.union_kind} unions are meant"
     if flag.decision == "unsure":
         return "", "the reviewer is not sure that the giver is a union"
-    # A name that several listed unions use is the name of a union.
-    if flag.tier not in terms.tiers and flag.decision != "confirmed" and not flag.could_be:
-        return "", "the giver is not on the list and only has the name of a union"
+    if flag.tier not in terms.tiers and flag.decision != "confirmed":
+        return "", several_unions(flag, unions) or "the giver is not on the list and only has the name of a union"
     return "", ""
+
+
+def several_unions(flag: Flag, unions: UnionList) -> str:
+    """That a name fits several unions of the list, so that no union is known to have given; "" where it does not."""
+    ids = (flag.could_be or "").split()
+    named = [*dict.fromkeys(unions.unions[each].name if each in unions.unions else each for each in ids)]
+    if not named:
+        return ""
+    more = [f"{len(named) - _NAMED:,} more"] if len(named) > _NAMED else []
+    return f"the name fits several unions, and may be that of {' or '.join([*named[:_NAMED], *more])} on the list"
 
 
 def _belongs(flag: Flag, wanted: Sequence[str], unions: UnionList) -> bool | None:
@@ -322,7 +368,7 @@ def _small_sums(terms: PledgeTerms, flags: Sequence[Flag]) -> Mapping[str, int]:
     sums: dict[str, int] = {}
     for flag in flags:
         kept = _may_be_a_gift(flag) and flag.status != "refunded"
-        if kept and _allowed(terms, flag) and _side(terms, flag.date) is not None:
+        if kept and _allowed(terms, flag) and terms.side(flag.date) is not None:
             sums[_donor(flag)] = sums.get(_donor(flag), 0) + flag.amount_cents
     return sums
 
@@ -331,35 +377,53 @@ def _donor(flag: Flag) -> str:
     return flag.union_id or normalize(flag.contributor)
 
 
-def _by_donor(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
-    found: dict[str, list[Flag]] = {}
-    for flag in flags:
-        found.setdefault(_donor(flag), []).append(flag)
-    return found
-
-
 def _loan(flag: Flag) -> str:
-    return "it is a loan" if flag.kind == "loan" else ""
+    return "it is a loan, and the words do not say whether loans are meant" if flag.kind == "loan" else ""
 
 
-def _settle(gifts: _Gifts, loose: Mapping[str, Sequence[Flag]]) -> None:
+def _settle(gifts: _Gifts, flags: Sequence[Flag], refunds: Mapping[str, Flag]) -> None:
     """Refunds that no row says are of a certain gift: as much as they are, a donor's gifts may have been returned."""
+    used = {flag.status_cause for flag in flags if flag.status == "refunded"}
+    loose = [
+        flag for place, flag in refunds.items()
+        if place not in used and flag.status in COUNTED_STATUSES and flag.kind != "loan"
+    ]  # fmt: skip
     donors: dict[str, list[VerdictRow]] = {}
     for row in gifts.against:
         donors.setdefault(row.union_id or normalize(row.contributor), []).append(row)
-    for donor, rows in donors.items():
-        since = min(row.date for row in rows if row.date)
-        refunds = [each for each in loose.get(donor, ()) if each.date is None or each.date >= since]
-        if not refunds:
+    for rows in donors.values():
+        back = [each for each in loose if _may_return(each, rows, flags)]
+        if not back:
             continue
-        back = sum(abs(each.amount_cents) for each in refunds)
-        places = ", ".join(each.place for each in refunds)
-        why = f"{money_text(back)} went back ({places}), and no row says for which gift"
+        cents = sum(abs(each.amount_cents) for each in back)
+        places = ", ".join(each.place for each in back)
+        why = f"{money_text(cents)} went back ({places}), and no row says for which gift"
         gifts.against = [row for row in gifts.against if row not in rows]
-        if back >= sum(row.amount_cents for row in rows):
+        if cents >= sum(row.amount_cents for row in rows):
             gifts.doubtful += [replace(row, answer=NOT_DECIDED, why=why) for row in rows]
         else:
             gifts.against += [replace(row, why=why) for row in rows]
+
+
+def _may_return(refund: Flag, rows: Sequence[VerdictRow], flags: Sequence[Flag]) -> bool:
+    """Whether a refund may be of one of a donor's gifts.
+
+    A donor without an id may be any donor under another spelling. A refund from before the gifts may have a wrong date,
+    unless an earlier gift accounts for it.
+    """
+    ids = {refund.union_id} if refund.union_id else {*(refund.could_be or "").split()}
+    given = {row.union_id for row in rows if row.union_id}
+    if ids and given and ids.isdisjoint(given):
+        return False
+    since = min((row.date for row in rows if row.date), default=None)
+    if refund.date is None or since is None or refund.date >= since:
+        return True
+    earlier = (
+        flag.amount_cents for flag in flags
+        if _may_be_a_gift(flag) and flag.status != "refunded" and _donor(flag) == _donor(refund)
+        and flag.date is not None and flag.date <= refund.date
+    )  # fmt: skip
+    return sum(earlier) < abs(refund.amount_cents)
 
 
 def _returned(flag: Flag, refund: Flag | None) -> VerdictRow:
@@ -375,27 +439,3 @@ def _row(
         flag.source, flag.row, flag.contributor, flag.union_id, flag.tier, flag.date, flag.amount_cents, answer, why,
         returned_on, days_kept,
     )  # fmt: skip
-
-
-def _coverage(
-    terms: PledgeTerms, periods: Iterable[Days]
-) -> tuple[tuple[Days, ...], tuple[tuple[dt.date, dt.date | None], ...]]:
-    """The days on which the pledge applies that filings cover, and those that they do not."""
-    start, stop = terms.applies_from, terms.ended[0] - _DAY if terms.ended else None
-    covered: list[Days] = []
-    for begin, end in sorted(periods):
-        first, last = max(begin, start), min(end, stop) if stop else end
-        if first > last:
-            continue
-        if covered and first <= covered[-1].end + _DAY:
-            covered[-1] = Days(covered[-1].begin, max(last, covered[-1].end))
-        else:
-            covered.append(Days(first, last))
-    open_days: list[tuple[dt.date, dt.date | None]] = []
-    for days in covered:
-        if start < days.begin:
-            open_days.append((start, days.begin - _DAY))
-        start = days.end + _DAY
-    if stop is None or start <= stop:
-        open_days.append((start, stop))
-    return tuple(covered), tuple(open_days)

@@ -62,6 +62,13 @@ class FileSpan(NamedTuple):
     undated: int
     runs: tuple[Days, ...]
     """From the first to the last row; in several parts where more than ``LONGEST_SILENCE`` years lie between."""
+    gifts: bool = True
+    """Whether it can hold contributions; the days of one that cannot, as of loans alone, are not covered."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; ``gifts`` only where it is False."""
+        values = self._asdict() | {"runs": _plain(self.runs)}
+        return {name: value for name, value in values.items() if name != "gifts" or not value}
 
 
 @dataclass(frozen=True)
@@ -91,20 +98,20 @@ class ByYear:
         NetFile shifts first days by a day: a period from December 31 on is one of the next year.
         """
         reported = (Days(min(each.begin + SAME_DAY, each.end), each.end) for each in self.reported)
-        runs = (run for file in self.files for run in file.runs)
+        runs = (run for file in self.files if file.gifts for run in file.runs)
         return {year for each in (*reported, *runs) for year in range(each.begin.year, each.end.year + 1)}
 
     def days_in(self, year: int) -> tuple[list[Days], list[Days]]:
         """The covered days of a year: by the periods of reports, and by rows."""
         whole = Days.of_year(year)
-        runs = merged(run for file in self.files for run in file.runs)
+        runs = merged(run for file in self.files if file.gifts for run in file.runs)
         return _within(self.reported, whole), _within(runs, whole)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: amounts in dollars."""
         return {
             "raised": [each._asdict() | {"raised": cents_to_decimal(each.raised)} for each in self.raised],
-            "files": [each._asdict() | {"runs": _plain(each.runs)} for each in self.files],
+            "files": [each.to_dict() for each in self.files],
             "reported": _plain(self.reported),
             "shown": _plain(self.shown),
         }
@@ -215,7 +222,7 @@ def by_years(
         spans.setdefault(Recipient.of(row[name] for name in IDENTITY), []).append(row)
     reported = {report_owner(each.recipient, each.recipient_id): each.periods for each in periods}
     for mine in recipients:
-        yield _by_year(mine, amounts, spans, reported, sources)
+        yield _by_year(mine, amounts, spans, reported, sources, gathered.without_gifts)
 
 
 def _by_year(
@@ -224,6 +231,7 @@ def _by_year(
     spans: Mapping[Recipient, Sequence[Mapping[str, Any]]],
     reported: Mapping[str, Sequence[Days]],
     sources: Sequence[str],
+    without_gifts: Collection[int],
 ) -> ByYear:
     sums: dict[int | None, list[tuple[int, Amount]]] = {}
     rows_of: dict[int, list[Mapping[str, Any]]] = {}
@@ -238,10 +246,11 @@ def _by_year(
         periods += found
         if not found:
             unreported.add(recipient)
-    shown = [run for recipient in unreported for run in _runs_by_input(spans.get(recipient, ()))]
+    seen = {each: [row for row in spans.get(each, ()) if row["input"] not in without_gifts] for each in unreported}
+    shown = [run for rows in seen.values() for run in _runs_by_input(rows)]
     return ByYear(
         tuple(_raised(year, sums[year]) for year in sorted(sums, key=lambda year: (year is None, year or 0))),
-        tuple(_file(sources[at], rows_of[at]) for at in sorted(rows_of)),
+        tuple(_file(sources[at], rows_of[at], gifts=at not in without_gifts) for at in sorted(rows_of)),
         merged(periods),
         merged([*periods, *shown]),
     )
@@ -253,9 +262,9 @@ def _raised(year: int | None, sums: Iterable[tuple[int, Amount]]) -> YearRaised:
     return YearRaised(year, total(amount for _, amount in known).net, rows)
 
 
-def _file(source: str, rows: Sequence[Mapping[str, Any]]) -> FileSpan:
+def _file(source: str, rows: Sequence[Mapping[str, Any]], *, gifts: bool) -> FileSpan:
     undated = sum(row["rows"] for row in rows if row["year"] is None)
-    return FileSpan(source, sum(row["rows"] for row in rows), undated, tuple(_runs(rows)))
+    return FileSpan(source, sum(row["rows"] for row in rows), undated, tuple(_runs(rows)), gifts)
 
 
 def _runs_by_input(rows: Iterable[Mapping[str, Any]]) -> Iterator[Days]:

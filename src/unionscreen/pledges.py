@@ -21,7 +21,7 @@ from unionscreen.lists import Cells, ListRow, day_span, read_list
 from unionscreen.pipeline import PathLike, screen
 from unionscreen.prosecutors import natural_order, person_of, read_roster, same_person
 from unionscreen.prosecutors.roster import read_roster_rows
-from unionscreen.prosecutors.words import name_key
+from unionscreen.prosecutors.words import name_key, places_differ
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.pledge import CONTRIBUTIONS, COVERABLE, TIERS, PledgeTerms
 from unionscreen.screening.verdicts import BROKEN, NOT_DECIDED, PledgeVerdict, judge
@@ -39,8 +39,6 @@ SIGNER_COLUMNS: Final = (
 _GIVER_ONLY: Final = "only by the giver"
 _DAYS_HINT: Final = "write it as 2020-06-09, or 2020-06 or 2020 where the day is not known"
 _IDS_HINT: Final = "`unionscreen unions search NAME` prints ids"
-# Words of a jurisdiction that do not identify it.
-_PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 
 
 @dataclass(frozen=True)
@@ -403,13 +401,7 @@ def _is(signer: Signer, entry: ProsecutorEntry) -> bool:
     """Whether an entry can be the signer's: the same name, and no contradicting place."""
     if not entry.prosecutor or not same_person(signer.prosecutor, entry.prosecutor):
         return False
-    here, there = _place(signer.jurisdiction), _place(entry.jurisdiction or "")
-    return here <= there or there <= here
-
-
-def _place(jurisdiction: str) -> set[str]:
-    words = "".join(c if c.isalnum() else " " for c in jurisdiction.casefold()).split()
-    return set(words) - _PLACE_WORDS
+    return not places_differ(signer.jurisdiction, entry.jurisdiction)
 
 
 def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:

@@ -35,8 +35,6 @@ TERM_COLUMNS: Final = (
 SIGNER_COLUMNS: Final = (
     "prosecutor", "office", "jurisdiction", "state", "pledge_date", "pledge", "source", *TERM_COLUMNS, "note",
 )  # fmt: skip
-# ``screening.paid_out``: a gift that only the giver's filing shows.
-_GIVER_ONLY: Final = "only by the giver"
 _DAYS_HINT: Final = "write it as 2020-06-09, or 2020-06 or 2020 where the day is not known"
 _IDS_HINT: Final = "`unionscreen unions search NAME` prints ids"
 
@@ -307,7 +305,7 @@ def _with_givers(verdict: PledgeVerdict, signer: Signer, screening: Screening) -
     later = [
         gift
         for gift in screening.books.gifts
-        if gift.prosecutor and same_person(signer.prosecutor, gift.prosecutor) and gift.shown == _GIVER_ONLY
+        if gift.prosecutor and same_person(signer.prosecutor, gift.prosecutor) and gift.is_alone
         and gift.tier and (gift.date is None or gift.date >= signer.pledge_date)
     ]  # fmt: skip
     if not later or verdict.verdict == BROKEN:

@@ -29,8 +29,7 @@ WINDOW_DAYS: Final = 30
 # A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
 _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 
-# What :func:`_office` gives for a prosecutor's office: its family.
-_FAMILIES: Final = frozenset({"local", "city", "state"})
+_FAMILIES: Final = frozenset({"local", "city", "state"})  # what :func:`_office` gives for a prosecutor's office
 # What names nobody: a listing without the target, which another listing of the same payment may name.
 _NOBODY: Final = frozenset({""})
 
@@ -264,10 +263,7 @@ def _office(each: Payment) -> str:
 
 
 def _offices_differ(one: Payment, other: Payment) -> bool:
-    """Whether one listing names a prosecutor's office and the other another office.
-
-    Two other offices are not compared: "City Council" and "Council Member" may be one.
-    """
+    """Whether one names a prosecutor's office and the other another. "City Council" and "Council Member" may be one."""
     offices = {_office(one), _office(other)} - {""}
     return len(offices) > 1 and not _FAMILIES.isdisjoint(offices)
 
@@ -335,6 +331,7 @@ class ReportedGift:
         givers: names and ids of the giver: the list's id, ids of agencies, the folded name. One in common is enough.
         recipients: the same for the recipient: the person, ids, the folded name of the committee.
         place: ``file:row``.
+        county: the recipient's jurisdiction, where it is known.
     """
 
     givers: frozenset[str]
@@ -342,6 +339,7 @@ class ReportedGift:
     date: date | None
     amount_cents: int
     place: str
+    county: str | None = None
 
     @property
     def keys(self) -> list[tuple[str, str, int]]:
@@ -425,8 +423,9 @@ def _make_room(at: int, choices: Mapping[int, Sequence[int]], pairs: dict[int, i
 
 
 def _contradict(one: ReportedGift, other: ReportedGift) -> bool:
-    """Whether both sides state an id of one kind for giver or recipient, and the ids differ."""
-    return ids_differ(one.givers, other.givers) or ids_differ(one.recipients, other.recipients)
+    """Whether both sides state an id of one kind for giver or recipient, and the ids differ; or two counties do."""
+    ids = ids_differ(one.givers, other.givers) or ids_differ(one.recipients, other.recipients)
+    return ids or places_differ(one.county, other.county)
 
 
 def ids_differ(names: Collection[str], others: Collection[str]) -> bool:

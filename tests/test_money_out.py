@@ -765,6 +765,17 @@ def test_the_filing_of_a_namesake_tells_nothing_about_the_recipient(case, tmp_pa
     assert case["note"] in note
 
 
+def test_a_gift_without_a_date_says_whose_filings_are_here(tmp_path):
+    own = a_report(tmp_path / "A.csv", *COVERED, filer=AVERY, Filer_ID="1499901")
+    paid = payments(tmp_path / "D.csv", a_gift_to(AVERY.replace("2022", "2018"), "1388888", "", Expn_Date=""))
+    found = unionscreen.screen([paid, own])
+    (gift,) = found.books.gifts
+    assert gift.recipient_days == "the gift has no date; the filings here are of another committee of the same person"
+    assert any(
+        "whether the filings of another committee of the same person among these files" in n for n in found.notes
+    )
+
+
 @pytest.mark.parametrize(
     ("county", "filed", "shown"), [("Elm County", False, "only by the giver"), ("Oak County", True, "reported by both")]
 )

@@ -159,7 +159,8 @@ def _paired(made: Sequence[Payment], given: Sequence[ReportedGift], received: Se
     pairs: dict[int, int] = {}
     for status in ("active", "void"):
         ours = [at for at, each in enumerate(made) if each.status == status]
-        theirs = [at for at in range(len(received)) if at not in {*pairs.values()}]
+        taken = {*pairs.values()}
+        theirs = [at for at in range(len(received)) if at not in taken]
         found = pair([given[at] for at in ours], [received[at] for at in theirs])
         pairs |= {ours[one]: theirs[other] for one, other in found}
     return pairs
@@ -243,7 +244,10 @@ class _Filings:
                 rows = [each.rows for each in known if each.rows]
                 spans = Days(min(each.begin for each in rows), max(each.end for each in rows)) if rows else None
                 together = FiledDays(reports, spans)
-                return True, together.about(day, committee), together.covers(day)
+                about = together.about(day, committee)
+                if committee not in about and committee == OTHER_COMMITTEE:  # the gift has no date
+                    about += f"; the filings here are of {committee}"
+                return True, about, together.covers(day)
         return False, "no filing of the recipient here", None
 
     def _is_own(self, recipient: Recipient, filer: tuple[str | None, str | None]) -> bool:

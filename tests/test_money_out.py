@@ -380,7 +380,7 @@ LABOR, OTHERS = "Ogdenville Police Officers Association", "Neighborhood Bakery"
 
 def sheet_rows(path: Path, sample: str, *rows: dict[str, str]) -> Path:
     """Write rows in the layout of a sample; columns that a row does not name stay empty."""
-    header = next(csv.reader([(SAMPLES / sample).read_text().splitlines()[0]]))
+    header = next(csv.reader([(SAMPLES / sample).read_text("utf-8-sig").splitlines()[0]]))
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, header, restval="")
         writer.writeheader()
@@ -680,3 +680,156 @@ def test_a_newsrooms_table_that_is_turned_around_is_refused_with_the_command(tmp
     done = cli("screen", path, "--map", "contributor=Spender", "--map", "recipient=Candidate")
     assert f"it is read as money paid out: unionscreen screen {path}" in done.output.replace("\n", " ")
     assert cli("screen", path).exit_code == 0
+
+
+def table_of_cases(name: str) -> list[dict[str, str]]:
+    return [*csv.DictReader((Path(__file__).parent / "cases" / name).read_text("utf-8").splitlines())]
+
+
+PAYER = {"Filer_ID": "950001", "Filer_NamL": UNION, "Report_Num": "000", "Form_Type": "D", "Entity_Cd": "COM"}
+AVERY = "Jordan Avery for District Attorney 2022"
+
+
+def payments(path: Path, *rows: dict[str, str]) -> Path:
+    """Rows of a union's Schedule D."""
+    numbered = [PAYER | {"Tran_ID": f"EXP{at}"} | row for at, row in enumerate(rows)]
+    return sheet_rows(path, "ca-netfile-expenditures.csv", *numbered)
+
+
+def a_gift_to(
+    name: str = AVERY, recipient_id: str = "1499901", county: str = "Elm County", **cells: str
+) -> dict[str, str]:
+    return {
+        "Payee_NamL": name, "Cmte_ID": recipient_id, "Expn_Date": "2022-03-10", "Amount": "1000", "Expn_Code": "MON",
+        "Cand_NamL": "Avery", "Cand_NamF": "Jordan", "Office_Cd": "DAT", "Juris_Dscr": county,
+    } | cells  # fmt: skip
+
+
+def spent_on(first: str, last: str, county: str, **cells: str) -> dict[str, str]:
+    return {
+        "Payee_NamL": "Shelbyville Printing", "Expn_Date": "2022-05-20", "Amount": "3200", "Expn_Code": "IND",
+        "Cand_NamL": last, "Cand_NamF": first, "Office_Cd": "DAT", "Juris_Dscr": county, "Sup_Opp_Cd": "O",
+    } | cells  # fmt: skip
+
+
+NOTES_ON_RETURNS = {
+    "taken back": "taken back by another row",
+    "came back": "is money that came back",
+    "alone": "in the givers' filings alone",
+    "left out": "the amount is $0.00",
+}
+
+
+@pytest.mark.parametrize("case", table_of_cases("gift_returns.csv"), ids=lambda case: case["why"])
+def test_a_gift_and_its_return_are_two_rows_and_a_return_is_no_gift(case, tmp_path):
+    given, received = ([row.split() for row in case[side].split(";") if row] for side in ("given", "received"))
+    files = [payments(tmp_path / "D.csv", *(a_gift_to(Expn_Date=day, Amount=amount) for day, amount in given))]
+    if received:
+        rows = [
+            {"Filer_ID": "1499901", "Filer_NamL": AVERY, "Report_Num": "000", "Form_Type": "A", "Tran_ID": f"INC{at}",
+             "From_Date": "2022-01-01", "Thru_Date": "2022-06-30", "Entity_Cd": "COM", "Tran_NamL": UNION,
+             "Tran_Date": day, "Tran_Amt1": amount}
+            for at, (day, amount) in enumerate(received)
+        ]  # fmt: skip
+        files.append(sheet_rows(tmp_path / "A.csv", "ca-netfile-efile-xlsx.csv", *rows))
+    found = unionscreen.screen(files)
+    shown = [f"{each.shown} {each.status} {each.amount_cents // 100}" for each in found.books.gifts]
+    assert shown == case["shown"].split(";") * bool(case["shown"])
+    said = [name for name, words in NOTES_ON_RETURNS.items() if any(words in note for note in found.notes)]
+    assert sorted(said) == sorted(case["notes"].split(";"))
+    text = render(found, "md").decode()
+    for each in found.books.gifts:
+        words = {"returned": f"{each.shown}, then returned", "return": f"return, {each.shown}"}
+        assert f"| {words.get(each.status, each.shown)} |" in text
+    assert Screening.from_dict(json.loads(json.dumps(found.to_dict()))).books == found.books
+
+
+def test_a_gift_and_the_row_that_takes_it_back_name_each_other(tmp_path):
+    books = payments(tmp_path / "D.csv", a_gift_to(), a_gift_to(Amount="-1000", Expn_Date="2022-04-01"))
+    (gift, back) = unionscreen.screen(books).books.gifts
+    assert (gift.status_cause, back.status_cause) == (back.giver_row, gift.giver_row) == (f"{books}:3", f"{books}:2")
+
+
+@pytest.mark.parametrize("case", table_of_cases("recipients_of_gifts.csv"), ids=lambda case: case["why"])
+def test_the_filing_of_a_namesake_tells_nothing_about_the_recipient(case, tmp_path):
+    own = a_report(tmp_path / "A.csv", *COVERED, filer=case["filer"], Filer_ID=case["filer_id"])
+    paid = payments(
+        tmp_path / "D.csv",
+        a_gift_to(case["to"], case["id"], case["county"]),
+        a_gift_to(case["filer"], case["filer_id"], case["own_county"], Amount="5"),
+    )
+    found = unionscreen.screen([paid, own])
+    (gift,) = [each for each in found.books.gifts if each.amount_cents == 1000_00]
+    assert (gift.recipient_filing, gift.recipient_days) == (case["filing"] == "yes", case["words"])
+    (note,) = [each for each in found.notes if "in the givers' filings alone" in each]
+    assert case["note"] in note
+
+
+def test_a_gift_without_a_date_says_whose_filings_are_here(tmp_path):
+    own = a_report(tmp_path / "A.csv", *COVERED, filer=AVERY, Filer_ID="1499901")
+    paid = payments(tmp_path / "D.csv", a_gift_to(AVERY.replace("2022", "2018"), "1388888", "", Expn_Date=""))
+    found = unionscreen.screen([paid, own])
+    (gift,) = found.books.gifts
+    assert gift.recipient_days == "the gift has no date; the filings here are of another committee of the same person"
+    assert any(
+        "whether the filings of another committee of the same person among these files" in n for n in found.notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("county", "filed", "shown"), [("Elm County", False, "only by the giver"), ("Oak County", True, "reported by both")]
+)
+def test_a_namesakes_filing_without_ids_is_known_by_its_county(county, filed, shown, tmp_path):
+    row = {
+        "CommitteeName": AVERY, "CandidateName": "Jordan Avery", "Jurisdiction": county, "LastName": UNION,
+        "ContributionAmount": "1000", "ContributionDate": "2022-03-12 00:00:00", "ContributionType": "Monetary",
+        "RecordID": "1", "Amended": "N",
+    }  # fmt: skip
+    own = sheet_rows(tmp_path / "own.csv", "co-tracer.csv", row)
+    paid = payments(tmp_path / "D.csv", a_gift_to(recipient_id="", county="Oak County"))
+    found = unionscreen.screen([paid, own])
+    (gift,) = [each for each in found.books.gifts if each.giver_row]
+    assert (gift.recipient_filing, gift.shown) == (filed, shown)
+
+
+def test_a_row_without_office_and_county_is_nobodys_where_two_people_have_the_name(tmp_path):
+    bare = spent_on("Jordan", "Avery", "", Office_Cd="", Amount="66")
+    elm, oak = (spent_on("Jordan", "Avery", county) for county in ("Elm County", "Oak County"))
+    whose = [
+        [each.prosecutor for each in unionscreen.screen(payments(tmp_path / "D.csv", *rows)).books.spending]
+        for rows in ((elm, oak, bare), (elm, bare), (elm, elm | {"Juris_Dscr": "County of Elm"}, bare))
+    ]
+    assert whose == [["Jordan Avery"] * 2 + [None], ["Jordan Avery"] * 2, ["Jordan Avery"] * 3]
+
+
+def test_two_people_of_one_name_have_their_counties_in_every_report(tmp_path):
+    paid = payments(
+        tmp_path / "D.csv",
+        *(
+            spent_on("Jordan", "Avery", county, Amount=amount)
+            for county, amount in (("Elm County", "3200"), ("Oak County", "11"))
+        ),
+        a_gift_to(),
+    )
+    found = unionscreen.screen(paid, prosecutor="Jordan Avery")
+    assert [(each.jurisdiction, each.amount_cents) for each in found.books.spent()] == [
+        ("Elm County", 3200_00),
+        ("Oak County", 11_00),
+    ]
+    text = " ".join(to_terminal(found, width=300, color=False).split())
+    assert all(f"Avery, Jordan ({county}) oppose" in text for county in ("Elm County", "Oak County"))
+    assert re.search(r"Attorney 2022 .*\(Elm County\)", text)
+    page = render(found, "html").decode()
+    assert all(f"about <bdi>Jordan Avery ({county})</bdi>" in page for county in ("Elm County", "Oak County"))
+    tables = found.to_dict()["money_out"]
+    for name in ("independent_expenditures", "independent_expenditures_by_target", "contributions_made"):
+        assert {each["jurisdiction"] for each in tables[name]} <= {"Elm County", "Oak County"}
+
+
+def test_a_row_of_no_money_is_no_spending_and_a_note_counts_it(tmp_path):
+    rows = [spent_on("Jordan", "Avery", "Elm County", Amount=amount) for amount in ("3200", "0", "0.00")]
+    found = unionscreen.screen(payments(tmp_path / "D.csv", *rows))
+    assert [each.rows for each in found.books.spent()] == [1]
+    assert [each.amount_cents for each in found.books.spending] == [3200_00]
+    assert "2 rows of money paid out left out: the amount is $0.00, so nothing was given or spent" in found.notes
+    assert found.books.rows_read == 3

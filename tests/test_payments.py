@@ -62,7 +62,9 @@ def test_what_two_schedules_and_a_notice_list_counts_once():
     assert statuses(on_e) == [("active", None)]
 
 
-SAME = list(csv.DictReader((Path(__file__).parent / "cases" / "same_target.csv").read_text().splitlines()))
+CASES = Path(__file__).parent / "cases"
+SAME = list(csv.DictReader((CASES / "same_target.csv").read_text().splitlines()))
+VOIDED = list(csv.DictReader((CASES / "voided.csv").read_text().splitlines()))
 
 
 @pytest.mark.parametrize("case", SAME, ids=[each["why"] for each in SAME])
@@ -71,7 +73,8 @@ def test_a_target_that_is_spelled_differently(case, kind):
     notice, report = (
         a_payment(
             row=row, kind=kind, recipient=case[which], recipient_id=None, candidate=None,
-            office=case[f"{which}_office"] or None, jurisdiction=None, transaction_id=None, late=which == "notice",
+            office=case[f"{which}_office"] or None, jurisdiction=case[f"{which}_county"] or None, transaction_id=None,
+            late=which == "notice",
         )
         for row, which in ((2, "notice"), (3, "report"))
     )  # fmt: skip
@@ -100,6 +103,26 @@ def test_a_voided_payment_and_the_one_it_takes_back_count_neither():
     later = replace(paid, row=4, transaction_id="E3", date=date(2022, 5, 1))
     assert statuses(later, voided) == [("active", None)] * 2
     assert statuses(paid, later, voided) == [("void", "books.csv:3"), ("active", None), ("void", "books.csv:2")]
+
+
+@pytest.mark.parametrize("kind", ["independent-expenditure", "contribution-made"])
+@pytest.mark.parametrize(
+    "case", [VOIDED[at : at + 3] for at in range(0, len(VOIDED), 3)], ids=lambda each: each[0]["why"]
+)
+def test_a_return_cancels_the_payment_to_the_same_person_only(case, kind):
+    rows = [
+        a_payment(
+            row=at, kind=kind, recipient=each["to"], recipient_id=each["id"] or None, candidate=None,
+            jurisdiction=each["county"] or None, office=each["office"] or None, transaction_id=f"E{at}",
+            date=date.fromisoformat(each["day"]), amount_cents=-500_00 if each["paid"] == "back" else 500_00,
+        )
+        for at, each in enumerate(case)
+    ]  # fmt: skip
+    expected = [("void", "books.csv:2"), ("active", None), ("void", "books.csv:0")]
+    for order in ((0, 1, 2), (1, 0, 2), (2, 1, 0)):
+        found = sorted(settle([rows[at] for at in order]), key=lambda each: each.row)
+        shown = [(each.status, each.status_cause) for each in found]
+        assert shown == (expected if case[0]["taken_back"] else [("active", None)] * 3)
 
 
 def a_gift(day=0, cents=100, name="Elmhaven POA PAC", recipient="roe", union_id=None, agency_id=None, place=""):

@@ -67,7 +67,7 @@ _ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
 # What is the same in a row of money paid out that two screenings hold, in one file or in two.
 _SAME_ROW: Final = {
     "givers": ("giver", "recipient", "date", "amount_cents"),
-    "independent_spending": ("spender", "target", "support_oppose", "date", "amount_cents"),
+    "independent_spending": ("spender", "target", "jurisdiction", "support_oppose", "date", "amount_cents"),
 }
 _GIFTS: Final = ("gift in the givers' filings", "gifts in the givers' filings")
 _SPENDING: Final = ("row of independent spending", "rows of independent spending")
@@ -389,7 +389,8 @@ def _earlier(table: ResultTable) -> list[Cell]:
 def _money_out(givers: ResultTable, spending: ResultTable) -> tuple[dict[str, Any], list[str]]:
     """The sums of money paid out over all screenings, each row once; and a note on the rows that several have."""
     # A gift that only the recipient's filing shows is a flag, and is not in the givers' filings.
-    gifts = [row is not None for row in givers.column("giver_row")]
+    standing = zip(givers.column("giver_row"), givers.column("status"), strict=True)
+    gifts = [row is not None and status == "active" for row, status in standing]
     spent = [status == "active" for status in spending.column("status")]
     sums: dict[str, Any] = {}
     again = []

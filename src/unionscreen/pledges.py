@@ -35,8 +35,6 @@ from unionscreen.unions import load_unions
 
 __all__ = ["CheckedPledge", "PledgeCheck", "Signer", "check_pledges", "load_pledges"]
 
-# ``screening.paid_out``: a gift that only the giver's filing shows.
-_GIVER_ONLY: Final = "only by the giver"
 # Rows or files that a sentence names.
 _NAMED: Final = 5
 _OTHER_OFFICE: Final = "a committee of this name is for another office"
@@ -204,7 +202,7 @@ def _from_givers(signer: Signer, screening: Screening) -> list[str]:
     later = [
         gift
         for gift in screening.books.gifts
-        if gift.prosecutor and same_person(signer.prosecutor, gift.prosecutor) and gift.shown == _GIVER_ONLY
+        if gift.prosecutor and same_person(signer.prosecutor, gift.prosecutor) and gift.is_alone
         and gift.tier and (gift.date is None or gift.date >= signer.pledge_date)
         and not all(signer.contradicts(state=each) for each in states_of([gift.person_id, gift.committee_id]) or {""})
     ]  # fmt: skip

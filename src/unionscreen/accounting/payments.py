@@ -19,6 +19,7 @@ from typing import Final, Literal
 from unionscreen.accounting.lines import LATE_SLACK, report_key, version_key
 from unionscreen.prosecutors import person_of, recognize_prosecutor, same_person
 from unionscreen.prosecutors.people import name_parts
+from unionscreen.prosecutors.words import names_kind_of_place, places_differ
 
 # How far apart, in days, the two filings of one gift may date it. A check is dated by the giver on the day it is
 # written, and by the recipient on the day it arrives or is deposited: up to 9 days apart in the Oregon exports that
@@ -28,6 +29,7 @@ WINDOW_DAYS: Final = 30
 # A committee's id as Oregon and the FPPC write it behind its name: "Friends of Jane Roe (15938)".
 _ID: Final = re.compile(r"(?:fppc)? ?(?:id)? ?#? ?(\d{4,9}) ?", re.IGNORECASE)
 
+_FAMILIES: Final = frozenset({"local", "city", "state"})  # what :func:`_office` gives for a prosecutor's office
 # What names nobody: a listing without the target, which another listing of the same payment may name.
 _NOBODY: Final = frozenset({""})
 
@@ -214,13 +216,24 @@ def _may_repeat(notice: Payment, report: Payment) -> bool:
 def _same_target(one: Payment, other: Payment) -> bool | None:
     """Whether two listings are for or about the same person or committee; None where that is in doubt.
 
+    "Smith, Jane" of Elm County is not "Smith, Jane" of Oak County. "Statewide" and "California" are a doubt.
+    """
+    same = _same_name(one, other)
+    if same is False or not places_differ(one.jurisdiction, other.jurisdiction):
+        return same
+    return False if all(names_kind_of_place(each.jurisdiction) for each in (one, other)) else None
+
+
+def _same_name(one: Payment, other: Payment) -> bool | None:
+    """Whether ids, names and offices of two listings are those of one person or committee; None in doubt.
+
     "Smith, Jane" and "Jane Smith for DA" are one person. A surname alone, a typing error or another office is a doubt.
     """
     names, others = _about(one), _about(other)
-    if not names.isdisjoint(others):
-        return True
     if ids_differ(names, others):
         return False
+    if not names.isdisjoint(others):
+        return None if _offices_differ(one, other) else True
     if "" in names | others:  # one of them names nobody
         return True if one.second and names == _NOBODY else None  # a second list of one form names what the first names
     people = [person_of(_split_id(each.recipient)[0], each.candidate) for each in (one, other)]
@@ -249,6 +262,12 @@ def _office(each: Payment) -> str:
     return found.family if found else folded(each.office or "")
 
 
+def _offices_differ(one: Payment, other: Payment) -> bool:
+    """Whether one names a prosecutor's office and the other another. "City Council" and "Council Member" may be one."""
+    offices = {_office(one), _office(other)} - {""}
+    return len(offices) > 1 and not _FAMILIES.isdisjoint(offices)
+
+
 def _about(each: Payment) -> frozenset[str]:
     """The names and ids of whom a payment is for (a contribution) or about (spending)."""
     name = each.recipient if each.kind == "contribution-made" else each.candidate or each.recipient
@@ -256,27 +275,52 @@ def _about(each: Payment) -> frozenset[str]:
 
 
 def _cancel_voided(found: list[Payment]) -> None:
-    """A negative payment cancels the last earlier one of the same filer, recipient and amount: neither counts."""
+    """A negative payment cancels an earlier one of the same filer, recipient and amount: neither counts.
 
-    def same(each: Payment) -> tuple[object, ...]:
-        about = folded(each.recipient or each.candidate or "")
-        return each.filer, each.kind, about, each.support_oppose, abs(each.amount_cents)
-
+    Of several the one with the same id, county and office is canceled, then the last. Where two fit equally well but
+    are to different people, all stay: it is not known whose payment came back.
+    """
     paid: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for at, each in enumerate(found):
         if each.status == "active" and each.amount_cents > 0:
-            paid[same(each)].append(at)
+            for key in _void_keys(each):
+                paid[key].append(at)
     for at, each in enumerate(found):
         if each.status != "active" or each.amount_cents >= 0:
             continue
         day = each.date or date.max
-        earlier = [
-            row for row in paid.get(same(each), []) if found[row].status == "active" and (found[row].date or day) <= day
-        ]
-        if earlier:
-            taken_back = max(earlier, key=lambda row: (found[row].date or date.min, row))
-            found[at] = replace(each, status="void", status_cause=found[taken_back].place)
-            found[taken_back] = replace(found[taken_back], status="void", status_cause=each.place)
+        rows = {row for key in _void_keys(each) for row in paid.get(key, ()) if found[row].status == "active"}
+        earlier = [row for row in rows if (found[row].date or day) <= day and not _differ(each, found[row])]
+        agreement = {row: _agreement(each, found[row]) for row in earlier}
+        best = [row for row in earlier if agreement[row] == max(agreement.values())]
+        if not best:
+            continue
+        last = max(best, key=lambda row: (found[row].date or date.min, row))
+        if not any(_differ(found[last], found[row]) for row in best):
+            found[at] = replace(each, status="void", status_cause=found[last].place)
+            found[last] = replace(found[last], status="void", status_cause=each.place)
+
+
+def _to(each: Payment) -> frozenset[str]:
+    """The names and ids of the recipient, or of the target of spending."""
+    return names_of(each.recipient or each.candidate or "", each.recipient_id) or _NOBODY
+
+
+def _void_keys(each: Payment) -> list[tuple[object, ...]]:
+    """Keys of which a payment and the one that cancels it have at least one in common."""
+    return [(each.filer, each.kind, each.support_oppose, abs(each.amount_cents), name) for name in sorted(_to(each))]
+
+
+def _differ(one: Payment, other: Payment) -> bool:
+    """Whether two payments of one name are to different people, by the ids, the counties or the offices."""
+    places = places_differ(one.jurisdiction, other.jurisdiction)
+    return places or ids_differ(_to(one), _to(other)) or _offices_differ(one, other)
+
+
+def _agreement(one: Payment, other: Payment) -> int:
+    """How many of id, county and office two payments state alike."""
+    ids = any(each.startswith("id ") for each in _to(one) & _to(other))
+    return ids + (one.jurisdiction == other.jurisdiction) + (_office(one) == _office(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +331,7 @@ class ReportedGift:
         givers: names and ids of the giver: the list's id, ids of agencies, the folded name. One in common is enough.
         recipients: the same for the recipient: the person, ids, the folded name of the committee.
         place: ``file:row``.
+        county: the recipient's jurisdiction, where it is known.
     """
 
     givers: frozenset[str]
@@ -294,6 +339,7 @@ class ReportedGift:
     date: date | None
     amount_cents: int
     place: str
+    county: str | None = None
 
     @property
     def keys(self) -> list[tuple[str, str, int]]:
@@ -377,8 +423,9 @@ def _make_room(at: int, choices: Mapping[int, Sequence[int]], pairs: dict[int, i
 
 
 def _contradict(one: ReportedGift, other: ReportedGift) -> bool:
-    """Whether both sides state an id of one kind for giver or recipient, and the ids differ."""
-    return ids_differ(one.givers, other.givers) or ids_differ(one.recipients, other.recipients)
+    """Whether both sides state an id of one kind for giver or recipient, and the ids differ; or two counties do."""
+    ids = ids_differ(one.givers, other.givers) or ids_differ(one.recipients, other.recipients)
+    return ids or places_differ(one.county, other.county)
 
 
 def ids_differ(names: Collection[str], others: Collection[str]) -> bool:

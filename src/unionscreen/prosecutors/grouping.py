@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from unionscreen.prosecutors.people import generation, name_parts, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of
-from unionscreen.prosecutors.words import name_key
+from unionscreen.prosecutors.words import name_key, places_differ
 
 
 class Recipient(NamedTuple):
@@ -74,7 +75,7 @@ def settle_committees(owners: Prosecutors) -> tuple[Prosecutors, list[str]]:
                 result[each] = replace(owner, jurisdiction=owner.jurisdiction or prosecutor.jurisdiction)
             elif not name_parts(prosecutor.name)[0] or not _names_person(each):
                 result[each] = replace(prosecutor, name=owner.name)
-        for each in members:
+        for each in [] if _in_several_places(found) else members:
             if owners[each] is None and _may_be(each, owner):
                 result[each] = owner
     for members in _by((each for each in owners if each.recipient_id), lambda each: each.recipient_id):
@@ -89,6 +90,15 @@ def settle_committees(owners: Prosecutors) -> tuple[Prosecutors, list[str]]:
                 if own and same_person(own, prosecutors[0].name):
                     result[each] = prosecutors[0]
     return result, notes
+
+
+def _in_several_places(found: Mapping[Recipient, Prosecutor]) -> bool:
+    """Whether a name without an id is that of several people: its rows name places that differ.
+
+    The rows of one id are one committee's, even where a row has another county.
+    """
+    places = {prosecutor.jurisdiction for each, prosecutor in found.items() if not each.recipient_id}
+    return any(places_differ(one, other) for one, other in combinations(places, 2))
 
 
 def _may_be(each: Recipient, prosecutor: Prosecutor) -> bool:

@@ -85,3 +85,31 @@ def name_key(text: str) -> str:
     'friends of jane roe'
     """
     return " ".join(word.folded for word in name_words(text))
+
+
+# Words of a jurisdiction that do not identify it.
+_PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
+
+
+def place_words(jurisdiction: str | None) -> frozenset[str]:
+    """The words that identify a jurisdiction.
+
+    >>> sorted(place_words("City and County of San Francisco"))
+    ['francisco', 'san']
+    """
+    return frozenset(word.folded for word in name_words(jurisdiction or "")) - _PLACE_WORDS
+
+
+def places_differ(one: str | None, other: str | None) -> bool:
+    """Whether both jurisdictions are known and name different places.
+
+    >>> places_differ("Kern", "County of Kern"), places_differ("Kern County", None), places_differ("Kern", "Elm County")
+    (False, False, True)
+    """
+    here, there = place_words(one), place_words(other)
+    return bool(here and there) and not (here <= there or there <= here)
+
+
+def names_kind_of_place(jurisdiction: str | None) -> bool:
+    """Whether a jurisdiction says that it is a county, a city or the like; "Statewide" and "CA" do not."""
+    return not COMMITTEE_WORDS["jurisdiction_end"].isdisjoint(word.folded for word in name_words(jurisdiction or ""))

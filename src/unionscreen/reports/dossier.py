@@ -140,13 +140,15 @@ def _summary(found: Dossier) -> Iterator[str]:
     whose = f"{len(entries):,} of {count(found.recipients, 'recipient')}"
     days = period(flag.date for flag in flags)
     yield f"All: {_sums(found.money)}, in {count(len(flags), 'row')} to {whose}" + (f", {days}" if days else "")
-    alone = [each for each in books.gifts if each.shown == "only by the giver"]
+    alone = [each for each in books.gifts if each.is_alone]
     if alone:
         cents = sum(each.amount_cents for each in alone)
         yield f"In its own filings only: {count(len(alone), 'gift')}, {money_text(cents)}, not counted above"
     for spent in books.spent():
         side = {"support": "for", "oppose": "against"}.get(spent.support_oppose, "about")
-        who = visible(spent.prosecutor or spent.target)
+        who = visible(spent.prosecutor or spent.target) + (
+            f" ({visible(spent.jurisdiction)})" if spent.jurisdiction else ""
+        )
         yield f"Independent spending {side} {who}: {money_text(spent.amount_cents)}, not counted above"
     yield from _not_counted(found)
     yield CAUTION

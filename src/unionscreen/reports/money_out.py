@@ -23,6 +23,7 @@ _WHO: Final = (
     TypedColumn("organization", "text", "the same as union"),
 )
 _POSSIBLY_SAME: Final = TypedColumn("possibly_same", "text", "file:row of a row that may list the same payment")
+_JURISDICTION: Final = TypedColumn("jurisdiction", "text", "county, city or district of the person, where it is known")
 _GIFTS: Final = (
     TypedColumn("prosecutor", "text", "the person; empty for a recipient that is not a prosecutor"),
     TypedColumn("recipient", "text", "who received, as filed"),
@@ -32,13 +33,20 @@ _GIFTS: Final = (
     TypedColumn("shown", "text", "reported by both, only by the giver, or only by the prosecutor (or recipient)"),
     TypedColumn("giver_row", "text", "file:row in the giver's filing"),
     TypedColumn("recipient_row", "text", "file:row in the recipient's own filing"),
-    TypedColumn("recipient_filing", "boolean", "whether any filing of the recipient is among the files"),
+    TypedColumn(
+        "recipient_filing",
+        "boolean",
+        "whether a filing of the recipient, or of another committee of the person, is here",
+    ),
     *_WHO,
     TypedColumn("why", "text", "the evidence that the giver is a union"),
     *ID_COLUMNS,
     TypedColumn("recipient_days", "text", "what is known of the recipient's filings on the day of the gift"),
-    TypedColumn("recipient_covers_day", "boolean", "whether a report of the recipient covers it; empty if not known"),
+    TypedColumn("recipient_covers_day", "boolean", "whether a report of these filings covers it; empty if not known"),
     _POSSIBLY_SAME,
+    TypedColumn("status", "text", "active; returned, a gift that a filing takes back; or return, the row that does it"),
+    TypedColumn("status_cause", "text", "file:row of the row that takes it back, or that it takes back"),
+    _JURISDICTION,
 )
 _SPENDING: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),
@@ -56,6 +64,7 @@ _SPENDING: Final = (
     TypedColumn("why", "text", "the evidence that the spender is a union"),
     *ID_COLUMNS,
     _POSSIBLY_SAME,
+    _JURISDICTION,
 )
 _BY_TARGET: Final = (
     TypedColumn("prosecutor", "text", "whom it is about; empty if the target is not recognized as a prosecutor"),
@@ -67,6 +76,7 @@ _BY_TARGET: Final = (
     TypedColumn("rows", "count", "active rows"),
     TypedColumn("amount", "cents", "their sum, US dollars"),
     *ID_COLUMNS,
+    _JURISDICTION,
 )
 _TRACES: Final = (
     TypedColumn("committee", "text", "the donor or spender, as its own filing names it"),
@@ -136,17 +146,24 @@ def column_heading(name: str) -> str:
 
 
 def readable_tables(screening: Screening) -> list[ResultTable]:
-    """The tables that have rows, as reports for readers show them: no name is an empty cell."""
+    """The tables that have rows, as reports for readers show them: no name is an empty cell, and no return a gift."""
     return [
         replace(
             table,
             rows=[
-                tuple(cell or _UNNAMED.get(name, cell) for name, cell in zip(table.names, row, strict=True))
+                tuple(_readable(name, cell, row, table) for name, cell in zip(table.names, row, strict=True))
                 for row in table.rows
             ],
         )
         for table in money_out_tables(screening)
     ]
+
+
+def _readable(name: str, cell: Cell, row: Sequence[Cell], table: ResultTable) -> Cell:
+    if name == "shown":
+        status = row[table.names.index("status")]
+        return f"return, {cell}" if status == "return" else f"{cell}, then returned" if status == "returned" else cell
+    return cell or _UNNAMED.get(name, cell)
 
 
 def cells_of(found: Iterable[object], columns: Sequence[TypedColumn]) -> list[tuple[Cell, ...]]:

@@ -112,7 +112,7 @@ def panel_table(screening: Screening, elections: Sequence[int] = ()) -> ResultTa
     for each in spending:
         targets.setdefault((each.person_id, each.prosecutor), []).append(each)
     for (person_id, prosecutor), about in targets.items():
-        who = (prosecutor, about[0].office, None, prosecutor or "", person_id, None)
+        who = (prosecutor, about[0].office, about[0].jurisdiction, prosecutor or "", person_id, None)
         for year in sorted({_year(each) for each in about}, key=_order):
             rows.append(_row(who, year, elections, (None, None), (), _spent(about, year), _Covered(NO_FILING, ())))
     about_table = "Each person in each year that a filing covers, also the years without union money"

@@ -370,11 +370,16 @@ def _money_out(table: ResultTable) -> RenderableType:
         grid.add_column(column_heading(name), justify="right" if number else "left", overflow="fold")
     cells = [table.names.index(name) for name in names]
     kinds = [table.columns[at].type for at in cells]
-    known = table.names.index("recipient_days") if "recipient_days" in table.names else None
+    known, county = (
+        table.names.index(name) if name in table.names else None for name in ("recipient_days", "jurisdiction")
+    )
+    about = next((at for at, name in enumerate(names) if name in ("recipient", "target")), None)
     for row in table.rows[:LINES_LIMIT]:
         texts = [_shown(row[at], kind) for at, kind in zip(cells, kinds, strict=True)]
         if known is not None and row[known]:  # else the row alone looks as if the recipient had hidden it
             texts[names.index("shown")] += f" ({row[known]})"
+        if about is not None and county is not None and row[county]:  # two people may have one name
+            texts[about] += f" ({_shown(row[county], 'text')})"
         grid.add_row(*texts)
     heading = Text(f"{table.title}, not counted above: {count(len(table.rows), 'row')}", style="bold")
     return Group(heading, grid, *_more(max(0, len(table.rows) - LINES_LIMIT), "--format json has all"), Text(""))

@@ -6,7 +6,6 @@ count it twice; independent spending is not a gift to anybody.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -16,9 +15,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
+from unionscreen.accounting.money import signed
+from unionscreen.accounting.payments import Payment, ReportedGift, folded, ids_differ, names_of, pair
 from unionscreen.accounting.periods import PERIODS, Days, FiledDays, filed_days
-from unionscreen.contributions import money_text
 from unionscreen.filings import PAID_OUT
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
@@ -27,13 +26,23 @@ from unionscreen.prosecutors import (
     Entry,
     Identities,
     PeopleList,
+    Prosecutor,
     Recipient,
     Roster,
     entry_of_each,
     identify,
 )
+from unionscreen.prosecutors.words import places_differ
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.paid_out import INNOCENT_REASONS, WORDED, Books, GivenGift, Spending
+from unionscreen.screening.paid_out import (
+    OTHER_COMMITTEE,
+    WORDED,
+    Books,
+    GiftStatus,
+    GivenGift,
+    Spending,
+    money_out_notes,
+)
 from unionscreen.screening.result import Flag
 
 
@@ -90,49 +99,72 @@ def make_books(
     if not gathered.rows_paid:
         return Books()
     names = _names_of_each(whose)
-    made = [each for each in gathered.payments if each.kind == "contribution-made" and each.status == "active"]
-    received = [*_received(gathered, names)]
-    # Where only the filer's own words say that a payment is a gift, its payee must be known to receive gifts.
-    filed = {name for each in gathered.recipients for name in names[each]}
-    called = [each for each in made if each.worded and not _person(whose, _target(each))]
-    unclear = {each.place for each in called if names[_target(each)].isdisjoint(filed)}
-    made = [each for each in made if each.place not in unclear]
+    made, unclear = _made(gathered, whose, names)
+    received = [*_received(gathered, names, whose)]
     if prosecutors_only and about is None:
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
-    pairs = dict(pair([_given(each, names) for each in made], [each.gift for each in received]))
-    filings = _Filings(gathered, names, stated)
+    pairs = _paired(made, [_given(each, names, whose) for each in made], [each.gift for each in received])
+    filings = _Filings(gathered, names, whose, stated)
     wanted = None if about is None else {whose[each] for each in about}
 
     def is_shown(*found: Recipient) -> bool:
         return wanted is None or any(whose[each] in wanted for each in found)
 
     gifts = []
+    zero = 0
     for at, each in enumerate(made):
         found = received[pairs[at]] if at in pairs else None
         if not is_shown(_target(each), *([found.recipient] if found else [])):
             continue
-        gifts.append(
-            _gift(
-                each,
-                found,
-                _person(whose, _target(each)),
-                person_id=identities.person([_target(each)]),
-                committee_id=_committee_id(found or each, gathered),
-                filings=filings,
-            )
-        )
+        if not each.amount_cents:
+            zero += 1
+            continue
+        person_id, committee_id = identities.person([_target(each)]), _committee_id(found or each, gathered)
+        gifts.append(_gift(each, found, whose[_target(each)].prosecutor, person_id, committee_id, filings))
     paired = {*pairs.values()}
     unpaired = (each for at, each in enumerate(received) if at not in paired and is_shown(each.recipient))
     for only in _not_in_the_books(unpaired, _covered_days(gathered.payments), names):
-        person, person_id = _person(whose, only.recipient), identities.person([only.recipient])
-        gifts.append(_only_received(only, person, person_id, _committee_id(only, gathered)))
-    spending = [
-        _spending(each, whose, identities, gathered)
-        for each in gathered.payments
-        if each.kind == "independent-expenditure" and is_shown(_target(each))
-    ]
-    return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending), len(unclear))
+        person_id, committee_id = identities.person([only.recipient]), _committee_id(only, gathered)
+        gifts.append(_only_received(only, whose[only.recipient].prosecutor, person_id, committee_id))
+    spent = [each for each in gathered.payments if each.kind == "independent-expenditure" and is_shown(_target(each))]
+    zero += sum(each.status == "active" and not each.amount_cents for each in spent)
+    spending = [_spending(each, whose, identities, gathered) for each in spent if each.amount_cents]
+    return Books(gathered.rows_paid, tuple(sorted(gifts, key=_order)), tuple(spending), unclear, zero)
+
+
+def _made(
+    gathered: Gathered, whose: Mapping[Recipient, Entry], names: Mapping[Recipient, frozenset[str]]
+) -> tuple[list[Payment], int]:
+    """The gifts in the givers' filings, with those that were taken back, and how many payments are not clearly gifts.
+
+    Where only the filer's own words say that a payment is a gift, its payee must be known to receive gifts.
+    """
+    made = [each for each in gathered.payments if each.kind == "contribution-made" and _is_made(each)]
+    filed = {name for each in gathered.recipients for name in names[each]}
+    called = [each for each in made if each.worded and not _person(whose, _target(each))]
+    unclear = {each.place for each in called if names[_target(each)].isdisjoint(filed)}
+    return [each for each in made if each.place not in unclear], len(unclear)
+
+
+def _is_made(each: Payment) -> bool:
+    """Whether a gift was made, even if the giver's filing takes it back in another row."""
+    return each.status == "active" or (each.status == "void" and each.status_cause is not None)
+
+
+def _paired(made: Sequence[Payment], given: Sequence[ReportedGift], received: Sequence[ReportedGift]) -> dict[int, int]:
+    """The position in ``received`` of each gift that both sides report, by its position in ``made``.
+
+    A check that was voided and written again must not take the receipt of the second, so it comes last.
+    """
+    pairs: dict[int, int] = {}
+    for status in ("active", "void"):
+        ours = [at for at, each in enumerate(made) if each.status == status]
+        taken = {*pairs.values()}
+        theirs = [at for at in range(len(received)) if at not in taken]
+        found = pair([given[at] for at in ours], [received[at] for at in theirs])
+        pairs |= {ours[one]: theirs[other] for one, other in found}
+    return pairs
 
 
 def _committee_id(row: Payment | _Received, gathered: Gathered) -> str:
@@ -172,14 +204,23 @@ def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset
 class _Filings:
     """What is known of the recipients' own filings, by the names and ids of the recipients."""
 
-    def __init__(self, gathered: Gathered, names: Mapping[Recipient, frozenset[str]], stated: pa.Table) -> None:
+    def __init__(
+        self,
+        gathered: Gathered,
+        names: Mapping[Recipient, frozenset[str]],
+        whose: Mapping[Recipient, Entry],
+        stated: pa.Table,
+    ) -> None:
         self._names = names
+        self._whose = whose
+        self._counties: dict[tuple[str | None, str | None], set[str | None]] = {}
         self._days = filed_days(
             pa.concat_tables([gathered.periods, stated.filter(pc.is_valid(stated["recipient"])).select(PERIODS.names)]),
             gathered.days,
         )
         self._filers: dict[str, set[tuple[str | None, str | None]]] = {}
         for each in gathered.recipients:
+            self._counties.setdefault((each.recipient, each.recipient_id), set()).add(_county(whose, each))
             for name in names[each]:
                 self._filers.setdefault(name, set()).add((each.recipient, each.recipient_id))
         for filer in self._days:  # a report without a row states its period too
@@ -191,55 +232,76 @@ class _Filings:
 
         The filings of another committee of the same person are used only where the recipient's own are not here.
         """
-        for committee, names in (
-            ("the recipient", names_of(recipient.recipient, recipient.recipient_id)),
-            ("another committee of the same person", self._names[recipient]),
+        own = names_of(recipient.recipient, recipient.recipient_id)
+        by_name = {filer for name in own for filer in self._filers.get(name, ())}
+        of_person = {filer for name in self._names[recipient] - own for filer in self._filers.get(name, ())}
+        for committee, filers in (
+            ("the recipient", {filer for filer in by_name if self._is_own(recipient, filer)}),
+            (OTHER_COMMITTEE, of_person),
         ):
-            filers = {filer for name in names for filer in self._filers.get(name, ())}
             if filers:
                 known = [self._days.get(filer, FiledDays()) for filer in sorted(filers, key=str)]
                 reports = tuple(sorted({days for each in known for days in each.reports}))
                 rows = [each.rows for each in known if each.rows]
                 spans = Days(min(each.begin for each in rows), max(each.end for each in rows)) if rows else None
                 together = FiledDays(reports, spans)
-                return True, together.about(day, committee), together.covers(day)
+                about = together.about(day, committee)
+                if committee not in about and committee == OTHER_COMMITTEE:  # the gift has no date
+                    about += f"; the filings here are of {committee}"
+                return True, about, together.covers(day)
         return False, "no filing of the recipient here", None
 
+    def _is_own(self, recipient: Recipient, filer: tuple[str | None, str | None]) -> bool:
+        """Whether a filer with a name of the recipient can be the recipient: two counties or two ids are two people."""
+        if ids_differ(names_of(recipient.recipient, recipient.recipient_id), names_of(filer[0] or "", filer[1])):
+            return False
+        county = _county(self._whose, recipient)
+        return not all(places_differ(county, each) for each in self._counties.get(filer, {None}))
 
-def _given(each: Payment, names: Mapping[Recipient, frozenset[str]]) -> ReportedGift:
-    givers, recipients = _givers(each.giver, each.giver_id, each.union_id), names[_target(each)]
-    return ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
+
+def _county(whose: Mapping[Recipient, Entry], recipient: Recipient) -> str | None:
+    prosecutor = whose[recipient].prosecutor
+    return prosecutor.jurisdiction if prosecutor else None
 
 
-def _received(gathered: Gathered, names: Mapping[Recipient, frozenset[str]]) -> Iterator[_Received]:
-    """The gifts of unions and of named givers in the recipients' own filings."""
+def _given(each: Payment, names: Mapping[Recipient, frozenset[str]], whose: Mapping[Recipient, Entry]) -> ReportedGift:
+    givers, target = _givers(each.giver, each.giver_id, each.union_id), _target(each)
+    return ReportedGift(givers, names[target], each.date, each.amount_cents, each.place, _county(whose, target))
+
+
+def _received(
+    gathered: Gathered, names: Mapping[Recipient, frozenset[str]], whose: Mapping[Recipient, Entry]
+) -> Iterator[_Received]:
+    """The gifts of unions and of named givers in the recipients' own filings, and what was returned to them."""
     flagged: set[str] = set()
     for recipient, finding, flag in gathered.interest:
-        if finding == "union" and flag.counts and flag.amount_cents > 0:
+        if finding == "union" and flag.counts and flag.amount_cents:
             givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
             flagged.add(place)
-            gift = ReportedGift(givers, names[recipient], flag.date, flag.amount_cents, place)
+            cents, county = signed(flag.amount_cents, flag.kind), _county(whose, recipient)
+            gift = ReportedGift(givers, names[recipient], flag.date, cents, place, county)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
-        if each.status == "active" and each.place not in flagged:
-            givers, recipients = _givers(each.giver, None, None), names[_target(each)]
-            gift = ReportedGift(givers, recipients, each.date, each.amount_cents, each.place)
+        if each.status == "active" and each.amount_cents and each.place not in flagged:
+            givers, target = _givers(each.giver, None, None), _target(each)
+            county = _county(whose, target)
+            gift = ReportedGift(givers, names[target], each.date, each.amount_cents, each.place, county)
             yield _Received(_target(each), each.giver, gift, None)
 
 
 def _gift(
     made: Payment,
     received: _Received | None,
-    prosecutor: str | None,
-    *,
+    prosecutor: Prosecutor | None,
     person_id: str | None,
     committee_id: str,
     filings: _Filings,
 ) -> GivenGift:
     """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
     filed, days, covered = filings.on_day(_target(made), made.date)
+    status, cause = _outcome(made.amount_cents, made.status_cause, received.flag if received else None)
     return GivenGift(
-        prosecutor=prosecutor,
+        prosecutor=prosecutor.name if prosecutor else None,
         recipient=made.recipient,
         giver=made.giver,
         date=made.date,
@@ -257,7 +319,25 @@ def _gift(
         recipient_days="" if received else days,
         recipient_covers_day=True if received else covered,
         possibly_same=made.possibly_same,
+        status=status,
+        status_cause=cause,
+        jurisdiction=prosecutor.jurisdiction if prosecutor else None,
     )
+
+
+def _outcome(cents: int, cause: str | None, flag: Flag | None) -> tuple[GiftStatus, str | None]:
+    """Whether money was given, was given and came back, or is what came back; and ``file:row`` of the other row.
+
+    Args:
+        cents: of the row.
+        cause: in the giver's filing, the row that takes this one back or is taken back by it.
+        flag: the row in the recipient's filing.
+    """
+    if cents < 0:
+        return "return", cause
+    if cause is None and flag and flag.status == "refunded":
+        return "returned", flag.status_cause
+    return ("returned", cause) if cause else ("active", None)
 
 
 def _not_in_the_books(
@@ -278,11 +358,14 @@ def _not_in_the_books(
             yield each
 
 
-def _only_received(received: _Received, prosecutor: str | None, person_id: str | None, committee_id: str) -> GivenGift:
+def _only_received(
+    received: _Received, prosecutor: Prosecutor | None, person_id: str | None, committee_id: str
+) -> GivenGift:
     """A gift that only the recipient's filing shows."""
     flag = received.flag
+    status, cause = _outcome(received.gift.amount_cents, None, flag)
     return GivenGift(
-        prosecutor=prosecutor,
+        prosecutor=prosecutor.name if prosecutor else None,
         recipient=received.recipient.recipient,
         giver=received.giver,
         date=received.gift.date,
@@ -297,6 +380,9 @@ def _only_received(received: _Received, prosecutor: str | None, person_id: str |
         why=flag.why if flag else None,
         person_id=person_id,
         committee_id=committee_id,
+        status=status,
+        status_cause=cause,
+        jurisdiction=prosecutor.jurisdiction if prosecutor else None,
     )
 
 
@@ -345,6 +431,7 @@ def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Ident
         union=each.union,
         why=each.why,
         person_id=identities.person([_target(each)]),
+        jurisdiction=_county(whose, _target(each)) or each.jurisdiction,
         # A candidate's name is not a committee.
         committee_id=_committee_id(each, gathered) if each.recipient_id else None,
         possibly_same=each.possibly_same,
@@ -360,89 +447,6 @@ def books_notes(books: Books, gathered: Gathered, givers: Iterable[str]) -> list
         givers: the committees that the user named, as given.
     """
     known = {folded(each.giver) for each in chain(gathered.payments, gathered.received)}
-    return [
-        *_about_rows(books),
-        *_about_excluded(gathered.excluded_paid),
-        *_about_givers(givers, known, sum(each.reason == PAID_OUT for each in gathered.rejects)),
-    ]
-
-
-def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
-    for reason, rows in excluded.items():
-        counted = "1 row of gifts" if rows == 1 else f"{rows:,} rows of gifts"
-        if rows:
-            yield f"{counted} in the filings of unions left out: {reason}"
-
-
-def _about_givers(givers: Iterable[str], known: Collection[str], unread: int) -> Iterator[str]:
-    """Committees that the user named and that are in no file: nothing was compared, which is not "no gift"."""
-    for each in givers:
-        if folded(each) not in known and unread:
-            rows = "1 row" if unread == 1 else f"{unread:,} rows"
-            yield (
-                f'--giver "{each}": what it gave is not known: {rows} of money that filers paid out are in a '
-                "layout whose payments are not read; they are listed as not screened"
-            )
-        elif folded(each) not in known:
-            yield (
-                f'--giver "{each}": no gift or independent spending of a committee with this name is in these files; '
-                "write the name as the filing has it"
-            )
-
-
-def _about_alone(alone: Sequence[GivenGift]) -> Iterator[str]:
-    """What is known of the recipients' filings on the days of gifts that only the givers report."""
-    counts = Counter(each.recipient_covers_day if each.recipient_filing else "no filing" for each in alone)
-    for known, words in (
-        ("no filing", "no filing of the recipient is among these files"),
-        (False, "no report of the recipient that is among these files covers that day"),
-        (None, "it is not known whether the recipient's filings among these files cover that day"),
-        (True, "a report of the recipient covers that day"),
-    ):
-        of_them = f"for {counts[known]:,} of them " if len(alone) > 1 else ""
-        if counts[known]:
-            yield f"; {of_them}{words}"
-
-
-def _about_rows(books: Books) -> list[str]:
-    if not books.rows_read:
-        return []
-    rows = "1 row is" if books.rows_read == 1 else f"{books.rows_read:,} rows are"
-    notes = [f"{rows} money that filers paid out: not counted as raised by anybody"]
-    alone = [each for each in books.gifts if each.shown == "only by the giver"]
-    if alone:
-        gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"
-        known = "".join(_about_alone(alone))
-        notes.append(
-            f"{gifts} in the givers' filings alone{known}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
-        )
-    doubled = [each.amount_cents for each in books.gifts if each.possibly_same]
-    doubled += [each.amount_cents for each in books.active_spending if each.possibly_same]
-    if doubled:
-        notes.append(
-            f"{len(doubled):,} rows of money paid out ({money_text(sum(doubled))}) may list the same payments twice: a "
-            "notice and a report agree on the payer, the amount and the day, but not clearly on the candidate. All of "
-            "them count; possibly_same names the other row"
-        )
-    unnamed = [each.amount_cents for each in books.active_spending if not each.target]
-    if unnamed:
-        rows = "row names" if len(unnamed) == 1 else "rows name"
-        notes.append(
-            f"independent spending: {len(unnamed):,} {rows} neither a candidate nor a measure "
-            f"({money_text(sum(unnamed))}), so this money is missing from what was spent for or against anybody. "
-            "The filer left it out, or it is on a cover page that these files do not have (of Form 465, and of "
-            "CAL-ACCESS's Form 496)"
-        )
-    if books.unclear_gifts:
-        rows = "1 payment" if books.unclear_gifts == 1 else f"{books.unclear_gifts:,} payments"
-        notes.append(
-            f"{rows} of unions or named givers to payees that are not known as candidates' committees: called "
-            "contributions in the filers' own words, without a code, and read as other spending"
-        )
-    unclear = sum(each.prosecutor is None for each in books.active_spending)
-    if unclear:
-        rows = (
-            "1 row of independent spending names" if unclear == 1 else f"{unclear:,} rows of independent spending name"
-        )
-        notes.append(f"{rows} nobody who is recognized as a prosecutor")
-    return notes
+    unknown = [each for each in givers if folded(each) not in known]
+    unread = sum(each.reason == PAID_OUT for each in gathered.rejects)
+    return money_out_notes(books, gathered.excluded_paid, unknown, unread)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
+from unionscreen.contributions import money_text
 
 # Innocent reasons why a gift may be in the giver's filing alone.
 INNOCENT_REASONS: Final = (
@@ -18,13 +20,17 @@ INNOCENT_REASONS: Final = (
     "the two sides report different amounts",
     "it is too small to be listed in the recipient's report by itself",
 )
+# Whose filing tells about the day of a gift, where the recipient's own is not here.
+OTHER_COMMITTEE: Final = "another committee of the same person"
+# Of a gift: given; given and then taken back; or, with a negative amount, what was taken back.
+GiftStatus = Literal["active", "returned", "return"]
 # Why a payment without a code may not be a gift.
 WORDED: Final = "no code says that this is a gift, only the filer's own words"
 
 
 @dataclass(frozen=True, slots=True)
 class GivenGift:
-    """A gift from a union or a named giver, and which side's filing shows it.
+    """A gift from a union or a named giver, or the return of one, and which side's filing shows it.
 
     Attributes:
         prosecutor: the person in natural order; None for a recipient that is not recognized as a prosecutor.
@@ -32,11 +38,14 @@ class GivenGift:
         shown: which of the two filings show it.
         giver_row: ``file:row`` in the giver's filing; None when only the recipient's shows it.
         recipient_row: ``file:row`` in the recipient's own filing; None when only the giver's shows it.
-        recipient_filing: whether any filing of the recipient is among the files: without one, "only by the giver"
-            says nothing about the recipient.
+        recipient_filing: whether any filing of the recipient, or else of another committee of the same person, is among
+            the files: without one, "only by the giver" says nothing about the recipient.
         recipient_days: what is known of the recipient's filings on the day of the gift, in words.
-        recipient_covers_day: whether a report of the recipient covers that day; None where that is not known.
+        recipient_covers_day: whether one of these filings covers that day; None where that is not known.
         possibly_same: ``file:row`` of another listing that may be the same gift; both are shown.
+        status: active, returned (a gift that one of the filings takes back), or return (the row that takes one back).
+        status_cause: ``file:row`` of the row that takes this one back, or is taken back by it.
+        jurisdiction: the prosecutor's county, city or district, where it is known.
         person_id: the prosecutor's, the same in every file.
         committee_id: the recipient's; as in its own filing where that shows the gift.
     """
@@ -59,6 +68,14 @@ class GivenGift:
     recipient_days: str = ""
     recipient_covers_day: bool | None = None
     possibly_same: str | None = None
+    status: GiftStatus = "active"
+    status_cause: str | None = None
+    jurisdiction: str | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is a gift, not returned, that only the giver's filing shows: a lead."""
+        return self.shown == "only by the giver" and self.status == "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,7 @@ class Spending:
         person_id: the prosecutor's, the same in every file.
         committee_id: the target's, where the row gives its agency's id; None for a candidate's name alone.
         possibly_same: ``file:row`` of another listing that may be the same payment; both are in the sum.
+        jurisdiction: the county, city or district of the prosecutor, else of the target as filed.
     """
 
     prosecutor: str | None
@@ -96,6 +114,7 @@ class Spending:
     person_id: str | None = None
     committee_id: str | None = None
     possibly_same: str | None = None
+    jurisdiction: str | None = None
 
 
 _SumKey = tuple[str | None, str, str, str, str | None, str | None, str | None]
@@ -119,6 +138,8 @@ class Spent(NamedTuple):
     person_id: str | None
     committee_id: str | None
     """The target's, where a row gives its agency's id; several are separated by semicolons."""
+    jurisdiction: str | None
+    """The county, city or district of the prosecutor, else of the target as filed; several are separated so too."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +153,8 @@ class Books:
     unclear_gifts: int = field(default=0, compare=False)
     """Payments that their filers call contributions, to payees that nobody knows as a committee. Not saved: a note
     counts them."""
+    zero_rows: int = field(default=0, compare=False)
+    """Rows of $0.00, which are neither among the gifts nor the spending. Not saved: a note counts them."""
 
     @property
     def active_spending(self) -> list[Spending]:
@@ -147,7 +170,8 @@ class Books:
         return [
             Spent(
                 *(*key[:-1], len(rows), sum(each.amount_cents for each in rows), key[-1]),
-                "; ".join(sorted({each.committee_id for each in rows if each.committee_id})) or None,
+                _each_once(each.committee_id for each in rows),
+                _each_once(each.jurisdiction for each in rows),
             )
             for key, rows in ordered
         ]
@@ -178,6 +202,11 @@ class Books:
 
 
 _SPENT: Final = Spent._fields
+
+
+def _each_once(values: Iterable[str | None]) -> str | None:
+    """The values, separated by semicolons; None where there is none."""
+    return "; ".join(sorted({each for each in values if each})) or None
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -301,3 +330,120 @@ class Trace(NamedTuple):
         listed = f"; ${self.listed_cents / 100:,.2f} is from Form 496 ({FORM_496_LISTS})" if self.listed_cents else ""
         share = f"{self.percent} % of ${self.received_cents / 100:,.2f}{when} in these files"
         return f"{self.committee}: {share}{came}{listed}"
+
+
+# Whose filings may tell about the day of a gift, and what they tell.
+_COMMITTEES: Final = ("the recipient", OTHER_COMMITTEE)
+_ON_DAY: Final = {
+    False: "no report of {} that is among these files covers that day",
+    None: "it is not known whether the filings of {} among these files cover that day",
+    True: "a report of {} covers that day",
+}
+
+
+def _about_alone(alone: Sequence[GivenGift]) -> Iterator[str]:
+    """What is known of the recipients' filings on the days of gifts that only the givers report."""
+    no_filing = "no filing of the recipient is among these files"
+    counts = Counter(_known(each) if each.recipient_filing else no_filing for each in alone)
+    for words in (no_filing, *(_ON_DAY[covered].format(whose) for whose in _COMMITTEES for covered in _ON_DAY)):
+        of_them = f"for {counts[words]:,} of them " if len(alone) > 1 else ""
+        if counts[words]:
+            yield f"; {of_them}{words}"
+
+
+def _known(gift: GivenGift) -> str:
+    """What is known of the filings of the recipient, or of another committee of the same person, on a gift's day."""
+    whose = next((each for each in _COMMITTEES if each in gift.recipient_days), _COMMITTEES[0])
+    return _ON_DAY[gift.recipient_covers_day].format(whose)
+
+
+def _about_returns(books: Books) -> Iterator[str]:
+    """Gifts that a filing takes back: they stay in the table, next to the rows that take them back."""
+    back = [each.amount_cents for each in books.gifts if each.status == "returned"]
+    if back:
+        gifts = "1 gift was" if len(back) == 1 else f"{len(back):,} gifts were"
+        yield f"{gifts} taken back by another row of the filings ({money_text(sum(back))}): status_cause names it"
+    returns = [each.amount_cents for each in books.gifts if each.status == "return"]
+    if returns:
+        rows = "1 row" if len(returns) == 1 else f"{len(returns):,} rows"
+        yield f"{rows} in the givers' filings or the recipients' is money that came back ({money_text(sum(returns))})"
+
+
+def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
+    for reason, rows in excluded.items():
+        counted = "1 row of gifts" if rows == 1 else f"{rows:,} rows of gifts"
+        if rows:
+            yield f"{counted} in the filings of unions left out: {reason}"
+
+
+def _about_unknown(givers: Iterable[str], unread: int) -> Iterator[str]:
+    """Committees that the user named and that are in no file: nothing was compared, which is not "no gift"."""
+    rows = "1 row" if unread == 1 else f"{unread:,} rows"
+    for each in givers:
+        yield (
+            f'--giver "{each}": what it gave is not known: {rows} of money that filers paid out are in a layout whose '
+            "payments are not read; they are listed as not screened"
+            if unread
+            else f'--giver "{each}": no gift or independent spending of a committee with this name is in these files; '
+            "write the name as the filing has it"
+        )
+
+
+def money_out_notes(books: Books, excluded: Mapping[str, int], unknown: Iterable[str], unread: int) -> list[str]:
+    """What a reader must know of the money that filers paid out, one sentence each.
+
+    Args:
+        books: what is shown of it.
+        excluded: gifts of unions that the settings exclude, by reason.
+        unknown: givers whom the user named and who are in no file.
+        unread: rows of money paid out in layouts whose payments are not read, as Schedule D of a PDF.
+    """
+    return [*_about_rows(books), *_about_excluded(excluded), *_about_unknown(unknown, unread)]
+
+
+def _about_rows(books: Books) -> list[str]:
+    if not books.rows_read:
+        return []
+    rows = "1 row is" if books.rows_read == 1 else f"{books.rows_read:,} rows are"
+    notes = [f"{rows} money that filers paid out: not counted as raised by anybody"]
+    alone = [each for each in books.gifts if each.is_alone]
+    if alone:
+        gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"
+        known = "".join(_about_alone(alone))
+        notes.append(
+            f"{gifts} in the givers' filings alone{known}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
+        )
+    notes += _about_returns(books)
+    if books.zero_rows:
+        rows = "1 row" if books.zero_rows == 1 else f"{books.zero_rows:,} rows"
+        notes.append(f"{rows} of money paid out left out: the amount is $0.00, so nothing was given or spent")
+    doubled = [each.amount_cents for each in books.gifts if each.possibly_same]
+    doubled += [each.amount_cents for each in books.active_spending if each.possibly_same]
+    if doubled:
+        notes.append(
+            f"{len(doubled):,} rows of money paid out ({money_text(sum(doubled))}) may list the same payments twice: a "
+            "notice and a report agree on the payer, the amount and the day, but not clearly on the candidate. All of "
+            "them count; possibly_same names the other row"
+        )
+    unnamed = [each.amount_cents for each in books.active_spending if not each.target]
+    if unnamed:
+        rows = "row names" if len(unnamed) == 1 else "rows name"
+        notes.append(
+            f"independent spending: {len(unnamed):,} {rows} neither a candidate nor a measure "
+            f"({money_text(sum(unnamed))}), so this money is missing from what was spent for or against anybody. "
+            "The filer left it out, or it is on a cover page that these files do not have (of Form 465, and of "
+            "CAL-ACCESS's Form 496)"
+        )
+    if books.unclear_gifts:
+        rows = "1 payment" if books.unclear_gifts == 1 else f"{books.unclear_gifts:,} payments"
+        notes.append(
+            f"{rows} of unions or named givers to payees that are not known as candidates' committees: called "
+            "contributions in the filers' own words, without a code, and read as other spending"
+        )
+    unclear = sum(each.prosecutor is None for each in books.active_spending)
+    if unclear:
+        rows = (
+            "1 row of independent spending names" if unclear == 1 else f"{unclear:,} rows of independent spending name"
+        )
+        notes.append(f"{rows} nobody who is recognized as a prosecutor")
+    return notes

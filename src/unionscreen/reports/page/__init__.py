@@ -166,8 +166,13 @@ def _timelines(
         line = timeline(entry.flags, entry.pledge_date, about) if len(drawn) < SECTION_LIMIT else None
         if entry.flags or line or (about and len(drawn) >= SECTION_LIMIT):
             drawn.append((entry, line))
-    others = [(rows[0].prosecutor or "", timeline((), None, rows)) for _, rows in sorted(spending.items())]
+    others = [(_person_and_county(rows[0]), timeline((), None, rows)) for _, rows in sorted(spending.items())]
     return drawn, [(name, line) for name, line in others if line]
+
+
+def _person_and_county(each: Spending) -> str:
+    """Whom spending is about; the county distinguishes two people of one name."""
+    return f"{each.prosecutor} ({each.jurisdiction})" if each.jurisdiction else each.prosecutor or ""
 
 
 def _readable(table: ResultTable) -> ResultTable:

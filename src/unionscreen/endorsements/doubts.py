@@ -306,6 +306,9 @@ def _in_cell(scene: Scene, _mention: Mention, _ruling: Ruling) -> Ruling | None:
 def _measure(scene: Scene, _mention: Mention, ruling: Ruling) -> Ruling | None:
     """A noun phrase whose object is not a candidate."""
     cue = ruling.cue
+    if cue is not None and ruling.rule == "endorsement_of":  # "the endorsement of Measure C by the union"
+        things = {word.low for word in scene.words[cue.begin : cue.end]} & endorsement_words().single["not_a_candidate"]
+        return Ruling(NO, reason_of("not_a_candidate")) if things else None
     if cue is None or ruling.rule != "for_endorsement" or cue.end >= len(scene.words):
         return None
     if scene.words[cue.end].low not in ("of", "for"):

@@ -75,8 +75,8 @@ _BY_TARGET: Final = (
     TypedColumn("union_id", "text", "id in the curated list"),
     TypedColumn("rows", "count", "active rows"),
     TypedColumn("amount", "cents", "their sum, US dollars"),
-    *ID_COLUMNS,
     _JURISDICTION,
+    *ID_COLUMNS,
 )
 _TRACES: Final = (
     TypedColumn("committee", "text", "the donor or spender, as its own filing names it"),

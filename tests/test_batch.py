@@ -364,3 +364,15 @@ def test_a_batch_has_the_named_givers_and_the_traces_of_a_single_run(twice):
     found = run_batch([Job(job.name, job.filings, options)])
     assert len(found.table("givers")) == len(screen(job.filings, **options).books.gifts)
     assert found.manifest["screenings"][0]["settings"]["givers"] == [UNION]
+
+
+@pytest.mark.parametrize("years", ["", "20", "0000", "2018;2022", "２０１８"])
+def test_election_years_that_are_none_are_refused(cli, folder, tmp_path, years):
+    refused = cli("batch", folder, "--out", tmp_path / "out.csv", "--elections", years)
+    assert (refused.exit_code, "not a list of years" in refused.stderr) == (2, True)
+
+
+def test_an_output_without_a_suffix_is_refused_with_the_suffixes(cli, folder, tmp_path):
+    refused = cli("batch", folder, "--out", tmp_path / "out")
+    assert refused.exit_code == 2
+    assert "the name has no suffix, which says the format\nHint: end it in .csv, .jsonl" in refused.stderr

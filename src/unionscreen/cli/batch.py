@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -91,7 +92,7 @@ def batch(
         "recipients": recipients and recipients.value,
         "roster": roster and str(roster),
         "people": people and str(people),
-        "elections": _years(elections) if elections else None,
+        "elections": None if elections is None else _years(elections),
     }
     given = {name: value for name, value in given.items() if value is not None}
     jobs = [replace(job, options={**given, **job.options}) for job in jobs]  # a screening's own take precedence
@@ -153,6 +154,6 @@ def batch(
 def _years(text: str) -> list[int]:
     """``--elections 2018,2022``."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or not all(part.isascii() and part.isdigit() and len(part) == 4 for part in parts):
+    if not parts or not all(re.fullmatch("[12][0-9]{3}", part) for part in parts):
         raise UsageError(f"--elections {text}: not a list of years", hint="for example --elections 2018,2022")
     return [int(part) for part in parts]

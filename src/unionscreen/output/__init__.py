@@ -87,7 +87,6 @@ def writer_of(path: Path, names: Sequence[str] = tuple(BY_NAME), hint: str | Non
     if writer is None or writer.name not in names:
         end = f", or add --format {'|'.join(names)}" if hint is None else hint
         known = "this result is not written with the suffix" if writer else "no format has the suffix"
-        raise UsageError(
-            f"--out {path}: {known} {path.suffix}", hint="end it in " + ", ".join(suffixes_of(names)) + end
-        )
+        wrong = f"{known} {path.suffix}" if path.suffix else "the name has no suffix, which says the format"
+        raise UsageError(f"--out {path}: {wrong}", hint="end it in " + ", ".join(suffixes_of(names)) + end)
     return writer

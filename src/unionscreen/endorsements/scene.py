@@ -16,7 +16,7 @@ NO: Final = "no"
 CHECK: Final = "check"
 
 # Words before a cue in which "not", "lost" or "seeks" applies to it.
-BEFORE: Final = 8
+WORDS_BEFORE: Final = 8
 _LIST_WORDS: Final = frozenset(
     {
         ",",
@@ -185,7 +185,7 @@ def taken_back(scene: Scene, start: int, cue: Cue, names: tuple[int, int]) -> Ru
     if (
         scene.words[-1].text == "?"
         or scene.within("perhaps", start, cue.end)
-        or (begin < cue.begin and scene.within("perhaps", max(left, begin - BEFORE), begin))
+        or (begin < cue.begin and scene.within("perhaps", max(left, begin - WORDS_BEFORE), begin))
     ):
         return Ruling(CHECK, reason_of("perhaps"), "", cue.kind)
     if scene.within("earlier", left, right) or _turns_back(scene, right):

@@ -12,7 +12,7 @@ from typing import Final
 from unionscreen.endorsements.headings import is_plain_label
 from unionscreen.endorsements.page_names import Mention
 from unionscreen.endorsements.people import Person, object_of, subject_before
-from unionscreen.endorsements.scene import BEFORE, CHECK, NO, YES, Ruling, Scene, reason_of, taken_back
+from unionscreen.endorsements.scene import CHECK, NO, WORDS_BEFORE, YES, Ruling, Scene, reason_of, taken_back
 from unionscreen.endorsements.subject import before_predicate, for_a_candidate, is_possessive, subject
 from unionscreen.endorsements.words import Cue, endorsement_words
 
@@ -56,7 +56,7 @@ def _after_phrase(kind: str) -> Callable[[Scene, Mention], list[Ruling]]:
                 continue
             start, _ = scene.clause(cue.begin, cue.end)
             candidate = _endorsed_by_it(scene, cue, scene.chain(mention)[1])
-            limit = taken_back(scene, max(start, cue.begin - BEFORE), cue, (mention.begin, mention.end))
+            limit = taken_back(scene, max(start, cue.begin - WORDS_BEFORE), cue, (mention.begin, mention.end))
             if limit is not None:
                 found.append(limit._replace(candidate=candidate))
             else:
@@ -152,7 +152,7 @@ def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int], mention: Me
     article = words[chain[0] - 1].low if chain[0] else ""
     if article in ("a", "an", "any") or scene.within("perhaps", cue.end, min(stop, cue.end + 3)):
         return Ruling(CHECK, reason_of("perhaps"), candidate, "own_endorsement")
-    limit = taken_back(scene, max(start, chain[0] - BEFORE), cue, chain)
+    limit = taken_back(scene, max(start, chain[0] - WORDS_BEFORE), cue, chain)
     if limit is None and after is not None:
         limit = Ruling(NO, reason_of("not"), candidate, cue.kind)
     return (limit or Ruling(YES, reason_of(cue.kind), "", cue.kind, cue))._replace(candidate=candidate)
@@ -170,7 +170,7 @@ def _labeled(scene: Scene, mention: Mention) -> list[Ruling]:
             return [Ruling(CHECK, "listed under a heading of other endorsements", "", "label")]
         if label_cues := [cue for cue in scene.of("label") if at - _LABEL <= cue.begin and cue.end <= at]:
             plain = is_plain_label(scene.sentence, scene.people, label_cues[0].begin, at)
-            before = max(0, at - BEFORE)
+            before = max(0, at - WORDS_BEFORE)
             plain = plain and not any(scene.within(kind, before, at) for kind in ("not", "undone", "perhaps"))
             why = reason_of("label") if plain else "listed under a heading with other words than of endorsements"
             whom = subject_before(scene.people, at)
@@ -212,7 +212,7 @@ def _includes(scene: Scene, mention: Mention) -> list[Ruling]:
         if not goes_on and not any(each.end <= cue.begin for each in begun):
             continue
         if cue.end <= mention.begin and _reaches(scene, cue, mention):
-            limit = taken_back(scene, max(0, cue.begin - BEFORE), cue, (mention.begin, mention.end))
+            limit = taken_back(scene, max(0, cue.begin - WORDS_BEFORE), cue, (mention.begin, mention.end))
             return [limit or Ruling(YES, reason_of("includes"), "", "includes", cue)]
     return []
 
@@ -257,7 +257,7 @@ def _speaks(scene: Scene, mention: Mention) -> list[Ruling]:
         )
         & endorsement_words().single["officers_of"]
     )
-    behalf = scene.within("on_behalf", max(0, mention.begin - BEFORE), mention.begin) is not None
+    behalf = scene.within("on_behalf", max(0, mention.begin - WORDS_BEFORE), mention.begin) is not None
     if (speaks or behalf) and (first is not None or scene.around.quoted):
         begin = first.begin if first is not None else 0
         limit = taken_back(scene, max(0, begin - 2), first or Cue("we_endorse", 0, 0), (len(words), len(words)))

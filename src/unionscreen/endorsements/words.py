@@ -23,7 +23,7 @@ _WORD: Final = re.compile(
 _SENTENCE_END: Final = re.compile(
     r"[.!?\u2026][\"\u201d\u2019')\]]*(?=\s+[\"\u201c\u2018'(\[\u2022]*[A-Z0-9\u00c0-\u00de])"
 )
-_LAST_WORD: Final = re.compile(r"([\w.']+)[.!?\u2026]$")
+_LAST_WORD: Final = re.compile(r"(?<![\w.'])([\w.']+)[.!?\u2026]$")
 _INITIALS: Final = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?|[A-Za-z]")
 
 

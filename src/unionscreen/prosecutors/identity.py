@@ -39,7 +39,7 @@ from unionscreen.prosecutors.words import COMMITTEE_WORDS, name_key
 # National layouts in which many agencies number their own filers.
 _MANY_AGENCIES: Final = frozenset({"socrata"})
 # The place in an id where no state is known.
-NATIONAL: Final = "us"
+NO_STATE: Final = "us"
 # California's Secretary of State gives each committee one number (Government Code, section 84101), and the systems of
 # cities and counties, the state's export and the paper form all use it. Filers without one have local ids, which differ
 # in length.
@@ -108,7 +108,7 @@ def committee_id(recipient: str, recipient_id: str | None, agency: Agency = UNKN
 def _register(agency: Agency, recipient_id: str | None) -> str:
     if agency.register in _WITH_FPPC_NUMBERS and _FPPC_NUMBER.fullmatch(recipient_id or ""):
         return _FPPC
-    return agency.register or agency.state.lower() or NATIONAL
+    return agency.register or agency.state.lower() or NO_STATE
 
 
 def _tail(recipient: str, recipient_id: str | None, agency: Agency) -> str:
@@ -221,7 +221,7 @@ def _committee(entry: Entry, agencies: Agencies) -> str:
 
 def _state(recipients: Iterable[Recipient], agencies: Agencies) -> str:
     states = {agency.state for each in recipients for agency in agencies.get(each, ()) if agency.state}
-    return min(states, default=NATIONAL).lower()
+    return min(states, default=NO_STATE).lower()
 
 
 class Post(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from unionscreen.accounting.lines import SAME_DAY
 from unionscreen.accounting.money import COUNTED_STATUSES, goes_back
 from unionscreen.contributions import money_text
-from unionscreen.prosecutors.identity import NATIONAL
+from unionscreen.prosecutors.identity import NO_STATE
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.result import Flag, ProsecutorEntry, Screening
 
@@ -147,7 +147,7 @@ def _other_ids(one: ProsecutorEntry, other: ProsecutorEntry) -> bool:
     ids = [each.person_id for each in (one, other)]
     if not any(ids):
         ids = [each.committee_id for each in (one, other)]
-    return all(each and f":{NATIONAL}/" not in each for each in ids)
+    return all(each and f":{NO_STATE}/" not in each for each in ids)
 
 
 def _rows(entries: _Entries, by_name: frozenset[str]) -> list[_Row]:

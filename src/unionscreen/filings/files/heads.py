@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
 # Of these, the delimiters that are common within names, so that fields between them must be quoted.
@@ -17,12 +18,12 @@ COMMAS: Final = (",", ";")
 HEAD_LINES: Final = 200
 # Title lines before the header to skip; agencies write up to three, people a few more.
 MAX_PREAMBLE: Final = 10
+FIRST_RECORDS: Final = MAX_PREAMBLE + 1
 # The limit of Python's csv module; a longer field raises an exception.
 _MAX_FIELD: Final = 131_072
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record of a head: its first line (0-based), its number of lines, and its fields."""
 
     line: int
@@ -59,17 +60,38 @@ class Head:
     @property
     def records(self) -> tuple[Record, ...]:
         """The records, where quotes count."""
-        return _split(self.packed, self.delimiter)[0] if self.cells is None else self.cells
+        return _split(self.packed, self.delimiter) if self.cells is None else self.cells
+
+    @property
+    def first(self) -> tuple[Record, ...]:
+        """The first records, one of which may be the header; the others need not be split for them."""
+        if self.cells is not None:
+            return self.cells[:FIRST_RECORDS]
+        found = _well_quoted(_lines(self.packed), self.delimiter, FIRST_RECORDS)
+        return tuple(found) or self.records[:FIRST_RECORDS]
 
     @property
     def raw(self) -> tuple[Record, ...]:
         """The same lines split at every delimiter, ignoring quotes: for files that do not quote."""
-        return _split(self.packed, self.delimiter)[1] if self.cells is None else self.cells
+        return _split_raw(self.packed, self.delimiter) if self.cells is None else self.cells
 
     @property
     def always_quoted(self) -> bool:
         """Whether ``"`` always quotes fields: between commas, and in lines that we wrote."""
         return self.cut or self.delimiter in COMMAS
+
+    def first_rows(self, count: int, *, quoting: bool = True) -> list[tuple[str, ...]]:
+        """The fields of the first records that are not blank.
+
+        Args:
+            count: how many.
+            quoting: whether quotes count.
+        """
+        rows = [record.fields for record in self.first if not record.blank] if quoting else []
+        if len(rows) < count:
+            filled = (each for each in (self.records if quoting else self.raw) if not each.blank)
+            rows = [record.fields for record in islice(filled, count)]
+        return rows[:count]
 
     def filled(self, start: int = 0) -> Iterator[Record]:
         """The records from position ``start`` that are not blank."""
@@ -94,14 +116,22 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
     return [Head(delimiter, complete, packed) for delimiter in present or [","]]
 
 
-@lru_cache(maxsize=len(FIELD_DELIMITERS))  # the heads of the file in work
-def _split(packed: bytes, delimiter: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
-    """The records of packed lines, where quotes count and where they do not."""
-    lines = zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
-    raw = tuple(Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(lines))
-    if not any('"' in line for line in lines):
-        return tuple(each if each.fields != ("",) else Record(each.line, 1, ()) for each in raw), raw
-    return tuple(_well_quoted(lines, delimiter) or _quoted(lines, delimiter)), raw
+@lru_cache(maxsize=1)  # the heads of the file in work
+def _lines(packed: bytes) -> list[str]:
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))
+def _split(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+    """The records of packed lines, where quotes count."""
+    lines = _lines(packed)
+    return tuple(_well_quoted(lines, delimiter) or _quoted(lines, delimiter))
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))
+def _split_raw(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+    """The records of packed lines, where quotes do not count."""
+    return tuple(Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(_lines(packed)))
 
 
 def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
@@ -110,8 +140,14 @@ def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
     return Head(",", len(rows) <= HEAD_LINES, cells=records)
 
 
-def _well_quoted(lines: list[str], delimiter: str) -> list[Record]:
-    """The same as :func:`_quoted` where every quote is closed within a few lines; else nothing."""
+def _well_quoted(lines: list[str], delimiter: str, most: int = HEAD_LINES + 1) -> list[Record]:
+    """The same as :func:`_quoted` where every quote is closed within a few lines; else nothing.
+
+    Args:
+        lines: without their line ends.
+        delimiter: one character.
+        most: how many records are wanted; how the later lines are quoted does not matter.
+    """
     reader = csv.reader([*(f"{line}\n" for line in lines), _END], delimiter=delimiter)
     records: list[Record] = []
     at = 0
@@ -121,6 +157,8 @@ def _well_quoted(lines: list[str], delimiter: str) -> list[Record]:
                 return []
             records.append(Record(at, reader.line_num - at, tuple(fields)))
             at = reader.line_num
+            if len(records) == most and at <= len(lines):
+                return records
     except csv.Error:
         return []
     return records[:-1] if records[-1].fields == (_END,) else []

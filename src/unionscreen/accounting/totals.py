@@ -25,6 +25,7 @@ TOTALS_SCHEMA: Final = pa.schema(
         ("cents", pa.int64()),
     ]
 )
+NO_TOTALS: Final = TOTALS_SCHEMA.empty_table()
 # Below this, a code times the number of values of one more key still fits int64.
 _MOST_CODES: Final = 1 << 62
 # A sum of cents that surely fits int64, and that a sum in doubles can distinguish from a larger one.
@@ -92,7 +93,7 @@ def block_totals(
     """
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
-        return TOTALS_SCHEMA.empty_table()
+        return NO_TOTALS
     ends = pc.min_max(amounts).as_py()
     if max(-ends["min"], ends["max"]) * len(amounts) > _MOST_CENTS:
         _check_sum(amounts)
@@ -154,7 +155,7 @@ def _memo_or_active(block: Columns) -> _Key:
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:
     """Add up the totals of several blocks; the same totals in any order give the same table."""
-    together = pa.concat_tables([TOTALS_SCHEMA.empty_table(), *tables])
+    together = pa.concat_tables([NO_TOTALS, *tables])
     if together.num_rows == 0:
         return together
     _check_sum(together["cents"])

@@ -310,17 +310,15 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
         raise no_rows(table.label, table)
     if table.header_apart:
         found = replace(found, skip_lines=0)
+    ocr = table.page is not None and table.page.text == "OCR"
+    layout = found.layout(encoding=table.encoding, ocr=ocr, row_note=table.row_note)
     return Filing(
         source=table.label,
         table=table,
         resolved=found,
-        layout=found.layout(
-            encoding=table.encoding,
-            ocr=table.page is not None and table.page.text == "OCR",
-            row_note=table.row_note,
-        ),
+        layout=layout,
         lines=table.lines(found.reads),
-        notes=(*found.notes, *notation_note(found.decimal_mark), *table.notes),
+        notes=(*found.notes, *notation_note(layout.decimal_mark), *table.notes),
     )
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
@@ -33,7 +33,7 @@ class Record(NamedTuple):
     @property
     def blank(self) -> bool:
         """Whether all its fields are empty."""
-        return not "".join(self.fields).strip()
+        return not any(map(str.strip, self.fields))
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ class Head:
         """The first records, one of which may be the header; the others need not be split for them."""
         if self.cells is not None:
             return self.cells[:FIRST_RECORDS]
-        found = _well_quoted(_lines(self.packed), self.delimiter, FIRST_RECORDS)
-        return tuple(found) or self.records[:FIRST_RECORDS]
+        return _first(self.packed, self.delimiter)
 
     @property
     def raw(self) -> tuple[Record, ...]:
@@ -89,13 +88,13 @@ class Head:
         """
         rows = [record.fields for record in self.first if not record.blank] if quoting else []
         if len(rows) < count:
-            filled = (each for each in (self.records if quoting else self.raw) if not each.blank)
-            rows = [record.fields for record in islice(filled, count)]
+            rows = [record.fields for record in islice(self.filled(quoting=quoting), count)]
         return rows[:count]
 
-    def filled(self, start: int = 0) -> Iterator[Record]:
-        """The records from position ``start`` that are not blank."""
-        return (record for record in self.records[start:] if not record.blank)
+    def filled(self, start: int = 0, *, quoting: bool = True) -> Iterator[Record]:
+        """The records from position ``start`` that are not blank; where quotes do not count, the raw ones."""
+        records = self.records if quoting else self.raw
+        return (record for record in islice(records, start, None) if not record.blank)
 
 
 def read_heads(text: str, *, complete: bool) -> list[Head]:
@@ -105,20 +104,26 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
         text: the beginning of the file. It ends with a line end unless it is complete.
         complete: whether it is the whole file.
     """
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines and not lines[-1]:
+    lines = text.replace("\r\n", "\n").split("\n", HEAD_LINES)
+    if not lines[-1]:
         lines.pop()
     complete = complete and len(lines) <= HEAD_LINES
-    lines = [line[:_MAX_FIELD].replace("\r", " ") for line in lines[:HEAD_LINES]]
-    present = [delimiter for delimiter in FIELD_DELIMITERS if any(delimiter in line for line in lines)]
-    # Level 1: a head is packed once and unpacked twice. No lines and one empty line are not the same.
-    packed = zlib.compress("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"), 1)
+    # No lines and one empty line are not the same.
+    head = "".join([f"{line[:_MAX_FIELD]}\n" for line in lines[:HEAD_LINES]]).replace("\r", " ")
+    present = [delimiter for delimiter in FIELD_DELIMITERS if delimiter in head]
+    packed = zlib.compress(head.encode("utf-8", "surrogatepass"), 1)  # level 1: a head is packed once, unpacked twice
     return [Head(delimiter, complete, packed) for delimiter in present or [","]]
 
 
 @lru_cache(maxsize=1)  # the heads of the file in work
 def _lines(packed: bytes) -> list[str]:
     return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))
+def _first(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+    """The first records of packed lines, where quotes count."""
+    return tuple(_well_quoted(_lines(packed), delimiter, FIRST_RECORDS)) or _split(packed, delimiter)[:FIRST_RECORDS]
 
 
 @lru_cache(maxsize=len(FIELD_DELIMITERS))
@@ -148,7 +153,7 @@ def _well_quoted(lines: list[str], delimiter: str, most: int = HEAD_LINES + 1) -
         delimiter: one character.
         most: how many records are wanted; how the later lines are quoted does not matter.
     """
-    reader = csv.reader([*(f"{line}\n" for line in lines), _END], delimiter=delimiter)
+    reader = csv.reader(chain((f"{line}\n" for line in lines), (_END,)), delimiter=delimiter)
     records: list[Record] = []
     at = 0
     try:
@@ -199,20 +204,16 @@ def one_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
     return rows[0]
 
 
-def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> int:
+def row_width(rows: Sequence[Sequence[str]], header_fields: int) -> int:
     """The number of fields of a row: that of the header, or more when most rows end in further empty fields.
 
     Args:
-        head: the head to examine.
-        start: position of the first row after the header.
+        rows: the first rows after the header.
         header_fields: the number of fields of the header.
-        quoting: whether quotes count.
     """
-    records = head.records if quoting else head.raw
-    rows = [record.fields for record in records[start:] if not record.blank]
     if not rows:
         return header_fields
-    width, count = Counter(len(row) for row in rows).most_common(1)[0]
+    width, count = Counter(map(len, rows)).most_common(1)[0]
     if width > header_fields and count * 2 > len(rows):
         extra = [row[header_fields:] for row in rows if len(row) == width]
         if not any(field.strip() for fields in extra for field in fields):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -41,7 +41,7 @@ from unionscreen.filings.layouts.mapper import (
     spent_columns,
     split_mapping,
 )
-from unionscreen.filings.layouts.notation import DecimalMark, decimal_mark
+from unionscreen.filings.layouts.notation import decimal_mark
 from unionscreen.filings.layouts.spending import map_spending, reads_right, refusal
 
 MAPPED_ID: Final = "mapped"
@@ -94,8 +94,12 @@ class ResolvedFormat:
         quoting = self._quoting()
         header = () if self.header is None else self.header.fields
         named = len(header) or len(self.format.file_columns)
-        fields = row_width(self.head, self._start, named, quoting=quoting)
-        key = (self.head.delimiter, quoting, fields, self.decimal_mark, encoding, ocr, row_note)
+        rows = [record.fields for record in self.head.filled(self._start)]
+        as_read = rows if quoting else [record.fields for record in self.head.filled(self._start, quoting=False)]
+        fields = row_width(as_read, named)
+        amounts = self.rules["amount_cents"].positions
+        mark = decimal_mark([row[at] for row in rows for at in amounts if at < len(row)], self.head.delimiter)
+        key = (self.head.delimiter, quoting, fields, mark, encoding, ocr, row_note)
         if key in self.layouts:
             return self.layouts[key]
         return self.layouts.setdefault(
@@ -112,7 +116,7 @@ class ResolvedFormat:
                 virtual=self.bound.virtual if self.bound else {},
                 extra_amounts=self._extra_amounts(),
                 unique_id=self.format.unique_id,
-                decimal_mark=self.decimal_mark,
+                decimal_mark=mark,
                 line_breaks=self.format.line_breaks,
                 compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
                 doubles=self.doubles.together,
@@ -129,13 +133,6 @@ class ResolvedFormat:
     def _start(self) -> int:
         """The position of the first row in the head."""
         return 0 if self.header is None else self.head.records.index(self.header) + 1
-
-    @cached_property
-    def decimal_mark(self) -> DecimalMark:
-        """The character before the cents in the first rows."""
-        rows = [record.fields for record in self.head.filled(self._start)]
-        amounts = self.rules["amount_cents"].positions
-        return decimal_mark((row[at] for row in rows for at in amounts if at < len(row)), self.head.delimiter)
 
     def _quoting(self) -> bool:
         """Whether ``"`` quotes a field in this file.

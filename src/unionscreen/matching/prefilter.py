@@ -147,11 +147,11 @@ def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.A
 
     patterns = prefilter_patterns(rare_words)
     text = pc.ascii_lower(names)
-    if len(text) < HANDFUL:
-        if len(patterns.handfuls) >= _FIRST_CALLS:
-            return _one_by_one(text, patterns)
-        patterns.handfuls.append(len(text))
     if len(text) < FEW:
+        if len(text) < HANDFUL:
+            if len(patterns.handfuls) >= _FIRST_CALLS:
+                return _one_by_one(text, patterns)
+            patterns.handfuls.append(len(text))
         return pc.fill_null(_second_look(text, patterns), False)
     hit = pc.fill_null(pc.match_substring_regex(text, pattern=patterns.clue), False)
     # Not the distinct names of the whole block: most are in it once, so finding these costs more than checking all.

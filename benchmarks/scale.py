@@ -1,12 +1,13 @@
 """What screening costs beside bare reading, and beside what one would do without this tool.
 
-    .venv/bin/python benchmarks/scale.py [--rows 1 5 20] [--rounds 3] [--donors CSV] [--parts rows growth others dask]
+    .venv/bin/python benchmarks/scale.py [--rows 1 5 20] [--rounds 3] [--donors CSV] [--parts rows files ...]
 
 Every figure is a whole process, start-up included, on files of the shape of Tennessee's export that are made once in
 the temporary folder; competitors take turns, and the median counts. *Floor* is pyarrow's bare streaming read of the six
 columns that a screening needs. `pandas + rapidfuzz` compares each distinct donor with each name of the list, as a
 script would; it is timed on a sample and extrapolated, and the figure says so. Peak memory is that of the largest
-process. Writes benchmarks/results/scale.json and docs/scale.svg, which docs/performance.md shows.
+process. *files* compares a folder of many small files with one file of the same rows, in processor time, and merges
+many tiny blocks. Writes benchmarks/results/scale.json and docs/scale.svg, which docs/performance.md shows.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "results" / "scale.json"
 PLOT = HERE.parent / "docs" / "scale.svg"
 TEMPORARY = Path(tempfile.gettempdir())
+FILES, ROWS_OF_FILE = 2_000, 200  # a researcher's folder of filings
 SAMPLE = 400  # distinct donors that the naive script is timed on
 
 FLOOR = """
@@ -65,6 +67,32 @@ for donor in sample:
     process.extractOne(donor.lower(), names, scorer=fuzz.token_set_ratio, score_cutoff=90)
 each = (time.perf_counter() - begun) / len(sample)
 print(json.dumps({{"seconds": read + each * len(donors), "donors": len(donors), "read": read}}))
+"""
+# The blocks of so many small files are merged: each has one row, and tables of its own, as read blocks have.
+MERGE = """
+import json, sys, time
+from dataclasses import replace
+import pyarrow as pa
+from unionscreen import pipeline, screen
+from unionscreen.screening.merge import gather
+found, usual = [], pipeline.screen_block
+def kept(task, settings):
+    found.append(usual(task, settings))
+    return found[-1]
+pipeline.screen_block = kept
+screen(sys.argv[1])
+block = found[0]
+def blocks(count):
+    for at in range(count):
+        totals = pa.Table.from_pylist(block.totals.to_pylist(), block.totals.schema)
+        yield replace(block, input_index=at, totals=totals, excluded={}, unlisted={}, unknown_sides={}, differing={})
+def cpu(work):
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+count = int(sys.argv[2])
+making = cpu(lambda: [None for _ in blocks(2000)]) / 2000 * count
+print(json.dumps({"seconds": cpu(lambda: gather(blocks(count))) - making}))
 """
 CLUSTER = """
 import sys
@@ -159,8 +187,19 @@ def make(rows: int, donors: int, real: Path | None) -> None:
     part.replace(path)
 
 
-def timed(command: Sequence[str]) -> tuple[float, float, bytes]:
-    """Seconds of a command, megabytes of its largest process, and what it printed."""
+class Timed(NamedTuple):
+    """What a command took, and what it printed."""
+
+    seconds: float
+    cpu: float
+    """Seconds of all processors together."""
+    mb: float
+    """Of its largest process."""
+    printed: bytes
+
+
+def timed(command: Sequence[str]) -> Timed:
+    """Run a command to its end."""
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as out, subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)
@@ -169,19 +208,23 @@ def timed(command: Sequence[str]) -> tuple[float, float, bytes]:
         if process.returncode not in (0, 1):
             sys.exit(f"{' '.join(command)[:120]}: exit {process.returncode}")
         out.seek(0)
-        return seconds, used.ru_maxrss / 1024, out.read()
+        return Timed(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out.read())
 
 
 def compare(commands: dict[str, list[str]], rounds: int) -> dict[str, dict[str, float]]:
     """Medians of commands that take turns."""
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
-    memory: dict[str, float] = {}
+    runs: dict[str, list[Timed]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            took, used, _ = timed(command)
-            seconds[name].append(took)
-            memory[name] = max(used, memory.get(name, 0))
-    return {name: {"seconds": statistics.median(seconds[name]), "mb": memory[name]} for name in commands}
+            runs[name].append(timed(command))
+    return {
+        name: {
+            "seconds": statistics.median(each.seconds for each in found),
+            "cpu": statistics.median(each.cpu for each in found),
+            "mb": max(each.mb for each in found),
+        }
+        for name, found in runs.items()
+    }
 
 
 def python(code: str, *arguments: str | Path) -> list[str]:
@@ -235,8 +278,8 @@ def by_others(rounds: int, real: Path | None) -> dict[str, Any]:
     path = file_of(1_000_000, 550_000, real)
     words = "police|sheriff|fraternal order|benevolent|law enforcement|correction|patrol"
     found = compare({"grep": ["grep", "-ciE", words, str(path)], "ours": ours(path, *EVERY_DONOR)}, rounds)
-    _, used, said = timed(python(NAIVE, path))
-    return {**found, "pandas + rapidfuzz": {**json.loads(said), "mb": used, "sample": SAMPLE}}
+    naive = timed(python(NAIVE, path))
+    return {**found, "pandas + rapidfuzz": {**json.loads(naive.printed), "mb": naive.mb, "sample": SAMPLE}}
 
 
 def by_growth(rounds: int) -> dict[str, list[dict[str, float]]]:
@@ -254,6 +297,43 @@ def by_growth(rounds: int) -> dict[str, list[dict[str, float]]]:
         found = compare({"ours": ours(file_of(1_000_000, 100_000), *options)}, rounds)["ours"]
         unions.append({"added": more, **found})
     return {"donors": donors, "unions": unions}
+
+
+def small_files(path: Path, rows: int) -> Path:
+    """A folder with the same rows in files of so many rows, made unless it is there."""
+    folder = path.with_suffix("")
+    if not folder.exists():
+        part = folder.with_suffix(".part")
+        part.mkdir(exist_ok=True)
+        header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        for at in range(0, len(lines), rows):
+            (part / f"{at // rows:06d}.csv").write_text("".join([header, *lines[at : at + rows]]), encoding="utf-8")
+        part.replace(folder)
+    return folder
+
+
+def by_files(rounds: int, real: Path | None) -> dict[str, Any]:
+    """A folder of small files beside one file with the same rows, and the merge of many tiny blocks."""
+    one = file_of(FILES * ROWS_OF_FILE, 100_000, real)
+    many = small_files(one, ROWS_OF_FILE)
+    # The target has a folder of its own: a batch would read its result as a filing.
+    with tempfile.TemporaryDirectory() as scratch:
+        batch = lambda path: python(OURS, "batch", path, "--out", Path(scratch, "out.sqlite"))  # noqa: E731
+        alone = Path(scratch, "alone")
+        alone.mkdir()
+        (alone / one.name).symlink_to(one)
+        commands = {
+            "screen, one file": ours(one), "screen, many": ours(many), "batch, one file": batch(alone),
+            "batch, many": batch(many),
+        }  # fmt: skip
+        found = compare(commands, rounds)
+        tiny = Path(scratch, "tiny.csv")
+        tiny.write_text("".join(one.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
+        merges = []
+        for blocks in (16_000, 100_000):
+            merged = timed(python(MERGE, tiny, str(blocks)))
+            merges.append({"blocks": blocks, "mb": merged.mb, **json.loads(merged.printed)})
+    return {"files": FILES, "rows": ROWS_OF_FILE, "found": found, "merges": merges}
 
 
 def plot(results: list[dict[str, Any]]) -> str:
@@ -302,7 +382,7 @@ def main() -> None:
     parser.add_argument("--rows", type=float, nargs="+", default=[1, 5, 20], help="millions")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--donors", type=Path, help="real donors: a CSV with the column donor, .gz or not")
-    parser.add_argument("--parts", nargs="+", default=["rows", "others", "growth", "dask"])
+    parser.add_argument("--parts", nargs="+", default=["rows", "others", "growth", "dask", "files"])
     parser.add_argument("--make", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.make:
@@ -311,7 +391,8 @@ def main() -> None:
         return
     known = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     known["machine"] = f"{len(os.sched_getaffinity(0))} processors, Python {sys.version.split()[0]}"
-    known["load"] = os.getloadavg()[0]  # a busy machine makes every figure worse
+    if "rows" in options.parts:
+        known["load"] = os.getloadavg()[0]  # a busy machine makes every figure worse
     if "rows" in options.parts:
         known["rows"] = by_rows(options.rows, options.rounds, options.donors, dask="dask" in options.parts)
         PLOT.write_text(plot(known["rows"]), encoding="utf-8")
@@ -319,6 +400,8 @@ def main() -> None:
         known["others"] = by_others(options.rounds, options.donors)
     if "growth" in options.parts:
         known["growth"] = by_growth(options.rounds)
+    if "files" in options.parts:
+        known["files"] = by_files(options.rounds, options.donors) | {"load": os.getloadavg()[0]}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 

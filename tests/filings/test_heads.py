@@ -39,3 +39,19 @@ def test_an_open_quote_ends_with_its_line():
 def test_signatures_found_by_a_word_are_those_that_hold(owners, names):
     expected = [(option, owner) for owner, options in owners for option in options if not misses(option, names)]
     assert Signatures(owners).fitting(names) == expected
+
+
+@given(LINES, st.sampled_from(",|"))
+def test_the_first_records_are_the_same_when_the_others_are_not_split(lines, delimiter):
+    found = read_heads("".join(f"{line}\n" for line in lines), complete=True)
+    for head in (each for each in found if each.delimiter == delimiter):
+        assert head.first == head.records[: heads.FIRST_RECORDS]
+        for quoting in (True, False):
+            filled = [record.fields for record in head.filled(quoting=quoting)]
+            assert head.first_rows(3, quoting=quoting) == filled[:3]
+
+
+def test_lines_after_the_head_are_not_in_it():
+    for count, complete in ((heads.HEAD_LINES, True), (heads.HEAD_LINES + 1, False)):
+        (head,) = read_heads("a,b\n" * count, complete=True)
+        assert (len(head.records), head.complete) == (heads.HEAD_LINES, complete)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, Columns, combine
+from unionscreen.accounting.totals import IDENTITY, NO_TOTALS, TOTALS_SCHEMA, Columns, combine
 
 if TYPE_CHECKING:
     from unionscreen.accounting.lines import Rules, Status
@@ -110,7 +110,7 @@ def period_of(line: dict[str, Any]) -> tuple[date | None, date | None]:
 def ledger_totals(ledger: pa.Table, decided: Sequence[Status]) -> pa.Table:
     """The totals of a ledger once every line has its status."""
     if ledger.num_rows == 0:
-        return TOTALS_SCHEMA.empty_table()
+        return NO_TOTALS
     statuses = pa.array([status.status for status in decided], pa.string())
     columns = {name: statuses if name == "status" else ledger[name] for name in TOTALS_SCHEMA.names}
     return combine([pa.table(columns).cast(TOTALS_SCHEMA)])

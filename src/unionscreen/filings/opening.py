@@ -28,12 +28,12 @@ from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.files.tables import Container, FileTables, ReadOptions, TextTable
 from unionscreen.filings.layouts.definitions import load_format
 from unionscreen.filings.layouts.detect import NOBODY, Comparison, compare, resolve_format
-from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup, recognize_lookup_file
+from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup
 from unionscreen.filings.layouts.mapper import score_header
 from unionscreen.filings.layouts.notation import notation_note
 from unionscreen.filings.pdf import opening as pdf
 from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
-from unionscreen.filings.rows.summaries import stated_in, summary_of
+from unionscreen.filings.rows.summaries import lookup_file_of, stated_in, summary_of
 
 # Every kind of file that can be read. The first that recognizes a file makes its tables. A new kind is one line here.
 CONTAINERS: Final[tuple[Container, ...]] = (
@@ -152,15 +152,14 @@ def survey(opened: Iterable[Opened]) -> tuple[dict[str, tuple[LookupFile, ...]],
             path = table.file.path
             if not table.joinable or path is None:
                 continue
-            member = table.label.removeprefix(f"{shown(path)}!")
-            found = recognize_lookup_file(
-                table.heads,
-                source=table.label,
-                path=str(path.absolute()),  # a worker may run in another folder
-                member=None if member == table.label else member,
-                encoding=table.encoding,
-            )
+            found = lookup_file_of(table)
             if found is not None:
+                member = table.label.removeprefix(f"{shown(path)}!")
+                found = replace(
+                    found,
+                    path=str(path.absolute()),  # a worker may run in another folder
+                    member=None if member == table.label else member,
+                )
                 out.setdefault(found.id, []).append(found)
     return {name: tuple(files) for name, files in out.items()}, pa.concat_tables(stated)
 
@@ -317,17 +316,15 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
         raise no_rows(table.label, table)
     if table.header_apart:
         found = replace(found, skip_lines=0)
+    ocr = table.page is not None and table.page.text == "OCR"
+    layout = found.layout(encoding=table.encoding, ocr=ocr, row_note=table.row_note)
     return Filing(
         source=table.label,
         table=table,
         resolved=found,
-        layout=replace(
-            found.layout(encoding=table.encoding),
-            ocr=table.page is not None and table.page.text == "OCR",
-            row_note=table.row_note,
-        ),
+        layout=layout,
         lines=table.lines(found.reads),
-        notes=(*found.notes, *notation_note(found.decimal_mark), *table.notes),
+        notes=(*found.notes, *notation_note(layout.decimal_mark), *table.notes),
     )
 
 

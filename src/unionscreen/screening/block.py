@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from unionscreen._version import __version__
 from unionscreen.accounting.ledgers import block_ledger, own_statuses
 from unionscreen.accounting.lines import Rules
 from unionscreen.accounting.repeats import Repeats
-from unionscreen.accounting.totals import TOTALS_SCHEMA, BlockRecipients, block_recipients, block_totals
+from unionscreen.accounting.totals import NO_TOTALS, BlockRecipients, block_recipients, block_totals
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UnionListError, UnionScreenError
 from unionscreen.filings import Block, BlockTask, read_block
@@ -30,7 +30,7 @@ from unionscreen.matching import Match, Matcher, explain, load_matcher
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import recipient_key
 from unionscreen.screening.form_sums import block_days, block_form_sums, block_periods
-from unionscreen.screening.payments import PAYMENT_ROWS, payment_rows, received_rows
+from unionscreen.screening.payments import payment_rows, received_rows
 from unionscreen.screening.prosecutor_rows import ProsecutorRows, select_prosecutor_rows
 from unionscreen.screening.row_hashes import block_repeats, whole_rows
 from unionscreen.screening.settings import CONFIRMED, COUNTED_RELATED, Settings, fold_names
@@ -59,6 +59,7 @@ ROWS_OF_INTEREST: Final = pa.schema(
     ]
 )
 
+NO_ROWS: Final = ROWS_OF_INTEREST.empty_table()  # shared, because a folder may hold thousands of small files
 BELOW_MIN_SCORE: Final = "below min-score"
 # The findings of rows that are kept only to add up what a committee received: in its reports, or with Form 496.
 TRACED: Final = "traced"
@@ -146,7 +147,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     Python time, once per name, state, city and type.
     """
     if settings.prosecutors_only:  # few rows are theirs
-        task = replace(task, layout=replace(task.layout, lazy_addresses=True))
+        task = replace(task, layout=task.layout.without_addresses)
     block = read_block(task)
     paid = block.payments()
     excluded: dict[str, int] = {}
@@ -172,7 +173,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     )
     days = days_of_rows(block, only.rows) if settings.by_year else None
     years = None if days is None else pc.cast(pc.year(days), pa.int32())
-    totals = TOTALS_SCHEMA.empty_table()
+    totals = NO_TOTALS
     if not rules:
         marked = repeated or "status" in task.layout.rules
         totals = block_totals(block, recipients, own_statuses(block) if marked else None, years)
@@ -194,7 +195,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         totals=totals,
         ledger=block_ledger(block, rules, years) if rules else None,
         rules=rules,
-        interest=pa.concat_tables(interest),
+        interest=interest[0] if len(interest) == 1 else pa.concat_tables(interest),
         rejects=block.rejects,
         excluded=excluded,
         unlisted=block.unlisted_kinds(),
@@ -207,7 +208,7 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
         whole_rows=whole_rows(block, only.rows) if _may_hold_equal_rows(block, rules, settings) else None,
         unnamed_rows=donors.null_count + (pc.sum(pc.equal(donors, "")).as_py() or 0) + len(rows_of_nothing(donors)),
         date_range=date_range,
-        dates=astuple(block.dates),
+        dates=(block.dates.read, block.dates.bad, block.dates.example),
         differing=block.differing,
         prosecutors=only.prosecutors,
         skipped=only.skipped,
@@ -236,8 +237,8 @@ def _payments(block: Block, paid: Sequence[Block], settings: Settings, excluded:
     tables = [payment_rows(each, settings, partial(answer, each), passed, excluded) for each in paid]
     if settings.givers and block.num_rows:
         tables.append(received_rows(block, settings))
-    found = pa.concat_tables([PAYMENT_ROWS.empty_table(), *tables])
-    return found if found.num_rows else None
+    tables = [table for table in tables if table.num_rows]
+    return pa.concat_tables(tables) if tables else None
 
 
 def _traced(block: Block, recipients: BlockRecipients, settings: Settings) -> pa.Table:
@@ -249,7 +250,7 @@ def _traced(block: Block, recipients: BlockRecipients, settings: Settings) -> pa
     else:
         rows = pc.indices_nonzero(pa.array(wanted).take(recipients.of_row)).to_pylist()
     if not rows:
-        return ROWS_OF_INTEREST.empty_table()
+        return NO_ROWS
     found = block.rows([*rows], (*COLUMNS, "status", "late", "repeats"))
     lines = block.rows([*rows], ("form_line",))["form_line"].to_pylist() if "form_line" in block.layout.rules else []
     findings = [TRACED_496 if line == _FORM_496 else TRACED for line in lines] or [TRACED] * len(found)
@@ -298,6 +299,8 @@ def _matched(
         passed = pc.or_(passed, of_confirmed)
         confirmed = frozenset(_positions(of_confirmed, only).to_pylist())
     survivors = _positions(passed, only)
+    if len(survivors) == 0:
+        return NO_ROWS
     kept, answers = [], []
     for row, match in zip(survivors.to_pylist(), _answers(block, survivors, column, settings), strict=True):
         reason = _exclusion_reason(match, settings, confirmed=row in confirmed)
@@ -310,7 +313,7 @@ def _matched(
             kept.append(row)
             answers.append(replace(match, verdict="related", category=CONFIRMED))
     if not kept:
-        return ROWS_OF_INTEREST.empty_table()
+        return NO_ROWS
     return _with_answers(block.rows(kept, (*COLUMNS, "status", "late", "repeats")), answers).cast(ROWS_OF_INTEREST)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from unionscreen.accounting.money import Amount, counts, exclusion_summary, tota
 from unionscreen.accounting.payments import Payment, settle
 from unionscreen.accounting.periods import PERIODS, combine_days, combine_periods
 from unionscreen.accounting.repeats import CrossBlockRepeats, resolve
-from unionscreen.accounting.totals import IDENTITY, TOTALS_SCHEMA, combine
+from unionscreen.accounting.totals import IDENTITY, NO_TOTALS, combine
 from unionscreen.prosecutors import UNKNOWN_AGENCY, Agency, Entry, Identities, Recipient, Selection, committee_id
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
@@ -26,7 +26,9 @@ from unionscreen.screening.statuses import FoundRow, apply_refunds, merge_ledger
 from unionscreen.screening.years import SPANS, combine_spans
 
 # Rows of block totals that are kept before they are added up: some 10 MB for any number of blocks, added up in 20 ms.
-_PENDING_TOTALS: Final = 100_000
+_PENDING_ROWS: Final = 100_000
+# Tables that are kept before: one of a single row takes some 5 KB.
+_PENDING_TABLES: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,32 @@ def _recipients(table: pa.Table) -> list[Recipient]:
     return [Recipient.of(cells) for cells in zip(*(table[name].to_pylist() for name in IDENTITY), strict=True)]
 
 
+@dataclass
+class _Pending:
+    """Tables of blocks, added up from time to time: the work grows with their rows, whatever their number."""
+
+    added_up: Callable[[Sequence[pa.Table]], pa.Table]
+    tables: list[pa.Table] = field(default_factory=list)
+    rows: int = 0
+    most: int = _PENDING_ROWS
+
+    def add(self, table: pa.Table | None) -> None:
+        """Add the table of a block, if it has rows."""
+        if table is None or table.num_rows == 0:
+            return
+        self.tables.append(table)
+        self.rows += table.num_rows
+        if self.rows > self.most or len(self.tables) > _PENDING_TABLES:
+            self.total()
+
+    def total(self) -> pa.Table:
+        """All tables until now, added up."""
+        found = self.added_up(self.tables)
+        # Where the sums themselves are many, they are added up again when there are twice as many.
+        self.tables, self.rows, self.most = [found], found.num_rows, max(_PENDING_ROWS, 2 * found.num_rows)
+        return found
+
+
 def gather(
     partials: Iterable[Partial],
     by_name: Sequence[Collection[int]] = (),
@@ -120,41 +148,30 @@ def gather(
         without_gifts: the inputs that cannot hold a contribution, and whose periods do not count.
     """
     blocks: list[Partial] = []
-    sums: list[pa.Table] = []
+    sums = _Pending(combine)
+    form_sums, periods = _Pending(combine_form_sums), _Pending(combine_periods)
+    days, spans = _Pending(combine_days), _Pending(combine_spans)
+    empty: dict[str, pa.Table] = {}
     skipped: set[str] = set()
     found_in: dict[Recipient, set[Agency]] = {}
     several = len({*agencies}) > 1
-    form_sums: list[pa.Table] = []
-    periods: list[pa.Table] = []
-    days: list[pa.Table] = []
-    spans: list[pa.Table] = []
     for partial in partials:
         if partial.ledger is None:
-            sums.append(partial.totals)
-        if sum(table.num_rows for table in sums) > _PENDING_TOTALS:
-            sums = [combine(sums)]
+            sums.add(partial.totals)
         skipped.update(partial.skipped)
         for recipient in _recipients(partial.totals if partial.ledger is None else partial.ledger) if several else ():
             found_in.setdefault(recipient, set()).add(agencies[partial.input_index])
-        for tables, table, combined in (
-            (form_sums, partial.form_sums, combine_form_sums),
-            (periods, None if partial.input_index in without_gifts else partial.periods, combine_periods),
-            (days, partial.days, combine_days),
-            (spans, partial.spans, combine_spans),
-        ):
-            if table is not None:
-                tables.append(table)
-            if sum(each.num_rows for each in tables) > _PENDING_TOTALS:
-                tables[:] = [combined(tables)]
-        # A slice of the totals would keep all of them.
-        empty = TOTALS_SCHEMA.empty_table()
-        blocks.append(replace(partial, totals=empty, skipped=(), form_sums=None, periods=None, days=None, spans=None))
+        form_sums.add(partial.form_sums)
+        periods.add(None if partial.input_index in without_gifts else partial.periods)
+        days.add(partial.days)
+        spans.add(partial.spans)
+        blocks.append(_without_sums(partial, empty))
     blocks.sort(key=_block_id)
     starts = _first_lines(blocks)
     ledger = merge_ledgers(blocks, starts)
     if ledger is not None:
-        sums.append(ledger_totals(ledger.table, [ledger.decided[line] for line in ledger.of_table]))
-    totals = combine(sums)
+        sums.add(ledger_totals(ledger.table, [ledger.decided[line] for line in ledger.of_table]))
+    totals = sums.total()
     if agencies and not several:
         found_in = {each: {agencies[0]} for each in _recipients(totals)}
     first_rows = _first_rows(blocks, starts)
@@ -198,12 +215,24 @@ def gather(
         received=tuple(each for each, is_received in payments if is_received),
         rows_paid=sum(each.rows_paid for each in blocks),
         excluded_paid=dict(sorted(excluded_paid.items())),
-        form_sums=combine_form_sums(form_sums),
-        periods=combine_periods(periods),
-        days=combine_days(days),
-        spans=combine_spans(spans),
+        form_sums=form_sums.total(),
+        periods=periods.total(),
+        days=days.total(),
+        spans=spans.total(),
         without_gifts=frozenset(without_gifts),
     )
+
+
+def _without_sums(partial: Partial, empty: dict[str, pa.Table]) -> Partial:
+    """The block without what is added up, and with shared empty tables: blocks of other processes have their own.
+
+    Args:
+        partial: a block.
+        empty: the first empty tables, by their names.
+    """
+    tables = {"interest": partial.interest, "rejects": partial.rejects}
+    shared = {name: empty.setdefault(name, table) for name, table in tables.items() if table.num_rows == 0}
+    return replace(partial, totals=NO_TOTALS, skipped=(), form_sums=None, periods=None, days=None, spans=None, **shared)
 
 
 def _block_id(block: Partial) -> tuple[int, int]:
@@ -254,6 +283,7 @@ def _rejects(blocks: Sequence[Partial], starts: Sequence[int]) -> tuple[Reject, 
     return tuple(
         Reject(block.source, start + row["row"] + 1, row["reason"], row["text"] or "")
         for block, start in zip(blocks, starts, strict=True)
+        if block.rejects.num_rows
         for row in block.rejects.to_pylist()
     )
 

@@ -36,6 +36,7 @@ def _type(name: str) -> pa.DataType:
 
 
 PAYMENT_ROWS: Final = pa.schema([*((name, _type(name)) for name in _FILED), *_FOUND.items(), ("received", pa.bool_())])
+NO_PAYMENTS: Final = PAYMENT_ROWS.empty_table()
 
 # The answer for a giver by its name, and why the settings exclude it, if so. A filer's address is not in these files.
 GiverAnswer = Callable[[str], tuple[Match, str | None]]
@@ -80,7 +81,7 @@ def payment_rows(
         excluded[reason] += int((_marked(left_out, givers) & gifts).sum())
     kept = np.flatnonzero(rows)
     if len(kept) == 0:
-        return PAYMENT_ROWS.empty_table()
+        return NO_PAYMENTS
     table = block.rows(pa.array(kept), _FILED)
     if "late" not in block.layout.rules:  # this format has no notices, so each payment is in a report
         at = table.schema.get_field_index("late")
@@ -96,7 +97,7 @@ def received_rows(block: Block, settings: Settings) -> pa.Table:
     wanted = np.array([folded(name or "") in settings.givers for name in givers.dictionary.to_pylist()], dtype=bool)
     kept = np.flatnonzero(_marked(wanted, givers))
     if len(kept) == 0:
-        return PAYMENT_ROWS.empty_table()
+        return NO_PAYMENTS
     return _with_findings(block.rows(pa.array(kept), _FILED), [None] * len(kept), received=True)
 
 

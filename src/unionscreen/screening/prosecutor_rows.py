@@ -60,8 +60,9 @@ def select_prosecutor_rows(
     """
     with _ASKING:
         identities = [*zip(*(recipients.table[name].to_pylist() for name in IDENTITY), strict=True)]
-        keys = [recipient_key(*cells[:2]) for cells in identities]
-        wanted_keys = {keys[at] for at, cells in enumerate(identities) if _is_prosecutors(cells, roster)}
+        answers = [_answer(cells, roster) for cells in identities]
+        keys = [key for key, _ in answers]
+        wanted_keys = {key for key, is_prosecutors in answers if is_prosecutors}
         wanted_keys.update({*keys}.intersection(prosecutor_keys))
         wanted = [each in wanted_keys for each in keys]
     prosecutors = sorted(wanted_keys)
@@ -74,5 +75,7 @@ def select_prosecutor_rows(
 
 
 @lru_cache(maxsize=_CACHED_RECIPIENTS)
-def _is_prosecutors(cells: _Cells, roster: Roster | None) -> bool:
-    return prosecutor_of(Recipient(cells[0] or "", *cells[1:]), roster) is not None
+def _answer(cells: _Cells, roster: Roster | None) -> tuple[str, bool]:
+    """The key of a recipient, and whether it is a prosecutor's."""
+    is_prosecutors = prosecutor_of(Recipient(cells[0] or "", *cells[1:]), roster) is not None
+    return recipient_key(*cells[:2]), is_prosecutors

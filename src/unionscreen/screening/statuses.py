@@ -150,7 +150,7 @@ def rows_of_interest(
     found: list[FoundRow] = []
     causes: list[int | None] = []
     for block, start in zip(blocks, starts, strict=True):
-        for row in block.interest.to_pylist():
+        for row in block.interest.to_pylist() if block.interest.num_rows else ():
             line = start + row["row"] + 1
             status, cause = _status(row, ledger and ledger.status_of((block.input_index, line), row))
             causes.append(cause)

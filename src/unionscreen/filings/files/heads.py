@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import chain, islice
+from typing import Final, NamedTuple
 
 FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
 # Of these, the delimiters that are common within names, so that fields between them must be quoted.
@@ -17,12 +18,12 @@ COMMAS: Final = (",", ";")
 HEAD_LINES: Final = 200
 # Title lines before the header to skip; agencies write up to three, people a few more.
 MAX_PREAMBLE: Final = 10
+FIRST_RECORDS: Final = MAX_PREAMBLE + 1
 # The limit of Python's csv module; a longer field raises an exception.
 _MAX_FIELD: Final = 131_072
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record of a head: its first line (0-based), its number of lines, and its fields."""
 
     line: int
@@ -32,7 +33,7 @@ class Record:
     @property
     def blank(self) -> bool:
         """Whether all its fields are empty."""
-        return not "".join(self.fields).strip()
+        return not any(map(str.strip, self.fields))
 
 
 @dataclass(frozen=True)
@@ -59,21 +60,41 @@ class Head:
     @property
     def records(self) -> tuple[Record, ...]:
         """The records, where quotes count."""
-        return _split(self.packed, self.delimiter)[0] if self.cells is None else self.cells
+        return _split(self.packed, self.delimiter) if self.cells is None else self.cells
+
+    @property
+    def first(self) -> tuple[Record, ...]:
+        """The first records, one of which may be the header; the others need not be split for them."""
+        if self.cells is not None:
+            return self.cells[:FIRST_RECORDS]
+        return _first(self.packed, self.delimiter)
 
     @property
     def raw(self) -> tuple[Record, ...]:
         """The same lines split at every delimiter, ignoring quotes: for files that do not quote."""
-        return _split(self.packed, self.delimiter)[1] if self.cells is None else self.cells
+        return _split_raw(self.packed, self.delimiter) if self.cells is None else self.cells
 
     @property
     def always_quoted(self) -> bool:
         """Whether ``"`` always quotes fields: between commas, and in lines that we wrote."""
         return self.cut or self.delimiter in COMMAS
 
-    def filled(self, start: int = 0) -> Iterator[Record]:
-        """The records from position ``start`` that are not blank."""
-        return (record for record in self.records[start:] if not record.blank)
+    def first_rows(self, count: int, *, quoting: bool = True) -> list[tuple[str, ...]]:
+        """The fields of the first records that are not blank.
+
+        Args:
+            count: how many.
+            quoting: whether quotes count.
+        """
+        rows = [record.fields for record in self.first if not record.blank] if quoting else []
+        if len(rows) < count:
+            rows = [record.fields for record in islice(self.filled(quoting=quoting), count)]
+        return rows[:count]
+
+    def filled(self, start: int = 0, *, quoting: bool = True) -> Iterator[Record]:
+        """The records from position ``start`` that are not blank; where quotes do not count, the raw ones."""
+        records = self.records if quoting else self.raw
+        return (record for record in islice(records, start, None) if not record.blank)
 
 
 def read_heads(text: str, *, complete: bool) -> list[Head]:
@@ -83,25 +104,39 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
         text: the beginning of the file. It ends with a line end unless it is complete.
         complete: whether it is the whole file.
     """
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines and not lines[-1]:
+    lines = text.replace("\r\n", "\n").split("\n", HEAD_LINES)
+    if not lines[-1]:
         lines.pop()
     complete = complete and len(lines) <= HEAD_LINES
-    lines = [line[:_MAX_FIELD].replace("\r", " ") for line in lines[:HEAD_LINES]]
-    present = [delimiter for delimiter in FIELD_DELIMITERS if any(delimiter in line for line in lines)]
-    # Level 1: a head is packed once and unpacked twice. No lines and one empty line are not the same.
-    packed = zlib.compress("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"), 1)
+    # No lines and one empty line are not the same.
+    head = "".join([f"{line[:_MAX_FIELD]}\n" for line in lines[:HEAD_LINES]]).replace("\r", " ")
+    present = [delimiter for delimiter in FIELD_DELIMITERS if delimiter in head]
+    packed = zlib.compress(head.encode("utf-8", "surrogatepass"), 1)  # level 1: a head is packed once, unpacked twice
     return [Head(delimiter, complete, packed) for delimiter in present or [","]]
 
 
-@lru_cache(maxsize=len(FIELD_DELIMITERS))  # the heads of the file in work
-def _split(packed: bytes, delimiter: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
-    """The records of packed lines, where quotes count and where they do not."""
-    lines = zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
-    raw = tuple(Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(lines))
-    if not any('"' in line for line in lines):
-        return tuple(each if each.fields != ("",) else Record(each.line, 1, ()) for each in raw), raw
-    return tuple(_well_quoted(lines, delimiter) or _quoted(lines, delimiter)), raw
+@lru_cache(maxsize=1)  # the heads of the file in work
+def _lines(packed: bytes) -> list[str]:
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))
+def _first(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+    """The first records of packed lines, where quotes count."""
+    return tuple(_well_quoted(_lines(packed), delimiter, FIRST_RECORDS)) or _split(packed, delimiter)[:FIRST_RECORDS]
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))
+def _split(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+    """The records of packed lines, where quotes count."""
+    lines = _lines(packed)
+    return tuple(_well_quoted(lines, delimiter) or _quoted(lines, delimiter))
+
+
+@lru_cache(maxsize=len(FIELD_DELIMITERS))
+def _split_raw(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+    """The records of packed lines, where quotes do not count."""
+    return tuple(Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(_lines(packed)))
 
 
 def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
@@ -110,9 +145,15 @@ def sheet_head(rows: Sequence[Sequence[str]]) -> Head:
     return Head(",", len(rows) <= HEAD_LINES, cells=records)
 
 
-def _well_quoted(lines: list[str], delimiter: str) -> list[Record]:
-    """The same as :func:`_quoted` where every quote is closed within a few lines; else nothing."""
-    reader = csv.reader([*(f"{line}\n" for line in lines), _END], delimiter=delimiter)
+def _well_quoted(lines: list[str], delimiter: str, most: int = HEAD_LINES + 1) -> list[Record]:
+    """The same as :func:`_quoted` where every quote is closed within a few lines; else nothing.
+
+    Args:
+        lines: without their line ends.
+        delimiter: one character.
+        most: how many records are wanted; how the later lines are quoted does not matter.
+    """
+    reader = csv.reader(chain((f"{line}\n" for line in lines), (_END,)), delimiter=delimiter)
     records: list[Record] = []
     at = 0
     try:
@@ -121,6 +162,8 @@ def _well_quoted(lines: list[str], delimiter: str) -> list[Record]:
                 return []
             records.append(Record(at, reader.line_num - at, tuple(fields)))
             at = reader.line_num
+            if len(records) == most and at <= len(lines):
+                return records
     except csv.Error:
         return []
     return records[:-1] if records[-1].fields == (_END,) else []
@@ -161,20 +204,16 @@ def one_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
     return rows[0]
 
 
-def row_width(head: Head, start: int, header_fields: int, *, quoting: bool) -> int:
+def row_width(rows: Sequence[Sequence[str]], header_fields: int) -> int:
     """The number of fields of a row: that of the header, or more when most rows end in further empty fields.
 
     Args:
-        head: the head to examine.
-        start: position of the first row after the header.
+        rows: the first rows after the header.
         header_fields: the number of fields of the header.
-        quoting: whether quotes count.
     """
-    records = head.records if quoting else head.raw
-    rows = [record.fields for record in records[start:] if not record.blank]
     if not rows:
         return header_fields
-    width, count = Counter(len(row) for row in rows).most_common(1)[0]
+    width, count = Counter(map(len, rows)).most_common(1)[0]
     if width > header_fields and count * 2 > len(rows):
         extra = [row[header_fields:] for row in rows if len(row) == width]
         if not any(field.strip() for fields in extra for field in fields):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -74,6 +74,8 @@ class TextTable:
     """What the form itself says that its rows add up to, as ``summary.STATED``."""
     joinable: bool = False
     """Whether its file holds delimited text, in which a lookup file is read."""
+    recognized: list[Any] = field(default_factory=list, compare=False, repr=False)
+    """What kind of lookup file it is, once that was asked: see ``summaries.lookup_file_of``."""
 
     @property
     def label(self) -> str:

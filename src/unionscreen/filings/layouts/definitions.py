@@ -112,13 +112,18 @@ Owner = TypeVar("Owner")
 ABSENT: Final = -1  # position of a part that this file does not have
 
 
+_NOT_IN_NAME: Final = re.compile("[^a-z0-9]+")
+_NOT_IN_NAMES: Final = {at: None for at in range(128) if _NOT_IN_NAME.match(chr(at))}  # the same in ASCII, and faster
+
+
 def normalize_header(header: str) -> str:
     """A header without anything but letters and digits, so that spellings compare equal.
 
     >>> normalize_header("Report.Name") == normalize_header("Report Name") == normalize_header("REPORT_NAME")
     True
     """
-    return re.sub("[^a-z0-9]+", "", header.lower())
+    name = header.lower()
+    return name.translate(_NOT_IN_NAMES) if name.isascii() else _NOT_IN_NAME.sub("", name)
 
 
 def misses(option: Sequence[str], names: Collection[str]) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Final
 
 from unionscreen.errors import FilingError, NoColumnsError, OtherTableError, UnknownFormatError
-from unionscreen.filings.files.heads import HEAD_LINES, MAX_PREAMBLE, Head, Record, row_width, uses_quotes
+from unionscreen.filings.files.heads import FIRST_RECORDS, HEAD_LINES, Head, Record, row_width, uses_quotes
 from unionscreen.filings.layouts.absent import settle_absent
 from unionscreen.filings.layouts.definitions import (
     ABSENT,
@@ -41,7 +41,7 @@ from unionscreen.filings.layouts.mapper import (
     spent_columns,
     split_mapping,
 )
-from unionscreen.filings.layouts.notation import DecimalMark, decimal_mark
+from unionscreen.filings.layouts.notation import decimal_mark
 from unionscreen.filings.layouts.spending import map_spending, reads_right, refusal
 
 MAPPED_ID: Final = "mapped"
@@ -49,6 +49,9 @@ MAPPED_ID: Final = "mapped"
 NOBODY: Final = "?"
 # Rows without a header that must all fit the cells of a signature.
 _TESTED_ROWS: Final = 3
+# Header lines that are kept; a folder has a few layouts.
+_MOST_BOUND: Final = 256
+_NO_HEAD: Final = Head(",", complete=True)
 # Who paid whom: turned around, a payment would be a gift to the one who paid.
 _DIRECTION: Final = ("contributor", "recipient", "kind", "outgoing")
 # The least score of a header of contributions: two weak headers.
@@ -83,42 +86,53 @@ class ResolvedFormat:
     notes: tuple[str, ...] = ()
     doubles: Doubles = NO_DOUBLES
     """Columns that share a header."""
+    layouts: dict[tuple[object, ...], Layout] = field(default_factory=dict, compare=False, repr=False)
+    """The layouts of all files with this header, by what their rows show of them."""
 
-    def layout(self, *, encoding: str | None = None) -> Layout:
-        """Everything needed to read any block of the file."""
+    def layout(self, *, encoding: str | None = None, ocr: bool = False, row_note: str = "") -> Layout:
+        """Everything needed to read any block of the file; files that are laid out alike share it."""
         quoting = self._quoting()
         header = () if self.header is None else self.header.fields
-        start = 0 if self.header is None else self.head.records.index(self.header) + 1
         named = len(header) or len(self.format.file_columns)
-        return Layout(
-            format_id=self.format.id,
-            delimiter=self.head.delimiter,
-            quoting=quoting,
-            fields=row_width(self.head, start, named, quoting=quoting),
-            rules=self.rules,
-            header=tuple(map(normalize_header, header)),
-            date_formats=self.format.date_formats,
-            encoding=encoding,
-            virtual=self.bound.virtual if self.bound else {},
-            extra_amounts=self._extra_amounts(),
-            unique_id=self.format.unique_id,
-            decimal_mark=self.decimal_mark,
-            line_breaks=self.format.line_breaks,
-            compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
-            doubles=self.doubles.together,
-            home=self.format.state,
-            paid=self.format.paid,
-            refunds_are_payments=self.format.refunds_are_payments,
-            payments=self.payments,
+        rows = [record.fields for record in self.head.filled(self._start)]
+        as_read = rows if quoting else [record.fields for record in self.head.filled(self._start, quoting=False)]
+        fields = row_width(as_read, named)
+        amounts = self.rules["amount_cents"].positions
+        mark = decimal_mark([row[at] for row in rows for at in amounts if at < len(row)], self.head.delimiter)
+        key = (self.head.delimiter, quoting, fields, mark, encoding, ocr, row_note)
+        if key in self.layouts:
+            return self.layouts[key]
+        return self.layouts.setdefault(
+            key,
+            Layout(
+                format_id=self.format.id,
+                delimiter=self.head.delimiter,
+                quoting=quoting,
+                fields=fields,
+                rules=self.rules,
+                header=tuple(map(normalize_header, header)),
+                date_formats=self.format.date_formats,
+                encoding=encoding,
+                virtual=self.bound.virtual if self.bound else {},
+                extra_amounts=self._extra_amounts(),
+                unique_id=self.format.unique_id,
+                decimal_mark=mark,
+                line_breaks=self.format.line_breaks,
+                compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
+                doubles=self.doubles.together,
+                home=self.format.state,
+                paid=self.format.paid,
+                refunds_are_payments=self.format.refunds_are_payments,
+                payments=self.payments,
+                ocr=ocr,
+                row_note=row_note,
+            ),
         )
 
-    @cached_property
-    def decimal_mark(self) -> DecimalMark:
-        """The character before the cents in the first rows."""
-        start = 0 if self.header is None else self.head.records.index(self.header) + 1
-        rows = [record.fields for record in self.head.filled(start)]
-        amounts = self.rules["amount_cents"].positions
-        return decimal_mark((row[at] for row in rows for at in amounts if at < len(row)), self.head.delimiter)
+    @property
+    def _start(self) -> int:
+        """The position of the first row in the head."""
+        return 0 if self.header is None else self.head.records.index(self.header) + 1
 
     def _quoting(self) -> bool:
         """Whether ``"`` quotes a field in this file.
@@ -145,8 +159,7 @@ class ResolvedFormat:
     @property
     def has_rows(self) -> bool:
         """Whether a row follows the header, or may follow after the head."""
-        start = 0 if self.header is None else self.head.records.index(self.header) + 1
-        return not self.head.complete or any(True for _ in self.head.filled(start))
+        return not self.head.complete or any(True for _ in self.head.filled(self._start))
 
 
 def describe_columns(rules: Mapping[str, ColumnRule]) -> dict[str, tuple[str, ...]]:
@@ -196,7 +209,7 @@ def resolve_format(
                 source=source,
                 hint=reads_right(source),
             )
-        return _bind(found, head, header, source, mapping, recipient, lookup_files or {})
+        return _bind_once(found, head, header, source, mapping, recipient, lookup_files or {})
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells):
@@ -226,6 +239,9 @@ def resolve_format(
     )  # fmt: skip
 
 
+_BOUND: Final[dict[tuple[str, Record, str | None], ResolvedFormat]] = {}
+
+
 def _cells(head: Head, header: Record) -> list[list[str]] | None:
     """The cells of the first rows by column of the header; None without rows."""
     rows = [row.fields for row in head.filled(head.records.index(header) + 1)]
@@ -249,6 +265,32 @@ def _spending(rules: dict[str, ColumnRule], head: Head, header: Record) -> Resol
         why="no signature fits; the headers are those of independent spending",
         notes=(f"no known format; read as independent spending, not as gifts: {columns}", *_preamble_note(header)),
     )  # fmt: skip
+
+
+def _bind_once(
+    found: FilingFormat,
+    head: Head,
+    header: Record | None,
+    source: str,
+    mapping: Mapping[str, str] | None,
+    recipient: str | None,
+    lookup_files: Mapping[str, Sequence[LookupFile]],
+) -> ResolvedFormat:
+    """The same as ``_bind``, once for the files of a folder that share a header line, where nothing else matters.
+
+    Columns that share a header depend on the rows too, and some columns on the name of the file.
+    """
+    if header is None or mapping or found.files or (found.joins and lookup_files):
+        return _bind(found, head, header, source, mapping, recipient, lookup_files)
+    key = (found.id, header, recipient)
+    known = _BOUND.get(key)
+    if known is None:
+        known = _bind(found, head, header, source, mapping, recipient, lookup_files)
+        if known.doubles == NO_DOUBLES:
+            if len(_BOUND) >= _MOST_BOUND:
+                _BOUND.clear()
+            _BOUND[key] = replace(known, head=_NO_HEAD)
+    return replace(known, head=head)
 
 
 def _bind(
@@ -357,7 +399,7 @@ def _by_signature(heads: Sequence[Head]) -> tuple[FilingFormat, Head, Record | N
     best: tuple[int, int] | None = None
     answer: tuple[FilingFormat, Head, Record | None] | None = None
     for head in heads:
-        for record in head.records[: MAX_PREAMBLE + 1]:
+        for record in head.first:
             found = _signature_of(record.fields)
             if found is None:
                 continue
@@ -386,8 +428,7 @@ def _signatures() -> Signatures[FilingFormat]:
 
 
 def _cells_fit(known: FilingFormat, head: Head) -> bool:
-    records = head.raw if known.quoting is False else head.records
-    rows = [record.fields for record in islice((each for each in records if not each.blank), _TESTED_ROWS)]
+    rows = head.first_rows(_TESTED_ROWS, quoting=known.quoting is not False)
     return bool(rows) and all(
         len(row) == known.signature.fields
         and all(re.search(pattern, row[at].strip()) for at, pattern in known.signature.cells)
@@ -398,7 +439,7 @@ def _cells_fit(known: FilingFormat, head: Head) -> bool:
 def compare(heads: Sequence[Head]) -> tuple[Comparison, ...]:
     """The best fit of each format on any of the first lines, the nearest format first."""
     best: dict[str, Comparison] = {}
-    first_lines = [header_names(record.fields) for head in heads for record in head.records[: MAX_PREAMBLE + 1]]
+    first_lines = [header_names(record.fields) for head in heads for record in head.first]
     for known in list_formats():
         for names in first_lines:
             for option in known.signature.headers:
@@ -428,7 +469,7 @@ def _forced(heads: Sequence[Head], known: FilingFormat, source: str) -> tuple[Fi
     ranked = [
         (len(wanted & header_names(record.fields)), -record.line, head, record)
         for head in usable
-        for record in head.records[: MAX_PREAMBLE + 1]
+        for record in head.first
     ]
     hits, _, head, record = max(ranked, key=lambda entry: entry[:2], default=(0, 0, heads[0], None))
     if hits < _MIN_RECOGNIZED or record is None:
@@ -443,7 +484,7 @@ def _forced(heads: Sequence[Head], known: FilingFormat, source: str) -> tuple[Fi
 
 def _best_header(heads: Sequence[Head], mapping: Mapping[str, str], source: str) -> tuple[Head, Record]:
     """The line that is most likely the header: the one named by --map, else the one with the most known headers."""
-    lines = [(head, record) for head in heads for record in list(head.filled())[: MAX_PREAMBLE + 1]]
+    lines = [(head, record) for head in heads for record in islice(head.filled(), FIRST_RECORDS)]
     if mapping:
         for head, record in lines:
             parts = [part for value in mapping.values() for part in split_mapping(record.fields, value)]

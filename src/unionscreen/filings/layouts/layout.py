@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from unionscreen.filings.layouts.definitions import ColumnRule, normalize_header
@@ -105,6 +106,11 @@ class Layout:
         object.__setattr__(self, "telling", frozenset(of(TELLING)))
         object.__setattr__(self, "named", of(("contributor",)))
         object.__setattr__(self, "required", of(("contributor", "amount_cents", "recipient")))
+
+    @cached_property
+    def without_addresses(self) -> Layout:
+        """The same, with addresses read only for the rows whose place is needed; made once for all its blocks."""
+        return replace(self, lazy_addresses=True)
 
     @property
     def of_payments(self) -> Layout:

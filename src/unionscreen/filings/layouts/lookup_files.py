@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import islice
 from typing import Final
 
-from unionscreen.filings.files.heads import MAX_PREAMBLE, Head, Record, uses_quotes
+from unionscreen.filings.files.heads import Head, Record, uses_quotes
 from unionscreen.filings.layouts.definitions import Signatures, header_names, normalize_header
 
 # Rows without a header line that must all fit.
@@ -100,7 +99,7 @@ def recognize_lookup_file(
     """
     named: dict[str, tuple[Head, Record]] = {}
     for head in heads:
-        for record in head.records[: MAX_PREAMBLE + 1]:
+        for record in head.first:
             for known in _with_header(record.fields):
                 if known.delimiter in (None, head.delimiter):
                     named.setdefault(known.id, (head, record))
@@ -139,8 +138,7 @@ def _quotes(known: Lookup, head: Head) -> bool:
 
 def _width(known: Lookup, head: Head) -> int:
     """The number of fields of the first rows; 0 when they are not of this kind."""
-    records = head.records if _quotes(known, head) else head.raw
-    rows = [record.fields for record in islice((each for each in records if not each.blank), _TESTED_ROWS)]
+    rows = head.first_rows(_TESTED_ROWS, quoting=_quotes(known, head))
     fits = bool(rows) and all(
         len(row) == len(rows[0])
         and len(row) in known.fields

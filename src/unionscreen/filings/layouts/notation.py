@@ -34,7 +34,7 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> DecimalMark:
     ('?', '?')
     """
     there = [cell for cell in map(str.strip, cells) if cell]
-    commas = [cell for cell in there if _COMMA_CENTS.fullmatch(cell)]
+    commas = [cell for cell in there if "," in cell and _COMMA_CENTS.fullmatch(cell)]
     comma = len(commas) >= _LEAST or any("." in cell or delimiter == ";" for cell in commas)
     point = any(map(_POINT_CENTS.fullmatch, there))
     if comma and not point:

@@ -11,7 +11,6 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -42,6 +41,7 @@ _ACCOUNTING_TYPES: Final = {
     "giver_id": pa.string(), "payee": pa.string(), "form_line": pa.string(),
 }  # fmt: skip
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
+_NO_REJECTS: Final = _REJECTS.empty_table()  # shared, because most blocks have none
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -106,9 +106,11 @@ class Block:
         self.unread: Block | None = None
         extra, lacking = extra_amounts(segments, self.layout)
         rejects = [*rejects, *lacking]
-        self.rejects = pa.Table.from_pylist(
-            [{"row": row, "reason": reason, "text": text} for row, reason, text in sorted(rejects)], schema=_REJECTS
-        )
+        self.rejects = _NO_REJECTS
+        if rejects:
+            self.rejects = pa.Table.from_pylist(
+                [{"row": row, "reason": reason, "text": text} for row, reason, text in sorted(rejects)], schema=_REJECTS
+            )
         self._segments = [*segments, *extra]
         self._starts = np.cumsum([0, *(segment.table.num_rows for segment in self._segments)])
         self.num_rows = int(self._starts[-1])
@@ -145,7 +147,7 @@ class Block:
         if not self.layout.paid:
             return [] if self.paid_out is None else [self.paid_out]
         taken = copy(self)
-        taken.rejects = _REJECTS.empty_table()
+        taken.rejects = _NO_REJECTS
         taken.unread = None
         self._segments, self._starts, self.num_rows = [], np.zeros(1, dtype=np.int64), 0
         self._forget()
@@ -395,7 +397,7 @@ def _load(task: BlockTask) -> bytes:
     if task.path is None:
         raise AssertionError("a task has a path or its bytes")
     try:
-        with Path(task.path).open("rb") as handle:
+        with open(task.path, "rb") as handle:  # noqa: PTH123 - the path is text in a task
             handle.seek(task.offset)
             data = handle.read(task.length)
     except OSError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -107,9 +107,17 @@ class _Stream(io.RawIOBase):
         return len(data)
 
 
+def lookup_file_of(table: TextTable) -> LookupFile | None:
+    """The lookup file that a table is, in no file yet; None for other tables. Found out once for each table."""
+    if not table.recognized:
+        found = recognize_lookup_file(table.heads, source=table.label, path="", member=None, encoding=table.encoding)
+        table.recognized.append(found)
+    return cast("LookupFile | None", table.recognized[0])
+
+
 def summary_of(table: TextTable) -> LookupFile | None:
     """How a table is laid out that holds sums of forms and no contributions; None for other tables."""
-    found = recognize_lookup_file(table.heads, source=table.label, path="", member=None, encoding=None)
+    found = lookup_file_of(table)
     return found if found is not None and found.id in SUMMARIES else None
 
 

@@ -1,0 +1,137 @@
+"""A folder of many small files gives what one file with the same rows gives, and little is done again for each file."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+import unionscreen
+from unionscreen.accounting import totals
+from unionscreen.filings import open_filing
+from unionscreen.filings.layouts import detect
+from unionscreen.screening import merge
+
+FILES, ROWS = 50, 12
+HEADER = (
+    "Type,Adj,Amount,Date,Election Year,Report Name,Recipient Name,Contributor Name,Contributor Address,"
+    "Contributor Occupation,Contributor Employer,Description"
+)
+
+
+def rows_of(file: int) -> list[str]:
+    """Rows of two prosecutors and a mayor: one in five of a union, one in seven without an amount."""
+    rows = []
+    for at in range(ROWS):
+        i = file * ROWS + at
+        amount = "none" if i % 7 == 3 else f'"${i + 1},{i % 900 + 100}.{i % 100:02d}"'
+        donor = f"Fraternal Order of Police Lodge {i % 9}" if i % 5 == 0 else f'"DOE, PAT {i}"'
+        recipient = ('"ROE, JANE (DIST. ATTY.)"', '"POE, ANN (DIST. ATTY.)"', '"MOE, MAX (MAYOR)"')[i % 3]
+        rows.append(f'Monetary,N,{amount},06/{i % 28 + 1:02d}/2022,2022,1st Quarter,{recipient},{donor},"1 A ST",,,')
+    return rows
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("many")
+    for file in range(FILES):
+        (folder / f"{file:03d}.csv").write_text("\n".join([HEADER, *rows_of(file), ""]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    path = tmp_path_factory.mktemp("one") / "all.csv"
+    rows = [row for file in range(FILES) for row in rows_of(file)]
+    path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def in_folder(row: int) -> str:
+    """The place in the folder of a row of the one file."""
+    file, at = divmod(row - 2, ROWS)
+    return f"{file:03d}.csv:{at + 2}"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("recipients", ["prosecutors", "all"])
+def test_a_folder_gives_the_sums_flags_and_rejects_of_one_file(folder, one, recipients, workers):
+    many = unionscreen.screen(folder, recipients=recipients, workers=workers)
+    alone = unionscreen.screen(one, recipients=recipients, workers=workers)
+    assert len(many.prosecutors) == len(alone.prosecutors) == (2 if recipients == "prosecutors" else 3)
+    for mine, other in zip(many.prosecutors, alone.prosecutors, strict=True):
+        figures = [(each.recipients, each.contributions, each.raised, each.flagged) for each in (mine, other)]
+        assert figures[0] == figures[1]
+        places = sorted(f"{flag.source.rpartition('/')[2]}:{flag.row}" for flag in mine.flags)
+        assert places == sorted(in_folder(flag.row) for flag in other.flags)
+    assert sum(len(each.flags) for each in many.prosecutors) > 50
+    rejects, others = many.to_dict()["rejects"], alone.to_dict()["rejects"]
+    places = [f"{each['source'].rpartition('/')[2]}:{each['row']}" for each in rejects]
+    assert places == [in_folder(each["row"]) for each in others]
+    assert [each["reason"] for each in rejects] == [each["reason"] for each in others]
+    for count in ("rows_read", "rows_screened", "rows_rejected"):
+        assert many.manifest[count] == alone.manifest[count] > 0
+    assert many.manifest["rows_read"] == FILES * ROWS
+
+
+def test_a_header_line_is_bound_once_for_all_files(folder, monkeypatch):
+    bound = []
+    usual = detect._bind
+    monkeypatch.setattr(detect, "_bind", lambda *args: bound.append(args[3]) or usual(*args))
+    monkeypatch.setattr(detect, "_BOUND", {})
+    filings = open_filing(folder)
+    assert len(filings) == FILES
+    assert len(bound) == 1
+    assert len({id(each.layout) for each in filings}) == 1
+
+
+def test_files_with_one_header_are_each_read_as_their_rows_are_written(tmp_path):
+    """A cent behind a comma, rows with more fields than the header: the next file need not have either."""
+    row = 'Monetary,N,{},06/01/2022,2022,1st Quarter,"ROE, JANE (DIST. ATTY.)",FOP LODGE 5,"1 A ST",,,'
+    written = {
+        "a": [row.format("1500.50")],
+        "b": [row.format(f'"{amount}"') for amount in ("1.500,50", "2.500,25", "3.500,75")],
+        "c": [row.format("10.00") + ",,", row.format("20.00") + ",,"],
+        "d": [row.format("1.00")],
+    }
+    for name, rows in written.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    marks = {each.source[-5]: (each.layout.decimal_mark, each.layout.fields) for each in open_filing(tmp_path)}
+    assert marks == {"a": (".", 12), "b": (",", 12), "c": (".", 14), "d": (".", 12)}
+    (entry,) = unionscreen.screen(tmp_path).prosecutors
+    assert [flag.amount_cents for flag in entry.flags] == [150050, 150050, 250025, 350075, 1000, 2000, 100]
+
+
+def test_an_error_about_a_known_header_names_its_own_file(tmp_path):
+    header = HEADER.replace("Recipient Name,", "")
+    for name in ("first", "second"):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"{header}\nMonetary,N,5.00,06/01/2022,2022,1st,DOE,A ST,,,\n", encoding="utf-8")
+        with pytest.raises(unionscreen.UnionScreenError, match="who received") as caught:
+            open_filing(path)
+        assert caught.value.source == str(path)
+
+
+def test_waiting_tables_are_added_up_a_number_of_times_that_grows_with_their_rows():
+    """Every block has a recipient of its own, so the sums themselves grow."""
+    work: list[int] = []
+
+    def added_up(tables):
+        together = pa.concat_tables(tables)
+        work.append(together.num_rows)
+        return together
+
+    pending = merge._Pending(added_up)
+    blocks = 40_000
+    table = pa.table({"cents": [1, 2, 3, 4, 5]})
+    for _ in range(blocks):
+        pending.add(table)
+        pending.add(None)
+        assert len(pending.tables) <= merge._PENDING_TABLES
+    assert pending.total().num_rows == blocks * 5
+    assert sum(work) < 10 * blocks * 5
+
+
+def test_few_rows_are_added_up_like_many(folder, monkeypatch):
+    few = unionscreen.screen(folder, recipients="all").to_dict()
+    monkeypatch.setattr(totals, "_FEW_ROWS", 0)
+    assert unionscreen.screen(folder, recipients="all").to_dict() == few

@@ -33,6 +33,8 @@ DONORS: Final = 550_000
 FEWER_ROWS: Final = 300_000  # of JSON lines
 SHEET_ROWS: Final = 200_000
 FLAGS: Final = 20_000
+ROWS_OF_FILING: Final = 50
+FILERS: Final = 2_000  # of which 40 run for district attorney
 
 BARE_SHEET: Final = """
 import sys, python_calamine
@@ -138,9 +140,9 @@ def make_receipts(path: Path) -> None:
             last, _, first = name.partition(", ")
             month, day_of_month, year = day.split("/")
             cells = {
-                "FILING_ID": str(1_000_000 + at // 50),
+                "FILING_ID": str(1_000_000 + at // ROWS_OF_FILING),
                 "AMEND_ID": "0",
-                "LINE_ITEM": str(at % 50 + 1),
+                "LINE_ITEM": str(at % ROWS_OF_FILING + 1),
                 "REC_TYPE": "RCPT",
                 "FORM_TYPE": "A",
                 "TRAN_ID": f"INC{at}",
@@ -159,6 +161,39 @@ def make_receipts(path: Path) -> None:
                 "CUM_OTH": "0",
             }
             out.write("\t".join(cells.get(name, "") for name in columns) + "\r\n")
+
+
+def make_cover_pages(path: Path) -> None:
+    """The cover pages of these receipts (CVR_CAMPAIGN_DISCLOSURE_CD)."""
+    columns = (
+        "FILING_ID AMEND_ID REC_TYPE FORM_TYPE FILER_ID ENTITY_CD FILER_NAML FILER_NAMF REPORT_NUM RPT_DATE FROM_DATE "
+        "THRU_DATE STMT_TYPE CMTTE_TYPE CAND_NAML CAND_NAMF OFFICE_CD OFFIC_DSCR JURIS_CD JURIS_DSCR SUP_OPP_CD"
+    ).split()
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.write("\t".join(columns) + "\r\n")
+        for at in range(ROWS // ROWS_OF_FILING):
+            filer = at % FILERS
+            office = {"OFFICE_CD": "DAT", "OFFIC_DSCR": "District Attorney"} if filer < 40 else {"OFFICE_CD": "ASM"}
+            cells = office | {
+                "FILING_ID": str(1_000_000 + at),
+                "AMEND_ID": "0",
+                "FORM_TYPE": "F460",
+                "FILER_ID": str(1_200_000 + filer),
+                "FILER_NAML": f"Roe{filer} for {'District Attorney' if filer < 40 else 'Assembly'}",
+                "CMTTE_TYPE": "C",
+                "CAND_NAML": f"Roe{filer}",
+                "CAND_NAMF": "Jane",
+                "FROM_DATE": "1/1/2022 12:00:00 AM",
+                "THRU_DATE": "6/30/2022 12:00:00 AM",
+            }
+            out.write("\t".join(cells.get(name, "") for name in columns) + "\r\n")
+
+
+def with_cover_pages() -> Path:
+    """The folder of both tables."""
+    receipts = made("calaccess/RCPT_CD.TSV", make_receipts)
+    made("calaccess/CVR_CAMPAIGN_DISCLOSURE_CD.TSV", make_cover_pages)
+    return receipts.parent
 
 
 def make_flags(path: Path) -> None:
@@ -199,8 +234,8 @@ def pairs() -> dict[str, Callable[[], tuple[list[str], list[str]]]]:
             python(BARE_SHEET, made("rows.xlsx", make_sheet)),
         ),
         "CAL-ACCESS ÷ pyarrow": lambda: (
-            ours(made("RCPT_CD.TSV", make_receipts)),
-            python(BARE_RECEIPTS, made("RCPT_CD.TSV", make_receipts)),
+            ours(with_cover_pages()),
+            python(BARE_RECEIPTS, made("calaccess/RCPT_CD.TSV", make_receipts)),
         ),
         "gzip ÷ CSV": lambda: (ours(made("rows.csv.gz", make_gzip)), ours(csv_file())),
         "zip ÷ CSV": lambda: (ours(made("rows.zip", make_zip)), ours(csv_file())),

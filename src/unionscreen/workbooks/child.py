@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 import python_calamine
 
@@ -115,8 +115,7 @@ def _as_csv(
     blank, cells = 0, 0
     types: tuple[type, ...] = ()
     others: list[tuple[int, Callable[[Any], str]]] = []
-    row: list[Any]
-    for row in sheet.iter_rows():
+    for row in cast("Iterator[list[Any]]", sheet.iter_rows()):
         # Most cells are texts that stay unchanged, and most rows have texts in the same columns as the one before.
         if (found := tuple(map(type, row))) != types:
             types = found

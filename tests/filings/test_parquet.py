@@ -3,9 +3,12 @@
 import datetime
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import unionscreen
 from unionscreen.errors import FilingError
@@ -143,3 +146,62 @@ def test_a_struct_beside_a_dotted_name_takes_nothing_from_it(tmp_path, first):
     screening = unionscreen.screen(tmp_path / "filing.parquet", mapping={"contributor": "donor.name"})
     (entry,) = screening.to_dict()["prosecutors"]
     assert (entry["contributions"], {f["contributor"] for f in entry["flags"]}) == (50, {FOP})
+
+
+CELLS = st.text(st.sampled_from('aB1 ,"\n\r\x00\x1a\u2028é'), max_size=6)
+AMOUNTS = st.one_of(st.none(), st.sampled_from(["1.25", "(3)", "$1,000.00", "x", " ", "", "total"]))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(CELLS, AMOUNTS, CELLS, st.sampled_from(["", "total", "Pat Doe", FOP])), min_size=1),
+    size=st.integers(1, 7),
+)
+def test_cells_that_never_become_lines_give_what_their_lines_give(tmp_path, rows, size):
+    path = tmp_path / "filing.parquet"
+    good = [("Jane Roe", "5.00", "Sheriff", FOP)] * 3
+    columns = zip(*good, *rows, strict=True)
+    pq.write_table(pa.table([*columns], names=["Recipient", "Amount", "Employer", "Contributor"]), path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "BLOCK_ROWS", size)
+        direct = contents(path)
+        patch.setattr(parquet, "is_clean", lambda _table: False)
+        assert direct == contents(path)
+
+
+def contents(path):
+    """All rows and rejects of a file, block by block."""
+    blocks = [read_block(task) for filing in open_filing(path) for task in filing.tasks()]
+    return [
+        (
+            each.lines,
+            each.rows_read,
+            each.rejects.to_pylist(),
+            each.rows().to_pylist(),
+            [column.to_pylist() for column in each.texts(np.arange(each.num_rows))],
+        )
+        for each in blocks
+    ]
+
+
+def test_the_blocks_of_a_row_group_may_be_read_in_any_order(tmp_path, monkeypatch):
+    path = write(tmp_path / "filing.parquet", row_group_size=50)
+    monkeypatch.setattr(parquet, "BLOCK_ROWS", 10)
+    (filing,) = open_filing(path)
+    tasks = [*filing.tasks()]
+    donors = {each.block_index: read_block(each).rows()["contributor"].to_pylist() for each in tasks}
+    for order in (reversed(tasks), tasks[2:4], tasks[::2]):
+        for task in order:
+            assert read_block(task).rows()["contributor"].to_pylist() == donors[task.block_index]
+    assert [name for at in range(5) for name in donors[at]] == pq.read_table(path)["Contributor"].to_pylist()
+
+
+def test_a_file_that_changes_between_two_blocks_is_read_anew(tmp_path, monkeypatch):
+    path = write(tmp_path / "filing.parquet", row_group_size=50)
+    monkeypatch.setattr(parquet, "BLOCK_ROWS", 10)
+    (filing,) = open_filing(path)
+    first, second, *_ = filing.tasks()
+    read_block(first)
+    write(path, rows=15, row_group_size=50)
+    with pytest.raises(FilingError, match="changed while it was read"):
+        read_block(second)

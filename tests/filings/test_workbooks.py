@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import io
 import signal
@@ -13,7 +14,10 @@ import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
+from datetime import time as time_of_day
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -396,3 +400,27 @@ def test_the_cells_of_a_large_sheet_are_all_counted() -> None:
     assert extent._look_over(io.BytesIO(data)) == (True, 0)
     found = extent._xml_extent(io.BytesIO(data))
     assert (found.top, found.left, found.bottom, found.right, found.filled) == (1, 1, 150_000, 1, 150_000)
+
+
+def test_each_cell_becomes_the_text_of_its_kind_whatever_the_row_before_held() -> None:
+    cells = [
+        "a",
+        "a\u2028b",
+        "\x85",
+        "a\nb\n",
+        "\xa0",
+        1437445.0,
+        16.24,
+        True,
+        date(2022, 3, 4),
+        time_of_day(9, 30),
+        "",
+    ]
+    rows = [[cells[(at + step * row) % len(cells)] for at in range(4)] for row in range(40) for step in (1, 3)]
+    expected = io.StringIO()
+    csv.writer(expected, lineterminator="\n").writerows([cell_text(cell) for cell in row] for row in rows)
+    sheet = SimpleNamespace(iter_rows=lambda: iter([*map(list, rows)]))
+    head: list[list[str]] = []
+    found = b"".join(child._as_csv(sheet, head, 3, line_breaks=False))  # type: ignore[arg-type]
+    assert found == expected.getvalue().encode()
+    assert head == [[cell_text(cell) for cell in row] for row in rows[:3]]

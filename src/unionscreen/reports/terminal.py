@@ -157,7 +157,7 @@ def _entry(entry: ProsecutorEntry, width: int, room: int, related_limit: int | N
         room -= limits[-1]
     flags, dismissed, related, employers = limits
     if entry.flags:
-        parts.append(Padding(_flags(entry.flags, names, width, flags), (1, 0, 0, 0)))
+        parts += [Text(""), _flags(entry.flags, names, width, flags)]  # padding would lay the whole table out twice
     if entry.pledge:
         parts.append(_pledge(entry.pledge))
     if entry.dismissed:

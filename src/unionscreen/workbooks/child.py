@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 import python_calamine
 
@@ -28,6 +28,8 @@ _MAX_WHOLE: Final = 2**53
 # Cells converted to text at once: few enough for memory, and enough that the overhead is small.
 _CELLS_AT_ONCE: Final = 200_000
 _ZIP: Final = b"PK"
+# Line breaks of ``str.splitlines``.
+_BREAKS: Final = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 def cell_text(value: Any) -> str:
@@ -110,23 +112,29 @@ def _as_csv(
     text = io.StringIO(newline="")
     # With \r in the line end, csv quotes cells with a lone \r.
     writer = csv.writer(text, lineterminator="\r\n" if line_breaks else "\n")
-    text_of, blank, cells = _TEXT_OF.get, 0, 0
-    row: list[Any]
-    for row in sheet.iter_rows():
-        # Most cells are texts that stay unchanged.
-        texts: list[str] = [
-            cell if type(cell) is str and (cell.isprintable() or line_breaks) else text_of(type(cell), cell_text)(cell)
-            for cell in row
-        ]
+    blank, cells = 0, 0
+    types: tuple[type, ...] = ()
+    others: list[tuple[int, Callable[[Any], str]]] = []
+    for row in cast("Iterator[list[Any]]", sheet.iter_rows()):
+        # Most cells are texts that stay unchanged, and most rows have texts in the same columns as the one before.
+        if (found := tuple(map(type, row))) != types:
+            types = found
+            others = [(at, _TEXT_OF.get(kind, cell_text)) for at, kind in enumerate(types) if kind is not str]
+        for at, text_of in others:
+            row[at] = text_of(row[at])
+        together = "".join(row)
+        if not (line_breaks or together.isprintable() or _BREAKS.isdisjoint(together)):
+            row = [" ".join(cell.splitlines()) for cell in row]
         if len(head) < head_rows:
-            head.append(texts)
-        if any(texts):
-            text.write("\n" * blank)
-            writer.writerow(texts)
-            blank = 0
+            head.append(row)
+        if together:
+            if blank:
+                text.write("\n" * blank)
+                blank = 0
+            writer.writerow(row)
         else:
             blank += 1
-        cells += len(texts)
+        cells += len(row)
         if cells > _CELLS_AT_ONCE:
             yield text.getvalue().encode()
             text.seek(0)

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO, Final, cast
 
@@ -19,6 +20,7 @@ from unionscreen.errors import FilingError, NoContributionsError, NotATableError
 from unionscreen.filings.files.encodings import CP1252_BYTES
 from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
 from unionscreen.filings.files.paging import Pages
+from unionscreen.filings.files.plain_objects import LinePieces, PlainObjects, first_object
 from unionscreen.filings.files.sources import Source, Start, converted
 from unionscreen.filings.files.tables import FileTables, IsRead, ReadOptions, TextTable
 from unionscreen.filings.files.wrappers import Score, Wrapper, wrapper_of
@@ -116,8 +118,41 @@ def as_lines(stream: BinaryIO, label: str, header: Sequence[str], is_read: IsRea
     Raises:
         FilingError: as for ``records``, or a record has such a key, whose values would be lost.
     """
-    known = set(header)
-    for number, record in enumerate(records(stream, label, score), 1):
+    known, plain, done = set(header), PlainObjects(header), 0
+    lines = LinePieces(stream)
+    for piece in lines:
+        if (made := plain.as_lines(piece)) is not None:
+            yield made
+            done += made.count(b"\n")
+            continue
+        if not done and not _is_flat(first_object(piece)):  # pages are understood together
+            yield from _with_care(lines.rest(piece), label, header, is_read, score, known, done)
+            return
+        try:
+            rows = list(_with_care(BytesIO(piece), label, header, is_read, score, known, done))
+        except FilingError:  # it may be part of something larger, like a list
+            yield from _with_care(lines.rest(piece), label, header, is_read, score, known, done)
+            return
+        yield b"".join(rows)
+        done += len(rows)
+
+
+def _is_flat(record: dict[str, Any]) -> bool:
+    """Whether an object is a record, which nothing is around."""
+    return bool(record) and not any(isinstance(each, (list, dict)) for each in record.values())
+
+
+def _with_care(
+    stream: BinaryIO,
+    label: str,
+    header: Sequence[str],
+    is_read: IsRead,
+    score: Score,
+    known: set[str],
+    done: int,
+) -> Iterator[bytes]:
+    """The records as lines, one by one, after ``done`` others. Keys that are not read are added to ``known``."""
+    for number, record in enumerate(records(stream, label, score, done=done), done + 1):
         cells = as_row(record, header)
         for key in () if record.keys() <= known else [key for key in record if key not in known]:
             if record[key] not in (None, ""):
@@ -154,7 +189,9 @@ def _cell(value: Any) -> str:
         return "(nested too deeply)"
 
 
-def records(stream: BinaryIO, label: str, score: Score, pages: Pages | None = None) -> Iterator[dict[str, Any]]:
+def records(
+    stream: BinaryIO, label: str, score: Score, pages: Pages | None = None, done: int = 0
+) -> Iterator[dict[str, Any]]:
     """The records of the file, one after the other, with one top-level object in memory at a time.
 
     Args:
@@ -162,12 +199,13 @@ def records(stream: BinaryIO, label: str, score: Score, pages: Pages | None = No
         label: for messages.
         score: as in ``ReadOptions.header_score``.
         pages: records what each page says about the others.
+        done: how many records of the file came before.
 
     Raises:
         FilingError: the file is not JSON, is cut off, or is not a list of records.
     """
     wrapper = Wrapper()
-    for number, (each, listed) in enumerate(_values(stream, label), 1):
+    for number, (each, listed) in enumerate(_values(stream, label, done), done + 1):
         _check_record(each, label, number)
         rows = wrapper.rows(each) if wrapper.path else None
         if rows is None or (rows and wrapper.columns):  # each page names the columns of its lists
@@ -197,11 +235,19 @@ def _check_record(record: Any, label: str, number: int) -> None:
         )
 
 
-def _values(stream: BinaryIO, label: str) -> Iterator[tuple[Any, bool]]:
-    """The values of the file, and whether each is in a list. Several lists may follow each other."""
+def _values(stream: BinaryIO, label: str, found: int) -> Iterator[tuple[Any, bool]]:
+    """The values of the file, and whether each is in a list. Several lists may follow each other.
+
+    Args:
+        stream: the file, or the rest of it.
+        label: for messages.
+        found: how many values came before.
+    """
     decoder = json.JSONDecoder(parse_int=_number, object_pairs_hook=_object)
-    text, ended, found, at, listed = _Text(stream), False, 0, 0, False
-    buffer = text.more().removeprefix("\ufeff")
+    text, ended, at, listed = _Text(stream), False, 0, False
+    buffer = text.more()
+    if not found:
+        buffer = buffer.removeprefix("\ufeff")
     while True:
         at = cast("re.Match[str]", _BETWEEN.match(buffer, at)).end()
         if buffer.startswith("]" if listed else "[", at):

@@ -25,6 +25,9 @@ from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PAID_OUT, PROMIS
 # The size of a block, which is one task: small enough for memory (its columns take about 3 times its size, and from 32
 # MB on the system takes back every allocation), large enough to hide the overhead.
 BLOCK_BYTES: Final = 24 << 20
+# How many blocks of a stream are as large as one of a plain file. Each waiting task holds its bytes, and so does the
+# stream: with small blocks, a packed file takes no more memory than a plain one.
+_STREAM_SHARE: Final = 4
 # The blocks of a long file are equal, and their number is a multiple of this, so that two or four workers end together.
 _TOGETHER: Final = 4
 # Bytes read after a nominal offset to find a boundary; doubled until one is found.
@@ -292,21 +295,29 @@ def stream_tasks(
 ) -> Iterator[BlockTask]:
     """The blocks of a stream that can be read only once, from the start. Each task carries its bytes."""
     buffer, index, wanted, ended = b"", 0, _WINDOW_BYTES, False
+    size = max(1, BLOCK_BYTES // _STREAM_SHARE)
     while True:
-        while not ended and len(buffer) < BLOCK_BYTES + wanted:
-            piece = stream.read(max(BLOCK_BYTES + wanted - len(buffer), io.DEFAULT_BUFFER_SIZE))
+        pieces, got = [buffer], len(buffer)
+        while not ended and got < size + wanted:
+            piece = stream.read(max(size + wanted - got, io.DEFAULT_BUFFER_SIZE))
             ended = not piece
-            buffer += piece
-        if len(buffer) <= BLOCK_BYTES and ended:
+            pieces.append(piece)
+            got += len(piece)
+        buffer = b"".join(pieces)
+        if len(buffer) <= size and ended:
             cut = len(buffer)
         else:
-            found = _find(buffer[BLOCK_BYTES : BLOCK_BYTES + wanted], layout, last=ended, source=source)
+            window = buffer[size : size + wanted]
+            found = _find(window, layout, last=ended, source=source)
             if found is None:
                 wanted *= 2
                 continue
-            cut, wanted = BLOCK_BYTES + found, _WINDOW_BYTES
+            cut, wanted = size + found, _WINDOW_BYTES
         if cut == 0:
             return
         skip = skip_lines if index == 0 else 0
-        yield BlockTask(input_index, index, source, layout, length=cut, data=buffer[:cut], skip_lines=skip)
-        buffer, index = buffer[cut:], index + 1
+        data, buffer = buffer[:cut], buffer[cut:]
+        del pieces
+        yield BlockTask(input_index, index, source, layout, length=cut, data=data, skip_lines=skip)
+        del data
+        index += 1

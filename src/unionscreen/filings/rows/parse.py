@@ -149,6 +149,27 @@ def parse_block(data: bytes, layout: Layout, first_line: int) -> Parsed:
     return out
 
 
+def parse_table(table: pa.Table, layout: Layout, as_lines: Callable[[], bytes]) -> Parsed:
+    """All rows and rejects of a block whose cells were never lines.
+
+    Args:
+        table: its cells, named by their position: what ``parse_block`` would make of its lines.
+        layout: how the lines would be laid out.
+        as_lines: its lines, one for each row, for the text of rejected rows.
+    """
+    out = Parsed()
+    made: list[Lines] = []
+
+    def text_of(row: int) -> str:
+        if not made:
+            made.append(Lines(as_lines()))
+        return made[0].at(np.array([row]))[0].decode("utf-8").rstrip("\r\n")
+
+    _settle(table, np.arange(table.num_rows), text_of, Lines(b""), layout, out, whole=True)
+    out.lines = table.num_rows
+    return out
+
+
 def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
     """Parse by pyarrow and add to ``out``; False, with nothing added, if the result cannot be trusted."""
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
@@ -238,7 +259,7 @@ def _settle(
         drop.append(row)
         out.rejects.append((out.lines + int(rows[row]), PROMISED, text_of(row)[:MAX_REJECT_TEXT]))
     settled = set(promised)
-    if cents.null_count > _MANY_BLANK:
+    if cents.null_count > _MANY_BLANK and physical.count:
         blank = np.flatnonzero(cents.is_null().to_numpy(zero_copy_only=False) & physical.blank()[rows]).tolist()
         drop += blank
         settled.update(blank)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -27,7 +27,7 @@ from unionscreen.filings.layouts.joins import JoinTable, lookup
 from unionscreen.filings.rows.blocks import BlockTask
 from unionscreen.filings.rows.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array
-from unionscreen.filings.rows.parse import Segment, parse_block, parse_rows
+from unionscreen.filings.rows.parse import Parsed, Segment, parse_block, parse_rows, parse_table
 from unionscreen.filings.rows.values import Texts, build_flag, build_text, code_cells, look_up
 
 _TYPES: Final = {
@@ -179,8 +179,9 @@ class Block:
         For a block that the line parser read, only the columns that the format uses.
         """
         named = [at for at in range(self.layout.fields) if self.layout.header[at : at + 1] != ("",)]
-        if any(segment.whole for segment in self._segments):
-            named = [at for at in named if at in self.layout.mapped]
+        for segment in self._segments:
+            if segment.whole:
+                named = [at for at in named if str(at) in segment.table.column_names]
         return [one_array(column) for column in self._fetch(rows, named).columns]
 
     def unlisted_kinds(self) -> dict[str, tuple[int, int]]:
@@ -385,15 +386,17 @@ def block_text(task: BlockTask) -> str:
     Raises:
         FilingError: the file is gone, or was changed in the meantime.
     """
-    data = _load(task) if task.records is None else _stretch(task, task.records, range(task.layout.fields))
+    if task.records is None:
+        data = _load(task)
+    else:
+        table = _stretch(task, task.records, range(task.layout.fields))
+        data = parquet.as_lines(table, task.layout.delimiter)
     return without_nuls(to_utf8(data.removeprefix(_UTF8_BOM))[0]).decode()
 
 
 def _load(task: BlockTask) -> bytes:
     if task.data is not None:
         return task.data
-    if task.records is not None:
-        return _stretch(task, task.records, task.layout.mapped)
     if task.path is None:
         raise AssertionError("a task has a path or its bytes")
     try:
@@ -407,23 +410,24 @@ def _load(task: BlockTask) -> bytes:
     return data
 
 
-def _stretch(task: BlockTask, records: tuple[int, int, int], positions: Sequence[int]) -> bytes:
+def _stretch(task: BlockTask, records: tuple[int, int, int], positions: Sequence[int]) -> pa.Table:
     if task.path is None:
         raise AssertionError("a block of columns has a path")
+    needed, fields = task.layout.required, task.layout.fields
+    return parquet.read_stretch(task.path, task.source, records, positions, needed=needed, fields=fields)
+
+
+def _parsed(task: BlockTask) -> tuple[Parsed, str]:
+    """The rows of a block, and the encoding of its lines. Clean cells of a file of columns need not become lines."""
     layout = task.layout
-    return parquet.read_stretch(
-        task.path, task.source, records, positions, needed=layout.required, fields=layout.fields,
-        delimiter=layout.delimiter,
-    )  # fmt: skip
-
-
-def read_block(task: BlockTask) -> Block:
-    """Read one block. This is a pure function, so any process can run it.
-
-    Raises:
-        FilingError: the file is gone, or was changed in the meantime.
-    """
-    data = _load(task)
+    if task.records is None:
+        data = _load(task)
+    else:
+        table = _stretch(task, task.records, layout.mapped)
+        lines = partial(parquet.as_lines, table, layout.delimiter)
+        if layout.quoting and parquet.is_clean(table):
+            return parse_table(table, layout, lines), "utf-8"
+        data = lines()
     if task.block_index == 0:
         data = data.removeprefix(_UTF8_BOM)
     start = 0
@@ -432,7 +436,16 @@ def read_block(task: BlockTask) -> Block:
     data = data[start:] if start else data
     data, encoding = to_utf8(data)
     data = without_nuls(data)
-    parsed = parse_block(data, task.layout, task.skip_lines)
+    return parse_block(data, layout, task.skip_lines), encoding
+
+
+def read_block(task: BlockTask) -> Block:
+    """Read one block. This is a pure function, so any process can run it.
+
+    Raises:
+        FilingError: the file is gone, or was changed in the meantime.
+    """
+    parsed, encoding = _parsed(task)
     block = Block(
         task,
         parsed.segments,

@@ -7,12 +7,17 @@ needs it, so that ``unionscreen check NAME`` answers in a fraction of a second.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+
+# Set by a shell that asks typer for completions of what was typed.
+COMPLETION: Final = frozenset({"_UNIONSCREEN_COMPLETE", "_TYPER_COMPLETE_ARGS"})
 
 
 class _NoPandas:
@@ -35,6 +40,12 @@ def main() -> None:
         from unionscreen.cli.streams import reopen_closed
 
         reopen_closed()
+        if sys.argv[1:2] == ["check"] and not COMPLETION.intersection(os.environ):
+            from unionscreen.cli.quick import quick_check
+
+            code = quick_check(sys.argv[2:])
+            if code is not None:
+                sys.exit(code)
         from unionscreen.cli.app import app
 
         app(prog_name="unionscreen")

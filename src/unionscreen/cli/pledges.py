@@ -18,8 +18,9 @@ from unionscreen.cli.options import (
 )
 from unionscreen.cli.output import OutputFormat, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
+from unionscreen.files import write_file
 from unionscreen.output import TABLE_FORMATS
 from unionscreen.reports.text import count, to_json, visible
 

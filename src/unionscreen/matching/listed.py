@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Final
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
+from unionscreen.matching.near import likeness, several_nearest
 from unionscreen.matching.pairs import NEAR_LENGTH, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
@@ -47,6 +45,8 @@ UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
     "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
     "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
 }  # fmt: skip
+# How many words of the list are looked up in place of a word that is not on it.
+MOST_NEAR: Final = 4
 # A word in this many names does not select candidates by itself.
 COMMON: Final = 150
 
@@ -76,9 +76,9 @@ class ListedIndex:
     """The names on the list by their distinctive words; a name is read only when a donor comes near it."""
 
     unions: UnionList
-    postings: dict[str, list[int]] = field(default_factory=dict)
+    postings: Mapping[str, list[int]] = field(default_factory=dict)
     """Distinctive word → the names that have it."""
-    literal: dict[str, list[int]] = field(default_factory=dict)
+    literal: Mapping[str, list[int]] = field(default_factory=dict)
     """Every name to the letter, except for case and apostrophes."""
     nameless: list[int] = field(default_factory=list)
     """Names without a distinctive word: "Fraternal Order of Police"."""
@@ -100,8 +100,10 @@ class ListedIndex:
         read_as = {spelling: (word,) for spelling, word in vocabulary.words.items()} | dict(vocabulary.places)
         text = "\n".join(alias.alias for alias in self.unions.aliases).lower()
         lines = text.replace("'", "").replace("\u2019", "").replace("&", " and ").replace("  ", " ").split("\n")
+        literal: dict[str, list[int]] = {}
+        self.literal = literal
         for number, line in enumerate(lines):
-            self.literal.setdefault(line, []).append(number)
+            literal.setdefault(line, []).append(number)
             if "." in line or not line.isascii():
                 lines[number] = " ".join(split_words(clean(self.unions.aliases[number].alias)))  # initials together
         if self.unions.aliases:  # a list without names is one empty line
@@ -109,7 +111,8 @@ class ListedIndex:
 
     def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
         """One pass over all names, a line each: which name has which distinctive word."""
-        postings = self.postings
+        postings: dict[str, list[int]] = {}
+        self.postings = postings
         for number, line in enumerate(text.translate(_APART).split("\n")):
             distinct = False
             for token in line.split():
@@ -125,7 +128,7 @@ class ListedIndex:
                 self.nameless.append(number)
 
     @cached_property
-    def generic(self) -> dict[str, list[int]]:
+    def generic(self) -> Mapping[str, list[int]]:
         """Names without a distinctive word, by all their words; one without a word for police identifies nobody."""
         generic: dict[str, list[int]] = {}
         for number in self.nameless:
@@ -152,7 +155,7 @@ class ListedIndex:
         return list(self.postings)
 
     @cached_property
-    def parents(self) -> frozenset[str]:
+    def parents(self) -> Container[str]:
         """Unions with numbered locals on the list."""
         return frozenset(union.parent_id for union in self.unions.unions.values() if union.number)
 
@@ -182,8 +185,8 @@ class ListedIndex:
                 together = sorted({number for numbers in lists for number in numbers}) if lists[1:] else lists[0]
                 counted.append((len(together), together))
             elif len(word) >= NEAR_LENGTH:
-                hits = process.extract(word, self.tokens, scorer=OSA.distance, score_cutoff=allowed(word), limit=4)
-                counted.extend((len(self.postings[hit[0]]), self.postings[hit[0]]) for hit in hits)
+                hits = several_nearest(word, self.tokens, allowed(word), limit=MOST_NEAR)
+                counted.extend((len(self.postings[hit]), self.postings[hit]) for hit in hits)
                 # Two words run together: "santaclara" is looked up by its longer half.
                 for cut in range(4, len(word) - 2):
                     if word[:cut] in self.postings and word[cut:] in self.postings:
@@ -351,7 +354,7 @@ def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:
         if old is None or (not finding.veto, finding.score) > (not old.veto, old.score):
             best[finding.union.union_id] = finding
         elif not finding.veto and not old.veto and finding.score == old.score:
-            best[finding.union.union_id] = max(old, finding, key=lambda f: fuzz.ratio(text, f.alias.alias.lower()))
+            best[finding.union.union_id] = max(old, finding, key=lambda f: likeness(text, f.alias.alias.lower()))
     return sorted(best.values(), key=lambda f: (bool(f.veto), -f.score, f.union.union_id))
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from rapidfuzz import fuzz
 
 from unionscreen.matching import explain
 from unionscreen.matching.gazetteer import is_place
 from unionscreen.matching.listed import CUT_LENGTHS, LISTED_THRESHOLD, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins, words_of
+from unionscreen.matching.near import likeness
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import SCORE_PLAIN, PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
@@ -23,9 +21,11 @@ from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.rules import VETOES
 from unionscreen.matching.slips import without_ocr_slips
 from unionscreen.matching.vocabulary import load_vocabulary
-from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
+from unionscreen.unions import NOT_SHOWN, Union, UnionList
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
 # A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
@@ -86,10 +86,19 @@ class Match:
 class Matcher:
     """Answers for donors' names from one list. Build it once: it keeps what it has read."""
 
-    def __init__(self, unions: UnionList) -> None:
+    def __init__(
+        self, unions: UnionList, *, listed: ListedIndex | None = None, related: RelatedIndex | None = None
+    ) -> None:
+        """Index the list.
+
+        Args:
+            unions: the list.
+            listed: the index of its names, if there is one already.
+            related: the same for the look-alikes.
+        """
         self.unions = unions
-        self._listed = ListedIndex(unions)
-        self._related = RelatedIndex(unions.related)
+        self._listed = ListedIndex(unions) if listed is None else listed
+        self._related = RelatedIndex(unions.related) if related is None else related
         self._relaxer = Relaxer(self._listed.postings)
 
     def match(
@@ -329,13 +338,14 @@ def _family(one: Union, other: Union) -> bool:
 
 def _nearest_text_first(holding: list[Finding], text: str) -> list[Finding]:
     """Of equally good matches, put the one first whose name is most similar to the donor's, word order included."""
-    text = normalize(text)
-    likeness = {id(f): fuzz.ratio(text, normalize(f.alias.alias)) for f in holding}
     best = holding[0].score
     first = [f for f in holding if best - f.score < TIE]
-    first.sort(key=lambda f: (-likeness[id(f)], f.union.union_id))
-    if len(first) > 1 and likeness[id(first[0])] - likeness[id(first[1])] >= CLEARER:
-        first = first[:1]
+    if len(first) > 1:
+        text = normalize(text)
+        like = {id(f): likeness(text, normalize(f.alias.alias)) for f in first}
+        first.sort(key=lambda f: (-like[id(f)], f.union.union_id))
+        if like[id(first[0])] - like[id(first[1])] >= CLEARER:
+            first = first[:1]
     return [*first, *(f for f in holding if best - f.score >= TIE)]
 
 
@@ -357,4 +367,6 @@ def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]
 @lru_cache(maxsize=2)
 def load_matcher(overlay: Path | None = None) -> Matcher:
     """The matcher over the shipped list, with the user's own list applied; one per process."""
+    from unionscreen.unions import load_unions
+
     return Matcher(load_unions(overlay))

@@ -5,7 +5,6 @@ What was filed is never changed: :class:`Name` is kept beside it, with the remov
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -15,10 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from unionscreen.invisible import latin, without_invisible
+from unionscreen.matching.near import nearest
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
@@ -152,6 +149,8 @@ def clean(raw: str) -> str:
     """
     text = without_invisible(raw[: 2 * MAX_LENGTH])[:MAX_LENGTH]
     if "&" in text:
+        import html  # its table of names takes a while to load, and few names need it
+
         text = without_invisible(html.unescape(html.unescape(text)))  # "Pol&shy;ice"
     if _MOJIBAKE.search(text):
         with suppress(UnicodeError):  # it only looked like mojibake: the characters are meant
@@ -238,10 +237,10 @@ def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     if single in vocabulary.not_typos:
         return token, False
     for spelling in (single, token):
-        hit = process.extractOne(spelling, vocabulary.typos, scorer=OSA.distance, score_cutoff=2)
+        hit = nearest(spelling, vocabulary.typos, 2)
         if hit is None:
             continue
-        word, distance, _ = hit
+        word, distance = hit
         if distance <= 1 or (len(word) >= TYPO_LENGTH_TWO and spelling[:4] == word[:4]):
             return word, True
     return token, False

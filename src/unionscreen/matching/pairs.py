@@ -9,10 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from unionscreen.matching.gazetteer import Level, is_place, stands_alone
 from unionscreen.matching.names import Word, words_of
+from unionscreen.matching.near import is_near
 from unionscreen.matching.places import STATES, state_words
 from unionscreen.matching.reading import Reading
 from unionscreen.matching.vocabulary import load_vocabulary
@@ -130,7 +129,7 @@ class Pair:
 
     def _run_together(self) -> bool:
         mine, theirs = ("".join(w.word for w in r.identity) for r in (self.donor, self.reading))
-        return len(theirs) >= NEAR_LENGTH_TWO and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+        return len(theirs) >= NEAR_LENGTH_TWO and is_near(mine, theirs, 1)
 
     # -- which officers ------------------------------------------------------------------------------------------
 
@@ -423,7 +422,7 @@ def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
         return True
     if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
         return False
-    near = OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias)
+    near = is_near(donor, alias, allowed(alias))
     # A real place is not a misspelling of another: Wilton and Milton, Layton and Dayton.
     return None if near and not is_place(donor) else False
 

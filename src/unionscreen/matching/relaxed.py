@@ -10,10 +10,8 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from unionscreen.matching.names import Part, Word, read_words
+from unionscreen.matching.near import nearest
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
@@ -86,7 +84,7 @@ class Relaxer:
     def _correct(token: str, targets: tuple[str, ...]) -> str | None:
         if not token.isalpha():
             return None
-        hit = process.extractOne(token, targets, scorer=OSA.distance, score_cutoff=1)
+        hit = nearest(token, targets, 1)
         if hit is None and token.endswith("s"):
-            hit = process.extractOne(token[:-1], targets, scorer=OSA.distance, score_cutoff=1)
+            hit = nearest(token[:-1], targets, 1)
         return None if hit is None else hit[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from unionscreen.matching.places import STATE_WORDS
-from unionscreen.unions import data_path
+from unionscreen.unions.data_files import VOCABULARY, read_data
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,26 @@ class Vocabulary:
         return frozenset(chain(several, phrases, singles, ("federal", "fop")))
 
 
+# The content of the file, where it was read from a saved index instead.
+_saved: list[dict[str, Any]] = []
+
+
+def read_vocabulary_file() -> dict[str, Any]:
+    """The content of ``vocabulary.toml``, in the package or the checkout."""
+    import tomllib
+
+    return tomllib.loads(read_data(VOCABULARY))
+
+
+def use_saved_vocabulary(raw: dict[str, Any]) -> None:
+    """Take the content of the file from a saved index; reading the file takes longer than a match."""
+    _saved[:] = [raw]
+
+
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
-    """Read ``vocabulary.toml`` from the package or the checkout."""
-    with data_path("vocabulary.toml").open("rb") as handle:
-        raw: dict[str, Any] = tomllib.load(handle)
+    """The vocabulary from ``vocabulary.toml``."""
+    raw = _saved[0] if _saved else read_vocabulary_file()
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for phrase, word in raw["phrases"].items():
         parts = tuple(phrase.split())

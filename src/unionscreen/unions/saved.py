@@ -1,0 +1,225 @@
+"""A file of keys and values in the user's cache folder, of which one ``check`` reads the few lines that it needs.
+
+It is text: a header, then one line for each key, in alphabetical order, so that a key is found by binary search.
+Nothing in it can be run. Each line ends in its own checksum, which is compared for every line that a search passes, so
+that damage is noticed instead of looking like a missing key.
+
+Why a cache and not a file in the package: it also has to fit a list that somebody edits, and the user's own list. Why
+not SQLite: it notices a changed byte only by reading the whole file.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Final
+
+from unionscreen._version import __version__
+from unionscreen.unions.data_files import LIST_DATE, LIST_FILES, PACKAGE, VOCABULARY, data_file
+
+# The first word of the file. Another layout gets another number.
+_LAYOUT: Final = "unionscreen-index-1"
+# The code that an index depends on, in folders of the package, and the module there that they use.
+_CODE: Final = ("matching", "unions")
+_USED: Final = "invisible.py"
+# A file that was changed so recently may be changed again without a new time stamp, so nothing is kept of it.
+_SETTLED: Final = 2 * 10**9  # nanoseconds
+# How many indexes are kept: of the shipped list, and of the user's own lists, one each.
+_KEPT: Final = 4
+_SUFFIX: Final = ".index"
+
+
+class DamagedIndexError(Exception):
+    """The file is not what was written."""
+
+
+class SavedIndex:
+    """The lines of an index, read when they are asked for."""
+
+    def __init__(self, lines: mmap.mmap, begin: int) -> None:
+        self._lines, self._begin = lines, begin
+        self._known: dict[str, str | None] = {}
+
+    def get(self, key: str) -> str | None:
+        """The value of a key, or None.
+
+        Raises:
+            DamagedIndexError: a line on the way to it is not as it was written.
+        """
+        if key not in self._known:
+            wanted = _encoded(key) + b"\t"
+            at = self._first(wanted)
+            line = self._line(at)[0] if at < len(self._lines) else b""
+            self._known[key] = line[len(wanted) :].decode("ascii") if line.startswith(wanted) else None
+        return self._known[key]
+
+    def starting_with(self, start: str) -> Iterator[tuple[str, str]]:
+        """Keys that begin so and their values, in alphabetical order; `start` is plain letters and digits."""
+        wanted = _encoded(start)
+        at = self._first(wanted)
+        while at < len(self._lines):
+            line, at = self._line(at)
+            if not line.startswith(wanted):
+                return
+            key, _, value = line.decode("ascii").partition("\t")
+            yield key, value
+
+    def _line(self, at: int) -> tuple[bytes, int]:
+        """The line that begins here without its checksum, and where the next one begins."""
+        end = self._lines.find(b"\n", at)
+        line, _, checksum = self._lines[at:end].rpartition(b"\t")
+        if end < 0 or checksum != _checksum(line):
+            raise DamagedIndexError
+        return line, end + 1
+
+    def _first(self, wanted: bytes) -> int:
+        """Where the first line begins that does not sort before these bytes."""
+        low, high = self._begin, len(self._lines)
+        while low < high:
+            at = self._lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            line, after = self._line(at)
+            if line < wanted:
+                low = after
+            else:
+                high = at
+        return low
+
+
+def _encoded(key: str) -> bytes:
+    """A key on one line of ASCII, without tabs."""
+    return key.encode("unicode_escape")
+
+
+def _checksum(line: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(line)
+
+
+def _folder() -> str:
+    """The program's folder in the user's cache folder, as each system has it; empty where there is none."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
+    return os.path.join(base, "unionscreen") if os.path.isabs(base) else ""
+
+
+def _is_mine(status: os.stat_result) -> bool:
+    """Whether only this user can have written a file or folder."""
+    return sys.platform == "win32" or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
+
+
+class IndexFile:
+    """The index of one list: where it is, and what it was made from."""
+
+    def __init__(self, overlay: str | None) -> None:
+        """Look at the files that an index is made from.
+
+        Args:
+            overlay: the user's own list, if there is one.
+
+        Raises:
+            OSError: one of them is missing.
+        """
+        files = [data_file(name) for name in (*LIST_FILES, LIST_DATE, VOCABULARY)]
+        files.append(os.path.join(PACKAGE, _USED))
+        for folder in _CODE:
+            with os.scandir(os.path.join(PACKAGE, folder)) as found:
+                files += sorted(each.path for each in found if each.name.endswith(".py"))
+        own = "" if overlay is None else os.path.realpath(overlay)
+        files += [own] if own else []
+        made_from = [__version__, sys.version, *files]
+        newest = 0
+        for path in files:
+            status = os.stat(path)
+            made_from.append(f"{status.st_mode} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}")
+            newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+        self._settled = newest + _SETTLED < time.time_ns()
+        self._header = _encoded(" ".join(made_from))
+        folder = _folder()
+        name = _checksum(_encoded(f"{sys.version} {PACKAGE} {own}")).decode("ascii")
+        self._path = os.path.join(folder, name + _SUFFIX) if folder else ""
+
+    def open(self) -> SavedIndex | None:
+        """The index, if one was made from these files, by this user."""
+        if not self._path:
+            return None
+        with suppress(OSError, ValueError), open(self._path, "rb") as handle:
+            status = os.fstat(handle.fileno())
+            if not _is_mine(status):
+                return None
+            lines = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+            end = lines.find(b"\n")
+            if lines[: end + 1] == self._first_line(len(lines) - end - 1):
+                return SavedIndex(lines, end + 1)
+        return None
+
+    def _first_line(self, size: int) -> bytes:
+        line = b"%s\t%d\t%s" % (_LAYOUT.encode("ascii"), size, self._header)
+        return line + b"\t" + _checksum(line) + b"\n"
+
+    def save(self, entries: Iterable[tuple[str, str]]) -> None:
+        """Write the index for the next time; where that is not possible, the list is read again then.
+
+        Args:
+            entries: keys and values; a value is ASCII on one line. They are made only if they can be written.
+        """
+        if not (self._path and self._settled):
+            return
+        with suppress(OSError):
+            folder = os.path.dirname(self._path)
+            os.makedirs(folder, 0o700, exist_ok=True)
+            if not _is_mine(os.stat(folder)):
+                return
+            partial = f"{self._path}.{os.getpid()}"
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(self._whole(entries))
+                os.replace(partial, self._path)
+            except BaseException:
+                os.unlink(partial)
+                raise
+            self._tidy(folder)
+
+    def _whole(self, entries: Iterable[tuple[str, str]]) -> bytes:
+        lines = sorted(_encoded(key) + b"\t" + value.encode("ascii") for key, value in entries)
+        body = b"".join(line + b"\t" + _checksum(line) + b"\n" for line in lines)
+        return self._first_line(len(body)) + body
+
+    @staticmethod
+    def _tidy(folder: str) -> None:
+        """Remove the oldest indexes, whose lists may not exist anymore."""
+        with os.scandir(folder) as found:
+            ours = sorted((each.stat().st_mtime_ns, each.path) for each in found if _SUFFIX in each.name)
+        for _, path in ours[:-_KEPT]:
+            os.unlink(path)
+
+
+class SavedNumbers(Mapping[str, "list[int]"]):
+    """Keys of one kind as a mapping to lists of numbers."""
+
+    def __init__(self, saved: SavedIndex, kind: str) -> None:
+        self._saved, self._kind = saved, kind
+
+    def __getitem__(self, key: str) -> list[int]:
+        value = self._saved.get(self._kind + key)
+        if value is None:
+            raise KeyError(key)
+        return list(map(int, value.split()))
+
+    def __contains__(self, key: object) -> bool:
+        return self._saved.get(f"{self._kind}{key}") is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (key.removeprefix(self._kind) for key, _ in self._saved.starting_with(self._kind))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -6,7 +6,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
@@ -129,7 +128,7 @@ def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str
         match, said = apply_to_match(match, decision, unions)
         if log.not_applied(match.name, state):
             why = "Not applied here: a decision on this ambiguous name that was made without a state."
-            match = replace(match, why=f"{match.why} {why}".strip())
+            match = match._replace(why=f"{match.why} {why}".strip())
         return match, {"reviewed": said, "decision": decision.verdict if decision else None}
 
     return answer

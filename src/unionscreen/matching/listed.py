@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
@@ -54,8 +53,7 @@ COMMON: Final = 150
 _APART: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A candidate on the list, compared with a donor."""
 
     union: Union
@@ -71,22 +69,23 @@ class Finding:
     """The rules that fired, in order."""
 
 
-@dataclass
 class ListedIndex:
     """The names on the list by their distinctive words; a name is read only when a donor comes near it."""
 
-    unions: UnionList
-    postings: Mapping[str, list[int]] = field(default_factory=dict)
-    """Distinctive word → the names that have it."""
-    literal: Mapping[str, list[int]] = field(default_factory=dict)
-    """Every name to the letter, except for case and apostrophes."""
-    nameless: list[int] = field(default_factory=list)
-    """Names without a distinctive word: "Fraternal Order of Police"."""
-    _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
-    _known: dict[str, frozenset[str]] = field(default_factory=dict)
-    _cuts_asked: int = 0
+    def __init__(self, unions: UnionList) -> None:
+        self.unions = unions
+        self.postings: Mapping[str, list[int]] = {}
+        """Distinctive word → the names that have it."""
+        self.literal: Mapping[str, list[int]] = {}
+        """Every name to the letter, except for case and apostrophes."""
+        self.nameless: list[int] = []
+        """Names without a distinctive word: "Fraternal Order of Police"."""
+        self._readings: dict[int, tuple[str, Reading]] = {}
+        self._known: dict[str, frozenset[str]] = {}
+        self._cuts_asked = 0
+        self._build()
 
-    def __post_init__(self) -> None:
+    def _build(self) -> None:
         """Index the names by their distinctive words without reading them fully, so that commands start quickly."""
         vocabulary = load_vocabulary()
         classes = {

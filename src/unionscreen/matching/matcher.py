@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unionscreen.matching import explain
 from unionscreen.matching.gazetteer import is_place
@@ -44,8 +43,7 @@ OCR_COST: Final = 3.0
 NEAR_MISSES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The answer for one name.
 
     ``score`` is 0–100: how much of the name is explained. Listed answers score 75 and above, pattern answers below 70.
@@ -134,7 +132,7 @@ class Matcher:
             return found
         why = explain.why_ocr(again.why, name, printed, changes)
         least = LISTED_THRESHOLD if again.tier == "listed" else 0.0
-        return replace(again, name=name, why=why, score=max(least, again.score - OCR_COST * len(changes)))
+        return again._replace(name=name, why=why, score=max(least, again.score - OCR_COST * len(changes)))
 
     def _is_printed(self, word: str) -> bool:
         """Whether a word needs no correction: OCR read it right."""

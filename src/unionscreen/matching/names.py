@@ -9,10 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from unionscreen.invisible import latin, without_invisible
 from unionscreen.matching.near import nearest
@@ -104,8 +103,7 @@ _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a name: as filed (cleaned), and as read."""
 
     text: str
@@ -118,8 +116,7 @@ class Word:
     """Came out of an acronym that is not safe alone (POA, DSA)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of a name that can be a name of its own: the whole, the sponsor, the text in parentheses."""
 
     role: str
@@ -128,8 +125,7 @@ class Part:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name read for comparison."""
 
     raw: str
@@ -362,7 +358,7 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
             at += 1
     for at, (fop, number) in enumerate(pairwise(joined), 1):
         if fop.word == "fop" and _LODGE_NUMBER.fullmatch(number.word):  # "Fraternal Order of Police 121 Miami"
-            joined[at] = replace(number, numbered=True)
+            joined[at] = number._replace(numbered=True)
     return tuple(joined if any(w.word == "fop" for w in joined) else _join_fop(joined))
 
 

@@ -7,7 +7,6 @@ corrected only if it is not a word of the list or the vocabulary, and only into 
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from typing import Final
 
 from unionscreen.matching.names import Part, Word, read_words
@@ -43,12 +42,12 @@ class Relaxer:
         if not changed:
             return None
         words = tuple(self._mark(word, part.words) for word in read_words(" ".join(tokens)))
-        return replace(part, words=words)
+        return part._replace(words=words)
 
     @staticmethod
     def _mark(word: Word, before: tuple[Word, ...]) -> Word:
         """Mark a word that only this reading found as a typo: it is a doubt."""
-        return word if any(word.word == old.word for old in before) else replace(word, typo=True)
+        return word if any(word.word == old.word for old in before) else word._replace(typo=True)
 
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
         if len(token) < SHORTEST or self.is_word(token):

@@ -123,10 +123,11 @@ class _SavedListed(ListedIndex):
 
     def __init__(self, saved: SavedIndex, unions: UnionList) -> None:
         self._saved = saved
-        super().__init__(unions, SavedNumbers(saved, _WORD), SavedNumbers(saved, _LETTERS))
+        super().__init__(unions)
 
-    def __post_init__(self) -> None:
-        """Nothing is left to index."""
+    def _build(self) -> None:
+        self.postings = SavedNumbers(self._saved, _WORD)
+        self.literal = SavedNumbers(self._saved, _LETTERS)
 
     @cached_property
     def generic(self) -> Mapping[str, list[int]]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from unionscreen.matching.places import STATE_WORDS
 from unionscreen.unions.data_files import VOCABULARY, read_data
 
 
-@dataclass(frozen=True)
-class RelatedRule:
+class RelatedRule(NamedTuple):
     """Words that show what a name with words for police is, if it is not a union."""
 
     name: str
@@ -31,8 +29,7 @@ class RelatedRule:
     """The rule also needs a word for an organization: a candidate for district attorney is not an association."""
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class _Words(NamedTuple):
     """The words of the field. All keys are lower case, without apostrophes and accents."""
 
     words: Mapping[str, str]
@@ -88,6 +85,10 @@ class Vocabulary:
     opposing_near: frozenset[str]
     between: frozenset[str]
     """Words that may stand between these and what they are against."""
+
+
+class Vocabulary(_Words):
+    """The words of the field, and what follows from them."""
 
     @cached_property
     def meanings(self) -> frozenset[str]:

@@ -85,7 +85,7 @@ class RelatedIndex:
 
     def find(self, donor: Reading) -> RelatedFinding | None:
         """The look-alike on the list with the same words as this name, in any order."""
-        key = key_of_donor(donor)
+        key = _key(donor)
         if not key:
             return None
         if len(self._by_key) < 2 and (marks := _marks(key)):
@@ -128,10 +128,10 @@ def _maybe_numbered(name: str) -> bool:
 def _key_of(name: str) -> str:
     """The key of a name on the list; empty for a single word, which is not a name."""
     reading = sort_words(read_words(clean(name)))
-    return key_of_donor(reading) if len(reading.words) > 1 else ""
+    return _key(reading) if len(reading.words) > 1 else ""
 
 
-def key_of_donor(reading: Reading) -> str:
+def _key(reading: Reading) -> str:
     """The key of a name. An acronym stays as filed: "NYC DSA" is not the city's deputy sheriffs."""
     counted = reading.key
     if len(counted) <= 1:  # "Police Action Fund" is a name and "Police" is not, so here the tail counts

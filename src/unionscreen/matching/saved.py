@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, overload
 from unionscreen.matching.listed import ListedIndex
 from unionscreen.matching.matcher import Matcher
 from unionscreen.matching.reading import Reading
-from unionscreen.matching.related import RelatedFinding, RelatedIndex, key_of_donor
+from unionscreen.matching.related import RelatedFinding, RelatedIndex, _key
 from unionscreen.matching.vocabulary import read_vocabulary_file, use_saved_vocabulary
 from unionscreen.unions.model import Alias, Related, Union, UnionList
 from unionscreen.unions.saved import DamagedIndexError, SavedIndex, SavedNumbers
@@ -154,7 +154,7 @@ class _SavedRelated(RelatedIndex):
         self._saved = _Rows(saved, _RELATED, _look_alike)
 
     def find(self, donor: Reading) -> RelatedFinding | None:
-        key = key_of_donor(donor)
+        key = _key(donor)
         for numbered in "10":
             if key and (entry := self._saved.get(numbered + key)) is not None:
                 return RelatedFinding(entry.category, entry.reason, entry.name, "named")

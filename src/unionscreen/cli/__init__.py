@@ -21,14 +21,15 @@ COMPLETION: Final = frozenset({"_UNIONSCREEN_COMPLETE", "_TYPER_COMPLETE_ARGS"})
 
 
 class _NoPandas:
-    """Hides pandas, because no command makes a DataFrame.
+    """Hides pandas, because no command makes a DataFrame, and pyarrow's datasets, because no command reads one.
 
-    pyarrow imports pandas with its first array if it is installed, which costs every command a quarter of a second.
+    pyarrow imports pandas with its first array if it is installed, which costs every command a quarter of a second, and
+    datasets with its first grouping, which costs as much as reading the list.
     """
 
     def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError("the command line does not use pandas", name=fullname)
+        if fullname in ("pandas", "pyarrow.dataset"):
+            raise ModuleNotFoundError(f"the command line does not use {fullname}", name=fullname)
 
 
 def main() -> None:

@@ -23,6 +23,8 @@ INDENT: Final = " " * 9  # the width of the verdict
 STYLES: Final = {"union": "\x1b[1;31m", "related": "\x1b[1;33m", "clear": "\x1b[1;32m"}
 
 # Where Windows has this in an argument, the other way replaces it with the names of files, or of variables.
+# What the saved index is of.
+LIST: Final = "list"
 _EXPANDED: Final = frozenset("*?[~$%")
 
 
@@ -83,10 +85,11 @@ def _check(asked: _Plain) -> int:
     from unionscreen.matching.places import known_state
 
     state = "" if asked.state is None else known_state(asked.state)
-    from unionscreen.unions.saved import DamagedIndexError, IndexFile
+    from unionscreen.saved_index import DamagedIndexError
+    from unionscreen.unions.data_files import list_index
 
     try:
-        file = IndexFile(asked.unions)
+        file = list_index(LIST, asked.unions)
     except OSError:
         file = None  # whoever reads the list reports what is wrong with it
     saved = None if file is None else file.open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,11 +22,14 @@ from unionscreen.matching.rules import VETOES
 from unionscreen.matching.slips import without_ocr_slips
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import NOT_SHOWN, Union, UnionList
+from unionscreen.unions.data_files import list_index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+
+    from unionscreen.saved_index import IndexFile
 
 # A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
@@ -39,6 +43,8 @@ AS_LIKELY: Final = 12.0
 CLEARER: Final = 8.0
 # What each word that OCR may have misread costs, like a typo.
 OCR_COST: Final = 3.0
+# What is saved of the prefilter.
+_RARE_WORDS: Final = "rare-words"
 # How many near misses an answer has.
 NEAR_MISSES: Final = 3
 
@@ -85,7 +91,12 @@ class Matcher:
     """Answers for donors' names from one list. Build it once: it keeps what it has read."""
 
     def __init__(
-        self, unions: UnionList, *, listed: ListedIndex | None = None, related: RelatedIndex | None = None
+        self,
+        unions: UnionList,
+        *,
+        listed: ListedIndex | None = None,
+        related: RelatedIndex | None = None,
+        saved: IndexFile | None = None,
     ) -> None:
         """Index the list.
 
@@ -93,7 +104,9 @@ class Matcher:
             unions: the list.
             listed: the index of its names, if there is one already.
             related: the same for the look-alikes.
+            saved: where the words of the prefilter are saved, which take long to find.
         """
+        self._saved = saved
         self.unions = unions
         self._listed = ListedIndex(unions) if listed is None else listed
         self._related = RelatedIndex(unions.related) if related is None else related
@@ -218,6 +231,14 @@ class Matcher:
     @cached_property
     def _rare_words(self) -> frozenset[str]:
         """Words of the list and the look-alikes that let a name without a word for police pass the prefilter."""
+        if self._saved and (found := self._saved.read(_RARE_WORDS)):
+            return frozenset(json.loads(found))
+        words = self._find_rare_words()
+        if self._saved:
+            self._saved.save([(_RARE_WORDS, json.dumps(sorted(words)))])
+        return words
+
+    def _find_rare_words(self) -> frozenset[str]:
         import pyarrow as pa
 
         from unionscreen.matching.prefilter import prefilter
@@ -367,4 +388,8 @@ def load_matcher(overlay: Path | None = None) -> Matcher:
     """The matcher over the shipped list, with the user's own list applied; one per process."""
     from unionscreen.unions import load_unions
 
-    return Matcher(load_unions(overlay))
+    try:
+        saved = list_index(_RARE_WORDS, overlay)
+    except OSError:
+        saved = None  # whoever reads the list reports what is wrong with it
+    return Matcher(load_unions(overlay), saved=saved)

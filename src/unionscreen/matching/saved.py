@@ -15,8 +15,8 @@ from unionscreen.matching.matcher import Matcher
 from unionscreen.matching.reading import Reading
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, _key
 from unionscreen.matching.vocabulary import read_vocabulary_file, use_saved_vocabulary
+from unionscreen.saved_index import DamagedIndexError, SavedIndex
 from unionscreen.unions.model import Alias, Related, Union, UnionList
-from unionscreen.unions.saved import DamagedIndexError, SavedIndex, SavedNumbers
 
 # The first letter of a key is what it is about.
 _UNION: Final = "u"
@@ -59,6 +59,28 @@ def entries_of(matcher: Matcher) -> Iterator[tuple[str, str]]:
     yield _TOKENS, json.dumps(listed.tokens)
     yield _VOCABULARY, json.dumps(read_vocabulary_file())
     yield _VERSION, json.dumps([unions.sha256, unions.date])
+
+
+class _Numbers(Mapping[str, "list[int]"]):
+    """Keys of one kind as a mapping to lists of numbers."""
+
+    def __init__(self, saved: SavedIndex, kind: str) -> None:
+        self._saved, self._kind = saved, kind
+
+    def __getitem__(self, key: str) -> list[int]:
+        value = self._saved.get(self._kind + key)
+        if value is None:
+            raise KeyError(key)
+        return list(map(int, value.split()))
+
+    def __contains__(self, key: object) -> bool:
+        return self._saved.get(f"{self._kind}{key}") is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (key.removeprefix(self._kind) for key, _ in self._saved.starting_with(self._kind))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _Rows(Mapping[str, _Row]):
@@ -106,7 +128,7 @@ class _NamesOf(Mapping[str, "tuple[Alias, ...]"]):
     """The names of a union by its id."""
 
     def __init__(self, saved: SavedIndex, aliases: Sequence[Alias]) -> None:
-        self._numbers, self._aliases = SavedNumbers(saved, _NAMES_OF), aliases
+        self._numbers, self._aliases = _Numbers(saved, _NAMES_OF), aliases
 
     def __getitem__(self, key: str) -> tuple[Alias, ...]:
         return tuple(self._aliases[number] for number in self._numbers[key])
@@ -126,16 +148,16 @@ class _SavedListed(ListedIndex):
         super().__init__(unions)
 
     def _build(self) -> None:
-        self.postings = SavedNumbers(self._saved, _WORD)
-        self.literal = SavedNumbers(self._saved, _LETTERS)
+        self.postings = _Numbers(self._saved, _WORD)
+        self.literal = _Numbers(self._saved, _LETTERS)
 
     @cached_property
     def generic(self) -> Mapping[str, list[int]]:
-        return SavedNumbers(self._saved, _GENERIC)
+        return _Numbers(self._saved, _GENERIC)
 
     @cached_property
     def parents(self) -> Container[str]:
-        return SavedNumbers(self._saved, _PARENT)
+        return _Numbers(self._saved, _PARENT)
 
     @cached_property
     def tokens(self) -> list[str]:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.errors import UnionListError
+from unionscreen.saved_index import IndexFile, modules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,3 +51,19 @@ def data_path(name: str) -> Path:
     from pathlib import Path
 
     return Path(data_file(name))
+
+
+def list_index(kind: str, overlay: str | os.PathLike[str] | None) -> IndexFile:
+    """Where something is saved that was made from the list, the vocabulary and the code that reads them.
+
+    Args:
+        kind: what is saved.
+        overlay: the user's own list, if there is one.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    files = [data_file(name) for name in (*LIST_FILES, LIST_DATE, VOCABULARY)]
+    files += modules(os.path.join(PACKAGE, "matching"), os.path.join(PACKAGE, "unions"))
+    files.append(os.path.join(PACKAGE, "invisible.py"))
+    return IndexFile(kind, files if overlay is None else [*files, os.path.realpath(overlay)])

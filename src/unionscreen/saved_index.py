@@ -15,21 +15,17 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
 from unionscreen._version import __version__
-from unionscreen.unions.data_files import LIST_DATE, LIST_FILES, PACKAGE, VOCABULARY, data_file
 
 # The first word of the file. Another layout gets another number.
 _LAYOUT: Final = "unionscreen-index-1"
-# The code that an index depends on, in folders of the package, and the module there that they use.
-_CODE: Final = ("matching", "unions")
-_USED: Final = "invisible.py"
 # A file that was changed so recently may be changed again without a new time stamp, so nothing is kept of it.
 _SETTLED: Final = 2 * 10**9  # nanoseconds
-# How many indexes are kept: of the shipped list, and of the user's own lists, one each.
+# How many indexes of one kind are kept: of the shipped list, and of the user's own lists, one each.
 _KEPT: Final = 4
 _SUFFIX: Final = ".index"
 
@@ -117,24 +113,19 @@ def _is_mine(status: os.stat_result) -> bool:
 
 
 class IndexFile:
-    """The index of one list: where it is, and what it was made from."""
+    """Where an index is, and what it is made from."""
 
-    def __init__(self, overlay: str | None) -> None:
-        """Look at the files that an index is made from.
+    def __init__(self, kind: str, files: Sequence[str]) -> None:
+        """Look at the files that the index is made from.
 
         Args:
-            overlay: the user's own list, if there is one.
+            kind: what is in the index, as the beginning of its file name.
+            files: absolute paths of everything it depends on, the code included. The last one, if it changes its place,
+                gets an index of its own.
 
         Raises:
             OSError: one of them is missing.
         """
-        files = [data_file(name) for name in (*LIST_FILES, LIST_DATE, VOCABULARY)]
-        files.append(os.path.join(PACKAGE, _USED))
-        for folder in _CODE:
-            with os.scandir(os.path.join(PACKAGE, folder)) as found:
-                files += sorted(each.path for each in found if each.name.endswith(".py"))
-        own = "" if overlay is None else os.path.realpath(overlay)
-        files += [own] if own else []
         made_from = [__version__, sys.version, *files]
         newest = 0
         for path in files:
@@ -143,9 +134,10 @@ class IndexFile:
             newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
         self._settled = newest + _SETTLED < time.time_ns()
         self._header = _encoded(" ".join(made_from))
+        self._kind = kind
         folder = _folder()
-        name = _checksum(_encoded(f"{sys.version} {PACKAGE} {own}")).decode("ascii")
-        self._path = os.path.join(folder, name + _SUFFIX) if folder else ""
+        name = _checksum(_encoded(f"{sys.version} {files[0]} {files[-1]}")).decode("ascii")
+        self._path = os.path.join(folder, f"{kind}-{name}{_SUFFIX}") if folder else ""
 
     def open(self) -> SavedIndex | None:
         """The index, if one was made from these files, by this user."""
@@ -159,6 +151,13 @@ class IndexFile:
             end = lines.find(b"\n")
             if lines[: end + 1] == self._first_line(len(lines) - end - 1):
                 return SavedIndex(lines, end + 1)
+        return None
+
+    def read(self, key: str) -> str | None:
+        """The value of one key; None where nothing usable is saved."""
+        saved = self.open()
+        with suppress(DamagedIndexError):
+            return None if saved is None else saved.get(key)
         return None
 
     def _first_line(self, size: int) -> bytes:
@@ -194,32 +193,20 @@ class IndexFile:
         body = b"".join(line + b"\t" + _checksum(line) + b"\n" for line in lines)
         return self._first_line(len(body)) + body
 
-    @staticmethod
-    def _tidy(folder: str) -> None:
+    def _tidy(self, folder: str) -> None:
         """Remove the oldest indexes, whose lists may not exist anymore."""
         with os.scandir(folder) as found:
-            ours = sorted((each.stat().st_mtime_ns, each.path) for each in found if _SUFFIX in each.name)
+            ours = sorted(
+                (each.stat().st_mtime_ns, each.path) for each in found if each.name.startswith(f"{self._kind}-")
+            )
         for _, path in ours[:-_KEPT]:
             os.unlink(path)
 
 
-class SavedNumbers(Mapping[str, "list[int]"]):
-    """Keys of one kind as a mapping to lists of numbers."""
-
-    def __init__(self, saved: SavedIndex, kind: str) -> None:
-        self._saved, self._kind = saved, kind
-
-    def __getitem__(self, key: str) -> list[int]:
-        value = self._saved.get(self._kind + key)
-        if value is None:
-            raise KeyError(key)
-        return list(map(int, value.split()))
-
-    def __contains__(self, key: object) -> bool:
-        return self._saved.get(f"{self._kind}{key}") is not None
-
-    def __iter__(self) -> Iterator[str]:
-        return (key.removeprefix(self._kind) for key, _ in self._saved.starting_with(self._kind))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+def modules(*folders: str) -> list[str]:
+    """The modules in these folders, which an index depends on."""
+    found: list[str] = []
+    for folder in folders:
+        with os.scandir(folder) as entries:
+            found += sorted(each.path for each in entries if each.name.endswith(".py"))
+    return found

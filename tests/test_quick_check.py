@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from typer.testing import Result
 
 from unionscreen import saved_index
-from unionscreen.cli.quick import LIST, quick_check
+from unionscreen.cli.quick import quick_check
 from unionscreen.matching import Matcher, load_matcher, near
 from unionscreen.matching.saved import entries_of, saved_matcher
 from unionscreen.saved_index import DamagedIndexError
@@ -69,7 +69,7 @@ def entries() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def index(cache: Path, entries: list[tuple[str, str]]) -> Path:
-    list_index(LIST, None).save(entries)
+    list_index(None).save(entries)
     (file,) = cache.iterdir()
     return file
 
@@ -133,7 +133,7 @@ def donors() -> Iterator[str]:
 
 
 def test_an_index_gives_the_answers_of_the_whole_list(index: Path) -> None:
-    found = list_index(LIST, None).open()
+    found = list_index(None).open()
     assert found is not None
     quick, whole = saved_matcher(found), load_matcher()
     names = [*donors(), *(alias.alias for alias in whole.unions.aliases[::25])]
@@ -155,7 +155,7 @@ def test_damage_is_noticed_or_far_from_what_is_read(index: Path) -> None:
         damaged = bytearray(content)
         damaged[at] ^= 1
         index.write_bytes(damaged)
-        found = list_index(LIST, None).open()
+        found = list_index(None).open()
         try:
             assert found is None or answer(saved_matcher(found)) == expected
             noticed += found is None
@@ -189,9 +189,9 @@ def test_a_spoiled_index_changes_no_answer_and_is_made_again(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 def test_an_index_that_others_may_write_is_not_read(index: Path) -> None:
-    assert list_index(LIST, None).open() is not None
+    assert list_index(None).open() is not None
     index.chmod(0o666)
-    assert list_index(LIST, None).open() is None
+    assert list_index(None).open() is None
 
 
 def test_where_nothing_can_be_written_every_check_reads_the_list(
@@ -232,7 +232,7 @@ def test_few_indexes_are_kept(cache: Path, folder: Path, entries: list[tuple[str
     for number in range(7):
         own = folder / f"own-{number}.csv"
         own.write_text(f"union\nUnion {number}\n")
-        list_index(LIST, own).save(entries[:5])
+        list_index(own).save(entries[:5])
     assert len(list(cache.iterdir())) == saved_index._KEPT
 
 

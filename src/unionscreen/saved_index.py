@@ -15,9 +15,10 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Final
+from copy import copy
+from typing import Final, TypeVar, cast
 
 from unionscreen._version import __version__
 
@@ -28,6 +29,12 @@ _SETTLED: Final = 2 * 10**9  # nanoseconds
 # How many indexes of one kind are kept: of the shipped list, and of the user's own lists, one each.
 _KEPT: Final = 4
 _SUFFIX: Final = ".index"
+
+
+# The only key of an index that is read as a whole.
+_ALL: Final = "all"
+
+_Value = TypeVar("_Value")
 
 
 class DamagedIndexError(Exception):
@@ -135,9 +142,12 @@ class IndexFile:
         self._settled = newest + _SETTLED < time.time_ns()
         self._header = _encoded(" ".join(made_from))
         self._kind = kind
-        folder = _folder()
-        name = _checksum(_encoded(f"{sys.version} {files[0]} {files[-1]}")).decode("ascii")
-        self._path = os.path.join(folder, f"{kind}-{name}{_SUFFIX}") if folder else ""
+        self._folder = _folder()
+        self._name = _checksum(_encoded(f"{sys.version} {files[0]} {files[-1]}")).decode("ascii") + _SUFFIX
+
+    @property
+    def _path(self) -> str:
+        return os.path.join(self._folder, f"{self._kind}-{self._name}") if self._folder else ""
 
     def open(self) -> SavedIndex | None:
         """The index, if one was made from these files, by this user."""
@@ -153,12 +163,24 @@ class IndexFile:
                 return SavedIndex(lines, end + 1)
         return None
 
-    def read(self, key: str) -> str | None:
-        """The value of one key; None where nothing usable is saved."""
-        saved = self.open()
+    def kept(self, kind: str, make: Callable[[], _Value]) -> _Value:
+        """What was made from the same files before, or is made now and saved.
+
+        Args:
+            kind: what it is; each has a file of its own.
+            make: makes the value, which JSON can hold.
+        """
+        import json
+
+        file = copy(self)
+        file._kind = kind
+        saved = file.open()
         with suppress(DamagedIndexError):
-            return None if saved is None else saved.get(key)
-        return None
+            if saved is not None and (found := saved.get(_ALL)) is not None:
+                return cast("_Value", json.loads(found))
+        value = make()
+        file.save([(_ALL, json.dumps(value))])
+        return value
 
     def _first_line(self, size: int) -> bytes:
         line = b"%s\t%d\t%s" % (_LAYOUT.encode("ascii"), size, self._header)
@@ -210,3 +232,8 @@ def modules(*folders: str) -> list[str]:
         with os.scandir(folder) as entries:
             found += sorted(each.path for each in entries if each.name.endswith(".py"))
     return found
+
+
+def kept(file: IndexFile | None, kind: str, make: Callable[[], _Value]) -> _Value:
+    """The same where there may be no place to save it."""
+    return make() if file is None else file.kept(kind, make)

@@ -23,8 +23,6 @@ INDENT: Final = " " * 9  # the width of the verdict
 STYLES: Final = {"union": "\x1b[1;31m", "related": "\x1b[1;33m", "clear": "\x1b[1;32m"}
 
 # Where Windows has this in an argument, the other way replaces it with the names of files, or of variables.
-# What the saved index is of.
-LIST: Final = "list"
 _EXPANDED: Final = frozenset("*?[~$%")
 
 
@@ -89,7 +87,7 @@ def _check(asked: _Plain) -> int:
     from unionscreen.unions.data_files import list_index
 
     try:
-        file = list_index(LIST, asked.unions)
+        file = list_index(asked.unions)
     except OSError:
         file = None  # whoever reads the list reports what is wrong with it
     saved = None if file is None else file.open()

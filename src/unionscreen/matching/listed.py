@@ -22,6 +22,7 @@ from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.rule import MatchScore
 from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.saved_index import IndexFile, kept
 from unionscreen.unions import Alias, Union, UnionList
 
 # Under this a candidate is a near miss, not an identity.
@@ -53,6 +54,9 @@ COMMON: Final = 150
 _APART: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 
 
+_Tables = tuple[dict[str, list[int]], dict[str, list[int]], list[int]]
+
+
 class Finding(NamedTuple):
     """A candidate on the list, compared with a donor."""
 
@@ -72,7 +76,13 @@ class Finding(NamedTuple):
 class ListedIndex:
     """The names on the list by their distinctive words; a name is read only when a donor comes near it."""
 
-    def __init__(self, unions: UnionList) -> None:
+    def __init__(self, unions: UnionList, saved: IndexFile | None = None) -> None:
+        """Index the names.
+
+        Args:
+            unions: the list.
+            saved: where the index of this list may be saved.
+        """
         self.unions = unions
         self.postings: Mapping[str, list[int]] = {}
         """Distinctive word → the names that have it."""
@@ -83,9 +93,12 @@ class ListedIndex:
         self._readings: dict[int, tuple[str, Reading]] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._cuts_asked = 0
-        self._build()
+        self._fill(saved)
 
-    def _build(self) -> None:
+    def _fill(self, saved: IndexFile | None) -> None:
+        self.postings, self.literal, self.nameless = kept(saved, "words", self._build)
+
+    def _build(self) -> _Tables:
         """Index the names by their distinctive words without reading them fully, so that commands start quickly."""
         vocabulary = load_vocabulary()
         classes = {
@@ -100,18 +113,21 @@ class ListedIndex:
         text = "\n".join(alias.alias for alias in self.unions.aliases).lower()
         lines = text.replace("'", "").replace("\u2019", "").replace("&", " and ").replace("  ", " ").split("\n")
         literal: dict[str, list[int]] = {}
-        self.literal = literal
         for number, line in enumerate(lines):
             literal.setdefault(line, []).append(number)
             if "." in line or not line.isascii():
                 lines[number] = " ".join(split_words(clean(self.unions.aliases[number].alias)))  # initials together
         if self.unions.aliases:  # a list without names is one empty line
-            self._post("\n".join(lines), plain, read_as)
+            return self._post("\n".join(lines), plain, read_as, literal)
+        return {}, literal, []
 
-    def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
+    @staticmethod
+    def _post(
+        text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]], literal: dict[str, list[int]]
+    ) -> _Tables:
         """One pass over all names, a line each: which name has which distinctive word."""
         postings: dict[str, list[int]] = {}
-        self.postings = postings
+        nameless: list[int] = []
         for number, line in enumerate(text.translate(_APART).split("\n")):
             distinct = False
             for token in line.split():
@@ -124,7 +140,8 @@ class ListedIndex:
                     elif postings[word][-1] != number:
                         postings[word].append(number)
             if not distinct:
-                self.nameless.append(number)
+                nameless.append(number)
+        return postings, literal, nameless
 
     @cached_property
     def generic(self) -> Mapping[str, list[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +20,7 @@ from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.rules import VETOES
 from unionscreen.matching.slips import without_ocr_slips
 from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.saved_index import IndexFile, kept
 from unionscreen.unions import NOT_SHOWN, Union, UnionList
 from unionscreen.unions.data_files import list_index
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-
-    from unionscreen.saved_index import IndexFile
 
 # A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
@@ -43,8 +41,6 @@ AS_LIKELY: Final = 12.0
 CLEARER: Final = 8.0
 # What each word that OCR may have misread costs, like a typo.
 OCR_COST: Final = 3.0
-# What is saved of the prefilter.
-_RARE_WORDS: Final = "rare-words"
 # How many near misses an answer has.
 NEAR_MISSES: Final = 3
 
@@ -104,12 +100,12 @@ class Matcher:
             unions: the list.
             listed: the index of its names, if there is one already.
             related: the same for the look-alikes.
-            saved: where the words of the prefilter are saved, which take long to find.
+            saved: where is saved what takes long to make of the list.
         """
         self._saved = saved
         self.unions = unions
-        self._listed = ListedIndex(unions) if listed is None else listed
-        self._related = RelatedIndex(unions.related) if related is None else related
+        self._listed = ListedIndex(unions, saved) if listed is None else listed
+        self._related = RelatedIndex(unions.related, saved) if related is None else related
         self._relaxer = Relaxer(self._listed.postings)
 
     def match(
@@ -231,14 +227,9 @@ class Matcher:
     @cached_property
     def _rare_words(self) -> frozenset[str]:
         """Words of the list and the look-alikes that let a name without a word for police pass the prefilter."""
-        if self._saved and (found := self._saved.read(_RARE_WORDS)):
-            return frozenset(json.loads(found))
-        words = self._find_rare_words()
-        if self._saved:
-            self._saved.save([(_RARE_WORDS, json.dumps(sorted(words)))])
-        return words
+        return frozenset(kept(self._saved, "rare-words", self._find_rare_words))
 
-    def _find_rare_words(self) -> frozenset[str]:
+    def _find_rare_words(self) -> list[str]:
         import pyarrow as pa
 
         from unionscreen.matching.prefilter import prefilter
@@ -246,7 +237,7 @@ class Matcher:
         names = self._related.names
         passed = prefilter(pa.array(names, pa.string()), self._listed.rare_words).to_pylist()
         stopped = (longest_pair(name) for name, ok in zip(names, passed, strict=True) if not ok)
-        return self._listed.rare_words | frozenset(filter(None, stopped))
+        return sorted(self._listed.rare_words | frozenset(filter(None, stopped)))
 
     def _listed_findings(
         self, readings: list[tuple[Part, Reading]], context: DonorContext, *, cut: bool
@@ -389,7 +380,7 @@ def load_matcher(overlay: Path | None = None) -> Matcher:
     from unionscreen.unions import load_unions
 
     try:
-        saved = list_index(_RARE_WORDS, overlay)
+        saved = list_index(overlay)
     except OSError:
         saved = None  # whoever reads the list reports what is wrong with it
     return Matcher(load_unions(overlay), saved=saved)

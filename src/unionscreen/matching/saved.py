@@ -15,7 +15,7 @@ from unionscreen.matching.matcher import Matcher
 from unionscreen.matching.reading import Reading
 from unionscreen.matching.related import RelatedFinding, RelatedIndex, _key
 from unionscreen.matching.vocabulary import read_vocabulary_file, use_saved_vocabulary
-from unionscreen.saved_index import DamagedIndexError, SavedIndex
+from unionscreen.saved_index import DamagedIndexError, IndexFile, SavedIndex
 from unionscreen.unions.model import Alias, Related, Union, UnionList
 
 # The first letter of a key is what it is about.
@@ -144,27 +144,26 @@ class _SavedListed(ListedIndex):
     """The names of the list by their distinctive words, from a saved index."""
 
     def __init__(self, saved: SavedIndex, unions: UnionList) -> None:
-        self._saved = saved
+        self._index = saved
         super().__init__(unions)
 
-    def _build(self) -> None:
-        self.postings = _Numbers(self._saved, _WORD)
-        self.literal = _Numbers(self._saved, _LETTERS)
+    def _fill(self, saved: IndexFile | None) -> None:  # noqa: ARG002 - the signature is that of the base class
+        self.postings, self.literal = _Numbers(self._index, _WORD), _Numbers(self._index, _LETTERS)
 
     @cached_property
     def generic(self) -> Mapping[str, list[int]]:
-        return _Numbers(self._saved, _GENERIC)
+        return _Numbers(self._index, _GENERIC)
 
     @cached_property
     def parents(self) -> Container[str]:
-        return _Numbers(self._saved, _PARENT)
+        return _Numbers(self._index, _PARENT)
 
     @cached_property
     def tokens(self) -> list[str]:
-        return list(json.loads(_value(self._saved, _TOKENS)))
+        return list(json.loads(_value(self._index, _TOKENS)))
 
     def _longer(self, start: str) -> list[int]:
-        found = (key.split() for key, _ in self._saved.starting_with(_SQUASHED + start))
+        found = (key.split() for key, _ in self._index.starting_with(_SQUASHED + start))
         return [int(number) for line, number in found if len(line) > len(_SQUASHED + start)]
 
 
@@ -173,12 +172,12 @@ class _SavedRelated(RelatedIndex):
 
     def __init__(self, saved: SavedIndex) -> None:
         super().__init__(())
-        self._saved = _Rows(saved, _RELATED, _look_alike)
+        self._rows = _Rows(saved, _RELATED, _look_alike)
 
     def find(self, donor: Reading) -> RelatedFinding | None:
         key = _key(donor)
         for numbered in "10":
-            if key and (entry := self._saved.get(numbered + key)) is not None:
+            if key and (entry := self._rows.get(numbered + key)) is not None:
                 return RelatedFinding(entry.category, entry.reason, entry.name, "named")
         return None
 

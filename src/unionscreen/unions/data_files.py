@@ -11,6 +11,8 @@ from unionscreen.saved_index import IndexFile, modules
 if TYPE_CHECKING:
     from pathlib import Path
 
+# The kind of the index of which single names are read.
+LIST_KIND: Final = "list"
 # The organizations, their names, and the look-alikes.
 LIST_FILES: Final = ("unions.csv", "union_aliases.csv", "related_organizations.csv")
 LIST_DATE: Final = "list_date.txt"
@@ -53,11 +55,10 @@ def data_path(name: str) -> Path:
     return Path(data_file(name))
 
 
-def list_index(kind: str, overlay: str | os.PathLike[str] | None) -> IndexFile:
-    """Where something is saved that was made from the list, the vocabulary and the code that reads them.
+def list_index(overlay: str | os.PathLike[str] | None) -> IndexFile:
+    """Where is saved what was made from the list, the vocabulary and the code that reads them.
 
     Args:
-        kind: what is saved.
         overlay: the user's own list, if there is one.
 
     Raises:
@@ -66,4 +67,4 @@ def list_index(kind: str, overlay: str | os.PathLike[str] | None) -> IndexFile:
     files = [data_file(name) for name in (*LIST_FILES, LIST_DATE, VOCABULARY)]
     files += modules(os.path.join(PACKAGE, "matching"), os.path.join(PACKAGE, "unions"))
     files.append(os.path.join(PACKAGE, "invisible.py"))
-    return IndexFile(kind, files if overlay is None else [*files, os.path.realpath(overlay)])
+    return IndexFile(LIST_KIND, files if overlay is None else [*files, os.path.realpath(overlay)])

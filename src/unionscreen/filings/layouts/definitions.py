@@ -41,7 +41,6 @@ the filer is the contributor, and ``kind`` says what was paid (``contributions.P
 from __future__ import annotations
 
 import difflib
-import json
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -476,13 +475,12 @@ def _contents() -> dict[str, dict[str, Any]]:
     """The content of each file with what it inherits, saved for the next time: reading the TOML takes 40 ms."""
     here = Path(__file__)
     files = sorted((here.parents[1] / "formats").glob("*.toml"), key=lambda path: path.name)
-    saved = IndexFile("formats", [*map(str, files), str(here)])
-    if found := saved.read("all"):
-        return dict(json.loads(found))
-    texts = {path.name.removesuffix(".toml"): path.read_text(encoding="utf-8") for path in files}
-    contents = {name: _with_base(name, texts) for name in texts}
-    saved.save([("all", json.dumps(contents))])
-    return contents
+
+    def read() -> dict[str, dict[str, Any]]:
+        texts = {path.name.removesuffix(".toml"): path.read_text(encoding="utf-8") for path in files}
+        return {name: _with_base(name, texts) for name in texts}
+
+    return IndexFile("", [*map(str, files), str(here)]).kept("formats", read)
 
 
 def list_formats() -> list[FilingFormat]:

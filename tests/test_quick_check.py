@@ -18,7 +18,9 @@ from rapidfuzz.distance import OSA
 from typer.testing import Result
 
 from unionscreen import saved_index
+from unionscreen.cli import check as careful
 from unionscreen.cli.quick import quick_check
+from unionscreen.filings.layouts import definitions
 from unionscreen.matching import Matcher, load_matcher, near
 from unionscreen.matching.saved import entries_of, saved_matcher
 from unionscreen.saved_index import DamagedIndexError
@@ -70,7 +72,7 @@ def entries() -> list[tuple[str, str]]:
 @pytest.fixture
 def index(cache: Path, entries: list[tuple[str, str]]) -> Path:
     list_index(None).save(entries)
-    (file,) = cache.iterdir()
+    (file,) = cache.glob("list-*")
     return file
 
 
@@ -100,7 +102,7 @@ def test_both_ways_report_a_failure_alike(
 
     monkeypatch.setattr("unionscreen.cli.quick.refuse_empty", fails)
     code, shown = quick_check([UNION]), capfd.readouterr()
-    monkeypatch.setattr("unionscreen.cli.check.refuse_empty", fails)
+    monkeypatch.setattr(careful, "refuse_empty", fails)
     result = cli("check", UNION)
     same = [text.replace("test_quick_check", "") for text in (shown.err, result.stderr)]
     assert (code, same[0].split(":")[:2]) == (result.exit_code, same[1].split(":")[:2])
@@ -184,7 +186,7 @@ def test_a_spoiled_index_changes_no_answer_and_is_made_again(
     assert quick_check([UNION]) == 1
     assert b"is San Diego Police Officers Association" in capfdbinary.readouterr().out
     assert index.is_dir() or index.read_bytes() == content
-    assert [each.name for each in index.parent.iterdir()] == [index.name]  # nothing half written is left
+    assert {each.suffix for each in index.parent.iterdir()} == {".index"}  # nothing half written is left
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
@@ -217,7 +219,7 @@ def test_a_changed_list_has_a_new_index(cache: Path, folder: Path, capfdbinary: 
             shown = capfdbinary.readouterr().out.decode()
             assert f"union    {name}" in shown
             assert f"clear    {other}" in shown
-    assert len(list(cache.iterdir())) == 1
+    assert len(list(cache.glob("list-*"))) == 1
 
 
 def test_a_file_that_was_just_changed_may_change_again_unseen(
@@ -245,6 +247,26 @@ def test_a_plain_check_loads_nothing_that_it_does_not_need(index: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_is_kept_is_what_would_be_made(cache: Path) -> None:
+    whole = Matcher(load_unions())
+    for _ in range(2):  # made, then read
+        kept = Matcher(load_unions(), saved=list_index(None))
+        assert kept._rare_words == whole._rare_words
+        for table in ("postings", "literal", "nameless"):
+            assert getattr(kept._listed, table) == getattr(whole._listed, table)
+        for numbered in (True, False):
+            assert kept._related._index(numbered=numbered) == whole._related._index(numbered=numbered)
+    assert {each.name.rpartition("-")[0] for each in cache.iterdir()} == {
+        "words", "rare-words", "look-alikes-0", "look-alikes-1",
+    }  # fmt: skip
+
+
+def test_the_kept_formats_are_those_of_the_files(cache: Path) -> None:
+    first = definitions._contents()
+    assert (definitions._contents(), definitions._formats()) == (first, definitions._formats.__wrapped__())
+    assert [each.name.rpartition("-")[0] for each in cache.iterdir()] == ["formats"]
 
 
 LETTERS = st.text(st.sampled_from("abcd é"), max_size=12)

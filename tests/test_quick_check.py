@@ -52,7 +52,7 @@ ARGUMENTS: list[list[str | bytes]] = [
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "own.csv").write_text("union,alias\nQuillback Harbor Wardens,Quillback Wardens Committee\n")
-    (tmp_path / "bad.csv").write_text("union,colour\nACME,red\n")
+    (tmp_path / "bad.csv").write_text("union,tint\nACME,red\n")
     return tmp_path
 
 

@@ -124,8 +124,8 @@ def test_check_imports_nothing_heavy() -> None:
     """The bar is 200 ms from nothing; pandas alone takes 900."""
     heavy = ["pandas", "numpy", "pyarrow", "rich", "pydantic", "jinja2", "python_calamine", "xlsxwriter"]
     script = (
-        "import sys\nfrom unionscreen.cli.app import app\n"
-        f"try: app(['check', {UNION!r}])\nexcept SystemExit as done: assert done.code == 1\n"
+        f"import sys\nsys.argv = ['unionscreen', 'check', {UNION!r}]\nfrom unionscreen.cli import main\n"
+        "try: main()\nexcept SystemExit as done: assert done.code == 1\n"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -7,23 +7,29 @@ needs it, so that ``unionscreen check NAME`` answers in a fraction of a second.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 
-class _NoPandas:
-    """Hides pandas, because no command makes a DataFrame.
+# Set by a shell that asks typer for completions of what was typed.
+COMPLETION: Final = frozenset({"_UNIONSCREEN_COMPLETE", "_TYPER_COMPLETE_ARGS"})
 
-    pyarrow imports pandas with its first array if it is installed, which costs every command a quarter of a second.
+
+class _NoPandas:
+    """Hides pandas, because no command makes a DataFrame, and pyarrow's datasets, because no command reads one.
+
+    pyarrow imports pandas with its first array if it is installed, which costs every command a quarter of a second, and
+    datasets with its first grouping, which costs as much as reading the list.
     """
 
     def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError("the command line does not use pandas", name=fullname)
+        if fullname in ("pandas", "pyarrow.dataset"):
+            raise ModuleNotFoundError(f"the command line does not use {fullname}", name=fullname)
 
 
 def main() -> None:
@@ -35,6 +41,12 @@ def main() -> None:
         from unionscreen.cli.streams import reopen_closed
 
         reopen_closed()
+        if sys.argv[1:2] == ["check"] and not COMPLETION.intersection(os.environ):
+            from unionscreen.cli.quick import quick_check
+
+            code = quick_check(sys.argv[2:])
+            if code is not None:
+                sys.exit(code)
         from unionscreen.cli.app import app
 
         app(prog_name="unionscreen")

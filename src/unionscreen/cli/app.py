@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from unionscreen._version import __version__
-from unionscreen.cli.streams import abandon_stdout, say, spare_last_flush
-from unionscreen.errors import UnionScreenError
+from unionscreen.cli.failures import report_failure
 
-# What a shell reports for a program ended by SIGPIPE (13) or SIGINT (2).
-EXIT_BROKEN_PIPE: Final = 141
-EXIT_INTERRUPTED: Final = 130
-# EX_SOFTWARE of sysexits.h. Never 1, Python's own code for a failure: here 1 means that a union was found.
-EXIT_FAULT: Final = 70
-# An environment variable. If it is set, the traceback of an unexpected error is shown.
-TRACEBACK: Final = "UNIONSCREEN_TRACEBACK"
 # What typer handles itself, with a message and an exit code. The module of the base class differs by release.
 _ANSWERED: Final[tuple[type[BaseException], ...]] = (
     typer.Exit,
@@ -68,47 +58,11 @@ def _errors_shown() -> Iterator[None]:
         yield
     except _ANSWERED:
         raise
-    except UnionScreenError as error:
-        say(f"Error: {error}")
-        raise typer.Exit(error.exit_code) from None
-    except BrokenPipeError:
-        abandon_stdout()  # `| head` has read enough
-        raise typer.Exit(EXIT_BROKEN_PIPE) from None
-    except OSError as error:  # a folder that may not be entered, a full disk: not a bug either
-        where = f"{error.filename}: " if error.filename else ""
-        say(f"Error: {where}{error.strerror or error}")
-        spare_last_flush()
-        raise typer.Exit(UnionScreenError.exit_code) from None
-    except KeyboardInterrupt:
-        say("Interrupted: nothing more was screened.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    except Exception as error:  # the last guard: a fault of ours is one line and an exit code, never a traceback
-        if isinstance(error, ValueError) and "embedded null" in str(error):  # how Python reports such a path
-            say("Error: a path contains a NUL character, which no file name can")
-            raise typer.Exit(UnionScreenError.exit_code) from None
-        if os.environ.get(TRACEBACK):
+    except (Exception, KeyboardInterrupt) as error:
+        code = report_failure(error)
+        if code is None:
             raise
-        say(fault(error))
-        raise typer.Exit(EXIT_FAULT) from None
-
-
-def fault(error: Exception) -> str:
-    """One line for an unexpected error: what it is, and where in our code.
-
-    >>> fault(KeyError("bug")).startswith("Error: a fault of unionscreen, not of your files: KeyError 'bug'")
-    True
-    """
-    where, trace = "", error.__traceback__
-    while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        if "unionscreen" in path.parts:
-            where = f" at {path.name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    said = " ".join(str(error).split())[:200]
-    return (
-        f"Error: a fault of unionscreen, not of your files: {type(error).__name__} {said}{where}, "
-        f"version {__version__}. Please report this line and the command; {TRACEBACK}=1 shows more."
-    )
+        raise typer.Exit(code) from None
 
 
 def _version(asked: bool) -> None:

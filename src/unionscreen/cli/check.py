@@ -6,7 +6,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
@@ -14,9 +13,10 @@ import typer
 
 from unionscreen.cli.names import Asked, read_names
 from unionscreen.cli.options import DecisionsOption, UnionsOption
-from unionscreen.cli.streams import colors_wanted, say, write_data
+from unionscreen.cli.quick import INDENT, decode, json_line, lines, refuse_empty
+from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.reports.text import count, to_json, visible
+from unionscreen.reports.text import count, visible
 
 if TYPE_CHECKING:
     from unionscreen.matching import Match
@@ -37,10 +37,6 @@ officers' organization."""
 # Bytes read at once from standard input. Names that have arrived are answered before more are read, so that a program
 # can ask one name at a time, and a million names are never in memory.
 CHUNK: Final = 1 << 16
-
-INDENT: Final = " " * 9  # the width of the verdict
-STYLES: Final = {"union": "\x1b[1;31m", "related": "\x1b[1;33m", "clear": "\x1b[1;32m"}
-
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -71,8 +67,7 @@ def check(
         raise UsageError(
             "give names, or --stdin and one name per line", hint='unionscreen check "Springfield PBA Local 5"'
         )
-    if names and not all(map(str.strip, names)):
-        raise UsageError("a name is empty", hint="is the variable that holds it set?")
+    refuse_empty(names or [])
     from unionscreen.matching import load_matcher
     from unionscreen.matching.places import known_state
 
@@ -80,7 +75,7 @@ def check(
 
     matcher = load_matcher(unions)
     answer = _decided_by(decisions, matcher.unions.unions) if decisions else _as_it_is
-    given = [[Asked(_decode(os.fsencode(name))) for name in names or []]]
+    given = [[Asked(decode(os.fsencode(name))) for name in names or []]]
     asked = found = 0
     for batch in read_names(_from_stdin()) if stdin else given:
         # The state in a row takes precedence over the option, which is about all rows.
@@ -90,7 +85,7 @@ def check(
         matches = [match for match, _ in answers]
         if explain:
             answers = [(match, beside | _explained(match)) for match, beside in answers]
-        write_data("".join(_json_line(*each) if as_json else _lines(*each) for each in answers))
+        write_data("".join(json_line(*each) if as_json else _lines(*each) for each in answers))
         asked += len(batch)
         found += sum(match.verdict == "union" for match in matches)
     if not asked:
@@ -110,17 +105,9 @@ def _from_stdin() -> Iterator[list[str]]:
             chunk, first = chunk.removeprefix(b"\xef\xbb\xbf"), False
         *lines, rest = (rest + chunk).split(b"\n")
         if lines:
-            yield [_decode(line.removesuffix(b"\r")) for line in lines]
+            yield [decode(line.removesuffix(b"\r")) for line in lines]
     if rest:
-        yield [_decode(rest.removesuffix(b"\r"))]
-
-
-def _decode(name: bytes) -> str:
-    """Decode as filings are decoded: as UTF-8, else as the Windows code page of most exports."""
-    try:
-        return name.decode("utf-8")
-    except UnicodeDecodeError:
-        return name.decode("cp1252", "replace")
+        yield [decode(rest.removesuffix(b"\r"))]
 
 
 def _as_it_is(match: Match, state: str) -> Answer:  # noqa: ARG001 - the signature of the answer in _decided_by
@@ -141,16 +128,10 @@ def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str
         match, said = apply_to_match(match, decision, unions)
         if log.not_applied(match.name, state):
             why = "Not applied here: a decision on this ambiguous name that was made without a state."
-            match = replace(match, why=f"{match.why} {why}".strip())
+            match = match._replace(why=f"{match.why} {why}".strip())
         return match, {"reviewed": said, "decision": decision.verdict if decision else None}
 
     return answer
-
-
-def _json_line(match: Match, beside: dict[str, Any]) -> str:
-    from unionscreen.matching.answers import to_dict
-
-    return to_json(to_dict(match) | beside) + "\n"
 
 
 def _explained(match: Match) -> dict[str, Any]:
@@ -181,21 +162,6 @@ def _explanation(explained: Mapping[str, Any]) -> list[str]:
 
 
 def _lines(match: Match, beside: Mapping[str, Any]) -> str:
-    """The verdict with the name as filed, the organization, and the reason."""
-    word = f"{match.verdict:<8}"
-    if colors_wanted():
-        word = f"{STYLES[match.verdict]}{word}\x1b[0m"
-    lines = [f"{word} {visible(match.name)}"]
-    if match.verdict == "union":
-        from unionscreen.matching.explain import without_union
-
-        who = visible(match.union) if match.union else without_union(" ".join(match.could_be))
-        kind = f" ({match.category})" if match.category else ""
-        lines.append(f"{INDENT}→ {who}{kind}, {match.tier}, score {match.score:.0f}")
-    elif match.verdict == "related":
-        lines.append(f"{INDENT}→ not a union: {match.category}")
-    if match.why:
-        lines.append(INDENT + visible(match.why))
-    if "explain" in beside:
-        lines += _explanation(beside["explain"])
-    return "\n".join(lines) + "\n"
+    """The answer for a terminal, with the explanation if there is one."""
+    explained = _explanation(beside["explain"]) if "explain" in beside else []
+    return lines(match) + "".join(line + "\n" for line in explained)

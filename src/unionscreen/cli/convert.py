@@ -13,8 +13,8 @@ import typer
 from unionscreen.cli.options import AcceptDifference, FormatOption, MapOption, RecipientOption, read_mapping
 from unionscreen.cli.output import refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import output_path, say, write_data
-from unionscreen.files import write_lines
+from unionscreen.cli.streams import say, write_data
+from unionscreen.files import output_path, write_lines
 from unionscreen.reports.text import count
 
 # Rows in one piece of text.

@@ -11,8 +11,9 @@ import typer
 from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
+from unionscreen.files import write_file
 from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b

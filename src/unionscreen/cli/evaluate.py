@@ -9,8 +9,9 @@ import typer
 
 from unionscreen.cli.options import AsJson, UnionsOption
 from unionscreen.cli.output import refuse_overwriting_inputs
-from unionscreen.cli.streams import output_path, say, write_data, write_file
+from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
+from unionscreen.files import output_path, write_file
 from unionscreen.output import TABLE_FORMATS, suffixes_of
 from unionscreen.reports.text import count, to_json
 

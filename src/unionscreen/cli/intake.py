@@ -26,8 +26,9 @@ from unionscreen.cli.options import (
 )
 from unionscreen.cli.output import refuse_overwriting_inputs, text_format
 from unionscreen.cli.running import Quiet, Strict
-from unionscreen.cli.streams import output_path, say, write_data, write_file
+from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import FilingError, UsageError
+from unionscreen.files import output_path, write_file
 from unionscreen.reports.text import count, to_json
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from unionscreen.cli.streams import colors_wanted, output_path, width, write_data, write_file
+from unionscreen.cli.streams import colors_wanted, width, write_data
 from unionscreen.errors import UsageError
+from unionscreen.files import output_path, write_file
 from unionscreen.output import BY_NAME, BY_SUFFIX, TABLE_FORMATS, WRITERS, Writer, suffixes_of, writer_of
 from unionscreen.output.tables import ResultTables, WriteOptions
 from unionscreen.reports.text import count, to_json

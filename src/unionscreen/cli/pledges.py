@@ -17,8 +17,9 @@ from unionscreen.cli.options import (
 )
 from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
+from unionscreen.files import write_file
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:

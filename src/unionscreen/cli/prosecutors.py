@@ -17,7 +17,8 @@ from unionscreen.cli.options import (
 )
 from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Workers
-from unionscreen.cli.streams import say, write_data, write_file
+from unionscreen.cli.streams import say, write_data
+from unionscreen.files import write_file
 from unionscreen.output.tables import WriteOptions
 from unionscreen.reports.text import to_json
 

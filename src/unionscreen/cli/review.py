@@ -11,9 +11,10 @@ import typer
 from typer.core import TyperGroup
 
 from unionscreen.cli.options import UnionsOption
-from unionscreen.cli.streams import output_path, say, write_data
+from unionscreen.cli.streams import say, write_data
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
+from unionscreen.files import output_path
 from unionscreen.reports.text import count, shorten, to_json, visible
 
 if TYPE_CHECKING:

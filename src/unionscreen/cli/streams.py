@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from typing import Final
 
 from unionscreen.errors import UnionScreenError
-from unionscreen.files import output_path, write_file
-from unionscreen.reports.text import visible_lines
-
-__all__ = [
-    "abandon_stdout",
-    "colors_wanted",
-    "output_path",
-    "say",
-    "spare_last_flush",
-    "width",
-    "write_data",
-    "write_file",
-]
+from unionscreen.safe_text import visible_lines
 
 PIPE_WIDTH: Final = 100  # columns where there is no terminal and COLUMNS is not set
 
@@ -100,4 +87,6 @@ def colors_wanted() -> bool:
 
 def width() -> int:
     """Width of the output in columns: the terminal's, else COLUMNS, else a hundred."""
+    import shutil
+
     return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns

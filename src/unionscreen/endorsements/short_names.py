@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from unionscreen.endorsements.page_names import ACRONYM_LETTERS, Mention, PageNames, tidied
@@ -60,7 +59,7 @@ def _short_name(sentence: Sentence, at: int, page: PageNames) -> Mention | None:
     if not known or page.not_police or not (page.police or _witness(sentence, at, match)):
         return None
     if match.verdict != "union":
-        match = replace(match, verdict="union", tier="pattern", category=None, why=_short_why(letters))
+        match = match._replace(verdict="union", tier="pattern", category=None, why=_short_why(letters))
     return Mention(at, at + 1, text, letters, match)
 
 
@@ -101,8 +100,7 @@ def _unmarked(sentence: Sentence, at: int, taken: set[int], page: PageNames) -> 
         text = sentence.text[words[at].start : words[end - 1].end]
         match = page.match(text)
         if match.verdict != "union":
-            match = replace(
-                match,
+            match = match._replace(
                 verdict="union",
                 tier="pattern",
                 category=None,
@@ -130,7 +128,7 @@ def plain_names(sentence: Sentence, mentions: Sequence[Mention], page: PageNames
         if place < begin and match.verdict == "union":
             yield Mention(place, at + 1, text, text, match)
         elif place == begin and _is_definite(sentence, begin) and not _is_named_beside(sentence, begin, at, taken):
-            yield Mention(begin, at + 1, text, text, replace(_UNNAMED, name=text), named=False)
+            yield Mention(begin, at + 1, text, text, _UNNAMED._replace(name=text), named=False)
 
 
 def _place_before(sentence: Sentence, begin: int, taken: set[int]) -> int:

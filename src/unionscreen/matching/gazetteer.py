@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from unionscreen.matching.names import clean, read_words
 from unionscreen.matching.vocabulary import load_vocabulary
-from unionscreen.unions import data_path
+from unionscreen.unions.data_files import read_data
 
 Level = Literal["place", "county"]
 
@@ -28,7 +28,7 @@ def key_of(name: str) -> str:
 @lru_cache(maxsize=1)
 def _lines() -> str:
     """The rows as one text in alphabetical order: binary search in it is faster than building a table."""
-    return data_path("places.csv").read_text(encoding="utf-8").partition("\n")[2]
+    return read_data("places.csv").partition("\n")[2]
 
 
 def _first(start: str) -> int:

@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise, takewhile
-from typing import Final
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from typing import Final, NamedTuple
 
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
 from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
+from unionscreen.matching.near import likeness, several_nearest
 from unionscreen.matching.pairs import NEAR_LENGTH, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.rule import MatchScore
 from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.saved_index import IndexFile, kept
 from unionscreen.unions import Alias, Union, UnionList
 
 # Under this a candidate is a near miss, not an identity.
@@ -47,6 +45,8 @@ UNJOINED: Final[Mapping[str, tuple[str, ...]]] = {
     "northdakota": ("dakota",), "southdakota": ("dakota",), "westvirginia": ("virginia",),
     "losangeles": ("angeles", "la"), "districtofcolumbia": ("columbia",), "nyc": ("nyc", "nypd", "york"),
 }  # fmt: skip
+# How many words of the list are looked up in place of a word that is not on it.
+MOST_NEAR: Final = 4
 # A word in this many names does not select candidates by itself.
 COMMON: Final = 150
 
@@ -54,8 +54,10 @@ COMMON: Final = 150
 _APART: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+_Tables = tuple[dict[str, list[int]], dict[str, list[int]], list[int]]
+
+
+class Finding(NamedTuple):
     """A candidate on the list, compared with a donor."""
 
     union: Union
@@ -71,22 +73,32 @@ class Finding:
     """The rules that fired, in order."""
 
 
-@dataclass
 class ListedIndex:
     """The names on the list by their distinctive words; a name is read only when a donor comes near it."""
 
-    unions: UnionList
-    postings: dict[str, list[int]] = field(default_factory=dict)
-    """Distinctive word → the names that have it."""
-    literal: dict[str, list[int]] = field(default_factory=dict)
-    """Every name to the letter, except for case and apostrophes."""
-    nameless: list[int] = field(default_factory=list)
-    """Names without a distinctive word: "Fraternal Order of Police"."""
-    _readings: dict[int, tuple[str, Reading]] = field(default_factory=dict)
-    _known: dict[str, frozenset[str]] = field(default_factory=dict)
-    _cuts_asked: int = 0
+    def __init__(self, unions: UnionList, saved: IndexFile | None = None) -> None:
+        """Index the names.
 
-    def __post_init__(self) -> None:
+        Args:
+            unions: the list.
+            saved: where the index of this list may be saved.
+        """
+        self.unions = unions
+        self.postings: Mapping[str, list[int]] = {}
+        """Distinctive word → the names that have it."""
+        self.literal: Mapping[str, list[int]] = {}
+        """Every name to the letter, except for case and apostrophes."""
+        self.nameless: list[int] = []
+        """Names without a distinctive word: "Fraternal Order of Police"."""
+        self._readings: dict[int, tuple[str, Reading]] = {}
+        self._known: dict[str, frozenset[str]] = {}
+        self._cuts_asked = 0
+        self._fill(saved)
+
+    def _fill(self, saved: IndexFile | None) -> None:
+        self.postings, self.literal, self.nameless = kept(saved, "words", self._build)
+
+    def _build(self) -> _Tables:
         """Index the names by their distinctive words without reading them fully, so that commands start quickly."""
         vocabulary = load_vocabulary()
         classes = {
@@ -100,16 +112,22 @@ class ListedIndex:
         read_as = {spelling: (word,) for spelling, word in vocabulary.words.items()} | dict(vocabulary.places)
         text = "\n".join(alias.alias for alias in self.unions.aliases).lower()
         lines = text.replace("'", "").replace("\u2019", "").replace("&", " and ").replace("  ", " ").split("\n")
+        literal: dict[str, list[int]] = {}
         for number, line in enumerate(lines):
-            self.literal.setdefault(line, []).append(number)
+            literal.setdefault(line, []).append(number)
             if "." in line or not line.isascii():
                 lines[number] = " ".join(split_words(clean(self.unions.aliases[number].alias)))  # initials together
         if self.unions.aliases:  # a list without names is one empty line
-            self._post("\n".join(lines), plain, read_as)
+            return self._post("\n".join(lines), plain, read_as, literal)
+        return {}, literal, []
 
-    def _post(self, text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]]) -> None:
+    @staticmethod
+    def _post(
+        text: str, plain: set[str], read_as: Mapping[str, tuple[str, ...]], literal: dict[str, list[int]]
+    ) -> _Tables:
         """One pass over all names, a line each: which name has which distinctive word."""
-        postings = self.postings
+        postings: dict[str, list[int]] = {}
+        nameless: list[int] = []
         for number, line in enumerate(text.translate(_APART).split("\n")):
             distinct = False
             for token in line.split():
@@ -122,10 +140,11 @@ class ListedIndex:
                     elif postings[word][-1] != number:
                         postings[word].append(number)
             if not distinct:
-                self.nameless.append(number)
+                nameless.append(number)
+        return postings, literal, nameless
 
     @cached_property
-    def generic(self) -> dict[str, list[int]]:
+    def generic(self) -> Mapping[str, list[int]]:
         """Names without a distinctive word, by all their words; one without a word for police identifies nobody."""
         generic: dict[str, list[int]] = {}
         for number in self.nameless:
@@ -152,7 +171,7 @@ class ListedIndex:
         return list(self.postings)
 
     @cached_property
-    def parents(self) -> frozenset[str]:
+    def parents(self) -> Container[str]:
         """Unions with numbered locals on the list."""
         return frozenset(union.parent_id for union in self.unions.unions.values() if union.number)
 
@@ -182,8 +201,8 @@ class ListedIndex:
                 together = sorted({number for numbers in lists for number in numbers}) if lists[1:] else lists[0]
                 counted.append((len(together), together))
             elif len(word) >= NEAR_LENGTH:
-                hits = process.extract(word, self.tokens, scorer=OSA.distance, score_cutoff=allowed(word), limit=4)
-                counted.extend((len(self.postings[hit[0]]), self.postings[hit[0]]) for hit in hits)
+                hits = several_nearest(word, self.tokens, allowed(word), limit=MOST_NEAR)
+                counted.extend((len(self.postings[hit]), self.postings[hit]) for hit in hits)
                 # Two words run together: "santaclara" is looked up by its longer half.
                 for cut in range(4, len(word) - 2):
                     if word[:cut] in self.postings and word[cut:] in self.postings:
@@ -351,7 +370,7 @@ def best_of_each(findings: Iterable[Finding], text: str = "") -> list[Finding]:
         if old is None or (not finding.veto, finding.score) > (not old.veto, old.score):
             best[finding.union.union_id] = finding
         elif not finding.veto and not old.veto and finding.score == old.score:
-            best[finding.union.union_id] = max(old, finding, key=lambda f: fuzz.ratio(text, f.alias.alias.lower()))
+            best[finding.union.union_id] = max(old, finding, key=lambda f: likeness(text, f.alias.alias.lower()))
     return sorted(best.values(), key=lambda f: (bool(f.veto), -f.score, f.union.union_id))
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-from rapidfuzz import fuzz
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unionscreen.matching import explain
 from unionscreen.matching.gazetteer import is_place
 from unionscreen.matching.listed import CUT_LENGTHS, LISTED_THRESHOLD, Finding, ListedIndex, best_listed
 from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins, words_of
+from unionscreen.matching.near import likeness
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import SCORE_PLAIN, PatternFinding, find_pattern, looks_like_a_person
 from unionscreen.matching.places import state_code
@@ -23,9 +20,13 @@ from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.rules import VETOES
 from unionscreen.matching.slips import without_ocr_slips
 from unionscreen.matching.vocabulary import load_vocabulary
-from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
+from unionscreen.saved_index import IndexFile, kept
+from unionscreen.unions import NOT_SHOWN, Union, UnionList
+from unionscreen.unions.data_files import list_index
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
 # A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
@@ -44,8 +45,7 @@ OCR_COST: Final = 3.0
 NEAR_MISSES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The answer for one name.
 
     ``score`` is 0–100: how much of the name is explained. Listed answers score 75 and above, pattern answers below 70.
@@ -86,10 +86,26 @@ class Match:
 class Matcher:
     """Answers for donors' names from one list. Build it once: it keeps what it has read."""
 
-    def __init__(self, unions: UnionList) -> None:
+    def __init__(
+        self,
+        unions: UnionList,
+        *,
+        listed: ListedIndex | None = None,
+        related: RelatedIndex | None = None,
+        saved: IndexFile | None = None,
+    ) -> None:
+        """Index the list.
+
+        Args:
+            unions: the list.
+            listed: the index of its names, if there is one already.
+            related: the same for the look-alikes.
+            saved: where is saved what takes long to make of the list.
+        """
+        self._saved = saved
         self.unions = unions
-        self._listed = ListedIndex(unions)
-        self._related = RelatedIndex(unions.related)
+        self._listed = ListedIndex(unions, saved) if listed is None else listed
+        self._related = RelatedIndex(unions.related, saved) if related is None else related
         self._relaxer = Relaxer(self._listed.postings)
 
     def match(
@@ -125,7 +141,7 @@ class Matcher:
             return found
         why = explain.why_ocr(again.why, name, printed, changes)
         least = LISTED_THRESHOLD if again.tier == "listed" else 0.0
-        return replace(again, name=name, why=why, score=max(least, again.score - OCR_COST * len(changes)))
+        return again._replace(name=name, why=why, score=max(least, again.score - OCR_COST * len(changes)))
 
     def _is_printed(self, word: str) -> bool:
         """Whether a word needs no correction: OCR read it right."""
@@ -211,6 +227,9 @@ class Matcher:
     @cached_property
     def _rare_words(self) -> frozenset[str]:
         """Words of the list and the look-alikes that let a name without a word for police pass the prefilter."""
+        return frozenset(kept(self._saved, "rare-words", self._find_rare_words))
+
+    def _find_rare_words(self) -> list[str]:
         import pyarrow as pa
 
         from unionscreen.matching.prefilter import prefilter
@@ -218,7 +237,7 @@ class Matcher:
         names = self._related.names
         passed = prefilter(pa.array(names, pa.string()), self._listed.rare_words).to_pylist()
         stopped = (longest_pair(name) for name, ok in zip(names, passed, strict=True) if not ok)
-        return self._listed.rare_words | frozenset(filter(None, stopped))
+        return sorted(self._listed.rare_words | frozenset(filter(None, stopped)))
 
     def _listed_findings(
         self, readings: list[tuple[Part, Reading]], context: DonorContext, *, cut: bool
@@ -329,13 +348,14 @@ def _family(one: Union, other: Union) -> bool:
 
 def _nearest_text_first(holding: list[Finding], text: str) -> list[Finding]:
     """Of equally good matches, put the one first whose name is most similar to the donor's, word order included."""
-    text = normalize(text)
-    likeness = {id(f): fuzz.ratio(text, normalize(f.alias.alias)) for f in holding}
     best = holding[0].score
     first = [f for f in holding if best - f.score < TIE]
-    first.sort(key=lambda f: (-likeness[id(f)], f.union.union_id))
-    if len(first) > 1 and likeness[id(first[0])] - likeness[id(first[1])] >= CLEARER:
-        first = first[:1]
+    if len(first) > 1:
+        text = normalize(text)
+        like = {id(f): likeness(text, normalize(f.alias.alias)) for f in first}
+        first.sort(key=lambda f: (-like[id(f)], f.union.union_id))
+        if like[id(first[0])] - like[id(first[1])] >= CLEARER:
+            first = first[:1]
     return [*first, *(f for f in holding if best - f.score >= TIE)]
 
 
@@ -357,4 +377,10 @@ def _related(name: str, read: Name, found: RelatedFinding, misses: list[Finding]
 @lru_cache(maxsize=2)
 def load_matcher(overlay: Path | None = None) -> Matcher:
     """The matcher over the shipped list, with the user's own list applied; one per process."""
-    return Matcher(load_unions(overlay))
+    from unionscreen.unions import load_unions
+
+    try:
+        saved = list_index(overlay)
+    except OSError:
+        saved = None  # whoever reads the list reports what is wrong with it
+    return Matcher(load_unions(overlay), saved=saved)

@@ -5,20 +5,16 @@ What was filed is never changed: :class:`Name` is kept beside it, with the remov
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from typing import Final, NamedTuple
 
 from unionscreen.invisible import latin, without_invisible
+from unionscreen.matching.near import nearest
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
@@ -107,8 +103,7 @@ _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a name: as filed (cleaned), and as read."""
 
     text: str
@@ -121,8 +116,7 @@ class Word:
     """Came out of an acronym that is not safe alone (POA, DSA)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of a name that can be a name of its own: the whole, the sponsor, the text in parentheses."""
 
     role: str
@@ -131,8 +125,7 @@ class Part:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name read for comparison."""
 
     raw: str
@@ -152,6 +145,8 @@ def clean(raw: str) -> str:
     """
     text = without_invisible(raw[: 2 * MAX_LENGTH])[:MAX_LENGTH]
     if "&" in text:
+        import html  # its table of names takes a while to load, and few names need it
+
         text = without_invisible(html.unescape(html.unescape(text)))  # "Pol&shy;ice"
     if _MOJIBAKE.search(text):
         with suppress(UnicodeError):  # it only looked like mojibake: the characters are meant
@@ -238,10 +233,10 @@ def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     if single in vocabulary.not_typos:
         return token, False
     for spelling in (single, token):
-        hit = process.extractOne(spelling, vocabulary.typos, scorer=OSA.distance, score_cutoff=2)
+        hit = nearest(spelling, vocabulary.typos, 2)
         if hit is None:
             continue
-        word, distance, _ = hit
+        word, distance = hit
         if distance <= 1 or (len(word) >= TYPO_LENGTH_TWO and spelling[:4] == word[:4]):
             return word, True
     return token, False
@@ -363,7 +358,7 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
             at += 1
     for at, (fop, number) in enumerate(pairwise(joined), 1):
         if fop.word == "fop" and _LODGE_NUMBER.fullmatch(number.word):  # "Fraternal Order of Police 121 Miami"
-            joined[at] = replace(number, numbered=True)
+            joined[at] = number._replace(numbered=True)
     return tuple(joined if any(w.word == "fop" for w in joined) else _join_fop(joined))
 
 

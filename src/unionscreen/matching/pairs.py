@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
-
-from rapidfuzz.distance import OSA
+from typing import Final, NamedTuple
 
 from unionscreen.matching.gazetteer import Level, is_place, stands_alone
 from unionscreen.matching.names import Word, words_of
+from unionscreen.matching.near import is_near
 from unionscreen.matching.places import STATES, state_words
 from unionscreen.matching.reading import Reading
 from unionscreen.matching.vocabulary import load_vocabulary
@@ -39,8 +37,7 @@ def words_for(name: str) -> frozenset[str]:
     return load_vocabulary().identity[name]
 
 
-@dataclass(frozen=True, slots=True)
-class DonorContext:
+class DonorContext(NamedTuple):
     """What the filing shows about the donor besides the name."""
 
     state: str = ""
@@ -52,26 +49,25 @@ class DonorContext:
     """The name as filed, because an acronym is written in capitals."""
 
 
-@dataclass
 class Alignment:
     """The identity words of both names, paired."""
 
-    slips: list[tuple[str, str]] = field(default_factory=list)
-    """A word of the donor's name, and the word on the list that it misspells."""
-    split_or_joined: bool = False
-    from_address: list[str] = field(default_factory=list)
-    """Words on the list that are in the donor's address instead of its name."""
-    noise: int = 0
-    """Single letters, and the beginning of a word such as "political" that was cut off."""
-    unexplained: list[str] = field(default_factory=list)
-    """Words of the donor's name that no name of this union has."""
-    hopeless: bool = False
-    """A word on the list is missing everywhere: not a candidate at all."""
+    def __init__(self) -> None:
+        self.slips: list[tuple[str, str]] = []
+        """A word of the donor's name, and the word on the list that it misspells."""
+        self.split_or_joined = False
+        self.from_address: list[str] = []
+        """Words on the list that are in the donor's address instead of its name."""
+        self.noise = 0
+        """Single letters, and the beginning of a word such as "political" that was cut off."""
+        self.unexplained: list[str] = []
+        """Words of the donor's name that no name of this union has."""
+        self.hopeless = False
+        """A word on the list is missing everywhere: not a candidate at all."""
 
 
-@dataclass
-class Pair:
-    """A donor's name compared with one name (alias) of one union."""
+class _Sides(NamedTuple):
+    """A donor's name and one name (alias) of one union."""
 
     donor: Reading
     reading: Reading
@@ -80,6 +76,10 @@ class Pair:
     union: Union
     context: DonorContext
     known_words: Callable[[Union], frozenset[str]]
+
+
+class Pair(_Sides):
+    """A donor's name compared with one name (alias) of one union."""
 
     @cached_property
     def aligned(self) -> Alignment:
@@ -130,7 +130,7 @@ class Pair:
 
     def _run_together(self) -> bool:
         mine, theirs = ("".join(w.word for w in r.identity) for r in (self.donor, self.reading))
-        return len(theirs) >= NEAR_LENGTH_TWO and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+        return len(theirs) >= NEAR_LENGTH_TWO and is_near(mine, theirs, 1)
 
     # -- which officers ------------------------------------------------------------------------------------------
 
@@ -423,7 +423,7 @@ def _same(donor: str, alias: str, known: frozenset[str]) -> bool | None:
         return True
     if len(donor) < NEAR_LENGTH or len(alias) < NEAR_LENGTH or donor in known:
         return False
-    near = OSA.distance(donor, alias, score_cutoff=2) <= allowed(alias)
+    near = is_near(donor, alias, allowed(alias))
     # A real place is not a misspelling of another: Wilton and Milton, Layton and Dayton.
     return None if near and not is_place(donor) else False
 

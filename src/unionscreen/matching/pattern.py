@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -44,11 +43,11 @@ class PatternFinding(NamedTuple):
     """The rule that decided."""
 
 
-@dataclass(frozen=True)
 class Evidence:
     """The facts about a reading that the rules look at, each computed once."""
 
-    reading: Reading
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
 
     @cached_property
     def who(self) -> frozenset[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from unionscreen.matching.names import Word
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
@@ -13,9 +12,8 @@ from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
 RANKS: Final = frozenset({"sergeant", "lieutenant", "captain", "detective", "superior"})
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One part of a name, its words sorted into classes."""
+class _Sorted(NamedTuple):
+    """The words of one part of a name, sorted into classes."""
 
     words: tuple[Word, ...]
     identity: tuple[Word, ...]
@@ -30,6 +28,10 @@ class Reading:
     forms: frozenset[str]
     levels: frozenset[str]
     tails: tuple[Word, ...]
+
+
+class Reading(_Sorted):
+    """One part of a name, its words sorted into classes, and what follows from them."""
 
     @cached_property
     def key(self) -> frozenset[str]:

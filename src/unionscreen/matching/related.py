@@ -15,6 +15,7 @@ from unionscreen.matching.names import NUMBER_WORDS, Word, clean, read_words, sq
 from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import RelatedRule, load_vocabulary
+from unionscreen.saved_index import IndexFile, kept
 from unionscreen.unions import Related
 
 # Too many organizations use an acronym this short for it to be a look-alike by itself ("CEA", "SBA").
@@ -53,7 +54,14 @@ class RelatedFinding(NamedTuple):
 class RelatedIndex:
     """The look-alikes by their comparable name."""
 
-    def __init__(self, related: Sequence[Related]) -> None:
+    def __init__(self, related: Sequence[Related], saved: IndexFile | None = None) -> None:
+        """Take the look-alikes.
+
+        Args:
+            related: all of them.
+            saved: where their names as read may be saved.
+        """
+        self._saved = saved
         self._names = [
             (name, entry)
             for entry in related
@@ -71,12 +79,17 @@ class RelatedIndex:
         """Names that may have a number, or all others; read when first needed, because most donors need neither."""
         index = self._by_key.get(numbered)
         if index is None:
-            index = {}
-            for name, entry in self._names:
-                if _maybe_numbered(name) == numbered and (key := _key_of(name)):
-                    index.setdefault(key, entry)
-            self._by_key[numbered] = index
+            first = kept(self._saved, f"look-alikes-{int(numbered)}", lambda: self._first_of_each(numbered=numbered))
+            index = self._by_key[numbered] = {key: self._names[at][1] for key, at in first.items()}
         return index
+
+    def _first_of_each(self, *, numbered: bool) -> dict[str, int]:
+        """Each comparable name, and the first of the names that are read so."""
+        first: dict[str, int] = {}
+        for at, (name, _) in enumerate(self._names):
+            if _maybe_numbered(name) == numbered and (key := _key_of(name)):
+                first.setdefault(key, at)
+        return first
 
     def prepare(self) -> None:
         """Read the list now."""

@@ -7,13 +7,10 @@ corrected only if it is not a word of the list or the vocabulary, and only into 
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from unionscreen.matching.names import Part, Word, read_words
+from unionscreen.matching.near import nearest
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
@@ -45,12 +42,12 @@ class Relaxer:
         if not changed:
             return None
         words = tuple(self._mark(word, part.words) for word in read_words(" ".join(tokens)))
-        return replace(part, words=words)
+        return part._replace(words=words)
 
     @staticmethod
     def _mark(word: Word, before: tuple[Word, ...]) -> Word:
         """Mark a word that only this reading found as a typo: it is a doubt."""
-        return word if any(word.word == old.word for old in before) else replace(word, typo=True)
+        return word if any(word.word == old.word for old in before) else word._replace(typo=True)
 
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
         if len(token) < SHORTEST or self.is_word(token):
@@ -86,7 +83,7 @@ class Relaxer:
     def _correct(token: str, targets: tuple[str, ...]) -> str | None:
         if not token.isalpha():
             return None
-        hit = process.extractOne(token, targets, scorer=OSA.distance, score_cutoff=1)
+        hit = nearest(token, targets, 1)
         if hit is None and token.endswith("s"):
-            hit = process.extractOne(token[:-1], targets, scorer=OSA.distance, score_cutoff=1)
+            hit = nearest(token[:-1], targets, 1)
         return None if hit is None else hit[0]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from unionscreen.matching.pairs import Pair
 
@@ -37,8 +36,7 @@ Fills = Sequence[tuple[str, ...]]
 _ONCE: Final[Fills] = ((),)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One reason against a match, or a doubt about it."""
 
     name: str
@@ -55,16 +53,16 @@ class Rule:
     """What it rests on."""
 
 
-@dataclass
 class MatchScore:
     """The result of a comparison so far: the score, the doubts in words, a veto, and the rules that fired."""
 
-    points: float = 100.0
-    notes: list[str] = field(default_factory=list)
-    veto: str = ""
-    left_open: bool = False
-    """Other organizations may be meant as well."""
-    fired: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.points = 100.0
+        self.notes: list[str] = []
+        self.veto = ""
+        self.left_open = False
+        """Other organizations may be meant as well."""
+        self.fired: list[str] = []
 
     def apply(self, rule: Rule, found: object) -> None:
         """Lower the score for a rule that found something, or veto; of several vetoes the first one is reported."""
@@ -87,4 +85,4 @@ def veto(name: str, looks_at: str, says: str, finds: Callable[[Pair], object], s
 
 def resting_on(source: str, *rules: Rule) -> tuple[Rule, ...]:
     """Rules that rest on one source, except those that name their own."""
-    return tuple(rule if rule.source else replace(rule, source=source) for rule in rules)
+    return tuple(rule if rule.source else rule._replace(source=source) for rule in rules)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from unionscreen.matching.places import STATE_WORDS
-from unionscreen.unions import data_path
+from unionscreen.unions.data_files import VOCABULARY, read_data
 
 
-@dataclass(frozen=True)
-class RelatedRule:
+class RelatedRule(NamedTuple):
     """Words that show what a name with words for police is, if it is not a union."""
 
     name: str
@@ -32,8 +29,7 @@ class RelatedRule:
     """The rule also needs a word for an organization: a candidate for district attorney is not an association."""
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class _Words(NamedTuple):
     """The words of the field. All keys are lower case, without apostrophes and accents."""
 
     words: Mapping[str, str]
@@ -90,6 +86,10 @@ class Vocabulary:
     between: frozenset[str]
     """Words that may stand between these and what they are against."""
 
+
+class Vocabulary(_Words):
+    """The words of the field, and what follows from them."""
+
     @cached_property
     def meanings(self) -> frozenset[str]:
         """Every word that is the reading of another spelling, a phrase, an acronym or a short place name."""
@@ -99,11 +99,26 @@ class Vocabulary:
         return frozenset(chain(several, phrases, singles, ("federal", "fop")))
 
 
+# The content of the file, where it was read from a saved index instead.
+_saved: list[dict[str, Any]] = []
+
+
+def read_vocabulary_file() -> dict[str, Any]:
+    """The content of ``vocabulary.toml``, in the package or the checkout."""
+    import tomllib
+
+    return tomllib.loads(read_data(VOCABULARY))
+
+
+def use_saved_vocabulary(raw: dict[str, Any]) -> None:
+    """Take the content of the file from a saved index; reading the file takes longer than a match."""
+    _saved[:] = [raw]
+
+
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
-    """Read ``vocabulary.toml`` from the package or the checkout."""
-    with data_path("vocabulary.toml").open("rb") as handle:
-        raw: dict[str, Any] = tomllib.load(handle)
+    """The vocabulary from ``vocabulary.toml``."""
+    raw = _saved[0] if _saved else read_vocabulary_file()
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for phrase, word in raw["phrases"].items():
         parts = tuple(phrase.split())

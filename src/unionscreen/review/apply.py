@@ -28,15 +28,15 @@ def apply_to_match(match: Match, decision: Decision | None, unions: Mapping[str,
         return match, None
     union = unions.get(decision.union_id)
     sentence = decision.sentence(union.name if union else None)
-    match = replace(match, why=f"{sentence[0].upper()}{sentence[1:]}. {match.why}".strip())
+    match = match._replace(why=f"{sentence[0].upper()}{sentence[1:]}. {match.why}".strip())
     if decision.verdict == "rejected":
-        match = replace(match, verdict="clear", tier=None, union_id=None, union=None, category=None, score=0.0)
+        match = match._replace(verdict="clear", tier=None, union_id=None, union=None, category=None, score=0.0)
     elif decision.verdict == "confirmed" and union is not None:
         score = match.score if match.union_id == union.union_id else 100.0
-        match = replace(match, verdict="union", tier="listed", score=score)
-        match = replace(match, union_id=union.union_id, union=union.name, category=union.kind)
+        match = match._replace(verdict="union", tier="listed", score=score)
+        match = match._replace(union_id=union.union_id, union=union.name, category=union.kind)
     elif decision.verdict == "confirmed" and match.verdict != "union":
-        match = replace(match, verdict="union", tier="pattern", union_id=None, union=None, category="police")
+        match = match._replace(verdict="union", tier="pattern", union_id=None, union=None, category="police")
     return match, sentence
 
 

@@ -311,7 +311,7 @@ def _matched(
             answers.append(_counted(match, settings) if column == "contributor" else match)
         elif row in confirmed:
             kept.append(row)
-            answers.append(replace(match, verdict="related", category=CONFIRMED))
+            answers.append(match._replace(verdict="related", category=CONFIRMED))
     if not kept:
         return NO_ROWS
     return _with_answers(block.rows(kept, (*COLUMNS, "status", "late", "repeats")), answers).cast(ROWS_OF_INTEREST)
@@ -322,7 +322,7 @@ def _counted(match: Match, settings: Settings) -> Match:
     if match.verdict != "related" or match.category not in settings.count:
         return match
     why = explain.related(match.name, match.reason, match.category)
-    return replace(match, verdict="union", tier=COUNTED_RELATED, why=why)
+    return match._replace(verdict="union", tier=COUNTED_RELATED, why=why)
 
 
 def _positions(passed: pa.Array, only: pa.Array | None) -> pa.Array:

@@ -3,7 +3,11 @@
 People edit ``data/*.csv``; this package loads and checks it, applies the user's own list, and exports it.
 """
 
-from unionscreen.unions.loading import data_path, load_unions
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from unionscreen.unions.data_files import data_path
 from unionscreen.unions.model import (
     ALIAS_KINDS,
     COUNTABLE,
@@ -15,6 +19,9 @@ from unionscreen.unions.model import (
     Union,
     UnionList,
 )
+
+if TYPE_CHECKING:
+    from unionscreen.unions.loading import load_unions
 
 __all__ = [
     "ALIAS_KINDS",
@@ -29,3 +36,13 @@ __all__ = [
     "data_path",
     "load_unions",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what reads the list when it is first asked for: a plain ``check`` reads its saved index instead."""
+    if name != "load_unions":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from unionscreen.unions.loading import load_unions
+
+    globals()[name] = load_unions
+    return load_unions

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from unionscreen.unions.loading import data_path, list_rows
+from unionscreen.unions.data_files import data_path
+from unionscreen.unions.loading import list_rows
 
 AGENCY_COLUMNS: Final = ("union_id", "agency", "state", "ori", "basis", "source")
 AGENCY_SOURCE: Final = "https://cde.ucr.cde.fbi.gov (Crime Data API, agencies)"

@@ -12,6 +12,7 @@ from typing import Final
 
 from unionscreen.errors import UnionListError
 from unionscreen.files import read_text
+from unionscreen.unions.data_files import LIST_DATE, LIST_FILES, VOCABULARY, data_path
 from unionscreen.unions.model import (
     ALIAS_KINDS,
     RELATED_CATEGORIES,
@@ -29,19 +30,6 @@ UNION_COLUMNS: Final = (
 )  # fmt: skip
 ALIAS_COLUMNS: Final = ("union_id", "alias", "alias_kind", "ambiguous", "source")
 RELATED_COLUMNS: Final = ("name", "state", "category", "aliases", "reason", "source")
-
-
-def data_path(name: str) -> Path:
-    """The path of a file of ``data/``: in the installed package, else in the checkout.
-
-    Raises:
-        UnionListError: it is in neither of them.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "data", package.parents[1] / "data"):
-        if (folder / name).is_file():
-            return folder / name
-    raise UnionListError(f"the data file {name} is missing", hint="reinstall unionscreen")
 
 
 def list_rows(path: Path, columns: Sequence[str]) -> list[list[str]]:
@@ -146,14 +134,14 @@ def load_unions(overlay: Path | None = None) -> UnionList:
     Raises:
         UnionListError: a file is missing or breaks a rule; with file and line.
     """
-    paths = [data_path(name) for name in ("unions.csv", "union_aliases.csv", "related_organizations.csv")]
-    vocabulary = data_path("vocabulary.toml")  # its words decide about matches too
+    paths = [data_path(name) for name in LIST_FILES]
+    vocabulary = data_path(VOCABULARY)  # its words decide about matches too
     unions = _read_unions(paths[0])
     aliases = _read_aliases(paths[1], unions)
     related = _read_related(paths[2])
     if overlay is not None:
         apply_overlay(unions, aliases, overlay)
-    date = data_path("list_date.txt").read_text(encoding="ascii").strip()
+    date = data_path(LIST_DATE).read_text(encoding="ascii").strip()
     digest = hashlib.sha256()
     for path in [*paths, vocabulary, *([] if overlay is None else [overlay])]:
         digest.update(path.read_bytes())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from unionscreen.errors import UnionListError
@@ -100,8 +100,7 @@ class Related(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True)
-class UnionList:
+class UnionList(NamedTuple):
     """The list as loaded: what the matcher matches against.
 
     ``sha256`` is of the bytes of the files, the user's overlay included, so that a manifest can identify the list.
@@ -113,7 +112,7 @@ class UnionList:
     sha256: str
     date: str = ""
     """When the shipped files were last edited, ISO."""
-    by_union: Mapping[str, tuple[Alias, ...]] = field(repr=False, default_factory=dict)
+    by_union: Mapping[str, tuple[Alias, ...]] = MappingProxyType({})
 
     @property
     def version(self) -> str:

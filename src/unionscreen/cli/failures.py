@@ -1,0 +1,63 @@
+"""What happens when a command fails: one message, and an exit code."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from unionscreen._version import __version__
+from unionscreen.cli.streams import abandon_stdout, say, spare_last_flush
+from unionscreen.errors import UnionScreenError
+
+# What a shell reports for a program ended by SIGPIPE (13) or SIGINT (2).
+EXIT_BROKEN_PIPE: Final = 141
+EXIT_INTERRUPTED: Final = 130
+# EX_SOFTWARE of sysexits.h. Never 1, Python's own code for a failure: here 1 means that a union was found.
+EXIT_FAULT: Final = 70
+# An environment variable. If it is set, the traceback of an unexpected error is shown.
+TRACEBACK: Final = "UNIONSCREEN_TRACEBACK"
+
+
+def report_failure(error: BaseException) -> int | None:
+    """Write the message for an error, the user's or ours, and return the exit code; None where it is to be raised."""
+    if isinstance(error, UnionScreenError):
+        say(f"Error: {error}")
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        abandon_stdout()  # `| head` has read enough
+        return EXIT_BROKEN_PIPE
+    if isinstance(error, OSError):  # a folder that may not be entered, a full disk: not a bug either
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"Error: {where}{error.strerror or error}")
+        spare_last_flush()
+        return UnionScreenError.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        say("Interrupted: nothing more was screened.")
+        return EXIT_INTERRUPTED
+    if isinstance(error, ValueError) and "embedded null" in str(error):  # how Python reports such a path
+        say("Error: a path contains a NUL character, which no file name can")
+        return UnionScreenError.exit_code
+    # The last guard: a fault of ours is one line and an exit code, never a traceback.
+    if not isinstance(error, Exception) or os.environ.get(TRACEBACK):
+        return None
+    say(fault(error))
+    return EXIT_FAULT
+
+
+def fault(error: Exception) -> str:
+    """One line for an unexpected error: what it is, and where in our code.
+
+    >>> fault(KeyError("bug")).startswith("Error: a fault of unionscreen, not of your files: KeyError 'bug'")
+    True
+    """
+    where, trace = "", error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename.replace(os.sep, "/")
+        if "/unionscreen/" in path:
+            where = f" at {path.rpartition('/')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    said = " ".join(str(error).split())[:200]
+    return (
+        f"Error: a fault of unionscreen, not of your files: {type(error).__name__} {said}{where}, "
+        f"version {__version__}. Please report this line and the command; {TRACEBACK}=1 shows more."
+    )

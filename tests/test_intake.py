@@ -557,7 +557,7 @@ def test_screen_with_a_policy_prints_the_same_and_says_once_what_to_type(
         (["--policy", "refuse", "--decision-log", "none/x.csv"], "no such directory to write in"),
         (["--policy", "refuse", "--refunds", "x.txt"], "the refund list is written as .xlsx or .csv"),
         (["--policy", "refuse", "--out", "x.csv", "--decision-log", "./x.csv"], "the same file is given twice"),
-        (["--policy", "refuse", "--out", "x.html"], "no format has the suffix .html"),
+        (["--policy", "refuse", "--out", "x.html"], "this result is not written with the suffix .html"),
     ],
 )
 @pytest.mark.parametrize("command", ["intake", "screen"])

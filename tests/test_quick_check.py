@@ -280,7 +280,7 @@ def test_the_few_comparisons_agree_with_rapidfuzz(one: str, other: str, words: l
         assert near.is_near(one, other, most) == (OSA.distance(one, other) <= most)
         assert near.likeness(one, other) == fuzz.ratio(one, other)
         hit = process.extractOne(one, words, scorer=OSA.distance, score_cutoff=most)
-        assert near.nearest(one, words, most) == (hit and hit[:2])
+        assert near.nearest_word(one, words, most) == (hit and hit[:2])
 
 
 def test_the_index_is_the_users_alone(index: Path) -> None:

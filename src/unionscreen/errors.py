@@ -18,7 +18,7 @@ The command line catches the root and prints ``str(error)``; anything else is ou
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os.path
 from typing import ClassVar, Final
 
 # The ends of names that say that a file holds a table. Not .txt: most of those are letters and notes.
@@ -128,5 +128,5 @@ def is_something_else(error: UnionScreenError) -> bool:
     False
     """
     if isinstance(error, NotATableError):
-        return PurePath(error.source or "").suffix.lower() not in _TABLES
+        return os.path.splitext(error.source or "")[1].lower() not in _TABLES  # noqa: PTH122 - pathlib loads slowly
     return isinstance(error, OtherTableError)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from unionscreen.invisible import latin, without_invisible
-from unionscreen.matching.near import nearest
+from unionscreen.matching.near import nearest_word
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.matching.slips import without_digits
 from unionscreen.matching.vocabulary import Vocabulary, load_vocabulary
@@ -233,7 +233,7 @@ def _correct(token: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     if single in vocabulary.not_typos:
         return token, False
     for spelling in (single, token):
-        hit = nearest(spelling, vocabulary.typos, 2)
+        hit = nearest_word(spelling, vocabulary.typos, 2)
         if hit is None:
             continue
         word, distance = hit

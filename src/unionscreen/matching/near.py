@@ -74,7 +74,7 @@ def is_near(one: str, other: str, most: int) -> bool:
     return OSA.distance(one, other, score_cutoff=most) <= most
 
 
-def nearest(word: str, words: Sequence[str], most: int) -> tuple[str, int] | None:
+def nearest_word(word: str, words: Sequence[str], most: int) -> tuple[str, int] | None:
     """The word that differs least, and by how many letters; None where all differ by more than `most`."""
     if not _loaded():
         near = [(each, _distance(word, each)) for each in words if _may_differ_by(word, each, most)]

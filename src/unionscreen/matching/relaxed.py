@@ -10,7 +10,7 @@ from collections.abc import Container
 from typing import Final
 
 from unionscreen.matching.names import Part, Word, read_words
-from unionscreen.matching.near import nearest
+from unionscreen.matching.near import nearest_word
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
@@ -83,7 +83,7 @@ class Relaxer:
     def _correct(token: str, targets: tuple[str, ...]) -> str | None:
         if not token.isalpha():
             return None
-        hit = nearest(token, targets, 1)
+        hit = nearest_word(token, targets, 1)
         if hit is None and token.endswith("s"):
-            hit = nearest(token[:-1], targets, 1)
+            hit = nearest_word(token[:-1], targets, 1)
         return None if hit is None else hit[0]

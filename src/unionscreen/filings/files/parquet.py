@@ -193,7 +193,7 @@ def _bytes_of(texts: pa.Array) -> bytes:
     return b"" if data is None else bytes(data.to_pybytes())
 
 
-def as_lines(table: pa.Table, delimiter: str) -> bytes:
+def table_lines(table: pa.Table, delimiter: str) -> bytes:
     """Columns of text as lines."""
     out = io.BytesIO()
     options = pa_csv.WriteOptions(include_header=False, delimiter=delimiter, quoting_style="needed")

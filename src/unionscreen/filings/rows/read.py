@@ -390,7 +390,7 @@ def block_text(task: BlockTask) -> str:
         data = _load(task)
     else:
         table = _stretch(task, task.records, range(task.layout.fields))
-        data = parquet.as_lines(table, task.layout.delimiter)
+        data = parquet.table_lines(table, task.layout.delimiter)
     return without_nuls(to_utf8(data.removeprefix(_UTF8_BOM))[0]).decode()
 
 
@@ -424,7 +424,7 @@ def _parsed(task: BlockTask) -> tuple[Parsed, str]:
         data = _load(task)
     else:
         table = _stretch(task, task.records, layout.mapped)
-        lines = partial(parquet.as_lines, table, layout.delimiter)
+        lines = partial(parquet.table_lines, table, layout.delimiter)
         if layout.quoting and parquet.is_clean(table):
             return parse_table(table, layout, lines), "utf-8"
         data = lines()

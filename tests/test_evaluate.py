@@ -152,3 +152,11 @@ def test_tables_are_not_written_over_the_cases(cli, tmp_path):
     (tmp_path / "found.rates.csv").symlink_to(path)
     result = cli("evaluate", path, "--out", tmp_path / "found.csv")
     assert (result.exit_code, "would be overwritten" in result.stderr) == (2, True)
+
+
+def test_a_saved_result_is_not_taken_for_a_table_of_names(tmp_path):
+    path = tmp_path / "result.json"
+    path.write_text("{}")
+    with pytest.raises(UsageError, match="is a saved result, not a table of names") as refused:
+        read_cases(path)
+    assert "--sample" in (refused.value.hint or "")

@@ -169,6 +169,12 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         UsageError: it cannot be read, a column is missing, or a label is empty; with the line.
     """
+    if path.suffix.lower() == ".json":
+        raise UsageError(
+            "is a saved result, not a table of names",
+            source=str(path),
+            hint="--sample 200 draws a sample of its donors to label, which is then evaluated",
+        )
     header, rows = read_list(path)
     name = "name" if "name" in header else "donor"
     if name not in header or "label" not in header:

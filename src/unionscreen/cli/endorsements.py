@@ -9,12 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from unionscreen.cli.options import UnionsOption
-from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
 from unionscreen.cli.running import Quiet
-from unionscreen.cli.streams import say, write_data
+from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
-from unionscreen.files import write_file
-from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b
 Examples:
@@ -69,16 +67,13 @@ def endorsements(
     )
 
     found = find_endorsements(files, candidate=candidate, day=_day(day), state=state, pledges=pledges, unions=unions)
-    if writer.name == "table":
-        data = endorsements_text(found).encode()
-    elif writer.name == "json":
-        data = (to_json(endorsements_json(found), indent=2) + "\n").encode()
-    else:
-        data = writer.render(endorsements_result(found))
-    if target is None:
-        write_data(data)
-    else:
-        write_file(target, data)
+    write_one(
+        writer,
+        target,
+        text=lambda: endorsements_text(found),
+        values=lambda: endorsements_json(found),
+        result=lambda: endorsements_result(found),
+    )
     if not quiet:
         for note in found.notes:
             say(note)

@@ -14,7 +14,7 @@ from unionscreen.cli.streams import colors_wanted, width, write_data
 from unionscreen.errors import UsageError
 from unionscreen.files import output_path, write_file
 from unionscreen.output import BY_NAME, BY_SUFFIX, TABLE_FORMATS, WRITERS, Writer, suffixes_of, writer_of
-from unionscreen.output.tables import ResultTables, WriteOptions
+from unionscreen.output.tables import USUAL, ResultTables, WriteOptions
 from unionscreen.reports.text import count, to_json
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def write_one(
     text: Callable[[], str],
     values: Callable[[], object],
     result: Callable[[], ResultTables],
+    options: WriteOptions = USUAL,
 ) -> None:
     """Write the one output of a command to its file or to standard output.
 
@@ -106,13 +107,14 @@ def write_one(
         text: makes the lines for a terminal.
         values: makes the plain values for JSON.
         result: makes the tables for the other formats.
+        options: how these are written.
     """
     if writer.name == "table":
         data = text().encode("utf-8", "backslashreplace")
     elif writer.name == "json":
         data = (to_json(values(), indent=2) + "\n").encode()
     else:
-        data = writer.render(result())
+        data = writer.render(result(), options)
     if target is None:
         write_data(data)
     else:

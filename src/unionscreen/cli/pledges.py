@@ -15,11 +15,10 @@ from unionscreen.cli.options import (
     RecipientOption,
     UnionsOption,
 )
-from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say, write_data
 from unionscreen.errors import UsageError
-from unionscreen.files import write_file
 from unionscreen.reports.text import count, to_json, visible
 
 if TYPE_CHECKING:
@@ -100,16 +99,13 @@ def check(
         None if roster == KNOWN else roster, filings, recipient=recipient, covers=_days(covers), unions=unions,
         decisions=decisions, filing_format=filing_format,
     )  # fmt: skip
-    if writer.name == "table":
-        data = pledges_text(checked).encode()
-    elif writer.name == "json":
-        data = (to_json(checked.to_dict(), indent=2) + "\n").encode()
-    else:
-        data = writer.render(pledges_result(checked))
-    if target is None:
-        write_data(data)
-    else:
-        write_file(target, data)
+    write_one(
+        writer,
+        target,
+        text=lambda: pledges_text(checked),
+        values=checked.to_dict,
+        result=lambda: pledges_result(checked),
+    )
     if not quiet:
         for note in checked.screening.notes:
             say(note)

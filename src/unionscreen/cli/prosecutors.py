@@ -15,12 +15,10 @@ from unionscreen.cli.options import (
     StateOption,
     read_mapping,
 )
-from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs
+from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
 from unionscreen.cli.running import NoProgress, Quiet, Workers
-from unionscreen.cli.streams import say, write_data
-from unionscreen.files import write_file
+from unionscreen.cli.streams import say
 from unionscreen.output.tables import WriteOptions
-from unionscreen.reports.text import to_json
 
 EPILOG: Final = """\b
 Examples:
@@ -71,16 +69,14 @@ def prosecutors(
             workers=workers,
             progress=report,
         )
-    if writer.name == "table":
-        data = recognized_text(found).encode()
-    elif writer.name == "json":
-        data = (to_json([row.to_dict() for row in found.rows], indent=2) + "\n").encode()
-    else:
-        data = writer.render(roster_result(found), WriteOptions(read_back=True))
-    if target is None:
-        write_data(data)
-    else:
-        write_file(target, data)
+    write_one(
+        writer,
+        target,
+        text=lambda: recognized_text(found),
+        values=lambda: [row.to_dict() for row in found.rows],
+        result=lambda: roster_result(found),
+        options=WriteOptions(read_back=True),
+    )
     if not quiet:
         for note in found.notes:
             say(note)

@@ -10,7 +10,8 @@ from pathlib import Path
 import unionscreen
 from unionscreen.accounting.form_totals import FormTotal
 from unionscreen.accounting.periods import Days, ReportPeriods
-from unionscreen.batch import Job, manifest_table, run_batch
+from unionscreen.batch import manifest_table, run_batch
+from unionscreen.batch_jobs import Job
 from unionscreen.endorsements import EndorsementSearch
 from unionscreen.intake.outputs import donations_table, refunds_table
 from unionscreen.matching import load_matcher

@@ -11,7 +11,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from unionscreen import screen
-from unionscreen.batch import Job, read_jobs, run_batch
+from unionscreen.batch import run_batch
+from unionscreen.batch_jobs import Job, read_jobs
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.output.database import column_name
 from unionscreen.reports.columns import CONTRIBUTION

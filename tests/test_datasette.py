@@ -19,7 +19,8 @@ import pytest
 
 import unionscreen
 from report_cases import HOSTILE, a_flag, a_screening, an_entry, hostile_screening, money_of
-from unionscreen.batch import Job, batch_paths, run_batch, write_batch
+from unionscreen.batch import batch_paths, run_batch, write_batch
+from unionscreen.batch_jobs import Job
 from unionscreen.reports import write_report
 
 app = pytest.importorskip("datasette.app", reason="Datasette is not installed (extra `browser`)")

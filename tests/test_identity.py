@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unionscreen import screen
-from unionscreen.batch import read_jobs, run_batch
+from unionscreen.batch import run_batch
+from unionscreen.batch_jobs import read_jobs
 from unionscreen.errors import UsageError
 from unionscreen.prosecutors import (
     Recipient,

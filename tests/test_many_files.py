@@ -8,7 +8,7 @@ import pytest
 import unionscreen
 from unionscreen.accounting import totals
 from unionscreen.filings import open_filing
-from unionscreen.filings.layouts import detect
+from unionscreen.filings.layouts import binding
 from unionscreen.screening import merge
 
 FILES, ROWS = 50, 12
@@ -75,9 +75,9 @@ def test_a_folder_gives_the_sums_flags_and_rejects_of_one_file(folder, one, reci
 
 def test_a_header_line_is_bound_once_for_all_files(folder, monkeypatch):
     bound = []
-    usual = detect._bind
-    monkeypatch.setattr(detect, "_bind", lambda *args: bound.append(args[3]) or usual(*args))
-    monkeypatch.setattr(detect, "_BOUND", {})
+    usual = binding._bind
+    monkeypatch.setattr(binding, "_bind", lambda *args: bound.append(args[3]) or usual(*args))
+    monkeypatch.setattr(binding, "_BOUND", {})
     filings = open_filing(folder)
     assert len(filings) == FILES
     assert len(bound) == 1

@@ -10,7 +10,8 @@ import pytest
 import unionscreen
 from report_cases import HOSTILE, a_flag
 from unionscreen.accounting import Money
-from unionscreen.batch import Job, run_batch
+from unionscreen.batch import run_batch
+from unionscreen.batch_jobs import Job
 from unionscreen.errors import UsageError
 from unionscreen.output.tables import ResultTable, TypedColumn
 from unionscreen.screening.result import ProsecutorEntry, Screening

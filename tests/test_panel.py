@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from unionscreen import load_result, screen, write_report
-from unionscreen.batch import Job, read_jobs, run_batch
+from unionscreen.batch import run_batch
+from unionscreen.batch_jobs import Job, read_jobs
 from unionscreen.errors import UsageError
 from unionscreen.filings import load_format
 from unionscreen.pledges import check_pledges

@@ -25,7 +25,8 @@ from typer.testing import Result
 import unionscreen
 from report_cases import a_flag, a_screening, an_entry, money_of
 from unionscreen.accounting import exclusion_summary
-from unionscreen.batch import Batch, Job, batch_paths, run_batch, write_batch
+from unionscreen.batch import Batch, batch_paths, run_batch, write_batch
+from unionscreen.batch_jobs import Job
 from unionscreen.contributions import money_text
 from unionscreen.filings import list_formats, load_format, open_filing, read_block
 from unionscreen.output import BY_NAME, TABLE_FORMATS, writer_of

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from unionscreen.batch import Job, batch_paths, manifest_table, run_batch, write_batch
+from unionscreen.batch import batch_paths, manifest_table, run_batch, write_batch
+from unionscreen.batch_jobs import Job
 from unionscreen.output.database import column_name
 from unionscreen.output.tables import with_organization
 

@@ -17,7 +17,8 @@ from unionscreen.filings.files.pages import read_tables
 from unionscreen.filings.files.sheets import read_sheets
 from unionscreen.filings.files.sources import file_source
 from unionscreen.filings.layouts.absent import settle_absent
-from unionscreen.filings.layouts.definitions import normalize_header, parse_format
+from unionscreen.filings.layouts.definitions import parse_format
+from unionscreen.filings.layouts.headers import normalize_header
 
 SAMPLES = Path(__file__).parent / "samples"
 RECIPIENT = "Friends of Jane Roe"

@@ -10,7 +10,7 @@ import pytest
 from unionscreen.errors import FilingError
 from unionscreen.filings import open_filing, read_block
 from unionscreen.filings.files.lines import Lines
-from unionscreen.filings.layouts.definitions import ColumnRule
+from unionscreen.filings.layouts.column_rules import ColumnRule
 from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.rows import blocks, parse
 from unionscreen.filings.rows.blocks import boundary, file_tasks, stream_tasks

@@ -10,7 +10,7 @@ import pytest
 import unionscreen
 from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings import list_formats, open_filing
-from unionscreen.filings.layouts.definitions import code_lookup
+from unionscreen.filings.layouts.column_rules import code_lookup
 
 
 def netfile(*rows):

@@ -11,7 +11,8 @@ import pytest
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UsageError
 from unionscreen.filings import detect_format, list_formats, load_format, open_filing
-from unionscreen.filings.layouts.definitions import ACCOUNTING_COLUMNS, FILLABLE, misses, normalize_header, parse_format
+from unionscreen.filings.layouts.definitions import ACCOUNTING_COLUMNS, FILLABLE, parse_format
+from unionscreen.filings.layouts.headers import misses, normalize_header
 
 # One file per candidate or account, which says nowhere whose it is.
 WITHOUT_RECIPIENT = {"fl-voterfocus", "stripe-payments", "square-transactions", "actblue-cancelled"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from unionscreen.filings.files import heads
 from unionscreen.filings.files.heads import read_heads
-from unionscreen.filings.layouts.definitions import Signatures, misses
+from unionscreen.filings.layouts.headers import Signatures, misses
 
 CELLS = st.sampled_from(['"', '""', ",", "a", "", " ", '"a,b"', '"a', 'b"', "|", "x y"])
 LINES = st.lists(st.lists(CELLS, max_size=5).map("".join), max_size=30)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.filings.layouts.definitions import code_lookup
+from unionscreen.filings.layouts.column_rules import code_lookup
 from unionscreen.filings.layouts.nothing import is_nothing, without_nothing
 from unionscreen.filings.rows.values import look_up
 

@@ -11,7 +11,7 @@ import pytest
 from unionscreen.contributions import COLUMNS
 from unionscreen.errors import FilingError
 from unionscreen.filings import detect_format, list_formats, load_format, open_filing
-from unionscreen.filings.layouts.definitions import misses, normalize_header
+from unionscreen.filings.layouts.headers import misses, normalize_header
 
 HERE = Path(__file__).parent
 SAMPLES = sorted(path for path in (HERE / "samples").iterdir() if path.is_file())

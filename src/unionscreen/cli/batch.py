@@ -82,7 +82,8 @@ def batch(
     The tables are flags, totals by year and union, prosecutors, the panel of people and years, coverage, and what
     filers paid out: gifts in the givers' filings and independent spending.
     """
-    from unionscreen.batch import Job, batch_paths, money_out_summary, read_jobs, run_batch, write_batch
+    from unionscreen.batch import batch_paths, money_out_summary, run_batch, write_batch
+    from unionscreen.batch_jobs import Job, read_jobs
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP
 

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from unionscreen.cli.options import (
-    AsJson,
-    DecisionsOption,
-    FormatOption,
-    RecipientOption,
-    UnionsOption,
-)
+from unionscreen.cli.options import AsJson, DecisionsOption, FormatOption, RecipientOption, UnionsOption
 from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say, write_data

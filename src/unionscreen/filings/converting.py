@@ -20,14 +20,15 @@ from unionscreen.filings.files import cal, fec
 from unionscreen.filings.files.archives import zip_members
 from unionscreen.filings.files.sources import file_source
 from unionscreen.filings.files.tables import ReadOptions
-from unionscreen.filings.layouts.detect import NOBODY
+from unionscreen.filings.layouts.binding import NOBODY
 from unionscreen.filings.layouts.private import has_private, is_private, without_cells, without_numbers
 from unionscreen.filings.opening import filings_of, find_lookup_files, open_filing, open_path, survey
 from unionscreen.filings.pdf.opening import agreed, is_pdf, row_note
 from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.tables import amount
 from unionscreen.filings.rows.blocks import BlockTask, Filing
-from unionscreen.filings.rows.read import Block, block_text, read_block
+from unionscreen.filings.rows.loading import block_text
+from unionscreen.filings.rows.read import Block, read_block
 
 # The first columns of the output; the other canonical columns follow.
 OWN_COLUMNS: Final = ("page", "line", "section", "kind", "date", "name", "amount")

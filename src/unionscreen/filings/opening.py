@@ -26,8 +26,9 @@ from unionscreen.filings.files.given import existing, folder_files
 from unionscreen.filings.files.sources import Source, file_source, stdin_source
 from unionscreen.filings.files.summary import STATED
 from unionscreen.filings.files.tables import Container, FileTables, ReadOptions, TextTable
+from unionscreen.filings.layouts.binding import NOBODY
 from unionscreen.filings.layouts.definitions import load_format
-from unionscreen.filings.layouts.detect import NOBODY, Comparison, compare, resolve_format
+from unionscreen.filings.layouts.detect import Comparison, compare, resolve_format
 from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup
 from unionscreen.filings.layouts.mapper import score_header
 from unionscreen.filings.layouts.notation import notation_note

@@ -7,17 +7,15 @@ count it twice; independent spending is not a gift to anybody.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from unionscreen.accounting.money import signed
-from unionscreen.accounting.payments import Payment, ReportedGift, folded, ids_differ, names_of, pair
-from unionscreen.accounting.periods import PERIODS, Days, FiledDays, filed_days
+from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
+from unionscreen.accounting.periods import Days
 from unionscreen.filings import PAID_OUT
 from unionscreen.matching.names import read_name
 from unionscreen.matching.reading import sort_words
@@ -32,17 +30,9 @@ from unionscreen.prosecutors import (
     entry_of_each,
     identify,
 )
-from unionscreen.prosecutors.words import places_differ
 from unionscreen.screening.merge import Gathered
-from unionscreen.screening.paid_out import (
-    OTHER_COMMITTEE,
-    WORDED,
-    Books,
-    GiftStatus,
-    GivenGift,
-    Spending,
-    money_out_notes,
-)
+from unionscreen.screening.own_filings import OwnFilings, county_of
+from unionscreen.screening.paid_out import WORDED, Books, GiftStatus, GivenGift, Spending, money_out_notes
 from unionscreen.screening.result import Flag
 
 
@@ -105,7 +95,7 @@ def make_books(
         made = [each for each in made if _person(whose, _target(each))]
         received = [each for each in received if _person(whose, each.recipient)]
     pairs = _paired(made, [_given(each, names, whose) for each in made], [each.gift for each in received])
-    filings = _Filings(gathered, names, whose, stated)
+    filings = OwnFilings(gathered, names, whose, stated)
     wanted = None if about is None else {whose[each] for each in about}
 
     def is_shown(*found: Recipient) -> bool:
@@ -201,72 +191,9 @@ def _givers(name: str, agency_id: str | None, union_id: str | None) -> frozenset
     return names_of(name, agency_id) | plain | ({f"list {union_id}"} if union_id else set())
 
 
-class _Filings:
-    """What is known of the recipients' own filings, by the names and ids of the recipients."""
-
-    def __init__(
-        self,
-        gathered: Gathered,
-        names: Mapping[Recipient, frozenset[str]],
-        whose: Mapping[Recipient, Entry],
-        stated: pa.Table,
-    ) -> None:
-        self._names = names
-        self._whose = whose
-        self._counties: dict[tuple[str | None, str | None], set[str | None]] = {}
-        self._days = filed_days(
-            pa.concat_tables([gathered.periods, stated.filter(pc.is_valid(stated["recipient"])).select(PERIODS.names)]),
-            gathered.days,
-        )
-        self._filers: dict[str, set[tuple[str | None, str | None]]] = {}
-        for each in gathered.recipients:
-            self._counties.setdefault((each.recipient, each.recipient_id), set()).add(_county(whose, each))
-            for name in names[each]:
-                self._filers.setdefault(name, set()).add((each.recipient, each.recipient_id))
-        for filer in self._days:  # a report without a row states its period too
-            for name in names_of(filer[0] or "", filer[1]):
-                self._filers.setdefault(name, set()).add(filer)
-
-    def on_day(self, recipient: Recipient, day: date | None) -> tuple[bool, str, bool | None]:
-        """Whether a filing of a recipient is here, what is known about a day in words, and whether it is covered.
-
-        The filings of another committee of the same person are used only where the recipient's own are not here.
-        """
-        own = names_of(recipient.recipient, recipient.recipient_id)
-        by_name = {filer for name in own for filer in self._filers.get(name, ())}
-        of_person = {filer for name in self._names[recipient] - own for filer in self._filers.get(name, ())}
-        for committee, filers in (
-            ("the recipient", {filer for filer in by_name if self._is_own(recipient, filer)}),
-            (OTHER_COMMITTEE, of_person),
-        ):
-            if filers:
-                known = [self._days.get(filer, FiledDays()) for filer in sorted(filers, key=str)]
-                reports = tuple(sorted({days for each in known for days in each.reports}))
-                rows = [each.rows for each in known if each.rows]
-                spans = Days(min(each.begin for each in rows), max(each.end for each in rows)) if rows else None
-                together = FiledDays(reports, spans)
-                about = together.about(day, committee)
-                if committee not in about and committee == OTHER_COMMITTEE:  # the gift has no date
-                    about += f"; the filings here are of {committee}"
-                return True, about, together.covers(day)
-        return False, "no filing of the recipient here", None
-
-    def _is_own(self, recipient: Recipient, filer: tuple[str | None, str | None]) -> bool:
-        """Whether a filer with a name of the recipient can be the recipient: two counties or two ids are two people."""
-        if ids_differ(names_of(recipient.recipient, recipient.recipient_id), names_of(filer[0] or "", filer[1])):
-            return False
-        county = _county(self._whose, recipient)
-        return not all(places_differ(county, each) for each in self._counties.get(filer, {None}))
-
-
-def _county(whose: Mapping[Recipient, Entry], recipient: Recipient) -> str | None:
-    prosecutor = whose[recipient].prosecutor
-    return prosecutor.jurisdiction if prosecutor else None
-
-
 def _given(each: Payment, names: Mapping[Recipient, frozenset[str]], whose: Mapping[Recipient, Entry]) -> ReportedGift:
     givers, target = _givers(each.giver, each.giver_id, each.union_id), _target(each)
-    return ReportedGift(givers, names[target], each.date, each.amount_cents, each.place, _county(whose, target))
+    return ReportedGift(givers, names[target], each.date, each.amount_cents, each.place, county_of(whose, target))
 
 
 def _received(
@@ -278,13 +205,13 @@ def _received(
         if finding == "union" and flag.counts and flag.amount_cents:
             givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
             flagged.add(place)
-            cents, county = signed(flag.amount_cents, flag.kind), _county(whose, recipient)
+            cents, county = signed(flag.amount_cents, flag.kind), county_of(whose, recipient)
             gift = ReportedGift(givers, names[recipient], flag.date, cents, place, county)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
         if each.status == "active" and each.amount_cents and each.place not in flagged:
             givers, target = _givers(each.giver, None, None), _target(each)
-            county = _county(whose, target)
+            county = county_of(whose, target)
             gift = ReportedGift(givers, names[target], each.date, each.amount_cents, each.place, county)
             yield _Received(_target(each), each.giver, gift, None)
 
@@ -295,7 +222,7 @@ def _gift(
     prosecutor: Prosecutor | None,
     person_id: str | None,
     committee_id: str,
-    filings: _Filings,
+    filings: OwnFilings,
 ) -> GivenGift:
     """A gift in a giver's filing, and the row of the recipient's filing that shows it."""
     filed, days, covered = filings.on_day(_target(made), made.date)
@@ -431,7 +358,7 @@ def _spending(each: Payment, whose: Mapping[Recipient, Entry], identities: Ident
         union=each.union,
         why=each.why,
         person_id=identities.person([_target(each)]),
-        jurisdiction=_county(whose, _target(each)) or each.jurisdiction,
+        jurisdiction=county_of(whose, _target(each)) or each.jurisdiction,
         # A candidate's name is not a committee.
         committee_id=_committee_id(each, gathered) if each.recipient_id else None,
         possibly_same=each.possibly_same,

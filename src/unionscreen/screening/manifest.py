@@ -16,7 +16,7 @@ from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
 from unionscreen.filings.files.sources import sha256_of
 from unionscreen.filings.files.tables import PageText
-from unionscreen.filings.layouts.detect import MAPPED_ID
+from unionscreen.filings.layouts.resolved import MAPPED_ID
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.counted import EqualRows, InputCount

@@ -21,7 +21,7 @@ from unionscreen.accounting.repeats import (
 )
 from unionscreen.accounting.totals import BlockRecipients
 from unionscreen.filings import Block
-from unionscreen.filings.layouts.detect import MAPPED_ID
+from unionscreen.filings.layouts.resolved import MAPPED_ID
 from unionscreen.prosecutors import recipient_key
 
 # Days are numbers counted from 1970; nothing was filed on this one.

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from unionscreen.contributions import PAYMENTS
-from unionscreen.filings.layouts.definitions import NAME_ROLES, ColumnRule, FilingFormat, code_lookup, normalize_header
+from unionscreen.filings.layouts.column_rules import NAME_ROLES, ColumnRule, code_lookup
+from unionscreen.filings.layouts.definitions import FilingFormat
+from unionscreen.filings.layouts.headers import normalize_header
 
 # The words for rows of each kind in a sentence.
 _KINDS: Final = {

@@ -43,24 +43,21 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache, lru_cache
-from operator import itemgetter
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from unionscreen.contributions import COLUMNS, CONTRIBUTOR_TYPES, KINDS
 from unionscreen.errors import UsageError
-from unionscreen.filings.layouts.nothing import is_nothing
+from unionscreen.filings.layouts.column_rules import NAME_ROLES, PLEDGE_CODES, ColumnRule
 from unionscreen.saved_index import IndexFile
 
 # The jurisdiction of formats that belong to no state.
 NATIONAL: Final = "US"
 
-How = Literal["text", "name", "join", "words", "city", "state", "extract", "sum", "constant", "codes", "flag"]
 
-NAME_ROLES: Final = ("last", "first", "middle", "suffix", "organization")
 # Columns that a definition or a mapping may fill. We fill source, row and format.
 FILLABLE: Final = tuple(name for name in COLUMNS if name not in ("source", "row", "format"))
 # How a row counts according to the file. ``accounting`` reads these columns; reports show the status of the row.
@@ -94,132 +91,9 @@ SIDE_CODES: Final = (
     *((word, "oppose") for word in ("oppos*", "in oppos*", "o", "opp", "opp.", "against*", "anti", "con", "contra")),
 )
 ROW_STATUSES: Final = ("superseded", "covered", "duplicate", "memo", "void")
-# A pledge is not money; its payment is. Added to formats whose default for unlisted codes is a gift.
-_PLEDGES: Final = (
-    ("*pledge*unpaid*", "other"),
-    ("*unpaid*pledge*", "other"),
-    ("*pledge*not*paid*", "other"),
-    ("*pledge*to be paid*", "other"),
-    ("*pledge*payment*", "monetary"),
-    ("*pledge*paid*", "monetary"),
-    ("*pledge*redeemed*", "monetary"),
-    ("*payment*pledge*", "monetary"),
-    ("*pledge*", "other"),
-)
 _ALLOWED: Final = {
     "kind": KINDS, "contributor_type": CONTRIBUTOR_TYPES, "status": ROW_STATUSES, "support_oppose": POSITIONS,
 }  # fmt: skip
-Owner = TypeVar("Owner")
-ABSENT: Final = -1  # position of a part that this file does not have
-
-
-_NOT_IN_NAME: Final = re.compile("[^a-z0-9]+")
-_NOT_IN_NAMES: Final = {at: None for at in range(128) if _NOT_IN_NAME.match(chr(at))}  # the same in ASCII, and faster
-
-
-def normalize_header(header: str) -> str:
-    """A header without anything but letters and digits, so that spellings compare equal.
-
-    >>> normalize_header("Report.Name") == normalize_header("Report Name") == normalize_header("REPORT_NAME")
-    True
-    """
-    name = header.lower()
-    return name.translate(_NOT_IN_NAMES) if name.isascii() else _NOT_IN_NAME.sub("", name)
-
-
-def misses(option: Sequence[str], names: Collection[str]) -> list[str]:
-    """The words of a signature that do not hold for a header: absent, or, with ``!``, present."""
-    return [word for word in option if (word[1:] in names if word.startswith("!") else word not in names)]
-
-
-class Signatures(Generic[Owner]):
-    """Signatures of headers by their first word, so that a line is compared with few of them."""
-
-    def __init__(self, owners: Iterable[tuple[Owner, Sequence[Sequence[str]]]]) -> None:
-        """Index what each owner's header may hold: every option is a list of words that must all hold."""
-        self._by_word: dict[str, list[tuple[int, Sequence[str], Owner]]] = {}
-        options = ((owner, option) for owner, headers in owners for option in headers)
-        for rank, (owner, option) in enumerate(options):
-            word = next(word for word in option if not word.startswith("!"))
-            self._by_word.setdefault(word, []).append((rank, option, owner))
-
-    def fitting(self, names: Collection[str]) -> list[tuple[Sequence[str], Owner]]:
-        """The options that hold for a header and their owners, in the order in which they were given."""
-        near = sorted((each for name in names for each in self._by_word.get(name, ())), key=itemgetter(0))
-        return [(option, owner) for _, option, owner in near if not misses(option, names)]
-
-
-@lru_cache(maxsize=4096)  # the files of one folder share few headers; rows that are no headers pass through
-def header_names(fields: tuple[str, ...]) -> frozenset[str]:
-    """The normalized headers of a line, if it is the header."""
-    return frozenset(map(normalize_header, fields))
-
-
-@dataclass(frozen=True)
-class ColumnRule:
-    """How one canonical column is built from the columns of a file."""
-
-    how: How
-    headers: tuple[str, ...] = ()
-    """File columns: alternatives for ``text``, otherwise the parts of the value."""
-    roles: tuple[str, ...] = ()
-    """For ``name``: the role of each header, of ``NAME_ROLES``. If headers share a role, the first filled counts."""
-    value: str | None = None
-    """For ``constant``: the text of every row; for ``extract``: the regular expression."""
-    separator: str = " "
-    codes: tuple[tuple[str, str], ...] = ()
-    """For ``codes`` and ``flag``: pattern and canonical value, in the order they are tried."""
-    default: str | None = None
-    missing: tuple[str, ...] = ()
-    """Cell texts that mean "nothing here" in this column."""
-    drop: str | None = None
-    """A regular expression whose matches become a blank."""
-    when: ColumnRule | None = None
-    """A flag: where it is not true, the column is empty."""
-    at: tuple[int, ...] = ()
-    """Positions of the headers in the file, filled by ``resolve``."""
-
-    def resolve(self, positions: Mapping[str, int]) -> ColumnRule | None:
-        """The rule bound to a file's column positions, or None when the file cannot fill it.
-
-        Args:
-            positions: header to position, as spelled in the file and normalized.
-        """
-        if self.when is not None:
-            when = self.when.resolve(positions)
-            rest = replace(self, when=None).resolve(positions)
-            return None if rest is None else replace(rest, when=when)
-        found = tuple(positions.get(h, positions.get(normalize_header(h), ABSENT)) for h in self.headers)
-        present = tuple(at for at in found if at != ABSENT)
-        if self.how == "constant":
-            return self
-        if self.how == "text":
-            return replace(self, at=present[:1]) if present else None
-        if self.how == "join":
-            return replace(self, at=found) if present == found else None
-        if self.how == "codes" and not present and self.default is not None:
-            return ColumnRule("constant", value=self.default)
-        return replace(self, at=found) if present else None
-
-    @property
-    def lists_gifts(self) -> bool:
-        """Whether gifts of money have their own codes, so that any other code is unknown."""
-        return any(value == "monetary" for code, value in self.codes if (code, value) not in _PLEDGES)
-
-    @property
-    def positions(self) -> tuple[int, ...]:
-        """Positions of the file columns this rule reads."""
-        return tuple(at for at in self.at if at != ABSENT)
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """The headers of this rule, and those read by ``when``."""
-        return self.headers + (self.when.named if self.when else ())
-
-    @property
-    def read(self) -> tuple[int, ...]:
-        """The same, and the columns read by ``when``."""
-        return self.positions + (self.when.read if self.when else ())
 
 
 @dataclass(frozen=True)
@@ -454,7 +328,7 @@ def _columns(format_id: str, written: dict[str, Any]) -> dict[str, ColumnRule]:
     if unknown := set(columns) - set(FILLABLE) - set(ACCOUNTING_COLUMNS):
         raise ValueError(f"{format_id}: no canonical column {sorted(unknown)}")
     if (kind := columns.get("kind")) is not None and kind.default == "monetary":
-        columns["kind"] = replace(kind, codes=(*kind.codes, *_PLEDGES))
+        columns["kind"] = replace(kind, codes=(*kind.codes, *PLEDGE_CODES))
     if (side := columns.get("support_oppose")) is not None and side.how == "codes":
         columns["support_oppose"] = replace(side, codes=(*side.codes, *SIDE_CODES))
     for name, allowed in _ALLOWED.items():
@@ -509,28 +383,3 @@ def load_format(format_id: str) -> FilingFormat:
         cell=format_id,
         hint=f"{did_you_mean}known formats: {', '.join(known)}",
     )
-
-
-@cache
-def code_lookup(codes: tuple[tuple[str, str], ...], default: str | None) -> Callable[[str], str | None]:
-    """A function from a cell to its canonical value. It is called once per distinct cell."""
-    exact: dict[str, tuple[int, str]] = {}
-    patterns: list[tuple[int, re.Pattern[str], str]] = []
-    for order, (pattern, value) in enumerate(codes):
-        if "*" in pattern:
-            expression = ".*".join(re.escape(part) for part in pattern.lower().split("*"))
-            patterns.append((order, re.compile(expression, re.DOTALL), value))
-        else:
-            exact.setdefault(pattern.lower(), (order, value))
-
-    def lookup(cell: str) -> str | None:
-        text = cell.strip().lower()
-        if text not in exact:  # unless the agency has a code of that spelling
-            text = "|".join("" if is_nothing(part) else part for part in text.split("|"))
-        order, answer = exact.get(text, (len(codes), default))
-        for place, expression, value in patterns:
-            if place < order and expression.fullmatch(text):
-                return value
-        return answer
-
-    return lookup

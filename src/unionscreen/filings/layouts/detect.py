@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Final
 
 from unionscreen.errors import FilingError, NoColumnsError, OtherTableError, UnknownFormatError
-from unionscreen.filings.files.heads import FIRST_RECORDS, HEAD_LINES, Head, Record, row_width, uses_quotes
-from unionscreen.filings.layouts.absent import settle_absent
-from unionscreen.filings.layouts.definitions import (
-    ABSENT,
-    ColumnRule,
-    FilingFormat,
-    Signatures,
-    header_names,
-    list_formats,
-    load_format,
-    misses,
-    normalize_header,
-)
-from unionscreen.filings.layouts.doubles import NO_DOUBLES, Doubles, find_doubles
-from unionscreen.filings.layouts.joins import Bound, bind_joins
-from unionscreen.filings.layouts.layout import TELLING, Layout
+from unionscreen.filings.files.heads import FIRST_RECORDS, HEAD_LINES, Head, Record
+from unionscreen.filings.layouts.binding import NOBODY, bind_format, doubles_of, preamble_note, why_known
+from unionscreen.filings.layouts.column_rules import ColumnRule
+from unionscreen.filings.layouts.definitions import FilingFormat, list_formats, load_format
+from unionscreen.filings.layouts.headers import Signatures, header_names, misses, normalize_header
 from unionscreen.filings.layouts.lookup_files import LookupFile
 from unionscreen.filings.layouts.mapper import (
     canonical_name,
     find_header,
     has_transaction_ids,
-    is_known_header,
     map_headers,
     running_numbers,
     score_header,
@@ -41,17 +28,11 @@ from unionscreen.filings.layouts.mapper import (
     spent_columns,
     split_mapping,
 )
-from unionscreen.filings.layouts.notation import decimal_mark
+from unionscreen.filings.layouts.resolved import MAPPED_ID, ResolvedFormat, describe_columns
 from unionscreen.filings.layouts.spending import map_spending, reads_right, refusal
 
-MAPPED_ID: Final = "mapped"
-# The placeholder for --recipient when only the format is wanted.
-NOBODY: Final = "?"
 # Rows without a header that must all fit the cells of a signature.
 _TESTED_ROWS: Final = 3
-# Header lines that are kept; a folder has a few layouts.
-_MOST_BOUND: Final = 256
-_NO_HEAD: Final = Head(",", complete=True)
 # Who paid whom: turned around, a payment would be a gift to the one who paid.
 _DIRECTION: Final = ("contributor", "recipient", "kind", "outgoing")
 # The least score of a header of contributions: two weak headers.
@@ -66,109 +47,6 @@ class Comparison:
     found: int
     of: int
     missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ResolvedFormat:
-    """The format of a file, where its rows begin, and which column is which."""
-
-    format: FilingFormat
-    head: Head
-    header: Record | None
-    skip_lines: int
-    """Physical lines before the first row: titles and header."""
-    rules: Mapping[str, ColumnRule]
-    why: str
-    payments: Mapping[str, ColumnRule] = field(default_factory=dict)
-    """The same for rows of money that the filer paid out."""
-    bound: Bound | None = None
-    """The joins of a known format."""
-    notes: tuple[str, ...] = ()
-    doubles: Doubles = NO_DOUBLES
-    """Columns that share a header."""
-    layouts: dict[tuple[object, ...], Layout] = field(default_factory=dict, compare=False, repr=False)
-    """The layouts of all files with this header, by what their rows show of them."""
-
-    def layout(self, *, encoding: str | None = None, ocr: bool = False, row_note: str = "") -> Layout:
-        """Everything needed to read any block of the file; files that are laid out alike share it."""
-        quoting = self._quoting()
-        header = () if self.header is None else self.header.fields
-        named = len(header) or len(self.format.file_columns)
-        rows = [record.fields for record in self.head.filled(self._start)]
-        as_read = rows if quoting else [record.fields for record in self.head.filled(self._start, quoting=False)]
-        fields = row_width(as_read, named)
-        amounts = self.rules["amount_cents"].positions
-        mark = decimal_mark([row[at] for row in rows for at in amounts if at < len(row)], self.head.delimiter)
-        key = (self.head.delimiter, quoting, fields, mark, encoding, ocr, row_note)
-        if key in self.layouts:
-            return self.layouts[key]
-        return self.layouts.setdefault(
-            key,
-            Layout(
-                format_id=self.format.id,
-                delimiter=self.head.delimiter,
-                quoting=quoting,
-                fields=fields,
-                rules=self.rules,
-                header=tuple(map(normalize_header, header)),
-                date_formats=self.format.date_formats,
-                encoding=encoding,
-                virtual=self.bound.virtual if self.bound else {},
-                extra_amounts=self._extra_amounts(),
-                unique_id=self.format.unique_id,
-                decimal_mark=mark,
-                line_breaks=self.format.line_breaks,
-                compiled=bool(self.format.compiled) and self.format.compiled in map(normalize_header, header),
-                doubles=self.doubles.together,
-                home=self.format.state,
-                paid=self.format.paid,
-                refunds_are_payments=self.format.refunds_are_payments,
-                payments=self.payments,
-                ocr=ocr,
-                row_note=row_note,
-            ),
-        )
-
-    @property
-    def _start(self) -> int:
-        """The position of the first row in the head."""
-        return 0 if self.header is None else self.head.records.index(self.header) + 1
-
-    def _quoting(self) -> bool:
-        """Whether ``"`` quotes a field in this file.
-
-        No agency uses commas between unquoted fields: a file with commas was saved again by a program that quotes.
-        The lines of workbooks, JSON and Parquet are written with quotes by ourselves.
-        """
-        if self.format.quoting is None:
-            return uses_quotes(self.head)
-        return self.format.quoting or self.head.always_quoted
-
-    def _extra_amounts(self) -> tuple[tuple[int, int], ...]:
-        positions = self.bound.positions if self.bound else {}
-        pairs = [(normalize_header(day), normalize_header(amount)) for day, amount in self.format.extra_amounts]
-        return tuple((positions[day], positions[amount]) for day, amount in pairs if {day, amount} <= set(positions))
-
-    def reads(self, header: str) -> bool:
-        """Whether an additional column with this header would be read, or could be."""
-        name = normalize_header(header)
-        if self.format.id == MAPPED_ID:
-            return is_known_header(name)
-        return any(name == normalize_header(each) for rule in self.format.columns.values() for each in rule.named)
-
-    @property
-    def has_rows(self) -> bool:
-        """Whether a row follows the header, or may follow after the head."""
-        return not self.head.complete or any(True for _ in self.head.filled(self._start))
-
-
-def describe_columns(rules: Mapping[str, ColumnRule]) -> dict[str, tuple[str, ...]]:
-    """Canonical column to the headers (or the constant) it is made of."""
-    return {
-        name: rule.headers if rule.how != "constant" else (f'"{rule.value}"',)
-        for name, rule in rules.items()
-        if rule.how != "constant" or name == "recipient"
-    }
 
 
 def resolve_format(
@@ -201,15 +79,17 @@ def resolve_format(
     if known is not None:
         found, head, header = known
         if found.refuse:
-            raise OtherTableError(f"{_why(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
+            raise OtherTableError(
+                f"{why_known(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}"
+            )
         if found.paid and (turned := [name for name in mapping or {} if name in _DIRECTION]):
             raise FilingError(
-                f"{_why(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn that "
-                "into money received",
+                f"{why_known(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn "
+                "that into money received",
                 source=source,
                 hint=reads_right(source),
             )
-        return _bind_once(found, head, header, source, mapping, recipient, lookup_files or {})
+        return bind_format(found, head, header, source, mapping, recipient, lookup_files or {})
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells):
@@ -217,7 +97,7 @@ def resolve_format(
         if rules is None or mapping or recipient not in (None, NOBODY):
             raise refusal(spent[0], source, readable=rules is not None)
         return _spending(rules, head, header)
-    doubles = _doubles(head, header)
+    doubles = doubles_of(head, header)
     mapped = map_headers(
         header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden,
         unsaid=running_numbers(header.fields, cells),
@@ -226,20 +106,21 @@ def resolve_format(
         f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
         for name, headers in describe_columns(mapped.rules).items()
     )
-    definition = FilingFormat(
+    unnamed = FilingFormat(
         id=MAPPED_ID, title="Columns found by their headers", agency="", jurisdiction="", urls=(),
         source="headers.toml", checked="mapped", columns=mapped.rules, file_columns=header.fields,
         unique_id="agency" if has_transaction_ids(mapped.rules) else "",
     )  # fmt: skip
+    why = "no signature fits; the columns were found by their headers"
+    resolved = _by_headers(unnamed, head, header, why, f"no known format; columns: {chosen}", *mapped.notes)
+    return replace(resolved, doubles=doubles)
+
+
+def _by_headers(unnamed: FilingFormat, head: Head, header: Record, why: str, *notes: str) -> ResolvedFormat:
+    """A table in no known format: its columns are those of a definition that was made for it."""
     return ResolvedFormat(
-        definition, head, header, header.line + header.span, mapped.rules,
-        why="no signature fits; the columns were found by their headers",
-        notes=(f"no known format; columns: {chosen}", *mapped.notes, *_preamble_note(header)),
-        doubles=doubles,
-    )  # fmt: skip
-
-
-_BOUND: Final[dict[tuple[str, Record, str | None], ResolvedFormat]] = {}
+        unnamed, head, header, header.line + header.span, unnamed.columns, why, notes=(*notes, *preamble_note(header))
+    )
 
 
 def _cells(head: Head, header: Record) -> list[list[str]] | None:
@@ -256,142 +137,13 @@ def _spending(rules: dict[str, ColumnRule], head: Head, header: Record) -> Resol
         for name, rule in rules.items()
         if rule.headers and name != "candidate"
     )
-    definition = FilingFormat(
-        id=MAPPED_ID, title="Independent spending, columns told by their headers", agency="", jurisdiction="", urls=(),
+    unnamed = FilingFormat(
+        id=MAPPED_ID, title="Independent spending, columns found by their headers", agency="", jurisdiction="", urls=(),
         source="spending.py", checked="mapped", columns=rules, file_columns=header.fields, paid=True,
     )  # fmt: skip
-    return ResolvedFormat(
-        definition, head, header, header.line + header.span, rules,
-        why="no signature fits; the headers are those of independent spending",
-        notes=(f"no known format; read as independent spending, not as gifts: {columns}", *_preamble_note(header)),
-    )  # fmt: skip
-
-
-def _bind_once(
-    found: FilingFormat,
-    head: Head,
-    header: Record | None,
-    source: str,
-    mapping: Mapping[str, str] | None,
-    recipient: str | None,
-    lookup_files: Mapping[str, Sequence[LookupFile]],
-) -> ResolvedFormat:
-    """The same as ``_bind``, once for the files of a folder that share a header line, where nothing else matters.
-
-    Columns that share a header depend on the rows too, and some columns on the name of the file.
-    """
-    if header is None or mapping or found.files or (found.joins and lookup_files):
-        return _bind(found, head, header, source, mapping, recipient, lookup_files)
-    key = (found.id, header, recipient)
-    known = _BOUND.get(key)
-    if known is None:
-        known = _bind(found, head, header, source, mapping, recipient, lookup_files)
-        if known.doubles == NO_DOUBLES:
-            if len(_BOUND) >= _MOST_BOUND:
-                _BOUND.clear()
-            _BOUND[key] = replace(known, head=_NO_HEAD)
-    return replace(known, head=head)
-
-
-def _bind(
-    found: FilingFormat,
-    head: Head,
-    header: Record | None,
-    source: str,
-    mapping: Mapping[str, str] | None,
-    recipient: str | None,
-    lookup_files: Mapping[str, Sequence[LookupFile]],
-) -> ResolvedFormat:
-    """A known format bound to the columns of this file, with the user's options applied."""
-    names = header.fields if header else found.file_columns
-    positions: dict[str, int] = {}
-    for at, name in enumerate(names):
-        positions.setdefault(normalize_header(name), at)
-    # "Report Id:" and "ReportId" are two columns that only their spelling distinguishes.
-    positions |= {name.strip(): at for at, name in reversed(tuple(enumerate(names))) if name.strip()}
-    bound = bind_joins(found, positions, lookup_files)
-    resolved = {canonical: rule.resolve(bound.positions) for canonical, rule in found.columns.items()}
-    settled = settle_absent(
-        found, {canonical: rule for canonical, rule in resolved.items() if rule is not None}, bound.positions, names
-    )
-    base = dict(settled.rules) | _named_by_file(found, source)
-    if found.paid:  # whom a payment is about may be on a cover page that was not given, as the notes say
-        base.setdefault("recipient", ColumnRule("constant", value=""))
-    if "listing" in base and not base["listing"].at:
-        del base["listing"], base["entry"]  # nothing is listed twice, so half of the file need not be read
-    if recipient not in (None, NOBODY) and _only_id(base):
-        del base["recipient"]  # the file has only a number; the user gave the name
-    doubles = _doubles(head, header, found)
-    mapped = map_headers(names, source=source, mapping=mapping, recipient=recipient, base=base, hidden=doubles.hidden)
-    telling = {at for name in TELLING if name in mapped.rules for at in mapped.rules[name].positions}
-    return ResolvedFormat(
-        found, head, header, header.line + header.span if header else 0, mapped.rules,
-        why=_why(found, header),
-        notes=(
-            *mapped.notes, *doubles.note(names, telling), *_preamble_note(header), *_id_note(mapped.rules),
-            *settled.notes, *bound.missing, *_joined_note(bound),
-        ),
-        payments=_payments(found, bound.positions),
-        bound=bound, doubles=doubles,
-    )  # fmt: skip
-
-
-def _payments(found: FilingFormat, positions: Mapping[str, int]) -> dict[str, ColumnRule]:
-    """How the payments in a file of receipts are read: empty where it lacks a column that says to whom, or how much."""
-    rules = {name: rule.resolve(positions) for name, rule in found.payments.items()}
-    bound = {name: rule for name, rule in rules.items() if rule is not None}
-    return bound if {"contributor", "recipient", "amount_cents", "kind"} <= bound.keys() else {}
-
-
-def _doubles(head: Head, header: Record | None, found: FilingFormat | None = None) -> Doubles:
-    """The columns of a file that share a header; none in a layout without a header line."""
-    if header is None:
-        return NO_DOUBLES
-    rows = (record.fields for record in head.filled(head.records.index(header) + 1))
-    return find_doubles(header.fields, rows, found.file_columns if found else ())
-
-
-def _id_note(rules: Mapping[str, ColumnRule]) -> tuple[str, ...]:
-    """A note for a file that identifies its recipients by id only."""
-    if not _only_id(rules):
-        return ()
-    named = rules["recipient"]
-    column = next((header for header, at in zip(named.headers, named.at, strict=False) if at != ABSENT), "")
-    return (f"recipients are known by their {column} only: their names are in another file of the agency",)
-
-
-def _only_id(rules: Mapping[str, ColumnRule]) -> bool:
-    """Whether a recipient is the same column as its id."""
-    named, numbered = rules.get("recipient"), rules.get("recipient_id")
-    return named is not None and numbered is not None and bool(named.at) and named.positions == numbered.positions
-
-
-def _joined_note(bound: Bound) -> tuple[str, ...]:
-    return (f"joined with {'; '.join(bound.used)}",) if bound.used else ()
-
-
-def _named_by_file(found: FilingFormat, source: str) -> dict[str, ColumnRule]:
-    """Columns that only the file name determines."""
-    name = source.lower().replace("\\", "/")
-    for option in found.files:
-        if any(fnmatch(part, option["name"].lower()) for part in re.split("[/!#]", name)):
-            return {column: ColumnRule("constant", value=value) for column, value in option.items() if column != "name"}
-    return {}
-
-
-def _why(found: FilingFormat, header: Record | None) -> str:
-    if header is None:
-        return (
-            f"no header line, and the first rows are {found.id}: {found.signature.fields} fields with the right cells"
-        )
-    return f"the headers of {found.id} are on line {header.line + 1}"
-
-
-def _preamble_note(header: Record | None) -> tuple[str, ...]:
-    if header is None or header.line == 0:
-        return ()
-    lines = "1 line" if header.line == 1 else f"{header.line} lines"
-    return (f"{lines} before the header on line {header.line + 1} skipped",)
+    why = "no signature fits; the headers are those of independent spending"
+    note = f"no known format; read as independent spending, not as gifts: {columns}"
+    return _by_headers(unnamed, head, header, why, note)
 
 
 def _by_signature(heads: Sequence[Head]) -> tuple[FilingFormat, Head, Record | None] | None:

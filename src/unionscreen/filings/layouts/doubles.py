@@ -15,7 +15,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.layouts.definitions import normalize_header
+from unionscreen.filings.layouts.headers import normalize_header
 from unionscreen.filings.layouts.nothing import is_nothing, without_nothing
 
 # "Name.1", as pandas and R call the second of two columns "Name".

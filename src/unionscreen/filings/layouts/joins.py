@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from unionscreen.filings.files.archives import member_or_file
-from unionscreen.filings.layouts.definitions import FilingFormat, normalize_header
+from unionscreen.filings.layouts.definitions import FilingFormat
+from unionscreen.filings.layouts.headers import normalize_header
 from unionscreen.filings.layouts.lookup_files import LookupFile, load_lookup
 
 # Positions from here on are joined columns; no file has so many columns.

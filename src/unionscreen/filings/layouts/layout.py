@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from unionscreen.filings.layouts.definitions import ColumnRule, normalize_header
+from unionscreen.filings.layouts.column_rules import ColumnRule
+from unionscreen.filings.layouts.headers import normalize_header
 from unionscreen.filings.layouts.joins import Joined
 from unionscreen.filings.layouts.notation import DecimalMark
 

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Final
 
 from unionscreen.filings.files.heads import Head, Record, uses_quotes
-from unionscreen.filings.layouts.definitions import Signatures, header_names, normalize_header
+from unionscreen.filings.layouts.headers import Signatures, header_names, normalize_header
 
 # Rows without a header line that must all fit.
 _TESTED_ROWS: Final = 3

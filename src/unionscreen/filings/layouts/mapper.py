@@ -17,14 +17,9 @@ from importlib import resources
 from typing import Any, Final
 
 from unionscreen.errors import MappingError, UnknownFormatError
-from unionscreen.filings.layouts.definitions import (
-    FILLABLE,
-    NAME_ROLES,
-    SIDE_CODES,
-    ColumnRule,
-    code_lookup,
-    normalize_header,
-)
+from unionscreen.filings.layouts.column_rules import NAME_ROLES, ColumnRule, code_lookup
+from unionscreen.filings.layouts.definitions import FILLABLE, SIDE_CODES
+from unionscreen.filings.layouts.headers import normalize_header
 
 STRENGTHS: Final = {"strong": 3, "plain": 2, "weak": 1}
 # What the user may write for a canonical column in --map.

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from unionscreen.errors import OtherTableError
-from unionscreen.filings.layouts.definitions import SIDE_CODES, ColumnRule, normalize_header
+from unionscreen.filings.layouts.column_rules import ColumnRule
+from unionscreen.filings.layouts.definitions import SIDE_CODES
+from unionscreen.filings.layouts.headers import normalize_header
 
 # The columns of such a table by their normalized headers, best first. Read in exports of San Diego's Ethics Commission,
 # the FEC ("Schedule E" as CSV), Washington's PDC (form C6) and New York's BOE.

@@ -18,8 +18,8 @@ from unionscreen.errors import FilingError, NoContributionsError
 from unionscreen.filings.files.sources import Source, Stretch
 from unionscreen.filings.files.tables import PageText, TextTable
 from unionscreen.filings.layouts.definitions import FilingFormat
-from unionscreen.filings.layouts.detect import ResolvedFormat, describe_columns
 from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.layouts.resolved import ResolvedFormat, describe_columns
 from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PAID_OUT, PROMISED, PROOF_RECORDS, starts_records
 
 # The size of a block, which is one task: small enough for memory (its columns take about 3 times its size, and from 32

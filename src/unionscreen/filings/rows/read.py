@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,16 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unionscreen.contributions import COLUMNS
-from unionscreen.errors import FilingError
-from unionscreen.filings.files import parquet
-from unionscreen.filings.files.encodings import to_utf8, without_nuls
-from unionscreen.filings.layouts.definitions import ColumnRule
+from unionscreen.filings.layouts.column_rules import ColumnRule
 from unionscreen.filings.layouts.doubles import Differing
 from unionscreen.filings.layouts.joins import JoinTable, lookup
 from unionscreen.filings.rows.blocks import BlockTask
 from unionscreen.filings.rows.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array
-from unionscreen.filings.rows.parse import Parsed, Segment, parse_block, parse_rows, parse_table
+from unionscreen.filings.rows.loading import parsed_block
+from unionscreen.filings.rows.parse import Segment, parse_rows
 from unionscreen.filings.rows.values import Texts, build_flag, build_text, code_cells, look_up
 
 _TYPES: Final = {
@@ -42,7 +40,6 @@ _ACCOUNTING_TYPES: Final = {
 }  # fmt: skip
 _REJECTS: Final = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 _NO_REJECTS: Final = _REJECTS.empty_table()  # shared, because most blocks have none
-_UTF8_BOM: Final = b"\xef\xbb\xbf"
 
 
 class _SomeTexts:
@@ -380,72 +377,13 @@ def _unlisted(codes: pa.Array, rule: ColumnRule) -> pa.Array:
     return unknown if rule.default != "monetary" else pc.and_(unknown, says)
 
 
-def block_text(task: BlockTask) -> str:
-    """The lines of a block with all columns, titles and headings included.
-
-    Raises:
-        FilingError: the file is gone, or was changed in the meantime.
-    """
-    if task.records is None:
-        data = _load(task)
-    else:
-        table = _stretch(task, task.records, range(task.layout.fields))
-        data = parquet.table_lines(table, task.layout.delimiter)
-    return without_nuls(to_utf8(data.removeprefix(_UTF8_BOM))[0]).decode()
-
-
-def _load(task: BlockTask) -> bytes:
-    if task.data is not None:
-        return task.data
-    if task.path is None:
-        raise AssertionError("a task has a path or its bytes")
-    try:
-        with open(task.path, "rb") as handle:  # noqa: PTH123 - the path is text in a task
-            handle.seek(task.offset)
-            data = handle.read(task.length)
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=task.source) from error
-    if len(data) != task.length:
-        raise FilingError("the file became shorter while it was read", source=task.source)
-    return data
-
-
-def _stretch(task: BlockTask, records: tuple[int, int, int], positions: Sequence[int]) -> pa.Table:
-    if task.path is None:
-        raise AssertionError("a block of columns has a path")
-    needed, fields = task.layout.required, task.layout.fields
-    return parquet.read_stretch(task.path, task.source, records, positions, needed=needed, fields=fields)
-
-
-def _parsed(task: BlockTask) -> tuple[Parsed, str]:
-    """The rows of a block, and the encoding of its lines. Clean cells of a file of columns need not become lines."""
-    layout = task.layout
-    if task.records is None:
-        data = _load(task)
-    else:
-        table = _stretch(task, task.records, layout.mapped)
-        lines = partial(parquet.table_lines, table, layout.delimiter)
-        if layout.quoting and parquet.is_clean(table):
-            return parse_table(table, layout, lines), "utf-8"
-        data = lines()
-    if task.block_index == 0:
-        data = data.removeprefix(_UTF8_BOM)
-    start = 0
-    for _ in range(task.skip_lines):
-        start = data.find(b"\n", start) + 1 or len(data)
-    data = data[start:] if start else data
-    data, encoding = to_utf8(data)
-    data = without_nuls(data)
-    return parse_block(data, layout, task.skip_lines), encoding
-
-
 def read_block(task: BlockTask) -> Block:
     """Read one block. This is a pure function, so any process can run it.
 
     Raises:
         FilingError: the file is gone, or was changed in the meantime.
     """
-    parsed, encoding = _parsed(task)
+    parsed, encoding = parsed_block(task)
     block = Block(
         task,
         parsed.segments,

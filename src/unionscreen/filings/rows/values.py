@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.filings.layouts.definitions import ABSENT, ColumnRule, code_lookup
+from unionscreen.filings.layouts.column_rules import ABSENT, ColumnRule, code_lookup
 from unionscreen.filings.layouts.nothing import without_nothing
 
 # A function from the position of a file column to its texts.

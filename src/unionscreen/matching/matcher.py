@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,8 @@ from unionscreen.unions import NOT_SHOWN, Union, UnionList, load_unions
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from unionscreen.matching.prefilter import PlainNames
 
 # A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
@@ -201,12 +204,24 @@ class Matcher:
         prefilter_patterns(self._rare_words)
         self._listed.prepare()
         self._related.prepare()
+        _ = self._plain_names
 
     def prefilter(self, names: pa.Array) -> pa.Array:
         """Which of many names are worth matching, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.prefilter import prefilter
 
         return prefilter(names, self._rare_words)
+
+    def worth_matching(self, names: pa.Array) -> pa.Array:
+        """The same, with a check of each distinct name that passes: most of them are "clear" by their words alone."""
+        return self._plain_names.without(names, self.prefilter(names))
+
+    @cached_property
+    def _plain_names(self) -> PlainNames:
+        from unionscreen.matching.prefilter import PlainNames
+
+        keys = chain(self._listed.keys_without_police_word(), self._related.keys())
+        return PlainNames(self._relaxer, keys, self._listed.literal)
 
     @cached_property
     def _rare_words(self) -> frozenset[str]:

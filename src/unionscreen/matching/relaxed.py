@@ -58,6 +58,10 @@ class Relaxer:
         slipped = (each for each in letters_for_digits(token) if self.is_word(each))
         return next(slipped, None) or self._cut(token) or self._correct(token, targets)
 
+    def corrected(self, token: str) -> str | None:
+        """A token of a name without officers as this reading has it; None where it stays as it is."""
+        return self._again(token, load_vocabulary().cautious_slips)
+
     def is_word(self, token: str) -> bool:
         """Whether a lower-case token is a word of the list or the vocabulary."""
         vocabulary = load_vocabulary()

@@ -212,9 +212,14 @@ class Matcher:
 
         return prefilter(names, self._rare_words)
 
-    def worth_matching(self, names: pa.Array) -> pa.Array:
-        """The same, with a check of each distinct name that passes: most of them are "clear" by their words alone."""
-        return self._plain_names.without(names, self.prefilter(names))
+    def worth_matching(self, names: pa.Array, passed: pa.Array | None = None) -> pa.Array:
+        """The same, with a check of each distinct name that passes: most of them are "clear" by their words alone.
+
+        Args:
+            names: as filed.
+            passed: which of them passed the prefilter, where that is known.
+        """
+        return self._plain_names.without(names, self.prefilter(names) if passed is None else passed)
 
     @cached_property
     def _plain_names(self) -> PlainNames:

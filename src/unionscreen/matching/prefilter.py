@@ -291,9 +291,9 @@ class PlainNames:
 
     def _read(self, token: str) -> _Token | None:
         """What a token may stand for; None if that can be officers, or depends on other words."""
-        if len(self._tokens) >= REMEMBERED:
-            self._tokens.clear()
-        self._tokens[token] = found = self._whole(token)
+        found = self._whole(token)
+        if len(self._tokens) < REMEMBERED:  # entries are never removed, because another thread may read them
+            self._tokens[token] = found
         return found
 
     def _whole(self, token: str) -> _Token | None:

@@ -105,6 +105,56 @@ def test_the_gate_lets_through_whatever_is_not_clear(few, matcher, monkeypatch):
     assert [name for name in stopped if matcher.match(name, state="CA").verdict != "clear"] == []
 
 
+def varied(names):
+    """The names with words left out, added and exchanged, and with one character changed."""
+    rng = random.Random(18)  # noqa: S311 - made-up data
+    added = (
+        "california services justice division local lodge no. five 7 i.i. and, (lodge) n. y. new york fed pac".split()
+    )
+    for name in names:
+        words = name.split()
+        at = rng.randrange(len(words) + 1)
+        text = " ".join([*words[:at], *rng.choices(added, k=rng.randrange(2)), *words[at + rng.randrange(2) :]])
+        at = rng.randrange(len(text) + 1)
+        yield from (text, name[: rng.randrange(len(name) + 1)], text[:at] + rng.choice("aeist .,-/&'") + text[at + 1 :])
+
+
+def test_a_plain_name_is_clear_whatever_the_matcher_would_compare(matcher):
+    related = [name for entry in load_unions().related for name in (entry.name, *entry.aliases)]
+    names = [case["name"] for case in CASES] + [alias.alias for alias in load_unions().aliases] + related
+    names = [*names, *varied(names)]
+    plain = [name for name in names if matcher._plain_names.is_plain(name)]
+    assert len(plain) > 2000
+    assert [name for name in plain if matcher.match(name, state="CA").verdict != "clear"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Conseco Services LLC", True),
+        ("California Apartment Assn. (CAA) PAC", True),
+        ("Smith &amp; Sons Services", True),
+        ("O'Neil-Roe Investment Partnership", True),
+        ("Peninsula Services Local 7", False),  # a number, which may be a local's
+        ("P. B. A. Services", False),  # initials
+        ("Fraternal Order of Po", False),  # cut off
+        ("Services of Enforcement & Law", False),  # the words of a phrase, in whatever order
+        ("Services of Law Enforcement", False),
+        ("Sherif Services", False),  # misspelled
+        ("Pol\u00edce Services", False),  # read after accents are removed
+        ("", False),
+    ],
+)
+def test_what_a_plain_name_is(matcher, name, plain):
+    assert matcher._plain_names.is_plain(name) == plain
+
+
+def test_most_names_that_pass_by_an_ordinary_word_are_not_worth_matching(matcher):
+    names = pa.array(["Conseco Services LLC", None, "Oakland POA", "Conseco Services LLC", "Smith, Jane"])
+    assert matcher.prefilter(names).to_pylist() == [True, False, True, True, False]
+    assert matcher.worth_matching(names).to_pylist() == [False, False, True, False, False]
+
+
 def test_a_police_word_told_by_the_letters_is_one_when_the_name_is_read(matcher):
     listed = matcher._listed
     said = [number for number, says in enumerate(listed._says_police) if says]

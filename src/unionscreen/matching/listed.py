@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
@@ -235,6 +235,13 @@ class ListedIndex:
         ):  # for one donor the few names are read instead
             return False
         return not self.reading(number)[1].groups
+
+    def keys_without_police_word(self) -> Iterator[frozenset[str]]:
+        """The words of each name without a word for police."""
+        _ = self._says_police  # for every name
+        for number in range(len(self.unions.aliases)):
+            if self._without_police_word(number):
+                yield self.reading(number)[1].key
 
     @cached_property
     def rare_words(self) -> frozenset[str]:

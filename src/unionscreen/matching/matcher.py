@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unionscreen.matching import explain
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+
+    from unionscreen.matching.prefilter import PlainNames
 
 # A word for police that a missing space joined to its neighbor: "OrlandoFOP", "Fall RiverPolice".
 _GLUED: Final = re.compile(r"[a-z0-9]{3}(?:fop|pba|poa|dsa)\b|\b(?:fop|pba)[a-z]{4}|police|sheriff|patrol|officers")
@@ -217,12 +220,29 @@ class Matcher:
         prefilter_patterns(self._rare_words)
         self._listed.prepare()
         self._related.prepare()
+        _ = self._plain_names
 
     def prefilter(self, names: pa.Array) -> pa.Array:
         """Which of many names are worth matching, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.prefilter import prefilter
 
         return prefilter(names, self._rare_words)
+
+    def worth_matching(self, names: pa.Array, passed: pa.Array | None = None) -> pa.Array:
+        """The same, with a check of each distinct name that passes: most of them are "clear" by their words alone.
+
+        Args:
+            names: as filed.
+            passed: which of them passed the prefilter, where that is known.
+        """
+        return self._plain_names.without(names, self.prefilter(names) if passed is None else passed)
+
+    @cached_property
+    def _plain_names(self) -> PlainNames:
+        from unionscreen.matching.prefilter import PlainNames
+
+        keys = chain(self._listed.keys_without_police_word(), self._related.keys())
+        return PlainNames(self._relaxer, keys, self._listed.literal)
 
     @cached_property
     def _rare_words(self) -> frozenset[str]:

@@ -1,7 +1,9 @@
 """Prefilter: most donors are people and firms, and none of their words could make them a union.
 
 Arrow checks a few regular expressions on a whole column before any name costs Python time. They keep every name that
-:class:`Matcher` could answer with more than "clear" (a test checks both), about 1 name in 55.
+:class:`Matcher` could answer with more than "clear" (a test checks both), about 1 name in 55. Most of these pass by one
+ordinary word of a listed name ("services", "California"). :class:`PlainNames` excludes those that do not have all words
+of such a name, without a full comparison.
 
 One automaton reads every name and keeps about 1 in 12; smaller ones decide about the distinct names among these.
 Misspellings are looked for only in names with another word for an organization, because a misspelled word for police
@@ -10,13 +12,17 @@ alone identifies nobody.
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from unionscreen.matching.names import TYPO_LENGTH, TYPO_LENGTH_TWO
+from unionscreen.matching.names import NUMBER_WORDS, TYPO_LENGTH, TYPO_LENGTH_TWO, read_words
+from unionscreen.matching.reading import sort_words
+from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -33,6 +39,17 @@ _FIRST_CALLS: Final = 4
 # The longest acronym that is written with dots.
 INITIALS: Final = 6
 
+# A name that can be checked word by word has only these letters and marks, and is not a paragraph.
+_WORD_BY_WORD: Final = re.compile(r"[a-z0-9 .,;:()/-]{1,200}+")
+# What separates two tokens besides a blank.
+_APART: Final = str.maketrans("()/", "   ")
+# A number this long may be an id that is removed before the name is read.
+_DIGITS_OF_AN_ID: Final = 5
+# A word that may be a Roman numeral, and so the number of a lodge.
+_ROMAN: Final = re.compile(r"[ivxl]+")
+
+# An acronym at the end of a word ("elmhavenpoa").
+_GLUED_ACRONYM: Final = r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b"
 # Phrases whose parts are ordinary words: matched as a whole.
 _RUNS: Final = (
     r"law\W+enforc", r"public\W+safety", r"court\W*of[fc]", r"peace\W*of[fc]", r"game\W+(?:warden|protect)",
@@ -46,7 +63,7 @@ _RUNS: Final = (
     r"(?:hispanic|latin[oa]|black|asian|american|muslim|gay|minority|women|female|lgbtq?)\W+of[fc]", r"special\W+agent",
     r"blue\W+(?:line|lives)", r"back\W+the\W+blue", r"(?:the|with)\W+badge",
     r"(?:county|state|prosecuting|commonwealth|circuit)\W?s?\W+att",
-    r"[a-z]{3}(?:fops?|pbas?|poas?|dsas?)\b", r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
+    _GLUED_ACRONYM, r"\b(?:of|fop|pba|poa)(?:lodge|local|pac|no|fop|pba)", r"lodge\d",
 )  # fmt: skip
 
 # The part of a word for an organization that a typo or a cut leaves: such a name is worth a second look.
@@ -84,7 +101,9 @@ class PrefilterPatterns:
     @property
     def clue(self) -> str:
         """What every name that is worth matching matches: the others are excluded in one pass."""
-        return "|".join((self.spelled, self.organization, self.initials, _DIGIT_AMONG_LETTERS))
+        # Three letters before an acronym need not be counted here: the automaton is smaller without.
+        spelled = self.spelled.replace(_GLUED_ACRONYM, _GLUED_ACRONYM.removeprefix("[a-z]{3}"))
+        return "|".join((spelled, self.organization, self.initials, _DIGIT_AMONG_LETTERS))
 
 
 @lru_cache(maxsize=4)
@@ -102,6 +121,7 @@ def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPat
     acronyms = {acronym for acronym in vocabulary.acronyms if acronym != "nys"} | vocabulary.safe_acronyms
     rare_words |= {short for short, place in vocabulary.places.items() if rare_words & {*place}}
     short = (wanted - long) | rare_words | acronyms
+    long = {*_without_longer(long)}
     long.add(rf"council\W+(?:{'|'.join(sorted(vocabulary.pattern_words['police_councils']))})\b")
     misspelled: set[str] = set()
     for word in vocabulary.typos:
@@ -224,3 +244,124 @@ def _second_look(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
         for letter in "li"
     )
     return pc.replace_with_mask(hit, asked, pc.or_(as_l, as_i))
+
+
+class _Token(NamedTuple):
+    """What one token of a name may stand for."""
+
+    words: frozenset[str]
+    initials: int
+    number: bool
+
+
+class PlainNames:
+    """Names that are "clear" because of their words alone, whatever place or type the filing gives.
+
+    A name without a word for officers must have all words of a name on the list. So it is clear if it has no word for
+    officers or a theme, no number of a lodge or local, and not all words of any such name.
+    """
+
+    def __init__(self, relaxer: Relaxer, keys: Iterable[frozenset[str]], literal: Container[str]) -> None:
+        """Prepare to check names.
+
+        Args:
+            relaxer: knows what a misspelled word may be.
+            keys: the words of each listed name and look-alike without a word for officers.
+            literal: all listed names as text.
+        """
+        vocabulary = load_vocabulary()
+        self._relaxer, self._literal = relaxer, literal
+        self._officers = vocabulary.type_groups.keys() | vocabulary.theme_words | vocabulary.safe_acronyms
+        self._officers |= {"fop", "fraternal"}  # "Fraternal Order of Po": cut off
+        keys = {key for key in keys if key}
+        often = Counter(word for key in keys for word in key)
+        self._keys: dict[str, list[frozenset[str]]] = {}  # by their rarest word
+        for key in keys:
+            self._keys.setdefault(min(key, key=lambda word: (often[word], word)), []).append(key)
+        self._tokens: dict[str, _Token | None] = {}
+        self._names: dict[str, bool] = {}
+
+    def without(self, names: pa.Array, passed: pa.Array) -> pa.Array:
+        """The names that passed the prefilter, without the plain ones, as booleans.
+
+        Args:
+            names: as filed.
+            passed: the answer of the prefilter for each.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        asked = names.filter(passed).dictionary_encode()
+        kept = [not self._is_plain(name) for name in asked.dictionary.to_pylist()]
+        return pc.replace_with_mask(passed, passed, pa.array(kept, pa.bool_()).take(asked.indices))
+
+    def _is_plain(self, name: str) -> bool:
+        found = self._names.get(name)
+        if found is None:
+            found = self.is_plain(name)
+            if len(self._names) < REMEMBERED:
+                self._names[name] = found
+        return found
+
+    def is_plain(self, name: str) -> bool:
+        """Whether a name is certainly "clear"; False where only the matcher can tell."""
+        text = name.lower()
+        if "&" in text:
+            text = html.unescape(html.unescape(text)).lower().replace("&", " and ")
+        text = text.replace("'", "")
+        if not _WORD_BY_WORD.fullmatch(text) or " ".join(text.split()) in self._literal:
+            return False
+        words: set[str] = set()
+        initials, number = 0, False
+        for token in text.translate(_APART).split():
+            read = self._tokens[token] if token in self._tokens else self._read(token)
+            if read is None:
+                return False
+            words |= read.words
+            initials += read.initials
+            number |= read.number
+        if initials > 1 or (number and not load_vocabulary().numbered.isdisjoint(words)):
+            return False  # "P. B. A.", "Lodge 7"
+        return self._of_no_name(words)
+
+    def _of_no_name(self, words: set[str]) -> bool:
+        """Whether no phrase for officers, and no name on the list, consists of some of these words."""
+        phrases = load_vocabulary().phrases
+        joined = {word for first in words & phrases.keys() for parts, word in phrases[first] if words.issuperset(parts)}
+        if not joined.isdisjoint(self._officers):
+            return False
+        words |= joined
+        return not any(key <= words for word in words & self._keys.keys() for key in self._keys[word])
+
+    def _read(self, token: str) -> _Token | None:
+        """What a token may stand for; None if that can be officers, or depends on other words."""
+        found = self._whole(token)
+        if len(self._tokens) < REMEMBERED:  # entries are never removed, because another thread may read them
+            self._tokens[token] = found
+        return found
+
+    def _whole(self, token: str) -> _Token | None:
+        pieces = re.findall(r"[a-z0-9]+", token)
+        if any(self._relaxer.corrected(each) is not None for each in {token.strip(".,;:-"), *pieces}):
+            return None
+        words: set[str] = set()
+        for piece in pieces:
+            read = self._words_of(piece)
+            if read is None:
+                return None
+            words |= read
+        initials = sum(len(piece) == 1 for piece in pieces)
+        number = any(piece.isdigit() or piece in NUMBER_WORDS or _ROMAN.fullmatch(piece) for piece in pieces)
+        return _Token(frozenset(words), initials, number)
+
+    def _words_of(self, piece: str) -> set[str] | None:
+        vocabulary = load_vocabulary()
+        if piece.isdigit():
+            return {word.word for word in read_words(piece)} if len(piece) < _DIGITS_OF_AN_ID else None
+        if not piece.isalpha() or piece in vocabulary.acronyms or piece in vocabulary.places.keys() & vocabulary.tails:
+            return None
+        read = read_words(piece)
+        words = {word.word for word in read}
+        if sort_words(read).types or not words.isdisjoint(self._officers):
+            return None
+        return words | {"federal"} if "federation" in words else words  # "Fed PAC"

@@ -6,7 +6,7 @@ Two sources: the named organizations of ``related_organizations.csv`` and the ru
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -95,6 +95,11 @@ class RelatedIndex:
         """Read the list now."""
         for numbered in (True, False):
             self._index(numbered=numbered)
+
+    def keys(self) -> Iterator[frozenset[str]]:
+        """The words of each name, as read."""
+        for numbered in (True, False):
+            yield from (frozenset(key.split()) for key in self._index(numbered=numbered))
 
     def find(self, donor: Reading) -> RelatedFinding | None:
         """The look-alike on the list with the same words as this name, in any order."""

@@ -14,6 +14,8 @@ from unionscreen.matching.near import nearest_word
 from unionscreen.matching.slips import letters_for_digits
 from unionscreen.matching.vocabulary import load_vocabulary
 
+# How many tokens are remembered as this reading has them; each takes some 100 bytes.
+_REMEMBERED: Final = 1 << 16
 # A token shorter than this is too close to other real words.
 SHORTEST: Final = 4
 
@@ -23,6 +25,7 @@ class Relaxer:
 
     def __init__(self, known: Container[str]) -> None:
         self._known = known
+        self._remembered: dict[tuple[str, bool], str | None] = {}
 
     def read(self, part: Part, *, officers: bool) -> Part | None:
         """The part with unknown tokens split or corrected; None where there was nothing to do.
@@ -31,12 +34,10 @@ class Relaxer:
             part: a part of a name.
             officers: the first reading found officers in the name.
         """
-        vocabulary = load_vocabulary()
-        targets = vocabulary.slips if officers else vocabulary.cautious_slips
         changed = False
         tokens: list[str] = []
         for token in part.text.replace("/", " ").split():
-            again = self._again(token.strip(".,;:-()#"), targets)
+            again = self.corrected(token.strip(".,;:-()#"), officers=officers)
             changed |= again is not None
             tokens.append(token if again is None else again)
         if not changed:
@@ -54,6 +55,17 @@ class Relaxer:
             return None
         slipped = (each for each in letters_for_digits(token) if self.is_word(each))
         return next(slipped, None) or self._cut(token) or self._correct(token, targets)
+
+    def corrected(self, token: str, *, officers: bool = False) -> str | None:
+        """A token as this reading has it, in a name with or without officers; None where it stays as it is."""
+        key = (token, officers)
+        if key in self._remembered:  # entries are never removed, because another thread may be here
+            return self._remembered[key]
+        vocabulary = load_vocabulary()
+        found = self._again(token, vocabulary.slips if officers else vocabulary.cautious_slips)
+        if len(self._remembered) < _REMEMBERED:
+            self._remembered[key] = found
+        return found
 
     def is_word(self, token: str) -> bool:
         """Whether a lower-case token is a word of the list or the vocabulary."""

@@ -44,6 +44,8 @@ def fold_word(text: str) -> str:
     >>> fold_word("State’s"), fold_word("D.A."), fold_word("GARCÍA")
     ('states', 'da', 'garcia')
     """
+    if text.isascii() and text.isalnum():  # nearly all words: nothing to decompose or drop
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", without_invisible(text))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(_DROPPED)
 
@@ -78,6 +80,7 @@ def name_words(text: str) -> tuple[NameWord, ...]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=65_536)
 def name_key(text: str) -> str:
     """The folded words of a text, joined by single spaces.
 

@@ -233,7 +233,7 @@ def _payments(block: Block, paid: Sequence[Block], settings: Settings, excluded:
         match = _match(name, None, None, None, each.layout.home or settings.state, settings.unions, ocr=each.layout.ocr)
         return match, _exclusion_reason(match, settings, confirmed=False)
 
-    passed = _matcher(settings).prefilter
+    passed = _matcher(settings).worth_matching
     tables = [payment_rows(each, settings, partial(answer, each), passed, excluded) for each in paid]
     if settings.givers and block.num_rows:
         tables.append(received_rows(block, settings))
@@ -292,7 +292,7 @@ def _matched(
     the matcher needs; the rows that are kept are read whole.
     """
     # A scan has few rows, and the prefilter does not look for what OCR misreads.
-    passed = pc.is_valid(names) if block.layout.ocr else _matcher(settings).prefilter(names)
+    passed = pc.is_valid(names) if block.layout.ocr else _matcher(settings).worth_matching(names)
     confirmed: frozenset[int] = frozenset()
     if settings.confirmed and column == "contributor":
         of_confirmed = _is_confirmed(names, settings.confirmed)

@@ -214,7 +214,7 @@ class Block:
 
     def _unlisted_codes(self, rule: ColumnRule, rows: pa.Array) -> dict[str, tuple[int, int]]:
         """The codes of these rows that a rule does not list, with the rows and cents of each."""
-        codes = code_cells(rule, lambda at: self._text(at).take(rows))
+        codes = code_cells(rule, _SomeTexts(self, rows))
         cents = self.column("amount_cents").take(rows)
         sums = pa.table({"code": codes, "cents": cents}).group_by("code", use_threads=False)
         found = sums.aggregate([("cents", "count"), ("cents", "sum")])

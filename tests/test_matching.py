@@ -157,7 +157,7 @@ def test_most_names_that_pass_by_an_ordinary_word_are_not_worth_matching(matcher
 
 def test_a_police_word_told_by_the_letters_is_one_when_the_name_is_read(matcher):
     listed = matcher._listed
-    said = [number for number, says in enumerate(listed._says_police) if says]
+    said = [number for number, says in enumerate(listed._said_by_letters) if says]
     assert len(said) > 4000
     assert [listed.reading(number)[0] for number in said if not listed.reading(number)[1].groups] == []
 

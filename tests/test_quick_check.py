@@ -254,12 +254,14 @@ def test_what_is_kept_is_what_would_be_made(cache: Path) -> None:
     for _ in range(2):  # made, then read
         kept = Matcher(load_unions(), saved=list_index(None))
         assert kept._rare_words == whole._rare_words
+        assert kept._listed.without_police_word == whole._listed.without_police_word
+        assert kept._plain_names._keys == whole._plain_names._keys
         for table in ("postings", "literal", "nameless"):
             assert getattr(kept._listed, table) == getattr(whole._listed, table)
         for numbered in (True, False):
             assert kept._related._index(numbered=numbered) == whole._related._index(numbered=numbered)
     assert {each.name.rpartition("-")[0] for each in cache.iterdir()} == {
-        "words", "rare-words", "look-alikes-0", "look-alikes-1",
+        "words", "rare-words", "look-alikes-0", "look-alikes-1", "without-police-word", "names-without-police-word",
     }  # fmt: skip
 
 

@@ -93,6 +93,7 @@ class ListedIndex:
         self._readings: dict[int, tuple[str, Reading]] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._cuts_asked = 0
+        self._saved = saved
         self._fill(saved)
 
     def _fill(self, saved: IndexFile | None) -> None:
@@ -155,7 +156,7 @@ class ListedIndex:
 
     def prepare(self) -> None:
         """Build now what :meth:`candidates` would build for the first name."""
-        _ = self.generic, self.tokens
+        _ = self.generic, self.tokens, self.without_police_word
 
     def reading(self, number: int) -> tuple[str, Reading]:
         """An alias as read: its words in order as one string, and sorted into classes."""
@@ -217,7 +218,7 @@ class ListedIndex:
         return found
 
     @cached_property
-    def _says_police(self) -> list[bool]:
+    def _said_by_letters(self) -> list[bool]:
         """Which names have a word for police by their letters alone: most do, and need not be read."""
         vocabulary = load_vocabulary()
         groups = vocabulary.type_groups
@@ -229,30 +230,30 @@ class ListedIndex:
         police = re.compile(rf"\b(?:{'|'.join([*spelled, *apart, *short])})s?\b")
         return [police.search(alias.alias.lower()) is not None for alias in self.unions.aliases]
 
-    def _without_police_word(self, number: int) -> bool:
-        if (
-            "_says_police" in self.__dict__ and self._says_police[number]
-        ):  # for one donor the few names are read instead
-            return False
-        return not self.reading(number)[1].groups
+    @cached_property
+    def without_police_word(self) -> frozenset[int]:
+        """The names without a word for police."""
+        return frozenset(kept(self._saved, "without-police-word", self._find_without_police_word))
+
+    def _find_without_police_word(self) -> list[int]:
+        return [at for at, said in enumerate(self._said_by_letters) if not said and not self.reading(at)[1].groups]
+
+    def _has_no_police_word(self, number: int) -> bool:
+        if "without_police_word" in self.__dict__:
+            return number in self.without_police_word
+        return not self.reading(number)[1].groups  # for one donor, the few names are read instead of all
 
     def keys_without_police_word(self) -> Iterator[frozenset[str]]:
         """The words of each name without a word for police."""
-        _ = self._says_police  # for every name
-        for number in range(len(self.unions.aliases)):
-            if self._without_police_word(number):
-                yield self.reading(number)[1].key
+        return (self.reading(number)[1].key for number in self.without_police_word)
 
     @cached_property
     def rare_words(self) -> frozenset[str]:
         """The rarest word of each name without a word for police: a donor without it cannot mean that name."""
         # A name with a police word passes the prefilter by that word.
         rarest: dict[int, str] = {}
-        _ = self._says_police  # for every name
         for word, numbers in self.postings.items():
-            for number in numbers:
-                if not self._without_police_word(number):
-                    continue
+            for number in self.without_police_word.intersection(numbers):
                 best = rarest.get(number, word)
                 rarest[number] = min(best, word, key=lambda w: (len(self.postings[w]), -len(w), w))
         # The other words of a lodge are people's names: "Michael Lutz Lodge".
@@ -270,7 +271,7 @@ class ListedIndex:
             # A word without a posting may still be a joined one: "DC-1".
             if numbers and (shortest is None or len(numbers) < len(shortest)):
                 shortest = numbers
-        found.update(n for n in shortest or () if self._without_police_word(n))
+        found.update(filter(self._has_no_police_word, shortest or ()))
         if donor.numbers and "lodge" in donor.forms:  # "Queen City Lodge 69"
             numbered = {n for number in donor.numbers for n in self.postings.get(number, ())}
             found.update(n for n in numbered.intersection(shortest or ()) if self.reading(n)[1].identity)

@@ -241,8 +241,12 @@ class Matcher:
     def _plain_names(self) -> PlainNames:
         from unionscreen.matching.prefilter import PlainNames
 
+        keys = kept(self._saved, "names-without-police-word", self._find_plain_keys)
+        return PlainNames(self._relaxer, (frozenset(key.split()) for key in keys), self._listed.literal)
+
+    def _find_plain_keys(self) -> list[str]:
         keys = chain(self._listed.keys_without_police_word(), self._related.keys())
-        return PlainNames(self._relaxer, keys, self._listed.literal)
+        return sorted({" ".join(sorted(key)) for key in keys})
 
     @cached_property
     def _rare_words(self) -> frozenset[str]:

@@ -188,7 +188,8 @@ def _initials(text: str) -> str:
     >>> _initials("riverhead p.b.a."), _initials("southern states p.b. a."), _initials("f o p lodge 7")
     ('riverhead pba ', 'southern states pba ', 'fop lodge 7')
     """
-    text = _DOTTED.sub(lambda hit: re.sub(r"[.\s]", "", hit[0]) + " ", text)
+    if "." in text:
+        text = _DOTTED.sub(lambda hit: re.sub(r"[.\s]", "", hit[0]) + " ", text)
     return _SPACED.sub(lambda hit: hit[0].replace(" ", ""), text)
 
 
@@ -276,39 +277,47 @@ def read_words(text: str) -> tuple[Word, ...]:
     tokens = split_words(text)
     for at, token in enumerate(tokens):
         after = words[-1].word if words else ""
-        filed, token = token, without_digits(token)
-        number = _NUMBER.fullmatch(token)
-        if number:
-            marked = token.startswith("#") or after in vocabulary.numbered
-            words.append(Word(token, number[1], numbered=marked))
+        if tokens[at : at + 2] == ["fed", "pac"]:
+            words.append(Word(token, "federal"))  # of a federal committee, not of a federation
             continue
-        if after in vocabulary.numbered and after != "association":
-            spelled = NUMBER_WORDS.get(token) or _roman(token)
-            if spelled is not None:
-                words.append(Word(token, spelled, numbered=True))
-                continue
-        code = _LOCAL_CODE.fullmatch(token)
-        if code:
-            words += [Word(token, "local"), Word(token, code[1], numbered=True)]
-            continue
-        expansion = vocabulary.acronyms.get(token)
-        if expansion is not None:
-            meant, safe = expansion
-            words.extend(Word(filed, word, acronym=not safe) for word in meant)
-            continue
-        place = vocabulary.places.get(token)
-        if place is not None and not (at and token in vocabulary.tails):  # SCC: Santa Clara County, or a tail
-            words.extend(Word(token, word) for word in place)
-            continue
-        pieces = _pieces(token)
-        if pieces:
-            words.extend(Word(piece, _read(piece)[0]) for piece in pieces)
-            continue
-        word, typo = _read(token)
-        if word == "federation" and tokens[at : at + 2] == ["fed", "pac"]:
-            word = "federal"
-        words.append(Word(filed, word, typo=typo or token != filed))
+        numbered = after in vocabulary.numbered
+        words += _words_of_token(token, numbered, numbered and after != "association", at > 0)
     return _join_phrases(words, vocabulary)
+
+
+@lru_cache(maxsize=65536)
+def _words_of_token(filed: str, numbered: bool, spelled: bool, later: bool) -> tuple[Word, ...]:
+    """What one token says.
+
+    Args:
+        filed: the token.
+        numbered: whether it is after a word like "lodge", so that a number is one of a lodge.
+        spelled: whether a number may be spelled out there, or Roman.
+        later: whether it is not the first token.
+    """
+    vocabulary = load_vocabulary()
+    token = without_digits(filed)
+    number = _NUMBER.fullmatch(token)
+    if number:
+        return (Word(token, number[1], numbered=numbered or token.startswith("#")),)
+    meant_number = (NUMBER_WORDS.get(token) or _roman(token)) if spelled else None
+    if meant_number is not None:
+        return (Word(token, meant_number, numbered=True),)
+    code = _LOCAL_CODE.fullmatch(token)
+    if code:
+        return (Word(token, "local"), Word(token, code[1], numbered=True))
+    expansion = vocabulary.acronyms.get(token)
+    if expansion is not None:
+        meant, safe = expansion
+        return tuple(Word(filed, word, acronym=not safe) for word in meant)
+    place = vocabulary.places.get(token)
+    if place is not None and not (later and token in vocabulary.tails):  # SCC: Santa Clara County, or a tail
+        return tuple(Word(token, word) for word in place)
+    pieces = _pieces(token)
+    if pieces:
+        return tuple(Word(piece, _read(piece)[0]) for piece in pieces)
+    word, typo = _read(token)
+    return (Word(filed, word, typo=typo or token != filed),)
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
@@ -341,12 +350,14 @@ def _join_fop(words: list[Word]) -> list[Word]:
 
 def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
     joined: list[Word] = []
+    read = tuple(word.word for word in words)
     at = 0
     while at < len(words):
-        for parts, word in vocabulary.phrases.get(words[at].word, ()):
+        for parts, word in vocabulary.phrases.get(read[at], ()):
+            if read[at : at + len(parts)] != parts:
+                continue
             run = words[at : at + len(parts)]
-            spelled = word == "fop" or not any(w.text in vocabulary.acronyms for w in run)
-            if tuple(w.word for w in run) == parts and spelled:
+            if word == "fop" or not any(w.text in vocabulary.acronyms for w in run):
                 joined.append(
                     Word(" ".join(w.text for w in run), word, typo=any(w.typo for w in run),
                          acronym=any(w.acronym for w in run))
@@ -356,10 +367,12 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
         else:
             joined.append(words[at])
             at += 1
+    if "fop" not in {word.word for word in joined}:
+        return tuple(_join_fop(joined))
     for at, (fop, number) in enumerate(pairwise(joined), 1):
         if fop.word == "fop" and _LODGE_NUMBER.fullmatch(number.word):  # "Fraternal Order of Police 121 Miami"
             joined[at] = number._replace(numbered=True)
-    return tuple(joined if any(w.word == "fop" for w in joined) else _join_fop(joined))
+    return tuple(joined)
 
 
 def normalize(raw: str) -> str:

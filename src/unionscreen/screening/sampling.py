@@ -168,6 +168,7 @@ def _donors(paths: Sequence[str], screening: Screening) -> Iterator[tuple[str, s
         for filing in inputs.filings:
             for task in filing.tasks():
                 block = read_block(task)
+                block.payments()  # Money that the filer paid out is taken from among the rows: filers are not donors.
                 table = pa.table({"name": block.column("contributor"), "state": block.column("state")})
                 mine = pc.is_in(pc.fill_null(block.column("recipient"), ""), recipients)
                 found.append(table.filter(mine).group_by(["name", "state"], use_threads=False).aggregate([]))

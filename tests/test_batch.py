@@ -308,6 +308,49 @@ def test_equal_rows_of_one_screening_are_several_gifts(twice, tmp_path):
     assert found.manifest["money_out"]["givers"] == {"rows": 3, "amount": "3000.00"}
 
 
+NEWSROOM = "Entity,Date,Description,Amount,Candidate,Oppose/Support,Jurisdiction\n"
+
+
+def spending_of(*given):
+    return NEWSROOM + "".join(
+        f'{UNION},5/13/25,Mailers,"{amount}",{who},Support,{place}\n' for amount, who, place in given
+    )
+
+
+def test_one_payment_counts_once_where_only_one_screening_knows_the_county(tmp_path):
+    spent, own = tmp_path / "spent.csv", tmp_path / "own.csv"
+    spent.write_text(spending_of(("$15,000.00", "Jane Roe", ""), ("$100.00", "Measure Q", "")))
+    own.write_text(
+        "Recipient Name,Office,Jurisdiction,Contributor Name,Amount,Date\n"
+        "Jane Roe,District Attorney,Elm County,Lee Doe,50,2025-05-01\n"
+    )
+    found = run_batch([Job("one", (str(spent),), {}), Job("two", (str(spent), str(own)), {})])
+    rows = found.table("independent_spending").to_pylist()
+    assert [row["jurisdiction"] for row in rows] == [None, None, "Elm County", None]
+    assert [row["also_in"] for row in rows] == [None, None, "one", "one"]
+    assert found.manifest["money_out"]["independent_spending"] == {"rows": 2, "amount": "15100.00"}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "also"),
+    [
+        (["Elm County"], ["County of Elm"], ["one"]),
+        (["Elm County"], ["Oak County"], [None]),
+        (["Elm County"], [""], ["one"]),
+        (["", "Elm County"], ["Elm County", "Oak County"], ["one", "one"]),
+        ([""], ["Elm County", "Elm County"], ["one", None]),
+    ],
+)
+def test_the_same_payment_about_targets_of_two_counties_is_two(tmp_path, one, two, also):
+    jobs = []
+    for name, places in (("one", one), ("two", two)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(spending_of(*(("$700.00", "Measure Q", place) for place in places)))
+        jobs.append(Job(name, (str(path),), {}))
+    rows = run_batch(jobs).table("independent_spending").to_pylist()
+    assert [row["also_in"] for row in rows if row["screening"] == "two"] == also
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".sqlite", ".xlsx", ".jsonl"])
 def test_every_format_of_a_batch_has_the_money_paid_out_with_the_screening_in_front(cli, twice, tmp_path, suffix):
     for job in twice:

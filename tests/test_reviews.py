@@ -145,6 +145,39 @@ def test_another_prosecutor_s_review_is_not_compared_and_named(desk: Desk) -> No
     assert any("not in these filings: Ann Poe (line 2)" in note for note in screening.notes)
 
 
+@pytest.mark.parametrize(
+    ("table", "state", "people", "compared"),
+    [
+        ("Roe", "", "Jane Roe,Ann Roe", []),
+        ("Roe", "", "Jane Roe,Sam Poe", ["Jane Roe"]),
+        ("Roe, Jane", "", "Jane Roe,Ann Roe", ["Jane Roe"]),
+        ("Jane Roe", "", "Jane Roe,Roe", ["Jane Roe"]),
+        ("Roe", "", "Jane Roe,Roe", []),
+        ("Jane Roe", "TN", "Jane Roe", ["Jane Roe"]),
+        ("Jane Roe", "CA", "Jane Roe", []),
+    ],
+)
+def test_a_review_is_compared_with_the_gifts_of_one_person_only(
+    desk: Desk, table: str, state: str, people: str, compared: list[str]
+) -> None:
+    filing = desk.folder / "f.csv"
+    rows = [
+        f"{who} for DA 2022,{who},District Attorney,{county} County,San Diego Police Officers Association,5,2022-01-19"
+        for who, county in zip(people.split(","), ("Elm", "Oak"), strict=False)
+    ]
+    header = "Recipient Name,Candidate,Office,Jurisdiction,Contributor Name,Amount,Date"
+    filing.write_text("\n".join([header, *rows, ""]))
+    screening = unionscreen.screen(
+        [filing], state="TN", reviews=desk.reviews(prosecutor=table, union_id=SDPOA, state=state)
+    )
+    assert {each.name for each in screening.prosecutors} == {*people.split(",")}
+    assert [each.prosecutor for each in screening.reviews] == compared
+    notes = [note for note in screening.notes if "may be meant: " in note or "not in these filings: " in note]
+    assert len(notes) == (0 if compared else 1)
+    if not compared:
+        assert (f"{table} of {state} (line 2)" if state else f"may be meant: {table} (line 2)") in notes[0]
+
+
 def test_an_agency_without_a_listed_union_is_named(desk: Desk) -> None:
     filing = desk.filing("San Diego Police Officers Association,5.00,2022-01-19")
     screening = unionscreen.screen([filing], reviews=desk.reviews(agency="Elmhaven Police Department"))

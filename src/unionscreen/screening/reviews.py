@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import GIFT_KINDS, cents_to_decimal, decimal_to_cents, goes_back
+from unionscreen.contributions import count
 from unionscreen.errors import UsageError
 from unionscreen.lists import Cells, day_span, read_list
 from unionscreen.matching.places import state_code
@@ -301,23 +302,19 @@ def _sentence(review: OpenReview, timing: str, days: int | None, day: date | Non
     if days == 0:
         when = f"on the day on which {named}"
     else:
-        when = f"{_days(abs(days))} {'after' if days > 0 else 'before'} {named}"
+        when = f"{count(abs(days), 'day')} {'after' if days > 0 else 'before'} {named}"
     if timing == AFTER and review.closed:
-        return f"{when}, and {_days((day - review.closed).days)} after it was closed"
+        return f"{when}, and {count((day - review.closed).days, 'day')} after it was closed"
     return when if timing == BEFORE else f"{when}, {timing}"
-
-
-def _days(number: int) -> str:
-    return f"{number:,} day" if number == 1 else f"{number:,} days"
 
 
 def review_notes(entries: Sequence[ProsecutorEntry], table: OpenReviews, found: Sequence[ReviewedGift]) -> list[str]:
     """What overlaps, and which reviews could not be compared with any gift."""
     overlapping = [each for each in found if each.overlaps]
     gifts = len({each.place for each in overlapping})
-    what = "1 gift overlaps" if gifts == 1 else f"{gifts:,} gifts overlap"
-    why = "which says nothing about why it was given"
-    notes = [f"{table.path}: {what} in time with a review of the giver's members, {why}"]
+    what = f"{count(gifts, 'gift')} {'overlaps' if gifts == 1 else 'overlap'}" if gifts else "no gift overlaps"
+    why = f", which says nothing about why {'it was' if gifts == 1 else 'they were'} given" if gifts else ""
+    notes = [f"{table.path}: {what} in time with a review of the giver's members{why}"]
     unknown = {review.about: review.line for review in table.reviews if not review.unions}
     if unknown:
         which = "that agency" if len(unknown) == 1 else "these agencies"

@@ -826,6 +826,25 @@ def test_two_people_of_one_name_have_their_counties_in_every_report(tmp_path):
         assert {each["jurisdiction"] for each in tables[name]} <= {"Elm County", "Oak County"}
 
 
+@pytest.mark.parametrize(
+    ("counties", "sums"),
+    [
+        (("Elm County", "Oak County"), [("Elm County", 15_000_00), ("Oak County", 700_00)]),
+        (("Elm County", "County of Elm"), [("County of Elm; Elm County", 15_700_00)]),
+        (("", "Oak County"), [("Oak County", 15_700_00)]),
+        (("Elm County", "Oak County", ""), [(None, 1_00), ("Elm County", 15_000_00), ("Oak County", 700_00)]),
+    ],
+)
+def test_targets_of_one_name_in_two_counties_have_two_sums(tmp_path, counties, sums):
+    rows = (
+        spent_on("Jane", "Smith", county, Office_Cd="", Offic_Dscr="City Council", Amount=amount)
+        for county, amount in zip(counties, ("15000", "700", "1"), strict=False)
+    )
+    spent = unionscreen.screen(payments(tmp_path / "D.csv", *rows)).books.spent()
+    assert [(each.jurisdiction, each.amount_cents) for each in spent] == sums
+    assert {each.person_id for each in spent} == {None}
+
+
 def test_a_row_of_no_money_is_no_spending_and_a_note_counts_it(tmp_path):
     rows = [spent_on("Jordan", "Avery", "Elm County", Amount=amount) for amount in ("3200", "0", "0.00")]
     found = unionscreen.screen(payments(tmp_path / "D.csv", *rows))

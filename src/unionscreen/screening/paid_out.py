@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
 from unionscreen.contributions import money_text
+from unionscreen.prosecutors.words import place_words, places_differ
 
 # Innocent reasons why a gift may be in the giver's filing alone.
 INNOCENT_REASONS: Final = (
@@ -162,7 +163,7 @@ class Books:
         return [each for each in self.spending if each.status == "active"]
 
     def spent(self) -> list[Spent]:
-        """The active spending by target, side and spender."""
+        """The active spending by target, side and spender; targets of one name in two counties are two."""
         sums: dict[_SumKey, list[Spending]] = {}
         for each in self.active_spending:
             sums.setdefault(_sum_key(each), []).append(each)
@@ -173,7 +174,8 @@ class Books:
                 _each_once(each.committee_id for each in rows),
                 _each_once(each.jurisdiction for each in rows),
             )
-            for key, rows in ordered
+            for key, same_name in ordered
+            for rows in _by_county(same_name)
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -202,6 +204,29 @@ class Books:
 
 
 _SPENT: Final = Spent._fields
+
+
+def _by_county(rows: Sequence[Spending]) -> list[list[Spending]]:
+    """The rows about one name, by county where nothing else says whether they are about one person.
+
+    Rows without a county are about whom the others are about, unless those are several.
+    """
+    if rows[0].person_id:
+        return [[*rows]]
+    counties: list[list[Spending]] = []
+    unknown = []
+    for each in sorted(rows, key=lambda row: row.jurisdiction or ""):
+        if not place_words(each.jurisdiction):
+            unknown.append(each)
+            continue
+        same = (found for found in counties if not places_differ(found[0].jurisdiction, each.jurisdiction))
+        mine = next(same, None)
+        if mine is None:
+            counties.append(mine := [])
+        mine.append(each)
+    if len(counties) == 1:
+        return [unknown + counties[0]]
+    return [*([unknown] if unknown else []), *counties]
 
 
 def _each_once(values: Iterable[str | None]) -> str | None:

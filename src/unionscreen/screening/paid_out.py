@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
-from unionscreen.contributions import money_text
+from unionscreen.contributions import count, money_text
 from unionscreen.prosecutors.words import place_words, places_differ
 
 # Innocent reasons why a gift may be in the giver's filing alone.
@@ -350,10 +350,9 @@ class Trace(NamedTuple):
         when = f" up to {self.date.isoformat()}" if self.date else ""
         if self.percent is None:
             return f"{self.committee}: no receipts{when} in these files"
-        unions = "1 union" if self.unions == 1 else f"{self.unions} unions"
-        came = f", from {unions}" if self.unions else ""
-        listed = f"; ${self.listed_cents / 100:,.2f} is from Form 496 ({FORM_496_LISTS})" if self.listed_cents else ""
-        share = f"{self.percent} % of ${self.received_cents / 100:,.2f}{when} in these files"
+        came = f", from {count(self.unions, 'union')}" if self.unions else ""
+        listed = f"; {money_text(self.listed_cents)} is from Form 496 ({FORM_496_LISTS})" if self.listed_cents else ""
+        share = f"{self.percent} % of {money_text(self.received_cents)}{when} in these files"
         return f"{self.committee}: {share}{came}{listed}"
 
 

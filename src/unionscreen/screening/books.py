@@ -31,7 +31,8 @@ from unionscreen.prosecutors import (
 )
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.own_filings import OwnFilings, county_of
-from unionscreen.screening.paid_out import WORDED, Books, GiftStatus, GivenGift, Spending, money_out_notes
+from unionscreen.screening.paid_out import WORDED, Books, GiftStatus, GivenGift, Spending
+from unionscreen.screening.paid_out_notes import money_out_notes
 from unionscreen.screening.result import Flag
 
 

@@ -15,6 +15,7 @@ from datetime import date
 from typing import NamedTuple
 
 from unionscreen.accounting.payments import folded, ids_differ, names_of
+from unionscreen.contributions import count
 from unionscreen.prosecutors import UNKNOWN_AGENCY, Recipient, Selection, committee_id, recipient_key
 from unionscreen.prosecutors.entries import shorten_list
 from unionscreen.screening.block import TRACED, TRACED_496
@@ -257,8 +258,8 @@ def _trace_notes(traces: Sequence[Trace], untraced: Sequence[str], *, again: boo
     if not traces:
         notes.append("--trace: no donor committee's own filing is among these files, so nothing was traced")
     if untraced:
-        count = "1 independent spender" if len(untraced) == 1 else f"{len(untraced):,} independent spenders"
-        notes.append(f"--trace: what {count} received is not in these files: {shorten_list([*untraced])}")
+        spenders = count(len(untraced), "independent spender")
+        notes.append(f"--trace: what {spenders} received is not in these files: {shorten_list([*untraced])}")
     if any(each.listed_cents for each in traces):
         notes.append(
             f"--trace: where receipts are stated in Form 496 only, the share is of what that form lists: "

@@ -62,7 +62,8 @@ class Batch:
     Args:
         tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
             in the year it was made), every prosecutor with what was raised, the panel of people and years, the days
-            that the filings of each person cover, and the tables of money that filers paid out. It is in no other.
+            that the filings of each person cover, and the tables of money that filers paid out. That money is in no
+            other table.
         manifest: the manifests of all screenings, what failed, notes on people who are in several, and the sums of
             money paid out.
     """

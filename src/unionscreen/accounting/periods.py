@@ -85,7 +85,7 @@ class ReportPeriods:
         periods: each once, in order.
         gaps: the days between two of them that none covers.
         overlaps: the days that two of them cover.
-        person_id: the person, the same in every file; None for who is not a prosecutor.
+        person_id: the person, the same in every file; None where no person is known.
         committee_id: the committee, the same in every file.
     """
 

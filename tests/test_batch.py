@@ -420,3 +420,29 @@ def test_an_output_without_a_suffix_is_refused_with_the_suffixes(cli, folder, tm
     refused = cli("batch", folder, "--out", tmp_path / "out")
     assert refused.exit_code == 2
     assert "the name has no suffix, which says the format\nHint: end it in .csv, .jsonl" in refused.stderr
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_files_of_rows_that_cannot_be_read_are_left_out_together(tmp_path, monkeypatch, good):
+    screened = []
+
+    def counted(paths, **options):
+        screened.append(len(paths))
+        return screen(paths, **options)
+
+    monkeypatch.setattr("unionscreen.batch.screen", counted)
+    paths = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv", "d.csv")]
+    for number, path in enumerate(paths, 1):
+        path.write_text(rows(*[("Doe, Pat", "ten", "2022-01-03")] * number))
+    if good:
+        paths[2].write_text(rows((FOP, "500", "2021-12-30")))
+    (found,) = run_batch([Job("one", tuple(map(str, paths)), {})]).manifest["screenings"]
+    if not good:
+        assert (found["error"].partition(": ")[0], screened) == (str(paths[3]), [4])
+        return
+    assert screened == [4, 1]
+    reasons = [each["reason"].splitlines()[0].rpartition(": ")[2] for each in found["failed_files"]]
+    assert [Path(each["path"]).name for each in found["failed_files"]] == ["a.csv", "b.csv", "d.csv"]
+    assert reasons == [f"all {number} rows were rejected" for number in (1, 2, 4)]
+    with pytest.raises(FilingError, match=r"a\.csv: one: no contributions in "):
+        run_batch([Job("one", tuple(map(str, paths)), {})], keep_going=False)

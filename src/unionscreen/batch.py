@@ -347,12 +347,13 @@ def _screened(job: Job, options: Mapping[str, Any], *, keep_going: bool) -> tupl
         try:
             screening = screen([*paths], **{**options, **named}, by_year=True)
         except _OF_A_FILE as error:
-            wrong = _file_of(error, paths)
-            plain = job.found and is_something_else(error)
-            if wrong is None or (not plain and (not keep_going or len(paths) == 1)):
-                raise
-            del paths[wrong]
-            left_out.add(wrong, error, found=job.found)
+            for problem in (error, *error.others):
+                path = _file_of(problem, paths)
+                plain = job.found and is_something_else(problem)
+                if path is None or (not plain and (not keep_going or len(paths) == 1)):
+                    raise problem from None
+                del paths[path]
+                left_out.add(path, problem, found=job.found)
         else:
             failed = screening.manifest.get("failed_files", ())
             if failed and not keep_going:

@@ -306,13 +306,17 @@ def _with_progress(
 def _check_read(inputs: FilingSet, gathered: Gathered, max_rejects: int | None) -> None:
     """Refuse a result where "nothing read" would look like "no police money", or more is lost than the user accepts."""
     read = gathered.inputs
+    errors = []
     for indices in inputs.by_path().values():
         rows = sum(read[i].rows_read for i in indices if i in read)
         rejected = sum(read[i].rows_rejected for i in indices if i in read)
         if rows == rejected and (rejected or not any(count.rows_read for count in read.values())):
             first = inputs.filings[indices[0]]
             reasons = {reject.reason for reject in gathered.rejects if reject.source == first.source}
-            raise first.no_contributions(rejected, reasons)
+            errors.append(first.no_contributions(rejected, reasons))
+    if errors:
+        errors[0].others = errors[1:]
+        raise errors[0]
     rejected = sum(count.rows_rejected for count in read.values())
     if max_rejects is not None and rejected > max_rejects:
         raise TooManyRejectsError(

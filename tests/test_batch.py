@@ -308,6 +308,49 @@ def test_equal_rows_of_one_screening_are_several_gifts(twice, tmp_path):
     assert found.manifest["money_out"]["givers"] == {"rows": 3, "amount": "3000.00"}
 
 
+NEWSROOM = "Entity,Date,Description,Amount,Candidate,Oppose/Support,Jurisdiction\n"
+
+
+def spending_of(*given):
+    return NEWSROOM + "".join(
+        f'{UNION},5/13/25,Mailers,"{amount}",{who},Support,{place}\n' for amount, who, place in given
+    )
+
+
+def test_one_payment_counts_once_where_only_one_screening_knows_the_county(tmp_path):
+    spent, own = tmp_path / "spent.csv", tmp_path / "own.csv"
+    spent.write_text(spending_of(("$15,000.00", "Jane Roe", ""), ("$100.00", "Measure Q", "")))
+    own.write_text(
+        "Recipient Name,Office,Jurisdiction,Contributor Name,Amount,Date\n"
+        "Jane Roe,District Attorney,Elm County,Lee Doe,50,2025-05-01\n"
+    )
+    found = run_batch([Job("one", (str(spent),), {}), Job("two", (str(spent), str(own)), {})])
+    rows = found.table("independent_spending").to_pylist()
+    assert [row["jurisdiction"] for row in rows] == [None, None, "Elm County", None]
+    assert [row["also_in"] for row in rows] == [None, None, "one", "one"]
+    assert found.manifest["money_out"]["independent_spending"] == {"rows": 2, "amount": "15100.00"}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "also"),
+    [
+        (["Elm County"], ["County of Elm"], ["one"]),
+        (["Elm County"], ["Oak County"], [None]),
+        (["Elm County"], [""], ["one"]),
+        (["", "Elm County"], ["Elm County", "Oak County"], ["one", "one"]),
+        ([""], ["Elm County", "Elm County"], ["one", None]),
+    ],
+)
+def test_the_same_payment_about_targets_of_two_counties_is_two(tmp_path, one, two, also):
+    jobs = []
+    for name, places in (("one", one), ("two", two)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(spending_of(*(("$700.00", "Measure Q", place) for place in places)))
+        jobs.append(Job(name, (str(path),), {}))
+    rows = run_batch(jobs).table("independent_spending").to_pylist()
+    assert [row["also_in"] for row in rows if row["screening"] == "two"] == also
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".sqlite", ".xlsx", ".jsonl"])
 def test_every_format_of_a_batch_has_the_money_paid_out_with_the_screening_in_front(cli, twice, tmp_path, suffix):
     for job in twice:
@@ -377,3 +420,29 @@ def test_an_output_without_a_suffix_is_refused_with_the_suffixes(cli, folder, tm
     refused = cli("batch", folder, "--out", tmp_path / "out")
     assert refused.exit_code == 2
     assert "the name has no suffix, which says the format\nHint: end it in .csv, .jsonl" in refused.stderr
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_files_of_rows_that_cannot_be_read_are_left_out_together(tmp_path, monkeypatch, good):
+    screened = []
+
+    def counted(paths, **options):
+        screened.append(len(paths))
+        return screen(paths, **options)
+
+    monkeypatch.setattr("unionscreen.batch.screen", counted)
+    paths = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv", "d.csv")]
+    for number, path in enumerate(paths, 1):
+        path.write_text(rows(*[("Doe, Pat", "ten", "2022-01-03")] * number))
+    if good:
+        paths[2].write_text(rows((FOP, "500", "2021-12-30")))
+    (found,) = run_batch([Job("one", tuple(map(str, paths)), {})]).manifest["screenings"]
+    if not good:
+        assert (found["error"].partition(": ")[0], screened) == (str(paths[3]), [4])
+        return
+    assert screened == [4, 1]
+    reasons = [each["reason"].splitlines()[0].rpartition(": ")[2] for each in found["failed_files"]]
+    assert [Path(each["path"]).name for each in found["failed_files"]] == ["a.csv", "b.csv", "d.csv"]
+    assert reasons == [f"all {number} rows were rejected" for number in (1, 2, 4)]
+    with pytest.raises(FilingError, match=r"a\.csv: one: no contributions in "):
+        run_batch([Job("one", tuple(map(str, paths)), {})], keep_going=False)

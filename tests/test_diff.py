@@ -8,6 +8,8 @@ import pytest
 from report_cases import a_flag
 from unionscreen import screen, write_report
 from unionscreen.accounting import Money
+from unionscreen.review.decisions import Decision
+from unionscreen.review.store import append_decisions
 from unionscreen.screening.changes import compare_results
 from unionscreen.screening.result import ProsecutorEntry, Screening
 
@@ -132,6 +134,37 @@ def test_another_list_and_other_settings_are_noted():
         "the two results were made with different union lists: a flag may be new because the list is",
         "made with different settings: min_score",
     )
+
+
+def test_a_row_that_a_reviewer_rejected_is_gone_for_that_reason_and_comes_back_without(cli, saved, tmp_path):
+    old = saved("old", *OLD)
+    append_decisions(tmp_path / "log.csv", [Decision(DPA, "", "", "rejected", "A.B.", "2026-01-02")])
+    new = tmp_path / "new.json"
+    write_report(screen(tmp_path / "old.csv", decisions=tmp_path / "log.csv"), new)
+    for results, what, place in (
+        ((old, new), "rejected by a reviewer", "old.csv:3"),
+        ((new, old), "no longer rejected by a reviewer", "old.csv:3"),
+    ):
+        found = json.loads(cli("diff", *results, "--format", "json").stdout)
+        (change,) = found["changes"]
+        assert (change["what"], change["place"].endswith(place)) == (what, True)
+        assert found["notes"] == [
+            "made with different decisions of reviewers: a flag may be new or gone because of them"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("mapping", {"contributor": "Payee"}),
+        ("recipient", "Jane Roe"),
+        ("filing_format", "tn-tncamp"),
+        ("accept_difference", True),
+    ],
+)
+def test_settings_of_how_a_filing_is_read_are_noted(setting, value):
+    old, new = Screening((), (), {"settings": {}}), Screening((), (), {"settings": {setting: value}})
+    assert compare_results(old, new).notes == (f"made with different settings: {setting}",)
 
 
 def test_a_day_between_two_exports_is_named_as_what_it_may_be():

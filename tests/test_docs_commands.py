@@ -19,6 +19,7 @@ import unionscreen
 from test_cli_help import ALL, every_command
 from test_docs import COMMANDS_PAGE, PAGES, ROOT
 from test_irs import HEADER, line
+from unionscreen.batch_jobs import OPTIONS
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
 
@@ -150,3 +151,10 @@ def test_the_readme_is_short_and_says_early_how_to_read_your_own_file() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 120
     assert lines.index("## Your own files") < 50
+
+
+def test_the_page_on_batches_lists_every_option_of_a_configuration():
+    (listed,) = re.findall(
+        r"The options are those of `unionscreen.screen`: (.*?) is for the panel", page("batch"), re.S
+    )
+    assert set(re.findall(r"`(\w+)`", listed)) == {*OPTIONS}

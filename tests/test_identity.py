@@ -24,6 +24,7 @@ from unionscreen.prosecutors import (
     read_roster,
     roster_rows,
 )
+from unionscreen.prosecutors.identity import Post, agreement, contradiction
 from unionscreen.reports.tables import ScreeningReport, screening_tables, totals_table
 from unionscreen.screening import Screening
 
@@ -483,3 +484,18 @@ def test_every_table_about_people_has_both_ids(tmp_path):
 
 def rows_by_name(table):
     return [zip(table.names, row, strict=True) for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Doña Ana County", "Dona Ana", True),
+        ("Prince George's County", "Prince Georges County", True),
+        ("St. Mary's County", "St Marys", True),
+        ("Kings County, NY", "Kings", True),
+        ("Elm County", "Oak County", False),
+    ],
+)
+def test_a_place_spelled_in_two_ways_is_one_place(one, other, same):
+    posts = [Post("", "District Attorney", place) for place in (one, other)]
+    assert (contradiction(*posts), agreement(*posts)) == ("" if same else "place", same)

@@ -16,7 +16,7 @@ from unionscreen.errors import FilingError
 from unionscreen.filings import load_format
 from unionscreen.reports import render
 from unionscreen.reports.terminal import to_terminal
-from unionscreen.screening.paid_out import WORDED, Books
+from unionscreen.screening.paid_out import WORDED, Books, Trace
 from unionscreen.screening.result import Screening
 
 SAMPLES = Path(__file__).parent / "filings" / "samples"
@@ -824,6 +824,34 @@ def test_two_people_of_one_name_have_their_counties_in_every_report(tmp_path):
     tables = found.to_dict()["money_out"]
     for name in ("independent_expenditures", "independent_expenditures_by_target", "contributions_made"):
         assert {each["jurisdiction"] for each in tables[name]} <= {"Elm County", "Oak County"}
+
+
+def test_money_in_the_sentence_of_a_trace_is_written_as_everywhere():
+    trace = Trace(
+        "Neighbors for Safety", "", None, None, 123_456_789_012_345_67, 0, 0, "itself", "", listed_cents=-50_00
+    )
+    assert trace.sentence().startswith(
+        "Neighbors for Safety: 0 % of $123,456,789,012,345.67 in these files; -$50.00 is "
+    )
+
+
+@pytest.mark.parametrize(
+    ("counties", "sums"),
+    [
+        (("Elm County", "Oak County"), [("Elm County", 15_000_00), ("Oak County", 700_00)]),
+        (("Elm County", "County of Elm"), [("County of Elm; Elm County", 15_700_00)]),
+        (("", "Oak County"), [("Oak County", 15_700_00)]),
+        (("Elm County", "Oak County", ""), [(None, 1_00), ("Elm County", 15_000_00), ("Oak County", 700_00)]),
+    ],
+)
+def test_targets_of_one_name_in_two_counties_have_two_sums(tmp_path, counties, sums):
+    rows = (
+        spent_on("Jane", "Smith", county, Office_Cd="", Offic_Dscr="City Council", Amount=amount)
+        for county, amount in zip(counties, ("15000", "700", "1"), strict=False)
+    )
+    spent = unionscreen.screen(payments(tmp_path / "D.csv", *rows)).books.spent()
+    assert [(each.jurisdiction, each.amount_cents) for each in spent] == sums
+    assert {each.person_id for each in spent} == {None}
 
 
 def test_a_row_of_no_money_is_no_spending_and_a_note_counts_it(tmp_path):

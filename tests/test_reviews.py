@@ -28,6 +28,8 @@ CASES = ROOT / "tests" / "cases"
 AVERY, REVIEWS = "examples/netfile-avery.csv", "examples/reviews.csv"
 SDPOA = "us-ca-san-diego-police-officers-association"
 
+SDPOA_NAME = "San Diego Police Officers Association"
+
 
 def cases(name: str) -> list[dict[str, str]]:
     with (CASES / name).open(encoding="utf-8", newline="") as handle:
@@ -143,6 +145,54 @@ def test_another_prosecutor_s_review_is_not_compared_and_named(desk: Desk) -> No
     screening = unionscreen.screen([filing], reviews=desk.reviews(prosecutor="Ann Poe", union_id=SDPOA))
     assert screening.reviews == ()
     assert any("not in these filings: Ann Poe (line 2)" in note for note in screening.notes)
+
+
+@pytest.mark.parametrize(
+    ("table", "state", "people", "compared"),
+    [
+        ("Roe", "", "Jane Roe,Ann Roe", []),
+        ("Roe", "", "Jane Roe,Sam Poe", ["Jane Roe"]),
+        ("Roe, Jane", "", "Jane Roe,Ann Roe", ["Jane Roe"]),
+        ("Jane Roe", "", "Jane Roe,Roe", ["Jane Roe"]),
+        ("Roe", "", "Jane Roe,Roe", []),
+        ("Jane Roe", "TN", "Jane Roe", ["Jane Roe"]),
+        ("Jane Roe", "CA", "Jane Roe", []),
+    ],
+)
+def test_a_review_is_compared_with_the_gifts_of_one_person_only(
+    desk: Desk, table: str, state: str, people: str, compared: list[str]
+) -> None:
+    filing = desk.folder / "f.csv"
+    rows = [
+        f"{who} for DA 2022,{who},District Attorney,{county} County,San Diego Police Officers Association,5,2022-01-19"
+        for who, county in zip(people.split(","), ("Elm", "Oak"), strict=False)
+    ]
+    header = "Recipient Name,Candidate,Office,Jurisdiction,Contributor Name,Amount,Date"
+    filing.write_text("\n".join([header, *rows, ""]))
+    screening = unionscreen.screen(
+        [filing], state="TN", reviews=desk.reviews(prosecutor=table, union_id=SDPOA, state=state)
+    )
+    assert {each.name for each in screening.prosecutors} == {*people.split(",")}
+    assert [each.prosecutor for each in screening.reviews] == compared
+    notes = [note for note in screening.notes if "may be meant: " in note or "not in these filings: " in note]
+    assert len(notes) == (0 if compared else 1)
+    if not compared:
+        assert (f"{table} of {state} (line 2)" if state else f"may be meant: {table} (line 2)") in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "begin", "end"),
+    [
+        ((), "no gift overlaps in time", ""),
+        ((19,), "1 gift overlaps in time", ", which says nothing about why it was given"),
+        ((19, 20), "2 gifts overlap in time", ", which says nothing about why they were given"),
+    ],
+)
+def test_the_note_says_how_many_gifts_overlap(desk: Desk, days: tuple[int, ...], begin: str, end: str) -> None:
+    filing = desk.filing("Lee Doe,1.00,2022-01-19", *(f"{SDPOA_NAME},5.00,2022-01-{day}" for day in days))
+    screening = unionscreen.screen([filing], reviews=desk.reviews(union_id=SDPOA))
+    (said,) = [note.partition(": ")[2] for note in screening.notes if "in time with" in note]
+    assert said == f"{begin} with a review of the giver's members{end}"
 
 
 def test_an_agency_without_a_listed_union_is_named(desk: Desk) -> None:

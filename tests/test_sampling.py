@@ -12,6 +12,7 @@ import unionscreen
 from unionscreen.matching.estimate import Estimate, Stratum, wilson
 from unionscreen.matching.evaluate import read_cases
 
+GIVERS = Path(__file__).parent / "filings" / "samples" / "ca-netfile-expenditures.csv"
 ROE = "Jane Roe for District Attorney"
 UNIONS = ("Oakland POA", "San Jose POA", "Chicago FOP Lodge 7", "Dallas Police Association PAC", "Elmhaven PBA")
 RELATED = ("Police Chiefs Association of Elmhaven", "Elmhaven Police Foundation")
@@ -50,6 +51,17 @@ def test_the_strata_add_up_to_the_donors(cli, result):
     rows = rows_of(cli("evaluate", "--sample", "9999", result).stdout)
     sizes = {row["stratum"]: int(row["in_stratum"]) for row in rows}
     assert len(rows) == sum(sizes.values()) == 68
+
+
+def test_the_filer_of_a_givers_filing_is_not_a_donor(cli, tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\nRoe for District Attorney 2022,Oakland POA,5,2022-03-20\n"
+        "Roe for District Attorney 2022,Lee Doe,50,2022-03-21\n"
+    )
+    unionscreen.write_report(unionscreen.screen([GIVERS, own]), tmp_path / "result.json")
+    rows = rows_of(cli("evaluate", "--sample", "99", tmp_path / "result.json").stdout)
+    assert sorted((row["name"], row["called"]) for row in rows) == [("Lee Doe", "clear"), ("Oakland POA", "union")]
 
 
 def test_the_same_seed_gives_the_same_sample_and_another_one_another(cli, result):

@@ -580,3 +580,23 @@ def test_rows_without_a_donor_are_those_of_who_is_shown_however_the_file_is_cut(
     screening = unionscreen.screen(filing(*mine, *others, *mine))
     assert screening.manifest["rows_without_donor"] == 2
     assert (only(screening)["contributions"], len(only(screening)["flags"])) == (6, 2)
+
+
+def test_the_settings_of_the_manifest_list_every_option_that_was_set(tmp_path):
+    filing, people = tmp_path / "f.csv", tmp_path / "people.csv"
+    filing.write_text("Recipient Name,Contributor Name,Amount,Date\nRoe for District Attorney,Lee Doe,5,2022-03-20\n")
+    people.write_text("person,recipient\nJane Roe,Roe for District Attorney\n")
+    plain = unionscreen.screen(filing).manifest["settings"]
+    options = {
+        "count": ["charity"],
+        "accept_difference": True,
+        "givers": ["Lee Doe"],
+        "require_totals": True,
+        "by_year": True,
+        "compare": True,
+        "people": str(people),
+        "trace": True,
+    }
+    found = unionscreen.screen(filing, **options).manifest["settings"]
+    assert {name: value for name, value in found.items() if name not in plain} == options
+    assert {name: found[name] for name in plain} == plain

@@ -6,7 +6,6 @@ Each jurisdiction is a separate screening, because amendments and duplicates do 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,6 +25,7 @@ from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedC
 from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
 from unionscreen.prosecutors import shorten_list
+from unionscreen.prosecutors.words import places_differ
 from unionscreen.reports.money_out import MONEY_OUT, money_out_tables
 from unionscreen.reports.panel import coverage_table, panel_table
 from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
@@ -45,7 +45,7 @@ _ALSO: Final = {"flags": "flagged_rows", "not_counted": "flagged_not_counted"}
 # What is the same in a row of money paid out that two screenings hold, in one file or in two.
 _SAME_ROW: Final = {
     "givers": ("giver", "recipient", "date", "amount_cents"),
-    "independent_spending": ("spender", "target", "jurisdiction", "support_oppose", "date", "amount_cents"),
+    "independent_spending": ("spender", "target", "support_oppose", "date", "amount_cents"),
 }
 _GIFTS: Final = ("gift in the givers' filings", "gifts in the givers' filings")
 _SPENDING: Final = ("row of independent spending", "rows of independent spending")
@@ -62,7 +62,8 @@ class Batch:
     Args:
         tables: flags (with related, employer and dismissed rows), totals by prosecutor, year and union (a refund counts
             in the year it was made), every prosecutor with what was raised, the panel of people and years, the days
-            that the filings of each person cover, and the tables of money that filers paid out. It is in no other.
+            that the filings of each person cover, and the tables of money that filers paid out. That money is in no
+            other table.
         manifest: the manifests of all screenings, what failed, notes on people who are in several, and the sums of
             money paid out.
     """
@@ -230,21 +231,49 @@ def _earlier(table: ResultTable) -> list[Cell]:
     """For each row the earlier screening that has it too, else None.
 
     Equal rows of one screening are several gifts: its second one is the same as the second one of another screening.
+    The county of a target may be known in one screening only; two counties are two targets.
     """
-    first: dict[tuple[Cell, ...], Cell] = {}
-    times = Counter[tuple[Cell, ...]]()
+    first: dict[tuple[Cell, ...], list[_First]] = {}
+    left: dict[tuple[Cell, ...], list[_First]] = {}
     found: list[Cell] = []
     same = zip(*map(table.column, _SAME_ROW.get(table.name, _SAME_FLAG)), strict=True)
     # A row that another row of its screening repeats or supersedes is in no sum anyway.
     active = table.column("status") if "status" in table.names else ["active"] * len(table.rows)
-    for screening, cells, status in zip(table.column("screening"), same, active, strict=True):
+    counties = table.column("jurisdiction") if table.name == "independent_spending" else [None] * len(table.rows)
+    places = [str(each) if each else None for each in counties]
+    for screening, cells, status, place in zip(table.column("screening"), same, active, places, strict=True):
+        if status not in COUNTED_STATUSES:
+            found.append(None)
+            continue
         key = tuple(folded(cell) if isinstance(cell, str) else cell for cell in cells)
-        owner = screening
-        if status in COUNTED_STATUSES:
-            times[screening, *key] += 1
-            owner = first.setdefault((*key, times[screening, *key]), screening)
-        found.append(None if owner == screening else owner)
+        earlier = first.setdefault(key, [])
+        if (screening, *key) not in left:
+            left[screening, *key] = [*earlier]
+        found.append(_taken(left[screening, *key], place))
+        if found[-1] is None:
+            earlier.append(_First(screening, place))
     return found
+
+
+@dataclass
+class _First:
+    """The first screening that has a row, and the county of its target as far as any screening knows it."""
+
+    screening: Cell
+    place: str | None
+
+
+def _taken(left: list[_First], place: str | None) -> Cell:
+    """Take the row that is the same from those that earlier screenings have, one of a known county first."""
+    fitting = (at for at, each in enumerate(left) if not places_differ(each.place, place))
+    at = next(fitting, None)
+    if at is None:
+        return None
+    if place and not left[at].place:
+        at = next((other for other in fitting if left[other].place), at)
+    same = left.pop(at)
+    same.place = same.place or place
+    return same.screening
 
 
 def _money_out(givers: ResultTable, spending: ResultTable) -> tuple[dict[str, Any], list[str]]:
@@ -318,12 +347,13 @@ def _screened(job: Job, options: Mapping[str, Any], *, keep_going: bool) -> tupl
         try:
             screening = screen([*paths], **{**options, **named}, by_year=True)
         except _OF_A_FILE as error:
-            wrong = _file_of(error, paths)
-            plain = job.found and is_something_else(error)
-            if wrong is None or (not plain and (not keep_going or len(paths) == 1)):
-                raise
-            del paths[wrong]
-            left_out.add(wrong, error, found=job.found)
+            for problem in (error, *error.others):
+                path = _file_of(problem, paths)
+                plain = job.found and is_something_else(problem)
+                if path is None or (not plain and (not keep_going or len(paths) == 1)):
+                    raise problem from None
+                del paths[path]
+                left_out.add(path, problem, found=job.found)
         else:
             failed = screening.manifest.get("failed_files", ())
             if failed and not keep_going:

@@ -19,6 +19,7 @@ The command line catches the root and prints ``str(error)``; anything else is ou
 from __future__ import annotations
 
 import os.path
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 # The ends of names that say that a file holds a table. Not .txt: most of those are letters and notes.
@@ -39,6 +40,8 @@ class UnionScreenError(Exception):
     """
 
     exit_code: ClassVar[int] = 3
+    others: Sequence[UnionScreenError] = ()
+    """The errors of other files that were found together with this one."""
 
     def __init__(
         self,

@@ -52,6 +52,12 @@ PathLike = str | os.PathLike[str]
 # Up to this size, all dates are read for the data summary of a report; that costs as much again as the screening.
 DATED_BYTES: Final = 32 << 20
 
+# Options that the settings of the manifest list only where they are set, so that a new option does not change the
+# results made without it.
+_ONLY_WHERE_SET: Final = frozenset(
+    {"count", "accept_difference", "givers", "require_totals", "by_year", "compare", "people", "trace"}
+)
+
 
 def screen(
     filings: PathLike | Sequence[PathLike] | pd.DataFrame,
@@ -140,29 +146,29 @@ def screen(
     assigned = read_people(Path(people)) if people else None
     log = load_decisions(decisions) if decisions else None
     opened = read_reviews(Path(reviews), listed) if reviews else None
-    options = (
-        {
-            "prosecutor": prosecutor,
-            "roster": None if roster is None else shown(roster),
-            "kinds": None if kinds is None else sorted(kinds),
-            **({"count": sorted(count)} if count else {}),
-            "include_related": include_related,
-            "unions": None if unions is None else shown(unions),
-            "min_score": min_score,
-            "mapping": dict(sorted(mapping.items())) if mapping else None,
-            "recipient": dict(sorted(recipient.items())) if isinstance(recipient, Mapping) else recipient,
-            "state": home or None,
-            "filing_format": filing_format,
-            "employers": employers,
-            "max_rejects": max_rejects,
-        }
-        | ({"accept_difference": True} if accept_difference else {})
-        | ({"givers": sorted(givers)} if givers else {})
-        | ({"require_totals": True} if require_totals else {})
-        | ({"by_year": True} if by_year else {})
-        | ({"compare": True} if compare else {})
-        | ({"people": shown(people)} if people else {})
-    )
+    options = {
+        "prosecutor": prosecutor,
+        "roster": shown(roster) if roster else None,
+        "kinds": None if kinds is None else sorted(kinds),
+        "count": sorted(count),
+        "include_related": include_related,
+        "unions": shown(unions) if unions else None,
+        "min_score": min_score,
+        "mapping": dict(sorted(mapping.items())) if mapping else None,
+        "recipient": dict(sorted(recipient.items())) if isinstance(recipient, Mapping) else recipient,
+        "state": home or None,
+        "filing_format": filing_format,
+        "employers": employers,
+        "max_rejects": max_rejects,
+        "accept_difference": accept_difference,
+        "givers": sorted(givers),
+        "require_totals": require_totals,
+        "by_year": by_year,
+        "compare": compare,
+        "people": shown(people) if people else None,
+        "trace": trace,
+    }
+    options = {name: value for name, value in options.items() if value or name not in _ONLY_WHERE_SET}
     with tempfile.TemporaryDirectory(prefix="unionscreen-") as scratch:
         inputs = open_inputs(
             filings,
@@ -300,13 +306,17 @@ def _with_progress(
 def _check_read(inputs: FilingSet, gathered: Gathered, max_rejects: int | None) -> None:
     """Refuse a result where "nothing read" would look like "no police money", or more is lost than the user accepts."""
     read = gathered.inputs
+    errors = []
     for indices in inputs.by_path().values():
         rows = sum(read[i].rows_read for i in indices if i in read)
         rejected = sum(read[i].rows_rejected for i in indices if i in read)
         if rows == rejected and (rejected or not any(count.rows_read for count in read.values())):
             first = inputs.filings[indices[0]]
             reasons = {reject.reason for reject in gathered.rejects if reject.source == first.source}
-            raise first.no_contributions(rejected, reasons)
+            errors.append(first.no_contributions(rejected, reasons))
+    if errors:
+        errors[0].others = errors[1:]
+        raise errors[0]
     rejected = sum(count.rows_rejected for count in read.values())
     if max_rejects is not None and rejected > max_rejects:
         raise TooManyRejectsError(

@@ -54,7 +54,7 @@ class FormTotal:
         difference_cents: how much the rows (of a total: the parts) are above what is stated; 0 is equal to the cent.
         reason: the likely reason for a difference; None without one.
         source: the file that states it.
-        person_id: the filer's person, the same in every file; None for who is not a prosecutor.
+        person_id: the filer's person, the same in every file; None where no person is known.
         committee_id: the filer's.
     """
 

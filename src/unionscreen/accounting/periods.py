@@ -55,6 +55,28 @@ class Days(NamedTuple):
         return f"{self.begin} to {self.end}" if self.begin != self.end else f"{self.begin}"
 
 
+def merged(days: Iterable[Days]) -> tuple[Days, ...]:
+    """The same days without overlaps, in order; days that follow each other are joined.
+
+    >>> spring, summer = Days(date(2022, 1, 1), date(2022, 6, 30)), Days(date(2022, 7, 1), date(2022, 9, 30))
+    >>> [str(each) for each in merged([summer, spring])]
+    ['2022-01-01 to 2022-09-30']
+    """
+    found: list[Days] = []
+    for each in sorted(days):
+        if found and each.begin <= found[-1].end + _DAY:
+            found[-1] = Days(found[-1].begin, max(found[-1].end, each.end))
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def within(days: Iterable[Days], whole: Days) -> list[Days]:
+    """The parts of the days that are within ``whole``."""
+    cut = (Days(max(each.begin, whole.begin), min(each.end, whole.end)) for each in days)
+    return [each for each in cut if each.begin <= each.end]
+
+
 @dataclass(frozen=True)
 class ReportPeriods:
     """The periods of one committee's reports.
@@ -63,7 +85,7 @@ class ReportPeriods:
         periods: each once, in order.
         gaps: the days between two of them that none covers.
         overlaps: the days that two of them cover.
-        person_id: the person, the same in every file; None for who is not a prosecutor.
+        person_id: the person, the same in every file; None where no person is known.
         committee_id: the committee, the same in every file.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterator
@@ -12,6 +11,7 @@ from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import make_folder, output_path, read_text, write_file
+from unionscreen.filings.files.sources import sha256_of
 from unionscreen.intake.donations import Intake
 from unionscreen.intake.outputs import donations_csv, write_refunds
 
@@ -216,8 +216,7 @@ def _whole_files(folder: Path, own: Collection[Path]) -> Iterator[tuple[Path, tu
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
 

@@ -34,7 +34,7 @@ from unionscreen.prosecutors.offices import load_offices, office_in_cell
 from unionscreen.prosecutors.people import generation, name_parts
 from unionscreen.prosecutors.recognition import Prosecutor, recognize_prosecutor
 from unionscreen.prosecutors.roster import DEFAULT_OFFICE, PeopleList
-from unionscreen.prosecutors.words import COMMITTEE_WORDS, name_key
+from unionscreen.prosecutors.words import COMMITTEE_WORDS, name_key, place_words
 
 # National layouts in which many agencies number their own filers.
 _MANY_AGENCIES: Final = frozenset({"socrata"})
@@ -46,8 +46,6 @@ NO_STATE: Final = "us"
 _FPPC: Final = "ca-fppc"
 _WITH_FPPC_NUMBERS: Final = frozenset({_FPPC, "ca-netfile", "ca-calaccess", "ca-cal", "ca-southtech", "ca-powersearch"})
 _FPPC_NUMBER: Final = re.compile(r"\d{6,7}")
-# Words of a jurisdiction that do not identify it.
-_PLACE_WORDS: Final = frozenset({"county", "city", "and", "of", "the", "parish", "district"})
 # The state in front of a jurisdiction or behind it: "NY, Kings County", "Los Angeles, CA".
 _STATE_IN_PLACE: Final = re.compile(r"^([A-Z]{2}),|,\s*([A-Z]{2})$")
 # Other words for an office that is not a prosecutor's.
@@ -278,9 +276,8 @@ def _state_in(place: str) -> str:
     return state_code(found[1] or found[2]) if found else ""
 
 
-def _place_words(place: str) -> set[str]:
-    bare = _STATE_IN_PLACE.sub(" ", place.strip()) if _state_in(place) else place
-    return {*"".join(c if c.isalnum() else " " for c in bare.casefold()).split()} - _PLACE_WORDS
+def _place_words(place: str) -> frozenset[str]:
+    return place_words(_STATE_IN_PLACE.sub(" ", place.strip()) if _state_in(place) else place)
 
 
 def _kind_of_office(text: str) -> str:

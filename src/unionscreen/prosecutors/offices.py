@@ -24,7 +24,7 @@ _ASKS_TO: Final = COMMITTEE_WORDS["asks_to"]
 _CORRECTED_LENGTH: Final = 6
 _FOR: Final = frozenset({"for", "4"})
 # "for San Luis Obispo County D.A.": the words of a place in between.
-_PLACE_WORDS: Final = 4
+_WORDS_OF_PLACE: Final = 4
 _SHORT: Final = frozenset({"da", "d a", "ag"})
 # CAL-ACCESS lookup codes such as 30026; the shorter numbers are New York's 26 and Massachusetts' 602.
 _LONG_NUMBER: Final = 5
@@ -143,7 +143,7 @@ def _is_office_in_name(text_words: tuple[NameWord, ...], first: int, end: int) -
     if spelling not in _AFTER_FOR:
         return True
     after = folded[end] if end < len(folded) else None
-    asked_for = not _FOR.isdisjoint(folded[max(0, first - 1 - _PLACE_WORDS) : first])
+    asked_for = not _FOR.isdisjoint(folded[max(0, first - 1 - _WORDS_OF_PLACE) : first])
     if spelling not in _SHORT:
         return asked_for
     dotted = text_words[first].end - text_words[first].start > len(spelling)

@@ -57,7 +57,7 @@ _FOR: Final = frozenset({"for", "4"})
 # "San Luis Obispo County": more words are a person and a place.
 _TITLE_PLACE: Final = 4
 # "Dane County", with "the" or two words before it; more words begin with a person.
-_PLACE_WORDS: Final = 3
+_WORDS_OF_PLACE: Final = 3
 # SF, NY, NYC stay in capitals.
 _ABBREVIATION: Final = 3
 _GIVEN: Final = re.compile(r"\s*(?:(?:19|20)\d\d\s*)?,\s*(.*)", re.DOTALL)
@@ -228,7 +228,7 @@ def _place_start(before: str, behind: str = "") -> int:
             if person_in(before[: parts[i].start]) or person_in(_YEAR_OR_ID.sub("", behind)):
                 return parts[i].start
             inside = [part.folded for part in parts[i + 1 :]]
-            if person_in(before) or (len(inside) > _PLACE_WORDS and _PLACE_BEGIN.isdisjoint(inside)):
+            if person_in(before) or (len(inside) > _WORDS_OF_PLACE and _PLACE_BEGIN.isdisjoint(inside)):
                 break  # "Citizens for Jane Roe, District Attorney": the person follows "for"
             return parts[i].start
     if not parts:

@@ -73,7 +73,7 @@ CONTRIBUTION_KEYS: Final = Keys(
 
 # The last columns of the tables of people.
 ID_COLUMNS: Final = (
-    TypedColumn("person_id", "text", "the person, the same in every file; empty for who is not a prosecutor"),
+    TypedColumn("person_id", "text", "the person, the same in every file; empty where no person is known"),
     TypedColumn("committee_id", "text", "the committee, the same in every file; several are separated by semicolons"),
 )
 PROSECUTORS: Final = (

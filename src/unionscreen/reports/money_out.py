@@ -93,7 +93,7 @@ _TRACES: Final = (
     TypedColumn("stated_in", "text", f"reports, or Form 496, which lists only {FORM_496_LISTS}"),
     TypedColumn("listed", "cents", "how much of the money received is listed with Form 496 only, US dollars"),
     TypedColumn("union_rows", "text", "file:row of each contribution from a union"),
-    TypedColumn("person_id", "text", "of who received, the same in every file; empty for who is not a prosecutor"),
+    TypedColumn("person_id", "text", "of who received, the same in every file; empty where no person is known"),
     TypedColumn("committee_id", "text", "of the donor, the same in every file"),
 )
 # The tables of this module, by name, in the order in which a report shows them.

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from unionscreen.accounting.money import signed
 from unionscreen.accounting.payments import Payment, ReportedGift, folded, names_of, pair
 from unionscreen.accounting.periods import Days
 from unionscreen.filings import PAID_OUT
@@ -32,7 +31,8 @@ from unionscreen.prosecutors import (
 )
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.own_filings import OwnFilings, county_of
-from unionscreen.screening.paid_out import WORDED, Books, GiftStatus, GivenGift, Spending, money_out_notes
+from unionscreen.screening.paid_out import WORDED, Books, GiftStatus, GivenGift, Spending
+from unionscreen.screening.paid_out_notes import money_out_notes
 from unionscreen.screening.result import Flag
 
 
@@ -205,8 +205,8 @@ def _received(
         if finding == "union" and flag.counts and flag.amount_cents:
             givers, place = _givers(flag.contributor, None, flag.union_id), f"{flag.source}:{flag.row}"
             flagged.add(place)
-            cents, county = signed(flag.amount_cents, flag.kind), county_of(whose, recipient)
-            gift = ReportedGift(givers, names[recipient], flag.date, cents, place, county)
+            county = county_of(whose, recipient)
+            gift = ReportedGift(givers, names[recipient], flag.date, flag.amount_cents, place, county)
             yield _Received(recipient, flag.contributor, gift, flag)
     for each in gathered.received:
         if each.status == "active" and each.amount_cents and each.place not in flagged:

@@ -33,7 +33,10 @@ _COMPARED: Final = {
     "tier": "tier",
 }
 # Settings that decide which rows are flagged.
-_DECIDING: Final = ("kinds", "count", "min_score", "unions", "roster", "people", "recipients", "prosecutor", "state")
+_DECIDING: Final = (
+    *("kinds", "count", "min_score", "unions", "roster", "people", "recipients", "prosecutor", "state"),
+    *("mapping", "recipient", "filing_format", "accept_difference"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Change:
         change: one of :data:`CHANGES`.
         name: whose total the row is in.
         prosecutor: the person; None for a recipient that is not a prosecutor.
-        flag: the row in the new result; of one that is gone, in the old one.
+        flag: the row in the new result; the one in the old result if the new one does not have it, not even as a row
+            that is in no sum.
         old: the row in the old result; None for one that was added.
         what: what changed, in words.
     """
@@ -106,8 +110,12 @@ def compare_results(old: Screening, new: Screening) -> ResultChanges:
     pairs, gone, added = _paired(_live(before), _live(after), by_id=by_id)
     changes = [change for one, other in pairs if (change := _of_pair(one, other))]
     returned = {change.flag.status_cause for change in changes if change.change == "returned"}
-    changes += [_of_added(row) for row in added if row.flag.place not in returned]
-    replaced = {_exact(row, by_id=by_id): row for row in after if not _is_live(row)}
+    rejected = {_exact(row, by_id=by_id) for row in _rows(people.old, people.by_name, dismissed=True)}
+    changes += [
+        _of_added(row, rejected=_exact(row, by_id=by_id) in rejected) for row in added if row.flag.place not in returned
+    ]
+    without = [*(row for row in after if not _is_live(row)), *_rows(people.new, people.by_name, dismissed=True)]
+    replaced = {_exact(row, by_id=by_id): row for row in without}
     changes += [_of_gone(row, replaced.get(_exact(row, by_id=by_id))) for row in gone]
     changes.sort(key=lambda each: (CHANGES.index(each.change), each.name, str(each.flag.date or ""), each.flag.place))
     return ResultChanges(tuple(changes), tuple(_sums(people)), tuple(_notes(old, new, people)))
@@ -150,11 +158,11 @@ def _other_ids(one: ProsecutorEntry, other: ProsecutorEntry) -> bool:
     return all(each and f":{NO_STATE}/" not in each for each in ids)
 
 
-def _rows(entries: _Entries, by_name: frozenset[str]) -> list[_Row]:
+def _rows(entries: _Entries, by_name: frozenset[str], *, dismissed: bool = False) -> list[_Row]:
     return [
         _Row(name, entry.prosecutor, flag, key if key in by_name else "")
         for key, (name, entry) in entries.items()
-        for flag in entry.flags
+        for flag in (entry.dismissed if dismissed else entry.flags)
     ]
 
 
@@ -276,19 +284,20 @@ def _shown(name: str, flag: Flag) -> str:
     return money_text(value) if name == "amount_cents" else "none" if value is None else str(value)
 
 
-def _of_added(row: _Row) -> Change:
+def _of_added(row: _Row, *, rejected: bool) -> Change:
     back = goes_back(row.flag.amount_cents, row.flag.kind)
-    return Change("returned" if back else "added", row.name, row.prosecutor, row.flag, None, "a refund" if back else "")
+    what = [*(["a refund"] if back else []), *(["no longer rejected by a reviewer"] if rejected else [])]
+    return Change("returned" if back else "added", row.name, row.prosecutor, row.flag, None, "; ".join(what))
 
 
 def _of_gone(row: _Row, replaced: _Row | None) -> Change:
     if replaced is None:
         return Change("gone", row.name, row.prosecutor, row.flag, row.flag, "not in the new result")
     cause = replaced.flag.status_cause
-    return Change(
-        "gone", row.name, row.prosecutor, replaced.flag, row.flag,
-        f"now {replaced.flag.status}" + (f", because of {cause}" if cause else ""),
-    )  # fmt: skip
+    what = f"now {replaced.flag.status}" + (f", because of {cause}" if cause else "")
+    if replaced.flag.decision == "rejected":
+        what = "rejected by a reviewer"
+    return Change("gone", row.name, row.prosecutor, replaced.flag, row.flag, what)
 
 
 def _sums(people: _People) -> Iterator[SumChange]:
@@ -313,6 +322,9 @@ def _notes(old: Screening, new: Screening, people: _People) -> Iterator[str]:
     settings: Sequence[dict[str, Any]] = (old.manifest["settings"], new.manifest["settings"])
     if differ := [name for name in _DECIDING if settings[0].get(name) != settings[1].get(name)]:
         yield f"made with different settings: {', '.join(differ)}"
+    decisions = [each.manifest.get("decisions", {}).get("sha256") for each in (old, new)]
+    if decisions[0] != decisions[1]:
+        yield "made with different decisions of reviewers: a flag may be new or gone because of them"
     if people.by_name:
         names = ", ".join(sorted(people.new[key][0] for key in people.by_name))
         yield f"compared by name, because the two results identify these in different ways: {names}"

@@ -22,6 +22,7 @@ from unionscreen._version import __version__
 from unionscreen.accounting.lines import Rules
 from unionscreen.errors import UsageError
 from unionscreen.filings import BlockTask
+from unionscreen.filings.files.sources import sha256_of
 from unionscreen.screening.block import Partial
 from unionscreen.screening.settings import Settings
 
@@ -134,8 +135,7 @@ def _fingerprint(path: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _whole(path: str, _size: int, _changed: int, _changed_too: int) -> str:
-    with Path(path).open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    return sha256_of(Path(path))
 
 
 def _packed(partial: Partial) -> bytes:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from unionscreen.accounting.form_totals import FormTotal
 from unionscreen.accounting.periods import ReportPeriods
-from unionscreen.prosecutors import UNKNOWN_AGENCY, Identities, Recipient, committee_id
+from unionscreen.prosecutors import Identities, Recipient
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.merge import Gathered
 from unionscreen.screening.paid_out import Trace
@@ -51,13 +51,8 @@ class IdsByName:
 
     def committee(self, name: str, agency_id: str | None = None, source: str = "") -> str:
         """The id of the committee; several that have the name are separated by semicolons."""
-        agencies = self._gathered.agencies
-        found = {
-            committee_id(each.recipient, each.recipient_id, agency)
-            for each in self._found(self._committees, name, agency_id) or ()
-            for agency in agencies.get(each) or (UNKNOWN_AGENCY,)
-        }
-        return "; ".join(sorted(found)) or self._gathered.committee_id(name, agency_id, source)
+        found = self._gathered.committee_ids(self._found(self._committees, name, agency_id) or ())
+        return "; ".join(found) or self._gathered.committee_id(name, agency_id, source)
 
     def traced(self, traces: Iterable[Trace]) -> tuple[Trace, ...]:
         """The traces with the ids of who received, and of the committee that is traced."""

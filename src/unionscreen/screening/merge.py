@@ -96,6 +96,15 @@ class Gathered:
         """The id of the committee of a row in this filing."""
         return committee_id(recipient, recipient_id, self.agency_of_source.get(source, UNKNOWN_AGENCY))
 
+    def committee_ids(self, recipients: Iterable[Recipient]) -> tuple[str, ...]:
+        """The ids of the recipients' committees in the filings of all agencies that have them, sorted, each once."""
+        found = {
+            committee_id(each.recipient, each.recipient_id, agency)
+            for each in recipients
+            for agency in self.agencies.get(each) or (UNKNOWN_AGENCY,)
+        }
+        return tuple(sorted(found))
+
     def rows_of(self, recipients: Collection[Recipient]) -> int:
         """How many rows these recipients have."""
         wanted = {*recipients}
@@ -329,18 +338,13 @@ def _with_ids(made: ProsecutorEntry, entry: Entry, person: str | None, gathered:
             for flag in flags
         )
 
-    committees = {
-        committee_id(each.recipient, each.recipient_id, agency)
-        for each in entry.recipients
-        for agency in gathered.agencies.get(each) or (UNKNOWN_AGENCY,)
-    }
     return replace(
         made,
         flags=identified(made.flags),
         related=identified(made.related),
         employers=identified(made.employers),
         person_id=person,
-        committee_ids=tuple(sorted(committees)),
+        committee_ids=gathered.committee_ids(entry.recipients),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from unionscreen.accounting.money import cents_to_decimal, decimal_to_cents
 from unionscreen.accounting.payments import WINDOW_DAYS, Shown
-from unionscreen.contributions import money_text
+from unionscreen.contributions import count, money_text
+from unionscreen.prosecutors.words import place_words, places_differ
 
 # Innocent reasons why a gift may be in the giver's filing alone.
 INNOCENT_REASONS: Final = (
@@ -162,7 +162,7 @@ class Books:
         return [each for each in self.spending if each.status == "active"]
 
     def spent(self) -> list[Spent]:
-        """The active spending by target, side and spender."""
+        """The active spending by target, side and spender; targets of one name in two counties are two."""
         sums: dict[_SumKey, list[Spending]] = {}
         for each in self.active_spending:
             sums.setdefault(_sum_key(each), []).append(each)
@@ -173,7 +173,8 @@ class Books:
                 _each_once(each.committee_id for each in rows),
                 _each_once(each.jurisdiction for each in rows),
             )
-            for key, rows in ordered
+            for key, same_name in ordered
+            for rows in _by_county(same_name)
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -202,6 +203,29 @@ class Books:
 
 
 _SPENT: Final = Spent._fields
+
+
+def _by_county(rows: Sequence[Spending]) -> list[list[Spending]]:
+    """The rows about one name, by county where nothing else says whether they are about one person.
+
+    Rows without a county are about whom the others are about, unless those are several.
+    """
+    if rows[0].person_id:
+        return [[*rows]]
+    counties: list[list[Spending]] = []
+    unknown = []
+    for each in sorted(rows, key=lambda row: row.jurisdiction or ""):
+        if not place_words(each.jurisdiction):
+            unknown.append(each)
+            continue
+        same = (found for found in counties if not places_differ(found[0].jurisdiction, each.jurisdiction))
+        mine = next(same, None)
+        if mine is None:
+            counties.append(mine := [])
+        mine.append(each)
+    if len(counties) == 1:
+        return [unknown + counties[0]]
+    return [*([unknown] if unknown else []), *counties]
 
 
 def _each_once(values: Iterable[str | None]) -> str | None:
@@ -325,125 +349,7 @@ class Trace(NamedTuple):
         when = f" up to {self.date.isoformat()}" if self.date else ""
         if self.percent is None:
             return f"{self.committee}: no receipts{when} in these files"
-        unions = "1 union" if self.unions == 1 else f"{self.unions} unions"
-        came = f", from {unions}" if self.unions else ""
-        listed = f"; ${self.listed_cents / 100:,.2f} is from Form 496 ({FORM_496_LISTS})" if self.listed_cents else ""
-        share = f"{self.percent} % of ${self.received_cents / 100:,.2f}{when} in these files"
+        came = f", from {count(self.unions, 'union')}" if self.unions else ""
+        listed = f"; {money_text(self.listed_cents)} is from Form 496 ({FORM_496_LISTS})" if self.listed_cents else ""
+        share = f"{self.percent} % of {money_text(self.received_cents)}{when} in these files"
         return f"{self.committee}: {share}{came}{listed}"
-
-
-# Whose filings may tell about the day of a gift, and what they tell.
-_COMMITTEES: Final = ("the recipient", OTHER_COMMITTEE)
-_ON_DAY: Final = {
-    False: "no report of {} that is among these files covers that day",
-    None: "it is not known whether the filings of {} among these files cover that day",
-    True: "a report of {} covers that day",
-}
-
-
-def _about_alone(alone: Sequence[GivenGift]) -> Iterator[str]:
-    """What is known of the recipients' filings on the days of gifts that only the givers report."""
-    no_filing = "no filing of the recipient is among these files"
-    counts = Counter(_known(each) if each.recipient_filing else no_filing for each in alone)
-    for words in (no_filing, *(_ON_DAY[covered].format(whose) for whose in _COMMITTEES for covered in _ON_DAY)):
-        of_them = f"for {counts[words]:,} of them " if len(alone) > 1 else ""
-        if counts[words]:
-            yield f"; {of_them}{words}"
-
-
-def _known(gift: GivenGift) -> str:
-    """What is known of the filings of the recipient, or of another committee of the same person, on a gift's day."""
-    whose = next((each for each in _COMMITTEES if each in gift.recipient_days), _COMMITTEES[0])
-    return _ON_DAY[gift.recipient_covers_day].format(whose)
-
-
-def _about_returns(books: Books) -> Iterator[str]:
-    """Gifts that a filing takes back: they stay in the table, next to the rows that take them back."""
-    back = [each.amount_cents for each in books.gifts if each.status == "returned"]
-    if back:
-        gifts = "1 gift was" if len(back) == 1 else f"{len(back):,} gifts were"
-        yield f"{gifts} taken back by another row of the filings ({money_text(sum(back))}): status_cause names it"
-    returns = [each.amount_cents for each in books.gifts if each.status == "return"]
-    if returns:
-        rows = "1 row" if len(returns) == 1 else f"{len(returns):,} rows"
-        yield f"{rows} in the givers' filings or the recipients' is money that came back ({money_text(sum(returns))})"
-
-
-def _about_excluded(excluded: Mapping[str, int]) -> Iterator[str]:
-    for reason, rows in excluded.items():
-        counted = "1 row of gifts" if rows == 1 else f"{rows:,} rows of gifts"
-        if rows:
-            yield f"{counted} in the filings of unions left out: {reason}"
-
-
-def _about_unknown(givers: Iterable[str], unread: int) -> Iterator[str]:
-    """Committees that the user named and that are in no file: nothing was compared, which is not "no gift"."""
-    rows = "1 row" if unread == 1 else f"{unread:,} rows"
-    for each in givers:
-        yield (
-            f'--giver "{each}": what it gave is not known: {rows} of money that filers paid out are in a layout whose '
-            "payments are not read; they are listed as not screened"
-            if unread
-            else f'--giver "{each}": no gift or independent spending of a committee with this name is in these files; '
-            "write the name as the filing has it"
-        )
-
-
-def money_out_notes(books: Books, excluded: Mapping[str, int], unknown: Iterable[str], unread: int) -> list[str]:
-    """What a reader must know of the money that filers paid out, one sentence each.
-
-    Args:
-        books: what is shown of it.
-        excluded: gifts of unions that the settings exclude, by reason.
-        unknown: givers whom the user named and who are in no file.
-        unread: rows of money paid out in layouts whose payments are not read, as Schedule D of a PDF.
-    """
-    return [*_about_rows(books), *_about_excluded(excluded), *_about_unknown(unknown, unread)]
-
-
-def _about_rows(books: Books) -> list[str]:
-    if not books.rows_read:
-        return []
-    rows = "1 row is" if books.rows_read == 1 else f"{books.rows_read:,} rows are"
-    notes = [f"{rows} money that filers paid out: not counted as raised by anybody"]
-    alone = [each for each in books.gifts if each.is_alone]
-    if alone:
-        gifts = "1 gift is" if len(alone) == 1 else f"{len(alone):,} gifts are"
-        known = "".join(_about_alone(alone))
-        notes.append(
-            f"{gifts} in the givers' filings alone{known}. It may mean that {'; or that '.join(INNOCENT_REASONS)}"
-        )
-    notes += _about_returns(books)
-    if books.zero_rows:
-        rows = "1 row" if books.zero_rows == 1 else f"{books.zero_rows:,} rows"
-        notes.append(f"{rows} of money paid out left out: the amount is $0.00, so nothing was given or spent")
-    doubled = [each.amount_cents for each in books.gifts if each.possibly_same]
-    doubled += [each.amount_cents for each in books.active_spending if each.possibly_same]
-    if doubled:
-        notes.append(
-            f"{len(doubled):,} rows of money paid out ({money_text(sum(doubled))}) may list the same payments twice: a "
-            "notice and a report agree on the payer, the amount and the day, but not clearly on the candidate. All of "
-            "them count; possibly_same names the other row"
-        )
-    unnamed = [each.amount_cents for each in books.active_spending if not each.target]
-    if unnamed:
-        rows = "row names" if len(unnamed) == 1 else "rows name"
-        notes.append(
-            f"independent spending: {len(unnamed):,} {rows} neither a candidate nor a measure "
-            f"({money_text(sum(unnamed))}), so this money is missing from what was spent for or against anybody. "
-            "The filer left it out, or it is on a cover page that these files do not have (of Form 465, and of "
-            "CAL-ACCESS's Form 496)"
-        )
-    if books.unclear_gifts:
-        rows = "1 payment" if books.unclear_gifts == 1 else f"{books.unclear_gifts:,} payments"
-        notes.append(
-            f"{rows} of unions or named givers to payees that are not known as candidates' committees: called "
-            "contributions in the filers' own words, without a code, and read as other spending"
-        )
-    unclear = sum(each.prosecutor is None for each in books.active_spending)
-    if unclear:
-        rows = (
-            "1 row of independent spending names" if unclear == 1 else f"{unclear:,} rows of independent spending name"
-        )
-        notes.append(f"{rows} nobody who is recognized as a prosecutor")
-    return notes

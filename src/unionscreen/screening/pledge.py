@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
-from unionscreen.accounting.periods import Days
+from unionscreen.accounting.periods import Days, merged, within
 from unionscreen.contributions import money_text
 from unionscreen.unions import load_unions
 
@@ -245,15 +245,7 @@ class PledgeTerms:
     def coverage(self, periods: Iterable[Days]) -> tuple[tuple[Days, ...], tuple[tuple[dt.date, dt.date | None], ...]]:
         """The days on which the pledge applies that filings cover, and those that they do not."""
         start, stop = self.applies_from, self.ended[0] - _DAY if self.ended else None
-        covered: list[Days] = []
-        for begin, end in sorted(periods):
-            first, last = max(begin, start), min(end, stop) if stop else end
-            if first > last:
-                continue
-            if covered and first <= covered[-1].end + _DAY:
-                covered[-1] = Days(covered[-1].begin, max(last, covered[-1].end))
-            else:
-                covered.append(Days(first, last))
+        covered = merged(within(periods, Days(start, stop or dt.date.max)))
         open_days: list[tuple[dt.date, dt.date | None]] = []
         for days in covered:
             if start < days.begin:
@@ -261,7 +253,7 @@ class PledgeTerms:
             start = days.end + _DAY
         if stop is None or start <= stop:
             open_days.append((start, stop))
-        return tuple(covered), tuple(open_days)
+        return covered, tuple(open_days)
 
 
 def pledge_money(pledged: dt.date, source: str | None, rows: Sequence[Flag], latest: dt.date | None = None) -> Pledge:

@@ -72,7 +72,8 @@ class Flag:
         default=None, metadata={"about": "what to check in the row: OCR: check the name; its form does not add up"}
     )
     person_id: str | None = field(
-        default=None, metadata={"about": "the recipient's person, the same in every file; empty if not a prosecutor"}
+        default=None,
+        metadata={"about": "the recipient's person, the same in every file; empty where no person is known"},
     )
     committee_id: str | None = field(default=None, metadata={"about": "the recipient, the same in every file"})
 
@@ -151,7 +152,7 @@ class ProsecutorEntry:
     raised_note: str | None = None
     """What a reader of ``raised`` must know: that no row counts, or that all of it is transfers."""
     person_id: str | None = None
-    """The same in every file; None for a recipient that is not a prosecutor."""
+    """The same in every file; None where no person is known."""
     committee_ids: tuple[str, ...] = ()
     """Of the recipients, sorted."""
     by_year: ByYear | None = None

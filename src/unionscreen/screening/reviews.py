@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import GIFT_KINDS, cents_to_decimal, decimal_to_cents, goes_back
+from unionscreen.contributions import count
 from unionscreen.errors import UsageError
 from unionscreen.lists import Cells, day_span, read_list
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import natural_order, same_person
+from unionscreen.prosecutors.identity import Post, contradiction, states_of
+from unionscreen.prosecutors.people import name_parts
 from unionscreen.prosecutors.words import name_key
 from unionscreen.unions.agencies import UnionAgency, load_agencies
 
@@ -51,6 +54,7 @@ class OpenReview:
         closed: the last day; None where the table has none.
         source: where the review is documented.
         line: in the table.
+        state: of the agency and so of the prosecutor, two letters; "" if the table leaves it out.
     """
 
     prosecutor: str
@@ -60,6 +64,7 @@ class OpenReview:
     closed: date | None
     source: str
     line: int
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,9 @@ def _review(row: Cells, unions: UnionList) -> OpenReview:
             f"closed on {closed}, before it was opened on {opened}", source=row.source, row=row.line,
             cell=row.cells["closed"], hint="exchange the two days, or correct one",
         )  # fmt: skip
-    about, found = _unions_of(row, unions)
-    return OpenReview(row.cells["prosecutor"], about, found, opened, closed, row.cells["source"], row.line)
+    state = row.read("state", lambda cell: state_code(cell) or None, "", "a state", "write two letters, for example CA")
+    about, found = _unions_of(row, unions, state)
+    return OpenReview(row.cells["prosecutor"], about, found, opened, closed, row.cells["source"], row.line, state)
 
 
 def _one_day(cell: str) -> date | None:
@@ -113,10 +119,9 @@ def _one_day(cell: str) -> date | None:
     return span[0] if span and span[0] == span[1] else None
 
 
-def _unions_of(row: Cells, unions: UnionList) -> tuple[str, dict[str, str]]:
+def _unions_of(row: Cells, unions: UnionList, state: str) -> tuple[str, dict[str, str]]:
     """The agency or union of a row in words, and the ids of the unions, each with what that rests on."""
     agency, ori = row.cells.get("agency", ""), row.cells.get("ori", "")
-    state = row.read("state", lambda cell: state_code(cell) or None, "", "a state", "write two letters, for example CA")
     union_id = row.read(
         "union_id", lambda cell: cell if cell in unions.unions else None, "", "an id of the curated list",
         "`unionscreen unions search NAME` prints ids",
@@ -198,13 +203,16 @@ class ReviewedGift:
 _DAYS: Final = ("opened", "closed", "date")
 
 
-def reviewed_gifts(entries: Iterable[ProsecutorEntry], table: OpenReviews) -> tuple[ReviewedGift, ...]:
-    """Every gift from a union of officers under review, with every review of its prosecutor; by date."""
+def reviewed_gifts(entries: Sequence[ProsecutorEntry], table: OpenReviews) -> tuple[ReviewedGift, ...]:
+    """Every gift from a union of officers under review, with every review of its prosecutor; by date.
+
+    A review whose prosecutor may be one of several is compared with nobody's gifts: :func:`review_notes` names it.
+    """
     found = [
         _reviewed(entry, flag, union_id, review, table.path)
-        for entry in entries
         for review in table.reviews
-        if review.unions and _is(entry, review.prosecutor)
+        if review.unions and len(entries_of_it := _entries_of(review, entries)) == 1
+        for entry in entries_of_it
         for flag in entry.flags
         if flag.counts and flag.kind in GIFT_KINDS and not goes_back(flag.amount_cents, flag.kind)
         for union_id in _of(flag, review)
@@ -212,10 +220,27 @@ def reviewed_gifts(entries: Iterable[ProsecutorEntry], table: OpenReviews) -> tu
     return tuple(sorted(found, key=lambda each: (each.prosecutor, str(each.date), each.source, each.row, each.opened)))
 
 
-def _is(entry: ProsecutorEntry, prosecutor: str) -> bool:
+def _entries_of(review: OpenReview, entries: Iterable[ProsecutorEntry]) -> list[ProsecutorEntry]:
+    """Who may be the prosecutor of a review: of several, those whose first name is known, if the table has it too."""
+    found = [each for each in entries if _is_named(each, review.prosecutor) and not _of_another_state(each, review)]
+    if len(found) > 1 and _has_first_name(natural_order(review.prosecutor)):
+        return [each for each in found if _has_first_name(each.prosecutor)] or found
+    return found
+
+
+def _has_first_name(name: str | None) -> bool:
+    return bool(name and name_parts(name)[0])
+
+
+def _is_named(entry: ProsecutorEntry, prosecutor: str) -> bool:
     if entry.prosecutor:
         return same_person(natural_order(prosecutor), entry.prosecutor)
     return any(name_key(prosecutor) == name_key(recipient) for recipient in entry.recipients)
+
+
+def _of_another_state(entry: ProsecutorEntry, review: OpenReview) -> bool:
+    states = states_of((entry.person_id, *entry.committee_ids)) or {""}
+    return all(contradiction(Post(review.state), Post(state, "", entry.jurisdiction or "")) for state in states)
 
 
 def _of(flag: Flag, review: OpenReview) -> list[str]:
@@ -277,23 +302,19 @@ def _sentence(review: OpenReview, timing: str, days: int | None, day: date | Non
     if days == 0:
         when = f"on the day on which {named}"
     else:
-        when = f"{_days(abs(days))} {'after' if days > 0 else 'before'} {named}"
+        when = f"{count(abs(days), 'day')} {'after' if days > 0 else 'before'} {named}"
     if timing == AFTER and review.closed:
-        return f"{when}, and {_days((day - review.closed).days)} after it was closed"
+        return f"{when}, and {count((day - review.closed).days, 'day')} after it was closed"
     return when if timing == BEFORE else f"{when}, {timing}"
-
-
-def _days(number: int) -> str:
-    return f"{number:,} day" if number == 1 else f"{number:,} days"
 
 
 def review_notes(entries: Sequence[ProsecutorEntry], table: OpenReviews, found: Sequence[ReviewedGift]) -> list[str]:
     """What overlaps, and which reviews could not be compared with any gift."""
     overlapping = [each for each in found if each.overlaps]
     gifts = len({each.place for each in overlapping})
-    what = "1 gift overlaps" if gifts == 1 else f"{gifts:,} gifts overlap"
-    why = "which says nothing about why it was given"
-    notes = [f"{table.path}: {what} in time with a review of the giver's members, {why}"]
+    what = f"{count(gifts, 'gift')} {'overlaps' if gifts == 1 else 'overlap'}" if gifts else "no gift overlaps"
+    why = f", which says nothing about why {'it was' if gifts == 1 else 'they were'} given" if gifts else ""
+    notes = [f"{table.path}: {what} in time with a review of the giver's members{why}"]
     unknown = {review.about: review.line for review in table.reviews if not review.unions}
     if unknown:
         which = "that agency" if len(unknown) == 1 else "these agencies"
@@ -301,13 +322,22 @@ def review_notes(entries: Sequence[ProsecutorEntry], table: OpenReviews, found: 
             f"{table.path}: the table of agencies has no union for {_listed(unknown)}, so gifts of a union of {which} "
             "are not compared; fill in union_id if you know it"
         )
-    absent = {
-        review.prosecutor: review.line
-        for review in table.reviews
-        if not any(_is(entry, review.prosecutor) for entry in entries)
-    }
+    absent: dict[str, int] = {}
+    several: dict[str, int] = {}
+    for review in table.reviews:
+        number = len(_entries_of(review, entries))
+        if number > 1:
+            several[review.prosecutor] = review.line
+        elif not number:
+            elsewhere = any(_is_named(entry, review.prosecutor) for entry in entries)
+            absent[review.prosecutor + (f" of {review.state}" if elsewhere else "")] = review.line
     if absent:
         notes.append(f"{table.path}: not in these filings: {_listed(absent)}")
+    if several:
+        notes.append(
+            f"{table.path}: not compared, because several people in these filings may be meant: {_listed(several)}; "
+            "write the full name, or fill in the state"
+        )
     return notes
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from unionscreen.errors import UsageError
 from unionscreen.files import file_of
 from unionscreen.filings import read_block
+from unionscreen.filings.files.sources import sha256_of
 from unionscreen.matching import Matcher
 from unionscreen.screening.inputs import open_inputs
 from unionscreen.screening.result import Screening
@@ -129,7 +129,7 @@ def _add_clear(strata: _Strata, screening: Screening, matcher: Matcher) -> str:
     for path, sha256 in files.items():
         if not Path(path).is_file():
             return f"{path} is not there"
-        if _sha256(path) != sha256:
+        if sha256_of(Path(path)) != sha256:
             return f"{path} is not the file that was screened"
     seen = {key for donors in strata.values() for key in donors}
     names = [key for key in _donors([*files], screening) if key not in seen]
@@ -144,11 +144,6 @@ def _on_disk(source: str) -> str:
     """The file of an input, which may be a sheet of it or a member of a zip."""
     file = file_of(source)
     return file if "!" not in file or Path(file).exists() else file.partition("!")[0]
-
-
-def _sha256(path: str) -> str:
-    with Path(path).open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _donors(paths: Sequence[str], screening: Screening) -> Iterator[tuple[str, str]]:
@@ -168,6 +163,7 @@ def _donors(paths: Sequence[str], screening: Screening) -> Iterator[tuple[str, s
         for filing in inputs.filings:
             for task in filing.tasks():
                 block = read_block(task)
+                block.payments()  # Money that the filer paid out is taken from among the rows: filers are not donors.
                 table = pa.table({"name": block.column("contributor"), "state": block.column("state")})
                 mine = pc.is_in(pc.fill_null(block.column("recipient"), ""), recipients)
                 found.append(table.filter(mine).group_by(["name", "state"], use_threads=False).aggregate([]))

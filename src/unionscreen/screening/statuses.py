@@ -111,10 +111,11 @@ def _ledgers(
     for input_index, parts in reports.items():
         first = parts[0][0]
         order = [("row", "ascending"), ("kind", "ascending"), ("back", "ascending"), ("date", "ascending")]
-        combined = group_ledger([ledger for _, ledger in parts]).sort_by(order)
-        split = group_ledger([ledger for _, ledger in parts], by_year=True)
-        several = split.num_rows > combined.num_rows or split["year"].null_count < split.num_rows
-        yield input_index, 0, first.rules, first.source, combined, split if several else combined
+        ledgers = [ledger for _, ledger in parts]
+        combined = group_ledger(ledgers).sort_by(order)
+        by_year = any(ledger["year"].null_count < ledger.num_rows for ledger in ledgers)
+        split = group_ledger(ledgers, by_year=True) if by_year else combined
+        yield input_index, 0, first.rules, first.source, combined, split
 
 
 def _report(row: dict[str, Any], *, back: bool) -> _Report:

@@ -15,7 +15,8 @@ from datetime import date
 from typing import NamedTuple
 
 from unionscreen.accounting.payments import folded, ids_differ, names_of
-from unionscreen.prosecutors import UNKNOWN_AGENCY, Recipient, Selection, committee_id, recipient_key
+from unionscreen.contributions import count
+from unionscreen.prosecutors import Recipient, Selection, recipient_key
 from unionscreen.prosecutors.entries import shorten_list
 from unionscreen.screening.block import TRACED, TRACED_496
 from unionscreen.screening.merge import Gathered
@@ -205,7 +206,7 @@ def _make_traces(found: Sequence[_Donor], gathered: Gathered) -> tuple[Trace, ..
 
     Args:
         found: the gifts and the spending.
-        gathered: read with ``Settings.traced`` and ``Settings.known`` as the keys of their committees.
+        gathered: read with ``Settings.traced`` and ``Settings.prosecutor_keys`` as the keys of their committees.
     """
     rows: dict[Recipient, list[tuple[str, Flag]]] = {}
     for recipient, finding, flag in gathered.interest:
@@ -227,20 +228,11 @@ def _make_traces(found: Sequence[_Donor], gathered: Gathered) -> tuple[Trace, ..
                 gift.committees[0].recipient, gift.prosecutor, gift.date, gift.amount_cents, received + listed,
                 sum(flag.amount_cents for flag in unions),
                 _unions(unions), gift.matched_by, gift.place,
-                gift.kind, listed, tuple(flag.place for flag in unions), committee_id=_ids(gift.committees, gathered),
+                gift.kind, listed, tuple(flag.place for flag in unions),
+                committee_id="; ".join(gathered.committee_ids(gift.committees)),
             )
         )  # fmt: skip
     return tuple(traces)
-
-
-def _ids(committees: Iterable[Recipient], gathered: Gathered) -> str:
-    """The ids of the filings that are one committee; several where only the name is the same."""
-    found = {
-        committee_id(each.recipient, each.recipient_id, agency)
-        for each in committees
-        for agency in gathered.agencies.get(each) or (UNKNOWN_AGENCY,)
-    }
-    return "; ".join(sorted(found))
 
 
 def _trace_notes(traces: Sequence[Trace], untraced: Sequence[str], *, again: bool) -> list[str]:
@@ -257,8 +249,8 @@ def _trace_notes(traces: Sequence[Trace], untraced: Sequence[str], *, again: boo
     if not traces:
         notes.append("--trace: no donor committee's own filing is among these files, so nothing was traced")
     if untraced:
-        count = "1 independent spender" if len(untraced) == 1 else f"{len(untraced):,} independent spenders"
-        notes.append(f"--trace: what {count} received is not in these files: {shorten_list([*untraced])}")
+        spenders = count(len(untraced), "independent spender")
+        notes.append(f"--trace: what {spenders} received is not in these files: {shorten_list([*untraced])}")
     if any(each.listed_cents for each in traces):
         notes.append(
             f"--trace: where receipts are stated in Form 496 only, the share is of what that form lists: "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
 from unionscreen.accounting.periods import Days
-from unionscreen.contributions import money_text
+from unionscreen.contributions import count, money_text
 from unionscreen.matching.names import normalize
 from unionscreen.screening.pledge import CONTRIBUTIONS, ENDORSEMENTS, TIERS, PledgeTerms
 
@@ -214,7 +214,7 @@ def _gaps(not_covered: Sequence[tuple[dt.date, dt.date | None]]) -> list[str]:
 def _given(rows: Sequence[VerdictRow]) -> str:
     """How many gifts, of how much."""
     cents = money_text(sum(row.amount_cents for row in rows))
-    return f"1 gift of {cents} was given" if len(rows) == 1 else f"{len(rows):,} gifts of {cents} together were given"
+    return f"{count(len(rows), 'gift')} of {cents} {'was' if len(rows) == 1 else 'together were'} given"
 
 
 def _after(gifts: _Gifts) -> str:
@@ -236,11 +236,7 @@ def _doubts(gifts: _Gifts) -> list[str]:
 def _undecided(rows: Sequence[VerdictRow]) -> str:
     """How many rows cannot be decided, of how much: a loan is not a gift, and others may not be one either."""
     cents = money_text(sum(row.amount_cents for row in rows))
-    return (
-        f"1 row of {cents} cannot be decided"
-        if len(rows) == 1
-        else f"{len(rows):,} rows of {cents} together cannot be decided"
-    )
+    return f"{count(len(rows), 'row')} of {cents}{'' if len(rows) == 1 else ' together'} cannot be decided"
 
 
 def _sorted_gifts(terms: PledgeTerms, flags: Sequence[Flag], unions: UnionList) -> _Gifts:

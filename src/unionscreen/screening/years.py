@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from unionscreen.accounting.form_totals import report_owner
 from unionscreen.accounting.lines import SAME_DAY
 from unionscreen.accounting.money import Amount, cents_to_decimal, counts, decimal_to_cents, total
-from unionscreen.accounting.periods import Days, ReportPeriods
+from unionscreen.accounting.periods import Days, ReportPeriods, merged, within
 from unionscreen.accounting.totals import IDENTITY, BlockRecipients
 from unionscreen.filings import Block
 from unionscreen.prosecutors import Recipient
@@ -105,7 +105,7 @@ class ByYear:
         """The covered days of a year: by the periods of reports, and by rows."""
         whole = Days.of_year(year)
         runs = merged(run for file in self.files if file.gifts for run in file.runs)
-        return _within(self.reported, whole), _within(runs, whole)
+        return within(self.reported, whole), within(runs, whole)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: amounts in dollars."""
@@ -133,27 +133,6 @@ def _plain(days: Iterable[Days]) -> list[list[str]]:
 
 def _days(saved: Iterable[Sequence[str]]) -> tuple[Days, ...]:
     return tuple(Days(*map(date.fromisoformat, each)) for each in saved)
-
-
-def merged(days: Iterable[Days]) -> tuple[Days, ...]:
-    """The same days without overlaps, in order; days that follow each other are joined.
-
-    >>> spring, summer = Days(date(2022, 1, 1), date(2022, 6, 30)), Days(date(2022, 7, 1), date(2022, 9, 30))
-    >>> [str(each) for each in merged([summer, spring])]
-    ['2022-01-01 to 2022-09-30']
-    """
-    found: list[Days] = []
-    for each in sorted(days):
-        if found and each.begin <= found[-1].end + _DAY:
-            found[-1] = Days(found[-1].begin, max(found[-1].end, each.end))
-        else:
-            found.append(each)
-    return tuple(found)
-
-
-def _within(days: Iterable[Days], whole: Days) -> list[Days]:
-    cut = (Days(max(each.begin, whole.begin), min(each.end, whole.end)) for each in days)
-    return [each for each in cut if each.begin <= each.end]
 
 
 def days_of_rows(block: Block, only: pa.Array | None) -> pa.Array:

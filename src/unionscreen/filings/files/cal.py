@@ -62,7 +62,8 @@ _READ: Final[Mapping[str, Mapping[str, int]]] = {
 }  # fmt: skip
 _COVER: Final = {
     "cal_form": 1, "filer_id": 2, "filer_naml": 4, "filer_namf": 5, "from_date": 12, "thru_date": 13, "cmtte_type": 40,
-    "cand_naml": 48, "cand_namf": 49, "bal_name": 60, "office_cd": 63, "offic_dscr": 64, "juris_dscr": 66, "sup_opp_cd": 69,
+    "cand_naml": 48, "cand_namf": 49, "bal_name": 60, "office_cd": 63, "offic_dscr": 64, "juris_dscr": 66,
+    "sup_opp_cd": 69,
 }  # fmt: skip
 _REPORT_NUMBER, _REPORT_DATE, _LATE_REPORT = 8, 9, 11
 # The code of a contribution that was returned, among the payments.

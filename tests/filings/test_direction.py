@@ -252,6 +252,16 @@ def test_a_name_that_begins_with_a_word_for_opposition_leaves_receipts_readable(
     assert got.values("amount_cents") == [2500] * len(cells)
 
 
+def test_a_column_that_map_names_as_the_donor_takes_no_side(read_text, tmp_path):
+    text = "Recipient,Received of,Date,Amount,{}\nRoe for DA,Against Crime PAC,2024-01-02,25,{}\n"
+    mapping = {"contributor": "Received of"}
+    assert read_text(text.format("Remarks", "Mailer"), mapping=mapping).values("amount_cents") == [2500]
+    for header in ("Remarks", "Stance"):
+        (tmp_path / "spent.csv").write_text(text.format(header, "Against"))
+        with pytest.raises(FilingError, match=f'it has the column "{header}"'):
+            open_filing(tmp_path / "spent.csv", mapping=mapping)
+
+
 @pytest.mark.parametrize("cells", [["Mailer", "Print", "Oppose (TV)"], ["Opposition mailer", "Print"]])
 def test_a_column_of_few_sides_is_one_of_spending(cells, tmp_path):
     path = tmp_path / "spent.csv"

@@ -134,7 +134,9 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
 
 
-def spent_columns(headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None) -> list[str]:
+def spent_columns(
+    headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None, mapping: Mapping[str, str] | None = None
+) -> list[str]:
     """The headers that show a table of money that was spent. Read as receipts, spending would turn into gifts.
 
     Some headers are certain whatever the others are ("Support/Oppose" is next to the name of the payee, which looks
@@ -144,21 +146,29 @@ def spent_columns(headers: Sequence[str], cells: Sequence[Sequence[str]] | None 
     Args:
         headers: of the table.
         cells: the first rows by column, in which an empty certain column does not count; None if not known.
+        mapping: ``--map``: a column that holds names by it takes no side.
     """
+    named = {
+        at
+        for written, value in (mapping or {}).items()
+        if canonical_name(written) in _NAMES
+        for part in split_mapping(headers, value)
+        for at in find_header(headers, part)
+    }
     certain = [
         header.strip() or "(no name)"
         for at, header in enumerate(headers)
-        if _is_certain(normalize_header(header), None if cells is None else cells[at])
+        if _is_certain(normalize_header(header), None if cells is None else cells[at], named=at in named)
     ]
     return certain or looks_like_expenditures(headers)
 
 
-def _is_certain(name: str, cells: Sequence[str] | None) -> bool:
+def _is_certain(name: str, cells: Sequence[str] | None, *, named: bool) -> bool:
     known = _vocabulary()["expenditures"]
     sides = any(word in name for word in known["sides"]) and not any(word in name for word in known["chance"])
     if sides or name in known["certain"]:
         return cells is None or any(cells)
-    return cells is not None and not _holds_names(name) and _takes_sides(cells)
+    return cells is not None and not named and not _holds_names(name) and _takes_sides(cells)
 
 
 def _holds_names(name: str) -> bool:

@@ -145,6 +145,14 @@ def test_a_stratum_of_only_uncertain_donors_is_named_and_not_taken_for_right(cli
     assert [tables["union pattern"][each] for each in ("donors", "coded", "uncertain", "low")] == ["500", "0", "2", ""]
 
 
+def test_a_share_of_nothing_is_not_known_and_not_1(cli, tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text("name,label,stratum,in_stratum,called\nA,uncertain,x,10,union\nB,other,y,90,clear\n")
+    text = cli("evaluate", path).stdout
+    assert "sample was drawn from: precision not known\n  recall not known; at least 0.000" in text
+    assert "(Wilson): precision not known, recall not known" in text
+
+
 def test_a_weighted_sample_gives_the_shares_of_the_whole():
     strata = [Stratum("a", "union", 100, 10, 9), Stratum("b", "union", 10, 10, 5), Stratum("c", "clear", 1000, 50, 1)]
     found = Estimate(strata)

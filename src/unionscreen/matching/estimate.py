@@ -32,8 +32,12 @@ class Interval(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        """In a line of a table."""
-        return f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
+        """In a line of a table; "not known" where nothing was counted."""
+        return (
+            "not known"
+            if (self.low, self.high) == (0, 1)
+            else f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
+        )
 
     def to_dict(self) -> dict[str, float]:
         """To four places."""
@@ -48,7 +52,7 @@ def wilson(share: float, number: float) -> Interval:
         number: of how many; of a weighted sample, the effective number.
 
     >>> str(wilson(1.0, 25)), str(wilson(0.5, 100)), str(wilson(1.0, 0))
-    ('1.000 (0.867 to 1.000)', '0.500 (0.404 to 0.596)', '1.000 (0.000 to 1.000)')
+    ('1.000 (0.867 to 1.000)', '0.500 (0.404 to 0.596)', 'not known')
     """
     if number <= 0:
         return Interval(share, 0.0, 1.0)

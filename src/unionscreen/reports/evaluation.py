@@ -150,8 +150,8 @@ def _sample_lines(found: Estimate) -> Iterator[str]:
         yield f"  recall among the donors that it shows {found.recall}; the other donors were not sampled"
     yield f"  {'stratum':<38}{'donors':>9}{'coded':>7}{'unions':>8}{'weight':>9}  share of unions"
     for each in found.strata:
-        rest = f"{each.weight:>9.1f}  {each.share}" if each.coded else f"{'':>9}  not known"
-        yield f"  {each.name:<38}{each.donors:>9,}{each.coded:>7,}{each.unions:>8,}{rest}"
+        weight = f"{each.weight:>9.1f}" if each.coded else f"{'':>9}"
+        yield f"  {each.name:<38}{each.donors:>9,}{each.coded:>7,}{each.unions:>8,}{weight}  {each.share}"
     if uncertain := sum(each.uncertain for each in found.strata):
         yield f"  {count(uncertain, 'donor is', 'donors are')} labeled uncertain and left out"
     if found.unknown:

@@ -119,14 +119,14 @@ def _is_mine(status: os.stat_result) -> bool:
 
 
 class IndexFile:
-    """The place of the indexes that are made from the same files, one for each kind of content."""
+    """The index files that are made from the same files, one for each kind of content."""
 
     def __init__(self, files: Sequence[str]) -> None:
         """Look at the files that the indexes are made from.
 
         Args:
-            files: absolute paths of everything they depend on, the code included. Indexes are kept apart by the paths
-                of the first and the last one.
+            files: absolute paths of everything they depend on, the code included. Another first or last path gets
+                other index files; a change of any of them makes the index out of date.
 
         Raises:
             OSError: one of them is missing.

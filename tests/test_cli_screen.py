@@ -270,6 +270,8 @@ def bad_inputs(tmp_path: Path) -> dict[str, Path]:
         ("good.csv", ["--prosecutor", "Zebulon Nobody"], 2, "Zebulon Nobody"),
         ("good.csv", ["--workers", "0"], 2, "workers"),
         ("two_bad.csv", ["--max-rejects", "1"], 4, "--max-rejects allows 1"),
+        ("good.csv", ["a\0b.csv"], 2, "a path contains a NUL character; file names cannot contain it"),
+        ("good.csv", ["--roster", "a\0b.csv"], 3, "a path contains a NUL character; file names cannot contain it"),
     ],
     ids=lambda value: None if isinstance(value, int) else " ".join(value) if isinstance(value, list) else value,
 )

@@ -127,6 +127,10 @@ def test_a_sample_that_is_not_coded_is_named_with_its_line(cli, result, tmp_path
         ),
         ("name,label,stratum,in_stratum,called\nA,union,x,many,union\n", "in_stratum is not a number"),
         ("name,label,stratum,in_stratum,called\nA,union,x,5,union\nB,other,x,6,union\n", "differs from line 2"),
+        (
+            "name,label,stratum,in_stratum,called\nA,union,x,1,union\nB,uncertain,x,1,union\n",
+            "cases.csv:3: the stratum has more rows than donors (in_stratum is 1)",
+        ),
     ],
 )
 def test_wrong_strata_are_refused(cli, tmp_path, text, said):
@@ -134,6 +138,31 @@ def test_wrong_strata_are_refused(cli, tmp_path, text, said):
     path.write_text(text)
     result = cli("evaluate", path)
     assert (result.exit_code, said in result.stderr) == (2, True)
+
+
+def test_a_stratum_of_only_uncertain_donors_is_named_and_not_taken_for_right(cli, tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text(
+        "name,label,stratum,in_stratum,called\nA,union,union listed,10,union\nB,uncertain,union listed,10,union\n"
+        "C,uncertain,union pattern,500,union\nD,uncertain,union pattern,500,union\nE,other,clear,90,clear\n"
+    )
+    text = cli("evaluate", path, "--out", tmp_path / "tables.csv").stdout
+    assert "3 donors are labeled uncertain and left out" in text
+    assert "the estimate says nothing about them: union pattern (500 donors)" in text
+    sample = json.loads(cli("evaluate", path, "--json").stdout)["sample"]
+    pattern = next(each for each in sample["strata"] if each["name"] == "union pattern")
+    assert (sample["donors_not_coded"], pattern["uncertain"], pattern["share"]) == (500, 2, None)
+    assert sample["precision"] == {"estimate": 1.0, "low": 0.2065, "high": 1.0}
+    tables = {row["stratum"]: row for row in rows_of((tmp_path / "tables.strata.csv").read_text())}
+    assert [tables["union pattern"][each] for each in ("donors", "coded", "uncertain", "low")] == ["500", "0", "2", ""]
+
+
+def test_a_share_of_nothing_is_not_known_and_not_1(cli, tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text("name,label,stratum,in_stratum,called\nA,uncertain,x,10,union\nB,other,y,90,clear\n")
+    text = cli("evaluate", path).stdout
+    assert "sample was drawn from: precision not known\n  recall not known; at least 0.000" in text
+    assert "(Wilson): precision not known, recall not known" in text
 
 
 def test_a_weighted_sample_gives_the_shares_of_the_whole():

@@ -3,7 +3,7 @@
     python tools/make_agencies.py agencies.csv
 
 ``agencies.csv`` is the list of agencies of the FBI's Crime Data API (https://cde.ucr.cde.fbi.gov, public domain) as a
-CSV with the API's names: agency_name, agency_type_name, ori, state_abbr. An agency is taken from the name of an
+CSV with these of the API's names: agency_name, ori, state_abbr, state_name. An agency is taken from the name of an
 organization only where the name states it plainly: a place and its police, a county and its deputies, a state and its
 troopers; or from its source, where that is a labor board, a court case with the city, or a page in ``BY_SOURCE``.
 A lodge that is named after a town alone is left out, because lodges often have members of several agencies.

@@ -22,6 +22,8 @@ import os.path
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+# Python refuses such a path with a ValueError.
+NUL_IN_PATH: Final = "a path contains a NUL character; file names cannot contain it"
 # The ends of names that say that a file holds a table. Not .txt: most of those are letters and notes.
 _TABLES: Final = frozenset(
     ".csv .tsv .tab .gz .zst .zip .xlsx .xlsm .xlsb .xls .ods .json .jsonl .ndjson .parquet .pdf .fec .cal".split()

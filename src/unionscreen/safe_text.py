@@ -18,6 +18,8 @@ _UNSAFE: Final = (
 )
 _UNSAFE_CHARACTER: Final = re.compile(f"[{_UNSAFE}]")
 _UNSAFE_IN_LINES: Final = re.compile("[" + _UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f") + "]")
+# Where ``str.splitlines`` splits.
+LINE_BREAKS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _BLANKS: Final = re.compile(r"[\t\n\r]+")
 
 

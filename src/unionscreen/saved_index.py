@@ -17,7 +17,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from copy import copy
 from typing import Final, TypeVar, cast
 
 from unionscreen._version import __version__
@@ -120,15 +119,14 @@ def _is_mine(status: os.stat_result) -> bool:
 
 
 class IndexFile:
-    """Where an index is, and what it is made from."""
+    """The index files that are made from the same files, one for each kind of content."""
 
-    def __init__(self, kind: str, files: Sequence[str]) -> None:
-        """Look at the files that the index is made from.
+    def __init__(self, files: Sequence[str]) -> None:
+        """Look at the files that the indexes are made from.
 
         Args:
-            kind: what is in the index, as the beginning of its file name.
-            files: absolute paths of everything it depends on, the code included. The last one, if it changes its place,
-                gets an index of its own.
+            files: absolute paths of everything they depend on, the code included. Another first or last path gets
+                other index files; a change of any of them makes the index out of date.
 
         Raises:
             OSError: one of them is missing.
@@ -141,19 +139,22 @@ class IndexFile:
             newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
         self._settled = newest + _SETTLED < time.time_ns()
         self._header = _encoded(" ".join(made_from))
-        self._kind = kind
         self._folder = _folder()
         self._name = _checksum(_encoded(f"{sys.version} {files[0]} {files[-1]}")).decode("ascii") + _SUFFIX
 
-    @property
-    def _path(self) -> str:
-        return os.path.join(self._folder, f"{self._kind}-{self._name}") if self._folder else ""
+    def _path(self, kind: str) -> str:
+        return os.path.join(self._folder, f"{kind}-{self._name}") if self._folder else ""
 
-    def open(self) -> SavedIndex | None:
-        """The index, if one was made from these files, by this user."""
-        if not self._path:
+    def open(self, kind: str) -> SavedIndex | None:
+        """The index, if one was made from these files, by this user.
+
+        Args:
+            kind: what is in the index, as the beginning of its file name.
+        """
+        path = self._path(kind)
+        if not path:
             return None
-        with suppress(OSError, ValueError), open(self._path, "rb") as handle:
+        with suppress(OSError, ValueError), open(path, "rb") as handle:
             status = os.fstat(handle.fileno())
             if not _is_mine(status):
                 return None
@@ -172,57 +173,56 @@ class IndexFile:
         """
         import json
 
-        file = copy(self)
-        file._kind = kind
-        saved = file.open()
+        saved = self.open(kind)
         with suppress(DamagedIndexError):
             if saved is not None and (found := saved.get(_ALL)) is not None:
                 return cast("_Value", json.loads(found))
         value = make()
-        file.save([(_ALL, json.dumps(value))])
+        self.save(kind, [(_ALL, json.dumps(value))])
         return value
 
     def _first_line(self, size: int) -> bytes:
         line = b"%s\t%d\t%s" % (_LAYOUT.encode("ascii"), size, self._header)
         return line + b"\t" + _checksum(line) + b"\n"
 
-    def save(self, entries: Iterable[tuple[str, str]]) -> None:
+    def save(self, kind: str, entries: Iterable[tuple[str, str]]) -> None:
         """Write the index for the next time; where that is not possible, the list is read again then.
 
         Args:
+            kind: as for ``open``.
             entries: keys and values; a value is ASCII on one line. They are made only if they can be written.
         """
-        if not (self._path and self._settled):
+        path = self._path(kind)
+        if not (path and self._settled):
             return
         with suppress(OSError):
-            folder = os.path.dirname(self._path)
+            folder = os.path.dirname(path)
             os.makedirs(folder, 0o700, exist_ok=True)
             if not _is_mine(os.stat(folder)):
                 return
-            partial = f"{self._path}.{os.getpid()}"
+            partial = f"{path}.{os.getpid()}"
             handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
             try:
                 with os.fdopen(handle, "wb") as out:
                     out.write(self._whole(entries))
-                os.replace(partial, self._path)
+                os.replace(partial, path)
             except BaseException:
                 os.unlink(partial)
                 raise
-            self._tidy(folder)
+            _tidy(folder, kind)
 
     def _whole(self, entries: Iterable[tuple[str, str]]) -> bytes:
         lines = sorted(_encoded(key) + b"\t" + value.encode("ascii") for key, value in entries)
         body = b"".join(line + b"\t" + _checksum(line) + b"\n" for line in lines)
         return self._first_line(len(body)) + body
 
-    def _tidy(self, folder: str) -> None:
-        """Remove the oldest indexes, whose lists may not exist anymore."""
-        with os.scandir(folder) as found:
-            ours = sorted(
-                (each.stat().st_mtime_ns, each.path) for each in found if each.name.startswith(f"{self._kind}-")
-            )
-        for _, path in ours[:-_KEPT]:
-            os.unlink(path)
+
+def _tidy(folder: str, kind: str) -> None:
+    """Remove the oldest indexes of a kind, whose lists may not exist anymore."""
+    with os.scandir(folder) as found:
+        ours = sorted((each.stat().st_mtime_ns, each.path) for each in found if each.name.startswith(f"{kind}-"))
+    for _, path in ours[:-_KEPT]:
+        os.unlink(path)
 
 
 def modules(*folders: str) -> list[str]:

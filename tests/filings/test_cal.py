@@ -36,6 +36,22 @@ def late(part: str, amount: str, name: str = POA, day: str = "20260405") -> str:
     return record("S497", 36, at1=part, at2=f"L-{amount}", at3="OTH", at4=name, at17=day, at19=amount)
 
 
+ABOUT_POE = {"at48": "Poe", "at49": "Sam", "at63": "DAT", "at66": "Elm County", "at69": "O"}
+
+
+def spent_496(amount: str = "900.00", day: str = "20260405") -> str:
+    return record("S496", 9, at1="F496", at2=f"IE-{amount}", at3=amount, at4=day, at6="Mailer")
+
+
+def spent_465(amount: str = "900.00", day: str = "20260405", **fields: str) -> str:
+    return record("EXPN", 54, at1="F465P3", at2=f"X-{amount}", at4="Printer", at13=day, at14=amount, **fields)
+
+
+def spent_460(amount: str = "900.00", day: str = "20260405") -> str:
+    about = {"at34": "Poe", "at35": "Sam", "at38": "DAT", "at41": "Elm County", "at47": "O"}
+    return record("EXPN", 54, at1="D", at2=f"D-{amount}", at4="Printer", at13=day, at14=amount, at18="IND", **about)
+
+
 @pytest.fixture
 def cal(tmp_path: Path):
     def write(*lines: str, name: str = "roe.cal", end: str = "\r\n") -> Path:
@@ -124,6 +140,38 @@ def test_a_late_report_counts_once_and_what_the_filer_gave_is_not_received(cal):
     report = cal(cover(), gift("A", "500.00", day="20260205"))
     (entry,) = screen([notice, report], workers=1).prosecutors
     assert (entry.raised, [flag.status for flag in entry.flags]) == (50000, ["covered", "active"])
+
+
+@pytest.mark.parametrize(("form", "spent"), [("F496", spent_496()), ("F465", spent_465())], ids=["496", "465"])
+def test_spending_has_its_target_and_side_from_the_cover_page(cal, form, spent):
+    found = screen(cal(cover(form, at4=POA, **ABOUT_POE), spent), workers=1)
+    (each,) = found.books.spending
+    assert (each.spender, each.prosecutor, each.support_oppose) == (POA, "Sam Poe", "oppose")
+    assert (each.amount_cents, each.jurisdiction, each.date.isoformat()) == (90000, "Elm County", "2026-04-05")
+    assert not [note for note in found.notes if "neither a candidate nor a measure" in note]
+
+
+@pytest.mark.parametrize(("form", "spent"), [("F496", spent_496()), ("F465", spent_465())], ids=["496", "465"])
+def test_spending_that_the_campaign_statement_repeats_counts_once(cal, form, spent):
+    notice = cal(cover(form, at4=POA, **ABOUT_POE), spent, name="notice.cal")
+    statement = cal(cover("F460", at4=POA, at40="G", at63=""), spent_460())
+    found = screen([notice, statement], workers=1)
+    assert [(each.status, each.prosecutor) for each in found.books.spending] == [
+        ("covered", "Sam Poe"),
+        ("active", "Sam Poe"),
+    ]
+
+
+def test_a_row_of_form_465_that_names_another_candidate_keeps_it(cal):
+    own = spent_465(at34="Vale", at35="Robin", at47="S")
+    (each,) = screen(cal(cover("F465", at4=POA, **ABOUT_POE), own), workers=1).books.spending
+    assert (each.target, each.support_oppose, each.jurisdiction) == ("Vale, Robin", "support", None)
+
+
+def test_the_target_of_form_496_may_be_a_measure(cal):
+    about = {"at60": "Measure A", "at63": "", "at69": "S"}
+    (each,) = screen(cal(cover("F496", at4=POA, **about), spent_496()), workers=1).books.spending
+    assert (each.target, each.prosecutor, each.support_oppose) == ("Measure A", None, "support")
 
 
 def test_a_line_that_is_not_a_record_is_rejected_with_its_text(cal):

@@ -228,6 +228,49 @@ def test_words_that_only_look_like_taking_sides_leave_receipts_readable(column, 
     assert got.values("amount_cents") == [2500]
 
 
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("Contributor", ["Opposition Research LLC"]),
+        ("Donor", ["Against Crime PAC", "Lee Doe"]),
+        ("Name", ["Against"]),
+        ("Contributor Last Name", ["Oppose"]),
+        ("Committee", ["Opposition Roe"]),
+        ("Employer", ["Against Malaria Fdn", ""]),
+        ("Occupation", ["Opposition research"]),
+        ("City", ["Against"]),
+        ("Description", ["Opposition research", "Catering", "Rent"]),
+    ],
+)
+def test_a_name_that_begins_with_a_word_for_opposition_leaves_receipts_readable(column, cells, read_text):
+    others = {"Recipient": "Roe for DA", "Contributor": "Springfield POA", "Date": "2024-01-02", "Amount": "25"}
+    others.pop("Contributor" if column in ("Donor", "Name", "Contributor Last Name") else column, None)
+    if column == "Committee":
+        del others["Recipient"]
+    rows = "".join(",".join((*others.values(), cell)) + "\n" for cell in cells)
+    got = read_text(f"{','.join((*others, column))}\n{rows}")
+    assert got.values("amount_cents") == [2500] * len(cells)
+
+
+def test_a_column_that_map_names_as_the_donor_takes_no_side(read_text, tmp_path):
+    text = "Recipient,Received of,Date,Amount,{}\nRoe for DA,Against Crime PAC,2024-01-02,25,{}\n"
+    mapping = {"contributor": "Received of"}
+    assert read_text(text.format("Remarks", "Mailer"), mapping=mapping).values("amount_cents") == [2500]
+    for header in ("Remarks", "Stance"):
+        (tmp_path / "spent.csv").write_text(text.format(header, "Against"))
+        with pytest.raises(FilingError, match=f'it has the column "{header}"'):
+            open_filing(tmp_path / "spent.csv", mapping=mapping)
+
+
+@pytest.mark.parametrize("cells", [["Mailer", "Print", "Oppose (TV)"], ["Opposition mailer", "Print"]])
+def test_a_column_of_few_sides_is_one_of_spending(cells, tmp_path):
+    path = tmp_path / "spent.csv"
+    rows = "".join(f"Springfield POA,2026-01-02,25000,Robin Vale,{cell}\n" for cell in cells)
+    path.write_text(f"Contributor,Date,Amount,Recipient,Remarks\n{rows}")
+    with pytest.raises(FilingError, match='it has the column "Remarks"'):
+        open_filing(path)
+
+
 def test_a_column_for_spending_that_is_empty_says_nothing_of_receipts(read_text):
     got = read_text("Recipient,Contributor,Date,Amount,Sup_Opp_Cd\nRoe for DA,Lee Doe,2024-01-02,25,\n")
     assert got.values("amount_cents") == [2500]

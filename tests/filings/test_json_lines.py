@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from unionscreen.errors import FilingError
 from unionscreen.filings.files import plain_objects, records
 from unionscreen.filings.layouts.mapper import score_header
+from unionscreen.safe_text import LINE_BREAKS
 
 HEADER = ["amount", "contributor", "year"]
 TEXTS = st.text(st.sampled_from("aé\u2028 ,\"'\\\x85\n\r\t1:{}[]"), max_size=5)
@@ -59,6 +61,11 @@ def test_objects_of_texts_and_usual_numbers_are_read_fast(value):
     made = plain_objects.PlainObjects(HEADER).as_lines(piece)
     shown = {'"x"': "x", "null": ""}.get(value, value)
     assert made == f'{shown},"DOE, ""PAT""",2022\n'.encode() * 3
+
+
+def test_the_line_breaks_are_those_of_splitlines():
+    every = map(chr, range(sys.maxunicode + 1))
+    assert {*LINE_BREAKS} == {each for each in every if len(f"a{each}b".splitlines()) > 1}
 
 
 @pytest.mark.parametrize("value", ["-0", "12.50", "1e3", "0.0001", "9" * 13, "true", "[1]", '"a\\nb"', '"\\u2028"'])

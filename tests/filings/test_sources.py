@@ -229,6 +229,25 @@ def test_a_damaged_zip_is_an_error(damage, tmp_path):
         open_filing(path)
 
 
+@pytest.mark.parametrize("method", [9, 98], ids=["Deflate64", "PPMd"])
+def test_a_zip_packed_in_an_unsupported_way_is_not_only_called_damaged(method, tmp_path, whole):
+    """Windows packs large files so, and 7-Zip does when asked to."""
+
+    def packed(content):
+        data = make_zip(tmp_path / "inner.zip", {"a.csv": content}).read_bytes()
+        at = data.index(b"PK\3\4") + 8
+        return with_byte(data[:at] + bytes([method]) + data[at + 1 :], 10, method)
+
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed(TEXT))
+    with pytest.raises(FilingError, match="packed in an unsupported way") as caught:
+        open_filing(path)
+    assert (caught.value.source, (caught.value.hint or "")[:9]) == (f"{path}!a.csv", "unpack it")
+    (filing,) = open_filing(make_zip(path, {"a.csv": TEXT, "b.zip": packed(TEXT)}))
+    assert len(whole(filing).rows) == 300
+    assert [each for each in filing.unread if "packed in an unsupported way" in each.reason]
+
+
 def test_a_damaged_zip_in_a_zip_is_said(tmp_path, whole):
     inner = make_zip(tmp_path / "inner.zip", {"\u00e9.csv": TEXT}).read_bytes()
     damaged = DAMAGES["name in the list"](inner)

@@ -57,7 +57,7 @@ def evaluate(
     """
     from unionscreen.matching import load_matcher
     from unionscreen.matching.evaluate import evaluate as run
-    from unionscreen.matching.evaluate import read_cases
+    from unionscreen.matching.evaluate import read_labels
     from unionscreen.output.files import table_paths, write_tables
     from unionscreen.reports.evaluation import EVALUATION_TABLES, evaluation_result, evaluation_text
 
@@ -66,7 +66,7 @@ def evaluate(
         return
     paths = None if out is None else table_paths(out, EVALUATION_TABLES)
     refuse_overwriting_inputs([] if paths is None else paths.values(), [], cases, unions)
-    evaluation = run(load_matcher(unions), read_cases(cases), str(cases))
+    evaluation = run(load_matcher(unions), read_labels(cases), str(cases))
     if as_json:
         write_data(to_json(evaluation.to_dict(), indent=2) + "\n")
     else:

@@ -7,7 +7,7 @@ from typing import Final
 
 from unionscreen._version import __version__
 from unionscreen.cli.streams import abandon_stdout, say, spare_last_flush
-from unionscreen.errors import UnionScreenError
+from unionscreen.errors import NUL_IN_PATH, UnionScreenError
 
 # What a shell reports for a program ended by SIGPIPE (13) or SIGINT (2).
 EXIT_BROKEN_PIPE: Final = 141
@@ -35,7 +35,7 @@ def report_failure(error: BaseException) -> int | None:
         say("Interrupted: nothing more was screened.")
         return EXIT_INTERRUPTED
     if isinstance(error, ValueError) and "embedded null" in str(error):  # how Python reports such a path
-        say("Error: a path contains a NUL character, which no file name can")
+        say(f"Error: {NUL_IN_PATH}")
         return UnionScreenError.exit_code
     # The last guard: a fault of ours is one line and an exit code, never a traceback.
     if not isinstance(error, Exception) or os.environ.get(TRACEBACK):

@@ -84,13 +84,10 @@ def _check(asked: _Plain) -> int:
 
     state = "" if asked.state is None else known_state(asked.state)
     from unionscreen.saved_index import DamagedIndexError
-    from unionscreen.unions.data_files import list_index
+    from unionscreen.unions.data_files import LIST_KIND, list_index
 
-    try:
-        file = list_index(asked.unions)
-    except OSError:
-        file = None  # whoever reads the list reports what is wrong with it
-    saved = None if file is None else file.open()
+    file = list_index(asked.unions)
+    saved = None if file is None else file.open(LIST_KIND)
     if saved is not None:
         from unionscreen.matching.saved import saved_matcher
 
@@ -98,14 +95,15 @@ def _check(asked: _Plain) -> int:
             return _answer(asked, state, saved_matcher(saved))
         except DamagedIndexError:
             pass
-    from unionscreen.matching import load_matcher
+    from unionscreen.matching import Matcher
+    from unionscreen.unions import load_unions
 
-    matcher = load_matcher(None if asked.unions is None else _path(asked.unions))
+    matcher = Matcher(load_unions(None if asked.unions is None else _path(asked.unions)), saved=file)
     code = _answer(asked, state, matcher)
     if file is not None:
         from unionscreen.matching.saved import entries_of
 
-        file.save(entries_of(matcher))
+        file.save(LIST_KIND, entries_of(matcher))
     return code
 
 

@@ -42,6 +42,11 @@ class Case(NamedTuple):
         """Whether the label says union."""
         return self.label in UNION_LABELS
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether it counts: the label is not "uncertain"."""
+        return self.label != UNDECIDED
+
 
 class Rates(NamedTuple):
     """How many answers "union" are right, and how many unions were found."""
@@ -167,7 +172,16 @@ def read_cases(path: Path) -> list[Case]:
     """The cases of a CSV, without those labeled uncertain.
 
     Raises:
-        UsageError: it cannot be read, a column is missing, or a label is empty; with the line.
+        UsageError: as :func:`read_labels`.
+    """
+    return [case for case in read_labels(path) if case.is_decided]
+
+
+def read_labels(path: Path) -> list[Case]:
+    """All cases of a CSV. Of a sample, the uncertain ones tell which strata nothing is known of.
+
+    Raises:
+        UsageError: it cannot be read, a column is missing, a label is empty, or all are uncertain; with the line.
     """
     if path.suffix.lower() == ".json":
         raise UsageError(
@@ -186,14 +200,13 @@ def read_cases(path: Path) -> list[Case]:
         label = row["label"].lower()
         if not label:
             raise UsageError("the label is empty", source=str(path), row=line)
-        if label != UNDECIDED:
-            union_id, state, quality = (row.get(column, "") for column in ("union_id", "state", "quality"))
-            number = row.get("in_stratum", "")
-            if number and not (number.isascii() and number.isdigit()):
-                raise UsageError("in_stratum is not a number", source=str(path), row=line, cell=number)
-            sampled = (row.get("stratum", ""), int(number or 0), row.get("called", ""))
-            cases.append(Case(line, row[name], label, union_id, state, quality, *sampled))
-    if not cases:
+        union_id, state, quality = (row.get(column, "") for column in ("union_id", "state", "quality"))
+        number = row.get("in_stratum", "")
+        if number and not (number.isascii() and number.isdigit()):
+            raise UsageError("in_stratum is not a number", source=str(path), row=line, cell=number)
+        sampled = (row.get("stratum", ""), int(number or 0), row.get("called", ""))
+        cases.append(Case(line, row[name], label, union_id, state, quality, *sampled))
+    if not any(case.is_decided for case in cases):
         raise UsageError("has no cases", source=str(path), hint="one line for each name: name,label")
     return cases
 
@@ -203,12 +216,13 @@ def evaluate(matcher: Matcher, cases: Iterable[Case], source: str = "") -> Evalu
 
     Args:
         matcher: whose answers are compared with the labels.
-        cases: the labeled names.
+        cases: the labeled names, of which the uncertain ones are left out.
         source: the file that they are from, for errors.
 
     Raises:
         UsageError: the cases are a sample, and its strata are not those that were drawn.
     """
-    kept = list(cases)
+    labeled = list(cases)
+    kept = [case for case in labeled if case.is_decided]
     answers = [matcher.match(case.name, state=case.state or None) for case in kept]
-    return Evaluation(kept, answers, estimate_of(kept, source))
+    return Evaluation(kept, answers, estimate_of(labeled, source))

@@ -103,7 +103,7 @@ class Matcher:
             unions: the list.
             listed: the index of its names, if there is one already.
             related: the same for the look-alikes.
-            saved: where is saved what takes long to make of the list.
+            saved: the index file for what takes long to make from the list.
         """
         self._saved = saved
         self.unions = unions
@@ -403,8 +403,4 @@ def load_matcher(overlay: Path | None = None) -> Matcher:
     """The matcher over the shipped list, with the user's own list applied; one per process."""
     from unionscreen.unions import load_unions
 
-    try:
-        saved = list_index(overlay)
-    except OSError:
-        saved = None  # whoever reads the list reports what is wrong with it
-    return Matcher(load_unions(overlay), saved=saved)
+    return Matcher(load_unions(overlay), saved=list_index(overlay))

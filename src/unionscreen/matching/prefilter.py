@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unionscreen.matching.names import NUMBER_WORDS, TYPO_LENGTH, TYPO_LENGTH_TWO, read_words
@@ -95,8 +96,8 @@ class PrefilterPatterns:
     """Acronyms with dots or blanks between the letters; checked only for names that match `initials`."""
     answers: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
     """Results of the second look for earlier names: many of them are in the next block again."""
-    handfuls: list[int] = field(default_factory=list, compare=False, repr=False)
-    """How many names each of the first calls with few names had."""
+    small_calls: count[int] = field(default_factory=count, compare=False, repr=False)
+    """Counts the calls with few names."""
 
     @property
     def clue(self) -> str:
@@ -168,10 +169,8 @@ def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.A
     patterns = prefilter_patterns(rare_words)
     text = pc.ascii_lower(names)
     if len(text) < FEW:
-        if len(text) < HANDFUL:
-            if len(patterns.handfuls) >= _FIRST_CALLS:
-                return _one_by_one(text, patterns)
-            patterns.handfuls.append(len(text))
+        if len(text) < HANDFUL and next(patterns.small_calls) >= _FIRST_CALLS:
+            return _one_by_one(text, patterns)
         return pc.fill_null(_second_look(text, patterns), False)
     hit = pc.fill_null(pc.match_substring_regex(text, pattern=patterns.clue), False)
     # Not the distinct names of the whole block: most are in it once, so finding these costs more than checking all.

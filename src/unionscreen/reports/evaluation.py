@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from unionscreen.contributions import count
 from unionscreen.matching.evaluate import THRESHOLDS
 from unionscreen.output.tables import Cell, ResultTable, TableList, TypedColumn
 from unionscreen.reports.text import visible
@@ -47,9 +48,10 @@ _STRATA: Final = (
     TypedColumn("stratum", "text", "the answer, and the tier and scores"),
     TypedColumn("called", "text", "the answer of the result: union, related or clear"),
     TypedColumn("donors", "count", "donors in it"),
-    TypedColumn("coded", "count", "donors with a label"),
+    TypedColumn("coded", "count", "donors with a label other than uncertain"),
     TypedColumn("unions", "count", "of them unions"),
-    TypedColumn("weight", "score", "how many donors a coded one stands for"),
+    TypedColumn("uncertain", "count", "donors labeled uncertain, which are left out"),
+    TypedColumn("weight", "score", "how many donors a coded one stands for; empty if none is coded, as is the rest"),
     TypedColumn("share", "score", "share of unions, 0 to 1"),
     TypedColumn("low", "score", "lower end of its 95 % Wilson interval"),
     TypedColumn("high", "score", "upper end"),
@@ -92,7 +94,8 @@ def evaluation_result(evaluation: Evaluation) -> TableList:
         for each in found[mistake]
     ]
     strata: list[tuple[Cell, ...]] = [
-        (*each[:5], each.weight, *each.share) for each in (evaluation.estimate.strata if evaluation.estimate else ())
+        (*each, *((each.weight, *each.share) if each.coded else (None,) * 4))
+        for each in (evaluation.estimate.strata if evaluation.estimate else ())
     ]
     return TableList(
         (
@@ -147,7 +150,13 @@ def _sample_lines(found: Estimate) -> Iterator[str]:
         yield f"  recall among the donors that it shows {found.recall}; the other donors were not sampled"
     yield f"  {'stratum':<38}{'donors':>9}{'coded':>7}{'unions':>8}{'weight':>9}  share of unions"
     for each in found.strata:
-        yield f"  {each.name:<38}{each.donors:>9,}{each.coded:>7,}{each.unions:>8,}{each.weight:>9.1f}  {each.share}"
+        weight = f"{each.weight:>9.1f}" if each.coded else f"{'':>9}"
+        yield f"  {each.name:<38}{each.donors:>9,}{each.coded:>7,}{each.unions:>8,}{weight}  {each.share}"
+    if uncertain := sum(each.uncertain for each in found.strata):
+        yield f"  {count(uncertain, 'donor is', 'donors are')} labeled uncertain and left out"
+    if found.unknown:
+        strata = "; ".join(f"{each.name} ({count(each.donors, 'donor')})" for each in found.unknown)
+        yield f"  NOT KNOWN: these strata have only uncertain donors, so the estimate says nothing about them: {strata}"
 
 
 def _row(name: str, rates: Rates) -> str:

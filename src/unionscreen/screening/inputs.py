@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from unionscreen.accounting.lines import Rules
 from unionscreen.accounting.money import RAISED_KINDS
-from unionscreen.errors import FilingError, NoContributionsError, UnionScreenError, UsageError
+from unionscreen.errors import NUL_IN_PATH, FilingError, NoContributionsError, UnionScreenError, UsageError
 from unionscreen.files import shown
 from unionscreen.filings import (
     BlockTask,
@@ -245,7 +245,7 @@ def _given(filings: Any, scratch: Path) -> list[tuple[str, str]]:
 def _matching(path: str) -> list[str]:
     """The files that a pattern stands for, where no shell has replaced it; any other path as it is."""
     if "\0" in path:
-        raise UsageError("a path holds a NUL character, which no file's name can", source=shown(path))
+        raise UsageError(NUL_IN_PATH, source=shown(path))
     if path == STDIN or not glob.has_magic(path) or os.path.lexists(path):
         return [path]
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - keeps the path as the user wrote it

@@ -17,6 +17,8 @@ LIST_KIND: Final = "list"
 LIST_FILES: Final = ("unions.csv", "union_aliases.csv", "related_organizations.csv")
 LIST_DATE: Final = "list_date.txt"
 VOCABULARY: Final = "vocabulary.toml"
+# Modules outside ``matching`` and ``unions`` that read the list too: a change in them makes an index out of date.
+READERS: Final = ("files.py", "invisible.py", "lists.py")
 
 PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
@@ -55,16 +57,19 @@ def data_path(name: str) -> Path:
     return Path(data_file(name))
 
 
-def list_index(overlay: str | os.PathLike[str] | None) -> IndexFile:
-    """Where is saved what was made from the list, the vocabulary and the code that reads them.
+def list_index(overlay: str | os.PathLike[str] | None) -> IndexFile | None:
+    """The index file for what was made from the list, the vocabulary, and the code that reads them.
 
     Args:
         overlay: the user's own list, if there is one.
 
-    Raises:
-        OSError: a file is missing.
+    Returns:
+        None if a file cannot be found. The code that then reads the list reports why.
     """
     files = [data_file(name) for name in (*LIST_FILES, LIST_DATE, VOCABULARY)]
-    files += modules(os.path.join(PACKAGE, "matching"), os.path.join(PACKAGE, "unions"))
-    files.append(os.path.join(PACKAGE, "invisible.py"))
-    return IndexFile(LIST_KIND, files if overlay is None else [*files, os.path.realpath(overlay)])
+    try:
+        files += modules(os.path.join(PACKAGE, "matching"), os.path.join(PACKAGE, "unions"))
+        files += (os.path.join(PACKAGE, name) for name in READERS)
+        return IndexFile(files if overlay is None else [*files, os.path.realpath(overlay)])
+    except OSError:
+        return None

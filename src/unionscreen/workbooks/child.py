@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Final, cast
 
 import python_calamine
 
+from unionscreen.safe_text import LINE_BREAKS
 from unionscreen.workbooks.extent import StretchedError, check_extents
 from unionscreen.workbooks.limits import WORKBOOK, output_bytes
 
@@ -28,8 +29,7 @@ _MAX_WHOLE: Final = 2**53
 # Cells converted to text at once: few enough for memory, and enough that the overhead is small.
 _CELLS_AT_ONCE: Final = 200_000
 _ZIP: Final = b"PK"
-# Line breaks of ``str.splitlines``.
-_BREAKS: Final = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+_BREAKS: Final = frozenset(LINE_BREAKS)
 
 
 def cell_text(value: Any) -> str:

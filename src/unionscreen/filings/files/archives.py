@@ -99,14 +99,20 @@ def zip_kind(path: Path, label: str) -> str:
                     )
                 return "sheet"
     except _BAD_ZIP as error:
-        raise FilingError(_damaged(error), source=label, hint="download it again") from error
+        raise _refused(error, label) from error
     if "word/document.xml" in names or "ppt/presentation.xml" in names or "mimetype" in names:
         raise NotATableError("this is a text document, not a table", source=label, hint="save the table in it as CSV")
     return "zip"
 
 
-def _damaged(error: Exception) -> str:
-    return f"the zip file is damaged or cut off: {str(error) or type(error).__name__}"
+def _refused(error: Exception, label: str) -> FilingError:
+    """The error for a zip that zipfile cannot read."""
+    said = f"damaged or cut off: {str(error) or type(error).__name__}"
+    # Windows packs files over 2 GB by Deflate64, which zipfile does not support. A wrong byte may look like this too.
+    if isinstance(error, NotImplementedError):
+        hint = "unpack it with another program, or download it again"
+        return FilingError(f"the zip file is packed in an unsupported way, or it is {said}", source=label, hint=hint)
+    return FilingError(f"the zip file is {said}", source=label, hint="download it again")
 
 
 def zip_members(path: Path, label: str) -> Members:
@@ -135,7 +141,7 @@ def zip_members(path: Path, label: str) -> Members:
                     for inner in _safe_members(nested, member, out):
                         add(within, inner, f"{member}!{inner.filename}")
             except _BAD_ZIP as error:
-                out.notes.append(f"{info.filename}: {_damaged(error)}")
+                out.notes.append(f"{info.filename}: {_refused(error, label).message}")
     return out
 
 
@@ -144,7 +150,7 @@ def _safe_members(archive: zipfile.ZipFile, label: str, out: Members) -> Iterato
     for info in archive.infolist():
         name = info.filename.replace("\\", "/")
         if not name:
-            raise FilingError(_damaged(zipfile.BadZipFile("a file in it has no name")), source=label)
+            raise _refused(zipfile.BadZipFile("a file in it has no name"), label)
         if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
             raise FilingError(
                 f"refused: the zip holds a path that leads outside of it: {info.filename!r}", source=label
@@ -169,7 +175,7 @@ def _member_opener(within: _Archive, info: zipfile.ZipInfo, label: str) -> Calla
         try:
             member = within.open(info)
         except _BAD_ZIP as error:
-            raise FilingError(_damaged(error), source=label, hint="download it again") from error
+            raise _refused(error, label) from error
         with member as stream:
             how = packing(cast("zipfile.ZipExtFile", stream).peek(8))
             inner = unpacked(cast("Readable", stream), how) if how else cast("Readable", stream)

@@ -1,9 +1,9 @@
 """California's ``.cal`` files (CAL format 2): one filing each, as county and city clerks give them.
 
 A line is a record: HDR and CVR (the cover page) first, then SMRY (what the form says that its rows add up to), RCPT
-(receipts), LOAN, EXPN (payments), S497 (late contributions), and others. The records of receipts, and of contributions
-and independent spending by the filer, become one table; the facts of the cover page stand beside each row. A row stays
-on its line, so row numbers are those of the file.
+(receipts), LOAN, EXPN (payments), S496 and S497 (late spending and contributions), and others. The records of receipts,
+and of contributions and independent spending by the filer, become one table; the facts of the cover page stand beside
+each row. A row stays on its line, so row numbers are those of the file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,99}"?HDR"?\s{0,9},\s{0,9
 # The layouts of version 1 had other fields.
 _VERSION: Final = re.compile(r"2(\.|$)")
 _RECORD: Final = re.compile(r"[A-Z][A-Z0-9]{2,3}")
-# What every record of a receipt becomes. The header of the table, by which formats/ca-cal.toml knows it.
+# What every record that is read becomes. The header of the table, by which formats/ca-cal.toml knows it.
 CAL_COLUMNS: Final = (
     "cal_form", "rec_type", "form_type", "tran_id", "entity_cd", "naml", "namf", "nams", "city", "st", "emp", "occ",
     "tran_type", "date", "date_thru", "amount", "memo_code", "filer_naml", "filer_namf", "filer_id", "cand_naml",
@@ -39,7 +39,7 @@ CAL_COLUMNS: Final = (
 )  # fmt: skip
 # Where the columns stand in each record, "CAL format 2.01" (California Secretary of State, 2001), counted from 0; as in
 # the tables of CAL-ACCESS, with two lines of address after each name.
-_RECEIPTS: Final[Mapping[str, Mapping[str, int]]] = {
+_READ: Final[Mapping[str, Mapping[str, int]]] = {
     "RCPT": {
         "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "emp": 13,
         "occ": 14, "tran_type": 16, "date": 17, "date_thru": 18, "amount": 19, "memo_code": 59,
@@ -53,6 +53,7 @@ _RECEIPTS: Final[Mapping[str, Mapping[str, int]]] = {
         "occ": 14, "date": 17, "date_thru": 18, "amount": 19, "cmte_id": 20, "about_naml": 21, "about_namf": 22,
         "about_office_cd": 25, "about_offic_dscr": 26, "about_juris_dscr": 28, "memo_code": 34,
     },
+    "S496": {"form_type": 1, "tran_id": 2, "amount": 3, "date": 4, "date_thru": 5, "memo_code": 7},
     "EXPN": {
         "form_type": 1, "tran_id": 2, "entity_cd": 3, "naml": 4, "namf": 5, "nams": 7, "city": 10, "st": 11, "date": 13,
         "amount": 14, "tran_type": 18, "cmte_id": 24, "about_naml": 34, "about_namf": 35, "about_office_cd": 38,
@@ -61,13 +62,19 @@ _RECEIPTS: Final[Mapping[str, Mapping[str, int]]] = {
 }  # fmt: skip
 _COVER: Final = {
     "cal_form": 1, "filer_id": 2, "filer_naml": 4, "filer_namf": 5, "from_date": 12, "thru_date": 13, "cmtte_type": 40,
-    "cand_naml": 48, "cand_namf": 49, "office_cd": 63, "offic_dscr": 64, "juris_dscr": 66, "sup_opp_cd": 69,
+    "cand_naml": 48, "cand_namf": 49, "bal_name": 60, "office_cd": 63, "offic_dscr": 64, "juris_dscr": 66,
+    "sup_opp_cd": 69,
 }  # fmt: skip
 _REPORT_NUMBER, _REPORT_DATE, _LATE_REPORT = 8, 9, 11
 # The code of a contribution that was returned, among the payments.
 _RETURNED_PAYMENT: Final = "RFD"
 # The schedules of contributions and independent spending by the filer; on the others vendors are paid.
 _MADE: Final = ("D", "F461P5", "F465P3")
+# Where the candidate stands on the cover page of Forms 465 and 496. Such a report is about one candidate or measure.
+_ABOUT: Final = {
+    "about_naml": "cand_naml", "about_namf": "cand_namf", "about_office_cd": "office_cd",
+    "about_offic_dscr": "offic_dscr", "about_juris_dscr": "juris_dscr", "about_sup_opp_cd": "sup_opp_cd",
+}  # fmt: skip
 # Records that say who paid the filer, and that are not read.
 _UNREAD: Final = {"S498": "payments to a slate mailer organization"}
 # The schedules that are compared, and the lines of their summaries; Schedule I has interest as line 3.
@@ -109,7 +116,7 @@ class _Filing:
         self.lines.append(self._row(kind, fields, line))
 
     def _row(self, kind: str, fields: Sequence[str], line: str) -> list[str]:
-        at = _RECEIPTS.get(kind)
+        at = _READ.get(kind)
         if at is None:
             if kind in _UNREAD:
                 self.unread[kind] = self.unread.get(kind, 0) + 1
@@ -117,7 +124,19 @@ class _Filing:
         own = {name: fields[place] if place < len(fields) else "" for name, place in at.items()}
         if kind == "EXPN" and own["tran_type"].upper() != _RETURNED_PAYMENT and own["form_type"].upper() not in _MADE:
             return []  # what the filer paid for goods and services
+        if kind == "S496" or own["form_type"].upper() == "F465P3":
+            self._name_target(kind, own)
         return [{**self.cover, "rec_type": kind, **own}.get(name, "") for name in CAL_COLUMNS]
+
+    def _name_target(self, kind: str, own: dict[str, str]) -> None:
+        """Complete independent spending with what the cover page says of its target, unless the row names another."""
+        cover = {about: self.cover.get(name, "") for about, name in _ABOUT.items()}
+        named = own.get("about_naml", "")
+        if not named or named.casefold() == cover["about_naml"].casefold():
+            own.update((about, text) for about, text in cover.items() if not own.get(about))
+        if kind == "S496":  # it has no payee: the name is the target's
+            own["naml"] = own["about_naml"] or self.cover.get("bal_name", "")
+            own["namf"] = own["about_namf"]
 
     def _add_cover(self, fields: Sequence[str]) -> None:
         def at(place: int) -> str:

@@ -71,21 +71,15 @@ _GIVEN: Final = "SB23"
 
 
 @cache
-def _versions() -> tuple[tuple[re.Pattern[str], dict[str, dict[str, int]]], ...]:
+def _columns() -> dict[str, list[tuple[re.Pattern[str], dict[str, int]]]]:
+    """For each kind of line, patterns of versions, each with the positions of the columns."""
     text = (resources.files("unionscreen.filings.files") / "fec_versions.toml").read_text(encoding="utf-8")
-    return tuple(
-        (
-            re.compile(raw.pop("pattern")),
-            {"refund": raw.pop("refund"), "notice": raw.pop("notice"), "contribution": raw},
-        )
-        for raw in tomllib.loads(text)["version"]
+    versions, spending = (
+        [(re.compile(each.pop("pattern")), each) for each in tomllib.loads(text)[key]]
+        for key in ("version", "spending")
     )
-
-
-@cache
-def _spending() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
-    text = (resources.files("unionscreen.filings.files") / "fec_versions.toml").read_text(encoding="utf-8")
-    return tuple((re.compile(raw.pop("pattern")), raw) for raw in tomllib.loads(text)["spending"])
+    inner = {kind: [(pattern, each.pop(kind)) for pattern, each in versions] for kind in ("refund", "notice")}
+    return {**inner, "contribution": versions, "spending": spending}
 
 
 def columns_of(version: str, kind: str = "contribution") -> dict[str, int]:
@@ -98,8 +92,7 @@ def columns_of(version: str, kind: str = "contribution") -> dict[str, int]:
     >>> columns_of("3.00")["amount"], columns_of("8.4")["amount"], columns_of("180.5")["amount"]
     (15, 20, 20)
     """
-    known = _spending() if kind == "spending" else [(pattern, columns[kind]) for pattern, columns in _versions()]
-    for pattern, columns in known:
+    for pattern, columns in _columns()[kind]:
         if pattern.search(version):
             return columns
     return columns_of("8.5", kind)

@@ -236,7 +236,7 @@ def _as_text(
     """
     try:
         text = pc.fill_null(pc.cast(column, options=_TO_TEXT), "")
-    except pa.ArrowNotImplementedError as error:
+    except pa.ArrowNotImplementedError as error:  # Arrow has no cast of this type to text: a list, a struct, a map
         if needed:
             raise FilingError(
                 f"the column {name!r} holds {column.type}, not text", source=source, hint="name another with --map"

@@ -94,10 +94,6 @@ class Source:
             raise FilingError(
                 f"the packed file is damaged or cut off: {error}", source=self.label, hint="download it again"
             ) from error
-        except NotImplementedError as error:  # what zipfile raises for an unknown compression
-            raise FilingError(
-                f"packed in a way that cannot be read: {error}", source=self.label, hint="unpack it first"
-            ) from error
         except OSError as error:
             raise FilingError(f"cannot be read: {error.strerror or error}", source=self.label) from error
 

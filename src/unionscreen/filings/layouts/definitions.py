@@ -359,7 +359,7 @@ def _contents() -> dict[str, dict[str, Any]]:
         texts = {path.name.removesuffix(".toml"): path.read_text(encoding="utf-8") for path in files}
         return {name: _with_base(name, texts) for name in texts}
 
-    return IndexFile("", [*map(str, files), str(here)]).kept("formats", read)
+    return IndexFile([*map(str, files), str(here)]).kept("formats", read)
 
 
 def list_formats() -> list[FilingFormat]:

@@ -92,7 +92,7 @@ def resolve_format(
         return bind_format(found, head, header, source, mapping, recipient, lookup_files or {})
     head, header = _best_header(heads, mapping or {}, source)
     cells = _cells(head, header)
-    if spent := spent_columns(header.fields, cells):
+    if spent := spent_columns(header.fields, cells, mapping):
         rules = map_spending(header.fields, spent)
         if rules is None or mapping or recipient not in (None, NOBODY):
             raise refusal(spent[0], source, readable=rules is not None)

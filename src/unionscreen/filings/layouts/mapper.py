@@ -51,6 +51,11 @@ _COUNTED_BY_CHANCE: Final = 3
 _FEC_LINE: Final = re.compile(r"(?:S[AB])?(?:1[1-9]|2[0-9]|30)[A-Z0-9]{0,3}", re.IGNORECASE | re.ASCII)
 # Words in a cell that says which side was taken, such as "Oppose (mailer)". A cell of more words describes something.
 _SIDE_WORDS: Final = 3
+_IN_BRACKETS: Final = re.compile(r"\(.*?\)")
+# Columns with names of people, firms and places. A donor may be called "Against Crime PAC": that takes no side.
+_NAMES: Final = frozenset(
+    ("contributor", "recipient", "employer", "occupation", "city", *(f"name.{role}" for role in NAME_ROLES))
+)
 # The start of the note that --recipient is not needed. An intake, which always gives it, drops this note.
 RECIPIENT_UNUSED: Final = "--recipient is not used"
 # Headers to show in an error; a table rarely has more, and a screen holds no more.
@@ -129,45 +134,64 @@ def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     return [h.strip() for h, name in zip(headers, names, strict=True) if any(word in name for word in words["words"])]
 
 
-def spent_columns(headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None) -> list[str]:
+def spent_columns(
+    headers: Sequence[str], cells: Sequence[Sequence[str]] | None = None, mapping: Mapping[str, str] | None = None
+) -> list[str]:
     """The headers that show a table of money that was spent. Read as receipts, spending would turn into gifts.
 
     Some headers are certain whatever the others are ("Support/Oppose" is next to the name of the payee, which looks
-    like a donor), or their column holds only "Support" and "Oppose". Others, such as "Payee", count only if no header
-    mentions contributors or receiving.
+    like a donor), or their column takes sides. Others, such as "Payee", count only if no header mentions contributors
+    or receiving.
 
     Args:
         headers: of the table.
         cells: the first rows by column, in which an empty certain column does not count; None if not known.
+        mapping: ``--map``: a column that holds names by it takes no side.
     """
+    named = {
+        at
+        for written, value in (mapping or {}).items()
+        if canonical_name(written) in _NAMES
+        for part in split_mapping(headers, value)
+        for at in find_header(headers, part)
+    }
     certain = [
         header.strip() or "(no name)"
         for at, header in enumerate(headers)
-        if (_is_certain(normalize_header(header)) and (cells is None or any(cells[at])))
-        or (cells is not None and _takes_sides(cells[at]))
+        if _is_certain(normalize_header(header), None if cells is None else cells[at], named=at in named)
     ]
     return certain or looks_like_expenditures(headers)
 
 
-def _is_certain(name: str) -> bool:
+def _is_certain(name: str, cells: Sequence[str] | None, *, named: bool) -> bool:
     known = _vocabulary()["expenditures"]
     sides = any(word in name for word in known["sides"]) and not any(word in name for word in known["chance"])
-    return sides or name in known["certain"]
+    if sides or name in known["certain"]:
+        return cells is None or any(cells)
+    return cells is not None and not named and not _holds_names(name) and _takes_sides(cells)
+
+
+def _holds_names(name: str) -> bool:
+    claims = _claims().get(name, {}).keys()
+    return not claims.isdisjoint(_NAMES) and "candidate" not in claims
 
 
 def _takes_sides(cells: Sequence[str]) -> bool:
     """Whether a column is about support or opposition.
 
-    Its cells are short, and one of them begins with a word for opposition; or each is a whole word for a side, such as
-    "pro" and "con". A single letter may be a code for anything.
+    Its cells are short. One of them is a word for opposition ("Against"), or half of them begin with one; or each is a
+    whole word for a side, such as "pro" and "con". A single letter may be a code for anything.
     """
     filled = [cell.strip() for cell in cells if cell.strip()]
     phrases = [re.findall(r"[a-z]+", cell.lower()) for cell in filled]
     if any(len(words) > _SIDE_WORDS for words in phrases):
         return False
     against = {*_vocabulary()["expenditures"]["against"]}
+    if any(_IN_BRACKETS.sub("", cell).strip(" .:-").lower() in against for cell in filled):
+        return True
+    begin = sum(bool(words) and words[0] in against for words in phrases)
     sides = {_side(cell) if len(cell) > 1 else None for cell in filled}
-    return any(words and words[0] in against for words in phrases) or ("oppose" in sides and None not in sides)
+    return 0 < len(filled) <= 2 * begin or ("oppose" in sides and None not in sides)
 
 
 def running_numbers(headers: Sequence[str], cells: Sequence[Sequence[str]] | None) -> set[int]:

@@ -99,7 +99,7 @@ class Filing:
     other_pages: tuple[PageText, ...] = ()
     """For the first page of a PDF with rows: the pages without any."""
     empty: int = 0
-    """For the same: how many files there itemize no contribution."""
+    """For the first filing in a folder or a zip: how many files there itemize no contribution."""
 
     @property
     def path(self) -> str | None:

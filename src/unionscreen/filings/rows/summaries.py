@@ -108,7 +108,7 @@ class _Stream(io.RawIOBase):
 
 
 def lookup_file_of(table: TextTable) -> LookupFile | None:
-    """The lookup file that a table is, in no file yet; None for other tables. Found out once for each table."""
+    """Which lookup file a table is, without its path; None for other tables."""
     if not table.recognized:
         found = recognize_lookup_file(table.heads, source=table.label, path="", member=None, encoding=table.encoding)
         table.recognized.append(found)

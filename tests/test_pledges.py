@@ -565,6 +565,124 @@ def test_only_the_signer_is_judged_and_never_a_namesake(tmp_path: Path, case: di
     assert found == (case["verdict"], True, case["found"] == "yes"), checked.verdict.why
 
 
+def _signers(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "signers.csv"
+    lines = ["prosecutor,office,jurisdiction,state,pledge_date,source,pledge", *rows]
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+@pytest.mark.parametrize("place", ["", "Washington County"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_signer_is_never_judged_by_the_filings_of_a_namesake_in_another_state(
+    tmp_path: Path, place: str, order: int
+) -> None:
+    states = ["NY", "TN"][::order]
+    rows = (f"Jordan Avery,,{place},{state},2022-01-15,https://example.org/{state}," for state in states)
+    filing = tmp_path / "f.csv"
+    filing.write_text(TENNESSEE)
+    check = check_pledges(_signers(tmp_path, *rows), [filing])
+    verdicts = {each.signer.state: (each.verdict.verdict, bool(each.recipients)) for each in check.checked}
+    assert verdicts == {"NY": ("cannot be decided", False), "TN": ("broken", True)}
+    assert check.missing == (", ".join(filter(None, ("Jordan Avery", place, "NY"))),)
+    assert [each.pledge_source for each in check.screening.prosecutors] == ["https://example.org/TN"]
+
+
+@pytest.mark.parametrize("recipient", [None, "Jordan Avery"])
+def test_a_pledge_of_one_of_two_namesakes_is_not_decided_where_nothing_shows_which_of_them_it_is(
+    cli: Cli, tmp_path: Path, log: Path, recipient: str | None
+) -> None:
+    path = _signers(
+        tmp_path,
+        "Jordan Avery,District Attorney,Washington County,NY,2020-01-15,https://example.org/p,",
+        "Jordan Avery,District Attorney,Washington County,CA,2021-01-15,https://example.org/q,",
+    )
+    if recipient is None:
+        log.write_text(
+            "Recipient Name,Jurisdiction,Contributor Name,Amount,Date\n"
+            "Jordan Avery for District Attorney,Washington County,Fraternal Order of Police Lodge 5,5.00,2022-01-02\n"
+        )
+    check = check_pledges(path, [log], recipient=recipient)
+    assert [each.verdict.verdict for each in check.checked] == ["cannot be decided"] * 2
+    assert all("several signers have this name" in "; ".join(each.verdict.why) for each in check.checked)
+    (entry,) = check.screening.prosecutors
+    assert (entry.pledge, check.broken) == (None, ())
+
+
+def test_an_entry_of_two_rows_for_one_person_is_counted_once(cli: Cli, tmp_path: Path) -> None:
+    path = _signers(
+        tmp_path,
+        "Jordan Avery,,,CA,2021-09-10,https://example.org/p,one",
+        "Jordan Avery,,Sacramento,CA,2022-04-22,https://example.org/q,two",
+    )
+    result = cli("pledges", "check", path, AVERY, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [(row["side"], row["pledge_date"]) for row in rows] == [
+        (side, "2021-09-10") for side in ("before", "after", "undated")
+    ]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_namesakes_on_a_roster_have_their_own_committees_and_pledges(tmp_path: Path, order: int) -> None:
+    people = [("Sacramento", "2022-01-15"), ("Kings County", "2022-01-15")][::order]
+    path, filing = tmp_path / "roster.csv", tmp_path / "f.csv"
+    path.write_text("prosecutor,recipient,jurisdiction,pledge_date,source\n")
+    filing.write_text("Recipient Name,Contributor Name,Amount,Date\n")
+    for place, day in people:
+        with path.open("a") as handle:
+            handle.write(f"Jordan Avery,Avery in {place},{place},{day},https://example.org/{place[:5]}\n")
+    with filing.open("a") as handle:
+        handle.write("Avery in Sacramento,San Diego Police Officers Association,5.00,2022-03-01\n")
+        handle.write("Avery in Kings County,Elm Bakery,5.00,2022-03-01\n")
+    check = check_pledges(path, [filing])
+    verdicts = {each.signer.jurisdiction: (each.verdict.verdict, each.recipients) for each in check.checked}
+    assert verdicts == {
+        "Sacramento": ("broken", ("Avery in Sacramento",)),
+        "Kings County": ("cannot be decided", ("Avery in Kings County",)),
+    }
+
+
+def test_two_committees_with_one_name_are_not_one_signers(cli: Cli, tmp_path: Path) -> None:
+    """The verdict on one is not beside the money of the other."""
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Recipient ID,Jurisdiction,Contributor Name,Amount,Date\n"
+        "Jordan Avery for District Attorney,1,Sacramento,San Diego Police Officers Association,5.00,2022-03-01\n"
+        "Jordan Avery for District Attorney,2,Kings County,Elm Bakery,5.00,2022-03-01\n"
+    )
+    path = _signers(
+        tmp_path,
+        "Jordan Avery,,Sacramento,CA,2022-01-15,https://example.org/p,",
+        "Jordan Avery,,Kings County,NY,2022-01-15,https://example.org/q,",
+    )
+    check = check_pledges(path, [filing])
+    assert [each.verdict.verdict for each in check.checked] == ["broken", "cannot be decided"]
+    assert [each.jurisdiction for each in check.broken] == ["Sacramento"]
+    rows = csv.DictReader(io.StringIO(cli("pledges", "check", path, filing, "--format", "csv").stdout))
+    assert {(row["pledge_source"][-1], row["verdict"]) for row in rows} == {
+        ("p", "broken"), ("q", "cannot be decided"),
+    }  # fmt: skip
+    shown = cli("pledges", "check", path, filing).stdout.split("Jordan Avery (")
+    assert [(part.split(")")[0], part.count("  before: ")) for part in shown[1:]] == [
+        ("Kings County, NY", 1), ("Sacramento, CA", 1),
+    ]  # fmt: skip
+
+
+def test_the_verdict_is_beside_the_money_of_a_committee_whose_name_holds_a_semicolon(cli: Cli, tmp_path: Path) -> None:
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\n"
+        "Avery; the People's Committee,San Diego Police Officers Association,5.00,2022-03-01\n"
+    )
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "prosecutor,recipient,pledge_date,source\n"
+        "Jordan Avery,Avery; the People's Committee,2022-01-15,https://example.org/p\n"
+    )
+    rows = csv.DictReader(io.StringIO(cli("pledges", "check", path, filing, "--format", "csv").stdout))
+    assert {row["verdict"] for row in rows} == {"broken"}
+
+
 def test_a_committee_for_another_office_of_a_signer_keeps_a_pledge_from_being_kept(tmp_path: Path) -> None:
     filing = tmp_path / "f.csv"
     path = _one(tmp_path, office="DA", state="CA", jurisdiction="Elm", pledge_date="2022-01-15")

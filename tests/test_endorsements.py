@@ -632,6 +632,17 @@ def test_a_namesake_in_another_state_or_office_does_not_get_the_pledge(
     assert [each.pledged for each in say(text, pledges=signers, state=state)] == [pledged]
 
 
+@pytest.mark.parametrize(("state", "pledged"), [(None, ""), ("NY", "2021-02-03"), ("CA", "2022-01-15")])
+def test_of_two_namesakes_on_the_list_each_has_only_their_own_pledge(
+    say: Callable[..., list[Endorsement]], tmp_path: Path, state: str | None, pledged: str
+) -> None:
+    signers = tmp_path / "signers.csv"
+    other = SIGNERS.splitlines()[1].replace(",CA,2022-01-15,", ",NY,2021-02-03,")
+    signers.write_text(SIGNERS + other + "\n")
+    text = "The Fraternal Order of Police endorsed Jordan Avery."
+    assert [each.pledged for each in say(text, pledges=signers, state=state)] == [pledged]
+
+
 def test_a_search_needs_a_file() -> None:
     with pytest.raises(UsageError, match="no page or table"):
         find_endorsements([])

@@ -342,7 +342,7 @@ def _with_pledge(each: Endorsement, asked: _Asked) -> Endorsement:
         if each.candidate and same_candidate(each.candidate, one.prosecutor) and not _is_namesake(one, each, asked)
     ]  # fmt: skip
     full = [one for one in signers if len(each.candidate.split()) > 1] or (signers if asked.candidate else [])
-    if len({(one.prosecutor, one.jurisdiction) for one in full}) != 1:
+    if len({one.who for one in full}) != 1:
         return each
     pledges = [one.judged_by for one in full if _is_about(one.judged_by, each, asked.matcher)]
     if not pledges:

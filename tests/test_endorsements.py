@@ -512,6 +512,21 @@ def test_standard_input_and_the_exit_code(cli: Callable[..., Result]) -> None:
     assert cli("endorsements", "-", "--fail-on-yes", stdin=NOT_YES["declined"]).exit_code == 0
 
 
+def test_a_pdf_on_standard_input_may_be_larger_than_a_page_of_text(
+    cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.BytesIO()
+    canvas = Canvas(shown)
+    canvas.drawString(72, 700, f"The {UNION} endorsed Dana Whitfield.")
+    canvas.save()
+    monkeypatch.setattr("unionscreen.endorsements.pages.MAX_TEXT_BYTES", 500)
+    result = cli("endorsements", "-", "--format", "json", stdin=shown.getvalue())
+    assert [each["source"] for each in json.loads(result.stdout)["endorsements"]] == ["<stdin>#1"]
+    monkeypatch.setattr("unionscreen.endorsements.pages.MAX_PDF_BYTES", 1000)
+    result = cli("endorsements", "-", stdin=shown.getvalue())
+    assert (result.exit_code, "<stdin>: holds more than" in result.stderr) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

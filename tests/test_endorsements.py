@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -527,6 +528,23 @@ def test_a_pdf_on_standard_input_may_be_larger_than_a_page_of_text(
     assert (result.exit_code, "<stdin>: holds more than" in result.stderr) == (3, True)
 
 
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.parametrize("suffix", ["txt", "csv"])
+def test_a_file_name_that_is_not_utf_8_is_shown(
+    cli: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, suffix: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = f"The {UNION} endorsed Dana Whitfield.\n"
+    table = "endorser,candidate,date,source\nElm Club,Dana Whitfield,,https://example.org\n"
+    path = os.fsdecode(b"caf\xe9." + suffix.encode())
+    Path(path).write_text(table if suffix == "csv" else text)
+    result = cli("endorsements", path, "--format", form)
+    assert result.exit_code == 0, result.output
+    assert f"caf\\xe9.{suffix}" in result.stdout.replace("\\\\", "\\")
+    Path(path).write_text("" if suffix == "txt" else "endorser\n")
+    assert f"caf\\xe9.{suffix}: " in cli("endorsements", path).stderr.replace(":1: ", ": ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -565,7 +583,7 @@ def test_a_table_is_taken_at_its_word(cli: Callable[..., Result]) -> None:
             "given.csv:3: the cell source is empty",
         ),
         ("endorser,candidate,date,source\n,B,2020-01-01,x\n", "given.csv:2: the cell endorser is empty"),
-        ("endorser,candidate,date,source\nA,B,soon,x\n", "given.csv:2: the cell date, 'soon', is not a date"),
+        ("endorser,candidate,date,source\nA,B,soon,x\n", "given.csv:2: 'soon' is not a date"),
     ],
 )
 def test_a_row_without_a_source_is_an_error(cli: Callable[..., Result], tmp_path: Path, text: str, says: str) -> None:
@@ -574,6 +592,14 @@ def test_a_row_without_a_source_is_an_error(cli: Callable[..., Result], tmp_path
     result = cli("endorsements", path)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+def test_a_day_may_be_written_as_in_every_other_list(cli: Callable[..., Result], tmp_path: Path) -> None:
+    table, page = tmp_path / "given.csv", tmp_path / "page.txt"
+    table.write_text("endorser,candidate,date,source\nElm Club,Dana Whitfield,6/9/2024,https://example.org\n")
+    page.write_text(f"The {UNION} endorsed Dana Whitfield.\n")
+    found = json.loads(cli("endorsements", table, page, "--date", "6/8/2024", "--format", "json").stdout)
+    assert [each["date"] for each in found["endorsements"]] == ["2024-06-09", "2024-06-08"]
 
 
 SIGNERS = (

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from unionscreen.errors import UsageError
-from unionscreen.lists import Cells, day_span, read_list
+from unionscreen.lists import Cells, day_span, one_day, read_list
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import Post, contradiction, natural_order
 from unionscreen.prosecutors.recognition import standard_office
@@ -157,7 +157,7 @@ def _terms(cells: Mapping[str, str], source: str, line: int) -> PledgeTerms:
         words = ("yes", "no", *also)
         return row.read(name, {word: word for word in words}.get, empty, f"an answer to {name}", " or ".join(words))
 
-    starts = row.read("applies_from", _one_day, None, "a day", "write it as 2020-06-09")
+    starts = row.read("applies_from", one_day, None, "a day", "write it as 2020-06-09")
     ended = row.read("ended", day_span, None, "a date", _DAYS_HINT)
     for name, last in (("applies_from", starts), ("ended", ended and ended[1])):
         if last and last < span[0]:
@@ -185,11 +185,6 @@ def _words(cell: str, choices: Collection[str]) -> tuple[str, ...] | None:
     """The words of a cell with commas; None if one is not among the choices."""
     words = tuple(dict.fromkeys(word.strip() for word in cell.split(",") if word.strip()))
     return words if words and all(word in choices for word in words) else None
-
-
-def _one_day(cell: str) -> date | None:
-    span = day_span(cell)
-    return span[0] if span and span[0] == span[1] else None
 
 
 def _cents(cell: str) -> int | None:

@@ -19,6 +19,7 @@ from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, Surrou
 from unionscreen.endorsements.verdict import rule_on
 from unionscreen.endorsements.words import Sentence, sentences
 from unionscreen.errors import FilingError, UsageError
+from unionscreen.files import shown
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.pledges import Signer, load_pledges
@@ -142,7 +143,7 @@ def find_endorsements(
     notes: list[str] = []
     for path in files:
         if is_table(path):
-            found += [_of_row(row, path, asked) for row in read_given(path)]
+            found += [_of_row(row, shown(path), asked) for row in read_given(path)]
         else:
             page = read_page(path)
             notes += page.notes

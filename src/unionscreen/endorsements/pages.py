@@ -18,6 +18,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from unionscreen.endorsements.words import Sentence
 from unionscreen.errors import FilingError
+from unionscreen.files import shown
 from unionscreen.filings.files.contents import HTML, packing, text_encoding
 from unionscreen.filings.pdf.opening import is_pdf
 from unionscreen.filings.pdf.process import read_document
@@ -96,17 +97,18 @@ def read_page(path: str) -> TextPage:
     if path == _STDIN:
         data = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
         return _pdf_on_stdin(data) if is_pdf(data) else text_page(data, _STDIN_LABEL)
+    label = shown(path)
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_TEXT_BYTES + 1)
             if is_pdf(data):
                 file.seek(0)
-                return _pdf(file, path)
+                return _pdf(file, label)
     except IsADirectoryError:
-        raise FilingError("is a folder, not a page", source=path, hint="name the files in it") from None
+        raise FilingError("is a folder, not a page", source=label, hint="name the files in it") from None
     except OSError as error:
-        raise FilingError(f"cannot be opened: {error.strerror or error}", source=path) from None
-    return text_page(data, path, markdown=Path(path).suffix.lower() in (".md", ".markdown"))
+        raise FilingError(f"cannot be opened: {error.strerror or error}", source=label) from None
+    return text_page(data, label, markdown=Path(path).suffix.lower() in (".md", ".markdown"))
 
 
 def _pdf_on_stdin(data: bytes) -> TextPage:

@@ -642,6 +642,58 @@ def test_namesakes_on_a_roster_have_their_own_committees_and_pledges(tmp_path: P
     }
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_namesakes_on_a_roster_in_counties_of_one_name_are_distinguished_by_the_state(
+    cli: Cli, tmp_path: Path, order: int
+) -> None:
+    path, filing = tmp_path / "roster.csv", tmp_path / "filings" / "f.csv"
+    filing.parent.mkdir()
+    path.write_text("Prosecutor,Recipient,County,Pledge Date,source,State\n")
+    for state in ["NY", "TN"][::order]:
+        with path.open("a") as handle:
+            handle.write(
+                f"Jordan Avery,Avery {state},Washington County,2022-01-15,https://example.org/{state},{state}\n"
+            )
+    filing.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\n"
+        "Avery NY,Elm Bakery,5.00,2022-03-01\n"
+        "Avery TN,San Diego Police Officers Association,700.00,2022-03-01\n"
+    )
+    check = check_pledges(path, [filing])
+    verdicts = {each.signer.state: (each.verdict.verdict, each.recipients) for each in check.checked}
+    assert verdicts == {"NY": ("cannot be decided", ("Avery NY",)), "TN": ("broken", ("Avery TN",))}
+    assert cli("batch", filing.parent, "--roster", path, "--out", tmp_path / "out.csv").exit_code == 0
+    with (tmp_path / "out.prosecutors.csv").open() as handle:
+        people = {(row["recipients"], row["raised_cents"], row["person_id"]) for row in csv.DictReader(handle)}
+    assert people == {
+        ("Avery NY", "500", "person:ny/jordan-avery/prosecuting-attorney"),
+        ("Avery TN", "70000", "person:tn/jordan-avery/prosecuting-attorney"),
+    }
+
+
+def test_a_place_in_another_state_than_the_one_given_for_the_filing_leaves_the_signer_in_doubt(tmp_path: Path) -> None:
+    path = _signers(tmp_path, "Jordan Avery,,Washington County,NY,2022-01-15,https://example.org/p,")
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Jurisdiction,Contributor Name,Amount,Date\n"
+        'Jordan Avery for DA,"Washington County, TN",San Diego Police Officers Association,5,2022-03-01\n'
+    )
+    (checked,) = check_pledges(path, [filing], state="NY").checked
+    assert (checked.verdict.verdict, "NY, TN" in "; ".join(checked.verdict.why)) == ("cannot be decided", True)
+
+
+def test_the_money_of_a_namesake_is_not_below_a_signer_of_whom_only_the_name_is_known(cli: Cli, tmp_path: Path) -> None:
+    filing = tmp_path / "f.csv"
+    filing.write_text(TENNESSEE)
+    rows = ("Jordan Avery,,,,2022-01-15,https://example.org/p,", "Jordan Avery,,,TN,2022-01-15,https://example.org/q,")
+    path = _signers(tmp_path, *rows)
+    result = cli("pledges", "check", path, filing)
+    shown = [part.count("  before: ") for part in result.stdout.split("pledged 2022-01-15, https://example.org/")[1:]]
+    assert (shown, "2 signers in these filings, 0 not" in result.stderr) == ([0, 1], True)
+    written = csv.DictReader(io.StringIO(cli("pledges", "check", path, filing, "--format", "csv").stdout))
+    assert {(row["pledge_source"][-1], row["verdict"]) for row in written} == {("q", "broken")}
+
+
 def test_two_committees_with_one_name_are_not_one_signers(cli: Cli, tmp_path: Path) -> None:
     """The verdict on one is not beside the money of the other."""
     filing = tmp_path / "f.csv"

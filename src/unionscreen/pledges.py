@@ -7,6 +7,7 @@ address of the source. It is not the complete list of signers. What the words of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,7 @@ from unionscreen.prosecutors import (
     person_of,
     read_roster,
     same_person,
+    state_in_place,
     states_of,
 )  # fmt: skip
 from unionscreen.prosecutors.words import name_key
@@ -138,11 +140,11 @@ def check_pledges(
 
 
 def _missing(signers: Sequence[Signer], owned: _Owned) -> tuple[str, ...]:
-    """The signers who are not in these filings; the place distinguishes one from a namesake who is."""
-    there = {signer.prosecutor for signer in signers if owned[signer.who]}
+    """The signers who are not in these filings; the place distinguishes one from a namesake."""
+    namesakes = Counter(who.name for who in {signer.who for signer in signers})
     names = {
         ", ".join(filter(None, (signer.prosecutor, signer.jurisdiction, signer.state)))
-        if signer.prosecutor in there
+        if namesakes[signer.who.name] > 1
         else signer.prosecutor: None
         for signer in signers
         if not owned[signer.who]
@@ -292,8 +294,10 @@ def _by_committee(
     owned: _Owned = {}
     for signer in signers:
         own = [each for each in people if each.name == signer.prosecutor]
-        # Namesakes on the roster differ in the place.
-        person = next((each for each in own if not signer.contradicts(place=each.jurisdiction or "")), own[-1])
+        # Namesakes on the roster differ in the state or the place.
+        person = next(
+            (each for each in own if not signer.contradicts(state=each.state, place=each.jurisdiction or "")), own[-1]
+        )
         mine = [
             _Found(at, each)
             for at, each in enumerate(screening.prosecutors)
@@ -376,8 +380,9 @@ def _identity(signer: Signer, entry: ProsecutorEntry, recipient: str | None) -> 
 
 
 def _posts(entry: ProsecutorEntry) -> list[Post]:
-    """The post of an entry in each state that the ids of its committees name."""
-    states = states_of([entry.person_id, *entry.committee_ids]) or {""}
+    """The post of an entry in each state that the ids of its committees and its place name."""
+    named = {*states_of([entry.person_id, *entry.committee_ids]), state_in_place(entry.jurisdiction or "")}
+    states = named - {""} or {""}
     return [Post(state, entry.office or "", entry.jurisdiction or "") for state in sorted(states)]
 
 

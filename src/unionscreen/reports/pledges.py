@@ -9,7 +9,7 @@ from unionscreen.contributions import money_text
 from unionscreen.output.tables import Cell, ResultTable, TableList, TypedColumn
 from unionscreen.reports.tables import pledges_table, screening_tables
 from unionscreen.reports.text import count, shorten, visible
-from unionscreen.signers import Identity, splits
+from unionscreen.signers import Identity, Signer, splits
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,8 +50,10 @@ def pledges_text(checked: PledgeCheck) -> str:
         for pledge in each:
             lines += _verdict(pledge)
         several = len(each) > 1
+        own = {_split_at(pledge.signer) for pledge in each if splits(pledge.signer)}
         for entry in each[0].entries:
-            if entry.pledge:
+            # The money of a committee that may be a namesake's is split at the pledge of the namesake.
+            if entry.pledge and (entry.pledge_date, entry.pledge_source) in own:
                 lines += [f"  money before and after the pledge of {entry.pledge.made}:"] if several else []
                 lines += _sides(entry.pledge)
         lines.append("")
@@ -61,6 +63,11 @@ def pledges_text(checked: PledgeCheck) -> str:
         )
     lines.append(VERDICT_CAUTION)
     return "\n".join(lines) + "\n"
+
+
+def _split_at(signer: Signer) -> tuple[date, str | None]:
+    """What an entry shows of the pledge at which its money is split."""
+    return signer.pledge_date, signer.source or None
 
 
 def _together(checked: PledgeCheck) -> list[list[CheckedPledge]]:
@@ -189,15 +196,15 @@ def verdict_rows_table(checked: PledgeCheck) -> ResultTable:
 def _with_verdicts(checked: PledgeCheck) -> ResultTable:
     """The money of both sides, each row with the verdict on the pledge by which it was split."""
     table = pledges_table(checked.screening)
-    split: dict[tuple[int, date | None], CheckedPledge] = {
-        (id(entry), each.signer.pledge_date): each
+    split: dict[tuple[int, date | None, str | None], CheckedPledge] = {
+        (id(entry), *_split_at(each.signer)): each
         for each in reversed(checked.checked)
         if splits(each.signer)
         for entry in each.entries
     }
     # The table has a row for each side of each entry with a pledge, in the same order.
     found = [
-        split.get((id(entry), entry.pledge_date))
+        split.get((id(entry), entry.pledge_date, entry.pledge_source))
         for entry in checked.screening.prosecutors
         if entry.pledge
         for _ in entry.pledge.sides

@@ -9,6 +9,7 @@ import os
 import re
 import sqlite3
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -25,8 +26,9 @@ from typer.testing import Result
 from unionscreen.endorsements import Endorsement, find_endorsements
 from unionscreen.endorsements.pages import MAX_TEXT_BYTES, text_page
 from unionscreen.endorsements.words import endorsement_words, sentences
-from unionscreen.errors import FilingError, UsageError
+from unionscreen.errors import FilingError, UnionListError, UsageError
 from unionscreen.reports.endorsements import SILENCE
+from unionscreen.unions import data_path
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases"
@@ -450,6 +452,20 @@ def test_what_is_not_a_page_is_refused_with_its_reason(data: bytes, says: str, t
     path.write_bytes(data)
     with pytest.raises(FilingError, match=says):
         find_endorsements([str(path)])
+
+
+def test_a_phrase_of_a_kind_of_single_words_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text('[officers_of]\nphrases = ["chief", "vice president|treasurer"]\n')
+    monkeypatch.setattr("unionscreen.endorsements.words.data_path", lambda _: path)
+    with pytest.raises(UnionListError, match="treasurer' is not one word, as officers_of needs"):
+        endorsement_words.__wrapped__()
+
+
+def test_no_word_is_twice_in_a_kind() -> None:
+    for kind, entry in tomllib.loads(data_path("endorsement_words.toml").read_text("utf-8")).items():
+        words = [word for phrase in entry["phrases"] if " " not in phrase for word in phrase.split("|")]
+        assert len(words) == len({*words}), kind
 
 
 def test_every_kind_of_word_is_used() -> None:

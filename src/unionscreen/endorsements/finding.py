@@ -17,7 +17,7 @@ from unionscreen.endorsements.pages import PageBlock, TextPage, read_page
 from unionscreen.endorsements.people import is_opponent, last_name, people_in, same_candidate
 from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, Surroundings, day_before
 from unionscreen.endorsements.verdict import rule_on
-from unionscreen.endorsements.words import Sentence, sentences
+from unionscreen.endorsements.words import Sentence, is_year, sentences
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.files import shown
 from unionscreen.matching import Match, Matcher, load_matcher
@@ -51,7 +51,7 @@ class Endorsement:
     text: str
     """The name as written."""
     verdict: str
-    """union or related."""
+    """union or related; in a table also clear."""
     tier: str | None
     """listed, pattern, or None where the text does not name the union."""
     union_id: str | None
@@ -302,10 +302,7 @@ def _year_of(places: Sequence[_Place]) -> int | None:
         int(word.text)
         for place in places
         for at, word in enumerate(place.sentence.words)
-        if len(word.text) == 4
-        and word.text.isdigit()
-        and word.text[:2] in ("19", "20")
-        and day_before(place.sentence.words, at)
+        if is_year(word.text) and day_before(place.sentence.words, at)
     ]
     return max(years, default=None)
 

@@ -662,7 +662,9 @@ def test_namesakes_on_a_roster_in_counties_of_one_name_are_distinguished_by_the_
     check = check_pledges(path, [filing])
     verdicts = {each.signer.state: (each.verdict.verdict, each.recipients) for each in check.checked}
     assert verdicts == {"NY": ("cannot be decided", ("Avery NY",)), "TN": ("broken", ("Avery TN",))}
-    assert cli("batch", filing.parent, "--roster", path, "--out", tmp_path / "out.csv").exit_code == 0
+    written = tmp_path / "written.csv"  # a roster that was read and written again distinguishes them too
+    assert cli("prosecutors", filing, "--roster", path, "--out", written).exit_code == 0
+    assert cli("batch", filing.parent, "--roster", written, "--out", tmp_path / "out.csv").exit_code == 0
     with (tmp_path / "out.prosecutors.csv").open() as handle:
         people = {(row["recipients"], row["raised_cents"], row["person_id"]) for row in csv.DictReader(handle)}
     assert people == {

@@ -16,10 +16,11 @@ from unionscreen.endorsements import EndorsementSearch
 from unionscreen.intake.outputs import donations_table, refunds_table
 from unionscreen.matching import load_matcher
 from unionscreen.matching.evaluate import evaluate, read_cases
-from unionscreen.output.tables import ResultTable, TypedColumn
+from unionscreen.output.tables import ResultTable, TableList, TypedColumn
 from unionscreen.pledges import check_pledges
 from unionscreen.recognizing import RecognizedRecipients
 from unionscreen.reports.changes import changes_result
+from unionscreen.reports.dossier import dossier_of, dossier_result
 from unionscreen.reports.endorsements import endorsements_table
 from unionscreen.reports.evaluation import evaluation_result, sample_table
 from unionscreen.reports.pledges import verdict_rows_table, verdicts_table
@@ -61,6 +62,19 @@ def full_screening() -> Screening:
     )
 
 
+def _dossier(screening: Screening) -> TableList:
+    """The tables about a union that also gave and spent in its own filings."""
+    flag = next(each for entry in screening.prosecutors for each in entry.flags if each.union_id)
+    books = screening.books
+    paid = replace(
+        books,
+        gifts=tuple(replace(each, union_id=flag.union_id) for each in books.gifts),
+        spending=tuple(replace(each, union_id=flag.union_id, prosecutor="Roe") for each in books.spending),
+    )
+    union = unionscreen.load_unions().get(flag.union_id)
+    return dossier_result(dossier_of(replace(screening, books=paid), union))
+
+
 def every_table() -> Iterator[tuple[str, list[ResultTable]]]:
     """The tables of each command; some of them without rows."""
     screening = full_screening()
@@ -69,6 +83,7 @@ def every_table() -> Iterator[tuple[str, list[ResultTable]]]:
     batch = run_batch([Job("x", (EXAMPLE,), {})])
     yield "batch", [*batch.tables, manifest_table(batch)]
     yield "pledges check", [verdicts_table(checked), verdict_rows_table(checked)]
+    yield "unions dossier", [*_dossier(screening).tables]
     yield "endorsements", [endorsements_table(EndorsementSearch(()))]
     yield "diff", [*changes_result(compare_results(screening, screening)).tables]
     yield "intake", [donations_table(()), refunds_table(())]

@@ -78,6 +78,14 @@ def test_the_exit_codes_of_the_docs_are_those_of_the_errors() -> None:
     assert codes == raised | {0, 1}
 
 
+def test_every_option_that_asks_for_exit_code_1_is_beside_it(cli: Callable[..., Result]) -> None:
+    shown = "".join(cli(name, option).stdout for name in COMMANDS for option in ("--help", "--help-all"))
+    options = {*re.findall(r"--fail-on-\w+", shown)}
+    (row,) = re.findall(r"^\| 1 \| (.*)", COMMANDS_PAGE, re.MULTILINE)
+    assert len(options) > 1
+    assert [each for each in options if each not in row or each not in cli("--help").stdout] == []
+
+
 @every_page
 def test_the_tests_that_a_page_names_exist(page: Path) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text(encoding="utf-8"))

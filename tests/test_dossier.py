@@ -80,6 +80,17 @@ def test_a_name_that_may_be_the_union_s_is_named_and_in_no_sum(cli, tmp_path):
     assert "in 0 rows" in shown
 
 
+def test_the_locals_of_locals_are_in_the_dossier_too(cli, tmp_path):
+    known = unionscreen.load_unions()
+    parents = {union.union_id: union.parent_id for union in known.unions.values()}
+    (lodge, *_) = sorted(each for each, parent in parents.items() if parents.get(parent) in known.unions)
+    path = tmp_path / "roe.csv"
+    path.write_text(HEADER + f"Jane Roe for District Attorney,{known.get(lodge).name},500,2022-01-02,Monetary\n")
+    for above in (parents[lodge], parents[parents[lodge]]):
+        assert "All: $500.00 given" in cli("unions", "dossier", above, path, "--locals").stdout
+    assert "$500.00" not in cli("unions", "dossier", parents[parents[lodge]], path).stdout
+
+
 def test_the_dossier_and_a_pledge_have_one_rule_for_a_name_of_several_locals(cli, tmp_path):
     path, people = tmp_path / "fop.csv", tmp_path / "people.csv"
     path.write_text("Contributor,Amount,Date\nFraternal Order of Police Lodge 7,300,2022-07-03\n")

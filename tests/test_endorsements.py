@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +26,9 @@ from typer.testing import Result
 from unionscreen.endorsements import Endorsement, find_endorsements
 from unionscreen.endorsements.pages import MAX_TEXT_BYTES, text_page
 from unionscreen.endorsements.words import endorsement_words, sentences
-from unionscreen.errors import FilingError, UsageError
+from unionscreen.errors import FilingError, UnionListError, UsageError
 from unionscreen.reports.endorsements import SILENCE
+from unionscreen.unions import data_path
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases"
@@ -451,6 +454,20 @@ def test_what_is_not_a_page_is_refused_with_its_reason(data: bytes, says: str, t
         find_endorsements([str(path)])
 
 
+def test_a_phrase_of_a_kind_of_single_words_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text('[officers_of]\nphrases = ["chief", "vice president|treasurer"]\n')
+    monkeypatch.setattr("unionscreen.endorsements.words.data_path", lambda _: path)
+    with pytest.raises(UnionListError, match="treasurer' is not one word, as officers_of needs"):
+        endorsement_words.__wrapped__()
+
+
+def test_no_word_is_twice_in_a_kind() -> None:
+    for kind, entry in tomllib.loads(data_path("endorsement_words.toml").read_text("utf-8")).items():
+        words = [word for phrase in entry["phrases"] if " " not in phrase for word in phrase.split("|")]
+        assert len(words) == len({*words}), kind
+
+
 def test_every_kind_of_word_is_used() -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "src/unionscreen/endorsements").glob("*.py"))
     assert [kind for kind in endorsement_words().single if f'"{kind}"' not in source] == []
@@ -512,6 +529,38 @@ def test_standard_input_and_the_exit_code(cli: Callable[..., Result]) -> None:
     assert cli("endorsements", "-", "--fail-on-yes", stdin=NOT_YES["declined"]).exit_code == 0
 
 
+def test_a_pdf_on_standard_input_may_be_larger_than_a_page_of_text(
+    cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.BytesIO()
+    canvas = Canvas(shown)
+    canvas.drawString(72, 700, f"The {UNION} endorsed Dana Whitfield.")
+    canvas.save()
+    monkeypatch.setattr("unionscreen.endorsements.pages.MAX_TEXT_BYTES", 500)
+    result = cli("endorsements", "-", "--format", "json", stdin=shown.getvalue())
+    assert [each["source"] for each in json.loads(result.stdout)["endorsements"]] == ["<stdin>#1"]
+    monkeypatch.setattr("unionscreen.endorsements.pages.MAX_PDF_BYTES", 1000)
+    result = cli("endorsements", "-", stdin=shown.getvalue())
+    assert (result.exit_code, "<stdin>: holds more than" in result.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.parametrize("suffix", ["txt", "csv"])
+def test_a_file_name_that_is_not_utf_8_is_shown(
+    cli: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, suffix: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = f"The {UNION} endorsed Dana Whitfield.\n"
+    table = "endorser,candidate,date,source\nElm Club,Dana Whitfield,,https://example.org\n"
+    path = os.fsdecode(b"caf\xe9." + suffix.encode())
+    Path(path).write_text(table if suffix == "csv" else text)
+    result = cli("endorsements", path, "--format", form)
+    assert result.exit_code == 0, result.output
+    assert f"caf\\xe9.{suffix}" in result.stdout.replace("\\\\", "\\")
+    Path(path).write_text("" if suffix == "txt" else "endorser\n")
+    assert f"caf\\xe9.{suffix}: " in cli("endorsements", path).stderr.replace(":1: ", ": ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -550,7 +599,7 @@ def test_a_table_is_taken_at_its_word(cli: Callable[..., Result]) -> None:
             "given.csv:3: the cell source is empty",
         ),
         ("endorser,candidate,date,source\n,B,2020-01-01,x\n", "given.csv:2: the cell endorser is empty"),
-        ("endorser,candidate,date,source\nA,B,soon,x\n", "given.csv:2: the cell date, 'soon', is not a date"),
+        ("endorser,candidate,date,source\nA,B,soon,x\n", "given.csv:2: 'soon' is not a date"),
     ],
 )
 def test_a_row_without_a_source_is_an_error(cli: Callable[..., Result], tmp_path: Path, text: str, says: str) -> None:
@@ -559,6 +608,14 @@ def test_a_row_without_a_source_is_an_error(cli: Callable[..., Result], tmp_path
     result = cli("endorsements", path)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+def test_a_day_may_be_written_as_in_every_other_list(cli: Callable[..., Result], tmp_path: Path) -> None:
+    table, page = tmp_path / "given.csv", tmp_path / "page.txt"
+    table.write_text("endorser,candidate,date,source\nElm Club,Dana Whitfield,6/9/2024,https://example.org\n")
+    page.write_text(f"The {UNION} endorsed Dana Whitfield.\n")
+    found = json.loads(cli("endorsements", table, page, "--date", "6/8/2024", "--format", "json").stdout)
+    assert [each["date"] for each in found["endorsements"]] == ["2024-06-09", "2024-06-08"]
 
 
 SIGNERS = (
@@ -629,6 +686,17 @@ def test_a_namesake_in_another_state_or_office_does_not_get_the_pledge(
 ) -> None:
     signers = tmp_path / "signers.csv"
     signers.write_text(SIGNERS)
+    assert [each.pledged for each in say(text, pledges=signers, state=state)] == [pledged]
+
+
+@pytest.mark.parametrize(("state", "pledged"), [(None, ""), ("NY", "2021-02-03"), ("CA", "2022-01-15")])
+def test_of_two_namesakes_on_the_list_each_has_only_their_own_pledge(
+    say: Callable[..., list[Endorsement]], tmp_path: Path, state: str | None, pledged: str
+) -> None:
+    signers = tmp_path / "signers.csv"
+    other = SIGNERS.splitlines()[1].replace(",CA,2022-01-15,", ",NY,2021-02-03,")
+    signers.write_text(SIGNERS + other + "\n")
+    text = "The Fraternal Order of Police endorsed Jordan Avery."
     assert [each.pledged for each in say(text, pledges=signers, state=state)] == [pledged]
 
 

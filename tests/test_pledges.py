@@ -565,6 +565,178 @@ def test_only_the_signer_is_judged_and_never_a_namesake(tmp_path: Path, case: di
     assert found == (case["verdict"], True, case["found"] == "yes"), checked.verdict.why
 
 
+def _signers(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "signers.csv"
+    lines = ["prosecutor,office,jurisdiction,state,pledge_date,source,pledge", *rows]
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+@pytest.mark.parametrize("place", ["", "Washington County"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_signer_is_never_judged_by_the_filings_of_a_namesake_in_another_state(
+    tmp_path: Path, place: str, order: int
+) -> None:
+    states = ["NY", "TN"][::order]
+    rows = (f"Jordan Avery,,{place},{state},2022-01-15,https://example.org/{state}," for state in states)
+    filing = tmp_path / "f.csv"
+    filing.write_text(TENNESSEE)
+    check = check_pledges(_signers(tmp_path, *rows), [filing])
+    verdicts = {each.signer.state: (each.verdict.verdict, bool(each.recipients)) for each in check.checked}
+    assert verdicts == {"NY": ("cannot be decided", False), "TN": ("broken", True)}
+    assert check.missing == (", ".join(filter(None, ("Jordan Avery", place, "NY"))),)
+    assert [each.pledge_source for each in check.screening.prosecutors] == ["https://example.org/TN"]
+
+
+@pytest.mark.parametrize("recipient", [None, "Jordan Avery"])
+def test_a_pledge_of_one_of_two_namesakes_is_not_decided_where_nothing_shows_which_of_them_it_is(
+    cli: Cli, tmp_path: Path, log: Path, recipient: str | None
+) -> None:
+    path = _signers(
+        tmp_path,
+        "Jordan Avery,District Attorney,Washington County,NY,2020-01-15,https://example.org/p,",
+        "Jordan Avery,District Attorney,Washington County,CA,2021-01-15,https://example.org/q,",
+    )
+    if recipient is None:
+        log.write_text(
+            "Recipient Name,Jurisdiction,Contributor Name,Amount,Date\n"
+            "Jordan Avery for District Attorney,Washington County,Fraternal Order of Police Lodge 5,5.00,2022-01-02\n"
+        )
+    check = check_pledges(path, [log], recipient=recipient)
+    assert [each.verdict.verdict for each in check.checked] == ["cannot be decided"] * 2
+    assert all("several signers have this name" in "; ".join(each.verdict.why) for each in check.checked)
+    (entry,) = check.screening.prosecutors
+    assert (entry.pledge, check.broken) == (None, ())
+
+
+def test_an_entry_of_two_rows_for_one_person_is_counted_once(cli: Cli, tmp_path: Path) -> None:
+    path = _signers(
+        tmp_path,
+        "Jordan Avery,,,CA,2021-09-10,https://example.org/p,one",
+        "Jordan Avery,,Sacramento,CA,2022-04-22,https://example.org/q,two",
+    )
+    result = cli("pledges", "check", path, AVERY, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [(row["side"], row["pledge_date"]) for row in rows] == [
+        (side, "2021-09-10") for side in ("before", "after", "undated")
+    ]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_namesakes_on_a_roster_have_their_own_committees_and_pledges(tmp_path: Path, order: int) -> None:
+    people = [("Sacramento", "2022-01-15"), ("Kings County", "2022-01-15")][::order]
+    path, filing = tmp_path / "roster.csv", tmp_path / "f.csv"
+    path.write_text("prosecutor,recipient,jurisdiction,pledge_date,source\n")
+    filing.write_text("Recipient Name,Contributor Name,Amount,Date\n")
+    for place, day in people:
+        with path.open("a") as handle:
+            handle.write(f"Jordan Avery,Avery in {place},{place},{day},https://example.org/{place[:5]}\n")
+    with filing.open("a") as handle:
+        handle.write("Avery in Sacramento,San Diego Police Officers Association,5.00,2022-03-01\n")
+        handle.write("Avery in Kings County,Elm Bakery,5.00,2022-03-01\n")
+    check = check_pledges(path, [filing])
+    verdicts = {each.signer.jurisdiction: (each.verdict.verdict, each.recipients) for each in check.checked}
+    assert verdicts == {
+        "Sacramento": ("broken", ("Avery in Sacramento",)),
+        "Kings County": ("cannot be decided", ("Avery in Kings County",)),
+    }
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_namesakes_on_a_roster_in_counties_of_one_name_are_distinguished_by_the_state(
+    cli: Cli, tmp_path: Path, order: int
+) -> None:
+    path, filing = tmp_path / "roster.csv", tmp_path / "filings" / "f.csv"
+    filing.parent.mkdir()
+    path.write_text("Prosecutor,Recipient,County,Pledge Date,source,State\n")
+    for state in ["NY", "TN"][::order]:
+        with path.open("a") as handle:
+            handle.write(
+                f"Jordan Avery,Avery {state},Washington County,2022-01-15,https://example.org/{state},{state}\n"
+            )
+    filing.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\n"
+        "Avery NY,Elm Bakery,5.00,2022-03-01\n"
+        "Avery TN,San Diego Police Officers Association,700.00,2022-03-01\n"
+    )
+    check = check_pledges(path, [filing])
+    verdicts = {each.signer.state: (each.verdict.verdict, each.recipients) for each in check.checked}
+    assert verdicts == {"NY": ("cannot be decided", ("Avery NY",)), "TN": ("broken", ("Avery TN",))}
+    written = tmp_path / "written.csv"  # a roster that was read and written again distinguishes them too
+    assert cli("prosecutors", filing, "--roster", path, "--out", written).exit_code == 0
+    assert cli("batch", filing.parent, "--roster", written, "--out", tmp_path / "out.csv").exit_code == 0
+    with (tmp_path / "out.prosecutors.csv").open() as handle:
+        people = {(row["recipients"], row["raised_cents"], row["person_id"]) for row in csv.DictReader(handle)}
+    assert people == {
+        ("Avery NY", "500", "person:ny/jordan-avery/prosecuting-attorney"),
+        ("Avery TN", "70000", "person:tn/jordan-avery/prosecuting-attorney"),
+    }
+
+
+def test_a_place_in_another_state_than_the_one_given_for_the_filing_leaves_the_signer_in_doubt(tmp_path: Path) -> None:
+    path = _signers(tmp_path, "Jordan Avery,,Washington County,NY,2022-01-15,https://example.org/p,")
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Jurisdiction,Contributor Name,Amount,Date\n"
+        'Jordan Avery for DA,"Washington County, TN",San Diego Police Officers Association,5,2022-03-01\n'
+    )
+    (checked,) = check_pledges(path, [filing], state="NY").checked
+    assert (checked.verdict.verdict, "NY, TN" in "; ".join(checked.verdict.why)) == ("cannot be decided", True)
+
+
+def test_the_money_of_a_namesake_is_not_below_a_signer_of_whom_only_the_name_is_known(cli: Cli, tmp_path: Path) -> None:
+    filing = tmp_path / "f.csv"
+    filing.write_text(TENNESSEE)
+    rows = ("Jordan Avery,,,,2022-01-15,https://example.org/p,", "Jordan Avery,,,TN,2022-01-15,https://example.org/q,")
+    path = _signers(tmp_path, *rows)
+    result = cli("pledges", "check", path, filing)
+    shown = [part.count("  before: ") for part in result.stdout.split("pledged 2022-01-15, https://example.org/")[1:]]
+    assert (shown, "2 signers in these filings, 0 not" in result.stderr) == ([0, 1], True)
+    written = csv.DictReader(io.StringIO(cli("pledges", "check", path, filing, "--format", "csv").stdout))
+    assert {(row["pledge_source"][-1], row["verdict"]) for row in written} == {("q", "broken")}
+
+
+def test_two_committees_with_one_name_are_not_one_signers(cli: Cli, tmp_path: Path) -> None:
+    """The verdict on one is not beside the money of the other."""
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Recipient ID,Jurisdiction,Contributor Name,Amount,Date\n"
+        "Jordan Avery for District Attorney,1,Sacramento,San Diego Police Officers Association,5.00,2022-03-01\n"
+        "Jordan Avery for District Attorney,2,Kings County,Elm Bakery,5.00,2022-03-01\n"
+    )
+    path = _signers(
+        tmp_path,
+        "Jordan Avery,,Sacramento,CA,2022-01-15,https://example.org/p,",
+        "Jordan Avery,,Kings County,NY,2022-01-15,https://example.org/q,",
+    )
+    check = check_pledges(path, [filing])
+    assert [each.verdict.verdict for each in check.checked] == ["broken", "cannot be decided"]
+    assert [each.jurisdiction for each in check.broken] == ["Sacramento"]
+    rows = csv.DictReader(io.StringIO(cli("pledges", "check", path, filing, "--format", "csv").stdout))
+    assert {(row["pledge_source"][-1], row["verdict"]) for row in rows} == {
+        ("p", "broken"), ("q", "cannot be decided"),
+    }  # fmt: skip
+    shown = cli("pledges", "check", path, filing).stdout.split("Jordan Avery (")
+    assert [(part.split(")")[0], part.count("  before: ")) for part in shown[1:]] == [
+        ("Kings County, NY", 1), ("Sacramento, CA", 1),
+    ]  # fmt: skip
+
+
+def test_the_verdict_is_beside_the_money_of_a_committee_whose_name_holds_a_semicolon(cli: Cli, tmp_path: Path) -> None:
+    filing = tmp_path / "f.csv"
+    filing.write_text(
+        "Recipient Name,Contributor Name,Amount,Date\n"
+        "Avery; the People's Committee,San Diego Police Officers Association,5.00,2022-03-01\n"
+    )
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "prosecutor,recipient,pledge_date,source\n"
+        "Jordan Avery,Avery; the People's Committee,2022-01-15,https://example.org/p\n"
+    )
+    rows = csv.DictReader(io.StringIO(cli("pledges", "check", path, filing, "--format", "csv").stdout))
+    assert {row["verdict"] for row in rows} == {"broken"}
+
+
 def test_a_committee_for_another_office_of_a_signer_keeps_a_pledge_from_being_kept(tmp_path: Path) -> None:
     filing = tmp_path / "f.csv"
     path = _one(tmp_path, office="DA", state="CA", jurisdiction="Elm", pledge_date="2022-01-15")

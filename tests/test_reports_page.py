@@ -174,6 +174,34 @@ def test_two_gifts_of_one_day_are_two_dots() -> None:
     assert page.count('transform="translate(-5.5 0)"') == page.count('transform="translate(5.5 0)"') == 1
 
 
+@pytest.mark.parametrize(
+    ("latest", "label", "caption"),
+    [
+        (None, "pledge 2020-06-01<", "a gift on the day itself counts as after it"),
+        (date(2020, 6, 30), "pledge 2020-06<", "its day is not known, and gifts within 2020-06 are unclear"),
+    ],
+)
+def test_the_chart_shows_the_day_of_a_pledge_only_where_it_is_known(
+    latest: date | None, label: str, caption: str
+) -> None:
+    flag = a_flag(date=date(2020, 6, 9))
+    page = page_of(
+        a_screening(an_entry(flag, flagged=money_of(flag), pledge_date=date(2020, 6, 1), pledge_latest=latest))
+    )
+    assert label in page
+    assert f"Union money before and after the pledge; {caption}<" in page
+    assert ('<line class="pledge"' in page, '<rect class="pledge-days"' in page) == (latest is None, latest is not None)
+    assert ("The pledge was made on a day within the band, 2020-06; which day is not known." in page) is bool(latest)
+
+
+def test_the_time_of_a_pledge_is_on_the_axis_to_its_end() -> None:
+    line = timeline([a_flag()], date(2025, 1, 1), pledge_latest=date(2025, 12, 31))
+    assert line is not None
+    assert line.pledge is not None
+    assert line.pledge_end is not None
+    assert LEFT < line.lanes[0].marks[0].x < line.pledge < line.pledge_end < 100
+
+
 def test_the_pledge_stands_on_the_axis_even_outside_of_the_gifts() -> None:
     line = timeline([a_flag()], date(2019, 1, 1))
     assert line is not None

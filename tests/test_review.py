@@ -509,6 +509,14 @@ def test_a_saved_result_can_be_reviewed_instead_of_the_filings(cli: Cli, tmp_pat
     assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
 
 
+@pytest.mark.parametrize(("on", "code"), [("1/2/2026", 0), ("2026-01", 2)])
+def test_the_day_of_a_decision_may_be_written_as_in_every_list(cli: Cli, tmp_path: Path, on: str, code: int) -> None:
+    log = tmp_path / "log.csv"
+    append_decisions(log, [decide(WILLOW, "rejected")])
+    result = cli("review", "revoke", WILLOW, "--decisions", log, "--by", "C.D.", "--on", on)
+    assert (result.exit_code, f",{DAY}," in log.read_text().splitlines()[-1]) == (code, True), result.stderr
+
+
 def test_the_log_shows_what_was_revoked(cli: Cli, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     append_decisions(log, [decide(WILLOW, "rejected")])

@@ -17,6 +17,7 @@ from unionscreen.batch import batch_paths, manifest_table, run_batch, write_batc
 from unionscreen.batch_jobs import Job
 from unionscreen.output.database import column_name
 from unionscreen.output.tables import with_organization
+from unionscreen.reports.money_out import MONEY_OUT
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
@@ -50,8 +51,6 @@ def literals(name: str) -> list[tuple[Path, str]]:
 
 
 def test_every_table_that_the_code_makes_is_on_the_page(tables):
-    from unionscreen.reports.money_out import MONEY_OUT
-
     made = {name for _, name in literals("ResultTable")} | {*MONEY_OUT, "related", "employers", "dismissed"}
     assert len(made) > 25
     assert made - {table.name for _, table in tables} == set()
@@ -77,6 +76,20 @@ def test_a_database_has_no_table_and_no_column_that_the_page_lacks(cli, tmp_path
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         assert len(names) > 10
         for name in set(names) - {"sqlite_sequence"}:
+            columns = {row[1] for row in database.execute(f'PRAGMA table_info("{name}")')} - {"id"}
+            assert columns == {column_name(column) for column in with_organization(known[name]).columns}, name
+
+
+def test_a_database_of_a_dossier_has_no_table_and_no_column_that_the_page_lacks(cli, tmp_path, tables):
+    out, example = tmp_path / "union.sqlite", ROOT / "examples" / "netfile-avery.csv"
+    union = "us-ca-sacramento-police-officers-association"
+    assert cli("unions", "dossier", union, example, "--out", out).exit_code == 0
+    known = {table.name: table for command, table in tables if command == "unions dossier"}
+    assert {*known} > {*MONEY_OUT} - {"traces"}
+    with closing(sqlite3.connect(out)) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        assert len(names) > 2
+        for name in names - {"sqlite_sequence"}:
             columns = {row[1] for row in database.execute(f'PRAGMA table_info("{name}")')} - {"id"}
             assert columns == {column_name(column) for column in with_organization(known[name]).columns}, name
 

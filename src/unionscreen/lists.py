@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.files import adding, read_text
+from unionscreen.files import adding, read_text, shown
 
 # Delimiters of spreadsheets: a comma, a semicolon where the comma is the decimal mark, a tab in "text" files.
 LIST_DELIMITERS: Final = ",;\t"
@@ -83,7 +83,7 @@ def read_list(
     Raises:
         UnionScreenError: ``error``: it cannot be opened, is not a CSV, or a row has more cells than the header.
     """
-    return parse_list(list_text(path, error), str(path), error=error, column=column)
+    return parse_list(list_text(path, error), shown(path), error=error, column=column)
 
 
 def list_text(path: Path, error: type[UnionScreenError] = UsageError) -> str:
@@ -92,7 +92,7 @@ def list_text(path: Path, error: type[UnionScreenError] = UsageError) -> str:
     Raises:
         UnionScreenError: ``error``: it cannot be opened, or is not text.
     """
-    source = str(path)
+    source = shown(path)
     try:
         raw = path.read_bytes()
     except IsADirectoryError:
@@ -181,10 +181,10 @@ def append_list(
     """
     with adding(path, error) as end:
         text = read_text(path, error, missing_ok=True)  # the added rows are UTF-8, and a file has one encoding
-        header = parse_list(text, str(path), error=error).header
+        header = parse_list(text, shown(path), error=error).header
         if header and (missing := [name for name in needed if name not in header]):
             raise error(
-                f"it has no column for {', '.join(missing)}", source=str(path), row=1,
+                f"it has no column for {', '.join(missing)}", source=shown(path), row=1,
                 hint="make the first line read: " + ",".join(columns),
             )  # fmt: skip
         out = io.StringIO()
@@ -219,6 +219,16 @@ def day_span(text: str) -> tuple[date, date] | None:
     ends = [day_span(part.strip()) for part in text.split("/")] if text.count("/") == 1 else []
     days = [day for end in ends if end for day in end]
     return (days[0], days[3]) if len(days) == 4 and days[0] <= days[3] else None
+
+
+def one_day(text: str) -> date | None:
+    """The day that a cell means, written in any way of :func:`day_span`; None where it is not one day.
+
+    >>> one_day("6/9/2020"), one_day("2020-06")
+    (datetime.date(2020, 6, 9), None)
+    """
+    span = day_span(text)
+    return span[0] if span and span[0] == span[1] else None
 
 
 def _month_end(day: date) -> date:

@@ -7,9 +7,11 @@ address of the source. It is not the complete list of signers. What the words of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,12 +27,13 @@ from unionscreen.prosecutors import (
     person_of,
     read_roster,
     same_person,
+    state_in_place,
     states_of,
 )  # fmt: skip
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening import ProsecutorEntry, Screening
 from unionscreen.screening.verdicts import BROKEN, NOT_DECIDED, PledgeVerdict, judge
-from unionscreen.signers import Signer, load_pledges, roster_signers, splits
+from unionscreen.signers import Identity, Signer, load_pledges, roster_signers, splits
 from unionscreen.unions import load_unions
 
 __all__ = ["CheckedPledge", "PledgeCheck", "Signer", "check_pledges", "load_pledges"]
@@ -38,6 +41,7 @@ __all__ = ["CheckedPledge", "PledgeCheck", "Signer", "check_pledges", "load_pled
 # Rows or files that a sentence names.
 _NAMED: Final = 5
 _OTHER_OFFICE: Final = "a committee of this name is for another office"
+_NAMESAKES: Final = "several signers have this name, and nothing shows which of them this is"
 _NO_PLACE: Final = (
     "only the name shows that this is the signer, because the list of signers and the filing have no state or place "
     "in common; a roster with the committees, or --recipient, says whose money it is"
@@ -50,8 +54,13 @@ class CheckedPledge:
 
     signer: Signer
     verdict: PledgeVerdict
-    recipients: tuple[str, ...] = ()
-    """The committees whose rows were judged; none if the person is not in these filings."""
+    entries: tuple[ProsecutorEntry, ...] = ()
+    """The entries whose rows were judged; none if the person is not in these filings."""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Their committees."""
+        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.recipients))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -76,10 +85,8 @@ class PledgeCheck:
     @property
     def broken(self) -> tuple[ProsecutorEntry, ...]:
         """Signers who kept a gift that a pledge covers."""
-        broken = [set(each.recipients) for each in self.checked if each.verdict.verdict == BROKEN]
-        return tuple(
-            each for each in self.screening.prosecutors if any(set(each.recipients) <= names for names in broken)
-        )
+        broken = {id(entry) for each in self.checked if each.verdict.verdict == BROKEN for entry in each.entries}
+        return tuple(each for each in self.screening.prosecutors if id(each) in broken)
 
     @property
     def kept_money(self) -> tuple[CheckedPledge, ...]:
@@ -124,21 +131,60 @@ def check_pledges(
     else:
         signers = load_pledges(roster)
         screening, owned, notes = _by_name(signers, filings, recipient, options)
-    checked = tuple(_judged(signer, owned[_who(signer)], screening, covers) for signer in signers)
-    by_date = sorted(signers, key=lambda signer: signer.pledge_date, reverse=True)
-    first = {_who(signer): signer for signer in by_date if splits(signer)}
-    entries = [
-        replace(each.entry, **_made(first.get(who))) for who in dict.fromkeys(map(_who, signers)) for each in owned[who]
-    ]
-    missing = dict.fromkeys(signer.prosecutor for signer in signers if not owned[_who(signer)])
+    entries = _settle_namesakes(signers, screening, owned)
+    checked = tuple(_judged(signer, owned[signer.who], entries, screening, covers) for signer in signers)
     if covers:
         notes.append(f"--covers: that the filings cover {Days(*covers)} is what you said, not what they say")
-    found = _only(screening, entries, *notes, *_nobody(recipient, entries))
-    return PledgeCheck(found, tuple(missing), checked)
+    found = _only(screening, [*entries.values()], *notes, *_nobody(recipient, [*entries.values()]))
+    return PledgeCheck(found, _missing(signers, owned), checked)
 
 
-def _who(signer: Signer) -> tuple[str, str]:
-    return name_key(signer.prosecutor), name_key(signer.jurisdiction)
+def _missing(signers: Sequence[Signer], owned: _Owned) -> tuple[str, ...]:
+    """The signers who are not in these filings; the place distinguishes one from a namesake."""
+    namesakes = Counter(who.name for who in {signer.who for signer in signers})
+    names = {
+        ", ".join(filter(None, (signer.prosecutor, signer.jurisdiction, signer.state)))
+        if namesakes[signer.who.name] > 1
+        else signer.prosecutor: None
+        for signer in signers
+        if not owned[signer.who]
+    }
+    return tuple(names)
+
+
+def _settle_namesakes(signers: Sequence[Signer], screening: Screening, owned: _Owned) -> dict[int, ProsecutorEntry]:
+    """The entries of all signers, each once, with the pledge at which its money is split.
+
+    An entry that may belong to several signers who cannot be one person is in doubt for all of them, and has no pledge.
+
+    Args:
+        signers: all pledges.
+        screening: the entries.
+        owned: the entries of each signer, in which the doubt is noted.
+
+    Returns:
+        the entries by their numbers in the screening.
+    """
+    entries: dict[int, ProsecutorEntry] = {}
+    people = {signer.who: signer for signer in signers}
+    for at in dict.fromkeys(each.at for who in people for each in owned[who]):
+        claims = {who: each for who in people for each in owned[who] if each.at == at}
+        sure = [who for who, each in claims.items() if not each.doubt] or [*claims]
+        entry = claims[sure[0]].entry
+        several = any(_are_two(people[one], people[other]) for one, other in combinations(sure, 2))
+        if several:
+            entry = replace(screening.prosecutors[at], prosecutor=entry.prosecutor)
+            for who in sure:
+                owned[who] = [
+                    each._replace(doubt=each.doubt or _NAMESAKES) if each.at == at else each for each in owned[who]
+                ]
+        pledges = [] if several else [each for each in signers if each.who in sure and splits(each)]
+        entries[at] = replace(entry, **_made(min(pledges, key=lambda each: each.pledge_date, default=None)))
+    return entries
+
+
+def _are_two(one: Signer, other: Signer) -> bool:
+    return one.contradicts(state=other.state, office=other.office, place=other.jurisdiction)
 
 
 def _made(signer: Signer | None) -> dict[str, Any]:
@@ -151,12 +197,15 @@ def _made(signer: Signer | None) -> dict[str, Any]:
 
 
 def _judged(
-    signer: Signer, found: Sequence[_Found], screening: Screening, covers: tuple[date, date] | None
+    signer: Signer,
+    found: Sequence[_Found],
+    entries: Mapping[int, ProsecutorEntry],
+    screening: Screening,
+    covers: tuple[date, date] | None,
 ) -> CheckedPledge:
     if not found:
         why = "not in these filings, which says nothing about the pledge"
         return CheckedPledge(signer, PledgeVerdict(NOT_DECIDED, (why,)))
-    recipients = tuple(dict.fromkeys(name for each in found for name in each.entry.recipients))
     dated = any(each.get("first_date") for each in screening.manifest["inputs"])
 
     def of(entries: Sequence[ProsecutorEntry]) -> PledgeVerdict:
@@ -176,7 +225,8 @@ def _judged(
         names = ", ".join(dict.fromkeys(name for each in doubtful for name in each.entry.recipients))
         perhaps = of([each.entry for each in doubtful]).in_doubt(f"{names}: {whose}")
         verdict = perhaps if len(doubtful) == len(found) else verdict.with_doubtful(perhaps)
-    return CheckedPledge(signer, verdict.unless(_unseen(signer, found, screening)), recipients)
+    judged = tuple(entries[each.at] for each in found)
+    return CheckedPledge(signer, verdict.unless(_unseen(signer, found, screening)), judged)
 
 
 def _unseen(signer: Signer, found: Sequence[_Found], screening: Screening) -> list[str]:
@@ -220,19 +270,22 @@ def _has_committees(path: Path) -> bool:
 class _Found(NamedTuple):
     """An entry that has the name of a signer, and why it may be somebody else's; "" if it is the signer's."""
 
+    at: int
+    """Its number in the screening."""
     entry: ProsecutorEntry
     doubt: str = ""
 
 
-_Owned = dict[tuple[str, str], list[_Found]]
+_Owned = dict[Identity, list[_Found]]
 
 
 def _by_committee(
     path: Path, filings: Any, recipient: str | None, options: dict[str, Any]
 ) -> tuple[tuple[Signer, ...], Screening, _Owned, list[str]]:
     roster = read_roster(path)
-    people = {person.name: person for person in (*roster.by_id.values(), *roster.by_recipient.values()) if person}
-    signers = tuple(each for each in roster_signers(path) if each.prosecutor in people)
+    people = [person for person in (*roster.by_id.values(), *roster.by_recipient.values()) if person]
+    names = {person.name for person in people}
+    signers = tuple(each for each in roster_signers(path) if each.prosecutor in names)
     if not signers:
         raise UsageError(
             "nobody on the roster has a pledge date", source=str(path), hint="fill in the column pledge_date"
@@ -240,15 +293,29 @@ def _by_committee(
     screening = _screened(filings, recipient, {**options, "roster": path})
     owned: _Owned = {}
     for signer in signers:
-        person = people[signer.prosecutor]
-        mine = [_Found(each) for each in screening.prosecutors if each.pledge_date and each.prosecutor == person.name]
+        own = [each for each in people if each.name == signer.prosecutor]
+        # Namesakes on the roster differ in the state or the place.
+        person = next(
+            (each for each in own if not signer.contradicts(state=each.state, place=each.jurisdiction or "")), own[-1]
+        )
+        mine = [
+            _Found(at, each)
+            for at, each in enumerate(screening.prosecutors)
+            if each.pledge_date and each.prosecutor == person.name and not _is_elsewhere(signer, each)
+        ]
         mine += [
-            _Found(replace(each, prosecutor=person.name, office=person.office, jurisdiction=person.jurisdiction))
-            for each in screening.prosecutors
+            _Found(at, replace(each, prosecutor=person.name, office=person.office, jurisdiction=person.jurisdiction))
+            for at, each in enumerate(screening.prosecutors)
             if not each.pledge_date and _is_given(person.name, each, recipient)
         ]
-        owned[_who(signer)] = mine
+        owned[signer.who] = mine
     return signers, screening, owned, []
+
+
+def _is_elsewhere(signer: Signer, entry: ProsecutorEntry) -> bool:
+    """Whether the roster gives an entry to a namesake of the signer in another state or place."""
+    posts = (Post(post.state, "", post.place) for post in _posts(entry))
+    return all(signer.contradicts(state=post.state, place=post.place) for post in posts)
 
 
 def _by_name(
@@ -257,15 +324,15 @@ def _by_name(
     screening = _screened(filings, recipient, options)
     owned: _Owned = {}
     for signer in signers:
-        found = [(_identity(signer, each, recipient), each) for each in screening.prosecutors]
+        found = [(_identity(signer, each, recipient), at, each) for at, each in enumerate(screening.prosecutors)]
         mine = [
-            _Found(each if each.prosecutor else _with_name(each, signer), doubt)
-            for doubt, each in found
+            _Found(at, each if each.prosecutor else _with_name(each, signer), doubt)
+            for doubt, at, each in found
             if doubt is not None and doubt != _OTHER_OFFICE
         ]
         # A pledge is a person's: what a committee for another office of theirs took would be missing.
-        mine += [_Found(each, _OTHER_OFFICE) for doubt, each in found if mine and doubt == _OTHER_OFFICE]
-        owned[_who(signer)] = mine
+        mine += [_Found(at, each, _OTHER_OFFICE) for doubt, at, each in found if mine and doubt == _OTHER_OFFICE]
+        owned[signer.who] = mine
     return screening, owned, ["signers are found by their names: make sure that each committee is theirs"]
 
 
@@ -301,16 +368,22 @@ def _identity(signer: Signer, entry: ProsecutorEntry, recipient: str | None) -> 
         same = same_person(signer.prosecutor, entry.prosecutor)
     if not same:
         return None
-    states = states_of([entry.person_id, *entry.committee_ids]) or {""}
-    posts = [Post(state, entry.office or "", entry.jurisdiction or "") for state in sorted(states)]
+    posts = _posts(entry)
     against = {contradiction(signer.post, post) for post in posts}
     if against == {"office"} and any(agreement(signer.post, post) for post in posts):
         return _OTHER_OFFICE
     if "" not in against:
         return None
-    if len(states) > 1:
-        return f"its committees are in several states: {', '.join(sorted(states))}"
+    if len(posts) > 1:
+        return f"its committees are in several states: {', '.join(post.state for post in posts)}"
     return "" if named or agreement(signer.post, posts[0]) else _NO_PLACE
+
+
+def _posts(entry: ProsecutorEntry) -> list[Post]:
+    """The post of an entry in each state that the ids of its committees and its place name."""
+    named = {*states_of([entry.person_id, *entry.committee_ids]), state_in_place(entry.jurisdiction or "")}
+    states = named - {""} or {""}
+    return [Post(state, entry.office or "", entry.jurisdiction or "") for state in sorted(states)]
 
 
 def _only(screening: Screening, entries: Sequence[ProsecutorEntry], *notes: str) -> Screening:

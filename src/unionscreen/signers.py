@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from unionscreen.errors import UsageError
-from unionscreen.lists import Cells, day_span, read_list
+from unionscreen.lists import Cells, day_span, one_day, read_list
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import Post, contradiction, natural_order
+from unionscreen.prosecutors.recognition import standard_office
 from unionscreen.prosecutors.roster import read_roster_rows
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.pledge import CONTRIBUTIONS, COVERABLE, TIERS, PledgeTerms
@@ -31,6 +32,15 @@ _DAYS_HINT: Final = "write it as 2020-06-09, or 2020-06 or 2020 where the day is
 _IDS_HINT: Final = "`unionscreen unions search NAME` prints ids"
 
 
+class Identity(NamedTuple):
+    """What tells signers apart, each part in its standard form."""
+
+    name: str
+    place: str
+    state: str
+    office: str
+
+
 @dataclass(frozen=True)
 class Signer:
     """One pledge of one person, and its source."""
@@ -46,6 +56,14 @@ class Signer:
     note: str = ""
     terms: PledgeTerms | None = None
     end_source: str = ""
+
+    @property
+    def who(self) -> Identity:
+        """The person. Two identities with the same name can still be one person, where a cell is empty."""
+        office = standard_office(self.office)[0]
+        return Identity(
+            name_key(self.prosecutor), name_key(self.jurisdiction), state_code(self.state), name_key(office)
+        )
 
     @property
     def post(self) -> Post:
@@ -85,11 +103,12 @@ def load_pledges(path: str | os.PathLike[str] | None = None) -> tuple[Signer, ..
     if missing := [name for name in ("prosecutor", "pledge_date", "source") if name not in header]:
         raise UsageError(f"no column {missing[0]}", source=source, row=1, hint="columns: " + ",".join(SIGNER_COLUMNS))
     signers: list[Signer] = []
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[Identity, str]] = set()
     for line, row in rows:
         cells = {name: row.get(name, "") for name in SIGNER_COLUMNS}
-        signers.append(_signer(cells, source, line))
-        pledge = tuple(name_key(cells[name]) for name in ("prosecutor", "jurisdiction", "pledge"))
+        signer = _signer(cells, source, line)
+        signers.append(signer)
+        pledge = (signer.who, name_key(signer.pledge))
         if pledge in seen:
             raise UsageError(
                 f"{cells['prosecutor']} is listed twice", source=source, row=line, cell=cells["prosecutor"],
@@ -138,7 +157,7 @@ def _terms(cells: Mapping[str, str], source: str, line: int) -> PledgeTerms:
         words = ("yes", "no", *also)
         return row.read(name, {word: word for word in words}.get, empty, f"an answer to {name}", " or ".join(words))
 
-    starts = row.read("applies_from", _one_day, None, "a day", "write it as 2020-06-09")
+    starts = row.read("applies_from", one_day, None, "a day", "write it as 2020-06-09")
     ended = row.read("ended", day_span, None, "a date", _DAYS_HINT)
     for name, last in (("applies_from", starts), ("ended", ended and ended[1])):
         if last and last < span[0]:
@@ -168,11 +187,6 @@ def _words(cell: str, choices: Collection[str]) -> tuple[str, ...] | None:
     return words if words and all(word in choices for word in words) else None
 
 
-def _one_day(cell: str) -> date | None:
-    span = day_span(cell)
-    return span[0] if span and span[0] == span[1] else None
-
-
 def _cents(cell: str) -> int | None:
     bare = cell.removeprefix("$").replace(",", "")
     dollars, _, cents = bare.partition(".")
@@ -188,18 +202,31 @@ def roster_signers(path: Path) -> tuple[Signer, ...]:
         UsageError: a pledge without a published source, or a cell that cannot be used.
     """
     source = str(path)
-    made: dict[tuple[str, PledgeTerms], list[tuple[int, dict[str, str]]]] = {}
+    made: dict[tuple[str, PledgeTerms], list[list[tuple[int, dict[str, str]]]]] = {}
     for line, row in read_roster_rows(path):
         if row.get("pledge_date") and row.get("prosecutor"):
             cells = {name: row.get(name, "") for name in SIGNER_COLUMNS} | {
                 "prosecutor": natural_order(row["prosecutor"]), "pledge": "",
             }  # fmt: skip
-            made.setdefault((cells["prosecutor"], _terms(cells, source, line)), []).append((line, cells))
+            people = made.setdefault((cells["prosecutor"], _terms(cells, source, line)), [])
+            _of_one_person(people, cells).append((line, cells))
     signers = []
-    for rows in made.values():
+    for rows in (rows for people in made.values() for rows in people):
         line, cells = next((each for each in rows if each[1]["source"]), rows[0])
         signers.append(_signer(cells, source, line))
     return tuple(sorted(signers, key=lambda signer: signer.prosecutor))
+
+
+def _of_one_person(
+    people: list[list[tuple[int, dict[str, str]]]], cells: Mapping[str, str]
+) -> list[tuple[int, dict[str, str]]]:
+    """The earlier rows of the person of a row; a namesake in another state or place is somebody else."""
+    post = Post(cells["state"], "", cells["jurisdiction"])
+    for rows in people:
+        if not any(contradiction(post, Post(each["state"], "", each["jurisdiction"])) for _, each in rows):
+            return rows
+    people.append([])
+    return people[-1]
 
 
 def splits(signer: Signer) -> bool:

@@ -100,7 +100,7 @@ def unionscreen(
     unionscreen batch CONFIG         many filings and jurisdictions into tables
 
     Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a union was found (check,
-    --fail-on-flag), a rule of the list is broken (unions lint) or flags changed (diff), 2 wrong usage, 3 input
-    unreadable or empty, 4 more rejected rows than --max-rejects, 5 a form's own total differs (--require-totals), 70 a
-    bug in unionscreen.
+    --fail-on-flag) or endorses (--fail-on-yes), a rule of the list is broken (unions lint) or flags changed (diff), 2
+    wrong usage, 3 input unreadable or empty, 4 more rejected rows than --max-rejects, 5 a form's own total differs
+    (--require-totals), 70 a bug in unionscreen.
     """  # noqa: D301 - \b is the mark that click wants before lines to be left as they are

@@ -13,6 +13,7 @@ from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwri
 from unionscreen.cli.running import Quiet
 from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
+from unionscreen.lists import one_day
 
 EPILOG: Final = """\b
 Examples:
@@ -86,7 +87,6 @@ def endorsements(
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--date {text}: not a date", hint="write it as 2024-06-03") from None
+    if (day := one_day(text)) is None:
+        raise UsageError(f"--date {text}: not a date", hint="write it as 2024-06-03")
+    return day

@@ -104,7 +104,7 @@ def check(
         for note in checked.screening.notes:
             say(note)
         say(", ".join(f"{number:,} {answer}" for answer, number in _answers(checked).items()))
-        found = len({each.prosecutor for each in checked.screening.prosecutors})
+        found = len({each.signer.who for each in checked.checked if each.entries})
         say(f"{count(found, 'signer')} in these filings, {len(checked.missing):,} not")
     raise typer.Exit(1 if fail_on_flag and checked.kept_money else 0)
 

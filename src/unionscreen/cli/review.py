@@ -15,6 +15,7 @@ from unionscreen.cli.streams import say, write_data
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import output_path
+from unionscreen.lists import one_day
 from unionscreen.reports.text import count, shorten, to_json, visible
 
 if TYPE_CHECKING:
@@ -218,10 +219,9 @@ def promote_names(
 def _day(on: str | None) -> str:
     if on is None:
         return date.today().isoformat()
-    try:
-        return date.fromisoformat(on).isoformat()
-    except ValueError:
-        raise UsageError(f"--on {on}: not a day", hint="write it as 2026-01-31") from None
+    if (day := one_day(on)) is None:
+        raise UsageError(f"--on {on}: not a day", hint="write it as 2026-01-31")
+    return day.isoformat()
 
 
 def _log(path: Path | None, *, missing_ok: bool = True) -> Decisions:

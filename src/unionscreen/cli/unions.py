@@ -140,7 +140,7 @@ def search(
 def dossier(
     union_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `unions search` prints it.")],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any kind that `screen` reads.")],
-    with_locals: Annotated[bool, typer.Option("--locals", help="Include the locals of this organization.")] = False,
+    with_locals: Annotated[bool, typer.Option("--locals", help="Include its locals, and the locals of these.")] = False,
     fmt: OneFormat = None,
     out: OneOut = None,
     roster: RosterOption = None,
@@ -160,13 +160,14 @@ def dossier(
     from unionscreen import screen
     from unionscreen.cli.progress import progress_bar
     from unionscreen.reports.dossier import dossier_of, dossier_result, dossier_text
+    from unionscreen.screening.verdicts import with_parents
     from unionscreen.unions import load_unions
 
     writer, target = one_output(fmt, out)
     refuse_overwriting_inputs([target] if target else [], filings, roster, people, unions)
     known = load_unions(unions)
     union = known.get(union_id)
-    ids = [child.union_id for child in known.children(union_id)] if with_locals else []
+    ids = [each for each in known.unions if union_id in with_parents(each, known)] if with_locals else []
     with progress_bar(shown=not (quiet or no_progress)) as report:
         screening = screen(
             filings, roster=roster, people=people, unions=unions, mapping=read_mapping(mapping or []),

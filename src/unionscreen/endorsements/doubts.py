@@ -19,13 +19,11 @@ from unionscreen.endorsements.beside import (
     person_in_name,
 )  # fmt: skip
 from unionscreen.endorsements.page_names import Mention
-from unionscreen.endorsements.people import is_opponent, same_candidate
+from unionscreen.endorsements.people import OBJECT_AHEAD, is_opponent, same_candidate
 from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, reason_of
 from unionscreen.endorsements.subject import before_predicate, for_a_candidate, is_possessive, predicate_start
 from unionscreen.endorsements.words import Cue, endorsement_words
 
-# How far after a verb its object may begin, as in people.py.
-_OBJECT_AHEAD: Final = 14
 # Words between one statement and the next in which the union stays the subject: "endorsed her and later withdrew".
 _SAME_SUBJECT: Final = frozenset({"and", "but", "then", "before", "later", "which", "until", ",", ";", "\u2014", "now"})
 # A negation before a name reaches so far.
@@ -158,7 +156,7 @@ def _other_object(scene: Scene, _mention: Mention, ruling: Ruling) -> Ruling | N
     _, stop = scene.clause(cue.begin, cue.end)
     if scene.within("leaving", at, stop) is not None:
         return _check(_OTHER_OBJECT)
-    person = next((each for each in scene.people if at <= each.begin <= at + _OBJECT_AHEAD), None)
+    person = next((each for each in scene.people if at <= each.begin <= at + OBJECT_AHEAD), None)
     if person is None:
         return _check(_OTHER_OBJECT) if _is_thing_of_pronoun(scene, at) or _ing(scene, at) else None
     if _leads_elsewhere(scene, at, person.begin):

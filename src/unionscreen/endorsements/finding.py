@@ -17,8 +17,9 @@ from unionscreen.endorsements.pages import PageBlock, TextPage, read_page
 from unionscreen.endorsements.people import is_opponent, last_name, people_in, same_candidate
 from unionscreen.endorsements.scene import CHECK, NO, YES, Ruling, Scene, Surroundings, day_before
 from unionscreen.endorsements.verdict import rule_on
-from unionscreen.endorsements.words import Sentence, sentences
+from unionscreen.endorsements.words import Sentence, is_year, sentences
 from unionscreen.errors import FilingError, UsageError
+from unionscreen.files import shown
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.pledges import Signer, load_pledges
@@ -50,7 +51,7 @@ class Endorsement:
     text: str
     """The name as written."""
     verdict: str
-    """union or related."""
+    """union or related; in a table also clear."""
     tier: str | None
     """listed, pattern, or None where the text does not name the union."""
     union_id: str | None
@@ -142,7 +143,7 @@ def find_endorsements(
     notes: list[str] = []
     for path in files:
         if is_table(path):
-            found += [_of_row(row, path, asked) for row in read_given(path)]
+            found += [_of_row(row, shown(path), asked) for row in read_given(path)]
         else:
             page = read_page(path)
             notes += page.notes
@@ -301,10 +302,7 @@ def _year_of(places: Sequence[_Place]) -> int | None:
         int(word.text)
         for place in places
         for at, word in enumerate(place.sentence.words)
-        if len(word.text) == 4
-        and word.text.isdigit()
-        and word.text[:2] in ("19", "20")
-        and day_before(place.sentence.words, at)
+        if is_year(word.text) and day_before(place.sentence.words, at)
     ]
     return max(years, default=None)
 
@@ -342,7 +340,7 @@ def _with_pledge(each: Endorsement, asked: _Asked) -> Endorsement:
         if each.candidate and same_candidate(each.candidate, one.prosecutor) and not _is_namesake(one, each, asked)
     ]  # fmt: skip
     full = [one for one in signers if len(each.candidate.split()) > 1] or (signers if asked.candidate else [])
-    if len({(one.prosecutor, one.jurisdiction) for one in full}) != 1:
+    if len({one.who for one in full}) != 1:
         return each
     pledges = [one.judged_by for one in full if _is_about(one.judged_by, each, asked.matcher)]
     if not pledges:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from unionscreen.errors import UsageError
-from unionscreen.lists import read_list
+from unionscreen.files import shown
+from unionscreen.lists import Cells, one_day, read_list
 
 GIVEN_COLUMNS: Final = ("endorser", "candidate", "date", "source")
 # A cell without which a row says nothing, or nothing that can be checked.
@@ -35,29 +36,19 @@ def read_given(path: str) -> list[Given]:
     Raises:
         UsageError: a column or a cell is missing, or a date is not a date; with the file, the line and the column.
     """
+    source = shown(path)
     header, rows = read_list(Path(path))
     for name in _NEEDED:
         if name not in header:
-            raise UsageError(f"no column {name}", source=path, row=1, hint="columns: " + ",".join(GIVEN_COLUMNS))
+            raise UsageError(f"no column {name}", source=source, row=1, hint="columns: " + ",".join(GIVEN_COLUMNS))
     found = []
     for line, cells in rows:
         for name in _NEEDED:
             if not cells.get(name):
                 raise UsageError(
-                    f"the cell {name} is empty", source=path, row=line, cell="",
+                    f"the cell {name} is empty", source=source, row=line, cell="",
                     hint="each endorsement needs a source that a reader can open" if name == "source" else None,
                 )  # fmt: skip
-        found.append(Given(line, cells["endorser"], cells["candidate"], _day(cells, path, line), cells["source"]))
+        day = Cells(cells, source, line).read("date", one_day, None, "a date", "write it as 2024-06-09")
+        found.append(Given(line, cells["endorser"], cells["candidate"], day, cells["source"]))
     return found
-
-
-def _day(cells: dict[str, str], path: str, line: int) -> date | None:
-    text = cells.get("date", "")
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"the cell date, {text!r}, is not a date", source=path, row=line, cell=text, hint="write it as 2024-06-09"
-        ) from None

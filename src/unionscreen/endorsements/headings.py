@@ -8,7 +8,7 @@ from typing import Final
 from unionscreen.endorsements.pages import BOLD, PageBlock
 from unionscreen.endorsements.people import Person, last_name, people_in
 from unionscreen.endorsements.scene import CHECK, NO, YES
-from unionscreen.endorsements.words import Sentence, endorsement_words
+from unionscreen.endorsements.words import Sentence, endorsement_words, is_year
 
 # Words of a heading that is a label and nothing else: "Law Enforcement Endorsements", "Endorsed by:".
 _LABEL_WORDS: Final = 8
@@ -108,8 +108,4 @@ def qualifies(block: PageBlock) -> bool:
         # A person's name in bold type is an entry; one in a larger heading has an affiliation below it.
         return not ((person and block.level == BOLD) or is_group(block.text))
     short = len(words) <= _LINE_WORDS
-    return short and any(word.low in single["other_lines"] or _is_year(word.text) for word in words)
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
+    return short and any(word.low in single["other_lines"] or is_year(word.text) for word in words)

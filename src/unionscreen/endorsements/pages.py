@@ -18,12 +18,16 @@ from typing import BinaryIO, Final, NamedTuple
 
 from unionscreen.endorsements.words import Sentence
 from unionscreen.errors import FilingError
+from unionscreen.files import shown
 from unionscreen.filings.files.contents import HTML, packing, text_encoding
 from unionscreen.filings.pdf.opening import is_pdf
 from unionscreen.filings.pdf.process import read_document
 
 # A saved article with its markup has 0.1 to 4 MB. PDFs have limits of their own, by their pages.
 MAX_TEXT_BYTES: Final = 8 << 20
+# A ballot guide full of photographs has about 100 MB. More on standard input would fill the disk.
+MAX_PDF_BYTES: Final = 512 << 20
+_PIECE: Final = 1 << 20
 _STDIN: Final = "-"
 _STDIN_LABEL: Final = "<stdin>"
 # A heading has at most this many words.
@@ -92,23 +96,34 @@ def read_page(path: str) -> TextPage:
     """
     if path == _STDIN:
         data = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
-        if is_pdf(data):
-            with tempfile.TemporaryFile() as file:
-                file.write(data)
-                file.seek(0)
-                return _pdf(file, _STDIN_LABEL)
-        return text_page(data, _STDIN_LABEL)
+        return _pdf_on_stdin(data) if is_pdf(data) else text_page(data, _STDIN_LABEL)
+    label = shown(path)
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_TEXT_BYTES + 1)
             if is_pdf(data):
                 file.seek(0)
-                return _pdf(file, path)
+                return _pdf(file, label)
     except IsADirectoryError:
-        raise FilingError("is a folder, not a page", source=path, hint="name the files in it") from None
+        raise FilingError("is a folder, not a page", source=label, hint="name the files in it") from None
     except OSError as error:
-        raise FilingError(f"cannot be opened: {error.strerror or error}", source=path) from None
-    return text_page(data, path, markdown=Path(path).suffix.lower() in (".md", ".markdown"))
+        raise FilingError(f"cannot be opened: {error.strerror or error}", source=label) from None
+    return text_page(data, label, markdown=Path(path).suffix.lower() in (".md", ".markdown"))
+
+
+def _pdf_on_stdin(data: bytes) -> TextPage:
+    """The PDF on standard input, of which ``data`` is the beginning."""
+    with tempfile.TemporaryFile() as file:
+        while data:
+            if file.tell() + len(data) > MAX_PDF_BYTES:
+                raise FilingError(
+                    f"holds more than {MAX_PDF_BYTES >> 20} MB", source=_STDIN_LABEL,
+                    hint="save the PDF, and name the file",
+                )  # fmt: skip
+            file.write(data)
+            data = sys.stdin.buffer.read(_PIECE)
+        file.seek(0)
+        return _pdf(file, _STDIN_LABEL)
 
 
 def text_page(data: bytes, label: str, *, markdown: bool = False) -> TextPage:

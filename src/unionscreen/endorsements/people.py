@@ -11,7 +11,7 @@ from unionscreen.matching.places import STATE_NAMES
 # A name has at most this many words: "Dr. Mary Ann St. Clair Jones".
 _LONGEST_PERSON: Final = 5
 # How far after a verb its object may begin: "endorsed the most qualified candidate for district attorney, Jane Roe".
-_OBJECT_AHEAD: Final = 14
+OBJECT_AHEAD: Final = 14
 _STATES: Final = frozenset(name.lower() for name in STATE_NAMES.values())
 _OPPONENTS: Final = frozenset({"challenger", "opponent", "rival", "challengers", "opponents", "rivals"})
 _POSSESSIVES: Final = frozenset({"his", "her", "their", "its", "my", "your"})
@@ -146,7 +146,7 @@ def is_opponent(name: str) -> bool:
 
 def object_of(people: Sequence[Person], after: int) -> str:
     """The person after a verb: "endorsed Jane Roe"; of "her opponent, John Doe" it is the one with a name."""
-    near = [each for each in people if after <= each.begin <= after + _OBJECT_AHEAD]
+    near = [each for each in people if after <= each.begin <= after + OBJECT_AHEAD]
     if len(near) > 1 and is_opponent(near[0].name) and near[1].begin <= near[0].end + _NAMED_NEXT:
         return near[1].name
     return near[0].name if near else ""

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from unionscreen.endorsements.page_names import Mention
 from unionscreen.endorsements.people import Person, people_in
-from unionscreen.endorsements.words import Cue, Sentence, TextWord, endorsement_words
+from unionscreen.endorsements.words import Cue, Sentence, TextWord, endorsement_words, is_year
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -228,7 +228,7 @@ def _of_its_race(words: Sequence[TextWord], at: int, cue: Cue) -> bool:
 def year_of(words: Sequence[TextWord], at: int) -> int | None:
     """The year that a word is, unless it is a part of a day: "Oct. 3, 2022"."""
     text = words[at].text
-    if not (text.isdigit() and len(text) == 4 and text[:2] in ("19", "20")) or day_before(words, at):
+    if not is_year(text) or day_before(words, at):
         return None
     return int(text)
 

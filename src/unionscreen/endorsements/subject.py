@@ -11,7 +11,7 @@ from unionscreen.endorsements.scene import CHECK, DAYS, MONTHS, NO, YES, Ruling,
 from unionscreen.endorsements.words import Cue, TextWord, endorsement_words
 
 # Words between an organization and its verb that need no commas around them: "the union last week endorsed".
-_NEAR: Final = 6
+NEAR: Final = 6
 # An object begins within so many words: "endorsed the controversial ballot measure".
 _OBJECT: Final = 5
 # "It endorsed neither."
@@ -142,7 +142,7 @@ def _link(scene: Scene, mention: Mention, end: int, cue: Cue) -> str | None:
         office = {each.low for each in words[end : person.begin if person else before]} & single["officers_of"]
         return (
             "officer"
-            if person is not None and (office or is_possessive(words, end)) and before - end <= 2 * _NEAR
+            if person is not None and (office or is_possessive(words, end)) and before - end <= 2 * NEAR
             else None
         )
     gap = range(end, before + 1)
@@ -151,7 +151,7 @@ def _link(scene: Scene, mention: Mention, end: int, cue: Cue) -> str | None:
     others = any(at in scene.taken for at in gap)
     if word.low in ("and", ",") and not others and _same_clause(scene, end, cue.begin):
         return "direct"  # "met on Monday and endorsed"
-    if len(gap) <= _NEAR and not others and not any(words[at].low in single["verb"] for at in gap):
+    if len(gap) <= NEAR and not others and not any(words[at].low in single["verb"] for at in gap):
         return "officer" if {words[at].low for at in gap} & single["officers_of"] else "direct"
     return None
 

@@ -13,11 +13,9 @@ from unionscreen.endorsements.headings import is_plain_label
 from unionscreen.endorsements.page_names import Mention
 from unionscreen.endorsements.people import Person, object_of, subject_before
 from unionscreen.endorsements.scene import CHECK, NO, WORDS_BEFORE, YES, Ruling, Scene, reason_of, taken_back
-from unionscreen.endorsements.subject import before_predicate, for_a_candidate, is_possessive, subject
+from unionscreen.endorsements.subject import NEAR, before_predicate, for_a_candidate, is_possessive, subject
 from unionscreen.endorsements.words import Cue, endorsement_words
 
-# Words between an organization and its verb that need no commas around them: "the union last week endorsed".
-_NEAR: Final = 6
 # A label before a colon has at most this many words: "Law enforcement endorsements for Jane Roe:".
 _LABEL: Final = 6
 # A list of endorsers after "endorsed by" goes on for at most so many words.
@@ -148,7 +146,7 @@ def _own_endorsement(scene: Scene, cue: Cue, chain: tuple[int, int], mention: Me
     candidate = whom or subject_before(scene.people, mention.begin)
     if cue.end < len(words) and words[cue.end].low in ("of", "for") and not for_a_candidate(scene, cue.end + 1):
         return Ruling(NO, reason_of("not_a_candidate"), "", "own_endorsement")
-    after = scene.within("not", cue.end, min(stop, cue.end + _NEAR))
+    after = scene.within("not", cue.end, min(stop, cue.end + NEAR))
     article = words[chain[0] - 1].low if chain[0] else ""
     if article in ("a", "an", "any") or scene.within("perhaps", cue.end, min(stop, cue.end + 3)):
         return Ruling(CHECK, reason_of("perhaps"), candidate, "own_endorsement")

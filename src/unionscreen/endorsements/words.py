@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
+from unionscreen.errors import UnionListError
 from unionscreen.unions import data_path
 
 # Up to this many words stand for "_" in a phrase.
@@ -25,6 +26,11 @@ _SENTENCE_END: Final = re.compile(
 )
 _LAST_WORD: Final = re.compile(r"(?<![\w.'])([\w.']+)[.!?\u2026]$")
 _INITIALS: Final = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?|[A-Za-z]")
+
+
+def is_year(text: str) -> bool:
+    """Whether a word is a year of the last or of this century."""
+    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
 
 
 class TextWord(NamedTuple):
@@ -117,15 +123,23 @@ _ONLY_WORDS: Final = frozenset(
     "titles not_a_person begins_no_name ends_a_name ends_before_office abbreviations between preposition whole_of "
     "before_endorsement somebody_else group_label slate not_label other_section "
     "of_candidate not_the_object harmless_ing goes_on_ing not_the_person once_of_it part_of near_it rank label_word "
-    "menu_word entry_word other_lines".split()
+    "menu_word entry_word other_lines no_endorsement_yet not_a_candidate officers_of verb".split()
 )
 
 
 @lru_cache(maxsize=1)
 def endorsement_words() -> EndorsementWords:
-    """Read the vocabulary from the package or the checkout."""
-    with data_path("endorsement_words.toml").open("rb") as handle:
+    """Read the vocabulary from the package or the checkout.
+
+    Raises:
+        UnionListError: a phrase of several words, of a kind that is looked up word by word.
+    """
+    path = data_path("endorsement_words.toml")
+    with path.open("rb") as handle:
         raw: dict[str, Any] = tomllib.load(handle)
+    for kind in _ONLY_WORDS & {*raw}:
+        if longer := [phrase for phrase in raw[kind]["phrases"] if len(_apart(phrase)) > 1]:
+            raise UnionListError(f"{longer[0]!r} is not one word, as {kind} needs", source=str(path))
     patterns = {kind: _pattern(entry["phrases"]) for kind, entry in raw.items() if kind not in _ONLY_WORDS}
     single = {
         kind: frozenset(word for phrase in entry["phrases"] if " " not in phrase for word in phrase.split("|"))

@@ -17,20 +17,19 @@ _COLUMNS_SHOWN: Final = 16
 _NUMBERS: Final = ("cents", "count", "score")
 
 
-def html_table(table: ResultTable, rows_shown: int = ROWS_SHOWN) -> str:
+def html_table(table: ResultTable) -> str:
     """The first rows and columns of a table; a caption says what is left out.
 
     Args:
         table: of any result.
-        rows_shown: how many rows at most.
     """
     columns = table.columns[:_COLUMNS_SHOWN]
     head = "".join(f"<th>{escape(column.name.replace('_', ' '))}</th>" for column in columns)
-    body = "".join(f"<tr>{_row(columns, row)}</tr>" for row in table.rows[:rows_shown])
+    body = "".join(f"<tr>{_row(columns, row)}</tr>" for row in table.rows[:ROWS_SHOWN])
     left = [
         f"{hidden:,} more {what}"
         for hidden, what in (
-            (len(table.rows) - rows_shown, "rows"),
+            (len(table.rows) - ROWS_SHOWN, "rows"),
             (len(table.columns) - len(columns), "columns"),
         )
         if hidden > 0

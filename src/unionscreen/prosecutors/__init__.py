@@ -22,6 +22,7 @@ from unionscreen.prosecutors.identity import (
     committee_id,
     contradiction,
     identify,
+    state_in_place,
     states_of,
 )
 from unionscreen.prosecutors.people import natural_order, same_person
@@ -61,5 +62,6 @@ __all__ = [
     "same_person",
     "select",
     "shorten_list",
+    "state_in_place",
     "states_of",
 ]

@@ -36,6 +36,7 @@ class ExplainedRecipient:
     recipient_id: str | None
     office: str | None
     jurisdiction: str | None
+    state: str | None
     pledge_date: date | None
     source: str | None
     recognized: bool
@@ -115,6 +116,7 @@ def _row(
         recipient_id=each.recipient_id,
         office=shown.office if shown else each.office,
         jurisdiction=shown.jurisdiction if shown else each.jurisdiction,
+        state=(prosecutor.state if prosecutor else "") or None,
         pledge_date=prosecutor.pledge_date if prosecutor else None,
         source=prosecutor.pledge_source if prosecutor else None,
         recognized=prosecutor is not None,
@@ -211,11 +213,11 @@ def roster_rows(rows: Sequence[ExplainedRecipient]) -> list[dict[str, Any]]:
 
 def _shared(row: ExplainedRecipient) -> dict[tuple[str, ...], tuple[str | None, ...]]:
     """What a row has in common with others, and its answer, which should be theirs too."""
-    answer = (row.prosecutor, row.office, row.jurisdiction) if row.recognized else ()
+    answer = (row.prosecutor, row.office, row.jurisdiction, row.state) if row.recognized else ()
     shared: dict[tuple[str, ...], tuple[str | None, ...]] = {("name", name_key(row.recipient)): answer}
     if row.recipient_id:
         shared["id", row.recipient_id] = answer
     if row.recognized:
         first, _, last = name_parts(row.prosecutor)
-        shared["person", first, last, row.jurisdiction or ""] = (row.person_id,)
+        shared["person", first, last, row.jurisdiction or "", row.state or ""] = (row.person_id,)
     return shared

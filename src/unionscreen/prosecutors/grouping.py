@@ -228,8 +228,8 @@ class _Marks:
     def _distinctions(prosecutor: Prosecutor) -> tuple[str, ...]:
         """What distinguishes namesakes.
 
-        These are the jurisdiction, the office, a middle initial, Jr. or Sr., the agency's state, and the id that
-        ``--people`` gives.
+        These are the jurisdiction, the office, a middle initial, Jr. or Sr., the state of the agency or of the
+        roster, and the id that ``--people`` gives.
         """
         _, middle, _ = name_parts(prosecutor.name)
         listed = prosecutor.how == "roster"  # a roster may leave out the office, and its person is one despite initials
@@ -237,7 +237,7 @@ class _Marks:
         if prosecutor.assigned:
             return "", "", "", "", "", prosecutor.person_id or ""
         if listed:
-            return place, "", "", "", "", ""
+            return place, "", "", "", prosecutor.state, ""
         office = plain_office(prosecutor.office)
         return place, office, "".join(middle)[:1], generation(prosecutor.name), home, ""
 

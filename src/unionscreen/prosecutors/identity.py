@@ -12,7 +12,7 @@ One person has two ids in these cases:
 
 * no row of a committee has the first name: the committee's id is added, because a surname alone is not a person;
 * the first name (Bill, William), the last name or the office differs;
-* a file does not give the state: the ``state`` option does;
+* a file does not give the state: the ``state`` option does, or the column ``state`` of a roster;
 * a run also has a namesake in the same state.
 
 ``--people`` corrects each of them: recipients with the same ``person_id`` are one person. Without a ``person_id``, the
@@ -176,7 +176,7 @@ def _of_others(entry: Entry, agencies: Agencies, assigned: PeopleList | None) ->
 
 
 def _by_name(entry: Entry, prosecutor: Prosecutor, agencies: Agencies) -> str:
-    base = f"person:{_state(entry.recipients, agencies)}"
+    base = f"person:{prosecutor.state.lower() or _state(entry.recipients, agencies)}"
     office = _id_part(plain_office(_office(entry, prosecutor)))
     if entry.full_name is None:
         return f"{base}/{_id_part(prosecutor.name)}/{office}/{_committee(entry, agencies)}"
@@ -240,7 +240,7 @@ def contradiction(one: Post, other: Post) -> str:
     >>> contradiction(Post("NY", "", "Kings County (Brooklyn)"), Post("", "", "NY, Kings County"))
     ''
     """
-    states = [{code for code in (state_code(each.state), _state_in(each.place)) if code} for each in (one, other)]
+    states = [{code for code in (state_code(each.state), state_in_place(each.place)) if code} for each in (one, other)]
     if all(states) and states[0].isdisjoint(states[1]):
         return "state"
     offices = [_kind_of_office(each.office) for each in (one, other)]
@@ -254,7 +254,7 @@ def contradiction(one: Post, other: Post) -> str:
 
 def agreement(one: Post, other: Post) -> bool:
     """Whether both sources have the same state or the same place; without that, a name alone is left."""
-    codes = [state_code(each.state) or _state_in(each.place) for each in (one, other)]
+    codes = [state_code(each.state) or state_in_place(each.place) for each in (one, other)]
     places = [_place_words(each.place) for each in (one, other)]
     return (codes[0] != "" and codes[0] == codes[1]) or (
         all(places) and not contradiction(one._replace(office=""), other)
@@ -271,13 +271,18 @@ def states_of(ids: Iterable[str | None]) -> set[str]:
     return {code for code in registers if code in STATE_NAMES}
 
 
-def _state_in(place: str) -> str:
+def state_in_place(place: str) -> str:
+    """The state in front of a jurisdiction or behind it, two letters; "" if there is none.
+
+    >>> state_in_place("NY, Kings County"), state_in_place("Kings County")
+    ('NY', '')
+    """
     found = _STATE_IN_PLACE.search(place.strip())
     return state_code(found[1] or found[2]) if found else ""
 
 
 def _place_words(place: str) -> frozenset[str]:
-    return place_words(_STATE_IN_PLACE.sub(" ", place.strip()) if _state_in(place) else place)
+    return place_words(_STATE_IN_PLACE.sub(" ", place.strip()) if state_in_place(place) else place)
 
 
 def _kind_of_office(text: str) -> str:

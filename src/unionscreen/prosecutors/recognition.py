@@ -35,6 +35,8 @@ class Prosecutor:
     """Where the day of the pledge is not known, the last day on which it can have been made."""
     home: str | None = field(default=None, compare=False)
     """The state of the filing's agency, where filings of several states are screened together."""
+    state: str = ""
+    """Two letters, where the roster names the state."""
     assigned: bool = field(default=False, compare=False)
     """Whether ``--people`` says that this is the person."""
     person_id: str | None = field(default=None, compare=False)

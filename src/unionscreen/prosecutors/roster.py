@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from unionscreen.errors import UsageError
 from unionscreen.lists import ListRow, day_span, read_list
+from unionscreen.matching.places import state_code
 from unionscreen.prosecutors.people import natural_order, same_person
 from unionscreen.prosecutors.recognition import Prosecutor, standard_office
 from unionscreen.prosecutors.words import name_key
@@ -42,6 +43,7 @@ _SYNONYMS: Final = {
     "pledge": "pledge_date",
     "pledged": "pledge_date",
     "url": "source",
+    "state": "state",
 }
 
 
@@ -242,6 +244,7 @@ def _prosecutor(row: dict[str, str], source: str, line: int) -> Prosecutor:
         first,
         row.get("source") or None,
         pledge_latest=last if last != first else None,
+        state=state_code(row.get("state", "")),
     )
 
 

@@ -82,7 +82,7 @@ PROSECUTORS: Final = (
     TypedColumn("office", "text", "in the standard words"),
     TypedColumn("jurisdiction", "text", "county, district or city, if known"),
     TypedColumn("recipients", "text", "the committees, as filed"),
-    TypedColumn("pledge_date", "date", "the day of the pledge, from the roster"),
+    TypedColumn("pledge_date", "date", "the first possible day of the pledge, from the roster"),
     TypedColumn("contributions", "count", "rows of these committees, whatever their status"),
     TypedColumn("raised", "cents", "monetary and in-kind contributions and incoming transfers, minus refunds"),
     TypedColumn("in_kind", "cents", "how much of what was raised came in kind"),

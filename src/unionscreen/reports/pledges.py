@@ -9,9 +9,11 @@ from unionscreen.contributions import money_text
 from unionscreen.output.tables import Cell, ResultTable, TableList, TypedColumn
 from unionscreen.reports.tables import pledges_table, screening_tables
 from unionscreen.reports.text import count, shorten, visible
-from unionscreen.signers import splits
+from unionscreen.signers import Identity, Signer, splits
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from unionscreen.pledges import CheckedPledge, PledgeCheck
     from unionscreen.screening.pledge import Pledge, PledgeReturn
     from unionscreen.screening.verdicts import VerdictRow
@@ -39,16 +41,19 @@ VERDICT_CAUTION: Final = (
 def pledges_text(checked: PledgeCheck) -> str:
     """A paragraph for each signer: the verdict on each pledge, and what was kept before and after the first one."""
     lines: list[str] = []
-    entries = checked.screening.prosecutors
     for each in _together(checked):
         signer = each[0].signer
-        office = ", ".join(visible(part) for part in (signer.office, signer.jurisdiction) if part)
+        namesakes = {other.signer.who for other in checked.checked if other.signer.who.name == signer.who.name}
+        state = signer.state if len(namesakes) > 1 else ""
+        office = ", ".join(visible(part) for part in (signer.office, signer.jurisdiction, state) if part)
         lines.append(f"{shorten(signer.prosecutor, SIGNER_LIMIT)}" + (f" ({office})" if office else ""))
         for pledge in each:
             lines += _verdict(pledge)
         several = len(each) > 1
-        for entry in entries:
-            if entry.pledge and entry.recipients and set(entry.recipients) <= set(each[0].recipients):
+        own = {_split_at(pledge.signer) for pledge in each if splits(pledge.signer)}
+        for entry in each[0].entries:
+            # The money of a committee that may be a namesake's is split at the pledge of the namesake.
+            if entry.pledge and (entry.pledge_date, entry.pledge_source) in own:
                 lines += [f"  money before and after the pledge of {entry.pledge.made}:"] if several else []
                 lines += _sides(entry.pledge)
         lines.append("")
@@ -60,12 +65,17 @@ def pledges_text(checked: PledgeCheck) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _split_at(signer: Signer) -> tuple[date, str | None]:
+    """What an entry shows of the pledge at which its money is split."""
+    return signer.pledge_date, signer.source or None
+
+
 def _together(checked: PledgeCheck) -> list[list[CheckedPledge]]:
     """The pledges of each person who is in these filings."""
-    people: dict[tuple[str, str], list[CheckedPledge]] = {}
+    people: dict[Identity, list[CheckedPledge]] = {}
     for each in checked.checked:
-        if each.recipients:
-            people.setdefault((each.signer.prosecutor, each.signer.jurisdiction), []).append(each)
+        if each.entries:
+            people.setdefault(each.signer.who, []).append(each)
     return [people[name] for name in sorted(people)]
 
 
@@ -186,14 +196,19 @@ def verdict_rows_table(checked: PledgeCheck) -> ResultTable:
 def _with_verdicts(checked: PledgeCheck) -> ResultTable:
     """The money of both sides, each row with the verdict on the pledge by which it was split."""
     table = pledges_table(checked.screening)
-    split = {
-        (recipient, each.signer.pledge_date.isoformat()): each
+    split: dict[tuple[int, date | None, str | None], CheckedPledge] = {
+        (id(entry), *_split_at(each.signer)): each
         for each in reversed(checked.checked)
         if splits(each.signer)
-        for recipient in each.recipients
+        for entry in each.entries
     }
-    who, day = table.names.index("recipients"), table.names.index("pledge_date")
-    found = [split.get((str(row[who]).split("; ", 1)[0], str(row[day]))) for row in table.rows]
+    # The table has a row for each side of each entry with a pledge, in the same order.
+    found = [
+        split.get((id(entry), entry.pledge_date, entry.pledge_source))
+        for entry in checked.screening.prosecutors
+        if entry.pledge
+        for _ in entry.pledge.sides
+    ]
     added = [
         (each.verdict.verdict, "; ".join(each.verdict.why), "; ".join(row.place for row in each.verdict.deciding))
         if each

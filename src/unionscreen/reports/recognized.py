@@ -18,6 +18,7 @@ _ROSTER: Final = (
     TypedColumn("recipient_id", "text", "the agency's id of the committee"),
     TypedColumn("office", "text", "in the standard words"),
     TypedColumn("jurisdiction", "text", "county, district or city, if the filing says"),
+    TypedColumn("state", "text", "two letters, from the roster that was given"),
     TypedColumn("pledge_date", "date", "from the roster that was given"),
     TypedColumn("source", "text", "of the pledge"),
     TypedColumn(

@@ -290,7 +290,7 @@ def pledges_table(screening: Screening) -> ResultTable:
     """Each pledge's money on both sides of the day, as ``accounting.pledge_money`` split it."""
     columns = (
         *PROSECUTORS[1:5],
-        TypedColumn("pledge_date", "date", "from the roster"),
+        TypedColumn("pledge_date", "date", "the first possible day, from the roster"),
         TypedColumn("pledge_source", "text", "where the pledge is documented"),
         TypedColumn("side", "text", "before, after (from the day on), undated; unclear where the day is not known"),
         TypedColumn("gifts", "count", "how many"),

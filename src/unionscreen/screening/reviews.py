@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting.money import GIFT_KINDS, cents_to_decimal, decimal_to_cents, goes_back
 from unionscreen.contributions import count
 from unionscreen.errors import UsageError
-from unionscreen.lists import Cells, day_span, read_list
+from unionscreen.lists import Cells, one_day, read_list
 from unionscreen.matching.places import state_code
 from unionscreen.prosecutors import natural_order, same_person
 from unionscreen.prosecutors.identity import Post, contradiction, states_of
@@ -102,8 +102,8 @@ def _review(row: Cells, unions: UnionList) -> OpenReview:
     for name in ("prosecutor", "opened", "source"):
         if not row.cells.get(name):
             raise UsageError(f"has no {name}", source=row.source, row=row.line, hint="every review needs one")
-    opened = row.read("opened", _one_day, date.min, "a day", _DAY_HINT)
-    closed = row.read("closed", _one_day, None, "a day", _DAY_HINT + ", or leave it empty while it is open")
+    opened = row.read("opened", one_day, date.min, "a day", _DAY_HINT)
+    closed = row.read("closed", one_day, None, "a day", _DAY_HINT + ", or leave it empty while it is open")
     if closed and closed < opened:
         raise UsageError(
             f"closed on {closed}, before it was opened on {opened}", source=row.source, row=row.line,
@@ -112,11 +112,6 @@ def _review(row: Cells, unions: UnionList) -> OpenReview:
     state = row.read("state", lambda cell: state_code(cell) or None, "", "a state", "write two letters, for example CA")
     about, found = _unions_of(row, unions, state)
     return OpenReview(row.cells["prosecutor"], about, found, opened, closed, row.cells["source"], row.line, state)
-
-
-def _one_day(cell: str) -> date | None:
-    span = day_span(cell)
-    return span[0] if span and span[0] == span[1] else None
 
 
 def _unions_of(row: Cells, unions: UnionList, state: str) -> tuple[str, dict[str, str]]:

@@ -346,7 +346,7 @@ def _belongs(flag: Flag, wanted: Sequence[str], unions: UnionList) -> bool | Non
 
 
 def with_parents(union_id: str, unions: UnionList) -> list[str]:
-    """A union and those above it."""
+    """A union and those above it, the nearest first."""
     line: list[str] = []
     while union_id and union_id not in line:
         line.append(union_id)

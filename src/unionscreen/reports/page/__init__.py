@@ -163,7 +163,9 @@ def _timelines(
     drawn: list[tuple[ProsecutorEntry, Timeline | None]] = []
     for entry in entries:
         about = spending.pop(entry.person_id or entry.prosecutor or "", [])
-        line = timeline(entry.flags, entry.pledge_date, about) if len(drawn) < SECTION_LIMIT else None
+        line = None
+        if len(drawn) < SECTION_LIMIT:
+            line = timeline(entry.flags, entry.pledge_date, about, entry.pledge_latest)
         if entry.flags or line or (about and len(drawn) >= SECTION_LIMIT):
             drawn.append((entry, line))
     others = [(_person_and_county(rows[0]), timeline((), None, rows)) for _, rows in sorted(spending.items())]

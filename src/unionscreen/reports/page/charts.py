@@ -108,10 +108,13 @@ class Timeline:
     lanes: tuple[Lane, ...]
     days: tuple[Tick, ...]
     pledge: float | None
+    """Where the pledge was made, or the first day on which it can have been made."""
     left_out: int
     """Flagged rows that are not drawn: undated, or not counted in totals."""
     spending_left_out: int = 0
     """Rows of independent spending that are not drawn: undated, or repeated by another row."""
+    pledge_end: float | None = None
+    """Where the time ends in which the pledge was made; None where its day is known, and is a line."""
 
     @property
     def bottom(self) -> float:
@@ -130,13 +133,19 @@ class Timeline:
         return self.pledge is not None and self.pledge > 60
 
 
-def timeline(flags: Iterable[Flag], pledge_date: date | None, spending: Iterable[Spending] = ()) -> Timeline | None:
+def timeline(
+    flags: Iterable[Flag],
+    pledge_date: date | None,
+    spending: Iterable[Spending] = (),
+    pledge_latest: date | None = None,
+) -> Timeline | None:
     """The timeline of one prosecutor; None if there is nothing to draw.
 
     Args:
         flags: the flagged rows: gifts and returns.
-        pledge_date: the day of the pledge.
+        pledge_date: the day of the pledge, or the first day on which it can have been made.
         spending: independent spending about the prosecutor, which is not a gift.
+        pledge_latest: where the day is not known, the last day on which it can have been made.
     """
     flags, spending = list(flags), list(spending)
     rows: dict[str, list[Row]] = {}
@@ -154,7 +163,8 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None, spending: Iterable
         return None
     largest = {name: _largest(each) for name, each in rows.items()}
     days = [row.date for each in largest.values() for row in each]
-    axis = _Days(min([*days, pledge_date or days[0]]) - _MARGIN, max([*days, pledge_date or days[0]]) + _MARGIN)
+    days += [day for day in (pledge_date, pledge_latest) if day]
+    axis = _Days(min(days) - _MARGIN, max(days) + _MARGIN)
     lanes: list[Lane] = []
     for labels in _GROUPS:
         group = {name: largest[name] for name in labels if name in largest}
@@ -169,6 +179,7 @@ def timeline(flags: Iterable[Flag], pledge_date: date | None, spending: Iterable
         pledge=axis.across(pledge_date) if pledge_date else None,
         left_out=len(flags) - drawn,
         spending_left_out=len(spending) - (sum(map(len, rows.values())) - drawn),
+        pledge_end=axis.across(pledge_latest) if pledge_latest else None,
     )
 
 

@@ -328,3 +328,33 @@ def test_every_look_alike_of_the_list_passes_the_gate():
     said = found.prefilter(pa.array(names)).to_pylist()
     stopped = [name for name, ok in zip(names, said, strict=True) if not ok and found.match(name).verdict == "related"]
     assert stopped == []
+
+
+def test_periods_and_spaces_in_an_acronym_change_nothing(matcher):
+    unions, read = matcher.unions, matcher._listed.reading
+    acronyms = {
+        (read(number)[1].acronym.upper(), unions.unions[alias.union_id].state)
+        for number, alias in enumerate(unions.aliases)
+        if alias.alias_kind == "acronym" and read(number)[1].acronym.isalpha()
+    }
+    assert len(acronyms) > 300
+    for acronym, state in sorted(acronyms):
+        for where in {"", state}:
+            plain, *others = (
+                matcher.match(each, state=where)
+                for each in (
+                    acronym,
+                    "".join(f"{letter}." for letter in acronym),
+                    ". ".join(acronym),
+                    " ".join(acronym),
+                )
+            )
+            for other in others:
+                assert (other.union_id, other.could_be) == (plain.union_id, plain.could_be), (other.name, where)
+                assert (other.verdict, other.score, other.near) == (plain.verdict, plain.score, plain.near)
+
+
+@pytest.mark.parametrize(("name", "state"), [("CCPOA Inc", None), ("C.C.P.O.A.", None), ("C.P.P.A.", "OH")])
+def test_an_acronym_that_is_listed_with_a_fund_or_a_pac_is_not_settled_without_it(matcher, name, state):
+    answer = matcher.match(name, state=state)
+    assert (answer.tier, answer.ambiguous) == ("pattern", True), answer.why

@@ -130,7 +130,7 @@ class Name(NamedTuple):
 
     raw: str
     text: str
-    """Lower case, no accents, entities and mojibake undone; punctuation kept."""
+    """Lower case, no accents, entities and mojibake undone, initials joined; other punctuation kept."""
     parts: tuple[Part, ...]
     """The main part first."""
     peeled: tuple[str, ...]
@@ -190,6 +190,16 @@ def _initials(text: str) -> str:
     """
     text = _DOTTED.sub(lambda hit: re.sub(r"[.\s]", "", hit[0]) + " ", text)
     return _SPACED.sub(lambda hit: hit[0].replace(" ", ""), text)
+
+
+def join_initials(text: str) -> str:
+    """A cleaned text with its initials joined: periods and spaces between them mean nothing.
+
+    >>> join_initials("c.c.p.o.a."), join_initials("riverhead p.b.a., local 5"), join_initials("f o p lodge 7")
+    ('ccpoa', 'riverhead pba, local 5', 'fop lodge 7')
+    """
+    joined = _initials(text)
+    return text if joined == text else " ".join(joined.split()).replace(" ,", ",")
 
 
 def split_words(text: str) -> list[str]:
@@ -397,7 +407,7 @@ def read_name(raw: str) -> Name:
     part of its own. Ids, addresses and notes about officers of an LLC are removed.
     """
     bare = without_joins(raw)
-    text = clean(bare)
+    text = join_initials(clean(bare))
     peeled = [piece for each in raw.partition(bare)[::2] if (piece := each.strip(" ,;"))] if bare else []
 
     def peel(pattern: re.Pattern[str], text: str, word: str = "") -> str:

@@ -25,6 +25,8 @@ WORDINGS: Final = frozenset({"police", "superiorofficer"})
 # The first letters, by which these wordings differ whatever their endings.
 WORDING_STEM: Final = 4
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
+# What may stand between two letters of an acronym: "S.T.A.N.", "S T A N"
+_BETWEEN_LETTERS: Final = r"(?:\.\s?|\s)?"
 
 # Dozens of organizations use an acronym of three letters.
 LETTERS_OF_MANY: Final = 3
@@ -257,12 +259,12 @@ class Pair(_Sides):
 
     @property
     def _without_its_pac(self) -> bool:
-        """Whether the list has this acronym, or name of common words, only with "PAC": "APOA PAC".
+        """Whether the list has this acronym, or name of common words, only with "PAC" or "Fund": "APOA PAC".
 
         Without the PAC it may be anybody's name.
         """
-        pac_words = load_vocabulary().pac_words
-        mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
+        committees = load_vocabulary().pac_words | words_for("funds")
+        mine, theirs = ({w.word for w in r.tails} & committees for r in (self.donor, self.reading))
         own = {w.word for w in self.reading.identity} - words_for("supporters")
         return bool((len(self.reading.key) == 1 or not own) and theirs and not mine)
 
@@ -301,8 +303,8 @@ class Pair(_Sides):
             return '"the" stands before it'
         if any(w.word == "incorporated" for w in self.donor.tails):
             return '"inc" is the tail of a firm'
-        written = re.search(rf"(?i)\b{re.escape(acronym)}\b", self.context.filed)
-        others = self.alias.ambiguous or len(acronym) < LETTERS_OF_SEVERAL
+        written = re.search(rf"(?i)\b{_BETWEEN_LETTERS.join(map(re.escape, acronym))}\b", self.context.filed)
+        others = self.alias.ambiguous or self._without_its_pac or len(acronym) < LETTERS_OF_SEVERAL
         return "it is not written in capitals" if others and written and not written[0].isupper() else ""
 
     @cached_property
@@ -312,7 +314,8 @@ class Pair(_Sides):
         committees = (any(w.word in pac_words for w in reading.tails) for reading in (self.donor, self.reading))
         if not acronym or (all(committees) and not self.alias.ambiguous):
             return False  # "SBA PAC" is on the list, to the letter
-        longest = LETTERS_OF_SEVERAL - ends_as_theirs(acronym) if self.alias.ambiguous else LETTERS_OF_MANY
+        others = self.alias.ambiguous or self._without_its_pac
+        longest = LETTERS_OF_SEVERAL - ends_as_theirs(acronym) if others else LETTERS_OF_MANY
         return len(acronym) <= longest
 
     @cached_property

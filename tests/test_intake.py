@@ -72,6 +72,12 @@ def test_each_policy_parts_the_donations_into_three(
     assert actions(judge_donations(export(), policy=policy)) == expected  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("policy", ["refuse", "review"])
+def test_an_acronym_that_fits_a_listed_union_is_reviewed(export: Callable[..., Path], policy: str) -> None:
+    rows = ("AB1,2024-01-05,50.00,,MSPTA,,,", "AB2,2024-01-05,50.00,,M.S.P.T.A.,,,", "AB3,2024-01-05,50.00,,DSA,,CA,")
+    assert actions(judge_donations(export(*rows), policy=policy)) == dict.fromkeys(("AB1", "AB2", "AB3"), "review")
+
+
 def test_every_donation_has_a_reason(export: Callable[..., Path]) -> None:
     assert all(each.reason for each in judge_donations(export()).donations)
 

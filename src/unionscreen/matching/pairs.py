@@ -275,7 +275,15 @@ class Pair(_Sides):
         """The acronym that is the whole of both names, tails aside; empty for one that only officers use ("PORAC")."""
         acronym, reading = self.donor.acronym, self.reading
         same = reading.acronym == acronym or not (reading.identity or reading.numbers)  # "PBA", or what it stands for
-        return acronym if same and acronym not in load_vocabulary().safe_acronyms else ""
+        several_meanings = acronym not in load_vocabulary().safe_acronyms and not self._word_for_officers
+        return acronym if same and several_meanings else ""
+
+    @property
+    def _word_for_officers(self) -> bool:
+        """Whether the alias is only a word for officers, and its committee: "Probation PAC"."""
+        acronyms, types = load_vocabulary().acronyms, self.reading.types
+        spelled_out = bool(types) and not any(w.text in acronyms for w in types)
+        return bool(spelled_out and self.reading.acronym) and self.alias.alias_kind != "acronym"
 
     @cached_property
     def spelled_out(self) -> bool:
@@ -287,10 +295,7 @@ class Pair(_Sides):
 
     @cached_property
     def firm_or_word(self) -> str:
-        """What shows that an acronym is a firm, a word or a first name here: "Rita Inc", "The Spa", "Maps".
-
-        Empty where nothing does.
-        """
+        """Why an acronym is a firm, a word or a first name here ("Rita Inc", "The Spa", "Maps"); else empty."""
         firms = words_for("firms")
         tail = next((w.text for w in self.donor.words[1:] if w.word in firms or w.text == "co"), "")
         if tail and self.donor.acronym:
@@ -324,8 +329,10 @@ class Pair(_Sides):
 
         There are many "Police Benevolent Associations", but one "Patrolmen's Benevolent Association".
         """
-        if self.reading.identity or self.reading.numbers or self.union.scope == "national" or self.reading.acronym:
+        if self.reading.identity or self.reading.numbers or self.union.scope == "national":
             return False
+        if self.reading.acronym:
+            return self._word_for_officers and self._without_its_pac
         acronyms = load_vocabulary().acronyms
         mine, theirs = (
             {w.text[:WORDING_STEM] for w in reading.types if w.word in WORDINGS and w.text not in acronyms}

@@ -78,6 +78,12 @@ def test_an_acronym_that_fits_a_listed_union_is_reviewed(export: Callable[..., P
     assert actions(judge_donations(export(*rows), policy=policy)) == dict.fromkeys(("AB1", "AB2", "AB3"), "review")
 
 
+@pytest.mark.parametrize("nobody", ["", "N/A", "...", "(null)"])
+def test_a_donation_that_names_nobody_is_reviewed(export: Callable[..., Path], nobody: str) -> None:
+    intake = judge_donations(export(f"AB1,2024-01-05,50.00,,{nobody},Oakland,CA,"))
+    assert [(each.action, each.reason) for each in intake.donations] == [("review", "no donor is named")]
+
+
 def test_every_donation_has_a_reason(export: Callable[..., Path]) -> None:
     assert all(each.reason for each in judge_donations(export()).donations)
 

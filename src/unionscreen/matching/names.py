@@ -46,28 +46,8 @@ _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
 NUMBER_WORDS: Final = {
     word: str(number)
     for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split(),
         start=1,
     )
 }
@@ -97,7 +77,11 @@ _ID_NOTE: Final = re.compile(
 # national, and "NA" before a name may be a part of it.
 _LEFT_BY_JOINS: Final = r"(?:nan|NaN|NAN|NaT|None|NONE|NULL|null|<NA>|\(null\)|#N/A|N/A|n/a|\\N)"
 _HEAD_OF_JOIN: Final = re.compile(rf"^(?:{_LEFT_BY_JOINS}[\s,;]+|NA\s*[,;]\s*)+")
-_LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*")
+# Without going back into what it has read: "(null)" is also two characters that are no letters, and a word.
+_LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*+")
+# What a text that names nobody consists of; also for Arrow's expressions.
+NO_NAME: Final = rf"(?:(?:{_LEFT_BY_JOINS}|NA)\b|[\W_])*"
+_NO_NAME: Final = re.compile(f"{NO_NAME}+", re.IGNORECASE)  # without going back, too
 _TAIL_OF_JOIN: Final = re.compile(rf"(?<![\s,;])(?:[\s,;]++(?:{_LEFT_BY_JOINS}|NA))+[\s,;]*+$")
 _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/a|fka)\b:?")
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
@@ -398,6 +382,15 @@ def without_joins(raw: str) -> str:
         return raw
     rest = _TAIL_OF_JOIN.sub("", _HEAD_OF_JOIN.sub("", raw))
     return raw if _LEFT_ALONE.fullmatch(rest) else rest
+
+
+def is_no_name(raw: str) -> bool:
+    """Whether a text names nobody: no letter and no digit in it, or only words for a missing value.
+
+    >>> [is_no_name(each) for each in ("", "...", "N/A", "none, NULL", "Nan Smith", "32BJ")]
+    [True, True, True, True, False, False]
+    """
+    return _NO_NAME.fullmatch(without_invisible(raw)) is not None
 
 
 def read_name(raw: str) -> Name:

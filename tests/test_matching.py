@@ -378,3 +378,25 @@ def test_a_look_alike_with_the_acronym_of_a_union_leaves_it_open(matcher):
 def test_an_acronym_that_is_listed_with_a_fund_or_a_pac_is_not_settled_without_it(matcher, name, state):
     answer = matcher.match(name, state=state)
     assert (answer.tier, answer.ambiguous) == ("pattern", True), answer.why
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "says", "never"),
+    [
+        ("Deputy Sheriff's Assn", None, "these words alone are not one of its names", "only its acronym"),
+        ("FED LAW ENFORCEMENT OFFICERS ASSN PAC", None, '"ASSN" read as association', "federation"),
+        ("SEIU 1000 Corrections", None, "not identified with one on the list.", "Nearest"),
+        ("Hawaii Law Enforcement Association", None, 'its name does not say "law enforcement"', "lawenforcement"),
+        ("Chicago Patrolmen's", None, 'its name says "fop", this one does not', "force"),
+        ("Arkansas Court Officers Association", None, 'its name says "state police", not "court officers"', "force"),
+    ],
+)
+def test_a_reason_is_true_and_in_words_that_people_write(matcher, name, state, says, never):
+    why = matcher.match(name, state=state).why
+    assert says in why
+    assert never not in why
+
+
+@pytest.mark.parametrize("name", ["Elmhaven Police Fed", "Fed of Police Elmhaven", "Elmhaven Police Officers Fed Fund"])
+def test_fed_is_still_a_federation_where_nothing_follows_that_is_federal(name):
+    assert "federation" in [word.word for word in read_words(clean(name))]

@@ -43,7 +43,7 @@ def _read_as(words: Sequence[Word]) -> list[str]:
             continue
         if word.text.rstrip("s") == word.word or " " in word.text or word.text.replace(" ", "") == word.word:
             continue
-        spelled.setdefault(word.text, []).append(word.word)
+        spelled.setdefault(word.text, []).append(vocabulary.spaced.get(word.word, word.word))
     return [f'"{text.upper()}" read as {" ".join(meant)}' for text, meant in spelled.items()]
 
 

@@ -257,6 +257,14 @@ def _roman(token: str) -> str | None:
     return str(sum(-v if v < max(values[i:]) else v for i, v in enumerate(values)))
 
 
+def _is_federal(tokens: list[str], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether "Fed" means federal: "Fed PAC", "Fed. Law Enforcement Officers"; not "Police Fed", "Fed of Police"."""
+    if tokens[at] != "fed":
+        return False
+    after = "".join(tokens[at + 1 : at + 2])
+    return after == "pac" or (after not in ("", "of") and (at == 0 or _read(after)[0] in vocabulary.type_groups))
+
+
 def read_words(text: str) -> tuple[Word, ...]:
     """The canonical words of a cleaned text, with phrases joined and acronyms spelled out.
 
@@ -299,7 +307,7 @@ def read_words(text: str) -> tuple[Word, ...]:
             words.extend(Word(piece, _read(piece)[0]) for piece in pieces)
             continue
         word, typo = _read(token)
-        if word == "federation" and tokens[at : at + 2] == ["fed", "pac"]:
+        if word == "federation" and _is_federal(tokens, at, vocabulary):
             word = "federal"
         words.append(Word(filed, word, typo=typo or token != filed))
     return _join_phrases(words, vocabulary)

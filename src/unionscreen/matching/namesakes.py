@@ -30,7 +30,7 @@ SHORTEST_START: Final = 3
 ACRONYM: Final = resting_on(
     FILED,
     veto(
-        "spelled-out", "acronyms", "only its acronym is on the list, not these words",
+        "spelled-out", "acronyms", "these words alone are not one of its names",
         lambda p: p.spelled_out,
     ),
     veto(

@@ -75,7 +75,25 @@ def test_a_series_keeps_its_index_whatever_it_is():
 def test_missing_names_keep_their_row():
     frame = unionscreen.check_many(pd.Series([None, SAN_DIEGO, float("nan"), ""]))
     assert frame.name.tolist() == ["", SAN_DIEGO, "", ""]
-    assert frame.verdict.tolist() == ["clear", "union", "clear", "clear"]
+    assert frame.verdict.tolist() == ["no name", "union", "no name", "no name"]
+
+
+NO_NAMES = ["", " ", "...", "-", "N/A", "n/a", "NULL, none", "(null)", "<NA>", "\\N", "_", "\u200b", "NA\nNA"]
+NAMES_ALL_THE_SAME = ["Nan Smith", "32BJ", "Ñ", "é.", "NANNA", "0", "NA1", "\u674e", "Nä"]
+
+
+def test_a_text_that_names_nobody_is_never_clear(cli: Cli) -> None:
+    names = [*NO_NAMES, *NAMES_ALL_THE_SAME]
+    expected = ["no name"] * len(NO_NAMES) + ["clear"] * len(NAMES_ALL_THE_SAME)
+    assert unionscreen.check_many(names).verdict.tolist() == expected
+    lines = [name for name in names if "\n" not in name]
+    result = cli("check", "--stdin", "--json", stdin="\n".join(lines) + "\n")
+    assert [json.loads(line)["verdict"] for line in result.stdout.splitlines()] == [
+        verdict for name, verdict in zip(names, expected, strict=True) if "\n" not in name
+    ]
+    for name in NO_NAMES:
+        with pytest.raises(UsageError, match="no name"):
+            unionscreen.check(name)
 
 
 def test_no_name_is_no_row_under_all_columns():

@@ -58,8 +58,20 @@ def test_json_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
 def test_stdin_answers_line_by_line_in_order_blank_lines_too(cli: Cli) -> None:
     result = cli("check", "--stdin", "--json", stdin=f"Ann Lee\n\n{UNION}\r\n\nlast without end")
     assert [a["name"] for a in answers(result)] == ["Ann Lee", "", UNION, "", "last without end"]
-    assert [a["verdict"] for a in answers(result)] == ["clear", "clear", "union", "clear", "clear"]
+    assert [a["verdict"] for a in answers(result)] == ["clear", "no name", "union", "no name", "clear"]
     assert result.exit_code == 1
+
+
+def test_the_lines_without_a_name_are_counted_apart(cli: Cli) -> None:
+    result = cli("check", "--stdin", stdin=f"{UNION}\nN/A\n...\nAnn Lee\n\n")
+    assert result.stdout.count("\nno name ") == 3
+    assert result.stderr == "2 names, 1 union among them; 3 lines without a name\n"
+
+
+def test_a_hyphen_is_standard_input(cli: Cli) -> None:
+    names = f"{UNION}\nAnn Lee\n"
+    assert cli("check", "-", stdin=names).stdout == cli("check", "--stdin", stdin=names).stdout
+    assert cli("check", "-", "--json", stdin=names).exit_code == 1
 
 
 def test_only_a_line_feed_ends_a_line(cli: Cli) -> None:
@@ -98,9 +110,12 @@ def test_an_overlay_adds_the_users_own_union(cli: Cli, tmp_path: Path) -> None:
         (["--state", "ZZ", "ACME"], "'ZZ' is not a state"),
         (["ACME", ""], "a name is empty"),
         ([" "], "a name is empty"),
+        (["N/A"], "N/A is not a name"),
+        (["ACME", "..."], "... is not a name"),
+        (["ACME", "-"], "give - alone to read names from standard input"),
         (["--nonsense"], "No such option"),
     ],
-    ids=["nothing", "both", "state", "empty", "blank", "option"],
+    ids=["nothing", "both", "state", "empty", "blank", "missing", "punctuation", "hyphen", "option"],
 )
 def test_wrong_usage_is_exit_2(cli: Cli, arguments: list[str], said: str) -> None:
     result = cli("check", *arguments)
@@ -108,8 +123,9 @@ def test_wrong_usage_is_exit_2(cli: Cli, arguments: list[str], said: str) -> Non
     assert said in result.stderr
 
 
-def test_no_name_on_stdin_is_not_a_clear_bill(cli: Cli) -> None:
-    result = cli("check", "--stdin", stdin="")
+@pytest.mark.parametrize("stdin", ["", "\n\n", "N/A\n", "name,state\n,CA\n"])
+def test_no_name_on_stdin_is_not_a_clear_bill(cli: Cli, stdin: str) -> None:
+    result = cli("check", "--stdin", stdin=stdin)
     assert result.exit_code == 3
     assert "no name on standard input" in result.stderr
 

@@ -72,6 +72,18 @@ def test_each_policy_parts_the_donations_into_three(
     assert actions(judge_donations(export(), policy=policy)) == expected  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("policy", ["refuse", "review"])
+def test_an_acronym_that_fits_a_listed_union_is_reviewed(export: Callable[..., Path], policy: str) -> None:
+    rows = ("AB1,2024-01-05,50.00,,MSPTA,,,", "AB2,2024-01-05,50.00,,M.S.P.T.A.,,,", "AB3,2024-01-05,50.00,,DSA,,CA,")
+    assert actions(judge_donations(export(*rows), policy=policy)) == dict.fromkeys(("AB1", "AB2", "AB3"), "review")
+
+
+@pytest.mark.parametrize("nobody", ["", "N/A", "...", "(null)"])
+def test_a_donation_that_names_nobody_is_reviewed(export: Callable[..., Path], nobody: str) -> None:
+    intake = judge_donations(export(f"AB1,2024-01-05,50.00,,{nobody},Oakland,CA,"))
+    assert [(each.action, each.reason) for each in intake.donations] == [("review", "no donor is named")]
+
+
 def test_every_donation_has_a_reason(export: Callable[..., Path]) -> None:
     assert all(each.reason for each in judge_donations(export()).donations)
 

@@ -27,6 +27,7 @@ FILLINGS = (
     "/", "\\", ":", ";", "#", "&", "_", "^", "<", "%", "a ", " a", "a.", "a. ", "1 ", " 1", "1,", "1.", "1-", ", ",
     ",a", "a,", "; ", " -", "- ", "#1", "# ", "A1", "NA ", "NA, ", "aA", "'a", "a'", "( ", "()", "of ", "for ", "no.",
     "00,", ",000", "x", "iv", "US$", "$ ", "USD", "4a", "aa4", "AaBb", "is ", "%d", "<t", "Ã", "â€", "19", "2020 ",
+    "(null)", "null ",
 )  # fmt: skip
 # Before the run and after it: what a cell begins with, and what keeps the expression from fitting.
 ENDS = (("", "\x00"), ("", ""), ("5", "x"), ("a", "!"), ("$", "x"), ("(", "x"), ("5,", "\x00"))

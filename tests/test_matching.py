@@ -378,3 +378,75 @@ def test_every_look_alike_of_the_list_passes_the_gate():
     said = found.prefilter(pa.array(names)).to_pylist()
     stopped = [name for name, ok in zip(names, said, strict=True) if not ok and found.match(name).verdict == "related"]
     assert stopped == []
+
+
+@pytest.fixture(scope="module")
+def acronyms(matcher):
+    """Every acronym of the list in capitals, with the state of its union."""
+    unions, read = matcher.unions, matcher._listed.reading
+    found = {
+        (read(number)[1].acronym.upper(), unions.unions[alias.union_id].state)
+        for number, alias in enumerate(unions.aliases)
+        if alias.alias_kind == "acronym" and read(number)[1].acronym.isalpha()
+    }
+    assert len(found) > 300
+    return sorted(found)
+
+
+def with_periods(acronym):
+    return ["".join(f"{letter}." for letter in acronym), ". ".join(acronym), " ".join(acronym)]
+
+
+def test_periods_and_spaces_in_an_acronym_change_nothing(matcher, acronyms):
+    for acronym, state in acronyms:
+        for where in {"", state}:
+            plain, *others = (matcher.match(each, state=where) for each in (acronym, *with_periods(acronym)))
+            for other in others:
+                assert (other.union_id, other.could_be) == (plain.union_id, plain.could_be), (other.name, where)
+                assert (other.verdict, other.score, other.near) == (plain.verdict, plain.score, plain.near)
+
+
+def test_an_acronym_of_a_listed_union_is_never_clear(matcher, acronyms):
+    """In capitals, and where no state speaks against it; "LAW" is a word in too many names to pass the prefilter."""
+    names = [each for acronym, _ in acronyms if acronym != "LAW" for each in (acronym, *with_periods(acronym))]
+    assert [name for name in names if matcher.match(name).verdict != "union"] == []
+    assert [
+        name for name, ok in zip(names, matcher.prefilter(pa.array(names)).to_pylist(), strict=True) if not ok
+    ] == []
+    assert [
+        name for name, state in acronyms if name != "LAW" and matcher.match(name, state=state).verdict != "union"
+    ] == []
+
+
+def test_a_look_alike_with_the_acronym_of_a_union_leaves_it_open(matcher):
+    assert matcher.match("DSA", state="CA").could_be == ("us-ca-santa-cruz-county-deputy-sheriffs-association",)
+    assert [matcher.match(name, state="CA").verdict for name in ("DSA PAC", "The DSA", "Dsa")] == ["clear"] * 3
+    assert matcher.match("DSA", state="NY").verdict == "clear"
+
+
+@pytest.mark.parametrize(("name", "state"), [("CCPOA Inc", None), ("C.C.P.O.A.", None), ("C.P.P.A.", "OH")])
+def test_an_acronym_that_is_listed_with_a_fund_or_a_pac_is_not_settled_without_it(matcher, name, state):
+    answer = matcher.match(name, state=state)
+    assert (answer.tier, answer.ambiguous) == ("pattern", True), answer.why
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "says", "never"),
+    [
+        ("Deputy Sheriff's Assn", None, "these words alone are not one of its names", "only its acronym"),
+        ("FED LAW ENFORCEMENT OFFICERS ASSN PAC", None, '"ASSN" read as association', "federation"),
+        ("SEIU 1000 Corrections", None, "not identified with one on the list.", "Nearest"),
+        ("Hawaii Law Enforcement Association", None, 'its name does not say "law enforcement"', "lawenforcement"),
+        ("Chicago Patrolmen's", None, 'its name says "fop", this one does not', "force"),
+        ("Arkansas Court Officers Association", None, 'its name says "state police", not "court officers"', "force"),
+    ],
+)
+def test_a_reason_is_true_and_in_words_that_people_write(matcher, name, state, says, never):
+    why = matcher.match(name, state=state).why
+    assert says in why
+    assert never not in why
+
+
+@pytest.mark.parametrize("name", ["Elmhaven Police Fed", "Fed of Police Elmhaven", "Elmhaven Police Officers Fed Fund"])
+def test_fed_is_still_a_federation_where_nothing_follows_that_is_federal(name):
+    assert "federation" in [word.word for word in read_words(clean(name))]

@@ -38,6 +38,7 @@ ARGUMENTS: list[list[str | bytes]] = [
     ["--state=PA", "Fraternal Order of Police Lodge 5"], ["--state", "New York", "PBA Local 40"],
     ["--state", "ZZ", "ACME"], ["--state", "", "ACME"], ["--state", "--json", "ACME"], ["ACME", "--state"],
     ["--state", "NY", "--state", "CA", "PBA Local 40"], [""], [" "], ["ACME", ""], ["", "--state", "ZZ"], [],
+    ["N/A"], ["ACME", "..."], ["ACME", "-"], ["-", "ACME"], ["(null)", "--json"],
     ["--json"],
     ["--help"], ["-h"], ["ACME", "--help"], ["--nonsense"], ["--jso", "ACME"], ["-x", "ACME"], ["-"], ["--"],
     ["--", "ACME"], ["--", "--json"], ["--explain", UNION], ["--stdin"], ["--stdin", "ACME"], ["--version"],

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
-from unionscreen.matching.answers import to_dict
+from unionscreen.matching.answers import no_name, to_dict
+from unionscreen.matching.names import NO_NAME, is_no_name
 from unionscreen.matching.places import known_state, state_code
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def check(
         decisions: what people decided about donors; the answer for a reviewed name is the decision.
 
     Raises:
-        UsageError: the name is empty, there is no such state, or the decisions cannot be read.
+        UsageError: the name is empty or only a word such as "N/A", there is no such state, or the decisions cannot be
+            read.
         UnionListError: the list cannot be read.
 
     >>> check("Smith, Jane").verdict
@@ -72,7 +74,7 @@ def check(
     """
     names = [name] if isinstance(name, str) else [*name]
     for number, each in enumerate(names, 1):
-        if not isinstance(each, str) or not each.strip():
+        if not isinstance(each, str) or is_no_name(each):
             raise UsageError("no name to check" if isinstance(name, str) else f"name {number} of the list is empty")
     state = known_state(state) if state else None
     matcher = load_matcher(Path(unions) if unions else None)
@@ -97,7 +99,8 @@ def check_many(
     as in :func:`check`, each distinct donor once.
 
     Args:
-        names: the donors as filed: a list, a pandas Series or an Arrow array. None and NaN are empty names: clear.
+        names: the donors as filed: a list, a pandas Series or an Arrow array. None, NaN, an empty text and words such
+            as "N/A" have the verdict "no name".
         states: for each name its state, two letters or in words; or one state for all. Other text is ignored.
         cities: for each name the donor's city; or one for all.
         unions: a CSV of organizations to add to the curated list.
@@ -132,16 +135,17 @@ def check_many(
     )
     matcher = load_matcher(Path(unions) if unions else None)
     passed = _passed(matcher, asked.name, everybody=decisions is not None)
-    # Row 0 is the answer for all names that the prefilter excluded.
-    answers = [Match("", "clear", None, None, None, None, 0.0, why_clear([]))]
+    # Row 0 is the answer for all names that the prefilter excluded, and row 1 for the texts that name nobody.
+    answers = [Match("", "clear", None, None, None, None, 0.0, why_clear([])), no_name("")]
     codes = pd.Series(0, index=asked.index)
     if passed.any():
         worth = asked[passed]
-        codes[passed] = worth.groupby(["name", "state", "city"], sort=False).ngroup() + 1
+        codes[passed] = worth.groupby(["name", "state", "city"], sort=False).ngroup() + len(answers)
         distinct = worth.drop_duplicates()
         decide = _decider(decisions, matcher)
         for name, state, city in distinct.itertuples(index=False, name=None):
             answers.append(decide(matcher.match(name, state=state, city=city), state_code(state)))
+    codes[_without_name(asked.name)] = 1
     frame = pd.DataFrame([to_dict(answer) for answer in answers]).take(codes.to_numpy())
     frame["name"] = asked.name.to_numpy()
     frame.index = asked.index if index is None else index
@@ -183,6 +187,18 @@ def _passed(matcher: Matcher, names: pd.Series[str], *, everybody: bool) -> pd.S
         return pd.Series(True, index=names.index)
     passed = matcher.prefilter(pa.array(names.tolist(), pa.string()))
     return pd.Series(passed.to_numpy(zero_copy_only=False), index=names.index)
+
+
+def _without_name(names: pd.Series[str]) -> pd.Series[bool]:
+    """Which texts name nobody, as :func:`is_no_name` finds it, for a whole column."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(names.tolist(), pa.string())
+    arrows = NO_NAME.replace(r"[\W_]", r"[^\pL\pN]")  # to Arrow, only ASCII letters are letters in \W
+    found = pc.match_substring_regex(texts, pattern=rf"\A{arrows}\z", ignore_case=True)
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=names.index)
 
 
 def _decider(decisions: str | os.PathLike[str] | None, matcher: Matcher) -> Callable[[Match, str | None], Match]:

@@ -32,7 +32,7 @@ Examples:
   unionscreen check --stdin < donors.csv  # with headings name, state, city
 
 Exit code 1 if any name is a union, else 0. "clear" means that the name is not on the list and does not read like an
-officers' organization."""
+officers' organization; "no name" is a line of standard input that is empty or has only a word such as "N/A"."""
 
 # Bytes read at once from standard input. Names that have arrived are answered before more are read, so that a program
 # can ask one name at a time, and a million names are never in memory.
@@ -47,7 +47,9 @@ def check(
     stdin: Annotated[
         bool,
         typer.Option(
-            "--stdin", help="Read names from standard input, one per line, or CSV with the headings name, state, city."
+            "--stdin",
+            help="Read names from standard input, one per line, or CSV with the headings name, state, city. "
+            "A single - in place of the names does the same.",
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
@@ -63,12 +65,16 @@ def check(
 
     The answer is union, related or clear.
     """
+    if names == ["-"]:
+        names, stdin = None, True
     if bool(names) == stdin:
         raise UsageError(
             "give names, or --stdin and one name per line", hint='unionscreen check "Springfield PBA Local 5"'
         )
     refuse_empty(names or [])
     from unionscreen.matching import load_matcher
+    from unionscreen.matching.answers import NO_NAME, no_name
+    from unionscreen.matching.names import is_no_name
     from unionscreen.matching.places import known_state
 
     where = "" if state is None else known_state(state)
@@ -76,22 +82,27 @@ def check(
     matcher = load_matcher(unions)
     answer = _decided_by(decisions, matcher.unions.unions) if decisions else _as_it_is
     given = [[Asked(decode(os.fsencode(name))) for name in names or []]]
-    asked = found = 0
+    asked = found = without = 0
     for batch in read_names(_from_stdin()) if stdin else given:
         # The state in a row takes precedence over the option, which is about all rows.
         batch = [each if each.state else each._replace(state=where) for each in batch]
-        matches = [matcher.match(each.name, state=each.state, city=each.city) for each in batch]
+        matches = [
+            no_name(each.name) if is_no_name(each.name) else matcher.match(each.name, state=each.state, city=each.city)
+            for each in batch
+        ]
         answers = [answer(match, each.state) for match, each in zip(matches, batch, strict=True)]
         matches = [match for match, _ in answers]
         if explain:
             answers = [(match, beside | _explained(match)) for match, beside in answers]
         write_data("".join(json_line(*each) if as_json else _lines(*each) for each in answers))
+        without += sum(match.verdict == NO_NAME for match in matches)
         asked += len(batch)
         found += sum(match.verdict == "union" for match in matches)
-    if not asked:
+    if asked == without:
         raise FilingError("no name on standard input", hint="give one name per line, or CSV with the heading name")
     if stdin and not as_json:
-        say(f"{count(asked, 'name')}, {count(found, 'union')} among them")
+        missing = f"; {count(without, 'line')} without a name" if without else ""
+        say(f"{count(asked - without, 'name')}, {count(found, 'union')} among them{missing}")
     raise typer.Exit(1 if found else 0)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from unionscreen.matching import Match, Matcher
 
 INDENT: Final = " " * 9  # the width of the verdict
-STYLES: Final = {"union": "\x1b[1;31m", "related": "\x1b[1;33m", "clear": "\x1b[1;32m"}
+STYLES: Final = {"union": "\x1b[1;31m", "related": "\x1b[1;33m", "no name": "\x1b[1;33m", "clear": "\x1b[1;32m"}
 
 # Where Windows has this in an argument, the other way replaces it with the names of files, or of variables.
 _EXPANDED: Final = frozenset("*?[~$%")
@@ -120,13 +120,18 @@ def _answer(asked: _Plain, state: str, matcher: Matcher) -> int:
 
 
 def refuse_empty(names: Sequence[str]) -> None:
-    """Stop where a name has no letter.
+    """Stop where an argument names nobody, because nothing can be said about it.
 
     Raises:
-        UsageError: a name is empty.
+        UsageError: a name is empty, or has only punctuation or a word for a missing value ("N/A").
     """
     if not all(map(str.strip, names)):
         raise UsageError("a name is empty", hint="is the variable that holds it set?")
+    from unionscreen.matching.names import is_no_name
+
+    for name in filter(is_no_name, names):
+        hint = "give - alone to read names from standard input" if name == "-" else "give a donor's name"
+        raise UsageError(f"{visible(name)} is not a name", hint=hint)
 
 
 def decode(name: bytes) -> str:

@@ -78,8 +78,9 @@ def _witness(sentence: Sentence, at: int, match: Match) -> bool:
     near = {word.low for word in sentence.words[max(0, at - 8) : at + 9]}
     single = endorsement_words().single
     acts = any(cue.kind in _ACTS for cue in sentence.cues)
+    known = match.verdict == "union" and "short-acronym" not in match.rules  # others use "DSA" too
     return bool(near & {"union", "union's", "association", "guild"}) or (
-        match.verdict == "union" and (acts or bool(near & single["officers_of"]))
+        known and (acts or bool(near & single["officers_of"]))
     )
 
 

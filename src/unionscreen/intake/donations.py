@@ -16,11 +16,11 @@ from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings import Block, read_block
 from unionscreen.filings.layouts.doubles import Differing, add_differing
 from unionscreen.filings.layouts.mapper import RECIPIENT_UNUSED
-from unionscreen.filings.layouts.nothing import is_nothing
 from unionscreen.filings.layouts.private import refuse_private, without_cells, without_numbers
 from unionscreen.filings.rows.dates import NO_DATES, DateCount
 from unionscreen.intake.rules import DONATION_ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge_donor
 from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.matching.names import is_no_name
 from unionscreen.matching.places import known_state
 from unionscreen.pipeline import PathLike
 from unionscreen.review.apply import apply_to_match
@@ -144,7 +144,7 @@ def _answerer(
 
     def answer(row: dict[str, Any], worth_asking: bool) -> DonorAnswer:
         name = row["contributor"] or ""
-        if not name.strip() or is_nothing(name):
+        if is_no_name(name):
             return "review", "no donor is named", Match("", "clear", None, None, None, None, 0.0, ""), None
         if worth_asking or log.current:
             found, said, verdict = match(name, row["state"], row["city"], row["contributor_type"])

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from unionscreen.matching.matcher import Match
+
+# The verdict for a text that names nobody: nothing was compared, so it is not "clear".
+NO_NAME: Final = "no name"
+
+
+def no_name(text: str) -> Match:
+    """The answer for a text that names nobody.
+
+    Args:
+        text: as given, for which :func:`~unionscreen.matching.names.is_no_name` is true.
+    """
+    return Match(text, NO_NAME, None, None, None, None, 0.0, "There is no name to compare.")
 
 
 def to_dict(match: Match) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _read_as(words: Sequence[Word]) -> list[str]:
             continue
         if word.text.rstrip("s") == word.word or " " in word.text or word.text.replace(" ", "") == word.word:
             continue
-        spelled.setdefault(word.text, []).append(word.word)
+        spelled.setdefault(word.text, []).append(vocabulary.spaced.get(word.word, word.word))
     return [f'"{text.upper()}" read as {" ".join(meant)}' for text, meant in spelled.items()]
 
 
@@ -84,9 +84,10 @@ def why_ambiguous(name: str, findings: Sequence[Finding], context: DonorContext,
         sentence = f"{NUMBER_NAMES.get(len(findings), len(findings))} organizations on the list may use it: {who}"
     state_helps = not context.state and len({f.union.state for f in findings} | {""}) > 1
     notes = "".join(f"; {slip}" for slip in _slips(words))
-    if "short-acronym" in findings[0].rules:
-        return f'"{name}" may be the acronym of a police union{notes}; {sentence}.'
-    return f'"{name}" is a police union\'s name{notes}; {sentence}' + ("; add --state." if state_helps else ".")
+    what = (
+        "may be the acronym of a police union" if "short-acronym" in findings[0].rules else "is a police union's name"
+    )
+    return f'"{name}" {what}{notes}; {sentence}' + ("; add --state." if state_helps else ".")
 
 
 def why_pattern(

@@ -15,7 +15,17 @@ from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
-from unionscreen.matching.names import TYPO_LENGTH, Part, clean, read_words, split_words, squash, squashed, words_of
+from unionscreen.matching.names import (
+    TYPO_LENGTH,
+    Part,
+    clean,
+    join_initials,
+    read_words,
+    split_words,
+    squash,
+    squashed,
+    words_of,
+)
 from unionscreen.matching.near import likeness, several_nearest
 from unionscreen.matching.pairs import NEAR_LENGTH, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words
@@ -87,7 +97,7 @@ class ListedIndex:
         self.postings: Mapping[str, list[int]] = {}
         """Distinctive word → the names that have it."""
         self.literal: Mapping[str, list[int]] = {}
-        """Every name to the letter, except for case and apostrophes."""
+        """Every name to the letter, except for case, apostrophes, and the periods and spaces of initials."""
         self.nameless: list[int] = []
         """Names without a distinctive word: "Fraternal Order of Police"."""
         self._readings: dict[int, tuple[str, Reading]] = {}
@@ -115,7 +125,7 @@ class ListedIndex:
         lines = text.replace("'", "").replace("\u2019", "").replace("&", " and ").replace("  ", " ").split("\n")
         literal: dict[str, list[int]] = {}
         for number, line in enumerate(lines):
-            literal.setdefault(line, []).append(number)
+            literal.setdefault(join_initials(line), []).append(number)
             if "." in line or not line.isascii():
                 lines[number] = " ".join(split_words(clean(self.unions.aliases[number].alias)))  # initials together
         if self.unions.aliases:  # a list without names is one empty line

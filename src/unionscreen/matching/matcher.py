@@ -197,7 +197,9 @@ class Matcher:
         """The answer for these parts of a name; ``whole`` has the exact matches of the whole name."""
         holding, misses = whole or self._listed_findings(readings, context, cut=cut)
         exact = [f for f in holding if not f.notes]
-        if not exact:
+        # A look-alike may use the acronym of a union too ("DSA"): then nothing shows which of them it is.
+        acronym = whole is not None and any(f.alias.alias_kind == "acronym" and f.left_open for f in holding)
+        if not (exact or acronym):
             related = self._look_alike(readings)
             if related is not None:
                 return _related(name, read, related, misses)

@@ -46,28 +46,8 @@ _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
 NUMBER_WORDS: Final = {
     word: str(number)
     for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split(),
         start=1,
     )
 }
@@ -97,7 +77,11 @@ _ID_NOTE: Final = re.compile(
 # national, and "NA" before a name may be a part of it.
 _LEFT_BY_JOINS: Final = r"(?:nan|NaN|NAN|NaT|None|NONE|NULL|null|<NA>|\(null\)|#N/A|N/A|n/a|\\N)"
 _HEAD_OF_JOIN: Final = re.compile(rf"^(?:{_LEFT_BY_JOINS}[\s,;]+|NA\s*[,;]\s*)+")
-_LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*")
+# Without going back into what it has read: "(null)" is also two characters that are no letters, and a word.
+_LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*+")
+# What a text that names nobody consists of; also for Arrow's expressions.
+NO_NAME: Final = rf"(?:(?:{_LEFT_BY_JOINS}|NA)\b|[\W_])*"
+_NO_NAME: Final = re.compile(f"{NO_NAME}+", re.IGNORECASE)  # without going back, too
 _TAIL_OF_JOIN: Final = re.compile(rf"(?<![\s,;])(?:[\s,;]++(?:{_LEFT_BY_JOINS}|NA))+[\s,;]*+$")
 _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/a|fka)\b:?")
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")
@@ -130,7 +114,7 @@ class Name(NamedTuple):
 
     raw: str
     text: str
-    """Lower case, no accents, entities and mojibake undone; punctuation kept."""
+    """Lower case, no accents, entities and mojibake undone, initials joined; other punctuation kept."""
     parts: tuple[Part, ...]
     """The main part first."""
     peeled: tuple[str, ...]
@@ -191,6 +175,16 @@ def _initials(text: str) -> str:
     if "." in text:
         text = _DOTTED.sub(lambda hit: re.sub(r"[.\s]", "", hit[0]) + " ", text)
     return _SPACED.sub(lambda hit: hit[0].replace(" ", ""), text)
+
+
+def join_initials(text: str) -> str:
+    """A cleaned text with its initials joined: periods and spaces between them mean nothing.
+
+    >>> join_initials("c.c.p.o.a."), join_initials("riverhead p.b.a., local 5"), join_initials("f o p lodge 7")
+    ('ccpoa', 'riverhead pba, local 5', 'fop lodge 7')
+    """
+    joined = _initials(text)
+    return text if joined == text else " ".join(joined.split()).replace(" ,", ",")
 
 
 def split_words(text: str) -> list[str]:
@@ -264,6 +258,14 @@ def _roman(token: str) -> str | None:
     return str(sum(-v if v < max(values[i:]) else v for i, v in enumerate(values)))
 
 
+def _is_federal(tokens: list[str], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether "Fed" means federal: "Fed PAC", "Fed. Law Enforcement Officers"; not "Police Fed", "Fed of Police"."""
+    if tokens[at] != "fed":
+        return False
+    after = "".join(tokens[at + 1 : at + 2])
+    return after == "pac" or (after not in ("", "of") and (at == 0 or _read(after)[0] in vocabulary.type_groups))
+
+
 def read_words(text: str) -> tuple[Word, ...]:
     """The canonical words of a cleaned text, with phrases joined and acronyms spelled out.
 
@@ -277,8 +279,8 @@ def read_words(text: str) -> tuple[Word, ...]:
     tokens = split_words(text)
     for at, token in enumerate(tokens):
         after = words[-1].word if words else ""
-        if tokens[at : at + 2] == ["fed", "pac"]:
-            words.append(Word(token, "federal"))  # of a federal committee, not of a federation
+        if _is_federal(tokens, at, vocabulary):
+            words.append(Word(token, "federal"))
             continue
         numbered = after in vocabulary.numbered
         words += _words_of_token(token, numbered, numbered and after != "association", at > 0)
@@ -403,6 +405,15 @@ def without_joins(raw: str) -> str:
     return raw if _LEFT_ALONE.fullmatch(rest) else rest
 
 
+def is_no_name(raw: str) -> bool:
+    """Whether a text names nobody: no letter and no digit in it, or only words for a missing value.
+
+    >>> [is_no_name(each) for each in ("", "...", "N/A", "none, NULL", "Nan Smith", "32BJ")]
+    [True, True, True, True, False, False]
+    """
+    return _NO_NAME.fullmatch(without_invisible(raw)) is not None
+
+
 def read_name(raw: str) -> Name:
     """A name as filed, split into the parts that can be an organization's name.
 
@@ -410,7 +421,7 @@ def read_name(raw: str) -> Name:
     part of its own. Ids, addresses and notes about officers of an LLC are removed.
     """
     bare = without_joins(raw)
-    text = clean(bare)
+    text = join_initials(clean(bare))
     peeled = [piece for each in raw.partition(bare)[::2] if (piece := each.strip(" ,;"))] if bare else []
 
     def peel(pattern: re.Pattern[str], text: str, word: str = "") -> str:

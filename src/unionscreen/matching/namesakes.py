@@ -30,7 +30,7 @@ SHORTEST_START: Final = 3
 ACRONYM: Final = resting_on(
     FILED,
     veto(
-        "spelled-out", "acronyms", "only its acronym is on the list, not these words",
+        "spelled-out", "acronyms", "these words alone are not one of its names",
         lambda p: p.spelled_out,
     ),
     veto(
@@ -53,13 +53,22 @@ def _of_nobody(p: Pair) -> bool:
     return bool(p.shared_name and not p.state_settles and (local or p.short_acronym))
 
 
+def _acronym_of_others(p: Pair) -> bool:
+    """Whether the name is only an acronym that others use, in which no letters show that it is some union's.
+
+    Nothing shows that "MSPTA" is the union of the list, or that it is another organization.
+    """
+    return bool(p.bare_acronym) and not _says_police(p) if _of_nobody(p) else p.short_acronym
+
+
 def _told_by_state(p: Pair) -> bool:
     return p.shared_name and p.state_settles and not (p.short_acronym or p.generic)
 
 
 def _says_police(p: Pair) -> bool:
     """Whether the name has a word for police or an acronym of officers ("SFPOA", "CSLEA"): then it is some union."""
-    body = bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
+    only_letters = p.bare_acronym and all(w.acronym for w in p.donor.types)  # "DSA" has other meanings
+    body = not only_letters and bool(p.donor.groups) and (bool(p.donor.forms) or p.says_a_body)
     council = p.donor.has("afscme") and bool(p.donor.numbers & words_for("police_councils"))
     safe = p.donor.has(*load_vocabulary().safe_acronyms)
     return body or council or safe or any(ends_as_theirs(w.word) for w in p.donor.identity)
@@ -100,7 +109,7 @@ STATE: Final = resting_on(
     ),
     veto(
         "nobody-in-particular", "namesakes", "others have this name, and the filing does not show which state",
-        lambda p: _of_nobody(p) and not _says_police(p),
+        lambda p: _of_nobody(p) and not (_says_police(p) or p.bare_acronym),
     ),
     Rule(
         "others-bear-it", "namesakes", "others have this name",
@@ -108,7 +117,7 @@ STATE: Final = resting_on(
     ),
     Rule(
         "short-acronym", "acronyms", "others use this acronym",
-        lambda p: p.short_acronym and not _of_nobody(p), COST_AMBIGUOUS, leaves_open=True,
+        _acronym_of_others, COST_AMBIGUOUS, leaves_open=True,
     ),
     Rule(
         "generic", "namesakes", "any organization of this kind may have this name",

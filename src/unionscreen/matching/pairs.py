@@ -25,6 +25,8 @@ WORDINGS: Final = frozenset({"police", "superiorofficer"})
 # The first letters, by which these wordings differ whatever their endings.
 WORDING_STEM: Final = 4
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
+# What may stand between two letters of an acronym: "S.T.A.N.", "S T A N"
+_BETWEEN_LETTERS: Final = r"(?:\.\s?|\s)?"
 
 # Dozens of organizations use an acronym of three letters.
 LETTERS_OF_MANY: Final = 3
@@ -257,12 +259,12 @@ class Pair(_Sides):
 
     @property
     def _without_its_pac(self) -> bool:
-        """Whether the list has this acronym, or name of common words, only with "PAC": "APOA PAC".
+        """Whether the list has this acronym, or name of common words, only with "PAC" or "Fund": "APOA PAC".
 
         Without the PAC it may be anybody's name.
         """
-        pac_words = load_vocabulary().pac_words
-        mine, theirs = ({w.word for w in r.tails} & pac_words for r in (self.donor, self.reading))
+        committees = load_vocabulary().pac_words | words_for("funds")
+        mine, theirs = ({w.word for w in r.tails} & committees for r in (self.donor, self.reading))
         own = {w.word for w in self.reading.identity} - words_for("supporters")
         return bool((len(self.reading.key) == 1 or not own) and theirs and not mine)
 
@@ -273,7 +275,15 @@ class Pair(_Sides):
         """The acronym that is the whole of both names, tails aside; empty for one that only officers use ("PORAC")."""
         acronym, reading = self.donor.acronym, self.reading
         same = reading.acronym == acronym or not (reading.identity or reading.numbers)  # "PBA", or what it stands for
-        return acronym if same and acronym not in load_vocabulary().safe_acronyms else ""
+        several_meanings = acronym not in load_vocabulary().safe_acronyms and not self._word_for_officers
+        return acronym if same and several_meanings else ""
+
+    @property
+    def _word_for_officers(self) -> bool:
+        """Whether the alias is only a word for officers, and its committee: "Probation PAC"."""
+        acronyms, types = load_vocabulary().acronyms, self.reading.types
+        spelled_out = bool(types) and not any(w.text in acronyms for w in types)
+        return bool(spelled_out and self.reading.acronym) and self.alias.alias_kind != "acronym"
 
     @cached_property
     def spelled_out(self) -> bool:
@@ -285,10 +295,7 @@ class Pair(_Sides):
 
     @cached_property
     def firm_or_word(self) -> str:
-        """What shows that an acronym is a firm, a word or a first name here: "Rita Inc", "The Spa", "Maps".
-
-        Empty where nothing does.
-        """
+        """Why an acronym is a firm, a word or a first name here ("Rita Inc", "The Spa", "Maps"); else empty."""
         firms = words_for("firms")
         tail = next((w.text for w in self.donor.words[1:] if w.word in firms or w.text == "co"), "")
         if tail and self.donor.acronym:
@@ -301,8 +308,8 @@ class Pair(_Sides):
             return '"the" stands before it'
         if any(w.word == "incorporated" for w in self.donor.tails):
             return '"inc" is the tail of a firm'
-        written = re.search(rf"(?i)\b{re.escape(acronym)}\b", self.context.filed)
-        others = self.alias.ambiguous or len(acronym) < LETTERS_OF_SEVERAL
+        written = re.search(rf"(?i)\b{_BETWEEN_LETTERS.join(map(re.escape, acronym))}\b", self.context.filed)
+        others = self.alias.ambiguous or self._without_its_pac or len(acronym) < LETTERS_OF_SEVERAL
         return "it is not written in capitals" if others and written and not written[0].isupper() else ""
 
     @cached_property
@@ -312,7 +319,8 @@ class Pair(_Sides):
         committees = (any(w.word in pac_words for w in reading.tails) for reading in (self.donor, self.reading))
         if not acronym or (all(committees) and not self.alias.ambiguous):
             return False  # "SBA PAC" is on the list, to the letter
-        longest = LETTERS_OF_SEVERAL - ends_as_theirs(acronym) if self.alias.ambiguous else LETTERS_OF_MANY
+        others = self.alias.ambiguous or self._without_its_pac
+        longest = LETTERS_OF_SEVERAL - ends_as_theirs(acronym) if others else LETTERS_OF_MANY
         return len(acronym) <= longest
 
     @cached_property
@@ -321,8 +329,10 @@ class Pair(_Sides):
 
         There are many "Police Benevolent Associations", but one "Patrolmen's Benevolent Association".
         """
-        if self.reading.identity or self.reading.numbers or self.union.scope == "national" or self.reading.acronym:
+        if self.reading.identity or self.reading.numbers or self.union.scope == "national":
             return False
+        if self.reading.acronym:
+            return self._word_for_officers and self._without_its_pac
         acronyms = load_vocabulary().acronyms
         mine, theirs = (
             {w.text[:WORDING_STEM] for w in reading.types if w.word in WORDINGS and w.text not in acronyms}

@@ -37,8 +37,8 @@ FEW: Final = 8_000
 # each call (2 ms, and 20 µs a name). Compiling Python's takes up to 20 ms, so the first small blocks do not ask for it.
 HANDFUL: Final = 400
 _FIRST_CALLS: Final = 4
-# The longest acronym that is written with dots.
-INITIALS: Final = 6
+# The longest acronym that is written with dots: "N.Y.S.C.O.P.B.A."
+INITIALS: Final = 8
 
 # A name that can be checked word by word has only these letters and marks, and is not a paragraph.
 _WORD_BY_WORD: Final = re.compile(r"[a-z0-9 .,;:()/-]{1,200}+")
@@ -130,7 +130,7 @@ def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPat
             misspelled.update(_one_letter_wrong(word))
             if len(word) >= TYPO_LENGTH_TWO:
                 misspelled.add(word[:4] + "...")
-    initials = {word for word in acronyms | rare_words if word.isalpha() and len(word) <= INITIALS}
+    initials = {word for word in short if word.isalpha() and len(word) <= INITIALS}
     return PrefilterPatterns(
         spelled="|".join([_NOT_PLAIN, *sorted(long), *_RUNS, rf"\b(?:{'|'.join(map(re.escape, sorted(short)))})s?\b"]),
         organization=_ORGANIZATION,

@@ -51,7 +51,7 @@ class Relaxer:
         return word if any(word.word == old.word for old in before) else word._replace(typo=True)
 
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
-        if len(token) < SHORTEST or self.is_word(token):
+        if len(token) < SHORTEST or token.isdigit() or self.is_word(token):
             return None
         slipped = (each for each in letters_for_digits(token) if self.is_word(each))
         return next(slipped, None) or self._cut(token) or self._correct(token, targets)

@@ -35,6 +35,7 @@ from unionscreen.matching.rule import (
     resting_on,
     veto,
 )
+from unionscreen.matching.vocabulary import load_vocabulary
 
 # -- identity: places and proper names ---------------------------------------------------------------------------
 
@@ -64,13 +65,23 @@ _IDENTITY: Final = resting_on(
 
 
 def _other_rank(p: Pair) -> str:
-    odd = p.other_groups
-    return ", ".join(odd) if set(odd) & RANKS and not p.only_superiors else ""
+    ranks = [group for group in p.other_groups if group in RANKS]
+    return ", ".join(ranks) if not p.only_superiors else ""
 
 
 def _other_force(p: Pair) -> str:
+    """What the names say about the officers, in their own words."""
     odd = p.other_groups
-    return ", ".join(odd) if odd and not set(odd) & RANKS else ""
+    if not odd or set(odd) & RANKS:
+        return ""
+    groups = load_vocabulary().type_groups
+    mine, theirs = (
+        "/".join(dict.fromkeys(w.text for w in reading.types if groups[w.word] in odd))
+        for reading in (p.donor, p.reading)
+    )
+    if mine and theirs:
+        return f'its name says "{theirs}", not "{mine}"'
+    return f'its name does not say "{mine}"' if mine else f'its name says "{theirs}", this one does not'
 
 
 def _police_in_one(p: Pair) -> bool:
@@ -98,7 +109,7 @@ _CLASS: Final = resting_on(
     Rule("superiors-of-several", "ranks", "", lambda p: p.only_superiors, COST_OMITTED_WORD),
     veto("other-rank", "ranks", "another rank: {}", _other_rank),
     veto("supervisors", "ranks", "another rank: {}", _supervisors),
-    veto("other-force", "which officers", "another force: {}", _other_force),
+    veto("other-force", "which officers", "{}", _other_force),
     Rule("police-in-one", "which officers", "", _police_in_one, COST_OMITTED_WORD),
     veto(
         "no-police-word", "which officers", "no word for police",

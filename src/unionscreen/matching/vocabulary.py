@@ -98,6 +98,12 @@ class Vocabulary(_Words):
         singles = chain(self.words.values(), self.type_groups, self.forms, self.typos)
         return frozenset(chain(several, phrases, singles, ("federal", "fop")))
 
+    @cached_property
+    def spaced(self) -> Mapping[str, str]:
+        """Words that a phrase was joined to, as people write them: "peaceofficer" → "peace officer"."""
+        joined = chain(*self.phrases.values())
+        return {word: " ".join(parts) for parts, word in joined if "".join(parts) == word}
+
 
 # The content of the file, where it was read from a saved index instead.
 _saved: list[dict[str, Any]] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.answers import no_name, to_dict
-from unionscreen.matching.names import NO_NAME, is_no_name
+from unionscreen.matching.names import NO_NAME_PATTERN, is_no_name
 from unionscreen.matching.places import known_state, state_code
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _without_name(names: pd.Series[str]) -> pd.Series[bool]:
     import pyarrow.compute as pc
 
     texts = pa.array(names.tolist(), pa.string())
-    arrows = NO_NAME.replace(r"[\W_]", r"[^\pL\pN]")  # to Arrow, only ASCII letters are letters in \W
+    arrows = NO_NAME_PATTERN.replace(r"[\W_]", r"[^\pL\pN]")  # to Arrow, only ASCII letters are letters in \W
     found = pc.match_substring_regex(texts, pattern=rf"\A{arrows}\z", ignore_case=True)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=names.index)
 

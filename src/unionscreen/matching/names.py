@@ -80,8 +80,8 @@ _HEAD_OF_JOIN: Final = re.compile(rf"^(?:{_LEFT_BY_JOINS}[\s,;]+|NA\s*[,;]\s*)+"
 # Without going back into what it has read: "(null)" is also two characters that are no letters, and a word.
 _LEFT_ALONE: Final = re.compile(rf"(?:{_LEFT_BY_JOINS}|NA|\W)*+")
 # What a text that names nobody consists of; also for Arrow's expressions.
-NO_NAME: Final = rf"(?:(?:{_LEFT_BY_JOINS}|NA)\b|[\W_])*"
-_NO_NAME: Final = re.compile(f"{NO_NAME}+", re.IGNORECASE)  # without going back, too
+NO_NAME_PATTERN: Final = rf"(?:(?:{_LEFT_BY_JOINS}|NA)\b|[\W_])*"
+_NO_NAME: Final = re.compile(f"{NO_NAME_PATTERN}+", re.IGNORECASE)  # without going back, too
 _TAIL_OF_JOIN: Final = re.compile(rf"(?<![\s,;])(?:[\s,;]++(?:{_LEFT_BY_JOINS}|NA))+[\s,;]*+$")
 _ALSO: Final = re.compile(r"\b(?:a/k/a|aka|d/b/a|dba|formerly(?: known as)?|f/k/a|fka)\b:?")
 _MOJIBAKE: Final = re.compile("Ã.|â€|Â.")

@@ -170,7 +170,8 @@ def test_loans_and_goods_are_said_beside_the_money() -> None:
 
 def test_the_two_tiers_are_counted_apart() -> None:
     shown = " ".join(at_80(an_entry(a_flag(), a_flag(), a_flag(tier="pattern", union=None))).split())
-    assert "in 3 rows 2 match the list, 1 reads like an officers' organization not on it" in shown
+    told = "in 3 rows 2 match the list; 1 reads like an officers' organization, not identified with one on the list"
+    assert told in shown
 
 
 def test_nothing_flagged_says_out_of_how_many() -> None:

@@ -117,7 +117,7 @@ TOTAL_COLUMNS: Final = (
     TypedColumn("office", "text", "in the standard words"),
     TypedColumn("jurisdiction", "text", "county, district or city, if the filing says"),
     TypedColumn("year", "count", "of the date; empty for rows without a date"),
-    TypedColumn("union_id", "text", "id in the curated list; empty for what reads like a union and is not on the list"),
+    TypedColumn("union_id", "text", "id in the curated list; empty where the donor is not identified with one on it"),
     TypedColumn("union", "text", "name in the curated list"),
     TypedColumn("union_kind", "text", "police, corrections, ..."),
     TypedColumn("flags", "count", "flagged rows counted in totals"),

@@ -32,6 +32,7 @@ from unionscreen.reports.text import count, count_of, percent, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
     NAME_LIMIT,
+    NOT_IDENTIFIED,
     entry_name,
     filed_amount,
     files_read,
@@ -230,10 +231,11 @@ def _tiers(flags: Sequence[Flag]) -> str:
     pattern = sum(flag.tier == "pattern" for flag in flags)
     parts = [f"{listed:,} {'matches' if listed == 1 else 'match'} the list"] if listed else []
     if pattern:
-        parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organization not on it")
+        read = "reads like an officers' organization" if pattern == 1 else "read like officers' organizations"
+        parts.append(f"{pattern:,} {read}, {NOT_IDENTIFIED}")
     if asked := sum(flag.tier == "related" for flag in flags):
         parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} related, and counted because you asked")
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _pledge(pledge: Pledge) -> RenderableType:
@@ -241,7 +243,7 @@ def _pledge(pledge: Pledge) -> RenderableType:
     source = f" ({visible(pledge.source)})" if pledge.source else ""
     table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("Pledge")
-    for name in ("Gifts", "Given", "Returned", "Kept", "kept, not on the list"):
+    for name in ("Gifts", "Given", "Returned", "Kept", "kept, by wording"):
         table.add_column(name, justify="right")
     for name, side in pledge.sides.items():
         if name == "undated" and not (side.gifts or side.refunded):

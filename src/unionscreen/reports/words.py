@@ -20,6 +20,8 @@ ROW_LIMIT: Final = 2_000  # rows of one table: with more, a browser is slow and 
 CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
 
 CAUTION: Final = "A match with the list is a lead to check, not a finding of wrongdoing."
+# A pattern may be ambiguous, and then it fits organizations on the list: "not on the list" would be wrong.
+NOT_IDENTIFIED: Final = "not identified with one on the list"
 
 # What a status means for the reader (DESIGN §6). The row that caused it follows.
 STATUS_WORDS: Final = {
@@ -39,8 +41,8 @@ rights and interests, whatever it calls itself. Its political committees are inc
 Listed: the donor is the named organization on the curated list, under one of the names it is known to use. A different
 place or lodge number rules a match out, however similar the names are.
 
-Pattern: the name reads like an officers' organization that is not on the list; or it is ambiguous: it fits one or more
-organizations on the list, and nothing shows which one is meant. Find out what it is before you quote it.
+Pattern: the name reads like an officers' organization, but is not identified with one on the list: either none there
+fits, or the name is ambiguous and nothing shows which one is meant. Find out what it is before you quote it.
 
 Related organizations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown separately and
 are not counted in totals.

@@ -99,7 +99,7 @@ PROSECUTORS: Final = (
     ),
     TypedColumn("raised_rows", "count", "how many of the contributions are counted in raised"),
     TypedColumn("name", "text", "the person, or the committees where no person is known: recipient_name of the rows"),
-    TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
+    TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers or in kind"),
     TypedColumn("recipient_name", "text", "the same as name, to join with the rows"),
     *ID_COLUMNS,
 )

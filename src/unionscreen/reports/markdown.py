@@ -13,7 +13,7 @@ from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import readable_tables
 from unionscreen.reports.reviews import reviews_tables
 from unionscreen.reports.tables import ScreeningReport, about_tables, by_union, by_year
-from unionscreen.reports.text import count, percent, shorten
+from unionscreen.reports.text import count, shorten
 from unionscreen.reports.words import (
     CAUTION,
     CLEAR_LIMIT,
@@ -24,6 +24,7 @@ from unionscreen.reports.words import (
     filed_amount,
     headline,
     in_order,
+    of_raised,
     outcome,
     raised,
     rows_counted,
@@ -97,13 +98,12 @@ def _report(screening: Screening) -> Iterator[str]:
 
 def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     money = entry.flagged
-    share = percent(money.net, entry.raised)
     yield f"## {escape(entry_name(entry))}\n"
     office = ", ".join(escape(part) for part in (entry.office, entry.jurisdiction) if part)
     yield f"{office}  " if office else ""
     yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
     flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, **{money_text(money.net)} net**"
-    flagged += f", {share} of raised" if share else ""
+    flagged += f", {share}" if (share := of_raised(entry)) else ""
     yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
         yield f"Pledge of {entry.pledge.made}" + _source(entry.pledge.source) + ":\n"

@@ -28,7 +28,7 @@ from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.reviews import REVIEWS, reviews_tables
 from unionscreen.reports.tables import ScreeningReport
-from unionscreen.reports.text import count, count_of, percent, shorten, visible
+from unionscreen.reports.text import count, count_of, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
     NAME_LIMIT,
@@ -37,6 +37,7 @@ from unionscreen.reports.words import (
     filed_amount,
     files_read,
     in_order,
+    of_raised,
     outcome,
     raised,
     rows_counted,
@@ -211,10 +212,10 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Grid:
 
 def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
     money = entry.flagged
-    share = percent(money.net, entry.raised)
+    share = of_raised(entry)
     flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, {money_text(money.net)} net"
     grid.add_row("flagged", Text(flagged))
-    grid.add_row("", Text(f"{share} of raised, in " * bool(share) + rows_counted(entry)))
+    grid.add_row("", Text(f"{share}, in " * bool(share) + rows_counted(entry)))
     if money.loans:
         grid.add_row("", Text(f"{money_text(money.loans)} in loans in addition"))
     if entry.counted:

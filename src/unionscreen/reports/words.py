@@ -10,7 +10,7 @@ from unionscreen.contributions import money_text
 from unionscreen.files import file_of
 from unionscreen.filings.files.paging import ONE_PAGE
 from unionscreen.reports.text import count, percent, visible
-from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT
+from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT, ONLY_IN_KIND
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
@@ -74,11 +74,13 @@ def raised(entry: ProsecutorEntry) -> str:
     """
     rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
     text = f"{money_text(entry.raised)} in {count(rows, 'contribution')}"
-    text += f", {money_text(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    if entry.in_kind and entry.raised_note != ONLY_IN_KIND:
+        text += f", {money_text(entry.in_kind)} of it in kind"
     text += f"; {money_text(entry.loans)} in loans in addition" if entry.loans else ""
-    if entry.raised_note:
-        return f"{text}; {entry.raised_note}"
-    return f"{text}; {entry.raised_left_out} not counted" if entry.raised_left_out else text
+    note = entry.raised_note or ""
+    if entry.raised_left_out and entry.raised_left_out not in note:
+        text += f"; {entry.raised_left_out} not counted"
+    return f"{text}; {note}" if note else text
 
 
 def rows_counted(entry: ProsecutorEntry) -> str:
@@ -101,6 +103,13 @@ def headline(screening: Screening) -> str:
     return f"Police-union contributions: {count(len(entries), noun)}"
 
 
+def of_raised(entry: ProsecutorEntry) -> str:
+    """The share of what was raised: "18.9 % of raised", or of the goods where no money is listed; "" where unknown."""
+    share = percent(entry.flagged.net, entry.raised)
+    whole = "goods and services raised" if entry.raised_note == ONLY_IN_KIND else "raised"
+    return f"{share} of {whole}" if share else ""
+
+
 def quotable(entry: ProsecutorEntry) -> str:
     """One sentence that a reporter can quote.
 
@@ -118,7 +127,8 @@ def quotable(entry: ProsecutorEntry) -> str:
         left = f"{entry.not_counted} {verb} not counted"
         return f"Nothing that {name} took from donors that match police unions is counted in totals: {left}."
     share = percent(money.net, entry.raised)
-    part = f"{share} of the {money_text(entry.raised)} raised" if share else ""
+    whole = "in goods and services" if entry.raised_note == ONLY_IN_KIND else "raised"
+    part = f"{share} of the {money_text(entry.raised)} {whole}" if share else ""
     took = f"{name} took {money_text(money.gross)} from donors that match police unions"
     if not money.refunded:
         return f"{took}{', ' * bool(part)}{part}."

@@ -119,6 +119,23 @@ def test_a_page_without_flags_says_so() -> None:
     assert "<svg" not in page
 
 
+def test_a_page_of_nobody_has_no_sum_of_nothing() -> None:
+    figures = page_of(a_screening()).split('class="tiles"')[1].split("</dl>")[0]
+    assert ("none read" in figures, "$" in figures) == (True, False)
+    others = a_screening()
+    others.manifest["not_looked_up"] = {"recipients": 2, "rows": 5}
+    assert "Recipients recognized as prosecutors</dt><dd>none" in page_of(others)
+    spent = page_of(replace(a_screening(), books=Books(1, (), (a_spending(),))))
+    assert "match police unions</dt><dd>$12,000.00</dd>" in spent
+
+
+def test_the_figures_of_prosecutors_stand_apart_where_others_are_shown_too() -> None:
+    other = an_entry(a_flag(amount_cents=900_00), prosecutor=None, recipients=("Jim Poe for Sheriff",))
+    mixed, alone = (page_of(a_screening(an_entry(a_flag()), *more)) for more in ([other], []))
+    assert '<dt>Net</dt><dd>$1,000.00</dd><dd class="detail">prosecutors: $100.00</dd>' in mixed
+    assert "prosecutors: $" not in alone
+
+
 def test_long_tables_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unionscreen.reports.page.ROW_LIMIT", 3)
     flags = [a_flag(row=row) for row in range(2, 12)]

@@ -391,7 +391,7 @@ def test_a_share_of_goods_alone_is_not_a_share_of_all_that_was_raised(tmp_path: 
     note = "all that counts as raised is goods and services; these files list no gifts of money to them"
     assert (entry.raised_note == note, f"Jane Roe: {note}" in screening.notes) == (noted, noted)
     whole = money_text(entry.raised)
-    for name in ("html",):
+    for name in ("md", "html"):
         shown = render(screening, name).decode().replace("\\", "")
         assert (f"of the {whole} in goods and services" in shown, f"of the {whole} raised" in shown) == (
             noted,

@@ -20,10 +20,12 @@ from unionscreen.reports.words import (
     LIMITS,
     NAME_LIMIT,
     ROW_LIMIT,
+    SENTENCE_LIMIT,
     entry_name,
     filed_amount,
     headline,
     in_order,
+    lead,
     of_raised,
     outcome,
     raised,
@@ -39,13 +41,13 @@ _ACTIVE: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
 _LINKS: Final = re.compile(r"(?<=[a-zA-Z]):(?=//)|@|(?<=\bwww)\.", re.IGNORECASE)
 
 
-def escape(text: str) -> str:
-    r"""A name for Markdown: on one line, with nothing in it active.
+def escape(text: str, limit: int = NAME_LIMIT) -> str:
+    r"""A name for Markdown: on one line of at most ``limit`` characters, with nothing in it active.
 
     >>> escape("[red](http://example.org) <b>")
     '\\[red\\](http&#58;//example.org) \\<b\\>'
     """
-    return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, NAME_LIMIT)))
+    return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, limit)))
 
 
 def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
@@ -55,6 +57,7 @@ def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
 
 def _report(screening: Screening) -> Iterator[str]:
     yield f"# {escape(headline(screening))}\n"
+    yield f"{escape(lead(screening), SENTENCE_LIMIT)}\n"
     yield from (f"> **{escape(each)}**\n" for each in screening.manifest.get("differences", ()))
     yield f"> {CAUTION}\n"
     yield "## What was read\n"

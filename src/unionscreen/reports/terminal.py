@@ -36,7 +36,9 @@ from unionscreen.reports.words import (
     entry_name,
     filed_amount,
     files_read,
+    headline,
     in_order,
+    lead,
     of_raised,
     outcome,
     raised,
@@ -90,6 +92,8 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
     for difference in screening.manifest.get("differences", ()):
         console.print(Text(f"{shorten(difference, DIFFERENCE_LIMIT)}\n", style="bold"))
     ordered = in_order(screening)
+    if not ordered:
+        console.print(Text(f"{headline(screening)}\n", style="bold"), Text(f"{lead(screening)}\n"), sep="")
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]
     shown = [entry for entry in ordered if _has_rows(entry)]
@@ -358,7 +362,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 # What the terminal shows of each table of money that was paid out: the other columns are in the data files.
 _PAID_OUT_COLUMNS: Final = {
     "givers": ("date", "giver", "recipient", "shown", "amount"),
-    "spending_by_target": ("target", "support_oppose", "spender", "rows", "amount"),
+    "spending_by_target": ("target", "support_oppose", "spender", "tier", "rows", "amount"),
     REVIEWS: ("date", "contributor", "sentence", "amount"),
     "traces": ("committee", "date", "received", "stated_in", "percent", "unions"),
 }
@@ -366,7 +370,8 @@ _PAID_OUT_COLUMNS: Final = {
 
 def _money_out(table: ResultTable) -> RenderableType:
     """Gifts in the givers' filings, independent spending and traces: shown apart, in no total."""
-    names = _PAID_OUT_COLUMNS[table.name]
+    # Where no spender matches, a column of their tiers would be empty.
+    names = [name for name in _PAID_OUT_COLUMNS[table.name] if name != "tier" or any(table.column("tier"))]
     grid = Grid(box=box.SIMPLE_HEAD, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False)
     for name in names:
         number = name in ("amount", "rows", "received", "percent", "unions")

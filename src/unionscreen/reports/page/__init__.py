@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from unionscreen.accounting import Money, exclusion_summary
+from unionscreen.accounting import exclusion_summary
 from unionscreen.contributions import money_text
 from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
@@ -28,6 +28,7 @@ from unionscreen.reports.page.charts import Timeline, share, timeline
 from unionscreen.reports.reviews import reviews_tables
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
+from unionscreen.screening.result import ONLY_IN_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
     from unionscreen.screening.paid_out import Spending
 
-SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
 SECTION_LIMIT: Final = 100  # prosecutors with their own section
 STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
@@ -76,7 +76,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "dollars": money_text,
         "name": lambda name: text.shorten(name, NAME_LIMIT),
-        "sentence": lambda sentence: text.shorten(sentence, SENTENCE_LIMIT),
+        "sentence": lambda sentence: text.shorten(sentence, words.SENTENCE_LIMIT),
         "figure": lambda value: f"{value:,}" if isinstance(value, int) else value,
         "visible": text.visible,
         "json": lambda value: text.to_json(value, indent=2),
@@ -97,6 +97,7 @@ def _environment() -> Environment:
 
 def _context(screening: Screening) -> dict[str, Any]:
     entries = words.in_order(screening)
+    prosecutors = words.prosecutors_alone(entries)
     flagged = [entry for entry in entries if entry.flags]
     clear = [entry for entry in entries if not entry.flags]
     pairs = [(entry, flag) for entry in flagged for flag in _by_date(entry.flags)]
@@ -115,9 +116,13 @@ def _context(screening: Screening) -> dict[str, Any]:
         "sections": sections[:SECTION_LIMIT],
         "spending_only": spending_only[: max(0, SECTION_LIMIT - len(sections))],
         "sections_more": len(sections) + len(spending_only) - SECTION_LIMIT,
-        "money": _money(entries),
+        "lead": words.lead(screening),
+        "money": words.money_together(entries),
+        "alone": None if len(prosecutors) in (0, len(entries)) else words.money_together(prosecutors),
+        "alone_raised": sum(entry.raised for entry in prosecutors),
+        "spent": words.unions_spent(screening),
+        "only_in_kind": {entry.raised_note for entry in entries if entry.raised} == {ONLY_IN_KIND},
         "raised": sum(entry.raised for entry in entries),
-        "took": sum(bool(entry.counted) for entry in flagged),
         "counted": sum(flag.counts for flag in flags),
         "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
         "not_counted": exclusion_summary((1, flag.kind, flag.status) for flag in flags),
@@ -221,16 +226,6 @@ def _with_bars(table: ResultTable, limit: int) -> list[tuple[dict[str, Cell], fl
     rows = [dict(zip(table.names, row, strict=True)) for row in table.rows[:limit]]
     longest = max([int(str(row["gross"])) for row in rows], default=0)
     return [(row, share(row["net"], longest), share(row["gross"], longest)) for row in rows]
-
-
-def _money(entries: list[ProsecutorEntry]) -> Money:
-    """All entries together. No recipient belongs to two of them, so their totals can be added."""
-    return Money(
-        gross=sum(entry.flagged.gross for entry in entries),
-        refunded=sum(entry.flagged.refunded for entry in entries),
-        in_kind=sum(entry.flagged.in_kind for entry in entries),
-        loans=sum(entry.flagged.loans for entry in entries),
-    )
 
 
 def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tuple[ProsecutorEntry, Flag]]]]:

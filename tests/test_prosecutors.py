@@ -215,6 +215,10 @@ def test_who_was_given_is_shown_unless_prosecutors_are_asked_for():
     shown = select(found, given=[found[1]])
     assert [entry.names for entry in shown.entries] == [("Jane Roe for DA",), ("Jim Poe for Sheriff",)]
     assert shown.others == (found[2],)
+    assert (
+        "1 of 3 recipients is a prosecutor, and 1 more is shown because of the files given; the donors of the other "
+        "recipient are not looked up: --recipients all does"
+    ) in shown.notes
     assert len(select(found, recipients="prosecutors", given=[found[1]]).entries) == 1
 
 

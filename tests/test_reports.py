@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import time
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,14 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from report_cases import a_flag, a_screening, an_entry, hostile
+from report_cases import a_flag, a_screening, a_spending, an_entry, hostile
 from unionscreen.accounting import Money
 from unionscreen.contributions import count_of, money_text
 from unionscreen.reports import render
 from unionscreen.reports.columns import CONTRIBUTION
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.reports.text import percent, shorten, to_json, visible
-from unionscreen.reports.words import quotable
+from unionscreen.reports.words import headline, lead, quotable
+from unionscreen.screening.paid_out import Books
 from unionscreen.screening.result import ProsecutorEntry, Reject
 
 
@@ -170,7 +172,83 @@ def test_loans_and_goods_are_said_beside_the_money() -> None:
 
 def test_the_two_tiers_are_counted_apart() -> None:
     shown = " ".join(at_80(an_entry(a_flag(), a_flag(), a_flag(tier="pattern", union=None))).split())
-    assert "in 3 rows 2 match the list, 1 reads like an officers' organization not on it" in shown
+    told = "in 3 rows 2 match the list; 1 reads like an officers' organization, not identified with one on the list"
+    assert told in shown
+
+
+@pytest.mark.parametrize(
+    ("offices", "title", "told"),
+    [
+        ([True, True], "2 prosecutors", "2 of 2 took money that matches police unions: $200.00 was given"),
+        ([False, False], "2 recipients", "2 of 2 took money that matches police unions: $200.00 was given"),
+        (
+            [True, False],
+            "2 recipients, 1 of them a prosecutor",
+            "$200.00 kept. Of the prosecutors alone, 1 of 1 took such money: $100.00 was given, $0.00 returned,",
+        ),
+        (
+            [True, True, False],
+            "3 recipients, 2 of them prosecutors",
+            "Of the prosecutors alone, 2 of 2 took such money",
+        ),
+    ],
+)
+def test_the_report_begins_with_the_number_of_prosecutors_and_with_their_own_sums(
+    offices: list[bool], title: str, told: str
+) -> None:
+    entries = [
+        an_entry(a_flag()) if known else an_entry(a_flag(), prosecutor=None, recipients=("Jim Poe for Sheriff",))
+        for known in offices
+    ]
+    screening = a_screening(*entries)
+    assert headline(screening) == f"Police-union contributions: {title}"
+    assert told in lead(screening)
+    for name in ("md", "html"):
+        assert told in render(screening, name).decode().replace("\\", "")
+
+
+def test_where_no_prosecutor_took_such_money_no_sum_of_theirs_is_given() -> None:
+    shown = lead(a_screening(an_entry(), an_entry(a_flag(), prosecutor=None)))
+    assert shown.endswith("Of the prosecutors alone, 0 of 1 took such money.")
+
+
+def test_a_report_of_spending_alone_does_not_read_as_if_unions_had_paid_nothing() -> None:
+    rows = (a_spending(), a_spending(tier=None, spender="Neighbors"), a_spending(status="covered"))
+    screening = replace(a_screening(), books=Books(3, (), rows))
+    told = (
+        "These files list no contributions received; organizations that match police unions spent $12,000.00 "
+        "independently, see below for and against whom."
+    )
+    assert lead(screening) == told
+    for name in ("table", "md", "html"):
+        shown = " ".join(render(screening, name).decode().replace("\\", "").split())
+        assert told in shown, name
+        assert "Nothing that they reported" not in shown, name
+    assert lead(replace(a_screening(), books=Books(1, (), rows[1:2]))) == "These files list no contributions received."
+    also = lead(replace(a_screening(an_entry(a_flag())), books=Books(3, (), rows)))
+    assert also.startswith(f"{quotable(an_entry(a_flag()))} Organizations that match police unions spent $12,000.00 ")
+
+
+def test_without_entries_the_report_says_why() -> None:
+    def begins(**changes: Any) -> str:
+        screening = a_screening()
+        return lead(replace(screening, manifest=screening.manifest | changes))
+
+    assert begins(not_looked_up={"recipients": 2, "rows": 5}).startswith("None of the 2 recipients in these files is ")
+    assert begins(settings={"prosecutor": "Jane Roe"}) == "These files list no contributions to Jane Roe."
+    assert begins(unread=[{"path": "a.csv", "reason": "is damaged"}]).startswith("No contributions received could be ")
+
+
+def test_the_terminal_marks_the_unions_among_the_spenders() -> None:
+    def heads(*rows: Any) -> list[str]:
+        shown = to_terminal(replace(a_screening(), books=Books(1, (), rows)), width=100, color=False).splitlines()
+        at = next(at for at, line in enumerate(shown) if line.startswith("Independent spending"))
+        return [shown[at + 1], *(line for line in shown[at + 3 :] if "Roe, Jane" in line)]
+
+    title, other, union = heads(a_spending(), a_spending(tier=None, spender="Neighbors"))
+    assert "Tier" in title
+    assert ("listed" in union, "SPRINGFIELD PBA" in union, "listed" in other) == (True, True, False)
+    assert "Tier" not in heads(a_spending(tier=None))[0]
 
 
 def test_nothing_flagged_says_out_of_how_many() -> None:

@@ -41,7 +41,13 @@ def find_axe() -> Path | None:
 
 
 AXE = find_axe()
-WIDTHS = {"desktop": (1280, 900), "tablet": (760, 1000), "phone": (390, 844), "small phone": (360, 740)}
+WIDTHS = {
+    "desktop": (1280, 900),
+    "small desktop": (1200, 900),
+    "tablet": (760, 1000),
+    "phone": (390, 844),
+    "small phone": (360, 740),
+}
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
 --disable-component-update --disable-sync --disable-dev-shm-usage".split()
 
@@ -117,6 +123,55 @@ def test_a_page_without_flags_says_so() -> None:
     page = page_of(a_screening(an_entry()))
     assert "None of the 685 contributions that Jane Roe reported matches the list" in page
     assert "<svg" not in page
+
+
+def test_a_page_of_nobody_has_no_sum_of_nothing() -> None:
+    figures = page_of(a_screening()).split('class="tiles"')[1].split("</dl>")[0]
+    assert ("none read" in figures, "$" in figures) == (True, False)
+    others = a_screening()
+    others.manifest["not_looked_up"] = {"recipients": 2, "rows": 5}
+    assert "Recipients recognized as prosecutors</dt><dd>none" in page_of(others)
+    spent = page_of(replace(a_screening(), books=Books(1, (), (a_spending(),))))
+    assert "match police unions</dt><dd>$12,000.00</dd>" in spent
+
+
+def test_the_figures_of_prosecutors_stand_apart_where_others_are_shown_too() -> None:
+    other = an_entry(a_flag(amount_cents=900_00), prosecutor=None, recipients=("Jim Poe for Sheriff",))
+    mixed, alone = (page_of(a_screening(an_entry(a_flag()), *more)) for more in ([other], []))
+    assert '<dt>Net</dt><dd>$1,000.00</dd><dd class="detail">prosecutors: $100.00</dd>' in mixed
+    assert "prosecutors: $" not in alone
+
+
+def test_a_column_without_a_cell_is_left_out() -> None:
+    row = a_spending(payee="", office=None)
+    page = page_of(replace(a_screening(an_entry(a_flag())), books=Books(1, (), (row,))))
+    headings = page.split('id="independent_spending"')[1].split("</thead>")[0]
+    assert "Spender</th>" in headings
+    assert "File and row</th>" in headings
+    assert [
+        name for name in ("Payee", "Office", "Status cause", "Possibly same", "Jurisdiction") if name in headings
+    ] == []
+    assert "What became of it" not in page
+    assert "What became of it" in page_of(a_screening(an_entry(a_flag(kind="in-kind"))))
+    several = [an_entry(a_flag(), office=office, jurisdiction=None) for office in (None, "District Attorney")]
+    assert ">Office</th>" not in page_of(a_screening(several[0], several[0]))
+    assert ">Office</th>" in page_of(a_screening(*several))
+
+
+def test_a_table_of_money_paid_out_has_its_caption_once_and_no_sentence_about_another_kind() -> None:
+    page = page_of(replace(a_screening(), books=Books(1, (), (a_spending(),))))
+    assert page.count("Spent for or against whom, by whom; not a gift") == 1
+    assert "A gift that only the giver reported" not in page
+    related = page_of(a_screening(an_entry(related=(a_flag(tier=None, union_kind="chiefs"),))))
+    assert related.count("They share words with police unions, but are not unions.") == 1
+
+
+def test_a_line_may_end_in_a_path_but_not_in_a_word() -> None:
+    path = "folder/2022-contributions-of-the-county.csv"
+    page = page_of(a_screening(an_entry(a_flag(source=path, contributor="C.C.P.O.A. of Winchestertonfieldville"))))
+    assert "<bdi>folder/<wbr>2022-<wbr>contributions-<wbr>of-<wbr>the-<wbr>county.<wbr>csv</bdi>" in page
+    assert ">C.C.P.O.A. of Winchestertonfiel<wbr>dville<" not in page
+    assert ">C.C.P.O.A. of " in page
 
 
 def test_long_tables_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -440,6 +495,45 @@ def test_without_javascript_all_is_there_and_no_dead_control(browser: Any, page:
 def test_the_page_is_not_wider_than_the_screen(page: Any, width: str) -> None:
     look(page, width, "light")
     assert page.execute_script("return document.documentElement.scrollWidth") <= WIDTHS[width][0]
+
+
+# The words of up to 20 letters that are on two lines, and the places that are not to be seen without scrolling.
+BROKEN = """
+const broken = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+for (let node; (node = walk.nextNode()); ) {
+  if (!node.parentElement.closest("table") || node.parentElement.closest("select")) continue;
+  for (const word of node.data.matchAll(/(?<!\\S)[A-Za-z]{2,20}(?!\\S)/g)) {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((each) => Math.round(each.top))).size > 1) broken.push(word[0]);
+  }
+}
+const places = [...document.querySelectorAll("td.place")];
+const far = places.filter((each) => each.getBoundingClientRect().right > innerWidth);
+return [broken, far.map((each) => each.textContent)];
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_word_is_broken_and_file_and_row_are_always_seen(browser: Any, tmp_path: Path, width: str) -> None:
+    path = "data/filings/of-the-agency/committee_of_many_words_for_sheriff_{}.csv"
+    flags = [
+        a_flag(
+            row=row, source=path.format(row), contributor="Springfield Correctional Peace Officers Association",
+            amount_cents=125_000_00, why=f"Row {row} of {path.format(row)}: the name on the list", status="covered",
+            status_cause=f"{path.format(9)}:3",
+        )
+        for row in (2, 3)
+    ]  # fmt: skip
+    spending = a_spending(place=f"{path.format(4)}:5", status="covered", status_cause=f"{path.format(9)}:3")
+    entries = [an_entry(flag, prosecutor=None, recipients=("Crime Victims for Jim Poe 2022",)) for flag in flags]
+    screening = replace(a_screening(*entries), books=Books(1, (), (spending, spending)))
+    (tmp_path / "wide.html").write_text(page_of(screening), encoding="utf-8")
+    look(browser, width, "light")
+    browser.get((tmp_path / "wide.html").as_uri())
+    assert browser.execute_script(BROKEN) == [[], []]
 
 
 @pytest.mark.browser

@@ -381,6 +381,27 @@ def test_why_nothing_counts_as_raised_is_said(tmp_path: Path, kinds: list[str], 
     assert Screening.from_dict(screening.to_dict()) == screening
 
 
+@pytest.mark.parametrize(("kind", "noted"), [("In-Kind", True), ("Loan", True), ("Monetary", False)])
+def test_a_share_of_goods_alone_is_not_a_share_of_all_that_was_raised(tmp_path: Path, kind: str, noted: bool) -> None:
+    gifts = [
+        f"{ROE},{donor},100,2022-03-01,{what}" for donor, what in ((FOP, "In-Kind"), ("Al", "In-Kind"), ("Ed", kind))
+    ]
+    screening = unionscreen.screen(filed(tmp_path, *gifts))
+    (entry,) = screening.prosecutors
+    note = "all that counts as raised is goods and services; these files list no gifts of money to them"
+    assert (entry.raised_note == note, f"Jane Roe: {note}" in screening.notes) == (noted, noted)
+    whole = money_text(entry.raised)
+    for name in ("md", "html"):
+        shown = render(screening, name).decode().replace("\\", "")
+        assert (f"of the {whole} in goods and services" in shown, f"of the {whole} raised" in shown) == (
+            noted,
+            not noted,
+        )
+    table = " ".join(render(screening, "table").decode().split())
+    assert ("% of goods and services raised" in table, "% of raised" in table) == (noted, not noted)
+    assert ("of it in kind" in table) == (not noted)
+
+
 def test_a_filing_that_holds_only_transfers_says_so(tmp_path: Path) -> None:
     sample = SAMPLES / "md-mdcris-contributionslist.csv"
     with sample.open(encoding="utf-8", newline="") as handle:

@@ -107,10 +107,13 @@ def select(
     others = [each for each in everybody if each not in shown]
     if others:
         names = [*dict.fromkeys(each.recipient or "(no name)" for each in others)]
-        notes.append(
-            f"{count_of(len(prosecutors), len(everybody), 'recipient', 'is a prosecutor', 'are prosecutors')}; "
-            "the others' donors are not looked up: --recipients all does"
-        )
+        among = count_of(len(prosecutors), len(everybody), "recipient", "is a prosecutor", "are prosecutors")
+        whose = "the others' donors"
+        if given_too := len(shown) - len(prosecutors):
+            among += f", and {given_too:,} more {'is' if given_too == 1 else 'are'} shown because of the files given"
+            rest = "recipient" if len(others) == 1 else f"{len(others):,}"
+            whose = f"the donors of the other {rest}"
+        notes.append(f"{among}; {whose} are not looked up: --recipients all does")
         notes.append(f"{NOT_LOOKED_UP}{shorten_list(names)}")
     return Selection(_entries(shown, owners), "prosecutors", why, tuple(notes), tuple(others))
 

@@ -99,7 +99,7 @@ PROSECUTORS: Final = (
     ),
     TypedColumn("raised_rows", "count", "how many of the contributions are counted in raised"),
     TypedColumn("name", "text", "the person, or the committees where no person is known: recipient_name of the rows"),
-    TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers"),
+    TypedColumn("raised_note", "text", "why nothing counts as raised, or that all of it came as transfers or in kind"),
     TypedColumn("recipient_name", "text", "the same as name, to join with the rows"),
     *ID_COLUMNS,
 )
@@ -117,7 +117,7 @@ TOTAL_COLUMNS: Final = (
     TypedColumn("office", "text", "in the standard words"),
     TypedColumn("jurisdiction", "text", "county, district or city, if the filing says"),
     TypedColumn("year", "count", "of the date; empty for rows without a date"),
-    TypedColumn("union_id", "text", "id in the curated list; empty for what reads like a union and is not on the list"),
+    TypedColumn("union_id", "text", "id in the curated list; empty where the donor is not identified with one on it"),
     TypedColumn("union", "text", "name in the curated list"),
     TypedColumn("union_kind", "text", "police, corrections, ..."),
     TypedColumn("flags", "count", "flagged rows counted in totals"),

@@ -13,17 +13,20 @@ from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import readable_tables
 from unionscreen.reports.reviews import reviews_tables
 from unionscreen.reports.tables import ScreeningReport, about_tables, by_union, by_year
-from unionscreen.reports.text import count, percent, shorten
+from unionscreen.reports.text import count, shorten
 from unionscreen.reports.words import (
     CAUTION,
     CLEAR_LIMIT,
     LIMITS,
     NAME_LIMIT,
     ROW_LIMIT,
+    SENTENCE_LIMIT,
     entry_name,
     filed_amount,
     headline,
     in_order,
+    lead,
+    of_raised,
     outcome,
     raised,
     rows_counted,
@@ -38,13 +41,13 @@ _ACTIVE: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
 _LINKS: Final = re.compile(r"(?<=[a-zA-Z]):(?=//)|@|(?<=\bwww)\.", re.IGNORECASE)
 
 
-def escape(text: str) -> str:
-    r"""A name for Markdown: on one line, with nothing in it active.
+def escape(text: str, limit: int = NAME_LIMIT) -> str:
+    r"""A name for Markdown: on one line of at most ``limit`` characters, with nothing in it active.
 
     >>> escape("[red](http://example.org) <b>")
     '\\[red\\](http&#58;//example.org) \\<b\\>'
     """
-    return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, NAME_LIMIT)))
+    return _LINKS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", shorten(text, limit)))
 
 
 def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
@@ -54,6 +57,7 @@ def write(report: ScreeningReport, _options: WriteOptions) -> bytes:
 
 def _report(screening: Screening) -> Iterator[str]:
     yield f"# {escape(headline(screening))}\n"
+    yield f"{escape(lead(screening), SENTENCE_LIMIT)}\n"
     yield from (f"> **{escape(each)}**\n" for each in screening.manifest.get("differences", ()))
     yield f"> {CAUTION}\n"
     yield "## What was read\n"
@@ -97,13 +101,12 @@ def _report(screening: Screening) -> Iterator[str]:
 
 def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     money = entry.flagged
-    share = percent(money.net, entry.raised)
     yield f"## {escape(entry_name(entry))}\n"
     office = ", ".join(escape(part) for part in (entry.office, entry.jurisdiction) if part)
     yield f"{office}  " if office else ""
     yield f"Committees: {'; '.join(map(escape, entry.recipients))}\n"
     flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, **{money_text(money.net)} net**"
-    flagged += f", {share} of raised" if share else ""
+    flagged += f", {share}" if (share := of_raised(entry)) else ""
     yield f"Raised {raised(entry)}. Flagged: {flagged}, in {rows_counted(entry)}.\n"
     if entry.pledge:
         yield f"Pledge of {entry.pledge.made}" + _source(entry.pledge.source) + ":\n"

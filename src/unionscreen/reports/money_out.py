@@ -136,13 +136,16 @@ _UNNAMED: Final = {
 }
 
 
+_HEADINGS: Final = {"support_oppose": "For or against", "place": "File and row"}
+
+
 def column_heading(name: str) -> str:
     """A column's name for readers.
 
     >>> column_heading("support_oppose"), column_heading("giver_row")
     ('For or against', 'Giver row')
     """
-    return "For or against" if name == "support_oppose" else name.replace("_", " ").capitalize()
+    return _HEADINGS.get(name) or name.replace("_", " ").capitalize()
 
 
 def readable_tables(screening: Screening) -> list[ResultTable]:

@@ -38,7 +38,7 @@ PANEL: Final = (
     TypedColumn("net", "cents", "the difference; negative if more went back than came in"),
     TypedColumn("share", "score", "net divided by raised, 0 to 1; empty if nothing was raised"),
     TypedColumn("gifts", "count", "gifts of unions that are counted in gross"),
-    TypedColumn("donors", "count", "unions that gave them: by id, or by name if not on the list"),
+    TypedColumn("donors", "count", "unions that gave them: by id, or by name if not identified with one on the list"),
     TypedColumn("spent_for", "cents", "independent spending that supports this person, by anybody; empty if no file "
                 "lists money paid out"),
     TypedColumn("spent_against", "cents", "independent spending that opposes this person, by anybody"),

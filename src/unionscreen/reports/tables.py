@@ -243,7 +243,7 @@ def _summed(groups: Mapping[Any, Sequence[Flag]]) -> Iterable[tuple[Any, tuple[i
 
 
 def by_union(flags: Iterable[Flag]) -> ResultTable:
-    """What each organization gave, the largest net total first. One that is not on the list has its name as filed."""
+    """What each organization gave, the largest net total first. One that is not identified has its name as filed."""
     groups: dict[tuple[str | None, ...], list[Flag]] = {}
     for flag in flags:
         name = flag.union or " ".join(flag.contributor.split())
@@ -256,7 +256,7 @@ def by_union(flags: Iterable[Flag]) -> ResultTable:
         rows.append((tier, union_id, name, kind, *sums, *_ids(groups[tier, union_id, kind, _])))
     rows.sort(key=lambda row: (-int(str(row[7])), str(row[2])))
     columns = (
-        TypedColumn("tier", "text", "listed, or pattern for one that is not on the list"),
+        TypedColumn("tier", "text", "listed, or pattern for one that is not identified with one on the list"),
         TypedColumn("union_id", "text", "id in the curated list"),
         TypedColumn("union", "text", "name in the curated list, else as filed"),
         TypedColumn("union_kind", "text", "police, corrections, ..."),
@@ -295,7 +295,9 @@ def pledges_table(screening: Screening) -> ResultTable:
         TypedColumn("side", "text", "before, after (from the day on), undated; unclear where the day is not known"),
         TypedColumn("gifts", "count", "how many"),
         *SUMS[1:],
-        TypedColumn("pattern_gross", "cents", "of gross, from organizations that are not on the list"),
+        TypedColumn(
+            "pattern_gross", "cents", "of gross, from organizations that are not identified with one on the list"
+        ),
         TypedColumn("pattern_refunded", "cents", "of refunded, the same"),
         TypedColumn("pattern_net", "cents", "of net, the same"),
         PROSECUTORS[0],

@@ -28,14 +28,18 @@ from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.reviews import REVIEWS, reviews_tables
 from unionscreen.reports.tables import ScreeningReport
-from unionscreen.reports.text import count, count_of, percent, shorten, visible
+from unionscreen.reports.text import count, count_of, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
     NAME_LIMIT,
+    NOT_IDENTIFIED,
     entry_name,
     filed_amount,
     files_read,
+    headline,
     in_order,
+    lead,
+    of_raised,
     outcome,
     raised,
     rows_counted,
@@ -88,6 +92,8 @@ def to_terminal(screening: Screening, *, width: int, color: bool) -> str:
     for difference in screening.manifest.get("differences", ()):
         console.print(Text(f"{shorten(difference, DIFFERENCE_LIMIT)}\n", style="bold"))
     ordered = in_order(screening)
+    if not ordered:
+        console.print(Text(f"{headline(screening)}\n", style="bold"), Text(f"{lead(screening)}\n"), sep="")
     related_limit = None if screening.manifest["settings"].get("include_related") else RELATED_LIMIT
     clear = [entry for entry in ordered if not _has_rows(entry)]
     shown = [entry for entry in ordered if _has_rows(entry)]
@@ -210,10 +216,10 @@ def _money(entry: ProsecutorEntry, files: Sequence[str]) -> Grid:
 
 def _add_flagged(grid: Grid, entry: ProsecutorEntry) -> None:
     money = entry.flagged
-    share = percent(money.net, entry.raised)
+    share = of_raised(entry)
     flagged = f"{money_text(money.gross)} given, {money_text(money.refunded)} returned, {money_text(money.net)} net"
     grid.add_row("flagged", Text(flagged))
-    grid.add_row("", Text(f"{share} of raised, in " * bool(share) + rows_counted(entry)))
+    grid.add_row("", Text(f"{share}, in " * bool(share) + rows_counted(entry)))
     if money.loans:
         grid.add_row("", Text(f"{money_text(money.loans)} in loans in addition"))
     if entry.counted:
@@ -230,10 +236,11 @@ def _tiers(flags: Sequence[Flag]) -> str:
     pattern = sum(flag.tier == "pattern" for flag in flags)
     parts = [f"{listed:,} {'matches' if listed == 1 else 'match'} the list"] if listed else []
     if pattern:
-        parts.append(f"{pattern:,} {'reads' if pattern == 1 else 'read'} like an officers' organization not on it")
+        read = "reads like an officers' organization" if pattern == 1 else "read like officers' organizations"
+        parts.append(f"{pattern:,} {read}, {NOT_IDENTIFIED}")
     if asked := sum(flag.tier == "related" for flag in flags):
         parts.append(f"{asked:,} {'is' if asked == 1 else 'are'} related, and counted because you asked")
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _pledge(pledge: Pledge) -> RenderableType:
@@ -241,7 +248,7 @@ def _pledge(pledge: Pledge) -> RenderableType:
     source = f" ({visible(pledge.source)})" if pledge.source else ""
     table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("Pledge")
-    for name in ("Gifts", "Given", "Returned", "Kept", "kept, not on the list"):
+    for name in ("Gifts", "Given", "Returned", "Kept", "kept, by wording"):
         table.add_column(name, justify="right")
     for name, side in pledge.sides.items():
         if name == "undated" and not (side.gifts or side.refunded):
@@ -355,7 +362,7 @@ def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:
 # What the terminal shows of each table of money that was paid out: the other columns are in the data files.
 _PAID_OUT_COLUMNS: Final = {
     "givers": ("date", "giver", "recipient", "shown", "amount"),
-    "spending_by_target": ("target", "support_oppose", "spender", "rows", "amount"),
+    "spending_by_target": ("target", "support_oppose", "spender", "tier", "rows", "amount"),
     REVIEWS: ("date", "contributor", "sentence", "amount"),
     "traces": ("committee", "date", "received", "stated_in", "percent", "unions"),
 }
@@ -363,7 +370,8 @@ _PAID_OUT_COLUMNS: Final = {
 
 def _money_out(table: ResultTable) -> RenderableType:
     """Gifts in the givers' filings, independent spending and traces: shown apart, in no total."""
-    names = _PAID_OUT_COLUMNS[table.name]
+    # Where no spender matches, a column of their tiers would be empty.
+    names = [name for name in _PAID_OUT_COLUMNS[table.name] if name != "tier" or any(table.column("tier"))]
     grid = Grid(box=box.SIMPLE_HEAD, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False)
     for name in names:
         number = name in ("amount", "rows", "received", "percent", "unions")

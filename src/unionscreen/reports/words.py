@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from unionscreen.accounting import signed
+from unionscreen.accounting import Money, exclusion_summary, signed
 from unionscreen.contributions import money_text
 from unionscreen.files import file_of
 from unionscreen.filings.files.paging import ONE_PAGE
 from unionscreen.reports.text import count, percent, visible
-from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT
+from unionscreen.screening.result import MARKED, NOT_IN_LATER_REPORT, ONLY_IN_KIND
 
 if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
 
 NAME_LIMIT: Final = 240  # characters of a name where it is shown; the longest committee in filings has 203
+SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
 ROW_LIMIT: Final = 2_000  # rows of one table: with more, a browser is slow and a CMS fails
 CLEAR_LIMIT: Final = 300  # recipients without a flag that are named
 
 CAUTION: Final = "A match with the list is a lead to check, not a finding of wrongdoing."
+# A pattern may be ambiguous, and then it fits organizations on the list: "not on the list" would be wrong.
+NOT_IDENTIFIED: Final = "not identified with one on the list"
 
 # What a status means for the reader (DESIGN §6). The row that caused it follows.
 STATUS_WORDS: Final = {
@@ -39,8 +43,8 @@ rights and interests, whatever it calls itself. Its political committees are inc
 Listed: the donor is the named organization on the curated list, under one of the names it is known to use. A different
 place or lodge number rules a match out, however similar the names are.
 
-Pattern: the name reads like an officers' organization that is not on the list; or it is ambiguous: it fits one or more
-organizations on the list, and nothing shows which one is meant. Find out what it is before you quote it.
+Pattern: the name reads like an officers' organization, but is not identified with one on the list: either none there
+fits, or the name is ambiguous and nothing shows which one is meant. Find out what it is before you quote it.
 
 Related organizations (chiefs, foundations, police-themed committees, a sheriff's own campaign) are shown separately and
 are not counted in totals.
@@ -72,11 +76,13 @@ def raised(entry: ProsecutorEntry) -> str:
     """
     rows = entry.contributions if entry.raised_rows is None else entry.raised_rows
     text = f"{money_text(entry.raised)} in {count(rows, 'contribution')}"
-    text += f", {money_text(entry.in_kind)} of it in kind" if entry.in_kind else ""
+    if entry.in_kind and entry.raised_note != ONLY_IN_KIND:
+        text += f", {money_text(entry.in_kind)} of it in kind"
     text += f"; {money_text(entry.loans)} in loans in addition" if entry.loans else ""
-    if entry.raised_note:
-        return f"{text}; {entry.raised_note}"
-    return f"{text}; {entry.raised_left_out} not counted" if entry.raised_left_out else text
+    note = entry.raised_note or ""
+    if entry.raised_left_out and entry.raised_left_out not in note:
+        text += f"; {entry.raised_left_out} not counted"
+    return f"{text}; {note}" if note else text
 
 
 def rows_counted(entry: ProsecutorEntry) -> str:
@@ -92,11 +98,108 @@ def in_order(screening: Screening) -> list[ProsecutorEntry]:
 
 def headline(screening: Screening) -> str:
     """The report's title."""
-    entries = screening.prosecutors
+    return f"Police-union contributions: {_whose(screening)}"
+
+
+def _whose(screening: Screening) -> str:
+    entries, settings = screening.prosecutors, screening.manifest["settings"]
     if len(entries) == 1:
-        return f"Police-union contributions: {entry_name(entries[0])}"
-    noun = "recipient" if screening.manifest["settings"].get("recipients") == "all" else "prosecutor"
-    return f"Police-union contributions: {count(len(entries), noun)}"
+        return entry_name(entries[0])
+    if not entries and settings.get("prosecutor"):
+        return visible(settings["prosecutor"])
+    if not entries and settings.get("recipients") == "all":
+        return "none in these files"
+    prosecutors = len(prosecutors_alone(entries))
+    if prosecutors == len(entries):
+        return count(len(entries), "prosecutor")
+    among = f", {prosecutors:,} of them {'a prosecutor' if prosecutors == 1 else 'prosecutors'}" if prosecutors else ""
+    return f"{count(len(entries), 'recipient')}{among}"
+
+
+def prosecutors_alone(entries: Iterable[ProsecutorEntry]) -> list[ProsecutorEntry]:
+    """The entries of prosecutors: other recipients may be shown beside them."""
+    return [entry for entry in entries if entry.prosecutor is not None]
+
+
+def money_together(entries: Iterable[ProsecutorEntry]) -> Money:
+    """The flagged money of several entries. No recipient belongs to two of them, so their totals can be added."""
+    each = [entry.flagged for entry in entries]
+    return Money(
+        gross=sum(money.gross for money in each),
+        refunded=sum(money.refunded for money in each),
+        in_kind=sum(money.in_kind for money in each),
+        loans=sum(money.loans for money in each),
+    )
+
+
+def lead(screening: Screening) -> str:
+    """What a report begins with: who took what, or that nothing was received; and what unions spent independently."""
+    entries = screening.prosecutors
+    spent = unions_spent(screening)
+    spending = f"organizations that match police unions spent {money_text(spent)} independently, see below"
+    spending += " for and against whom"  # it may be against the one that is shown, or about somebody else
+    if not entries:
+        received = _nothing_received(screening)
+        return f"{received}; {spending}." if spent else f"{received}."
+    took = quotable(entries[0]) if len(entries) == 1 else _who_took(entries)
+    return f"{took} {spending[0].upper()}{spending[1:]}." if spent else took
+
+
+def unions_spent(screening: Screening) -> int:
+    """Cents of independent spending, for or against anybody, by spenders that match police unions."""
+    return sum(each.amount_cents for each in screening.books.active_spending if each.tier in ("listed", "pattern"))
+
+
+def _nothing_received(screening: Screening) -> str:
+    """Why no recipient is shown, without a period. It must not read as if somebody had taken nothing."""
+    manifest = screening.manifest
+    given = sum(each.giver_row is not None and each.status != "return" for each in screening.books.gifts)
+    also = f"; the givers' own filings list {count(given, 'gift')}, see below" if given else ""
+    if others := manifest.get("not_looked_up"):
+        whose = count(others["recipients"], "recipient")
+        return f"None of the {whose} in these files is recognized as a prosecutor, so no donors were looked up{also}"
+    if asked := manifest["settings"].get("prosecutor"):
+        return f"These files list no contributions to {visible(asked)}{also}"
+    if screening.rejected or manifest.get("unread"):
+        return f"No contributions received could be read in these files{also}"
+    return f"These files list no contributions received{also}"
+
+
+def _who_took(entries: Sequence[ProsecutorEntry]) -> str:
+    """How many of several took what; where prosecutors are among others, their own sums follow."""
+    flags = [*chain.from_iterable(entry.flags for entry in entries)]
+    if not flags:
+        return "Nothing that they reported matches the list or reads like an officers' organization."
+    took = _takers(entries)
+    if not took:
+        left = exclusion_summary((1, flag.kind, flag.status) for flag in flags)
+        return f"Nothing that matches police unions is counted in totals; not counted: {left}."
+    prosecutors = prosecutors_alone(entries)
+    if len(prosecutors) in (0, len(entries)):
+        return f"{took:,} of {len(entries):,} took money that matches police unions: {_sums(entries)}."
+    among = _takers(prosecutors)
+    alone = f"{among:,} of {len(prosecutors):,} took such money" + (f": {_sums(prosecutors)}" if among else "")
+    return (
+        f"{took:,} of {len(entries):,} recipients took money that matches police unions: {_sums(entries)}. "
+        f"Of the prosecutors alone, {alone}."
+    )
+
+
+def _takers(entries: Iterable[ProsecutorEntry]) -> int:
+    return sum(bool(entry.counted) for entry in entries)
+
+
+def _sums(entries: Iterable[ProsecutorEntry]) -> str:
+    money = money_together(entries)
+    gross, refunded, net = map(money_text, (money.gross, money.refunded, money.net))
+    return f"{gross} was given, {refunded} returned, {net} kept"
+
+
+def of_raised(entry: ProsecutorEntry) -> str:
+    """The share of what was raised: "18.9 % of raised", or of the goods where no money is listed; "" where unknown."""
+    share = percent(entry.flagged.net, entry.raised)
+    whole = "goods and services raised" if entry.raised_note == ONLY_IN_KIND else "raised"
+    return f"{share} of {whole}" if share else ""
 
 
 def quotable(entry: ProsecutorEntry) -> str:
@@ -116,7 +219,8 @@ def quotable(entry: ProsecutorEntry) -> str:
         left = f"{entry.not_counted} {verb} not counted"
         return f"Nothing that {name} took from donors that match police unions is counted in totals: {left}."
     share = percent(money.net, entry.raised)
-    part = f"{share} of the {money_text(entry.raised)} raised" if share else ""
+    whole = "in goods and services" if entry.raised_note == ONLY_IN_KIND else "raised"
+    part = f"{share} of the {money_text(entry.raised)} {whole}" if share else ""
     took = f"{name} took {money_text(money.gross)} from donors that match police unions"
     if not money.refunded:
         return f"{took}{', ' * bool(part)}{part}."

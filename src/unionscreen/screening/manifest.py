@@ -248,7 +248,7 @@ def _listed_codes(codes: Mapping[str, tuple[int, int]]) -> tuple[int, int, str]:
 
 
 def raised_notes(entries: Sequence[ProsecutorEntry]) -> list[str]:
-    """The recipients of whom nothing counts as raised, or only transfers: each such sentence once, with their names."""
+    """The recipients of whom nothing counts as raised, or only transfers or goods: each sentence once, with names."""
     names: dict[str, list[str]] = {}
     for entry in entries:
         if entry.raised_note:

@@ -21,7 +21,7 @@ from unionscreen.prosecutors import UNKNOWN_AGENCY, Agency, Entry, Identities, R
 from unionscreen.screening.block import Partial
 from unionscreen.screening.counted import InputCount, count_inputs
 from unionscreen.screening.payments import payments_of
-from unionscreen.screening.result import Flag, ProsecutorEntry, Reject
+from unionscreen.screening.result import ONLY_IN_KIND, Flag, ProsecutorEntry, Reject
 from unionscreen.screening.statuses import FoundRow, apply_refunds, merge_ledgers, rows_of_interest
 from unionscreen.screening.years import SPANS, combine_spans
 
@@ -383,8 +383,10 @@ def _entry(
 
 
 def _raised_note(sums: Sequence[tuple[int, Amount]], excluded: str) -> str | None:
-    """Why nothing counts as raised, or that all of it came as transfers; else None."""
+    """Why nothing counts as raised, or that all of it came as transfers or in kind; else None."""
     kinds = {amount.kind for _, amount in sums if counts(amount.kind, amount.status)}
     if kinds - {"refund"} == {"transfer"}:
         return "all that counts as raised came as transfers from other committees"
+    if kinds - {"refund"} == {"in-kind"} and not {amount.kind for _, amount in sums} & {"monetary", "transfer"}:
+        return ONLY_IN_KIND
     return None if kinds or not excluded else f"nothing counts as raised; all rows are left out ({excluded})"

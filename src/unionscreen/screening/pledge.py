@@ -35,7 +35,7 @@ class PledgeSide:
     refunded: int = 0
     """What of these gifts went back, whenever that was."""
     pattern_gross: int = 0
-    """The part of ``gross`` from organizations that are not on the list and have the name of a union."""
+    """The part of ``gross`` from donors that read like a union, but are not identified with one on the list."""
     pattern_refunded: int = 0
     """The same part of ``refunded``."""
 
@@ -46,7 +46,7 @@ class PledgeSide:
 
     @property
     def pattern_net(self) -> int:
-        """What was kept of organizations that are not on the list."""
+        """What was kept of the gifts in ``pattern_gross``."""
         return self.pattern_gross - self.pattern_refunded
 
     def to_dict(self) -> dict[str, Any]:

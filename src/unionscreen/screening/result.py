@@ -29,6 +29,8 @@ def _day(text: str | None) -> date | None:
 # (the first row of that report follows).
 MARKED: Final = "marked so in the filing itself"
 NOT_IN_LATER_REPORT: Final = "the later report has no row of this donor; it begins at "
+# A note on what was raised: the share of a donor in it is not a share of all that was raised.
+ONLY_IN_KIND: Final = "all that counts as raised is goods and services; these files list no gifts of money to them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class ProsecutorEntry:
     raised_left_out: str = ""
     """What the others are, such as "928 repeats and 2 loans"."""
     raised_note: str | None = None
-    """What a reader of ``raised`` must know: that no row counts, or that all of it is transfers."""
+    """What a reader of ``raised`` must know: that no row counts, or that all of it is transfers or in kind."""
     person_id: str | None = None
     """The same in every file; None where no person is known."""
     committee_ids: tuple[str, ...] = ()

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from unionscreen.accounting import Money, exclusion_summary
+from unionscreen.accounting import exclusion_summary
 from unionscreen.contributions import money_text
 from unionscreen.files import pdf_page
 from unionscreen.output.tables import Cell, ResultTable, WriteOptions
@@ -28,6 +29,7 @@ from unionscreen.reports.page.charts import Timeline, share, timeline
 from unionscreen.reports.reviews import reviews_tables
 from unionscreen.reports.tables import ScreeningReport, by_union, by_year
 from unionscreen.reports.words import CLEAR_LIMIT, NAME_LIMIT, ROW_LIMIT
+from unionscreen.screening.result import ONLY_IN_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +37,19 @@ if TYPE_CHECKING:
     from unionscreen.screening import Flag, ProsecutorEntry, Screening
     from unionscreen.screening.paid_out import Spending
 
-SENTENCE_LIMIT: Final = 1_200  # a reason names the donor, the alias and what speaks against the nearest other
 SECTION_LIMIT: Final = 100  # prosecutors with their own section
 STRIP_LIMIT: Final = 100  # strips of PDF pages, 40 kB each at most
 GROUP_LIMIT: Final = 200  # organizations in the table of bars
+# A browser breaks a word that is wider than its column at any letter, or lets it push other columns out of sight. So a
+# line may end after these parts of a path or of another long run of letters. Words of a language are shorter: they stay
+# whole.
+_LONG: Final = re.compile(r"\S{21,}")
+_PARTS: Final = re.compile(r"[^/_.-]{0,19}[/_.-](?=.)|[^/_.-]{20}(?=.)")
+# Columns that only other programs need; recipient_days has the two of a recipient's filing in words.
+_FOR_PROGRAMS: Final = frozenset(
+    "union_id organization why person_id committee_id recipient_filing recipient_covers_day".split()
+)
+_PLACES: Final = frozenset({"place", "giver_row", "recipient_row", "status_cause", "possibly_same", "union_rows"})
 
 
 def write(report: ScreeningReport, options: WriteOptions) -> bytes:
@@ -76,7 +87,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "dollars": money_text,
         "name": lambda name: text.shorten(name, NAME_LIMIT),
-        "sentence": lambda sentence: text.shorten(sentence, SENTENCE_LIMIT),
+        "parts": _in_parts,
+        "sentence": lambda sentence: text.shorten(sentence, words.SENTENCE_LIMIT),
         "figure": lambda value: f"{value:,}" if isinstance(value, int) else value,
         "visible": text.visible,
         "json": lambda value: text.to_json(value, indent=2),
@@ -88,6 +100,7 @@ def _environment() -> Environment:
         "entry_name": words.entry_name,
         "outcome": words.outcome,
         "percent": text.percent,
+        "places": _PLACES,
         "quotable": words.quotable,
         "raised_in_words": words.raised,
         "rows_counted": words.rows_counted,
@@ -95,8 +108,15 @@ def _environment() -> Environment:
     return environment
 
 
+def _in_parts(shown: str) -> Markup:
+    """The text with the places where a line may end in a path or another long run of letters."""
+    marked = _LONG.sub(lambda run: _PARTS.sub(lambda part: f"{part[0]}\0", run[0]), shown)
+    return escape(marked).replace("\0", Markup("<wbr>"))
+
+
 def _context(screening: Screening) -> dict[str, Any]:
     entries = words.in_order(screening)
+    prosecutors = words.prosecutors_alone(entries)
     flagged = [entry for entry in entries if entry.flags]
     clear = [entry for entry in entries if not entry.flags]
     pairs = [(entry, flag) for entry in flagged for flag in _by_date(entry.flags)]
@@ -110,14 +130,19 @@ def _context(screening: Screening) -> dict[str, Any]:
         "limits": words.LIMITS,
         "entries": entries,
         "flagged": flagged,
+        "offices": any(entry.office or entry.jurisdiction for entry in flagged),
         "clear": clear[:CLEAR_LIMIT],
         "clear_more": len(clear) - CLEAR_LIMIT,
         "sections": sections[:SECTION_LIMIT],
         "spending_only": spending_only[: max(0, SECTION_LIMIT - len(sections))],
         "sections_more": len(sections) + len(spending_only) - SECTION_LIMIT,
-        "money": _money(entries),
+        "lead": words.lead(screening),
+        "money": words.money_together(entries),
+        "alone": None if len(prosecutors) in (0, len(entries)) else words.money_together(prosecutors),
+        "alone_raised": sum(entry.raised for entry in prosecutors),
+        "spent": words.unions_spent(screening),
+        "only_in_kind": {entry.raised_note for entry in entries if entry.raised} == {ONLY_IN_KIND},
         "raised": sum(entry.raised for entry in entries),
-        "took": sum(bool(entry.counted) for entry in flagged),
         "counted": sum(flag.counts for flag in flags),
         "tiers": {tier: sum(flag.tier == tier and flag.counts for flag in flags) for tier in ("listed", "pattern")},
         "not_counted": exclusion_summary((1, flag.kind, flag.status) for flag in flags),
@@ -135,6 +160,7 @@ def _context(screening: Screening) -> dict[str, Any]:
             for ident, title, about, rows in _apart(entries)
             if rows
         ],
+        "returned_or_noted": any(words.outcome(flag) or not flag.counts for _, flag in pairs[:ROW_LIMIT]),
         "comparison": [_readable(table) for table in comparison_tables(screening)],
         "money_out": [_readable(table) for table in (*readable_tables(screening), *reviews_tables(screening))],
         "row_limit": ROW_LIMIT,
@@ -168,22 +194,42 @@ def _timelines(
             line = timeline(entry.flags, entry.pledge_date, about, entry.pledge_latest)
         if entry.flags or line or (about and len(drawn) >= SECTION_LIMIT):
             drawn.append((entry, line))
-    others = [(_person_and_county(rows[0]), timeline((), None, rows)) for _, rows in sorted(spending.items())]
+    others = [
+        (str(_with_county(rows[0].prosecutor, rows[0].jurisdiction)), timeline((), None, rows))
+        for _, rows in sorted(spending.items())
+    ]
     return drawn, [(name, line) for name, line in others if line]
 
 
-def _person_and_county(each: Spending) -> str:
-    """Whom spending is about; the county distinguishes two people of one name."""
-    return f"{each.prosecutor} ({each.jurisdiction})" if each.jurisdiction else each.prosecutor or ""
+def _with_county(name: Cell, county: Cell) -> Cell:
+    """Whom money is about; the county distinguishes two people of one name.
+
+    >>> _with_county("Jane Roe", "Elm County"), _with_county("Jane Roe", None)
+    ('Jane Roe (Elm County)', 'Jane Roe')
+    """
+    return f"{name} ({county})" if county else name
 
 
 def _readable(table: ResultTable) -> ResultTable:
-    """The table without the columns that only other programs need."""
-    kept = [at for at, column in enumerate(table.columns) if column.name not in ("union_id", "organization", "why")]
+    """The table without the columns that only other programs need, and those that are empty: they only take room.
+
+    The county of a person is beside the name.
+    """
+    rows, about = table.rows, next((name for name in ("target", "recipient") if name in table.names), None)
+    left_out = _FOR_PROGRAMS
+    if about and "jurisdiction" in table.names:
+        left_out |= {"jurisdiction"}
+        at, county = table.names.index(about), table.names.index("jurisdiction")
+        rows = [(*row[:at], _with_county(row[at], row[county]), *row[at + 1 :]) for row in rows]
+    kept = [
+        at
+        for at, column in enumerate(table.columns)
+        if column.name not in left_out and any(row[at] not in (None, "") for row in rows[:ROW_LIMIT])
+    ]
     return replace(
         table,
         columns=tuple(table.columns[at] for at in kept),
-        rows=[tuple(row[at] for at in kept) for row in table.rows],
+        rows=[tuple(row[at] for at in kept) for row in rows],
     )
 
 
@@ -223,16 +269,6 @@ def _with_bars(table: ResultTable, limit: int) -> list[tuple[dict[str, Cell], fl
     rows = [dict(zip(table.names, row, strict=True)) for row in table.rows[:limit]]
     longest = max([int(str(row["gross"])) for row in rows], default=0)
     return [(row, share(row["net"], longest), share(row["gross"], longest)) for row in rows]
-
-
-def _money(entries: list[ProsecutorEntry]) -> Money:
-    """All entries together. No recipient belongs to two of them, so their totals can be added."""
-    return Money(
-        gross=sum(entry.flagged.gross for entry in entries),
-        refunded=sum(entry.flagged.refunded for entry in entries),
-        in_kind=sum(entry.flagged.in_kind for entry in entries),
-        loans=sum(entry.flagged.loans for entry in entries),
-    )
 
 
 def _apart(entries: list[ProsecutorEntry]) -> list[tuple[str, str, str, list[tuple[ProsecutorEntry, Flag]]]]:

@@ -10,7 +10,7 @@ from unionscreen.accounting import Amount, Money, total
 from unionscreen.contributions import money_text
 from unionscreen.output.tables import TableList
 from unionscreen.reports.coverage import period
-from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.money_out import NO_PROSECUTOR, money_out_tables
 from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
 from unionscreen.reports.text import count, percent, shorten, visible
 from unionscreen.reports.words import CAUTION, NAME_LIMIT, entry_name, outcome
@@ -120,7 +120,7 @@ def dossier_text(found: Dossier) -> str:
 
 def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     who = ", ".join(filter(None, (entry_name(entry), entry.office, entry.jurisdiction)))
-    yield shorten(who, 2 * NAME_LIMIT) + ("" if entry.prosecutor else " (not recognized as a prosecutor)")
+    yield shorten(who, 2 * NAME_LIMIT) + ("" if entry.prosecutor else f" {NO_PROSECUTOR}")
     share = percent(entry.flagged.net, entry.raised)
     yield f"  {_sums(entry.flagged)}" + (f", {share} of raised" if share else "")
     for flag in sorted(entry.flags, key=lambda flag: (flag.date is None, str(flag.date), flag.place)):

@@ -5,7 +5,7 @@ Nothing here is counted in any total of the report. ``docs/money.md`` explains t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -136,6 +136,12 @@ _UNNAMED: Final = {
 }
 
 
+NO_PROSECUTOR: Final = "(not recognized as a prosecutor)"
+# A committee whose money is traced because it is shown itself, not because of a gift or spending.
+_ITSELF: Final = "(no gift to a prosecutor found in these files)"
+_ITSELF_TOO: Final = "(the committee itself; see its other rows)"
+
+
 def column_heading(name: str) -> str:
     """A column's name for readers.
 
@@ -152,11 +158,28 @@ def readable_tables(screening: Screening) -> list[ResultTable]:
             table,
             rows=[
                 tuple(_readable(name, cell, row, table) for name, cell in zip(table.names, row, strict=True))
-                for row in table.rows
+                for row in (_named_traces(screening, table) if table.name == "traces" else table.rows)
             ],
         )
         for table in money_out_tables(screening)
     ]
+
+
+def _named_traces(screening: Screening, table: ResultTable) -> Iterator[tuple[Cell, ...]]:
+    """The rows of the traces, each with a prosecutor or with words for why it names none."""
+    books, at = screening.books, table.names.index("prosecutor")
+    known = {name for entry in screening.prosecutors if entry.prosecutor for name in entry.recipients}
+    known |= {each.place for each in books.spending if each.prosecutor}
+    known |= {each.giver_row for each in books.gifts if each.giver_row and each.prosecutor}
+    gave = {trace.committee for trace in screening.traces if trace.prosecutor}
+    for trace, row in zip(screening.traces, table.rows, strict=True):
+        if not trace.prosecutor:
+            who = _ITSELF_TOO if trace.committee in gave else _ITSELF
+        elif known.isdisjoint({trace.prosecutor, trace.place}):
+            who = f"{trace.prosecutor} {NO_PROSECUTOR}"
+        else:
+            who = trace.prosecutor
+        yield *row[:at], who, *row[at + 1 :]
 
 
 def _readable(name: str, cell: Cell, row: Sequence[Cell], table: ResultTable) -> Cell:

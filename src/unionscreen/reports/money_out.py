@@ -128,7 +128,7 @@ def money_out_tables(screening: Screening, *, empty: bool = False) -> list[Resul
 
 # What readers see where the filing names nobody: an empty cell would look like an error of the report. A row without a
 # target may be about a ballot measure of which the filing gives the number only.
-_UNNAMED: Final = {
+UNNAMED: Final = {
     "target": "(no candidate or measure named)",
     "spender": "(no name)",
     "giver": "(no name)",
@@ -186,7 +186,7 @@ def _readable(name: str, cell: Cell, row: Sequence[Cell], table: ResultTable) ->
     if name == "shown":
         status = row[table.names.index("status")]
         return f"return, {cell}" if status == "return" else f"{cell}, then returned" if status == "returned" else cell
-    return cell or _UNNAMED.get(name, cell)
+    return cell or UNNAMED.get(name, cell)
 
 
 def cells_of(found: Iterable[object], columns: Sequence[TypedColumn]) -> list[tuple[Cell, ...]]:

@@ -142,7 +142,7 @@ def test_a_zip_gives_one_filing_per_member_that_is_one(tmp_path, whole):
     assert all(whole(f).values("contributor") == NAMES for f in filings)
     assert {f.sha256() for f in filings} == {hashlib.sha256(path.read_bytes()).hexdigest()}
     assert {f.input_index for f in filings} == {2}
-    (note,) = [note for note in filings[0].notes if note.startswith("not read:")]
+    (note,) = [note for note in filings[0].notes if note.startswith(f"{path}: not read:")]
     assert all(name in note for name in ("README.txt", "layout.pdf: this is a PDF", "expenditures", "empty.csv: empty"))
     assert "__MACOSX" not in note
 

@@ -125,3 +125,7 @@ def test_gifts_in_the_union_s_own_filings_are_listed_with_their_rows(cli, tmp_pa
     at = lines.index("In its own filings only: 1 gift, $1,000.00, not counted above")
     assert lines[at + 1].startswith("  2022-03-")
     assert lines[at + 1].endswith(f"  $1,000.00  {path}:2  to Jane Roe (Elm County)")
+
+
+def test_a_name_in_place_of_an_id_is_told_how_to_find_the_id(cli, filings):
+    assert "`unionscreen unions search` finds its id" in cli("unions", "dossier", "PORAC", *filings).stderr

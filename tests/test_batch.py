@@ -206,7 +206,7 @@ def test_a_readme_in_a_folder_of_files_alone_is_noted(folder):
     found = run_batch(read_jobs(folder / "texas"))
     (screening,) = found.manifest["screenings"]
     assert (screening["name"], found.flags.num_rows) == ("texas", 1)
-    assert any(note.startswith("not read: README.txt") for note in screening["notes"])
+    assert any(note.startswith(f"{folder / 'texas'}: not read: README.txt") for note in screening["notes"])
 
 
 def test_a_link_to_nothing_in_a_folder_is_not_passed_over(folder):

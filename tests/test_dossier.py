@@ -110,3 +110,33 @@ def test_an_id_that_is_not_on_the_list_is_wrong_usage(cli, filings):
     result = cli("unions", "dossier", "us-xx-nobody", *filings)
     assert result.exit_code in (2, 3)
     assert "us-xx-nobody" in result.stderr
+
+
+def test_spending_about_somebody_who_is_not_recognized_is_listed_with_its_rows(cli, tmp_path):
+    path = tmp_path / "spent.csv"
+    path.write_text(
+        "Spender,Date,Amount,Candidate,Support/Oppose\n"
+        "Oakland POA,2022-05-02,1200.50,Sam Kern,Support\n"
+        "Oakland POA,2022-05-01,300,Sam Kern,Support\n"
+        "Elm Bakers,2022-05-01,70,Sam Kern,Support\n"
+    )
+    lines = cli("unions", "dossier", ID, path).stdout.splitlines()
+    at = lines.index(
+        "Independent spending for Sam Kern (not recognized as a prosecutor): $1,500.50 in 2 rows, not counted above"
+    )
+    assert lines[at + 1 : at + 3] == [f"  2022-05-01  $300.00  {path}:3", f"  2022-05-02  $1,200.50  {path}:2"]
+    saved = json.loads(cli("unions", "dossier", ID, path, "--format", "json").stdout)
+    assert [each["place"] for each in saved["money_out"]["independent_expenditures"]] == [f"{path}:2", f"{path}:3"]
+
+
+def test_gifts_in_the_union_s_own_filings_are_listed_with_their_rows(cli, tmp_path):
+    path, sample = tmp_path / "d.csv", SAMPLES / "ca-netfile-expenditures.csv"
+    path.write_text(sample.read_text().replace("Springfield Police Officers Association", "Oakland POA"))
+    lines = cli("unions", "dossier", ID, path).stdout.splitlines()
+    at = lines.index("In its own filings only: 1 gift, $1,000.00, not counted above")
+    assert lines[at + 1].startswith("  2022-03-")
+    assert lines[at + 1].endswith(f"  $1,000.00  {path}:2  to Jane Roe (Elm County)")
+
+
+def test_a_name_in_place_of_an_id_is_told_how_to_find_the_id(cli, filings):
+    assert "`unionscreen unions search` finds its id" in cli("unions", "dossier", "PORAC", *filings).stderr

@@ -15,6 +15,7 @@ import unionscreen
 from unionscreen.errors import FilingError
 from unionscreen.filings import load_format
 from unionscreen.reports import render
+from unionscreen.reports.money_out import readable_tables
 from unionscreen.reports.terminal import to_terminal
 from unionscreen.screening.paid_out import WORDED, Books, Trace
 from unionscreen.screening.result import Screening
@@ -293,6 +294,40 @@ def test_a_committee_that_is_shown_itself_is_traced(tmp_path):
     fund.write_text(RECEIPTS + f"Neighbors for Safety,{UNION},900,2022-01-05\n")
     (trace,) = unionscreen.screen(fund, trace=True).traces
     assert trace.sentence() == "Neighbors for Safety: 100 % of $900.00 in these files, from 1 union"
+
+
+def test_a_candidates_own_committee_that_gave_to_no_prosecutor_is_not_traced(received, tmp_path):
+    sheriff = tmp_path / "sheriff.csv"
+    sheriff.write_text(RECEIPTS + f"Sam Kern for Sheriff 2022,{UNION},900,2022-01-05\n")
+    for files in (sheriff, [sheriff, received("Bakery,250,2022-03-20")]):
+        found = unionscreen.screen(files, trace=True, recipients="all")
+        assert [entry.name for entry in found.prosecutors if entry.flagged.net] == ["Sam Kern for Sheriff 2022"]
+        assert found.traces == ()
+        assert [note for note in found.notes if "nothing was traced" in note]
+
+
+def test_each_trace_names_the_prosecutor_or_says_that_none_received(received, tmp_path):
+    fund = tmp_path / "fund.csv"
+    fund.write_text(RECEIPTS + f"Neighbors for Safety,{UNION},900,2022-01-05\n")
+    sheriff = tmp_path / "sheriff.csv"
+    sheriff.write_text(RECEIPTS + "Sam Kern for Sheriff 2022,Neighbors for Safety,80,2022-03-05\n")
+    own = received("Neighbors for Safety,250,2022-03-20")
+
+    def whom(*files: Path) -> list[str]:
+        found = unionscreen.screen(files, trace=True, recipients="all")
+        (table,) = [each for each in readable_tables(found) if each.name == "traces"]
+        named = [str(row[table.names.index("prosecutor")]) for row in table.rows]
+        shown = " ".join(to_terminal(found, width=200, color=False).split())
+        assert all(each.split(" (")[0] in shown.partition("One step back")[2] for each in named)
+        assert [each.prosecutor for each in found.traces][-1] == ""  # the data files keep the empty cell
+        return named
+
+    assert whom(fund) == ["(no gift to a prosecutor found in these files)"]
+    assert whom(fund, own, sheriff) == [
+        "Roe for District Attorney 2022",
+        "Sam Kern for Sheriff 2022 (not recognized as a prosecutor)",
+        "(the committee itself; see its other rows)",
+    ]
 
 
 def test_a_trace_of_nothing_says_why(received, cli):

@@ -61,8 +61,8 @@ def money(path: Path) -> tuple[list[object], tuple[str, ...]]:
 
 def named(notes: tuple[str, ...]) -> set[str]:
     """The columns that some note says are not there."""
-    said = [note for note in notes if note.startswith("no ")]
-    return {normalize_header(header) for note in said for header in re.findall('"([^"]*)"', note.partition(":")[0])}
+    said = [found[1] for note in notes if (found := re.match(r"[^:]*: (no [^:]*)", note))]
+    return {normalize_header(header) for columns in said for header in re.findall('"([^"]*)"', columns)}
 
 
 @pytest.mark.parametrize("format_id", TABLES)
@@ -70,7 +70,7 @@ def test_a_column_left_out_changes_no_figure_without_a_word(format_id, tmp_path)
     (sample,) = SAMPLES.glob(f"{format_id}.*")
     rows, delimiter, quoted = cells(sample)
     whole, notes = money(sample)
-    assert not [note for note in notes if re.match('no ".*" column', note)]
+    assert not [note for note in notes if re.search(': no ".*" column', note)]
     (filing,) = open_filing(sample, recipient=RECIPIENT)
     assert filing.resolved.header is not None
     header = filing.resolved.header.line
@@ -211,3 +211,21 @@ def test_a_code_that_counts_as_money_because_it_is_not_listed_is_named_too(tmp_p
     assert said.startswith(
         f"{path}: 1 row has a code that this format does not list; $1,250.00 counted as gifts of money"
     )
+
+
+def test_a_note_on_how_a_file_is_read_names_its_files(tmp_path, cli):
+    header = NORTH_CAROLINA.strip().split(",")
+    row = "LEE DOE,CARY,NC,Individual,JANE ROE FOR DISTRICT ATTORNEY,STA-1,2018 First Quarter,03/04/2018,{},Check,"
+    for at in range(8):
+        cells = [*zip(header, row.format(at + 1).split(","), strict=True)]
+        kept = [cell for cell in cells if at == 0 or cell[0] != "Form of Payment"]
+        lines = [",".join(parts) for parts in zip(*kept, strict=True)]
+        (tmp_path / f"{at}.csv").write_text("\n".join(lines) + "\n")
+    paths = [tmp_path / f"{at}.csv" for at in range(8)]
+    without = 'no "Form of Payment" column: gifts in kind cannot be distinguished from gifts of money'
+    several = ", ".join(map(str, paths[1:6])) + f" and 2 more files: {without}"
+    assert f"{paths[1]}: {without}" in unionscreen.screen(paths[:2]).notes
+    assert f"{paths[1]}: {without}" in cli("convert", paths[1], "--out", tmp_path / "out.csv").stderr
+    assert several in unionscreen.screen(paths).notes
+    done = cli("intake", *paths)
+    assert several in done.stderr

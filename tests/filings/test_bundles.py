@@ -127,10 +127,10 @@ def test_what_cannot_be_opened_in_a_folder_is_noted(samples, tmp_path, monkeypat
 
     monkeypatch.setattr(os, "scandir", closed)
     (filing,) = open_filing(tmp_path, recipient="Roe")
-    (said,) = [note for note in filing.notes if note.startswith("not read")]
+    (said,) = [note for note in filing.notes if "not read" in note]
     assert said == (
-        "not read: closed: cannot be read: Permission denied; elsewhere: a link to a folder is not followed; "
-        "inner/pipe.csv: this is not a regular file; lost.csv: there is no such file"
+        f"{tmp_path}: not read: closed: cannot be read: Permission denied; elsewhere: a link to a folder is not "
+        "followed; inner/pipe.csv: this is not a regular file; lost.csv: there is no such file"
     )
 
 

@@ -406,4 +406,4 @@ def test_a_page_with_several_tables_gives_the_one_of_contributions(tmp_path, sam
     (filing,) = open_filing(path)
     assert filing.source == f"{path}#table 2"
     assert whole(filing).values("amount_cents") == [100000, 25055, 30000]
-    assert any(note.startswith("not read: table 1") for note in filing.notes)
+    assert any(note.startswith(f"{path}: not read: table 1") for note in filing.notes)

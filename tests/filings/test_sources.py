@@ -142,7 +142,7 @@ def test_a_zip_gives_one_filing_per_member_that_is_one(tmp_path, whole):
     assert all(whole(f).values("contributor") == NAMES for f in filings)
     assert {f.sha256() for f in filings} == {hashlib.sha256(path.read_bytes()).hexdigest()}
     assert {f.input_index for f in filings} == {2}
-    (note,) = [note for note in filings[0].notes if note.startswith("not read:")]
+    (note,) = [note for note in filings[0].notes if note.startswith(f"{path}: not read:")]
     assert all(name in note for name in ("README.txt", "layout.pdf: this is a PDF", "expenditures", "empty.csv: empty"))
     assert "__MACOSX" not in note
 
@@ -520,3 +520,19 @@ def test_words_in_a_cell_of_a_web_page_are_one_whatever_marks_their_letters(tmp_
     (filing,) = open_filing(path)
     assert whole(filing).values("contributor") == ["Jones and Son"] * 3
     assert whole(filing).values("amount_cents") == [500] * 3
+
+
+def test_an_empty_path_is_wrong_usage(cli):
+    for command in ("screen", "intake"):
+        done = cli(command, "")
+        assert (done.exit_code, done.stderr.splitlines()[0]) == (2, "Error: the path is empty")
+        assert "a variable in the command may be unset" in done.stderr
+
+
+def test_a_login_page_under_the_name_of_a_table_must_be_downloaded_again(tmp_path):
+    page = "<!DOCTYPE html><html><body><form>Sign in</form></body></html>"
+    for name, hint in (("export.csv", "download the file again"), ("export.html", "save it as CSV")):
+        (tmp_path / name).write_text(page)
+        with pytest.raises(FilingError) as caught:
+            open_filing(tmp_path / name)
+        assert hint in str(caught.value.hint)

@@ -17,7 +17,7 @@ from unionscreen.filings.opening import (
     open_path,
     survey,
 )
-from unionscreen.filings.rows.blocks import BlockTask, Filing
+from unionscreen.filings.rows.blocks import BlockTask, Filing, notes_of
 from unionscreen.filings.rows.read import Block, read_block
 from unionscreen.filings.rows.tolerant import PAID_OUT
 
@@ -36,6 +36,7 @@ __all__ = [
     "folder_files",
     "list_formats",
     "load_format",
+    "notes_of",
     "open_filing",
     "open_path",
     "read_block",

@@ -26,7 +26,7 @@ from unionscreen.filings.opening import filings_of, find_lookup_files, open_fili
 from unionscreen.filings.pdf.opening import agreed, is_pdf, row_note
 from unionscreen.filings.pdf.report import PdfReport
 from unionscreen.filings.pdf.tables import amount
-from unionscreen.filings.rows.blocks import BlockTask, Filing
+from unionscreen.filings.rows.blocks import BlockTask, Filing, notes_of
 from unionscreen.filings.rows.loading import block_text
 from unionscreen.filings.rows.read import Block, read_block
 
@@ -62,7 +62,7 @@ class Converted:
             self.notes = [f"{shown(path)}: {note}" for note in (*self._report.accepted, *self._report.notes)]
         else:
             self._filings = open_filing(path, **options)
-            self.notes = [note for filing in self._filings for note in filing.notes]
+            self.notes = notes_of(self._filings)
 
     def rows(self) -> Iterator[list[Any]]:
         """The rows, in the order of ``CONVERTED_COLUMNS``. They can be read once."""

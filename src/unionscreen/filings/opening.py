@@ -350,7 +350,7 @@ def _with_left_out(
     said = [f"{error.source}: {error.message}" for error in empty]
     if left_out:
         more = [f"and {len(left_out) - _MAX_LEFT_OUT} more"] if len(left_out) > _MAX_LEFT_OUT else []
-        said.append(f"not read: {'; '.join([*left_out[:_MAX_LEFT_OUT], *more])}")
+        said.append(f"{label}: not read: {'; '.join([*left_out[:_MAX_LEFT_OUT], *more])}")
     first = out[0]
     first = replace(first, notes=(*first.notes, *said), unread=(*first.unread, *unread), empty=first.empty + len(empty))
     return [first, *out[1:]]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from unionscreen._version import __version__
 from unionscreen.accounting import GIFT_KINDS, Gift, goes_back, net_refunds
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import Block, read_block
+from unionscreen.filings import Block, notes_of, read_block
 from unionscreen.filings.layouts.doubles import Differing, add_differing
 from unionscreen.filings.layouts.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.layouts.private import refuse_private, without_cells, without_numbers
@@ -117,9 +117,9 @@ def judge_donations(
         judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, home, employers=employers))
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     dated = [_due(each, return_within) for each in _returned(judged)]
-    notes = [note for filing in inputs.filings for note in filing.notes]
+    notes = notes_of(inputs.filings)
     if recipient is None:  # the user did not name RECIPIENT
-        notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
+        notes = [note for note in notes if RECIPIENT_UNUSED not in note]
     notes += [*log.notes, *doubts]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)

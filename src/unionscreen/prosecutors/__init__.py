@@ -26,7 +26,7 @@ from unionscreen.prosecutors.identity import (
     states_of,
 )
 from unionscreen.prosecutors.people import natural_order, same_person
-from unionscreen.prosecutors.recognition import Prosecutor, is_about, person_of, recognize_prosecutor
+from unionscreen.prosecutors.recognition import Prosecutor, is_about, is_candidates, person_of, recognize_prosecutor
 from unionscreen.prosecutors.roster import PeopleList, Roster, read_people, read_roster
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "explain_all",
     "identify",
     "is_about",
+    "is_candidates",
     "natural_order",
     "person_of",
     "prosecutor_of",

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.prosecutors.offices import Office, OfficeMention, load_offices, office_in_cell, offices_in
 from unionscreen.prosecutors.people import is_slogan, natural_case, natural_order, person_in, with_given_name
 from unionscreen.prosecutors.words import COMMITTEE_WORDS, NameWord, name_key, name_words, spaced
@@ -56,6 +57,8 @@ _PLACE_END: Final = COMMITTEE_WORDS["jurisdiction_end"]
 _PLACE_BEGIN: Final = COMMITTEE_WORDS["place_begin"]
 _BARE_PLACES: Final = COMMITTEE_WORDS["bare_places"]
 _FOR: Final = frozenset({"for", "4"})
+# "Elect Jane Roe", "Committee to Re-Elect Jane Roe". Not "vote" or "keep": those ask for measures too.
+_ELECTS: Final = frozenset({"elect", "reelect"})
 # "San Luis Obispo County": more words are a person and a place.
 _TITLE_PLACE: Final = 4
 # "Dane County", with "the" or two words before it; more words begin with a person.
@@ -84,6 +87,31 @@ def is_about(recipient: str) -> bool:
     folded = [word.folded for word in name_words(spaced(recipient))]
     fors = [i for i, word in enumerate(folded) if word in _FOR]
     return len(fors) > 1 and not _ORGANIZATION.isdisjoint(folded[: fors[0]])
+
+
+def is_candidates(recipient: str, candidate: str | None = None) -> bool:
+    """Whether a committee is a candidate's own, for any office: the filing names its candidate, or its name shows it.
+
+    >>> is_candidates("Jim Cooper for Sheriff 2022"), is_candidates("Friends of Jane Roe")
+    (True, True)
+    >>> is_candidates("Neighbors for Safety"), is_candidates("Real Justice PAC"), is_candidates("Police PAC for Mayor")
+    (False, False, False)
+    """
+    if is_about(recipient):
+        return False
+    if candidate and candidate.strip():
+        return True
+    person, folded = person_of(recipient), [word.folded for word in name_words(spaced(recipient))]
+    if person is None or not folded:
+        return False
+    named = next((at for at, word in enumerate(folded) if word in _FOR), len(folded))
+    if not _ORGANIZATION.isdisjoint(folded[:named]):
+        return False
+    offices = load_vocabulary().campaign_offices
+    if any(word.removesuffix("s") in offices for word in folded[named + 1 :]):
+        return True
+    asks = folded[:2] == ["friends", "of"] or not _ELECTS.isdisjoint(folded)
+    return asks and len(name_words(person)) > 1
 
 
 @lru_cache(maxsize=65_536)  # as many as words() keeps

@@ -10,7 +10,7 @@ from unionscreen.accounting import Amount, Money, total
 from unionscreen.contributions import money_text
 from unionscreen.output.tables import TableList
 from unionscreen.reports.coverage import period
-from unionscreen.reports.money_out import money_out_tables
+from unionscreen.reports.money_out import NO_PROSECUTOR, UNNAMED, money_out_tables
 from unionscreen.reports.tables import prosecutors_table, tidy_table, totals_table
 from unionscreen.reports.text import count, percent, shorten, visible
 from unionscreen.reports.words import CAUTION, NAME_LIMIT, entry_name, outcome
@@ -19,7 +19,10 @@ from unionscreen.screening.verdicts import several_unions
 from unionscreen.unions import load_unions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from unionscreen.screening import Flag, ProsecutorEntry
+    from unionscreen.screening.paid_out import Books, Spending
     from unionscreen.unions import Union
 
 # Rows that a sentence names.
@@ -82,7 +85,7 @@ def dossier_of(screening: Screening, union: Union, ids: Collection[str] = ()) ->
     books = replace(
         screening.books,
         gifts=tuple(each for each in screening.books.gifts if each.union_id in wanted),
-        spending=tuple(each for each in screening.books.spending if each.union_id in wanted and each.prosecutor),
+        spending=tuple(each for each in screening.books.spending if each.union_id in wanted),
     )
     reduced = Screening(tuple(entry for _, entry in entries), (), screening.manifest, screening.notes, books)
     return Dossier(union, reduced, tuple(could_be), len(screening.prosecutors), frozenset(wanted))
@@ -120,13 +123,11 @@ def dossier_text(found: Dossier) -> str:
 
 def _entry(entry: ProsecutorEntry) -> Iterator[str]:
     who = ", ".join(filter(None, (entry_name(entry), entry.office, entry.jurisdiction)))
-    yield shorten(who, 2 * NAME_LIMIT) + ("" if entry.prosecutor else " (not recognized as a prosecutor)")
+    yield shorten(who, 2 * NAME_LIMIT) + ("" if entry.prosecutor else f" {NO_PROSECUTOR}")
     share = percent(entry.flagged.net, entry.raised)
     yield f"  {_sums(entry.flagged)}" + (f", {share} of raised" if share else "")
     for flag in sorted(entry.flags, key=lambda flag: (flag.date is None, str(flag.date), flag.place)):
-        day = flag.date.isoformat() if flag.date else "no date"
-        said = ", ".join(outcome(flag))
-        yield f"  {day}  {money_text(flag.amount_cents)}  {visible(flag.place)}" + (f"  {said}" if said else "")
+        yield _row(flag.date, flag.amount_cents, flag.place, ", ".join(outcome(flag)))
 
 
 def _sums(money: Money) -> str:
@@ -144,14 +145,40 @@ def _summary(found: Dossier) -> Iterator[str]:
     if alone:
         cents = sum(each.amount_cents for each in alone)
         yield f"In its own filings only: {count(len(alone), 'gift')}, {money_text(cents)}, not counted above"
-    for spent in books.spent():
-        side = {"support": "for", "oppose": "against"}.get(spent.support_oppose, "about")
-        who = visible(spent.prosecutor or spent.target) + (
-            f" ({visible(spent.jurisdiction)})" if spent.jurisdiction else ""
-        )
-        yield f"Independent spending {side} {who}: {money_text(spent.amount_cents)}, not counted above"
+        for gift in alone:
+            to = _target(gift.prosecutor, gift.recipient, gift.jurisdiction)
+            yield _row(gift.date, gift.amount_cents, gift.giver_row or "", f"to {to}")
+    yield from _spending(books)
     yield from _not_counted(found)
     yield CAUTION
+
+
+def _spending(books: Books) -> Iterator[str]:
+    """The independent spending by target and side, each row with its place."""
+    rows: dict[tuple[str, str], list[Spending]] = {}
+    for each in books.active_spending:
+        side = {"support": "for", "oppose": "against"}.get(each.support_oppose, "about")
+        rows.setdefault((side, _target(each.prosecutor, each.target, each.jurisdiction)), []).append(each)
+    for (side, whom), spent in sorted(rows.items()):
+        cents = sum(each.amount_cents for each in spent)
+        rows_of = count(len(spent), "row")
+        yield f"Independent spending {side} {whom}: {money_text(cents)} in {rows_of}, not counted above"
+        for each in sorted(spent, key=lambda each: (each.date is None, str(each.date), each.place)):
+            yield _row(each.date, each.amount_cents, each.place)
+
+
+def _target(prosecutor: str | None, filed: str, jurisdiction: str | None) -> str:
+    """Whom a payment is to or about."""
+    where = f" ({visible(jurisdiction)})" if jurisdiction else ""
+    if prosecutor:
+        return f"{visible(prosecutor)}{where}"
+    return f"{visible(filed)}{where} {NO_PROSECUTOR}" if filed else UNNAMED["target"]
+
+
+def _row(day: date | None, cents: int, place: str, more: str = "") -> str:
+    """The line of one row: its date, amount and place."""
+    when = day.isoformat() if day else "no date"
+    return f"  {when}  {money_text(cents)}  {visible(place)}" + (f"  {more}" if more else "")
 
 
 def _not_counted(found: Dossier) -> Iterator[str]:

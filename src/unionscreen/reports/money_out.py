@@ -5,7 +5,7 @@ Nothing here is counted in any total of the report. ``docs/money.md`` explains t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -128,15 +128,18 @@ def money_out_tables(screening: Screening, *, empty: bool = False) -> list[Resul
 
 # What readers see where the filing names nobody: an empty cell would look like an error of the report. A row without a
 # target may be about a ballot measure of which the filing gives the number only.
-_UNNAMED: Final = {
+UNNAMED: Final = {
     "target": "(no candidate or measure named)",
     "spender": "(no name)",
     "giver": "(no name)",
     "recipient": "(no name)",
 }
 
-
 _HEADINGS: Final = {"support_oppose": "For or against", "place": "File and row"}
+NO_PROSECUTOR: Final = "(not recognized as a prosecutor)"
+# A committee whose money is traced because it is shown itself, not because of a gift or spending.
+_ITSELF: Final = "(no gift to a prosecutor found in these files)"
+_ITSELF_TOO: Final = "(the committee itself; see its other rows)"
 
 
 def column_heading(name: str) -> str:
@@ -155,18 +158,35 @@ def readable_tables(screening: Screening) -> list[ResultTable]:
             table,
             rows=[
                 tuple(_readable(name, cell, row, table) for name, cell in zip(table.names, row, strict=True))
-                for row in table.rows
+                for row in (_named_traces(screening, table) if table.name == "traces" else table.rows)
             ],
         )
         for table in money_out_tables(screening)
     ]
 
 
+def _named_traces(screening: Screening, table: ResultTable) -> Iterator[tuple[Cell, ...]]:
+    """The rows of the traces, each with a prosecutor or with words for why it names none."""
+    books, at = screening.books, table.names.index("prosecutor")
+    known = {name for entry in screening.prosecutors if entry.prosecutor for name in entry.recipients}
+    known |= {each.place for each in books.spending if each.prosecutor}
+    known |= {each.giver_row for each in books.gifts if each.giver_row and each.prosecutor}
+    gave = {trace.committee for trace in screening.traces if trace.prosecutor}
+    for trace, row in zip(screening.traces, table.rows, strict=True):
+        if not trace.prosecutor:
+            who = _ITSELF_TOO if trace.committee in gave else _ITSELF
+        elif known.isdisjoint({trace.prosecutor, trace.place}):
+            who = f"{trace.prosecutor} {NO_PROSECUTOR}"
+        else:
+            who = trace.prosecutor
+        yield *row[:at], who, *row[at + 1 :]
+
+
 def _readable(name: str, cell: Cell, row: Sequence[Cell], table: ResultTable) -> Cell:
     if name == "shown":
         status = row[table.names.index("status")]
         return f"return, {cell}" if status == "return" else f"{cell}, then returned" if status == "returned" else cell
-    return cell or _UNNAMED.get(name, cell)
+    return cell or UNNAMED.get(name, cell)
 
 
 def cells_of(found: Iterable[object], columns: Sequence[TypedColumn]) -> list[tuple[Cell, ...]]:

@@ -364,7 +364,7 @@ _PAID_OUT_COLUMNS: Final = {
     "givers": ("date", "giver", "recipient", "shown", "amount"),
     "spending_by_target": ("target", "support_oppose", "spender", "tier", "rows", "amount"),
     REVIEWS: ("date", "contributor", "sentence", "amount"),
-    "traces": ("committee", "date", "received", "stated_in", "percent", "unions"),
+    "traces": ("committee", "prosecutor", "date", "received", "stated_in", "percent", "unions"),
 }
 
 

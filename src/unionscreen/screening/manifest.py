@@ -14,6 +14,7 @@ from unionscreen.accounting.money import COUNTED_STATUSES
 from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
+from unionscreen.filings import notes_of
 from unionscreen.filings.files.sources import sha256_of
 from unionscreen.filings.files.tables import PageText
 from unionscreen.filings.layouts.resolved import MAPPED_ID
@@ -122,7 +123,7 @@ def _check_distinct(inputs: FilingSet, rows: list[dict[str, Any]]) -> None:
 
 def make_notes(inputs: FilingSet, gathered: Gathered, selection: Selection) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the result should know and cannot see in it."""
-    notes = list(dict.fromkeys(note for filing in inputs.filings for note in filing.notes))
+    notes = notes_of(inputs.filings)
     notes += [f"{error.source}: {error.message}" for error in inputs.empty]
     for i, filing in enumerate(inputs.filings):
         count = gathered.inputs.get(i, InputCount())

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from unionscreen.accounting.payments import folded, ids_differ, names_of
 from unionscreen.contributions import count
-from unionscreen.prosecutors import Recipient, Selection, recipient_key
+from unionscreen.prosecutors import Recipient, Selection, is_candidates, recipient_key
 from unionscreen.prosecutors.entries import shorten_list
 from unionscreen.screening.block import TRACED, TRACED_496
 from unionscreen.screening.merge import Gathered
@@ -53,12 +53,14 @@ def trace_money(
         settings: of the first reading.
         screened: reads the filings with other settings; None where they cannot be read again.
     """
+    shown = [recipient for entry in selection.entries for recipient in entry.recipients]
+    candidates = {each.recipient for each in shown if is_candidates(each.recipient, each.candidate)}
+    itself = [entry for entry in entries if _is_own(entry) and candidates.isdisjoint(entry.recipients)]
     if screened is None:
-        own_only = _own_traces(entries, {})
+        own_only = _own_traces(itself, {})
         return Traced(own_only, tuple(_trace_notes(own_only, (), again=False)))
     missed = gathered.missed_recipients
-    recipients = [recipient for entry in selection.entries for recipient in entry.recipients]
-    given = _donors(screened(replace(settings, givers=_may_be_traced(gathered), prosecutor_keys=missed)), recipients)
+    given = _donors(screened(replace(settings, givers=_may_be_traced(gathered), prosecutor_keys=missed)), shown)
     everybody = selection.recipients == "all"
     about = {each.place for each in books.active_spending if everybody or each.prosecutor}
     about |= {
@@ -67,14 +69,14 @@ def trace_money(
         if each.giver_row and each.shown == "only by the giver" and (everybody or each.prosecutor)
     }
     spent, untraced = _spenders(gathered, about)
-    own = {name for entry in entries if _is_own(entry) for name in entry.recipients}
+    own = {name for entry in itself for name in entry.recipients}
     keys = {each.key for gift in (*given, *spent) for each in gift.committees}
     keys |= {each.key for each in gathered.recipients if each.recipient in own}
     traces: tuple[Trace, ...] = ()
     if keys:
         known = tuple(sorted(keys.union(missed)))
         receipts = screened(replace(settings, traced=tuple(sorted(keys)), prosecutor_keys=known))
-        traces = (*_make_traces([*given, *spent], receipts), *_own_traces(entries, _listed_with_496(receipts)))
+        traces = (*_make_traces([*given, *spent], receipts), *_own_traces(itself, _listed_with_496(receipts)))
     return Traced(traces, tuple(_trace_notes(traces, untraced, again=True)))
 
 
@@ -156,10 +158,10 @@ def _spenders(gathered: Gathered, places: Collection[str]) -> tuple[list[_Donor]
 
 
 def _own_traces(entries: Iterable[ProsecutorEntry], listed: Mapping[str, int]) -> tuple[Trace, ...]:
-    """Trace committees that are shown themselves and do not belong to a candidate, such as independent spenders.
+    """Trace committees that are shown themselves, such as independent spenders.
 
     Args:
-        entries: all that is shown.
+        entries: these committees; no candidate's own, whose money the report shows anyway.
         listed: what is listed with Form 496 only, in cents, by the name of the recipient.
     """
     return tuple(
@@ -170,7 +172,6 @@ def _own_traces(entries: Iterable[ProsecutorEntry], listed: Mapping[str, int]) -
             union_rows=tuple(flag.place for flag in entry.counted),
         )
         for entry in entries
-        if _is_own(entry)
     )  # fmt: skip
 
 

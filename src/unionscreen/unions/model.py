@@ -133,7 +133,7 @@ class UnionList(NamedTuple):
             near = [hit[0] for hit in process.extract(union_id, self.unions.keys(), limit=3, score_cutoff=60)]
             raise UnionListError(
                 f"no union has the id {union_id!r}",
-                hint="did you mean " + ", ".join(near) + "?" if near else "see `unionscreen unions list`",
+                hint="did you mean " + ", ".join(near) + "?" if near else "`unionscreen unions search` finds its id",
             ) from None
 
     def children(self, union_id: str) -> list[Union]:

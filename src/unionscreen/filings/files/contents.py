@@ -60,7 +60,9 @@ def refuse_if_no_text(head: bytes, label: str) -> None:
         raise NotATableError(
             "this is a web page (HTML or XML) without a table of contributions, whatever its name says",
             source=label,
-            hint="open it in a spreadsheet program and save it as CSV or .xlsx",
+            hint="open it in a spreadsheet program and save it as CSV or .xlsx"
+            if label.lower().endswith((".html", ".htm", ".xml"))
+            else "the download returned a web page, such as a login page: download the file again",
         )
     if text_encoding(head) is None and sum(map(head.count, map(_one_byte, _CONTROL))) > _MAX_CONTROL_SHARE * len(head):
         raise NotATableError(

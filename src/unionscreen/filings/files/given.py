@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from unionscreen.errors import FilingError
+from unionscreen.errors import FilingError, UsageError
 from unionscreen.files import shown
 
 # Files that operating systems add to folders.
@@ -18,7 +18,14 @@ _HIDDEN: Final = (".", "__MACOSX")
 
 
 def existing(path: Path, label: str) -> Path:
-    """The path of a file that exists and is not empty."""
+    """The path of a file that exists and is not empty.
+
+    Raises:
+        UsageError: the path is empty.
+        FilingError: there is no such file, or it cannot be read.
+    """
+    if not label:
+        raise UsageError("the path is empty", hint="a variable in the command may be unset")
     try:
         found = path.stat()
     except (FileNotFoundError, NotADirectoryError):

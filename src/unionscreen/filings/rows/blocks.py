@@ -7,7 +7,7 @@ not on the process that computes it, and is never inside a field with line break
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final, NamedTuple
 
@@ -19,6 +19,7 @@ from unionscreen.filings.files.sources import Source, Stretch
 from unionscreen.filings.files.tables import PageText, TextTable
 from unionscreen.filings.layouts.definitions import FilingFormat
 from unionscreen.filings.layouts.layout import Layout
+from unionscreen.filings.layouts.notation import notation_note
 from unionscreen.filings.layouts.resolved import ResolvedFormat, describe_columns
 from unionscreen.filings.rows.tolerant import MAX_JOINED_LINES, PAID_OUT, PROMISED, PROOF_RECORDS, starts_records
 
@@ -39,6 +40,8 @@ _PROOF_LINES: Final = MAX_JOINED_LINES * PROOF_RECORDS
 _MOST_NARROW: Final = 8
 # No table has a longer line, and the line would have to be held in memory.
 _MAX_LINE_BYTES: Final = 64 << 20
+# Files that a note names; a count follows for the rest.
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,29 @@ class Filing:
                 f"the file was read as {self.format.id} with {_show_columns(self.columns)}",
             )
         return no_rows(self.source, self.table)
+
+
+def notes_of(filings: Sequence[Filing]) -> list[str]:
+    """The notes of the filings, each once and with the files that it is about."""
+    found: dict[str, dict[str, None]] = {}
+    for filing in filings:
+        # The other notes name their file: they may be about a file from which there is no filing.
+        own = {*filing.resolved.notes, *notation_note(filing.layout.decimal_mark), *filing.table.notes}
+        for note in filing.notes:
+            sources = found.setdefault(note, {})
+            if note in own and not note.startswith(filing.file):
+                sources[filing.source] = None
+    return [f"{_some(tuple(sources))}: {note}" if sources else note for note, sources in found.items()]
+
+
+def _some(sources: Sequence[str]) -> str:
+    """Files in a sentence: the first ones, and how many more there are.
+
+    >>> _some(["a.csv", "b.csv"]), _some(list("abcdefg"))
+    ('a.csv, b.csv', 'a, b, c, d, e and 2 more files')
+    """
+    more = len(sources) - _NAMED
+    return ", ".join(sources[:_NAMED]) + (f" and {more:,} more file{'s' * (more > 1)}" if more > 0 else "")
 
 
 def _show_columns(columns: Mapping[str, tuple[str, ...]]) -> str:

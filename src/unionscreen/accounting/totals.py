@@ -26,6 +26,8 @@ TOTALS_SCHEMA: Final = pa.schema(
     ]
 )
 NO_TOTALS: Final = TOTALS_SCHEMA.empty_table()
+_NO_YES: Final = pa.array([False, True])
+_ACTIVE_MEMO: Final = pa.array(["active", "memo"])
 # Below this, a code times the number of values of one more key still fits int64.
 _MOST_CODES: Final = 1 << 62
 # For so few rows, sorting their codes takes less time than a plan of Arrow's, which takes 0.2 ms.
@@ -96,13 +98,14 @@ def block_totals(
     amounts = block.column("amount_cents")
     if len(amounts) == 0:
         return NO_TOTALS
-    ends = pc.min_max(amounts).as_py()
-    if max(-ends["min"], ends["max"]) * len(amounts) > _MOST_CENTS:
+    cents = amounts.to_numpy()
+    if max(-int(cents.min()), int(cents.max())) * len(amounts) > _MOST_CENTS:
         _check_sum(amounts)
     keys = {"recipient": _Key(pa.array(np.arange(recipients.table.num_rows)), recipients.of_row)}
     keys["kind"] = _key(block.distinct("kind"))
     keys["status"] = _memo_or_active(block) if statuses is None else _key(_encoded(statuses))
-    keys["back"] = _Key(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
+    back = cents < 0
+    keys["back"] = _Key(_NO_YES, pa.array(back.view(np.int8)) if back.any() else None)
     keys["year"] = _Key(pa.nulls(1, pa.int32()), None) if years is None else _key(_encoded(years))
     columns, of = _sums(_codes([*keys.values()], len(amounts)), amounts)
     for name, key in keys.items():
@@ -141,16 +144,16 @@ class _Key(NamedTuple):
 
 def _codes(keys: Sequence[_Key], rows: int) -> pa.Array:
     """One number per row, the same where all keys are."""
-    code, codes = pa.repeat(pa.scalar(0, pa.int64()), rows), 1
+    code, codes = np.zeros(rows, dtype=np.int64), 1
     for key in keys:
         if key.indices is None:
             continue
         if codes * len(key.values) > _MOST_CODES:  # the product of the numbers of keys would overflow int64
-            encoded = code.dictionary_encode()
-            code, codes = pc.cast(encoded.indices, pa.int64()), len(encoded.dictionary)
-        code = pc.add(pc.multiply(code, len(key.values)), pc.cast(key.indices, pa.int64()))
+            encoded = pa.array(code).dictionary_encode()
+            code, codes = encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+        code = code * len(key.values) + key.indices.to_numpy()
         codes *= len(key.values)
-    return code
+    return pa.array(code)
 
 
 def _encoded(array: pa.Array) -> pa.DictionaryArray:
@@ -162,8 +165,10 @@ def _key(encoded: pa.DictionaryArray) -> _Key:
 
 
 def _memo_or_active(block: Columns) -> _Key:
-    memo = pc.fill_null(block.column("memo"), False)
-    return _Key(pa.array(["active", "memo"]), pc.cast(memo, pa.int8()) if pc.any(memo).as_py() else None)
+    memo = block.column("memo")
+    if not memo.true_count:
+        return _Key(_ACTIVE_MEMO, None)
+    return _Key(_ACTIVE_MEMO, pc.cast(pc.fill_null(memo, False), pa.int8()))
 
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Final, NamedTuple
+
+import pyarrow as pa
 
 FIELD_DELIMITERS: Final = (",", "\t", "|", ";")
 # Of these, the delimiters that are common within names, so that fields between them must be quoted.
@@ -19,8 +20,20 @@ HEAD_LINES: Final = 200
 # Title lines before the header to skip; agencies write up to three, people a few more.
 MAX_PREAMBLE: Final = 10
 FIRST_RECORDS: Final = MAX_PREAMBLE + 1
+# How heads are packed: three times faster than zlib's fastest, and three times smaller than the text.
+_CODEC: Final = "lz4_raw"
 # The limit of Python's csv module; a longer field raises an exception.
 _MAX_FIELD: Final = 131_072
+
+
+class Packed(NamedTuple):
+    """Compressed text, and its size."""
+
+    data: bytes
+    size: int
+
+
+_NOTHING: Final = Packed(b"", 0)
 
 
 class Record(NamedTuple):
@@ -47,7 +60,7 @@ class Head:
     delimiter: str
     complete: bool
     """Whether this is the whole source."""
-    packed: bytes = b""
+    packed: Packed = _NOTHING
     """The lines, compressed."""
     cells: tuple[Record, ...] | None = None
     """The records of a table whose cells were already separate."""
@@ -96,6 +109,11 @@ class Head:
         records = self.records if quoting else self.raw
         return (record for record in islice(records, start, None) if not record.blank)
 
+    def rows(self, start: int, *, quoting: bool) -> list[tuple[str, ...]]:
+        """The fields of :meth:`filled`."""
+        records = self.records if quoting else self.raw
+        return [fields for _, _, fields in records[start:] if any(map(str.strip, fields))]
+
 
 def read_heads(text: str, *, complete: bool) -> list[Head]:
     """The head of a text under each delimiter that occurs in it.
@@ -111,30 +129,34 @@ def read_heads(text: str, *, complete: bool) -> list[Head]:
     # No lines and one empty line are not the same.
     head = "".join([f"{line[:_MAX_FIELD]}\n" for line in lines[:HEAD_LINES]]).replace("\r", " ")
     present = [delimiter for delimiter in FIELD_DELIMITERS if delimiter in head]
-    packed = zlib.compress(head.encode("utf-8", "surrogatepass"), 1)  # level 1: a head is packed once, unpacked twice
+    data = head.encode("utf-8", "surrogatepass")
+    packed = Packed(pa.compress(data, codec=_CODEC, asbytes=True), len(data))
     return [Head(delimiter, complete, packed) for delimiter in present or [","]]
 
 
 @lru_cache(maxsize=1)  # the heads of the file in work
-def _lines(packed: bytes) -> list[str]:
-    return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")[:-1]
+def _lines(packed: Packed) -> list[str]:
+    if not packed.size:
+        return []
+    text = pa.decompress(packed.data, decompressed_size=packed.size, codec=_CODEC, asbytes=True)
+    return str(text, "utf-8", "surrogatepass").split("\n")[:-1]
 
 
 @lru_cache(maxsize=len(FIELD_DELIMITERS))
-def _first(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+def _first(packed: Packed, delimiter: str) -> tuple[Record, ...]:
     """The first records of packed lines, where quotes count."""
     return tuple(_well_quoted(_lines(packed), delimiter, FIRST_RECORDS)) or _split(packed, delimiter)[:FIRST_RECORDS]
 
 
 @lru_cache(maxsize=len(FIELD_DELIMITERS))
-def _split(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+def _split(packed: Packed, delimiter: str) -> tuple[Record, ...]:
     """The records of packed lines, where quotes count."""
     lines = _lines(packed)
     return tuple(_well_quoted(lines, delimiter) or _quoted(lines, delimiter))
 
 
 @lru_cache(maxsize=len(FIELD_DELIMITERS))
-def _split_raw(packed: bytes, delimiter: str) -> tuple[Record, ...]:
+def _split_raw(packed: Packed, delimiter: str) -> tuple[Record, ...]:
     """The records of packed lines, where quotes do not count."""
     return tuple(Record(at, 1, tuple(line.split(delimiter))) for at, line in enumerate(_lines(packed)))
 

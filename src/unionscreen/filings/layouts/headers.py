@@ -38,10 +38,14 @@ class Signatures(Generic[Owner]):
         for rank, (owner, option) in enumerate(options):
             word = next(word for word in option if not word.startswith("!"))
             self._by_word.setdefault(word, []).append((rank, option, owner))
+        self._words = frozenset(self._by_word)
 
     def fitting(self, names: Collection[str]) -> list[tuple[Sequence[str], Owner]]:
         """The options that hold for a header and their owners, in the order in which they were given."""
-        near = sorted((each for name in names for each in self._by_word.get(name, ())), key=itemgetter(0))
+        words = self._words.intersection(names)
+        if not words:  # as in nearly every row, which is no header
+            return []
+        near = sorted((each for word in words for each in self._by_word[word]), key=itemgetter(0))
         return [(option, owner) for _, option, owner in near if not misses(option, names)]
 
 

@@ -45,8 +45,8 @@ class ResolvedFormat:
         quoting = self._quoting()
         header = () if self.header is None else self.header.fields
         named = len(header) or len(self.format.file_columns)
-        rows = [record.fields for record in self.head.filled(self._start)]
-        as_read = rows if quoting else [record.fields for record in self.head.filled(self._start, quoting=False)]
+        rows = self.head.rows(self._start, quoting=True)
+        as_read = rows if quoting else self.head.rows(self._start, quoting=False)
         fields = row_width(as_read, named)
         amounts = self.rules["amount_cents"].positions
         mark = decimal_mark([row[at] for row in rows for at in amounts if at < len(row)], self.head.delimiter)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, cast
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +49,7 @@ _PARSED_BYTES: Final = 1 << 20
 _MANY_BLANK: Final = 1_000
 
 _TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub-total", "sub total", "report total")
+_NAMELESS: Final = frozenset(("", *_TOTAL_WORDS))
 _LONGEST_TOTAL: Final = max(map(len, _TOTAL_WORDS)) + 2  # with blanks or a colon
 
 
@@ -100,12 +102,12 @@ def read_columns(
     Raises:
         pa.ArrowInvalid: pyarrow cannot parse it.
     """
-    names = [str(at) for at in range(layout.fields)]
-    wanted = [str(at) for at in positions]
     return pa_csv.read_csv(
         pa.BufferReader(data),
         read_options=pa_csv.ReadOptions(
-            use_threads=False, column_names=names, block_size=min(len(data) + 1, _PARSED_BYTES)
+            use_threads=False,
+            column_names=[str(at) for at in range(layout.fields)],
+            block_size=min(len(data) + 1, _PARSED_BYTES),
         ),
         parse_options=pa_csv.ParseOptions(
             delimiter=layout.delimiter,
@@ -114,13 +116,19 @@ def read_columns(
             ignore_empty_lines=False,
             invalid_row_handler=on_invalid,
         ),
-        convert_options=pa_csv.ConvertOptions(
-            include_columns=wanted,
-            column_types={name: pa.string() for name in wanted},
-            strings_can_be_null=False,
-            quoted_strings_can_be_null=False,
-            check_utf8=False,  # the block was decoded before
-        ),
+        convert_options=_convert_options(tuple(positions)),
+    )
+
+
+@lru_cache(maxsize=64)  # shared by the many small files of a folder
+def _convert_options(positions: tuple[int, ...]) -> pa_csv.ConvertOptions:
+    wanted = [str(at) for at in positions]
+    return pa_csv.ConvertOptions(
+        include_columns=wanted,
+        column_types={name: pa.string() for name in wanted},
+        strings_can_be_null=False,
+        quoted_strings_can_be_null=False,
+        check_utf8=False,  # the block was decoded before
     )
 
 
@@ -365,11 +373,11 @@ def _nameless(table: pa.Table, layout: Layout) -> list[int]:
     if not named or table.num_rows == 0:
         return []
     # First by length and by the letters at both ends: many names are as short as such a word.
-    rows = pa.array(np.flatnonzero(np.logical_and.reduce([_may_be_total(texts) for texts in named])))
+    rows = np.flatnonzero(np.logical_and.reduce([_may_be_total(texts) for texts in named]))
     for texts in named:
-        words = pc.utf8_lower(pc.ascii_trim(texts.take(rows), " :"))
-        rows = rows.filter(pc.is_in(words, pa.array(["", *_TOTAL_WORDS])))
-    return cast("list[int]", rows.to_pylist())
+        words = texts.take(pa.array(rows)).to_pylist() if len(rows) else []
+        rows = rows[[word.strip(" :").lower() in _NAMELESS for word in words]]
+    return rows.tolist()
 
 
 def _may_be_total(texts: pa.Array) -> np.ndarray:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
+from datetime import date
 
 import pytest
 
 from unionscreen import screen
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.filings import find_lookup_files, list_formats, open_filing
+from unionscreen.filings import find_lookup_files, list_formats, open_filing, read_block
 from unionscreen.filings.files.given import folder_files
+from unionscreen.filings.layouts.joins import lookup
 from unionscreen.filings.layouts.lookup_files import list_lookups
+from unionscreen.filings.rows import read
 
 # Bundle: the prosecutor, what was raised, what of it is flagged (gross, refunded), and the status of each flagged row.
 BUNDLES = {
@@ -236,3 +239,39 @@ def test_a_title_line_and_an_encoding_of_the_civix_portals_do_no_harm(encoding, 
     got = read_text(text.encode(encoding), "contributions_2022.csv")
     assert got.filing.format.id == "md-mdcris-tcon"
     assert len(got.rows) > 2
+
+
+def test_what_is_joined_is_looked_up_once_for_each_filing(tmp_path, monkeypatch):
+    """The same values as row by row, from as many keys as there are filings."""
+    head = "FILING_ID\tAMEND_ID\tLINE_ITEM\tREC_TYPE\tFORM_TYPE\tTRAN_ID\tENTITY_CD\tCTRIB_NAML\tRCPT_DATE\tAMOUNT\n"
+    rows = [f"{at % 4}\t0\t{at}\tRCPT\tA\tT{at}\tOTH\tDoe {at}\t2/1/2022\t5\n" for at in range(40)]
+    (tmp_path / "RCPT_CD.TSV").write_text(head + "".join(rows))
+    titles = (
+        "FILING_ID AMEND_ID REC_TYPE FORM_TYPE FILER_ID ENTITY_CD FILER_NAML FILER_NAMF REPORT_NUM RPT_DATE FROM_DATE "
+        "THRU_DATE STMT_TYPE CMTTE_TYPE CAND_NAML CAND_NAMF OFFICE_CD OFFIC_DSCR JURIS_CD JURIS_DSCR SUP_OPP_CD"
+    ).split()
+    covers = [
+        {
+            "FILING_ID": f"{at}", "AMEND_ID": "0", "FORM_TYPE": "F460", "FILER_ID": f"9{at}", "FILER_NAML": f"Roe {at}",
+            "FROM_DATE": f"1/{at}/2022 12:00:00 AM", "OFFICE_CD": "DAT", "CMTTE_TYPE": "C",
+        }
+        for at in range(1, 4)
+    ]  # fmt: skip
+    lines = ["\t".join(titles), *("\t".join(each.get(title, "") for title in titles) for each in covers)]
+    (tmp_path / "CVR_CAMPAIGN_DISCLOSURE_CD.TSV").write_text("\n".join([*lines, ""]))
+    (filing,) = open_filing(tmp_path)
+    (task,) = filing.tasks()
+    names = ["recipient", "recipient_id", "office", "period_begin", "period_end"]
+    row_by_row = [read_block(task).rows([at], names[:3]).to_pylist()[0] for at in range(40)]
+    asked = []
+
+    def counted(joined, keys, places):
+        asked.append(len(keys[0]))
+        return lookup(joined, keys, places)
+
+    monkeypatch.setattr(read, "lookup", counted)
+    block = read_block(task)
+    columns = {name: block.column(name).to_pylist() for name in names}
+    assert [[row[name] for row in row_by_row] for name in names[:3]] == [columns[name] for name in names[:3]]
+    assert columns["period_begin"][:5] == [None, date(2022, 1, 1), date(2022, 1, 2), date(2022, 1, 3), None]
+    assert {*asked} == {4}

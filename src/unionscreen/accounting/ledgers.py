@@ -11,10 +11,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unionscreen.accounting.totals import IDENTITY, NO_TOTALS, TOTALS_SCHEMA, Columns, combine
+from unionscreen.accounting.totals import (
+    IDENTITY,
+    NO_TOTALS,
+    TOTALS_SCHEMA,
+    Columns,
+    combine,
+    encoded_key,
+    key_codes,
+    key_of,
+)
 
 if TYPE_CHECKING:
     from unionscreen.accounting.lines import Rules, Status
@@ -44,30 +54,51 @@ _REPORT: Final = [
     *IDENTITY, "kind", "memo", "status", "back", "filing_id", "amendment", "late", "date", "transaction_id",
     "contributor",
 ]  # fmt: skip
+_TEXTS: Final = (*IDENTITY, "kind", "status", "filing_id", "amendment")
 # No report covers more: a longer period comes from a mistyped year.
 LONGEST_PERIOD: Final = timedelta(days=400)
 
 
 def block_ledger(block: Columns, rules: Rules, years: pa.Array | None = None) -> pa.Table:
     """The lines of a block: one per row, or one per report; one per report and year if the years are given."""
+    if not (rules.duplicates or rules.by_gift):
+        return _ledger_of_reports(block, rules, years)
     amounts = block.column("amount_cents")
     rows = len(amounts)
-    nothing = pa.nulls(rows, pa.date32())
-    late = block.column("late") if rules.late else pa.repeat(pa.scalar(False), rows)
-    day = block.column("date") if rules.late or rules.duplicates or rules.by_gift else nothing
-    columns = {name: block.column(name) for name in (*IDENTITY, "kind", "memo", "status", "filing_id", "amendment")}
-    columns |= {"back": pc.less(amounts, 0), "late": late, "row": block.column("row"), "cents": amounts}
-    columns |= {"rows": pa.repeat(pa.scalar(1, pa.int64()), rows)}
+    columns = {name: block.column(name) for name in (*_TEXTS, "memo", "transaction_id", "contributor", "date", "row")}
+    columns |= {"back": pc.less(amounts, 0), "cents": amounts, "rows": pa.repeat(pa.scalar(1, pa.int64()), rows)}
+    columns |= {"late": block.column("late") if rules.late else pa.repeat(pa.scalar(False), rows)}
     columns |= {"year": pa.nulls(rows, pa.int32()) if years is None else years}
     columns |= {"begin": block.column("period_begin"), "end": block.column("period_end")}
-    if rules.duplicates or rules.by_gift:
-        columns |= {name: block.column(name) for name in ("transaction_id", "contributor")} | {"date": day}
-        return pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
-    columns |= {name: pa.nulls(rows, pa.string()) for name in ("transaction_id", "contributor")}
-    columns |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32()))}
-    columns |= {name: pc.coalesce(columns[name], day) for name in ("begin", "end")}
-    table = pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
-    return group_ledger([table], by_year=years is not None)
+    return pa.table({name: columns[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
+
+
+def _ledger_of_reports(block: Columns, rules: Rules, years: pa.Array | None) -> pa.Table:
+    """One line per report. Every key becomes a small integer first, as in ``totals.block_totals``."""
+    amounts = block.column("amount_cents")
+    rows = len(amounts)
+    if rows == 0:
+        return LEDGER_SCHEMA.empty_table()
+    nothing = pa.nulls(rows, pa.date32())
+    late = block.column("late") if rules.late else pa.repeat(pa.scalar(False), rows)
+    day = block.column("date") if rules.late else nothing
+    keys = {name: encoded_key(block.distinct(name)) for name in _TEXTS}
+    others = {"memo": block.column("memo"), "back": pc.less(amounts, 0), "late": late}
+    others |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32())), "year": years}
+    keys |= {name: key_of(values) for name, values in others.items() if values is not None}
+    columns = {
+        "code": key_codes([*keys.values()], rows), "begin": pc.coalesce(block.column("period_begin"), day),
+        "end": pc.coalesce(block.column("period_end"), day), "row": block.column("row"), "cents": amounts,
+        "first": pa.array(np.arange(rows)),
+    }  # fmt: skip
+    wanted = [("begin", "min"), ("end", "max"), ("row", "min"), ("cents", "count"), ("cents", "sum"), ("first", "min")]
+    found = pa.table(columns).group_by("code", use_threads=False).aggregate(wanted).combine_chunks()
+    first = found["first_min"].combine_chunks()
+    lines = {name: key.of_rows(first) for name, key in keys.items()}
+    lines |= {"begin": found["begin_min"], "end": found["end_max"], "row": found["row_min"]}
+    lines |= {"rows": found["cents_count"], "cents": found["cents_sum"]}
+    lines |= {name: pa.nulls(len(first)) for name in LEDGER_SCHEMA.names if name not in lines}
+    return pa.table({name: lines[name] for name in LEDGER_SCHEMA.names}).cast(LEDGER_SCHEMA)
 
 
 def group_ledger(tables: Sequence[pa.Table], *, by_year: bool = False) -> pa.Table:

@@ -60,14 +60,14 @@ class BlockRecipients(NamedTuple):
 
 def block_recipients(block: Columns, rows: int) -> BlockRecipients:
     """The distinct recipients of a block of ``rows`` rows, in the order of their first rows."""
-    keys = {name: _key(block.distinct(name)) for name in IDENTITY}
+    keys = {name: encoded_key(block.distinct(name)) for name in IDENTITY}
     varying = [key for key in keys.values() if key.indices is not None]
     if not varying:
         return BlockRecipients(pa.table([key.values.slice(0, rows) for key in keys.values()], [*keys]), None)
     if len(varying) == 1:
         of_row, first = varying[0].indices, None
     else:
-        encoded = _codes(varying, rows).dictionary_encode()
+        encoded = key_codes(varying, rows).dictionary_encode()
         of_row, indices = encoded.indices, encoded.indices.to_numpy()
         first = np.empty(len(encoded.dictionary), dtype=np.int64)
         first[indices[::-1]] = np.arange(rows)[::-1]  # the last value written is the first row
@@ -101,16 +101,14 @@ def block_totals(
     cents = amounts.to_numpy()
     if max(-int(cents.min()), int(cents.max())) * len(amounts) > _MOST_CENTS:
         _check_sum(amounts)
-    keys = {"recipient": _Key(pa.array(np.arange(recipients.table.num_rows)), recipients.of_row)}
-    keys["kind"] = _key(block.distinct("kind"))
-    keys["status"] = _memo_or_active(block) if statuses is None else _key(_encoded(statuses))
-    back = cents < 0
-    keys["back"] = _Key(_NO_YES, pa.array(back.view(np.int8)) if back.any() else None)
-    keys["year"] = _Key(pa.nulls(1, pa.int32()), None) if years is None else _key(_encoded(years))
-    columns, of = _sums(_codes([*keys.values()], len(amounts)), amounts)
+    keys = {"recipient": Key(pa.array(np.arange(recipients.table.num_rows)), recipients.of_row)}
+    keys["kind"] = encoded_key(block.distinct("kind"))
+    keys["status"] = _memo_or_active(block) if statuses is None else key_of(statuses)
+    keys["back"] = Key(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
+    keys["year"] = Key(pa.nulls(1, pa.int32()), None) if years is None else key_of(years)
+    columns, of = _sums(key_codes([*keys.values()], len(amounts)), amounts)
     for name, key in keys.items():
-        one_value = pa.repeat(key.values[0], len(of))
-        columns[name] = one_value if key.indices is None else key.values.take(key.indices.take(of))
+        columns[name] = key.of_rows(of)
     who = columns.pop("recipient")
     columns |= {name: recipients.table[name].take(who) for name in IDENTITY}
     found = pa.table([columns[name] for name in TOTALS_SCHEMA.names], TOTALS_SCHEMA.names)
@@ -134,15 +132,21 @@ def _sums(codes: pa.Array, amounts: pa.Array) -> tuple[dict[str, pa.Array], pa.A
     return {"rows": sums["cents_count"], "cents": sums["cents_sum"]}, sums["first_min"].combine_chunks()
 
 
-class _Key(NamedTuple):
+class Key(NamedTuple):
     """A column to group by: its distinct values, and which of them each row has."""
 
     values: pa.Array
     indices: pa.Array | None
     """None when all rows have the first value."""
 
+    def of_rows(self, rows: pa.Array) -> pa.Array:
+        """The values of these rows."""
+        return (
+            pa.repeat(self.values[0], len(rows)) if self.indices is None else self.values.take(self.indices.take(rows))
+        )
 
-def _codes(keys: Sequence[_Key], rows: int) -> pa.Array:
+
+def key_codes(keys: Sequence[Key], rows: int) -> pa.Array:
     """One number per row, the same where all keys are."""
     code, codes = np.zeros(rows, dtype=np.int64), 1
     for key in keys:
@@ -156,19 +160,21 @@ def _codes(keys: Sequence[_Key], rows: int) -> pa.Array:
     return pa.array(code)
 
 
-def _encoded(array: pa.Array) -> pa.DictionaryArray:
-    return array.dictionary_encode(null_encoding="encode")
+def key_of(column: pa.Array) -> Key:
+    """A column as a key; null is a value."""
+    return encoded_key(column.dictionary_encode(null_encoding="encode"))
 
 
-def _key(encoded: pa.DictionaryArray) -> _Key:
-    return _Key(encoded.dictionary, encoded.indices if len(encoded.dictionary) > 1 else None)
+def encoded_key(encoded: pa.DictionaryArray) -> Key:
+    """A column with each value stored once as a key."""
+    return Key(encoded.dictionary, encoded.indices if len(encoded.dictionary) > 1 else None)
 
 
-def _memo_or_active(block: Columns) -> _Key:
+def _memo_or_active(block: Columns) -> Key:
     memo = block.column("memo")
     if not memo.true_count:
-        return _Key(_ACTIVE_MEMO, None)
-    return _Key(_ACTIVE_MEMO, pc.cast(pc.fill_null(memo, False), pa.int8()))
+        return Key(_ACTIVE_MEMO, None)
+    return Key(_ACTIVE_MEMO, pc.cast(pc.fill_null(memo, False), pa.int8()))
 
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -29,6 +30,8 @@ VIRTUAL: Final = 1_000_000
 _SEPARATOR: Final = "\x1f"
 # Tables that one process keeps; a filing has at most five.
 _KEPT_TABLES: Final = 16
+# If columns have more distinct rows than one in so many, processing those is hardly cheaper than processing each row.
+_FEW_DISTINCT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -115,9 +118,46 @@ def _asked(found: FilingFormat, name: str) -> set[str]:
     return {normalize_header(header.partition(".")[2]) for header in headers if header.startswith(f"{name}.")}
 
 
-def lookup(
-    joined: Joined, keys: Sequence[pa.Array], cache: dict[tuple[JoinTable, tuple[int, ...]], pa.Array]
-) -> pa.Array:
+# Positions of the rows of lookup tables, by table and key.
+Places = dict[tuple[JoinTable, tuple[int, ...]], pa.Array]
+
+
+class DistinctRows(NamedTuple):
+    """What rows have in some columns of the file, each combination once."""
+
+    first: pa.Array
+    """The first row of each."""
+    of_row: pa.Array
+    """For each row, which of them it has."""
+    places: Places
+    """For the rows in ``first``; shared by the columns that are joined by the same key."""
+
+
+def distinct_rows(columns: Iterable[pa.Array], rows: int) -> DistinctRows | None:
+    """The distinct rows of some columns, in the order of their first rows; None if they are many.
+
+    A state's table has thousands of rows of each filing, so what is joined by the id of the filing is looked up, and
+    put together, once for each filing.
+
+    Args:
+        columns: texts.
+        rows: how many rows there are.
+    """
+    of_row = pa.repeat(pa.scalar(0, pa.int64()), rows)
+    for column in columns:
+        texts = column.dictionary_encode()
+        codes = pc.add(pc.multiply(of_row, len(texts.dictionary)), pc.cast(texts.indices, pa.int64()))
+        encoded = codes.dictionary_encode()  # after each column, so that the next product does not overflow
+        if len(encoded.dictionary) * _FEW_DISTINCT > rows:
+            return None
+        of_row = pc.cast(encoded.indices, pa.int64())
+    positions = of_row.to_numpy()
+    first = np.empty(int(positions.max(initial=-1)) + 1, dtype=np.int64)
+    first[positions[::-1]] = np.arange(rows)[::-1]  # the last value written is the first row
+    return DistinctRows(pa.array(first), of_row, {})
+
+
+def lookup(joined: Joined, keys: Sequence[pa.Array], cache: Places) -> pa.Array:
     """The joined column for rows with these keys; empty where the lookup file has no such key.
 
     Args:

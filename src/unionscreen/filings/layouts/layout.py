@@ -84,7 +84,9 @@ class Layout:
         others = {group[0]: group[1:] for group in self.doubles}
 
         def of(names: Iterable[str]) -> tuple[int, ...]:
-            return tuple(sorted(self._real(at for name in names if name in self.rules for at in self.rules[name].read)))
+            return tuple(
+                sorted(self.file_columns(at for name in names if name in self.rules for at in self.rules[name].read))
+            )
 
         def with_doubles(positions: Iterable[int]) -> tuple[int, ...]:
             found = set(positions)
@@ -102,7 +104,7 @@ class Layout:
         asked = pairs or "late" in self.rules or repeats or others.keys() & set(of(("date",)))
         dates = of(("date", *repeats)) if asked else ()
         paid = {at for rule in self.payments.values() for at in rule.read}
-        object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs, *self._real(paid)}))
+        object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs, *self.file_columns(paid)}))
         object.__setattr__(self, "screened", with_doubles({*of(screened), *pairs, *dates}))
         object.__setattr__(self, "telling", frozenset(of(TELLING)))
         object.__setattr__(self, "named", of(("contributor",)))
@@ -125,11 +127,11 @@ class Layout:
         """Whether repeated rows can be recognized."""
         return "listing" in self.rules or (bool(self.unique_id) and "transaction_id" in self.rules)
 
-    def _real(self, positions: Iterable[int]) -> set[int]:
+    def file_columns(self, positions: Iterable[int]) -> set[int]:
         """The columns of the file for these positions; for a joined column, its keys."""
         out: set[int] = set()
         for at in positions:
-            out |= self._real(self.virtual[at].at) if at in self.virtual else {at}
+            out |= self.file_columns(self.virtual[at].at) if at in self.virtual else {at}
         return out
 
     @property

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from unionscreen.filings.files.lines import Lines
+from unionscreen.filings.files.lines import Lines, has_lone_returns
 from unionscreen.filings.layouts.doubles import Differing, put_together
 from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.layouts.notation import DecimalMark
@@ -180,7 +180,7 @@ def parse_table(table: pa.Table, layout: Layout, as_lines: Callable[[], bytes]) 
 
 def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
     """Parse by pyarrow and add to ``out``; False, with nothing added, if the result cannot be trusted."""
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    if has_lone_returns(data):
         return False  # pyarrow treats a lone carriage return as a line end
     invalid: list[tuple[int, str]] = []
 

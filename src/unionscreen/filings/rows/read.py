@@ -6,7 +6,7 @@ blocks and all columns for a few rows, so the others are parsed only for those r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from unionscreen.contributions import COLUMNS
 from unionscreen.filings.layouts.column_rules import ColumnRule
 from unionscreen.filings.layouts.doubles import Differing
-from unionscreen.filings.layouts.joins import JoinTable, lookup
+from unionscreen.filings.layouts.joins import DistinctRows, Places, distinct_rows, lookup
 from unionscreen.filings.rows.blocks import BlockTask
 from unionscreen.filings.rows.dates import NO_DATES, date_parser, parse_dates
 from unionscreen.filings.rows.extra_amounts import extra_amounts, one_array
@@ -48,10 +48,10 @@ class _SomeTexts:
     This is a class because a recursive closure is a reference cycle, which would keep the bytes of its block too long.
     """
 
-    def __init__(self, block: Block, wanted: pa.Array) -> None:
+    def __init__(self, block: Block, wanted: pa.Array, places: Places | None = None) -> None:
         self._block, self._wanted = block, wanted
         self._fetched: dict[int, pa.Array] = {}
-        self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
+        self._places: Places = {} if places is None else places
 
     def __call__(self, at: int) -> pa.Array:
         block = self._block
@@ -115,7 +115,8 @@ class Block:
         self._distinct: dict[str, pa.DictionaryArray] = {}
         self._filed: dict[str, pa.DictionaryArray] = {}
         self._texts: dict[int, pa.Array] = {}
-        self._places: dict[tuple[JoinTable, tuple[int, ...]], pa.Array] = {}
+        self._places: Places = {}
+        self._by_columns: dict[tuple[int, ...], DistinctRows | None] = {}
         self.dates = NO_DATES
 
     @property
@@ -131,6 +132,8 @@ class Block:
                 self._columns[name] = self._dates(self._text, self.num_rows)
             elif name in self._distinct:
                 self._columns[name] = self._distinct[name].dictionary_decode()
+            elif (distinct := self._joined_rows(name)) is not None:
+                self._columns[name] = self._of_distinct(name, distinct).take(distinct.of_row)
             else:
                 self._columns[name] = self._build(name, self._text, self.num_rows)
         return self._columns[name]
@@ -154,7 +157,7 @@ class Block:
     def _forget(self) -> None:
         """Drop what was made of the rows until now."""
         self._columns, self._distinct, self._filed = {}, {}, {}
-        self._texts, self._places = {}, {}
+        self._texts, self._places, self._by_columns = {}, {}, {}
         self.dates = NO_DATES
 
     def leave_out(self, rows: np.ndarray, of: np.ndarray) -> None:
@@ -233,16 +236,43 @@ class Block:
     def _encode(self, name: str) -> pa.DictionaryArray:
         rule = self.layout.rules.get(name)
         read = set() if rule is None else set(rule.read)
-        if name in self._columns or len(read) > 1:
-            return self.column(name).dictionary_encode(null_encoding="encode")
+        if name in self._columns:
+            return self._columns[name].dictionary_encode(null_encoding="encode")
         if not read:  # the same in every row
             values = self._build(name, self._text, 1)
             return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), self.num_rows), values)
+        if len(read) > 1 or not read.isdisjoint(self.layout.virtual):
+            distinct = self._distinct_rows(read)
+            if distinct is None:
+                return self.column(name).dictionary_encode(null_encoding="encode")
+            values = self._of_distinct(name, distinct).dictionary_encode(null_encoding="encode")
+            indices = values.indices.take(distinct.of_row)
+            return pa.DictionaryArray.from_arrays(indices, values.dictionary, safe=False)
         filed = self._filed[name] = self._text(read.pop()).dictionary_encode()
         texts = self._build(name, lambda _: filed.dictionary, len(filed.dictionary))
         values = texts.dictionary_encode(null_encoding="encode")  # texts that differ in their blanks are one value
         indices = values.indices.take(filed.indices)
         return pa.DictionaryArray.from_arrays(indices, values.dictionary, safe=False)  # both come from Arrow itself
+
+    def _joined_rows(self, name: str) -> DistinctRows | None:
+        """The distinct rows of the columns that a canonical column is made of, if some are joined and they are few."""
+        read = self.layout.rules[name].read if name in self.layout.rules else ()
+        return None if self.layout.virtual.keys().isdisjoint(read) else self._distinct_rows(read)
+
+    def _distinct_rows(self, positions: Iterable[int]) -> DistinctRows | None:
+        """The distinct rows of these columns, or of the keys that they are joined by; None if there are too many.
+
+        A state's table has thousands of rows of each filing, so what is joined by the id of the filing is looked up,
+        and put together, once for each filing.
+        """
+        columns = tuple(sorted(self.layout.file_columns(positions)))
+        if columns not in self._by_columns:
+            self._by_columns[columns] = distinct_rows(map(self._text, columns), self.num_rows)
+        return self._by_columns[columns]
+
+    def _of_distinct(self, name: str, distinct: DistinctRows) -> pa.Array:
+        """A canonical column of the distinct rows."""
+        return self._build(name, _SomeTexts(self, distinct.first, distinct.places), len(distinct.first))
 
     def rows(
         self, indices: pa.Array | Sequence[int] | None = None, names: Collection[str] = tuple(COLUMNS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UsageError
-from unionscreen.files import shown
+from unionscreen.files import shown, unread_hint
 from unionscreen.lists import read_list
 
 # What a configuration may contain, for all screenings or for one: options of :func:`unionscreen.screen`, each with the
@@ -69,7 +69,9 @@ def read_jobs(config: Path) -> list[Job]:
         else:
             jobs = list((_jobs_of_list if config.suffix.lower() == ".csv" else _jobs_of_config)(config))
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", source=str(config)) from error
+        raise UsageError(
+            f"cannot be read: {error.strerror}", source=str(config), hint=unread_hint(config, error)
+        ) from error
     if not jobs:
         raise UsageError("nothing to screen", source=str(config), hint="see docs/batch.md")
     names = [job.name for job in jobs]

@@ -21,6 +21,25 @@ _SHEET: Final = re.compile(r"(.+?\.(?:xls[xmb]?|ods|html?))#.+", re.IGNORECASE |
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
+def unread_hint(path: Path, error: OSError) -> str | None:
+    """What to do about a file that cannot be opened; None where the error says it all."""
+    if isinstance(error, PermissionError):
+        return "you may not read it: ask its owner, or copy it to a folder of your own"
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        return None
+    import difflib  # most commands do not need it
+
+    try:
+        near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
+    except FileNotFoundError:
+        return f"the directory {shown(path.parent)} does not exist either"
+    except OSError as problem:
+        return f"{shown(path.parent)}: {problem.strerror}"
+    if near:
+        return f"did you mean {shown(path.parent / near[0])}?"
+    return f"there is nothing like it in {shown(path.parent)}"
+
+
 def output_path(path: Path) -> Path:
     """The file for ``--out``, checked before the work begins: an hour of screening must not end in a typo.
 
@@ -235,7 +254,9 @@ def read_text(
     except OSError as problem:
         if missing_ok and isinstance(problem, FileNotFoundError):
             return ""
-        raise error(f"cannot be opened: {problem.strerror}", source=str(path)) from problem
+        raise error(
+            f"cannot be opened: {problem.strerror}", source=str(path), hint=unread_hint(path, problem)
+        ) from problem
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.files import adding, read_text, shown
+from unionscreen.files import adding, read_text, shown, unread_hint
 
 # Delimiters of spreadsheets: a comma, a semicolon where the comma is the decimal mark, a tab in "text" files.
 LIST_DELIMITERS: Final = ",;\t"
@@ -98,7 +98,7 @@ def list_text(path: Path, error: type[UnionScreenError] = UsageError) -> str:
     except IsADirectoryError:
         raise error("is a folder, not a list", source=source, hint="name a CSV file") from None
     except OSError as failure:
-        raise error(f"cannot be opened: {failure.strerror}", source=source) from None
+        raise error(f"cannot be opened: {failure.strerror}", source=source, hint=unread_hint(path, failure)) from None
     utf_16 = raw.startswith(_UTF_16)
     if b"\0" in raw and not utf_16:
         raise error("is not a text file", source=source, hint='in a spreadsheet, save it as "CSV UTF-8"')

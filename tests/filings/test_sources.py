@@ -525,7 +525,7 @@ def test_words_in_a_cell_of_a_web_page_are_one_whatever_marks_their_letters(tmp_
 def test_an_empty_path_is_wrong_usage(cli):
     for command in ("screen", "intake"):
         done = cli(command, "")
-        assert (done.exit_code, done.stderr.splitlines()[0]) == (2, "Error: the path is empty")
+        assert (done.exit_code, done.stderr.splitlines()[0]) == (2, "Error: an argument is empty")
         assert "a variable in the command may be unset" in done.stderr
 
 
@@ -536,3 +536,26 @@ def test_a_login_page_under_the_name_of_a_table_must_be_downloaded_again(tmp_pat
         with pytest.raises(FilingError) as caught:
             open_filing(tmp_path / name)
         assert hint in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("command", ["watch", "batch", "diff", "pledges check", "unions dossier"])
+def test_no_command_takes_an_empty_argument_for_the_current_folder(cli, command):
+    done = cli(*command.split(), "")
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (2, "Error: an argument is empty")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("batch", "filing.csw"), ("pledges", "check", "filing.csw", "x"), ("screen", "filing.csw")]
+)
+def test_a_missing_file_gets_the_nearest_name_as_a_hint(cli, tmp_path, monkeypatch, arguments):
+    (tmp_path / "filing.csv").write_text("a\n")
+    monkeypatch.chdir(tmp_path)
+    done = cli(*arguments)
+    assert done.exit_code in (2, 3)
+    assert "did you mean filing.csv?" in done.stderr
+
+
+def test_an_empty_folder_is_named_as_such(cli, tmp_path):
+    done = cli("screen", str(tmp_path))
+    assert done.exit_code == 3
+    assert "it has no files" in done.stderr

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from unionscreen._version import __version__
 from unionscreen.cli.failures import report_failure
+from unionscreen.errors import UsageError
 
 # What typer handles itself, with a message and an exit code. The module of the base class differs by release.
 _ANSWERED: Final[tuple[type[BaseException], ...]] = (
@@ -49,6 +50,9 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command named on the command line."""
         with _errors_shown():
+            # An empty path would be the current folder. `check` says itself what is wrong with an empty name.
+            if "" in ctx.args and [*ctx._protected_args, *ctx.args][:1] != ["check"]:
+                raise UsageError("an argument is empty", hint="a variable in the command may be unset")
             return super().invoke(ctx)
 
 

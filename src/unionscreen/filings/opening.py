@@ -18,7 +18,7 @@ from unionscreen.errors import (
     UnknownFormatError,
     is_something_else,
 )
-from unionscreen.files import shown
+from unionscreen.files import shown, unread_hint
 from unionscreen.filings.files import cal, delimited, fec, pages, parquet, records, sheets
 from unionscreen.filings.files.archives import zip_kind, zip_members
 from unionscreen.filings.files.contents import EMPTY_ZIP, OLE, ZIP
@@ -98,7 +98,7 @@ def _open_folder(folder: Path, label: str, options: ReadOptions) -> Opened:
 
     def unlisted(error: OSError) -> None:
         path = Path(error.filename)
-        problem = FilingError(f"cannot be read: {error.strerror}", source=shown(path))
+        problem = FilingError(f"cannot be read: {error.strerror}", source=shown(path), hint=unread_hint(path, error))
         found.append(Opened(shown(path), shown(path.relative_to(folder)), error=problem))
 
     paths = folder_files(folder, unlisted)
@@ -114,7 +114,8 @@ def _open_file(path: Path, label: str, name: str, options: ReadOptions) -> Opene
             return _open_source(file_source(path, label), name, options)
         members = zip_members(path, label)
     except OSError as error:
-        return Opened(label, name, error=FilingError(f"cannot be read: {error.strerror}", source=label))
+        hint = unread_hint(Path(path), error)
+        return Opened(label, name, error=FilingError(f"cannot be read: {error.strerror}", source=label, hint=hint))
     except FilingError as error:
         return Opened(label, name, error=error)
     found = [_open_source(each, each.label.removeprefix(f"{label}!"), options) for each in members.sources]
@@ -371,10 +372,10 @@ def _nothing_in(
     for _, error in problems:
         if isinstance(error, MappingError):
             return error
-    said = "; ".join(f"{name}: {error.message}" for name, error in problems[:_MAX_LEFT_OUT])
+    said = "; ".join(f"{name}: {error.message}" for name, error in problems[:_MAX_LEFT_OUT]) or "it has no files"
     kind = OtherTableError if all(is_something_else(error) for _, error in problems) else FilingError
     return kind(
-        f"no contributions in {label}: no {what} of it is a filing" + (f" ({said})" if said else ""),
+        f"no contributions in {label}: no {what} of it is a filing ({said})",
         source=label,
         hint="give the file of contributions received",
     )

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any, Final
 
 from unionscreen.errors import FilingError
+from unionscreen.files import unread_hint
 from unionscreen.output.tables import WriteOptions
 from unionscreen.output.text import to_json
 from unionscreen.reports.tables import ScreeningReport
@@ -95,7 +96,9 @@ def find_saved(path: Path) -> Screening | None:
     try:
         saved = json.loads(path.read_bytes())
     except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=str(path)) from error
+        raise FilingError(
+            f"cannot be read: {error.strerror}", source=str(path), hint=unread_hint(path, error)
+        ) from error
     except ValueError as error:
         raise FilingError("is not JSON", source=str(path), hint=_HINT) from error
     except RecursionError as error:

@@ -287,6 +287,10 @@ def unread_said(manifest: Mapping[str, Any]) -> str | None:
     '1 of 21 files could not be read'
     >>> unread_said({"files": 2, "unread": [{"path": "a.xlsx#Old", "reason": "this sheet is hidden"}]})
     '1 of 2 files or sheets could not be read'
+    >>> damaged = {"path": "a.csv", "reason": "is damaged"}
+    >>> letter = {"path": "letter.pdf", "reason": "no known form"}
+    >>> unread_said({"files": 21, "unread": [damaged, letter], "failed_files": [damaged]})
+    '1 of 21 files could not be read, and 1 is not recognized as a filing'
     """
     unread = manifest.get("unread")
     if not unread:
@@ -296,7 +300,10 @@ def unread_said(manifest: Mapping[str, Any]) -> str | None:
     if others := [each["path"] for each in unread if not each["reason"].startswith(ONE_PAGE)]:
         sheets = any("#" in path for path in others)  # a name may hold one, too: then this is no less true
         files = count(manifest["files"], *(("file or sheet", "files or sheets") if sheets else ("file",)))
-        said.append(f"{len(others):,} of {files} could not be read")
+        failed = {each["path"] for each in manifest.get("failed_files", ())}.intersection(others)
+        said.append(f"{len(failed or others):,} of {files} could not be read")
+        if failed and (plain := len(others) - sum(path in failed for path in others)):
+            said[-1] += f", and {count(plain, 'is', 'are')} not recognized as {'a filing' if plain == 1 else 'filings'}"
     if pages:
         which = f"{pages[0]} is" if len(pages) == 1 else f"{len(pages):,} files are each"
         said.append(f"{which} one page of several: the others are not counted")

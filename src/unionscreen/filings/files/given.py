@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from unionscreen.errors import FilingError, UsageError
-from unionscreen.files import shown
+from unionscreen.files import unread_hint
 
 # Files that operating systems add to folders.
 _IGNORED: Final = ("Thumbs.db", "desktop.ini")
@@ -28,10 +27,10 @@ def existing(path: Path, label: str) -> Path:
         raise UsageError("the path is empty", hint="a variable in the command may be unset")
     try:
         found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise FilingError("there is no such file", source=label, hint=_nearest(path)) from None
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FilingError("there is no such file", source=label, hint=unread_hint(path, error)) from None
     except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}", source=label) from error
+        raise FilingError(f"cannot be read: {error.strerror}", source=label, hint=unread_hint(path, error)) from error
     if stat.S_ISDIR(found.st_mode):
         raise FilingError("a link to a folder is not followed", source=label, hint="give the folder itself")
     if not stat.S_ISREG(found.st_mode):
@@ -39,18 +38,6 @@ def existing(path: Path, label: str) -> Path:
     if found.st_size == 0:
         raise FilingError("the file is empty", source=label, hint="did the download finish?")
     return path
-
-
-def _nearest(path: Path) -> str:
-    try:
-        near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
-    except FileNotFoundError:
-        return f"the directory {shown(path.parent)} does not exist either"
-    except OSError as error:
-        return f"{shown(path.parent)}: {error.strerror}"
-    if near:
-        return f"did you mean {shown(path.parent / near[0])}?"
-    return f"there is nothing like it in {shown(path.parent)}"
 
 
 def folder_files(folder: Path, unlisted: Callable[[OSError], None] | None = None) -> list[Path]:

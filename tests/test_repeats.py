@@ -160,8 +160,8 @@ def test_in_a_file_put_together_from_several_exports_a_second_listing_counts_and
     rows = (tennessee(1, "Candidate") + tennessee(2, "PAC")).replace("\n", ",Contributions_2021.csv\n")
     found = screened(tmp_path, header + rows)
     assert found.prosecutors[0].raised == 2_000_00
-    (note,) = [note for note in found.notes if "listed a second time" in note]
-    assert note.startswith(f"{tmp_path / 'export0.csv'}: 1 row ($1,000.00) is equal to another except")
+    (note,) = [note for note in found.notes if "found by two searches" in note]
+    assert note.startswith(f"{tmp_path / 'export0.csv'}: 1 row ($1,000.00) is equal to another in all but the heading")
 
 
 def test_more_rows_under_the_second_heading_than_under_the_first_are_gifts_of_their_own(tmp_path):

@@ -559,8 +559,8 @@ def test_words_for_a_kind_that_are_not_known_are_counted_over_all_blocks_those_o
     kinds = ["Zorp", "Monetary", "Quux", "Zorp", "Monetary", "Monetary", "Zorp", "Blip", "Blip", "Monetary"]
     cost = {"Zorp": "1", "Quux": "900", "Blip": "70", "Monetary": "5"}
     path = filing(*(("Smith, Jane", cost[kind], "2022-01-01", kind) for kind in kinds))
-    (note,) = [note for note in unionscreen.screen(path).notes if "unknown word" in note]
-    assert "6 rows have an unknown word for its kind; $1,043.00" in note
+    (note,) = [note for note in unionscreen.screen(path).notes if "a word that is not known" in note]
+    assert "6 rows have a word that is not known as a kind of receipt; $1,043.00" in note
     assert note.endswith('"Zorp" (3), "Blip" (2), "Quux" (1)')
 
 

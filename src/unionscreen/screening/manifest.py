@@ -206,8 +206,8 @@ def _listed_again(rows: int, cents: int) -> str:
     """For a file made of several exports: equal rows may be two gifts, or one that was found twice."""
     return (
         f"{f'1 row ({money_text(cents)}) is' if rows == 1 else f'{rows:,} rows ({money_text(cents)}) are'} equal to "
-        "another except for the heading it is listed under. This file was made of several exports, so what is listed a "
-        "second time counts; compare with the agency's own list"
+        "another in all but the heading above. This file was made of several exports: such a row may be a second gift, "
+        "or one gift found by two searches. All of them are counted; compare with the agency's own list"
     )
 
 
@@ -228,8 +228,9 @@ def _unlisted(codes: Mapping[str, tuple[int, int]], rest: str | None, format_id:
     """The codes that the format does not list."""
     rows, cents, named = _listed_codes(codes)
     effect = "counted as gifts of money" if rest == "monetary" else "in no sum"
-    code = "an unknown word for its kind" if format_id == MAPPED_ID else "a code that this format does not list"
-    return f"{_rows(rows, 'row has', 'rows have')} {code}; {money_text(cents)} {effect}: {named}"
+    code = "that this format does not list" if format_id != MAPPED_ID else "that is not known as a kind of receipt"
+    word = "a code" if format_id != MAPPED_ID else "a word"
+    return f"{_rows(rows, 'row has', 'rows have')} {word} {code}; {money_text(cents)} {effect}: {named}"
 
 
 def _unknown_sides(words: Mapping[str, tuple[int, int]]) -> str:

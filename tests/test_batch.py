@@ -410,7 +410,7 @@ def test_a_batch_has_the_named_givers_and_the_traces_of_a_single_run(twice):
     assert found.manifest["screenings"][0]["settings"]["givers"] == [UNION]
 
 
-@pytest.mark.parametrize("years", ["", "20", "0000", "2018;2022", "２０１８"])
+@pytest.mark.parametrize("years", [" ", "20", "0000", "2018;2022", "２０１８"])
 def test_election_years_that_are_none_are_refused(cli, folder, tmp_path, years):
     refused = cli("batch", folder, "--out", tmp_path / "out.csv", "--elections", years)
     assert (refused.exit_code, "not a list of years" in refused.stderr) == (2, True)

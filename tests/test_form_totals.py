@@ -308,7 +308,7 @@ def test_without_a_summary_nothing_is_said_of_totals(tmp_path):
     found = screen(netfile(tmp_path, ["000,A,100"], [])[0], workers=1)
     assert found.form_totals == ()
     assert "form_totals" not in found.to_dict()
-    assert not any("summary" in note for note in found.notes)
+    assert not any("summary" in note.replace(str(tmp_path), "") for note in found.notes)
 
 
 @pytest.mark.parametrize(

@@ -613,7 +613,9 @@ def test_a_donor_whose_amount_cannot_be_read_is_shown_and_reviewed(
     intake = judge_donations(path, policy=policy, return_within=10)
     union, person = intake.of("review")
     assert (union.donor, union.amount_cents, union.date) == (UNION, 0, date(2024, 1, 6))
-    assert union.reason.startswith("not read: (cell withheld) is not an amount; police union: San Diego Police Officers")
+    assert union.reason.startswith(
+        "not read: (cell withheld) is not an amount; police union: San Diego Police Officers"
+    )
     assert union.union_id == "us-ca-san-diego-police-officers-association"
     assert (person.donor, person.reason) == ("Smith, Jane", "not read: the amount is empty")
     assert [each["amount"] for each in intake.to_dict()["review"]] == [None, None]

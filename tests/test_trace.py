@@ -106,7 +106,9 @@ def test_a_cal_filing_shows_what_its_filer_gave_and_spent():
         ("Dale Kern for District Attorney 2026", 300_00)
     ]
     assert [(each.target, each.support_oppose, each.amount_cents, each.payee) for each in found.books.spending] == [
-        ("Poe, Sam", "oppose", 410_10, "Marshall Print Inc.")
+        ("Poe, Sam", "oppose", 410_10, "Marshall Print Inc."),
+        ("Roe, Jane", "unknown", 250_00, None),  # a line of Form 496: the cover page names the target, not the side
+        ("Roe, Jane", "unknown", 75_00, "Marshall Print Inc."),
     ]
 
 

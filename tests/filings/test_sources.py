@@ -545,7 +545,8 @@ def test_no_command_takes_an_empty_argument_for_the_current_folder(cli, command)
 
 
 @pytest.mark.parametrize(
-    "arguments", [("batch", "filing.csw", "--out", "b.csv"), ("pledges", "check", "filing.csw", "x"), ("screen", "filing.csw")]
+    "arguments",
+    [("batch", "filing.csw", "--out", "b.csv"), ("pledges", "check", "filing.csw", "x"), ("screen", "filing.csw")],
 )
 def test_a_missing_file_gets_the_nearest_name_as_a_hint(cli, tmp_path, monkeypatch, arguments):
     (tmp_path / "filing.csv").write_text("a\n")

@@ -22,8 +22,8 @@ from unionscreen.accounting.totals import (
     Columns,
     combine,
     encoded_key,
+    group_key,
     key_codes,
-    key_of,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _ledger_of_reports(block: Columns, rules: Rules, years: pa.Array | None) -> 
     keys = {name: encoded_key(block.distinct(name)) for name in _TEXTS}
     others = {"memo": block.column("memo"), "back": pc.less(amounts, 0), "late": late}
     others |= {"date": pc.if_else(late, day, pa.scalar(None, pa.date32())), "year": years}
-    keys |= {name: key_of(values) for name, values in others.items() if values is not None}
+    keys |= {name: group_key(values) for name, values in others.items() if values is not None}
     columns = {
         "code": key_codes([*keys.values()], rows), "begin": pc.coalesce(block.column("period_begin"), day),
         "end": pc.coalesce(block.column("period_end"), day), "row": block.column("row"), "cents": amounts,

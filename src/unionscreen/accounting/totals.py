@@ -101,11 +101,11 @@ def block_totals(
     cents = amounts.to_numpy()
     if max(-int(cents.min()), int(cents.max())) * len(amounts) > _MOST_CENTS:
         _check_sum(amounts)
-    keys = {"recipient": Key(pa.array(np.arange(recipients.table.num_rows)), recipients.of_row)}
+    keys = {"recipient": GroupKey(pa.array(np.arange(recipients.table.num_rows)), recipients.of_row)}
     keys["kind"] = encoded_key(block.distinct("kind"))
-    keys["status"] = _memo_or_active(block) if statuses is None else key_of(statuses)
-    keys["back"] = Key(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
-    keys["year"] = Key(pa.nulls(1, pa.int32()), None) if years is None else key_of(years)
+    keys["status"] = _memo_or_active(block) if statuses is None else group_key(statuses)
+    keys["back"] = GroupKey(pa.array([False, True]), pc.cast(pc.less(amounts, 0), pa.int8()))
+    keys["year"] = GroupKey(pa.nulls(1, pa.int32()), None) if years is None else group_key(years)
     columns, of = _sums(key_codes([*keys.values()], len(amounts)), amounts)
     for name, key in keys.items():
         columns[name] = key.of_rows(of)
@@ -132,7 +132,7 @@ def _sums(codes: pa.Array, amounts: pa.Array) -> tuple[dict[str, pa.Array], pa.A
     return {"rows": sums["cents_count"], "cents": sums["cents_sum"]}, sums["first_min"].combine_chunks()
 
 
-class Key(NamedTuple):
+class GroupKey(NamedTuple):
     """A column to group by: its distinct values, and which of them each row has."""
 
     values: pa.Array
@@ -146,7 +146,7 @@ class Key(NamedTuple):
         )
 
 
-def key_codes(keys: Sequence[Key], rows: int) -> pa.Array:
+def key_codes(keys: Sequence[GroupKey], rows: int) -> pa.Array:
     """One number per row, the same where all keys are."""
     code, codes = np.zeros(rows, dtype=np.int64), 1
     for key in keys:
@@ -160,21 +160,21 @@ def key_codes(keys: Sequence[Key], rows: int) -> pa.Array:
     return pa.array(code)
 
 
-def key_of(column: pa.Array) -> Key:
+def group_key(column: pa.Array) -> GroupKey:
     """A column as a key; null is a value."""
     return encoded_key(column.dictionary_encode(null_encoding="encode"))
 
 
-def encoded_key(encoded: pa.DictionaryArray) -> Key:
+def encoded_key(encoded: pa.DictionaryArray) -> GroupKey:
     """A column with each value stored once as a key."""
-    return Key(encoded.dictionary, encoded.indices if len(encoded.dictionary) > 1 else None)
+    return GroupKey(encoded.dictionary, encoded.indices if len(encoded.dictionary) > 1 else None)
 
 
-def _memo_or_active(block: Columns) -> Key:
+def _memo_or_active(block: Columns) -> GroupKey:
     memo = block.column("memo")
     if not memo.true_count:
-        return Key(_ACTIVE_MEMO, None)
-    return Key(_ACTIVE_MEMO, pc.cast(pc.fill_null(memo, False), pa.int8()))
+        return GroupKey(_ACTIVE_MEMO, None)
+    return GroupKey(_ACTIVE_MEMO, pc.cast(pc.fill_null(memo, False), pa.int8()))
 
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:

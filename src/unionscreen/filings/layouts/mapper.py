@@ -51,7 +51,7 @@ _COUNTED_BY_CHANCE: Final = 3
 _FEC_LINE: Final = re.compile(r"(?:S[AB])?(?:1[1-9]|2[0-9]|30)[A-Z0-9]{0,3}", re.IGNORECASE | re.ASCII)
 # Words in a cell that says which side was taken, such as "Oppose (mailer)". A cell of more words describes something.
 _SIDE_WORDS: Final = 3
-_IN_BRACKETS: Final = re.compile(r"\(.*?\)")
+_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 # Columns with names of people, firms and places. A donor may be called "Against Crime PAC": that takes no side.
 _NAMES: Final = frozenset(
     ("contributor", "recipient", "employer", "occupation", "city", *(f"name.{role}" for role in NAME_ROLES))

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,16 @@ from unionscreen.filings.layouts.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.layouts.nothing import is_nothing
 from unionscreen.filings.layouts.private import refuse_private, without_cells, without_numbers
 from unionscreen.filings.rows.dates import NO_DATES, DateCount
-from unionscreen.intake.rules import DONATION_ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge_donor
+from unionscreen.intake.rules import (
+    DONATION_ACTIONS,
+    NO_MATCH,
+    NO_POLICIES,
+    POLICIES,
+    Action,
+    Donation,
+    Policy,
+    judge_donor,
+)
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.pipeline import PathLike
@@ -69,6 +78,7 @@ def judge_donations(
     exports: PathLike | Sequence[PathLike],
     *,
     policy: Policy = "review",
+    policy_by_kind: Mapping[str, str] = NO_POLICIES,
     return_within: int | None = None,
     decisions: PathLike | None = None,
     unions: PathLike | None = None,
@@ -84,6 +94,7 @@ def judge_donations(
     Args:
         exports: files of ActBlue, Stripe, Square, a bank or any spreadsheet.
         policy: refuse: listed unions are refused; review: a person decides about them.
+        policy_by_kind: kind of organization, a union's or a related one's, to refuse, review or accept.
         return_within: days from receipt within which a donation that is not kept must be returned.
         decisions: what people decided about donors.
         unions: a CSV of organizations to add to the curated list.
@@ -100,6 +111,8 @@ def judge_donations(
     """
     if policy not in POLICIES:
         raise UsageError(f"a policy is {' or '.join(POLICIES)}, not {policy!r}")
+    if wrong := {*policy_by_kind.values()}.difference(DONATION_ACTIONS):
+        raise UsageError(f"the policy for a kind is {', '.join(DONATION_ACTIONS)}, not {', '.join(sorted(wrong))}")
     overlay = Path(unions) if unions else None
     matcher = load_matcher(overlay)
     home = "" if state is None else known_state(state)
@@ -114,8 +127,11 @@ def judge_donations(
         )
         for filing in inputs.filings:
             refuse_private(filing.columns, filing.source)
-        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, home, employers=employers))
+        judge = partial(judge_donor, policy=policy, by_kind=policy_by_kind)
+        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, judge, kinds, home, employers=employers))
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
+    if policy_by_kind:
+        manifest["policy_by_kind"] = dict(sorted(policy_by_kind.items()))
     dated = [_due(each, return_within) for each in _returned(judged)]
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # the user did not name RECIPIENT
@@ -129,7 +145,13 @@ def judge_donations(
 
 
 def _answerer(
-    matcher: Matcher, log: Decisions, policy: Policy, kinds: Collection[str] | None, home: str, *, employers: bool
+    matcher: Matcher,
+    log: Decisions,
+    judge: Callable[[Match, str | None], tuple[Action, str]],
+    kinds: Collection[str] | None,
+    home: str,
+    *,
+    employers: bool,
 ) -> Callable[[dict[str, Any], bool], DonorAnswer]:
     @lru_cache(maxsize=1 << 16)
     def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
@@ -152,7 +174,7 @@ def _answerer(
             found, said, verdict = Match(name, "clear", None, None, None, None, 0.0, "No match."), None, None
         if found.verdict == "union" and kinds is not None and found.category not in kinds:
             return "accept", f"a union of another kind ({found.category})", found, said
-        action, reason = judge_donor(found, verdict, policy)
+        action, reason = judge(found, verdict)
         if action == "accept" and verdict is None and employers and (row["employer"] or "").strip():
             at = employed(row["employer"])
             if at.verdict == "union":

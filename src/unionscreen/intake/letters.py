@@ -22,7 +22,7 @@ ToWhom = tuple[str, str, str]
 TEMPLATE_NAME: Final = "letter-template.txt"
 TEMPLATE: Final = """\
 {#- Edit this text; the words in braces are filled in for each donor. Jinja2: donor, city, state, recipient, today,
-    union, total, due, and gifts, each with amount, date, transaction_id, due. -#}
+    union, related, total, due, and gifts, each with amount, date, transaction_id, due. -#}
 {{ today }}
 
 {{ donor }}
@@ -31,7 +31,8 @@ TEMPLATE: Final = """\
 Dear {{ donor }},
 
 Thank you for your contribution{{ "s" if gifts | length > 1 }} to {{ recipient }}. Our campaign does not accept
-contributions from organizations of law enforcement officers, and we are returning:
+contributions from organizations of law enforcement officers{% if related %} or related to them{% endif %}, and we
+are returning:
 
 {% for gift in gifts -%}
     ${{ gift.amount }}{% if gift.date %}, received {{ gift.date }}{% endif %}
@@ -102,6 +103,7 @@ def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, 
         "state": _one_line(first.state),
         "recipient": received,
         "union": first.union,
+        "related": any(each.tier is None for each in gifts),
         "reason": first.reason,
         "today": today.isoformat(),
         "total": _dollars(sum(each.amount_cents for each in gifts)),

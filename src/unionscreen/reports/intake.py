@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.contributions import money_text
+from unionscreen.intake.rules import policy_text
 from unionscreen.reports.text import count, shorten, visible
 from unionscreen.reports.words import NAME_LIMIT
 
@@ -44,7 +45,7 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
         lines.append(f"Money that went back, not counted above: {count(len(back), 'row')}, {money_text(cents)}")
     manifest = intake.manifest
     lines.append(
-        f"Policy {manifest['policy']}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
+        f"Policy {policy_text(manifest)}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
         "A match with the list is a lead to check."
     )
     return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings.layouts.private import is_private
 from unionscreen.filings.rows import blocks
 from unionscreen.intake import Donation, Intake, judge_donations, return_days
-from unionscreen.intake.letters import TEMPLATE_NAME, in_order, write_letters
+from unionscreen.intake.letters import TEMPLATE_NAME, as_one_name, write_letters
 from unionscreen.intake.log import append_log
 from unionscreen.intake.outputs import donations_csv, write_refunds
 from unionscreen.intake.rules import judge_donor
@@ -444,7 +444,7 @@ def test_a_letter_addresses_an_organization_as_one_in_whichever_fields_its_name_
     ],
 )
 def test_only_a_name_that_is_inverted_is_turned_around(name: str, addressed: str) -> None:
-    assert in_order(name) == addressed
+    assert as_one_name(name) == addressed
 
 
 @pytest.mark.parametrize(("today", "promised"), [(11, True), (12, True), (13, False)])

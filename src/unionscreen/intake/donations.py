@@ -33,7 +33,7 @@ from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.places import known_state
 from unionscreen.pipeline import PathLike
 from unionscreen.review.apply import apply_to_match
-from unionscreen.review.decisions import Decisions, donor_key
+from unionscreen.review.decisions import Decisions, cleared_notes, donor_key
 from unionscreen.review.store import load_decisions
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import FilingSet, open_inputs
@@ -136,7 +136,8 @@ def judge_donations(
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # the user did not name RECIPIENT
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
-    notes += [*log.notes, *doubts]
+    cleared = {each.donor: each.reviewed or "" for each in dated if each.cleared}
+    notes += [*log.notes, *doubts, *cleared_notes(cleared)]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:

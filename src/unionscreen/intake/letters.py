@@ -98,7 +98,7 @@ def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, 
     # A letter promises no day that is past: if one gift is overdue, the letter names no day for all of them.
     due = dues[0].isoformat() if dues and dues[0] >= today else None
     return {
-        "donor": in_order(_one_line(first.donor)),
+        "donor": as_one_name(_one_line(first.donor)),
         "city": _one_line(first.city),
         "state": _one_line(first.state),
         "recipient": received,
@@ -120,15 +120,15 @@ def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, 
     }
 
 
-def in_order(name: str) -> str:
+def as_one_name(name: str) -> str:
     """The name of an organization as it calls itself, where an export put it in the fields of a person's name.
 
     The part before the comma must end in a word such as "association", and the part after it must be a place or the
     beginning of the name. A lodge, a PAC or "Inc." after the comma stays there, and so does a person's name.
 
-    >>> in_order("Officers Association, Oakland Police"), in_order("POA, Oakland")
+    >>> as_one_name("Officers Association, Oakland Police"), as_one_name("POA, Oakland")
     ('Oakland Police Officers Association', 'Oakland POA')
-    >>> in_order("Fraternal Order of Police, Lodge 7"), in_order("Oakland POA, Inc.")
+    >>> as_one_name("Fraternal Order of Police, Lodge 7"), as_one_name("Oakland POA, Inc.")
     ('Fraternal Order of Police, Lodge 7', 'Oakland POA, Inc.')
     """
     last, comma, first = (part.strip() for part in name.partition(","))

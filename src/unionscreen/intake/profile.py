@@ -42,7 +42,7 @@ from unionscreen.unions import COUNTABLE, UNION_KINDS
 # The deadlines in days that campaign finance laws set for the return of a contribution.
 DEADLINES: Final = (10, 30, 60)
 # Kinds of organizations that a policy may name: unions, and those that are related to them.
-KINDS: Final = (*UNION_KINDS, *COUNTABLE)
+POLICY_KINDS: Final = (*UNION_KINDS, *COUNTABLE)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _Check:
 
     def kinds(self, key: str, value: object) -> Mapping[str, str]:
         table = self.table(key, value)
-        self.known(key, table, KINDS)
+        self.known(key, table, POLICY_KINDS)
         action = self.one_of(DONATION_ACTIONS)
         return {kind: action(f"{key}.{kind}", chosen) for kind, chosen in table.items()}
 

@@ -24,6 +24,8 @@ DONATION_ACTIONS: Final = ("accept", "review", "refuse")
 NO_POLICIES: Final[Mapping[str, str]] = MappingProxyType({})
 # The reason for accepting a donor that does not match.
 NO_MATCH: Final = "no match"
+# The reason for accepting a donor that a person cleared, whatever its name looks like.
+CLEARED: Final = "reviewed: not a union"
 _DAYS: Final = re.compile(r"(\d{1,3})\s*(?:d|days?)?", re.IGNORECASE)
 
 
@@ -62,6 +64,11 @@ class Donation:
         """Whether this is a refund and not a donation."""
         return goes_back(self.amount_cents, self.kind)
 
+    @property
+    def cleared(self) -> bool:
+        """Whether it is accepted because a person cleared its donor; ``reviewed`` says who, when and why."""
+        return self.action == "accept" and self.reason == CLEARED
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON and CSV, the amount in dollars; None if it could not be read."""
         values = asdict(self)
@@ -88,7 +95,7 @@ def judge_donor(
             related organizations, it must be named here.
     """
     if decision == "rejected":
-        return "accept", "reviewed: not a union"
+        return "accept", CLEARED
     chosen = by_kind.get(match.category or "")
     if chosen == "accept" and match.verdict != "clear":
         return "accept", f"the policy accepts this kind: {match.category}"

@@ -25,6 +25,8 @@ TITLES: Final = {
 def intake_text(intake: Intake, *, today: date | None = None) -> str:
     """Refused and reviewed donations one by one, the earliest due date first; accepted ones as a count.
 
+    Of the accepted ones, those whose donor a person cleared are listed too, with who cleared it, when and why.
+
     Args:
         intake: what was decided.
         today: for what is overdue.
@@ -39,6 +41,11 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
             lines += _donation(each, today)
         lines.append("")
     accepted, back = _accepted(intake)
+    if cleared := [each for each in accepted if each.cleared]:
+        lines.append(f"Cleared by a person, and accepted: {_sum(cleared)}")
+        for each in cleared:
+            lines += _donation(each, today)
+        lines.append("")
     lines.append(f"{TITLES['accept']}: {_sum(accepted)} (--format csv names them)")
     if back:
         cents = sum(abs(each.amount_cents) for each in back)

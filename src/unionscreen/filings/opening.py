@@ -19,7 +19,7 @@ from unionscreen.errors import (
     is_something_else,
 )
 from unionscreen.files import shown
-from unionscreen.filings.files import cal, delimited, fec, pages, parquet, records, sheets
+from unionscreen.filings.files import cal, delimited, fec, pages, parquet, piped, records, sheets
 from unionscreen.filings.files.archives import zip_kind, zip_members
 from unionscreen.filings.files.contents import EMPTY_ZIP, OLE, ZIP
 from unionscreen.filings.files.given import existing, folder_files
@@ -45,6 +45,7 @@ CONTAINERS: Final[tuple[Container, ...]] = (
     records,
     fec,
     cal,
+    piped,
     delimited,
 )
 

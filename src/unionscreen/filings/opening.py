@@ -19,7 +19,7 @@ from unionscreen.errors import (
     is_something_else,
 )
 from unionscreen.files import shown
-from unionscreen.filings.files import cal, delimited, fec, pages, parquet, piped, records, sheets
+from unionscreen.filings.files import cal, delimited, fec, pages, parquet, piped, records, sheets, tec
 from unionscreen.filings.files.archives import zip_kind, zip_members
 from unionscreen.filings.files.contents import EMPTY_ZIP, OLE, ZIP
 from unionscreen.filings.files.given import existing, folder_files
@@ -46,6 +46,7 @@ CONTAINERS: Final[tuple[Container, ...]] = (
     fec,
     cal,
     piped,
+    tec,
     delimited,
 )
 

@@ -127,6 +127,19 @@ def test_the_columns_that_were_guessed_are_said_without_a_recipient_too(tmp_path
     assert any("contributor = Donor" in note for note in judge_donations(path).notes)
 
 
+def test_a_transaction_that_an_export_lists_twice_is_returned_once(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "winred.csv"
+    row = f"w1,Donation,01/06/2024,{UNION},500.00,19.70,480.30,home,CA"
+    other = f"w2,Donation,01/06/2024,{UNION},500.00,19.70,480.30,home,CA"
+    header = "id,Type,Date,Name,Gross Amount,Fee,Net Amount,Page Name,State"
+    path.write_text(f"{header}\n{row}\n{row}\n{other}\n")
+    shown = cli("intake", path, "--policy", "refuse", "--letters", tmp_path / "letters").stdout
+    assert shown.startswith("Refuse and return: 2 donations, $1,000.00\n")
+    assert f"; the same transaction as {path}:2" in shown
+    (letter,) = (each for each in (tmp_path / "letters").iterdir() if each.name != TEMPLATE_NAME)
+    assert "In all: $1,000.00" in letter.read_text()
+
+
 def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
     assert all(each.due is None for each in judge_donations(export(), return_within=10).of("accept"))
 

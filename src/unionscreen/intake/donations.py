@@ -132,7 +132,8 @@ def judge_donations(
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
     if policy_by_kind:
         manifest["policy_by_kind"] = dict(sorted(policy_by_kind.items()))
-    dated = [_due(each, return_within) for each in _returned(judged)]
+    unique = {filing.source for filing in inputs.filings if filing.format.unique_id == "agency"}
+    dated = [_due(each, return_within) for each in _once(_returned(judged), unique)]
     notes = [note for filing in inputs.filings for note in filing.notes]
     if recipient is None:  # the user did not name RECIPIENT
         notes = [note for note in notes if not note.startswith(RECIPIENT_UNUSED)]
@@ -297,6 +298,28 @@ def _returned(donations: Sequence[Donation]) -> list[Donation]:
             when = f" on {back.date.isoformat()}" if back.date else ""
             out[i] = replace(out[i], returned=True, reason=f"{out[i].reason}; returned{when}, row {back.row}")
     return out
+
+
+def _once(donations: Sequence[Donation], unique: Collection[str]) -> Iterator[Donation]:
+    """The donations; of a refused one that is listed twice, the second is reviewed, so that it is returned once.
+
+    Args:
+        donations: in the order of the exports.
+        unique: sources in which a transaction id means one transaction.
+    """
+    seen: dict[tuple[Any, ...], Donation] = {}
+    for each in donations:
+        key = (each.transaction_id, donor_key(each.donor), each.date, each.amount_cents, each.kind)
+        if (
+            each.action != "refuse"
+            or not each.transaction_id
+            or each.source not in unique
+            or (first := seen.setdefault(key, each)) is each
+        ):
+            yield each
+        else:
+            same = f"the same transaction as {first.source}:{first.row}"
+            yield replace(each, action="review", reason=f"{each.reason}; {same}")
 
 
 def _due(donation: Donation, within: int | None) -> Donation:

@@ -37,18 +37,7 @@ from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
 from unionscreen.filings.rows.summaries import lookup_file_of, stated_in, summary_of
 
 # Every kind of file that can be read. The first that recognizes a file makes its tables. A new kind is one line here.
-CONTAINERS: Final[tuple[Container, ...]] = (
-    pdf,
-    sheets,
-    parquet,
-    pages,
-    records,
-    fec,
-    cal,
-    piped,
-    tec,
-    delimited,
-)
+CONTAINERS: Final[tuple[Container, ...]] = (pdf, sheets, parquet, pages, records, fec, cal, piped, tec, delimited)
 
 STDIN: Final = "-"
 # Members and sheets to name among those left out; a count follows for the rest.

@@ -18,7 +18,7 @@ from unionscreen.errors import FilingError, UsageError
 from unionscreen.filings.layouts.private import is_private
 from unionscreen.filings.rows import blocks
 from unionscreen.intake import Donation, Intake, judge_donations, return_days
-from unionscreen.intake.letters import TEMPLATE_NAME, write_letters
+from unionscreen.intake.letters import TEMPLATE_NAME, as_one_name, write_letters
 from unionscreen.intake.log import append_log
 from unionscreen.intake.outputs import donations_csv, write_refunds
 from unionscreen.intake.rules import judge_donor
@@ -137,6 +137,19 @@ def test_the_columns_that_were_guessed_are_said_without_a_recipient_too(tmp_path
     path = tmp_path / "export.csv"
     path.write_text("Date,Amount,Donor\n2024-01-06,5.00,Jane Smith\n")
     assert any("contributor = Donor" in note for note in judge_donations(path).notes)
+
+
+def test_a_transaction_that_an_export_lists_twice_is_returned_once(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "winred.csv"
+    row = f"w1,Donation,01/06/2024,{UNION},500.00,19.70,480.30,home,CA"
+    other = f"w2,Donation,01/06/2024,{UNION},500.00,19.70,480.30,home,CA"
+    header = "id,Type,Date,Name,Gross Amount,Fee,Net Amount,Page Name,State"
+    path.write_text(f"{header}\n{row}\n{row}\n{other}\n")
+    shown = cli("intake", path, "--policy", "refuse", "--letters", tmp_path / "letters").stdout
+    assert shown.startswith("Refuse and return: 2 donations, $1,000.00\n")
+    assert f"; the same transaction as {path}:2" in shown
+    (letter,) = (each for each in (tmp_path / "letters").iterdir() if each.name != TEMPLATE_NAME)
+    assert "In all: $1,000.00" in letter.read_text()
 
 
 def test_accepted_donations_are_due_on_no_day(export: Callable[..., Path]) -> None:
@@ -420,6 +433,54 @@ def test_each_donor_gets_one_letter_with_all_gifts(export: Callable[..., Path], 
     assert "Dear San Diego Police Officers Association" in text or "Dear SAN DIEGO" in text
     assert "In all: $750.50, by 2024-01-12." in text
     assert "Thank you for your contributions to Roe for DA" in text
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("", UNION),
+        (UNION, ""),
+        ("San Diego", "Police Officers Association"),
+        ("San Diego Police", "Officers Association"),
+        ("San Diego Police Officers", "Association"),
+    ],
+)
+def test_a_letter_addresses_an_organization_as_one_in_whichever_fields_its_name_stands(
+    cli: Cli, export: Callable[..., Path], tmp_path: Path, first: str, last: str
+) -> None:
+    path = export(f"AB2,2024-01-06,1500.00,{first},{last},San Diego,CA,")
+    assert cli("intake", path, "--policy", "refuse", "--letters", tmp_path / "out").exit_code == 0
+    (letter,) = (each for each in (tmp_path / "out").iterdir() if each.name != TEMPLATE_NAME)
+    assert f"\n\nDear {UNION},\n" in letter.read_text()
+    assert "In all: $1,500.00." in letter.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "addressed"),
+    [
+        ("ASSN, OAKLAND POLICE OFFICERS", "OAKLAND POLICE OFFICERS ASSN"),
+        ("Guild PAC, Elm County Deputies", "Elm County Deputies Guild PAC"),
+        ("Fraternal Order of Police, Lodge 7", "Fraternal Order of Police, Lodge 7"),
+        ("Oakland Police Officers Association, PAC", "Oakland Police Officers Association, PAC"),
+        ("Oakland POA, a Nonprofit Corporation", "Oakland POA, a Nonprofit Corporation"),
+        ("Oakland POA, Small Contributor Committee", "Oakland POA, Small Contributor Committee"),
+        ("Oakland Police Officers Association, Oakland", "Oakland Police Officers Association, Oakland"),
+        ("Marshall, Ann", "Marshall, Ann"),
+    ],
+)
+def test_only_a_name_that_is_inverted_is_turned_around(name: str, addressed: str) -> None:
+    assert as_one_name(name) == addressed
+
+
+@pytest.mark.parametrize(("today", "promised"), [(11, True), (12, True), (13, False)])
+def test_a_letter_never_promises_a_day_that_is_past(
+    export: Callable[..., Path], tmp_path: Path, today: int, promised: bool
+) -> None:
+    rows = (f"AB2,2024-01-02,500.00,,{UNION},San Diego,CA,", f"AB3,2024-01-09,1000.00,,{UNION},San Diego,CA,")
+    intake = judge_donations(export(*rows), policy="refuse", return_within=10)
+    (letter,) = write_letters(tmp_path, intake.to_return, today=date(2024, 1, today))
+    assert ("In all: $1,500.00, by 2024-01-12." in letter.read_text()) == promised
+    assert ("In all: $1,500.00. If" in letter.read_text()) != promised
 
 
 def test_a_later_letter_takes_no_earlier_ones_place_and_the_same_gifts_give_the_same(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -39,12 +39,13 @@ Examples:
   unionscreen intake actblue.csv
   unionscreen intake actblue.csv --policy refuse --return-within 10d
   unionscreen intake log.xlsx --map "contributor=Payer" --out lists.csv
+  unionscreen intake today.csv --profile intake.toml     all settings of the campaign from one file
 
 Every donation is listed once, with a reason. Columns with cards, accounts or identity papers are never read.
 A match with the list is a lead to check, not a finding of wrongdoing."""
 
 GROUPS: Final = {
-    "Policy": ("policy return_within kinds employers", "exclude_kinds"),
+    "Policy": ("profile policy return_within kinds employers", "exclude_kinds"),
     "What is written": ("fmt out refunds letters decision_log", "letter_template"),
     "Your own lists": ("decisions unions", ""),
     "How exports are read": ("mapping recipient state", "filing_format"),
@@ -55,7 +56,13 @@ DEFAULT_POLICY: Final = "review"  # a person decides about each, as in unionscre
 
 PolicyOption = Annotated[
     str | None,
-    typer.Option("--policy", metavar="refuse|review", help="What to do with the money of listed unions."),
+    typer.Option(
+        "--policy", metavar="refuse|review", help="What to do with the money of listed unions; default: review."
+    ),
+]
+ProfileOption = Annotated[
+    Path | None,
+    typer.Option("--profile", metavar="TOML", help="Settings of your campaign (intake.toml); options win over it."),
 ]
 ReturnWithin = Annotated[
     str | None, typer.Option("--return-within", metavar="10d", help="Days from receipt to return money.")
@@ -84,7 +91,8 @@ def intake(
         list[str],
         typer.Argument(metavar="EXPORT...", help="Exports of ActBlue, Stripe, Square, a bank, or any spreadsheet."),
     ],
-    policy: PolicyOption = DEFAULT_POLICY,
+    profile: ProfileOption = None,
+    policy: PolicyOption = None,
     return_within: ReturnWithin = None,
     kinds: KindsOption = None,
     exclude_kinds: ExcludeKinds = None,
@@ -109,22 +117,27 @@ def intake(
     help_all: HelpAll = False,  # noqa: ARG001 - its callback answers
 ) -> None:
     """Sort incoming donations: accept, review or refuse."""
-    run_intake(
-        exports,
+    options, settings = with_profile(
+        profile,
         IntakeOptions(policy, return_within, decision_log, refunds, letters, letter_template),
-        fmt=fmt,
-        out=out,
-        fail_on_flag=fail_on_flag,
-        strict=strict,
-        quiet=quiet,
         decisions=decisions,
         unions=unions,
-        kinds=read_kinds(kinds, exclude_kinds),
         employers=employers,
         mapping=read_mapping(mapping or []),
         recipient=recipient,
         state=state,
         filing_format=filing_format,
+    )
+    run_intake(
+        exports,
+        options,
+        fmt=fmt,
+        out=out,
+        fail_on_flag=fail_on_flag,
+        strict=strict,
+        quiet=quiet,
+        kinds=read_kinds(kinds, exclude_kinds),
+        **settings,
     )
 
 
@@ -177,6 +190,48 @@ class IntakeOptions:
             log_path(self.decision_log)
         if self.refunds is not None:
             refunds_path(self.refunds)
+
+
+def with_profile(path: Path | None, options: IntakeOptions, **settings: Any) -> tuple[IntakeOptions, dict[str, Any]]:
+    """The options and settings of a command, completed from a profile. What the command line gives wins.
+
+    Args:
+        path: the profile, or None.
+        options: as given; a policy on the command line replaces the profile's policy and its policies for kinds.
+        settings: arguments of :func:`unionscreen.intake.judge_donations`; None, False or empty where not given.
+
+    Raises:
+        UsageError: the profile cannot be read, or has an unknown key or a wrong value.
+    """
+    if path is None:
+        return replace(options, policy=options.policy or DEFAULT_POLICY), settings
+    from unionscreen.filings.layouts.mapper import canonical_name
+    from unionscreen.intake.profile import load_profile
+
+    profile = load_profile(path)
+    own_policy = options.policy is not None
+    letters = options.letters or profile.letters
+    within = None if profile.return_within is None else str(profile.return_within)
+    completed = IntakeOptions(
+        options.policy or profile.policy or DEFAULT_POLICY,
+        options.return_within or within,
+        options.decision_log or profile.decision_log,
+        options.refunds,
+        letters,
+        options.letter_template or (profile.letter_template if letters else None),
+    )
+    settings["policy_by_kind"] = {} if own_policy else profile.kinds
+    named = {canonical_name(name): header for name, header in settings["mapping"].items()}
+    settings["mapping"] = {**profile.mapping, **named}
+    if settings["decisions"] is None and profile.decisions is not None:
+        if profile.decisions.exists():
+            settings["decisions"] = profile.decisions
+        else:
+            output_path(profile.decisions)
+            say(f"{profile.decisions}: there are no decisions yet")
+    for name in ("unions", "employers", "recipient", "state", "filing_format"):
+        settings[name] = settings[name] or getattr(profile, name)
+    return completed, settings
 
 
 def run_intake(

@@ -28,6 +28,7 @@ Examples:
   unionscreen review result.json --decisions decisions.csv --by A.B.
   unionscreen review export queue.xlsx result.json --decisions decisions.csv
   unionscreen review import queue.xlsx --decisions decisions.csv --by A.B.
+  unionscreen review clear "Elk Hills POA" --decisions decisions.csv --by A.B. --why "property owners"
   unionscreen screen *.csv --decisions decisions.csv
 
 A decision is about a donor's name and state, not about a row. It also holds for amended filings, and no name is asked
@@ -170,6 +171,45 @@ def show_log(
     log = _log(decisions, missing_ok=False)
     lines = log.log if donor is None else log.history(donor)
     write_data("".join(_json(each) if as_json else _line(each, log) for each in lines))
+
+
+@app.command("clear")
+def clear(
+    donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed or exported.")],
+    decisions: LogOption,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason; required.")] = "",
+    by: ByOption = "",
+    state: Annotated[
+        str, typer.Option(metavar="XX", help="Only the donor in this state; default: the name in any state.")
+    ] = "",
+    on: OnOption = None,
+    unions: UnionsOption = None,
+) -> None:
+    """Clear one doubtful donor: record that it is not a union.
+
+    The log keeps who decided, when and why, and every later list and report shows it. `review revoke` takes it back.
+    """
+    from unionscreen.matching import load_matcher
+    from unionscreen.matching.places import known_state
+    from unionscreen.review.decisions import Decision
+    from unionscreen.review.store import append_new
+
+    if not donor.strip():
+        raise UsageError("no donor is named", hint="give the name as it stands in the export")
+    if not why.strip():
+        raise UsageError("a donor is cleared only with a reason", hint='add --why "homeowners, see their bylaws"')
+    if not by.strip():
+        raise UsageError("nobody is named who clears the donor", hint='add --by "A.B."')
+    where = known_state(state) if state else ""
+    found = load_matcher(unions).match(donor, state=where or None)
+    decision = Decision(donor.strip(), where, found.union_id or "", "rejected", by.strip(), _day(on), why.strip())
+    _, added = append_new(decisions, [decision])
+    said = "cleared" if added else "cleared before"
+    say(f"{said}: {shorten(donor, CARD_NAME_LIMIT)} ({decision.scope}): {visible(decision.sentence())}")
+    if found.verdict == "clear":
+        say("note: this name is not in doubt by itself; is it spelled as in the export?")
+    else:
+        say(f"It overrides this answer: {visible(found.why)}")
 
 
 @app.command("revoke")

@@ -11,14 +11,15 @@ import typer
 
 from unionscreen._version import __version__
 from unionscreen.cli.intake import (
-    DEFAULT_POLICY,
     DecisionLog,
     Employers,
     IntakeOptions,
     Letters,
     LetterTemplate,
     PolicyOption,
+    ProfileOption,
     ReturnWithin,
+    with_profile,
     write_intake_files,
 )
 from unionscreen.cli.options import DecisionsOption, FormatOption, MapOption, UnionsOption, read_mapping
@@ -33,6 +34,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen watch exports/ --policy refuse --return-within 10d
   unionscreen watch exports/ --policy review --once     from a timer
+  unionscreen watch exports/ --profile intake.toml
 
 For each export NAME.csv, the results folder gets NAME.csv.screened.csv (the three lists) and NAME.csv.refunds.csv. A
 later export of the same name gets its own results, with a part of its hash in their names. The hash of each export is
@@ -44,7 +46,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def watch(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where exports arrive.")],
-    policy: PolicyOption = DEFAULT_POLICY,
+    profile: ProfileOption = None,
+    policy: PolicyOption = None,
     results: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where results go; default: FOLDER/screened.")
     ] = None,
@@ -80,35 +83,34 @@ def watch(
 
     if not folder.is_dir():
         raise UsageError("not a folder to watch", source=str(folder))
-    options = IntakeOptions(policy, return_within, decision_log, None, letters, letter_template)
+    options, settings = with_profile(
+        profile,
+        IntakeOptions(policy, return_within, decision_log, None, letters, letter_template),
+        decisions=decisions,
+        unions=unions,
+        employers=employers,
+        mapping=read_mapping(mapping or []),
+        recipient=recipient,
+        state=None,
+        filing_format=filing_format,
+    )
     options.check()
-    if filing_format is not None:
-        load_format(filing_format)  # a wrong id is an error of the command, not of the next export
-    within = return_days(return_within) if return_within else None
-    columns = read_mapping(mapping or [])
+    if settings["filing_format"] is not None:
+        load_format(settings["filing_format"])  # a wrong id is an error of the command, not of the next export
+    within = return_days(options.return_within) if options.return_within else None
     target = results or folder / "screened"
-    for name, path in (("--results", target), ("--letters", letters)):
+    for name, path in (("--results", target), ("--letters", options.letters)):
         if path is not None and path.resolve() == folder.resolve():
             raise UsageError(f"{name} is the watched folder: results there would be taken for exports")
     make_folder(target)
-    asked: Any = policy
+    asked: Any = options.policy
 
     partly: list[Path] = []  # exports in which some file could not be read
 
     def screen(path: Path) -> str:
-        intake = judge_donations(
-            path,
-            policy=asked,
-            return_within=within,
-            decisions=decisions,
-            unions=unions,
-            employers=employers,
-            mapping=columns,
-            recipient=recipient,
-            filing_format=filing_format,
-        )
+        intake = judge_donations(path, policy=asked, return_within=within, **settings)
         lists = write_results(target, path, intake)
-        write_intake_files(intake, options, datetime.now(UTC), recipient)
+        write_intake_files(intake, options, datetime.now(UTC), settings["recipient"])
         if not quiet:
             for note in intake.notes:
                 say(f"{path.name}: {note}")
@@ -119,7 +121,8 @@ def watch(
 
     if not (quiet or once):
         say(f"Watching {folder}; press Ctrl-C to end.")
-    own = [path for path in (decision_log, decisions, unions, letter_template) if path is not None]
+    files = (profile, options.decision_log, settings["decisions"], settings["unions"], options.letter_template)
+    own = [path for path in files if path is not None]
     looked = run(
         folder,
         screen,
@@ -130,6 +133,6 @@ def watch(
         once=once,
         leave=own,
         quiet=quiet,
-        reading=to_json([__version__, filing_format, columns]),
+        reading=to_json([__version__, settings["filing_format"], settings["mapping"]]),
     )
     raise typer.Exit(FilingError.exit_code if ((once or strict) and looked.failed) or (strict and partly) else 0)

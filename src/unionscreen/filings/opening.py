@@ -19,7 +19,7 @@ from unionscreen.errors import (
     is_something_else,
 )
 from unionscreen.files import shown, unread_hint
-from unionscreen.filings.files import cal, delimited, fec, pages, parquet, records, sheets
+from unionscreen.filings.files import cal, delimited, fec, pages, parquet, piped, records, sheets, tec
 from unionscreen.filings.files.archives import zip_kind, zip_members
 from unionscreen.filings.files.contents import EMPTY_ZIP, OLE, ZIP
 from unionscreen.filings.files.given import existing, folder_files
@@ -37,16 +37,7 @@ from unionscreen.filings.rows.blocks import Filing, Unread, no_rows
 from unionscreen.filings.rows.summaries import lookup_file_of, stated_in, summary_of
 
 # Every kind of file that can be read. The first that recognizes a file makes its tables. A new kind is one line here.
-CONTAINERS: Final[tuple[Container, ...]] = (
-    pdf,
-    sheets,
-    parquet,
-    pages,
-    records,
-    fec,
-    cal,
-    delimited,
-)
+CONTAINERS: Final[tuple[Container, ...]] = (pdf, sheets, parquet, pages, records, fec, cal, piped, tec, delimited)
 
 STDIN: Final = "-"
 # Members and sheets to name among those left out; a count follows for the rest.

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +18,22 @@ from unionscreen.filings.layouts.doubles import Differing, add_differing
 from unionscreen.filings.layouts.mapper import RECIPIENT_UNUSED
 from unionscreen.filings.layouts.private import refuse_private, without_cells, without_numbers
 from unionscreen.filings.rows.dates import NO_DATES, DateCount
-from unionscreen.intake.rules import DONATION_ACTIONS, NO_MATCH, POLICIES, Action, Donation, Policy, judge_donor
+from unionscreen.intake.rules import (
+    DONATION_ACTIONS,
+    NO_MATCH,
+    NO_POLICIES,
+    POLICIES,
+    Action,
+    Donation,
+    Policy,
+    judge_donor,
+)
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.names import is_no_name
 from unionscreen.matching.places import known_state
 from unionscreen.pipeline import PathLike
 from unionscreen.review.apply import apply_to_match
-from unionscreen.review.decisions import Decisions, donor_key
+from unionscreen.review.decisions import Decisions, cleared_notes, donor_key
 from unionscreen.review.store import load_decisions
 from unionscreen.screening.doubts import about_dates, about_doubles, about_the_future
 from unionscreen.screening.inputs import FilingSet, open_inputs
@@ -69,6 +78,7 @@ def judge_donations(
     exports: PathLike | Sequence[PathLike],
     *,
     policy: Policy = "review",
+    policy_by_kind: Mapping[str, str] = NO_POLICIES,
     return_within: int | None = None,
     decisions: PathLike | None = None,
     unions: PathLike | None = None,
@@ -84,6 +94,7 @@ def judge_donations(
     Args:
         exports: files of ActBlue, Stripe, Square, a bank or any spreadsheet.
         policy: refuse: listed unions are refused; review: a person decides about them.
+        policy_by_kind: kind of organization, a union's or a related one's, to refuse, review or accept.
         return_within: days from receipt within which a donation that is not kept must be returned.
         decisions: what people decided about donors.
         unions: a CSV of organizations to add to the curated list.
@@ -100,6 +111,8 @@ def judge_donations(
     """
     if policy not in POLICIES:
         raise UsageError(f"a policy is {' or '.join(POLICIES)}, not {policy!r}")
+    if wrong := {*policy_by_kind.values()}.difference(DONATION_ACTIONS):
+        raise UsageError(f"the policy for a kind is {', '.join(DONATION_ACTIONS)}, not {', '.join(sorted(wrong))}")
     overlay = Path(unions) if unions else None
     matcher = load_matcher(overlay)
     home = "" if state is None else known_state(state)
@@ -114,13 +127,18 @@ def judge_donations(
         )
         for filing in inputs.filings:
             refuse_private(filing.columns, filing.source)
-        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, policy, kinds, home, employers=employers))
+        judge = partial(judge_donor, policy=policy, by_kind=policy_by_kind)
+        judged, doubts = _judge_all(inputs, matcher, _answerer(matcher, log, judge, kinds, home, employers=employers))
         manifest = _manifest(inputs, judged, policy, return_within, matcher.unions.sha256) | inputs.unread
-    dated = [_due(each, return_within) for each in _returned(judged)]
+    if policy_by_kind:
+        manifest["policy_by_kind"] = dict(sorted(policy_by_kind.items()))
+    unique = {filing.source for filing in inputs.filings if filing.format.unique_id == "agency"}
+    dated = [_due(each, return_within) for each in _once(_returned(judged), unique)]
     notes = notes_of(inputs.filings)
     if recipient is None:  # the user did not name RECIPIENT
         notes = [note for note in notes if RECIPIENT_UNUSED not in note]
-    notes += [*log.notes, *doubts]
+    cleared = {each.donor: each.reviewed or "" for each in dated if each.cleared}
+    notes += [*log.notes, *doubts, *cleared_notes(cleared)]
     notes += about_the_future([each for each in dated if each.action != "accept"])
     undated = sum(each.date is None and each.action != "accept" and bool(each.donor) for each in dated)
     if undated and return_within is not None:
@@ -129,7 +147,13 @@ def judge_donations(
 
 
 def _answerer(
-    matcher: Matcher, log: Decisions, policy: Policy, kinds: Collection[str] | None, home: str, *, employers: bool
+    matcher: Matcher,
+    log: Decisions,
+    judge: Callable[[Match, str | None], tuple[Action, str]],
+    kinds: Collection[str] | None,
+    home: str,
+    *,
+    employers: bool,
 ) -> Callable[[dict[str, Any], bool], DonorAnswer]:
     @lru_cache(maxsize=1 << 16)
     def match(name: str, state: str | None, city: str | None, kind: str | None) -> tuple[Match, str | None, str | None]:
@@ -152,7 +176,7 @@ def _answerer(
             found, said, verdict = Match(name, "clear", None, None, None, None, 0.0, "No match."), None, None
         if found.verdict == "union" and kinds is not None and found.category not in kinds:
             return "accept", f"a union of another kind ({found.category})", found, said
-        action, reason = judge_donor(found, verdict, policy)
+        action, reason = judge(found, verdict)
         if action == "accept" and verdict is None and employers and (row["employer"] or "").strip():
             at = employed(row["employer"])
             if at.verdict == "union":
@@ -274,6 +298,28 @@ def _returned(donations: Sequence[Donation]) -> list[Donation]:
             when = f" on {back.date.isoformat()}" if back.date else ""
             out[i] = replace(out[i], returned=True, reason=f"{out[i].reason}; returned{when}, row {back.row}")
     return out
+
+
+def _once(donations: Sequence[Donation], unique: Collection[str]) -> Iterator[Donation]:
+    """The donations; of a refused one that is listed twice, the second is reviewed, so that it is returned once.
+
+    Args:
+        donations: in the order of the exports.
+        unique: sources in which a transaction id means one transaction.
+    """
+    seen: dict[tuple[Any, ...], Donation] = {}
+    for each in donations:
+        key = (each.transaction_id, donor_key(each.donor), each.date, each.amount_cents, each.kind)
+        if (
+            each.action != "refuse"
+            or not each.transaction_id
+            or each.source not in unique
+            or (first := seen.setdefault(key, each)) is each
+        ):
+            yield each
+        else:
+            same = f"the same transaction as {first.source}:{first.row}"
+            yield replace(each, action="review", reason=f"{each.reason}; {same}")
 
 
 def _due(donation: Donation, within: int | None) -> Donation:

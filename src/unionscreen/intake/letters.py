@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from unionscreen.accounting.money import cents_to_decimal
+from unionscreen.contributions import money_text
 from unionscreen.files import make_folder, read_text, write_file
 from unionscreen.intake.rules import Donation
+from unionscreen.matching.names import normalize
+from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.review.decisions import donor_key, state_key
 
 # Donor and state as in decisions, and the recipient.
@@ -20,7 +22,7 @@ ToWhom = tuple[str, str, str]
 TEMPLATE_NAME: Final = "letter-template.txt"
 TEMPLATE: Final = """\
 {#- Edit this text; the words in braces are filled in for each donor. Jinja2: donor, city, state, recipient, today,
-    union, total, due, and gifts, each with amount, date, transaction_id, due. -#}
+    union, related, total, due, and gifts, each with amount, date, transaction_id, due. -#}
 {{ today }}
 
 {{ donor }}
@@ -29,7 +31,8 @@ TEMPLATE: Final = """\
 Dear {{ donor }},
 
 Thank you for your contribution{{ "s" if gifts | length > 1 }} to {{ recipient }}. Our campaign does not accept
-contributions from organizations of law enforcement officers, and we are returning:
+contributions from organizations of law enforcement officers{% if related %} or related to them{% endif %}, and we
+are returning:
 
 {% for gift in gifts -%}
     ${{ gift.amount }}{% if gift.date %}, received {{ gift.date }}{% endif %}
@@ -92,26 +95,64 @@ def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, 
     """The values for the template."""
     first = gifts[0]
     dues = sorted(each.due for each in gifts if each.due)
+    # A letter promises no day that is past: if one gift is overdue, the letter names no day for all of them.
+    due = dues[0].isoformat() if dues and dues[0] >= today else None
     return {
-        "donor": _one_line(first.donor),
+        "donor": as_one_name(_one_line(first.donor)),
         "city": _one_line(first.city),
         "state": _one_line(first.state),
         "recipient": received,
         "union": first.union,
+        "related": any(each.tier is None for each in gifts),
         "reason": first.reason,
         "today": today.isoformat(),
-        "total": cents_to_decimal(sum(each.amount_cents for each in gifts)),
-        "due": dues[0].isoformat() if dues else None,
+        "total": _dollars(sum(each.amount_cents for each in gifts)),
+        "due": due,
         "gifts": [
             {
-                "amount": cents_to_decimal(each.amount_cents),
+                "amount": _dollars(each.amount_cents),
                 "date": each.date.isoformat() if each.date else None,
                 "transaction_id": each.transaction_id,
-                "due": each.due.isoformat() if each.due else None,
+                "due": each.due.isoformat() if each.due and each.due >= today else None,
             }
             for each in gifts
         ],
     }
+
+
+def as_one_name(name: str) -> str:
+    """The name of an organization as it calls itself, where an export put it in the fields of a person's name.
+
+    The part before the comma must end in a word such as "association", and the part after it must be a place or the
+    beginning of the name. A lodge, a PAC or "Inc." after the comma stays there, and so does a person's name.
+
+    >>> as_one_name("Officers Association, Oakland Police"), as_one_name("POA, Oakland")
+    ('Oakland Police Officers Association', 'Oakland POA')
+    >>> as_one_name("Fraternal Order of Police, Lodge 7"), as_one_name("Oakland POA, Inc.")
+    ('Fraternal Order of Police, Lodge 7', 'Oakland POA, Inc.')
+    """
+    last, comma, first = (part.strip() for part in name.partition(","))
+    if not (last and comma and first) or "," in first:
+        return name
+    vocabulary = load_vocabulary()
+    before, after = normalize(last).split(), normalize(first).split()
+    while before and before[-1] in vocabulary.tails:
+        before.pop()
+    inverted = bool(before and after) and before[-1] in vocabulary.forms and after[-1] not in vocabulary.forms
+    added = (*after, *first.casefold().split())
+    stays = any(word in vocabulary.tails or any(map(str.isdigit, word)) for word in added)
+    if stays or not inverted or set(after) <= set(before):
+        return name
+    return f"{first} {last}"
+
+
+def _dollars(cents: int) -> str:
+    """An amount as letters write it after the dollar sign of the template.
+
+    >>> _dollars(150_000)
+    '1,500.00'
+    """
+    return money_text(cents).replace("$", "")
 
 
 def _one_line(text: str | None) -> str:

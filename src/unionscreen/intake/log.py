@@ -14,6 +14,7 @@ from unionscreen.errors import UsageError
 from unionscreen.files import adding, output_path, read_text
 from unionscreen.intake.donations import Intake
 from unionscreen.intake.outputs import as_cell
+from unionscreen.intake.rules import policy_text
 from unionscreen.lists import parse_list
 from unionscreen.spreadsheet import unguarded
 
@@ -70,7 +71,7 @@ def _entries(intake: Intake, hashes: dict[str, str], at: datetime) -> Iterable[d
         beside = {
             "at": at.isoformat(timespec="seconds"),
             "sha256": hashes.get(each.source, ""),
-            "policy": intake.manifest["policy"],
+            "policy": policy_text(intake.manifest),
             "list_sha256": intake.manifest["list_sha256"],
             "version": intake.manifest["version"],
         }

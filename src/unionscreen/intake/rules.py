@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from unionscreen.accounting.money import cents_to_decimal, goes_back
@@ -18,8 +20,12 @@ Action = Literal["accept", "review", "refuse"]
 POLICIES: Final = ("refuse", "review")
 DONATION_ACTIONS: Final = ("accept", "review", "refuse")
 
+# No policy for single kinds of organizations.
+NO_POLICIES: Final[Mapping[str, str]] = MappingProxyType({})
 # The reason for accepting a donor that does not match.
 NO_MATCH: Final = "no match"
+# The reason for accepting a donor that a person cleared, whatever its name looks like.
+CLEARED: Final = "reviewed: not a union"
 _DAYS: Final = re.compile(r"(\d{1,3})\s*(?:d|days?)?", re.IGNORECASE)
 
 
@@ -58,6 +64,11 @@ class Donation:
         """Whether this is a refund and not a donation."""
         return goes_back(self.amount_cents, self.kind)
 
+    @property
+    def cleared(self) -> bool:
+        """Whether it is accepted because a person cleared its donor; ``reviewed`` says who, when and why."""
+        return self.action == "accept" and self.reason == CLEARED
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON and CSV, the amount in dollars; None if it could not be read."""
         values = asdict(self)
@@ -68,7 +79,9 @@ class Donation:
         return values | {"amount": None if unread else cents_to_decimal(cents)}
 
 
-def judge_donor(match: Match, decision: str | None, policy: Policy) -> tuple[Action, str]:
+def judge_donor(
+    match: Match, decision: str | None, policy: Policy, by_kind: Mapping[str, str] = NO_POLICIES
+) -> tuple[Action, str]:
     """The action for a donor, and the reason.
 
     A listed union, and a donor that a person confirmed as a union, is refused under ``refuse`` and reviewed under
@@ -78,9 +91,14 @@ def judge_donor(match: Match, decision: str | None, policy: Policy) -> tuple[Act
         match: the answer, with decisions applied.
         decision: confirmed, rejected, unsure, or None.
         policy: the policy of the campaign.
+        by_kind: kind of organization to refuse, review or accept; for other kinds the policy holds. To refuse a kind of
+            related organizations, it must be named here.
     """
     if decision == "rejected":
-        return "accept", "reviewed: not a union"
+        return "accept", CLEARED
+    chosen = by_kind.get(match.category or "")
+    if chosen == "accept" and match.verdict != "clear":
+        return "accept", f"the policy accepts this kind: {match.category}"
     if match.verdict == "union":
         certain = match.tier == "listed" or decision == "confirmed"
         name = match.union or "an organization of officers"
@@ -89,10 +107,24 @@ def judge_donor(match: Match, decision: str | None, policy: Policy) -> tuple[Act
         if decision == "unsure" or not certain:
             return "review", f"reads like a police union ({match.category}), not identified with one on the list"
         what = f"{name} ({match.category})"
-        return ("refuse", f"police union: {what}") if policy == "refuse" else ("review", f"police union: {what}")
+        return (
+            ("refuse", f"police union: {what}")
+            if (chosen or policy) == "refuse"
+            else ("review", f"police union: {what}")
+        )
     if match.verdict == "related":
-        return "review", f"related to police, not a union: {match.category}"
+        return "refuse" if chosen == "refuse" else "review", f"related to police, not a union: {match.category}"
     return "accept", NO_MATCH
+
+
+def policy_text(manifest: Mapping[str, Any]) -> str:
+    """The policy of an intake in words, with those for single kinds.
+
+    >>> policy_text({"policy": "review", "policy_by_kind": {"foundation": "accept", "police": "refuse"}})
+    'review (foundation: accept, police: refuse)'
+    """
+    by_kind = ", ".join(f"{kind}: {chosen}" for kind, chosen in manifest.get("policy_by_kind", {}).items())
+    return f"{manifest['policy']} ({by_kind})" if by_kind else str(manifest["policy"])
 
 
 def return_days(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from unionscreen.contributions import money_text
+from unionscreen.intake.rules import policy_text
 from unionscreen.reports.text import count, shorten, visible
 from unionscreen.reports.words import NAME_LIMIT
 
@@ -24,6 +25,8 @@ TITLES: Final = {
 def intake_text(intake: Intake, *, today: date | None = None) -> str:
     """Refused and reviewed donations one by one, the earliest due date first; accepted ones as a count.
 
+    Of the accepted ones, those whose donor a person cleared are listed too, with who cleared it, when and why.
+
     Args:
         intake: what was decided.
         today: for what is overdue.
@@ -38,13 +41,18 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
             lines += _donation(each, today)
         lines.append("")
     accepted, back = _accepted(intake)
+    if cleared := [each for each in accepted if each.cleared]:
+        lines.append(f"Cleared by a person, and accepted: {_sum(cleared)}")
+        for each in cleared:
+            lines += _donation(each, today)
+        lines.append("")
     lines.append(f"{TITLES['accept']}: {_sum(accepted)} (--format csv names them)")
     if back:
         cents = sum(abs(each.amount_cents) for each in back)
         lines.append(f"Money that went back, not counted above: {count(len(back), 'row')}, {money_text(cents)}")
     manifest = intake.manifest
     lines.append(
-        f"Policy {manifest['policy']}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
+        f"Policy {policy_text(manifest)}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
         "A match with the list is a lead to check."
     )
     return "\n".join(lines) + "\n"

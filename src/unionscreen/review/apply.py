@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from unionscreen.contributions import count_of
 from unionscreen.matching import Match
-from unionscreen.review.decisions import Decision, Decisions
+from unionscreen.review.decisions import Decision, Decisions, cleared_notes
 from unionscreen.unions import Union
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def apply_decisions(
 
     used: set[tuple[str, str]] = set()
     changed_union: set[str] = set()
+    cleared: dict[str, str] = {}
     elsewhere: set[str] = set()
     namesakes = 0
     result = []
@@ -95,6 +96,7 @@ def apply_decisions(
                 related.append(flag_after)
             elif decision.verdict == "rejected":
                 dismissed.append(flag_after)
+                cleared[flag.contributor] = flag_after.reviewed or ""
                 if decision.union_id and flag.union_id and decision.union_id != flag.union_id:
                     changed_union.add(flag.contributor)
             else:
@@ -112,6 +114,7 @@ def apply_decisions(
     notes = [f"{count_of(len(used), len(decisions.current), 'decision', 'applies', 'apply')} to these filings"]
     if namesakes:
         notes.append(f"left out, {BELOW_MIN_SCORE}: {namesakes:,} more, of donors whose names are confirmed elsewhere")
+    notes += cleared_notes(cleared)
     notes += [
         f"rejected, but it now matches another union than when it was reviewed: {n}" for n in sorted(changed_union)
     ]

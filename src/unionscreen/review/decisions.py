@@ -29,6 +29,9 @@ _VERDICT_OF: Final = {
     "u": "unsure", "?": "unsure", "maybe": "unsure", "revoke": "revoked",
 }  # fmt: skip
 
+# Donors to name in the notes of a report; its tables have all of them.
+_SHOWN_CLEARED: Final = 10
+
 Key = tuple[str, str]
 
 
@@ -112,6 +115,20 @@ class Decision:
         who = f" by {self.by}" if self.by else ""
         when = f" on {self.on}" if self.on else ""
         return f"reviewed, {what.get(self.verdict, self.verdict)}{who}{when}" + (f": {self.why}" if self.why else "")
+
+
+def cleared_notes(cleared: Mapping[str, str]) -> list[str]:
+    """Notes on donors that a person cleared, the first ones by name.
+
+    Args:
+        cleared: donor as filed to the decision in words.
+
+    >>> cleared_notes({"Elk Hills POA": "reviewed, not a union by A.B. on 2026-01-31: owners"})
+    ['cleared by a person: Elk Hills POA: reviewed, not a union by A.B. on 2026-01-31: owners']
+    """
+    notes = [f"cleared by a person: {donor}: {said}" for donor, said in sorted(cleared.items())]
+    more = len(notes) - _SHOWN_CLEARED
+    return notes if more <= 0 else [*notes[:_SHOWN_CLEARED], f"cleared by a person: {more:,} more donors"]
 
 
 def decision_of(

@@ -37,11 +37,11 @@ from unionscreen.mcp_models import (  # noqa: E402
     MOST_LOCALS,
     MOST_NAMES,
     MOST_ROWS,
+    LookupArguments,
     PledgeArguments,
     ScreenArguments,
-    LookupArguments,
 )
-from unionscreen.mcp_server import BY_NAME, path_below  # noqa: E402
+from unionscreen.mcp_server import TOOLS_BY_NAME, path_below  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).parent / "unionscreen"
@@ -141,7 +141,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
 def test_the_tools_have_descriptions_and_schemas_and_only_read(root: Path) -> None:
     async def session(client: Any) -> None:
         tools = (await client.list_tools()).tools
-        assert [tool.name for tool in tools] == [*BY_NAME]
+        assert [tool.name for tool in tools] == [*TOOLS_BY_NAME]
         for tool in tools:
             assert len(tool.description) > 80
             assert tool.annotations.read_only_hint
@@ -157,8 +157,8 @@ def test_the_tools_have_descriptions_and_schemas_and_only_read(root: Path) -> No
 
 def test_the_page_names_every_tool_and_every_argument() -> None:
     page = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
-    assert re.findall(r"^### (\w+)$", page, re.M) == [*BY_NAME]
-    for name, tool in BY_NAME.items():
+    assert re.findall(r"^### (\w+)$", page, re.M) == [*TOOLS_BY_NAME]
+    for name, tool in TOOLS_BY_NAME.items():
         section = page.split(f"### {name}\n")[1].split("\n#")[0]
         for argument in tool.arguments.model_fields:
             assert f"| `{argument}` |" in section, (name, argument)

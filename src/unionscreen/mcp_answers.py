@@ -22,23 +22,23 @@ from unionscreen.mcp_models import (
     MOST_ENTRIES,
     MOST_LOCALS,
     MOST_NOTES,
-    Candidate,
     CheckAnswer,
-    DonorAnswer,
-    Entry,
+    CheckedDonor,
     ExplainAnswer,
-    LeftOut,
-    Local,
-    LookupAnswer,
-    Organization,
+    FoundName,
+    FoundUnion,
     JudgedPledge,
+    LeftOut,
+    LookupAnswer,
+    LookupArguments,
     PledgeAnswer,
     PledgeArguments,
-    Row,
+    PossibleUnion,
+    RelatedUnion,
     ScreenAnswer,
     ScreenArguments,
-    LookupArguments,
-    UnionName,
+    ScreenedEntry,
+    ScreenedRow,
 )
 from unionscreen.prosecutors.people import same_person
 from unionscreen.reports.coverage import coverage
@@ -68,25 +68,27 @@ class _Parts:
         return shown
 
 
-def plain(value: Any) -> Any:
+def for_assistant(value: Any) -> Any:
     r"""A result without invisible characters, and without a text that fills an assistant's memory.
 
-    >>> plain({"name": "ACME\u202e", "rows": ["x" * 501]})["name"]
+    >>> for_assistant({"name": "ACME\u202e", "rows": ["x" * 501]})["name"]
     'ACME\\u202e'
     """
     if isinstance(value, str):
         return shorten(value, LONGEST_TEXT)
     if isinstance(value, list):
-        return [plain(each) for each in value]
-    return {plain(key): plain(each) for key, each in value.items()} if isinstance(value, dict) else value
+        return [for_assistant(each) for each in value]
+    return (
+        {for_assistant(key): for_assistant(each) for key, each in value.items()} if isinstance(value, dict) else value
+    )
 
 
-def donor_answer(match: Match) -> DonorAnswer:
+def donor_answer(match: Match) -> CheckedDonor:
     """The answer for one name."""
     values = to_dict(match)
     unknown = match.verdict == "union" and match.union_id is None
     values |= {"could_be": list(match.could_be[:MOST_CANDIDATES]), "could_be_total": len(match.could_be)}
-    return DonorAnswer(**values, doubt=without_union(" ".join(match.could_be)) if unknown else None)
+    return CheckedDonor(**values, doubt=without_union(" ".join(match.could_be)) if unknown else None)
 
 
 def check_answer(matches: Sequence[Match], known: UnionList) -> CheckAnswer:
@@ -100,6 +102,8 @@ def check_answer(matches: Sequence[Match], known: UnionList) -> CheckAnswer:
     summary = f"{count(len(answers), 'name')}: " + ", ".join(
         f"{number} {verdict}" for verdict, number in counts.items()
     )
+    if doubtful := sum(each.doubt is not None for each in answers):
+        summary += f"; {doubtful} of the unions only read like one, and cannot be identified"
     return CheckAnswer(summary=summary, answers=answers, left_out=left if cut else [], list_version=known.version)
 
 
@@ -117,8 +121,8 @@ def explain_answer(match: Match, known: UnionList) -> ExplainAnswer:
     )
 
 
-def _candidate(union: Union) -> Candidate:
-    return Candidate(
+def _candidate(union: Union) -> PossibleUnion:
+    return PossibleUnion(
         union_id=union.union_id, union=union.name, kind=union.kind, state=union.state, place=union.place
     )  # fmt: skip
 
@@ -146,13 +150,13 @@ def lookup_answer(asked: LookupArguments, known: UnionList) -> LookupAnswer:
     )
 
 
-def _organization(union: Union, known: UnionList, parts: _Parts) -> Organization:
+def _organization(union: Union, known: UnionList, parts: _Parts) -> FoundUnion:
     how = f"unionscreen unions show {union.union_id}"
     aliases = parts.first(known.by_union[union.union_id], MOST_LOCALS, f"names of {union.union_id}", how)
     units = parts.first(known.children(union.union_id), MOST_LOCALS, f"locals of {union.union_id}", how)
     parent = known.unions.get(union.parent_id)
-    values = {name: value for name, value in union._asdict().items() if name in Organization.model_fields}
-    return Organization(
+    values = {name: value for name, value in union._asdict().items() if name in FoundUnion.model_fields}
+    return FoundUnion(
         **values,
         unverified=union.source_class == "general-knowledge",
         aliases=[_name(each) for each in aliases],
@@ -161,12 +165,12 @@ def _organization(union: Union, known: UnionList, parts: _Parts) -> Organization
     )
 
 
-def _name(alias: Alias) -> UnionName:
-    return UnionName(alias=alias.alias, alias_kind=alias.alias_kind, needs=alias.ambiguous, source=alias.source)
+def _name(alias: Alias) -> FoundName:
+    return FoundName(alias=alias.alias, alias_kind=alias.alias_kind, needs=alias.ambiguous, source=alias.source)
 
 
-def _local(union: Union) -> Local:
-    return Local(union_id=union.union_id, name=union.name, state=union.state, place=union.place)
+def _local(union: Union) -> RelatedUnion:
+    return RelatedUnion(union_id=union.union_id, name=union.name, state=union.state, place=union.place)
 
 
 def screen_answer(asked: ScreenArguments, saved: Mapping[str, Any], notes: Sequence[str], command: str) -> ScreenAnswer:
@@ -210,9 +214,9 @@ def screen_answer(asked: ScreenArguments, saved: Mapping[str, Any], notes: Seque
     )
 
 
-def _entry(entry: ProsecutorEntry, parts: _Parts, command: str) -> Entry:
+def _entry(entry: ProsecutorEntry, parts: _Parts, command: str) -> ScreenedEntry:
     values, name = entry.to_dict(), entry_name(entry)
-    return Entry(
+    return ScreenedEntry(
         name=name,
         **{key: values[key] for key in ("office", "jurisdiction", "contributions", "raised", "flagged")},
         committees=parts.first(entry.recipients, MOST_CANDIDATES, f"committees of {name}", command),
@@ -223,11 +227,11 @@ def _entry(entry: ProsecutorEntry, parts: _Parts, command: str) -> Entry:
     )
 
 
-def _row(entry: ProsecutorEntry, finding: str, flag: Flag) -> Row:
+def _row(entry: ProsecutorEntry, finding: str, flag: Flag) -> ScreenedRow:
     values = flag.to_dict() | {"reviewed": flag.reviewed}
-    names = Row.model_fields.keys() - {"finding", "recipient", "could_be"}
+    names = ScreenedRow.model_fields.keys() - {"finding", "recipient", "could_be"}
     could_be = (flag.could_be or "").split()
-    return Row(
+    return ScreenedRow(
         **{name: value for name, value in values.items() if name in names},
         place=flag.place,
         finding=finding,  # type: ignore[arg-type] # one of FINDING_OF; the caller takes these three

@@ -38,32 +38,32 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+DonorName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 FilingPath = Annotated[str, Field(min_length=1, description="A file or folder below --root, relative to it.")]
-State = Annotated[
+StateArgument = Annotated[
     str | None, Field(description="Two letters or the name of a state. It separates organizations of one name.")
 ]
-Skip = Annotated[int, Field(ge=0, description="How many rows to leave out, to get those after them.")]
-Limit = Annotated[int, Field(ge=1, le=MOST_ROWS, description="The largest number of rows in the answer.")]
-Recipient = Annotated[str | None, Field(description="Who received the money, for filings that do not say.")]
+RowsSkipped = Annotated[int, Field(ge=0, description="How many rows to leave out, to get those after them.")]
+RowLimit = Annotated[int, Field(ge=1, le=MOST_ROWS, description="The largest number of rows in the answer.")]
+RecipientArgument = Annotated[str | None, Field(description="Who received the money, for filings that do not say.")]
 
 
 class CheckArguments(Arguments):
     """Arguments of check_donors."""
 
     names: Annotated[
-        list[Name],
+        list[DonorName],
         Field(min_length=1, max_length=MOST_NAMES, description="Donor names as filed."),
         BeforeValidator(_as_list),
     ]
-    state: State = None
+    state: StateArgument = None
 
 
 class ExplainArguments(Arguments):
     """Arguments of explain_match."""
 
-    name: Annotated[Name, Field(description="One donor name as filed.")]
-    state: State = None
+    name: Annotated[DonorName, Field(description="One donor name as filed.")]
+    state: StateArgument = None
 
 
 class LookupArguments(Arguments):
@@ -95,7 +95,7 @@ class ScreenArguments(Arguments):
         ),
         BeforeValidator(_as_list),
     ] = None
-    recipient: Recipient = None
+    recipient: RecipientArgument = None
     mapping: Annotated[
         dict[str, str] | None,
         Field(
@@ -103,8 +103,8 @@ class ScreenArguments(Arguments):
             'such as {"contributor": "Last + First", "amount": "Check $"}.'
         ),
     ] = None
-    skip: Skip = 0
-    limit: Limit = USUAL_ROWS
+    skip: RowsSkipped = 0
+    limit: RowLimit = USUAL_ROWS
 
     def options(self) -> list[str]:
         """These arguments as options of ``unionscreen screen``."""
@@ -135,7 +135,7 @@ class PledgeArguments(Arguments):
     name: Annotated[
         str | None, Field(min_length=1, max_length=LONGEST_NAME, description="Only pledges of this person.")
     ] = None
-    recipient: Recipient = None
+    recipient: RecipientArgument = None
     covers: Annotated[
         str | None, Field(description="FROM/TO: the days that the filings cover, where they do not say.")
     ] = None
@@ -166,7 +166,7 @@ class Answered(BaseModel):
     list_version: Annotated[str, Field(description="The list of unions to cite.")] = ""
 
 
-class Candidate(BaseModel):
+class PossibleUnion(BaseModel):
     """An organization of the list that may be meant."""
 
     union_id: str
@@ -176,7 +176,7 @@ class Candidate(BaseModel):
     place: str
 
 
-class DonorAnswer(BaseModel):
+class CheckedDonor(BaseModel):
     """The answer for one name: the keys of `check --json`, and the doubt in words."""
 
     name: str
@@ -200,14 +200,14 @@ class CheckAnswer(Answered):
     """The answer of check_donors."""
 
     summary: str
-    answers: Annotated[list[DonorAnswer], Field(description="One for each name, in the same order.")]
+    answers: Annotated[list[CheckedDonor], Field(description="One for each name, in the same order.")]
 
 
 class ExplainAnswer(Answered):
     """The answer of explain_match."""
 
-    answer: DonorAnswer
-    candidates: Annotated[list[Candidate], Field(description="Unions on the list that may be meant.")]
+    answer: CheckedDonor
+    candidates: Annotated[list[PossibleUnion], Field(description="Unions on the list that may be meant.")]
     parts: Annotated[
         list[dict[str, Any]],
         Field(
@@ -219,7 +219,7 @@ class ExplainAnswer(Answered):
     nearest: Annotated[list[dict[str, Any]], Field(description="Unions that were nearly a match, and what is against.")]
 
 
-class Local(BaseModel):
+class RelatedUnion(BaseModel):
     """A parent or a local of an organization."""
 
     union_id: str
@@ -228,7 +228,7 @@ class Local(BaseModel):
     place: str
 
 
-class UnionName(BaseModel):
+class FoundName(BaseModel):
     """A name under which an organization gives."""
 
     alias: str
@@ -237,7 +237,7 @@ class UnionName(BaseModel):
     source: str
 
 
-class Organization(BaseModel):
+class FoundUnion(BaseModel):
     """All that the list has about one organization. An empty text is "not known"."""
 
     union_id: str
@@ -254,21 +254,21 @@ class Organization(BaseModel):
     source: str
     unverified: Annotated[bool, Field(description="The entry has no traced source yet.")]
     note: str
-    aliases: list[UnionName]
-    parent: Local | None
-    locals: list[Local]
+    aliases: list[FoundName]
+    parent: RelatedUnion | None
+    locals: list[RelatedUnion]
 
 
 class LookupAnswer(Answered):
     """The answer of union_lookup."""
 
     found: Annotated[int, Field(description="Organizations with these words; with all of them, where there are any.")]
-    organizations: list[Organization]
-    others: Annotated[list[Local], Field(description="More that were found, without details.")]
+    organizations: list[FoundUnion]
+    others: Annotated[list[RelatedUnion], Field(description="More that were found, without details.")]
     note: str
 
 
-class Row(BaseModel):
+class ScreenedRow(BaseModel):
     """One contribution, as filed, with the evidence."""
 
     place: Annotated[str, Field(description="file:row. Quote it with the row.")]
@@ -295,7 +295,7 @@ class Row(BaseModel):
     reviewed: Annotated[str | None, Field(description="What a person decided about the donor.")]
 
 
-class Flagged(BaseModel):
+class FlaggedSums(BaseModel):
     """Sums in US dollars."""
 
     count: int
@@ -304,7 +304,7 @@ class Flagged(BaseModel):
     net: str
 
 
-class Entry(BaseModel):
+class ScreenedEntry(BaseModel):
     """One prosecutor, or one recipient, with the sums of the whole filing."""
 
     name: str
@@ -315,7 +315,7 @@ class Entry(BaseModel):
     contributions: Annotated[int, Field(description="Rows that they filed, whatever their status.")]
     raised: Annotated[str, Field(description="US dollars.")]
     raised_in_words: str
-    flagged: Flagged
+    flagged: FlaggedSums
     flagged_in_words: Annotated[str, Field(description="How many rows are counted, and what is not.")]
     related_rows: int
 
@@ -325,8 +325,8 @@ class ScreenAnswer(Answered):
 
     path: str
     headline: str
-    prosecutors: Annotated[list[Entry], Field(description="The largest net sum first; of the whole filing.")]
-    rows: Annotated[list[Row], Field(description="Rows of unions, then of look-alikes, which are in no sum.")]
+    prosecutors: Annotated[list[ScreenedEntry], Field(description="The largest net sum first; of the whole filing.")]
+    rows: Annotated[list[ScreenedRow], Field(description="Rows of unions, then of look-alikes, which are in no sum.")]
     rows_found: int
     coverage: Annotated[dict[str, str | int], Field(description="What was read, of which days, and what was not.")]
     not_seen: Annotated[list[str], Field(description="What no sum includes: unread rows and files, and what is filed "

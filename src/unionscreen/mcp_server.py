@@ -340,7 +340,7 @@ TOOLS: Final = (
         models.PledgeAnswer,
     ),
 )
-BY_NAME: Final = {tool.name: tool for tool in TOOLS}
+TOOLS_BY_NAME: Final = {tool.name: tool for tool in TOOLS}
 READS_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -370,16 +370,16 @@ async def call_tool(tools: Tools, context: ServerRequestContext[Any], params: Ca
         await context.session.report_progress(seconds, None, what)
 
     try:
-        tool = BY_NAME.get(params.name)
+        tool = TOOLS_BY_NAME.get(params.name)
         if tool is None:
-            raise UsageError(f"there is no tool {params.name!r}", hint="one of " + ", ".join(BY_NAME))
+            raise UsageError(f"there is no tool {params.name!r}", hint="one of " + ", ".join(TOOLS_BY_NAME))
         asked = tool.arguments.model_validate(params.arguments or {})
         answer = await getattr(tools, tool.name)(asked, report)
     except ValidationError as error:
         return _failed("\n".join(_wrong(each) for each in error.errors()))
     except UnionScreenError as error:
         return _failed(str(error))
-    values = answers.plain(answer.model_dump(mode="json"))
+    values = answers.for_assistant(answer.model_dump(mode="json"))
     return CallToolResult(content=[TextContent(type="text", text=to_json(values))], structured_content=values)
 
 

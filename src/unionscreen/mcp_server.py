@@ -124,6 +124,10 @@ class _Commands:
     settings: McpSettings
     scratch: Path
     running: set[int] = field(default_factory=set)
+    starting: int = 0
+    """Processes that are being started, and whose ids are not known yet."""
+    stopped_by: int = 0
+    """The signal that ended the server while a process was starting."""
     room: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SCREENINGS_AT_ONCE))
 
     async def result(self, arguments: list[str], report: Report) -> tuple[Any, list[str]]:
@@ -149,15 +153,22 @@ class _Commands:
     async def _run(self, arguments: list[str], folder: Path, report: Report) -> tuple[int, bytes, str]:
         """Run it to its end, or kill it with all its workers when the call is canceled."""
         out, err = bytearray(), bytearray()
-        process = await anyio.open_process(
-            # Without -P, a file called csv.py in the folder of the filings would be run.
-            [sys.executable, "-P", "-m", "unionscreen", *arguments],
-            stdin=subprocess.DEVNULL,
-            cwd=self.settings.root,
-            env=child_environment() | {"TMPDIR": str(folder)},
-            start_new_session=True,
-        )
-        self.running.add(process.pid)
+        self.starting += 1
+        try:
+            with anyio.CancelScope(shield=True):  # a process that was started must become known
+                process = await anyio.open_process(
+                    # Without -P, a file called csv.py in the folder of the filings would be run.
+                    [sys.executable, "-P", "-m", "unionscreen", *arguments],
+                    stdin=subprocess.DEVNULL,
+                    cwd=self.settings.root,
+                    env=child_environment() | {"TMPDIR": str(folder)},
+                    start_new_session=True,
+                )
+            self.running.add(process.pid)
+        finally:
+            self.starting -= 1
+        if self.stopped_by:
+            self.stop(self.stopped_by)
         try:
             async with anyio.create_task_group() as beside:
                 beside.start_soon(_tell, report)
@@ -176,11 +187,18 @@ class _Commands:
             raise UnionScreenError("the result is too large for an assistant", hint="give one file, or a prosecutor")
         return process.returncode or 0, bytes(out), err.decode("utf-8", "replace")
 
-    def end(self) -> None:
-        """Kill what runs, and remove its files."""
+    def stop(self, number: int) -> None:
+        """Kill what runs, remove its files, and end this process after a signal.
+
+        The thread that reads standard input cannot be interrupted, so an orderly end would wait for the client.
+        """
         for pid in self.running:
             _kill(pid)
+        if self.starting > 0:
+            self.stopped_by = number  # the process ends with its id known
+            return
         shutil.rmtree(self.scratch, ignore_errors=True)
+        os._exit(128 + number)
 
 
 async def _tell(report: Report) -> None:
@@ -403,13 +421,8 @@ def serve(settings: McpSettings) -> None:
         commands = _Commands(settings, Path(scratch))
         tools = Tools(settings, commands)
 
-        def stop(number: int, _: object) -> None:
-            # The thread that reads standard input cannot be interrupted, so an orderly end would wait for the client.
-            commands.end()
-            os._exit(128 + number)
-
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda number, _: commands.stop(number))
         anyio.run(_serve, tools)
 
 

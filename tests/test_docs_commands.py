@@ -29,6 +29,7 @@ NOT_RUN = {
     r"pip install .*|.*/pip install .*": "installs from the network",
     r".*-m pytest -q|make (check|fix|expected|fuzz|mutants).*|\.ci/run": "runs these tests, or rewrites files",
     r"dask (scheduler|worker) .*": "runs until it is stopped",
+    r"unionscreen mcp .*": "answers until its client goes; tests/test_mcp.py is a client",
     r"unionscreen .*--scheduler .*": "needs a cluster; tests/test_scale.py starts one",
     r"unionscreen review (?!export|import|log|revoke|promote).*": "needs a terminal; tests/test_review.py has one",
 }

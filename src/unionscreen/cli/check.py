@@ -73,7 +73,7 @@ def check(
         )
     refuse_empty(names or [])
     from unionscreen.matching import load_matcher
-    from unionscreen.matching.answers import NO_NAME, no_name
+    from unionscreen.matching.answers import NO_NAME, explanation, no_name
     from unionscreen.matching.names import is_no_name
     from unionscreen.matching.places import known_state
 
@@ -93,7 +93,7 @@ def check(
         answers = [answer(match, each.state) for match, each in zip(matches, batch, strict=True)]
         matches = [match for match, _ in answers]
         if explain:
-            answers = [(match, beside | _explained(match)) for match, beside in answers]
+            answers = [(match, beside | {"explain": explanation(match)}) for match, beside in answers]
         write_data("".join(json_line(*each) if as_json else _lines(*each) for each in answers))
         without += sum(match.verdict == NO_NAME for match in matches)
         asked += len(batch)
@@ -143,12 +143,6 @@ def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str
         return match, {"reviewed": said, "decision": decision.verdict if decision else None}
 
     return answer
-
-
-def _explained(match: Match) -> dict[str, Any]:
-    from unionscreen.matching.explain import fired, name_breakdown, nearest
-
-    return {"explain": name_breakdown(match.name) | {"rules": fired(match.rules), "nearest": nearest(match.near)}}
 
 
 def _explanation(explained: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from unionscreen.matching.explain import fired, name_breakdown, nearest
 from unionscreen.matching.matcher import Match
 
 # The verdict for a text that names nobody: nothing was compared, so it is not "clear".
@@ -33,3 +34,8 @@ def to_dict(match: Match) -> dict[str, Any]:
         "ambiguous": match.ambiguous,
         "could_be": list(match.could_be),
     }
+
+
+def explanation(match: Match) -> dict[str, Any]:
+    """How the name was read, which rules led to the answer, and the nearest unions, as `check --explain` gives it."""
+    return name_breakdown(match.name) | {"rules": fired(match.rules), "nearest": nearest(match.near)}

@@ -50,7 +50,7 @@ class Reader:
             stdin=file,
             capture_output=True,
             timeout=self.limits.wall_seconds(os.fstat(file.fileno()).st_size),
-            env=_environment(),
+            env=child_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             check=False,
         )
@@ -98,7 +98,7 @@ def pieces(answer: bytes) -> tuple[list[tuple[dict[str, Any], bytes]], dict[str,
         found.append((said, answer[line + 1 : at]))
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The environment with the module path of this process, without the current folder."""
     paths = [path for path in sys.path if path]
     package = str(Path(__file__).parents[2])

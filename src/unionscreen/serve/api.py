@@ -333,6 +333,7 @@ def screen_options(options: Any) -> tuple[dict[str, Any], bool]:
         found["prosecutor"] = found.pop("recipients")
     if "state" in found:
         found["state"] = known_state(found["state"])
+    found["min_score"] = float(found.get("min_score", 0))  # as the command line passes it
     return found, bool(found.pop("excel_safe", False))
 
 

@@ -227,6 +227,8 @@ class Jobs:
         """
         if len(self._waiting) >= MOST_WAITING:
             raise Problem(429, f"{MOST_WAITING} screenings are waiting already", headers={"retry-after": "30"})
+        if not (uploads or paths):
+            raise Problem(422, "there is nothing to screen: give uploads or paths")
         received = [self.upload(each) for each in uploads]
         if len(set(uploads)) < len(uploads):
             raise Problem(422, "an upload is given twice; its money would count twice")
@@ -240,8 +242,6 @@ class Jobs:
         except BaseException:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             raise
-        if not filings:
-            raise Problem(422, "there is nothing to screen: give uploads or paths")
         for old in [each for each in self._screenings.values() if each.ended][: -MOST_KEPT or None]:
             await self.remove(old)
         total = sum(each.bytes for each in received) if not paths else None

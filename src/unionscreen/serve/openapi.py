@@ -46,7 +46,7 @@ SCHEMAS: Final[dict[str, Any]] = {
             "category": _MAYBE_TEXT,
             "score": {"type": "number"},
             "why": {"type": "string"},
-            "ambiguous": {"type": ["string", "null"]},
+            "ambiguous": {"type": "boolean"},
             "could_be": {"type": "array", "items": {"type": "string"}},
             "explain": {"type": "object", "description": "With explain: each word, the rules, and near misses."},
             "reviewed": {**_MAYBE_TEXT, "description": "With --decisions: what was decided."},

@@ -94,7 +94,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def filing_of(donors: int) -> bytes:
-    """A filing of donors who read like unions, each of which takes about a millisecond."""
+    """A filing of donors who read like unions, each of which takes some milliseconds."""
     rows = (
         f"Jane Roe for District Attorney,Police Officers Asn of Town{i} Nr {i},{i},01/02/2022" for i in range(60_000)
     )
@@ -145,7 +145,7 @@ def test_one_screening_runs_and_the_next_one_says_its_place(serve: Callable[...,
 @pytest.mark.parametrize("keep", ["0", "1"])
 def test_a_client_that_goes_away_cancels_unless_it_keeps(serve: Callable[..., Server], slow: bytes, keep: str) -> None:
     server = serve()
-    ident = server.screen(server.upload(slow if keep == "0" else filing_of(3_000), "slow.csv"))
+    ident = server.screen(server.upload(slow if keep == "0" else filing_of(300), "slow.csv"))
     waiting = server.screen(server.upload(EXPORT.read_bytes()))
     for each in (ident, waiting):
         with server.client.stream("GET", f"screenings/{each}/events?keep={keep}") as events:

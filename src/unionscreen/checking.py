@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
@@ -15,6 +15,8 @@ from unionscreen.matching.places import known_state, state_code
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from unionscreen.review.decisions import Decisions
 
     TextColumn: TypeAlias = Iterable[str | None] | pd.Series[str]  # Arrow arrays are untyped, and are iterables too
 
@@ -210,3 +212,29 @@ def _decider(decisions: str | os.PathLike[str] | None, matcher: Matcher) -> Call
 
     log = load_decisions(decisions)
     return lambda match, state: apply_to_match(match, log.find(match.name, state or None), matcher.unions.unions)[0]
+
+
+def decided_by(log: Decisions | None, matcher: Matcher) -> Callable[[Match, str], tuple[Match, dict[str, Any]]]:
+    """A function that applies decisions to an answer for a donor in a state.
+
+    Args:
+        log: what people decided; None changes no answer.
+        matcher: the one that answers.
+
+    Returns:
+        For an answer and a state: the answer as decided, and the keys ``reviewed`` and ``decision`` for JSON; none of
+        them without decisions.
+    """
+    if log is None:
+        return lambda match, _: (match, {})
+    from unionscreen.review.apply import apply_to_match
+
+    def answer(match: Match, state: str) -> tuple[Match, dict[str, Any]]:
+        decision = log.find(match.name, state)
+        match, said = apply_to_match(match, decision, matcher.unions.unions)
+        if log.not_applied(match.name, state):
+            why = "Not applied here: a decision on this ambiguous name that was made without a state."
+            match = match._replace(why=f"{match.why} {why}".strip())
+        return match, {"reviewed": said, "decision": decision.verdict if decision else None}
+
+    return answer

@@ -18,12 +18,16 @@ The command line catches the root and prints ``str(error)``; anything else is ou
 
 from __future__ import annotations
 
-import os.path
+import os
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+from unionscreen._version import __version__
+
 # Python refuses such a path with a ValueError.
 NUL_IN_PATH: Final = "a path contains a NUL character; file names cannot contain it"
+# An environment variable. If it is set, the traceback of an unexpected error is shown.
+TRACEBACK: Final = "UNIONSCREEN_TRACEBACK"
 # The ends of names that say that a file holds a table. Not .txt: most of those are letters and notes.
 _TABLES: Final = frozenset(
     ".csv .tsv .tab .gz .zst .zip .xlsx .xlsm .xlsb .xls .ods .json .jsonl .ndjson .parquet .pdf .fec .cal".split()
@@ -135,3 +139,22 @@ def is_something_else(error: UnionScreenError) -> bool:
     if isinstance(error, NotATableError):
         return os.path.splitext(error.source or "")[1].lower() not in _TABLES  # noqa: PTH122 - pathlib loads slowly
     return isinstance(error, OtherTableError)
+
+
+def fault(error: Exception) -> str:
+    """One line for an unexpected error: what it is, and where in our code.
+
+    >>> fault(KeyError("bug")).startswith("Error: a fault of unionscreen, not of your files: KeyError 'bug'")
+    True
+    """
+    where, trace = "", error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename.replace(os.sep, "/")
+        if "/unionscreen/" in path:
+            where = f" at {path.rpartition('/')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    said = " ".join(str(error).split())[:200]
+    return (
+        f"Error: a fault of unionscreen, not of your files: {type(error).__name__} {said}{where}, "
+        f"version {__version__}. Please report this line and the command; {TRACEBACK}=1 shows more."
+    )

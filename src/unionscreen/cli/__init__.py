@@ -9,32 +9,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
+from unionscreen.lean import hide_pandas
 
 # Set by a shell that asks typer for completions of what was typed.
 COMPLETION: Final = frozenset({"_UNIONSCREEN_COMPLETE", "_TYPER_COMPLETE_ARGS"})
 
 
-class _NoPandas:
-    """Hides pandas, because no command makes a DataFrame, and pyarrow's datasets, because no command reads one.
-
-    pyarrow imports pandas with its first array if it is installed, which costs every command a quarter of a second, and
-    datasets with its first grouping, which costs as much as reading the list.
-    """
-
-    def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /) -> None:
-        if fullname in ("pandas", "pyarrow.dataset"):
-            raise ModuleNotFoundError(f"the command line does not use {fullname}", name=fullname)
-
-
 def main() -> None:
     """Run ``unionscreen`` with the arguments of this process, and exit."""
-    sys.meta_path.insert(0, _NoPandas())
+    hide_pandas()
     # What is imported and loaded stays. Searching it for garbage every 700 objects takes 10 ms of a ``check``.
     gc.set_threshold(100_000)
     try:

@@ -24,7 +24,7 @@ _ANSWERED: Final[tuple[type[BaseException], ...]] = (
 # In the order of --help. Each is a module of this package with an ``app``, imported when the command is run.
 COMMANDS: Final = (
     "screen", "check", "pledges", "endorsements", "intake", "watch", "review", "report", "diff", "show", "batch",
-    "prosecutors", "unions", "formats", "convert", "evaluate", "mcp",
+    "serve", "mcp", "prosecutors", "unions", "formats", "convert", "evaluate",
 )  # fmt: skip
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
@@ -20,9 +19,6 @@ from unionscreen.reports.text import count, visible
 
 if TYPE_CHECKING:
     from unionscreen.matching import Match
-    from unionscreen.unions import Union
-
-    Answer = tuple[Match, dict[str, Any]]
 
 EPILOG: Final = """\b
 Examples:
@@ -72,24 +68,25 @@ def check(
             "give names, or --stdin and one name per line", hint='unionscreen check "Springfield PBA Local 5"'
         )
     refuse_empty(names or [])
+    from unionscreen.checking import decided_by
     from unionscreen.matching import load_matcher
-    from unionscreen.matching.answers import NO_NAME, explanation, no_name
-    from unionscreen.matching.names import is_no_name
+    from unionscreen.matching.answers import NO_NAME, answer_of, explanation
     from unionscreen.matching.places import known_state
+    from unionscreen.review.store import load_decisions
 
     where = "" if state is None else known_state(state)
 
     matcher = load_matcher(unions)
-    answer = _decided_by(decisions, matcher.unions.unions) if decisions else _as_it_is
+    log = None if decisions is None else load_decisions(decisions)
+    for note in log.notes if log else ():
+        say(f"note: {note}")
+    answer = decided_by(log, matcher)
     given = [[Asked(decode(os.fsencode(name))) for name in names or []]]
     asked = found = without = 0
     for batch in read_names(_from_stdin()) if stdin else given:
         # The state in a row takes precedence over the option, which is about all rows.
         batch = [each if each.state else each._replace(state=where) for each in batch]
-        matches = [
-            no_name(each.name) if is_no_name(each.name) else matcher.match(each.name, state=each.state, city=each.city)
-            for each in batch
-        ]
+        matches = [answer_of(matcher, each.name, each.state, each.city) for each in batch]
         answers = [answer(match, each.state) for match, each in zip(matches, batch, strict=True)]
         matches = [match for match, _ in answers]
         if explain:
@@ -121,30 +118,6 @@ def _from_stdin() -> Iterator[list[str]]:
         yield [decode(rest.removesuffix(b"\r"))]
 
 
-def _as_it_is(match: Match, state: str) -> Answer:  # noqa: ARG001 - the signature of the answer in _decided_by
-    return match, {}
-
-
-def _decided_by(path: Path, unions: Mapping[str, Union]) -> Callable[[Match, str], Answer]:
-    """A function that applies the decisions in a file to an answer; JSON has the keys `reviewed` and `decision`."""
-    from unionscreen.review.apply import apply_to_match
-    from unionscreen.review.store import load_decisions
-
-    log = load_decisions(path)
-    for note in log.notes:
-        say(f"note: {note}")
-
-    def answer(match: Match, state: str) -> Answer:
-        decision = log.find(match.name, state)
-        match, said = apply_to_match(match, decision, unions)
-        if log.not_applied(match.name, state):
-            why = "Not applied here: a decision on this ambiguous name that was made without a state."
-            match = match._replace(why=f"{match.why} {why}".strip())
-        return match, {"reviewed": said, "decision": decision.verdict if decision else None}
-
-    return answer
-
-
 def _explanation(explained: Mapping[str, Any]) -> list[str]:
     """How the name was read, word by word; then the nearest other unions, with the reason against each."""
     lines = []
@@ -168,5 +141,5 @@ def _explanation(explained: Mapping[str, Any]) -> list[str]:
 
 def _lines(match: Match, beside: Mapping[str, Any]) -> str:
     """The answer for a terminal, with the explanation if there is one."""
-    explained = _explanation(beside["explain"]) if "explain" in beside else []
-    return lines(match) + "".join(line + "\n" for line in explained)
+    more = _explanation(beside["explain"]) if "explain" in beside else []
+    return lines(match) + "".join(line + "\n" for line in more)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from unionscreen._version import __version__
 from unionscreen.cli.streams import abandon_stdout, say, spare_last_flush
-from unionscreen.errors import NUL_IN_PATH, UnionScreenError
+from unionscreen.errors import NUL_IN_PATH, TRACEBACK, UnionScreenError, fault
 
 # What a shell reports for a program ended by SIGPIPE (13) or SIGINT (2).
 EXIT_BROKEN_PIPE: Final = 141
 EXIT_INTERRUPTED: Final = 130
 # EX_SOFTWARE of sysexits.h. Never 1, Python's own code for a failure: here 1 means that a union was found.
 EXIT_FAULT: Final = 70
-# An environment variable. If it is set, the traceback of an unexpected error is shown.
-TRACEBACK: Final = "UNIONSCREEN_TRACEBACK"
 
 
 def report_failure(error: BaseException) -> int | None:
@@ -42,22 +39,3 @@ def report_failure(error: BaseException) -> int | None:
         return None
     say(fault(error))
     return EXIT_FAULT
-
-
-def fault(error: Exception) -> str:
-    """One line for an unexpected error: what it is, and where in our code.
-
-    >>> fault(KeyError("bug")).startswith("Error: a fault of unionscreen, not of your files: KeyError 'bug'")
-    True
-    """
-    where, trace = "", error.__traceback__
-    while trace is not None:
-        path = trace.tb_frame.f_code.co_filename.replace(os.sep, "/")
-        if "/unionscreen/" in path:
-            where = f" at {path.rpartition('/')[2]}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    said = " ".join(str(error).split())[:200]
-    return (
-        f"Error: a fault of unionscreen, not of your files: {type(error).__name__} {said}{where}, "
-        f"version {__version__}. Please report this line and the command; {TRACEBACK}=1 shows more."
-    )

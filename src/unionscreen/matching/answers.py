@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from unionscreen.matching.explain import fired, name_breakdown, nearest
-from unionscreen.matching.matcher import Match
+from unionscreen.matching.matcher import Match, Matcher
+from unionscreen.matching.names import is_no_name
 
 # The verdict for a text that names nobody: nothing was compared, so it is not "clear".
 NO_NAME: Final = "no name"
@@ -18,6 +19,18 @@ def no_name(text: str) -> Match:
         text: as given, for which :func:`~unionscreen.matching.names.is_no_name` is true.
     """
     return Match(text, NO_NAME, None, None, None, None, 0.0, "There is no name to compare.")
+
+
+def answer_of(matcher: Matcher, name: str, state: str, city: str) -> Match:
+    """What is known about one name of many: "no name" where the text names nobody.
+
+    Args:
+        matcher: the list.
+        name: as filed.
+        state: two letters or "".
+        city: or "".
+    """
+    return no_name(name) if is_no_name(name) else matcher.match(name, state=state, city=city)
 
 
 def to_dict(match: Match) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The intake view: an export of today's donations, sorted into three lists, and the letters to those who get it back."""
+"""The intake view: an export of donations sorted into three lists, and letters to those whose money goes back."""
 
 from __future__ import annotations
 
@@ -19,13 +19,26 @@ from unionscreen.intake.letters import write_letters
 from unionscreen.reports.intake import intake_summary
 from unionscreen.serve.api import json_of
 from unionscreen.serve.jobs import Jobs
-from unionscreen.serve.openapi import PREFIX
+from unionscreen.serve.openapi import PREFIX, operation
 from unionscreen.serve.problem import JSON, Problem
 from unionscreen.serve.settings import ServeSettings
 from unionscreen.serve.working import in_child
 
 OPTIONS: Final = ("policy", "return_within", "state", "filing_format")
 """Texts that the intake takes, as the options of the command of the same names."""
+
+_TEXT: Final = {"type": "string"}
+_LIST: Final = {"type": "array", "items": {"type": "object"}}
+_LISTS: Final = {
+    "type": "object",
+    "required": [*DONATION_ACTIONS, "letters"],
+    "properties": {
+        **dict.fromkeys(DONATION_ACTIONS, _LIST),
+        "letters": {"type": "array", "items": {"type": "object", "properties": {"name": _TEXT, "text": _TEXT}}},
+        "summary": _TEXT,
+        "notes": {"type": "array", "items": _TEXT},
+    },
+}
 
 
 def judge(arguments: dict[str, Any], _tell: Any) -> dict[str, Any]:
@@ -92,7 +105,14 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
     """The route of the intake."""
     one = asyncio.Lock()  # as of screenings, one runs at a time
 
+    @operation(
+        "post", "Sort the donations of an export into accept, review and refuse.", {200: _LISTS},
+        body={"type": "object", "required": ["upload"], "properties": {
+            "upload": _TEXT, "candidate": {**_TEXT, "description": "Who received, for an export that does not say."},
+            "options": {"type": "object", "properties": dict.fromkeys(OPTIONS, _TEXT)}}},
+    )  # fmt: skip
     async def intake(request: Request) -> Response:
+        """Sort an upload."""
         value = await json_of(request)
         jobs: Jobs = request.app.state.jobs
         upload = jobs.upload(str(value.get("upload") or ""))

@@ -19,16 +19,28 @@ from unionscreen.review.queue import Item, make_queue
 from unionscreen.review.store import append_decisions, load_decisions
 from unionscreen.screening import Screening
 from unionscreen.serve.api import json_of
-from unionscreen.serve.openapi import PREFIX
+from unionscreen.serve.openapi import PREFIX, operation
 from unionscreen.serve.problem import JSON, Problem
 from unionscreen.serve.settings import ServeSettings
 
 # The keys of the page, and the verdicts in the file of decisions.
 _VERDICTS: Final = {"yes": "confirmed", "no": "rejected", "unsure": "unsure"}
 
+_TEXT: Final = {"type": "string"}
+_NEEDED: Final = {**_TEXT, "required": True}
+_STATE: Final = {
+    "type": "object",
+    "required": ["left", "done", "next"],
+    "properties": {
+        "left": {"type": "integer"},
+        "done": {"type": "integer"},
+        "next": {"type": ["object", "null"], "description": "A donor with its key and the evidence; money in cents."},
+    },
+}
+
 
 class Queue:
-    """The queue of the screening that was reviewed last; reading a large result again for each answer takes too long."""
+    """The queue of the screening that was reviewed last. Reading a large result for each answer would take too long."""
 
     def __init__(self, settings: ServeSettings) -> None:
         """Begin with nothing."""
@@ -103,12 +115,21 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
         path: Path = request.app.state.jobs.screening(str(ident or "")).report("json")
         return path
 
+    @operation("get", "The next flagged donor to decide about.", {200: _STATE}, query={"screening": _NEEDED})
     async def review(request: Request) -> Response:
+        """The state of the queue."""
         result = result_of(request, request.query_params.get("screening"))
         async with lock:
             return JSON(await asyncio.to_thread(queue.state, result))
 
+    @operation(
+        "post", "Record an answer in the file of --decisions.", {200: _STATE},
+        body={"type": "object", "required": ["screening", "key", "answer", "by"], "properties": {
+            "screening": _TEXT, "key": _TEXT, "answer": {"enum": list(_VERDICTS)},
+            "by": {**_TEXT, "description": "Who decides."}}},
+    )  # fmt: skip
     async def answer(request: Request) -> Response:
+        """Record an answer."""
         value = await json_of(request)
         result = result_of(request, value.get("screening"))
         key, said, by = value.get("key"), value.get("answer"), value.get("by")

@@ -30,6 +30,8 @@ NOT_RUN = {
     r".*-m pytest -q|make (check|fix|expected|fuzz|mutants).*|\.ci/run": "runs these tests, or rewrites files",
     r"dask (scheduler|worker) .*": "runs until it is stopped",
     r"unionscreen .*--scheduler .*": "needs a cluster; tests/test_scale.py starts one",
+    r"unionscreen serve.*": "runs until it is stopped; tests/test_serve_process.py starts it",
+    r"curl .*": "asks a server that must run",
     r"unionscreen review (?!export|import|log|revoke|promote).*": "needs a terminal; tests/test_review.py has one",
 }
 # Commands that end otherwise than with 0, or 1 for a union that was found: the page is about that.

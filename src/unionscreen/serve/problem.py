@@ -13,6 +13,8 @@ from unionscreen.safe_text import to_json, visible_lines
 from unionscreen.serve.child import described
 
 MEDIA_TYPE: Final = "application/problem+json"
+# Python 3.13 calls them this way; earlier versions have older names.
+_TITLES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 class Problem(Exception):  # noqa: N818 - what RFC 9457 calls it
@@ -40,7 +42,7 @@ class Problem(Exception):  # noqa: N818 - what RFC 9457 calls it
         self.headers = dict(headers or {})
         self.value: dict[str, Any] = {
             "type": "about:blank",
-            "title": title or HTTPStatus(status).phrase,
+            "title": title or _TITLES.get(status) or HTTPStatus(status).phrase,
             "status": status,
             "detail": visible_lines(detail),
             **more,

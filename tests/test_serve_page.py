@@ -109,7 +109,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Any, server: Server) -> Any:  # noqa: F811 - the fixture of that module
+def page(browser: Any, server: Server) -> Any:
     look(browser, "desktop", "light")
     browser.get_log("browser")
     browser.get(server.url)

@@ -144,7 +144,7 @@ function show(state) {
   const base = `${API}screenings/${state.id}/report.`;
   announce("Done.");
   $("headline").textContent = summary.headline;
-  $("rows").textContent = `${ROWS(summary.rows_read)} rows read, ${ROWS(summary.rows_screened)} screened, ${ROWS(summary.rows_rejected)} rejected.`;
+  $("rows").textContent = `${ROWS(summary.flags)} flagged, ${ROWS(summary.flags_counted)} of them counted in the sums. ${ROWS(summary.rows_read)} rows read, ${ROWS(summary.rows_screened)} screened, ${ROWS(summary.rows_rejected)} rejected.`;
   const notes = summary.notes.map((note) => make("li", note));
   if (summary.notes_more) notes.push(make("li", `And ${summary.notes_more} more in the report.`));
   const unread = summary.unread ? [make("p", String(summary.unread), { className: "error" })] : [];
@@ -295,6 +295,7 @@ if ($("card")) {
 let sorting = null;
 const TITLES = { refuse: "Refuse and return", review: "Review before depositing", accept: "Accept" };
 function donations(action, found) {
+  if (!found.length) return make("p", `${TITLES[action]}: none.`, { className: "verdict" });
   const table = make("table");
   table.append(make("caption", `${TITLES[action]}: ${ROWS(found.length)}`));
   const head = make("tr");

@@ -14,14 +14,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from unionscreen.errors import UnionScreenError
-from unionscreen.serve import api
+from unionscreen.serve import api, intake, pages, review
 from unionscreen.serve.guard import Guard
 from unionscreen.serve.jobs import Jobs
 from unionscreen.serve.problem import Problem, problem_of
 from unionscreen.serve.settings import ServeSettings
 
 # Each part of the server: a function that makes its routes.
-PARTS: Final[tuple[Callable[[ServeSettings], list[BaseRoute]], ...]] = (lambda _: api.routes(),)
+PARTS: Final[tuple[Callable[[ServeSettings], list[BaseRoute]], ...]] = (
+    lambda _: api.routes(),
+    lambda _: pages.routes(),
+    review.routes,
+    intake.routes,
+)
 
 
 def create_app(settings: ServeSettings) -> Starlette:

@@ -1,0 +1,134 @@
+"""The intake view: an export of donations sorted into three lists, and letters to those whose money goes back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from unionscreen.intake import DONATION_ACTIONS, POLICIES, judge_donations, return_days
+from unionscreen.intake.letters import write_letters
+from unionscreen.reports.intake import intake_summary
+from unionscreen.serve.api import json_of
+from unionscreen.serve.jobs import Jobs
+from unionscreen.serve.openapi import PREFIX, operation
+from unionscreen.serve.problem import JSON, Problem
+from unionscreen.serve.settings import ServeSettings
+from unionscreen.serve.working import in_child
+
+OPTIONS: Final = ("policy", "return_within", "state", "filing_format")
+"""Texts that the intake takes, as the options of the command of the same names."""
+
+_TEXT: Final = {"type": "string"}
+_LIST: Final = {"type": "array", "items": {"type": "object"}}
+_LISTS: Final = {
+    "type": "object",
+    "required": [*DONATION_ACTIONS, "letters"],
+    "properties": {
+        **dict.fromkeys(DONATION_ACTIONS, _LIST),
+        "letters": {"type": "array", "items": {"type": "object", "properties": {"name": _TEXT, "text": _TEXT}}},
+        "summary": _TEXT,
+        "notes": {"type": "array", "items": _TEXT},
+    },
+}
+
+
+def judge(arguments: dict[str, Any], _tell: Any) -> dict[str, Any]:
+    """Sort the donations of an export, in a child process.
+
+    Args:
+        arguments: ``folder`` with the ``export``, the ``options`` of :func:`unionscreen.intake.judge_donations`, and
+            ``letters``, a folder to write letters to.
+
+    Returns:
+        The three lists, a summary, notes and the letters.
+    """
+    os.chdir(arguments["folder"])
+    options = arguments["options"]
+    found = judge_donations([arguments["export"]], **options)
+    written = write_letters(
+        Path(arguments["letters"]), found.to_return, today=date.today(), recipient=options.get("recipient")
+    )
+    return {
+        **{action: [each.to_dict() for each in found.of(action)] for action in DONATION_ACTIONS},
+        "letters": [{"name": path.name, "text": path.read_text(encoding="utf-8")} for path in written],
+        "summary": intake_summary(found),
+        "notes": list(found.notes),
+    }
+
+
+def intake_options(value: dict[str, Any], settings: ServeSettings) -> dict[str, Any]:
+    """The arguments of :func:`unionscreen.intake.judge_donations` for a request.
+
+    Raises:
+        Problem: an unknown option, or one that is not a text.
+        UsageError: not a number of days.
+    """
+    options = value.get("options") or {}
+    if not isinstance(options, dict) or not all(
+        name in OPTIONS and isinstance(text, str) for name, text in options.items()
+    ):
+        raise Problem(422, f"options are texts: {', '.join(OPTIONS)}")
+    given: dict[str, Any] = {name: text for name, text in options.items() if text}
+    if given.get("policy", "review") not in POLICIES:
+        raise Problem(422, f"policy is one of {', '.join(POLICIES)}")
+    if "return_within" in given:
+        given["return_within"] = return_days(given["return_within"])
+    if candidate := value.get("candidate"):
+        given["recipient"] = str(candidate)
+    decisions, overlay = settings.decisions, settings.overlay
+    if decisions is not None and decisions.exists():
+        given["decisions"] = str(decisions)
+    if overlay is not None:
+        given["unions"] = str(overlay)
+    return given
+
+
+def _lay_out(folder: Path, source: Path, name: str) -> None:
+    """Put an upload into a folder under the name that the lists show."""
+    folder.mkdir(parents=True)
+    try:
+        os.link(source, folder / name)
+    except OSError:  # a file system without links
+        shutil.copyfile(source, folder / name)
+
+
+def routes(settings: ServeSettings) -> list[BaseRoute]:
+    """The route of the intake."""
+    one = asyncio.Lock()  # as of screenings, one runs at a time
+
+    @operation(
+        "post", "Sort the donations of an export into accept, review and refuse.", {200: _LISTS},
+        body={"type": "object", "required": ["upload"], "properties": {
+            "upload": _TEXT, "candidate": {**_TEXT, "description": "Who received, for an export that does not say."},
+            "options": {"type": "object", "properties": dict.fromkeys(OPTIONS, _TEXT)}}},
+    )  # fmt: skip
+    async def intake(request: Request) -> Response:
+        """Sort an upload."""
+        value = await json_of(request)
+        jobs: Jobs = request.app.state.jobs
+        upload = jobs.upload(str(value.get("upload") or ""))
+        options = intake_options(value, settings)
+        folder = settings.folder / "intakes" / secrets.token_hex(12)
+        try:
+            await asyncio.to_thread(_lay_out, folder / "export", upload.path, upload.name)
+            arguments = {
+                "folder": str(folder / "export"),
+                "export": upload.name,
+                "options": options,
+                "letters": str(folder / "letters"),
+            }
+            async with one:
+                return JSON(await in_child("unionscreen.serve.intake:judge", arguments, scratch=folder / "scratch"))
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    return [Route(f"{PREFIX}/intake", intake, methods=["POST"])]

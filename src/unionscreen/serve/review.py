@@ -1,0 +1,146 @@
+"""The review queue of a finished screening: one donor at a time, and each answer is recorded at once."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from unionscreen.reports import load_result
+from unionscreen.review.decisions import Decisions, donor_key, state_key
+from unionscreen.review.queue import Item, make_queue
+from unionscreen.review.store import append_decisions, load_decisions
+from unionscreen.screening import Screening
+from unionscreen.serve.api import json_of
+from unionscreen.serve.openapi import PREFIX, operation
+from unionscreen.serve.problem import JSON, Problem
+from unionscreen.serve.settings import ServeSettings
+
+# The keys of the page, and the verdicts in the file of decisions.
+_VERDICTS: Final = {"yes": "confirmed", "no": "rejected", "unsure": "unsure"}
+
+_TEXT: Final = {"type": "string"}
+_NEEDED: Final = {**_TEXT, "required": True}
+_STATE: Final = {
+    "type": "object",
+    "required": ["left", "done", "next"],
+    "properties": {
+        "left": {"type": "integer"},
+        "done": {"type": "integer"},
+        "next": {"type": ["object", "null"], "description": "A donor with its key and the evidence; money in cents."},
+    },
+}
+
+
+class Queue:
+    """The queue of the screening that was reviewed last. Reading a large result for each answer would take too long."""
+
+    def __init__(self, settings: ServeSettings) -> None:
+        """Begin with nothing."""
+        self._settings = settings
+        self._of: Path | None = None
+        self._screening: Screening | None = None
+        self._all = 0
+
+    def items(self, result: Path) -> tuple[list[Item], int]:
+        """The donors that nobody has decided about, and how many are decided.
+
+        Args:
+            result: the report in JSON.
+
+        Raises:
+            UnionScreenError: the result or the decisions cannot be read.
+        """
+        log = load_decisions(self.file, missing_ok=True)
+        if self._screening is None or self._of != result:
+            self._screening, self._of = load_result(result), result
+            self._all = len(make_queue(self._screening, Decisions(), unions=self._settings.overlay))
+        left = make_queue(self._screening, log, unions=self._settings.overlay)
+        return left, self._all - len(left)
+
+    @property
+    def file(self) -> Path:
+        """The file of decisions.
+
+        Raises:
+            Problem: the run has none.
+        """
+        if self._settings.decisions is None:
+            raise Problem(409, "there is no file for the decisions; start `unionscreen serve` with --decisions")
+        return self._settings.decisions
+
+    def state(self, result: Path) -> dict[str, Any]:
+        """How many are left and done, and the next donor."""
+        left, done = self.items(result)
+        return {"left": len(left), "done": done, "next": shown(left[0]) if left else None}
+
+    def decide(self, result: Path, key: str, answer: str, by: str) -> dict[str, Any]:
+        """Record an answer; the state after it.
+
+        Raises:
+            Problem: nobody is left under this key: it was decided in another tab, or is not in the queue.
+        """
+        left, _ = self.items(result)
+        found = next((item for item in left if key_of(item) == key), None)
+        if found is None:
+            raise Problem(409, "this donor is not in the queue any more")
+        decision = found.decide(_VERDICTS[answer], by=by, on=date.today().isoformat())
+        append_decisions(self.file, [decision])
+        return self.state(result)
+
+
+def key_of(item: Item) -> str:
+    """The key of a donor's name and state in this API."""
+    return hashlib.sha256(repr((donor_key(item.donor), state_key(item.state))).encode("utf-8", "replace")).hexdigest()
+
+
+def shown(item: Item) -> dict[str, Any]:
+    """An item of the queue in JSON, the money in cents."""
+    return {**asdict(item), "held": None, "before": item.before, "key": key_of(item)}
+
+
+def routes(settings: ServeSettings) -> list[BaseRoute]:
+    """The routes of the review."""
+    queue = Queue(settings)
+    lock = asyncio.Lock()  # two tabs must not answer about one donor at once
+
+    def result_of(request: Request, ident: Any) -> Path:
+        path: Path = request.app.state.jobs.screening(str(ident or "")).report("json")
+        return path
+
+    @operation("get", "The next flagged donor to decide about.", {200: _STATE}, query={"screening": _NEEDED})
+    async def review(request: Request) -> Response:
+        """The state of the queue."""
+        result = result_of(request, request.query_params.get("screening"))
+        async with lock:
+            return JSON(await asyncio.to_thread(queue.state, result))
+
+    @operation(
+        "post", "Record an answer in the file of --decisions.", {200: _STATE},
+        body={"type": "object", "required": ["screening", "key", "answer", "by"], "properties": {
+            "screening": _TEXT, "key": _TEXT, "answer": {"enum": list(_VERDICTS)},
+            "by": {**_TEXT, "description": "Who decides."}}},
+    )  # fmt: skip
+    async def answer(request: Request) -> Response:
+        """Record an answer."""
+        value = await json_of(request)
+        result = result_of(request, value.get("screening"))
+        key, said, by = value.get("key"), value.get("answer"), value.get("by")
+        if said not in _VERDICTS:
+            raise Problem(422, f"answer is one of {', '.join(_VERDICTS)}")
+        if not isinstance(by, str) or not by.strip():
+            raise Problem(422, "nobody is named who decides: give by")
+        async with lock:
+            return JSON(await asyncio.to_thread(queue.decide, result, str(key), said, by.strip()))
+
+    return [
+        Route(f"{PREFIX}/review", review, methods=["GET"]),
+        Route(f"{PREFIX}/review", answer, methods=["POST"]),
+    ]

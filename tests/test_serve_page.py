@@ -1,0 +1,356 @@
+"""The page of `unionscreen serve` in a real Chromium, against a real server process."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from test_reports_page import AXE, browser, look
+from test_serve_process import Server
+from unionscreen.review.store import load_decisions
+from unionscreen.serve.app import create_app
+from unionscreen.serve.settings import ServeSettings
+
+__all__ = ["browser"]
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPORT = ROOT / "examples" / "netfile-avery.csv"
+DONATIONS = ROOT / "tests" / "filings" / "samples" / "actblue-contributions.csv"
+PATIENCE = 60
+SLOW_ROWS = 1_500_000  # a screening of some seconds, so that something can happen meanwhile
+HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police Officers Association'
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+# The routes, without a browser.
+
+
+def client_of(tmp_path: Path, **more: Any) -> TestClient:
+    (tmp_path / "run").mkdir()
+    settings = ServeSettings(tmp_path / "run", **more)
+    return TestClient(create_app(settings), base_url="http://127.0.0.1:8765")
+
+
+def screened(client: TestClient) -> str:
+    upload = client.post("/api/v1/uploads?name=a.csv", content=EXPORT.read_bytes()).json()
+    ident: str = client.post("/api/v1/screenings", json={"uploads": [upload["id"]]}).json()["id"]
+    client.get(f"/api/v1/screenings/{ident}/events")
+    return ident
+
+
+def test_the_page_has_a_strict_policy_and_nothing_inline(tmp_path: Path) -> None:
+    with client_of(tmp_path) as client:
+        page = client.get("/")
+        assert page.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'")
+        assert "unsafe" not in page.headers["content-security-policy"]
+        assert "style=" not in page.text
+        assert "http://" not in page.text
+        assert "https://" not in page.text
+        for name, kind in (("page.css", "text/css"), ("page.js", "text/javascript")):
+            assert client.get(f"/static/{name}").headers["content-type"].startswith(kind)
+        assert client.get("/static/index.html").status_code == 404
+
+
+def test_answers_are_kept_in_the_file_of_decisions(tmp_path: Path) -> None:
+    kept = tmp_path / "decisions.csv"
+    with client_of(tmp_path, decisions=kept) as client:
+        ident = screened(client)
+        first = client.get(f"/api/v1/review?screening={ident}").json()
+        answer = {"screening": ident, "key": first["next"]["key"], "answer": "no", "by": "A.B."}
+        after = client.post("/api/v1/review", json=answer).json()
+        assert (after["left"], after["done"]) == (first["left"] - 1, first["done"] + 1)
+        (decision,) = load_decisions(kept).log
+        assert (decision.donor, decision.verdict, decision.by) == (first["next"]["donor"], "rejected", "A.B.")
+        assert client.post("/api/v1/review", json=answer).status_code == 409  # answered in another tab
+        assert client.post("/api/v1/review", json=answer | {"answer": "maybe"}).status_code == 422
+        assert client.post("/api/v1/review", json=answer | {"by": " "}).status_code == 422
+        assert len(load_decisions(kept).log) == 1
+
+
+def test_a_review_needs_a_file_of_decisions_and_a_screening(tmp_path: Path) -> None:
+    with client_of(tmp_path) as client:
+        refused = client.get(f"/api/v1/review?screening={screened(client)}")
+        assert refused.status_code == 409
+        assert "--decisions" in refused.json()["detail"]
+        assert client.get("/api/v1/review?screening=none").status_code == 404
+
+
+def test_the_intake_gives_every_donation_once_and_leaves_nothing(tmp_path: Path) -> None:
+    with client_of(tmp_path) as client:
+        upload = client.post("/api/v1/uploads?name=today.csv", content=DONATIONS.read_bytes()).json()
+        asked = {"upload": upload["id"], "candidate": "Roe", "options": {"policy": "refuse", "return_within": "10"}}
+        found = client.post("/api/v1/intake", json=asked).json()
+        rows = [each["row"] for action in ("accept", "review", "refuse") for each in found[action]]
+        with DONATIONS.open(newline="") as file:
+            assert len(rows) == len(set(rows)) == sum(1 for _ in csv.reader(file)) - 1
+        assert not list((tmp_path / "run" / "intakes").iterdir())
+        for wrong in ({"policy": "burn"}, {"return_within": "soon"}, {"unknown": "x"}, {"policy": 3}):
+            assert client.post("/api/v1/intake", json=asked | {"options": wrong}).status_code == 422
+        assert client.post("/api/v1/intake", json={"upload": "none"}).status_code == 404
+
+
+# The page in a browser.
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("serve")
+    running = Server(folder / "tmp", "--decisions", str(folder / "decisions.csv"))
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def page(browser: Any, server: Server) -> Any:
+    look(browser, "desktop", "light")
+    browser.get_log("browser")
+    browser.get(server.url)
+    return browser
+
+
+def text(page: Any, ident: str) -> str:
+    found: str = page.execute_script(f"return document.getElementById('{ident}').textContent")
+    return found
+
+
+def until(wanted: Callable[[], Any]) -> Any:
+    end = time.monotonic() + PATIENCE
+    while not (found := wanted()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+def choose(page: Any, *files: Path, field: str = "files") -> None:
+    page.find_element("id", field).send_keys("\n".join(map(str, files)))
+
+
+def is_done(page: Any) -> bool:
+    assert not text(page, "error"), text(page, "error")
+    return bool(page.find_element("id", "result").is_displayed())
+
+
+def slow(tmp_path: Path) -> Path:
+    """A filing that takes long to read."""
+    header, *rows = EXPORT.read_text().splitlines()
+    path = tmp_path / "slow.csv"
+    with path.open("w") as file:
+        file.write(header + "\n")
+        for _ in range(SLOW_ROWS // len(rows)):
+            file.write("\n".join(rows) + "\n")
+    return path
+
+
+def hostile(tmp_path: Path) -> Path:
+    with EXPORT.open(newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in rows:
+        row[header.index("contributorLastName")] = HOSTILE
+        row[header.index("contributorFirstName")] = ""
+        row[header.index("contributorType")] = "other"
+    path = tmp_path / "hostile <b>.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def no_script_failed(page: Any) -> None:
+    assert [each["message"] for each in page.get_log("browser") if each["level"] == "SEVERE"] == []
+
+
+@pytest.mark.browser
+def test_a_chosen_filing_becomes_a_report_with_downloads(page: Any, server: Server) -> None:
+    choose(page, EXPORT)
+    until(lambda: is_done(page))
+    assert page.execute_script("return document.activeElement.id") == "result-title"
+    assert "rows read" in text(page, "rows")
+    links = page.execute_script("return [...document.querySelectorAll('#downloads a')].map(a => a.href)")
+    assert [each.rpartition(".")[2] for each in links] == ["html", "xlsx", "csv", "json", "sqlite"]
+    for link in links:
+        assert server.client.get(link).status_code == 200
+    page.switch_to.frame("report")
+    until(lambda: page.execute_script("return document.querySelector('h1')?.textContent"))
+    assert "Jordan Avery" in page.find_element("tag name", "body").text
+    page.switch_to.default_content()
+    no_script_failed(page)
+
+
+@pytest.mark.browser
+def test_a_filing_and_a_second_one_can_be_dropped(page: Any) -> None:
+    page.execute_script(
+        "const data = new DataTransfer();"
+        "arguments[0].forEach(([name, text]) => data.items.add(new File([text], name)));"
+        "document.getElementById('drop').dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true}))",
+        [[each.name, each.read_text()] for each in (EXPORT, ROOT / "examples" / "netfile-willow-bend.csv")],
+    )
+    until(lambda: is_done(page))
+
+
+@pytest.mark.browser
+def test_a_wrong_file_is_named_with_the_reason(page: Any, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n")
+    choose(page, wrong)
+    until(lambda: text(page, "error"))
+    assert "wrong.csv" in text(page, "error")
+    assert not page.find_element("id", "result").is_displayed()
+
+
+@pytest.mark.browser
+def test_a_second_tab_waits_and_a_closed_tab_cancels(page: Any, server: Server, tmp_path: Path) -> None:
+    first = page.current_window_handle
+    choose(page, slow(tmp_path))
+    until(lambda: "Screening" in text(page, "progress-label"))
+    page.switch_to.new_window("tab")
+    second = page.current_window_handle
+    page.get(server.url)
+    choose(page, EXPORT)
+    until(lambda: "number 1 in the queue" in text(page, "status"))
+    page.switch_to.window(first)
+    assert not text(page, "error")
+    page.close()
+    page.switch_to.window(second)
+    until(lambda: is_done(page))
+
+
+@pytest.mark.browser
+def test_the_button_cancels(page: Any, tmp_path: Path) -> None:
+    choose(page, slow(tmp_path))
+    until(lambda: "Screening" in text(page, "progress-label"))
+    assert page.execute_script("return document.getElementById('progress').max") == 1
+    page.find_element("id", "cancel").click()
+    until(lambda: "Canceled" in text(page, "status"))
+    assert page.execute_script("return document.activeElement.id") == "files"
+
+
+@pytest.mark.browser
+def test_a_hostile_name_is_text_everywhere(page: Any, tmp_path: Path) -> None:
+    choose(page, hostile(tmp_path))
+    until(lambda: is_done(page))
+    page.find_element("id", "name").send_keys(HOSTILE)
+    until(lambda: "onerror" in text(page, "answer"))
+    press(page, "review-start", "\n")
+    until(lambda: not text(page, "review-status").startswith("Looking"))
+    assert not text(page, "review-error")
+    assert page.execute_script("return window.hacked || document.querySelectorAll('img').length") == 0
+
+
+@pytest.mark.browser
+def test_a_name_is_checked_as_it_is_typed(page: Any) -> None:
+    page.find_element("id", "name").send_keys("Oakland Police")
+    until(lambda: "Near misses" in text(page, "answer"))
+    assert text(page, "answer").startswith("Not a match")
+    page.find_element("id", "name").send_keys(" Officers Association")
+    until(lambda: text(page, "answer").startswith("Union: Oakland Police Officers' Association"))
+
+
+@pytest.mark.browser
+def test_a_late_answer_to_an_earlier_name_is_dropped(page: Any) -> None:
+    page.execute_script(
+        "const real = window.fetch; let number = 0;"
+        "window.fetch = async (address, options = {}) => { const late = number++ === 0;"
+        " const {signal, ...rest} = options; const answer = await real(address, rest);"
+        " if (late) await new Promise(done => setTimeout(done, 1500)); return answer; }"
+    )
+    name = page.find_element("id", "name")
+    name.send_keys("Bakery")
+    time.sleep(0.5)
+    name.send_keys(" of Oakland")
+    until(lambda: "Bakery of Oakland" in text(page, "answer") or text(page, "answer"))
+    before = text(page, "answer")
+    time.sleep(2)
+    assert text(page, "answer") == before
+
+
+@pytest.mark.browser
+def test_the_queue_is_reviewed_with_the_keyboard_only(page: Any, server: Server) -> None:
+    kept = server.temporary.parent / "decisions.csv"
+    choose(page, EXPORT)
+    until(lambda: is_done(page))
+    press(page, "by", "y.n.u.")  # letters in a field are letters
+    assert not kept.exists()
+    press(page, "review-start", "\n")
+    until(lambda: page.execute_script("return document.activeElement.id") == "card")
+    donor = text(page, "card-donor")
+    press(page, "card", "u")
+    until(lambda: kept.exists())
+    (decision,) = load_decisions(kept).log
+    assert (decision.verdict, decision.by) == ("unsure", "y.n.u.")
+    assert donor.startswith(decision.donor)
+    until(lambda: text(page, "card-donor") != donor or "Nothing is left" in text(page, "review-status"))
+
+
+def press(page: Any, ident: str, keys: str) -> None:
+    """Type into an element that has the focus."""
+    page.execute_script(f"document.getElementById('{ident}').focus()")
+    page.switch_to.active_element.send_keys(keys)
+
+
+@pytest.mark.browser
+def test_the_intake_shows_three_lists_and_letters(page: Any, tmp_path: Path) -> None:
+    export = tmp_path / "today.csv"
+    union = "Oakland Police Officers Association"
+    with DONATIONS.open(newline="") as file:
+        header, first, *rest = csv.reader(file)
+    first[header.index("Donor First Name")] = ""
+    first[header.index("Donor Last Name")] = union
+    with export.open("w", newline="") as file:
+        csv.writer(file).writerows([header, first, *rest])
+    choose(page, export, field="export")
+    page.execute_script("document.getElementById('policy').value = 'refuse'")
+    press(page, "within", "10\n")
+    until(lambda: page.find_element("id", "lists").is_displayed() or text(page, "intake-error"))
+    assert not text(page, "intake-error")
+    assert page.execute_script("return document.activeElement.textContent") == "Three lists"
+    assert [each.text.split(":")[0] for each in page.find_elements("css selector", "caption, #lists > .verdict")] == [
+        "Refuse and return", "Review before depositing", "Accept",
+    ]  # fmt: skip
+    assert union in page.find_element("css selector", ".letter pre").text
+    saved = page.find_element("css selector", ".letter a")
+    assert saved.get_attribute("download").endswith(".txt")
+    no_script_failed(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", ["desktop", "small phone"])
+def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(page: Any, width: str, scheme: str) -> None:
+    if AXE is None:
+        pytest.skip("axe is not installed (extra `browser`)")
+    look(page, width, scheme)
+    choose(page, EXPORT)
+    until(lambda: is_done(page))
+    page.find_element("id", "name").send_keys("Oakland Police")
+    until(lambda: "Near misses" in text(page, "answer"))
+    press(page, "by", "A.B.")
+    page.execute_script("document.getElementById('review-start').click()")
+    until(lambda: text(page, "card-donor") or "Nothing is left" in text(page, "review-status"))
+    choose(page, DONATIONS, field="export")
+    page.execute_script("document.getElementById('intake-start').click()")
+    until(lambda: page.find_element("id", "lists").is_displayed())
+    wide = page.execute_script(
+        "return [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .skip') &&"
+        " e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 99))"
+    )
+    assert wide == []
+    # Evaluated by the debugger, which the policy of the page does not bind.
+    page.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text()})
+    tags = json.dumps({"iframes": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    found = page.execute_cdp_cmd(
+        "Runtime.evaluate",
+        {
+            "expression": f"axe.run({tags}).then(r => JSON.stringify(r.violations.map("
+            "v => [v.id, v.nodes.map(n => n.html)])))",
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    assert json.loads(found["result"]["value"]) == []

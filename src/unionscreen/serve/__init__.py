@@ -1,0 +1,1 @@
+"""The local web service: the page, the JSON API and the reconciliation service for OpenRefine."""

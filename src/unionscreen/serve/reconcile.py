@@ -57,7 +57,7 @@ _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]{0,99}(\.[A-Za-z_$][\w$]{0,99}){0
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _PAGE_HEADERS: Final = _HEADERS | {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* http://[::1]:*",
+    "frame-ancestors 'self' http://localhost:* http://127.0.0.1:*",
     "Referrer-Policy": "no-referrer",
 }
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -474,6 +478,95 @@ def test_jsonp_is_only_for_pages_from_this_machine(headers: dict[str, str], stat
 @pytest.mark.parametrize("callback", ["", "a b", "alert(1)", "a;b", "a[0]", "é", "x" * 1000, "a.b\n"])
 def test_a_callback_is_a_name(callback: str) -> None:
     assert CLIENT.get("/reconcile", params={"callback": callback}).status_code == 400
+
+
+# --- in a browser, as OpenRefine's page does ---
+
+READ = """
+const [address, done] = arguments;
+const answers = {};
+const script = (resolve) => {
+  window.answered = (value) => { answers.jsonp = value.name; };
+  const tag = document.createElement("script");
+  tag.onload = tag.onerror = resolve;
+  tag.src = address + "?callback=answered";
+  document.head.append(tag);
+};
+const frame = (resolve) => {
+  const tag = document.createElement("iframe");
+  tag.onload = resolve;
+  tag.src = address + "/preview?id=us-fraternal-order-of-police";
+  document.body.append(tag);
+};
+fetch(address).then((reply) => reply.json()).then((value) => { answers.fetch = value.name; }, () => null)
+  .then(() => new Promise(script)).then(() => new Promise(frame)).then(() => done(answers));
+"""
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[int]:
+    """The port of a server with the service."""
+    uvicorn = pytest.importorskip("uvicorn", reason="the extra serve is not installed")
+    app = Starlette(routes=routes(load_matcher))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none"))
+    thread = Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    thread.join()
+
+
+class Blank(BaseHTTPRequestHandler):
+    """An empty page, as of OpenRefine or of a stranger."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!DOCTYPE html><title>x</title><body></body>")
+
+    def log_message(self, *args: object) -> None:
+        """Nothing: the server would write to standard error."""
+
+
+@pytest.fixture(scope="module")
+def blank() -> Iterator[int]:
+    """The port of a server with an empty page."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Blank) as server:
+        Thread(target=server.serve_forever).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed (extra `browser`)")
+    paths = [shutil.which(name) for name in ("chromium", "chromedriver")]
+    if None in paths:
+        pytest.skip("Chromium and its driver are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(paths[0])
+    for option in ("headless=new", "no-sandbox", "host-resolver-rules=MAP stranger.example 127.0.0.1"):
+        options.add_argument(f"--{option}")
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(paths[1])))
+    yield driver
+    driver.quit()
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "stranger.example"])
+def test_a_browser_lets_openrefine_read_the_service_and_no_stranger(
+    browser: Any, live: int, blank: int, host: str
+) -> None:
+    browser.get(f"http://{host}:{blank}/")
+    answers = browser.execute_async_script(READ, f"http://127.0.0.1:{live}/reconcile")
+    name = "UnionScreen: police unions"
+    assert answers == ({} if host == "stranger.example" else {"fetch": name, "jsonp": name})
+    browser.switch_to.frame(0)
+    assert ("C00382556" in browser.page_source) == (host != "stranger.example")
 
 
 # --- any text ---

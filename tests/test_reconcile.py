@@ -15,7 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unionscreen.matching import Matcher, load_matcher
+from unionscreen.matching import Match, Matcher, load_matcher
+from unionscreen.review.apply import apply_to_match
+from unionscreen.review.decisions import Decision, Decisions
 from unionscreen.unions import UNION_KINDS, Alias, Union, UnionList
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
@@ -106,7 +108,7 @@ def test_a_listed_donor_is_a_match_and_the_other_candidates_are_not() -> None:
     assert (first["id"], first["match"]) == ("us-ca-san-diego-police-officers-association", True)
     assert first["type"] == [{"id": "police", "name": TYPES["police"]}]
     assert first["score"] >= 75
-    assert others
+    assert [each["score"] for each in others] == [RULED_OUT, RULED_OUT, 29]
     assert not any(each["match"] for each in others)
 
 
@@ -218,6 +220,30 @@ def test_a_single_query_is_a_name_or_an_object(method: str, query: str) -> None:
 
 def test_a_query_without_a_name_has_no_candidates() -> None:
     assert reconcile_batch({"q0": {"properties": state("CA")}}) == {"q0": []}
+
+
+def test_what_people_decided_is_the_answer() -> None:
+    log = Decisions(
+        [
+            Decision("Oakland Police Officers Association", "CA", verdict="rejected"),
+            Decision("FOP Lodge 7", verdict="rejected"),
+            Decision("PBA Local 40", "NJ", "us-nj-pba-local-40", "confirmed"),
+            Decision("Smith, Jane", verdict="confirmed"),
+        ]
+    )
+
+    def decide(match: Match, state: str | None) -> Match:
+        return apply_to_match(match, log.find(match.name, state), load_matcher().unions.unions)[0]
+
+    client = TestClient(Starlette(routes=routes(load_matcher, decide)), base_url="http://127.0.0.1:8000")
+    states = {"Oakland Police Officers Association": "California", "PBA Local 40": "NJ"}
+    names = [each.donor for each in log.log]
+    queries = {name: {"query": name, "properties": state(states.get(name, ""))} for name in names}
+    found = reconcile_batch(queries, client)
+    assert not any(each["match"] or each["score"] > RULED_OUT for each in found["Oakland Police Officers Association"])
+    assert found["FOP Lodge 7"] == []
+    assert (found["PBA Local 40"][0]["id"], found["PBA Local 40"][0]["match"]) == ("us-nj-pba-local-40", True)
+    assert [each["id"] for each in found["Smith, Jane"]] == ["unlisted-police"]
 
 
 # --- what is refused ---

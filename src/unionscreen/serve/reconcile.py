@@ -71,13 +71,14 @@ class _Refused(Exception):  # noqa: N818 - an answer, not an error of the progra
         self.detail = detail
 
 
-def routes(matcher_of: MatcherOf) -> list[BaseRoute]:
+def routes(matcher_of: MatcherOf, decide: answers.Decide | None = None) -> list[BaseRoute]:
     """The routes of the reconciliation service, all below ``/reconcile``.
 
     Args:
         matcher_of: returns the matcher over the list; called for each request, so that the list can change.
+        decide: applies what people decided about a name to its answer; None leaves the answers as they are.
     """
-    service = _Service(matcher_of)
+    service = _Service(matcher_of, decide)
     cors = Middleware(
         CORSMiddleware,
         allow_origin_regex=_LOCAL_PAGE,
@@ -132,8 +133,9 @@ def _problem(status: int, detail: str) -> Response:
 class _Service:
     """The endpoints over one matcher."""
 
-    def __init__(self, matcher_of: MatcherOf) -> None:
+    def __init__(self, matcher_of: MatcherOf, decide: answers.Decide | None) -> None:
         self._matcher_of = matcher_of
+        self._decide = decide
 
     def _known(self) -> UnionList:
         return self._matcher_of().unions
@@ -166,12 +168,12 @@ class _Service:
                 queries[key] = answers.read_query(each)
             except BadQueryError as error:
                 raise BadQueryError(f"{key}: {error}") from None
-        return {key: {"result": answers.candidates(matcher, query)} for key, query in queries.items()}
+        return {key: {"result": answers.candidates(matcher, query, self._decide)} for key, query in queries.items()}
 
     def _single(self, text: str) -> dict[str, Any]:
         """One query, as version 0.1 of the specification has it: a name, or a JSON object."""
         raw = _json(text, "query") if text.lstrip().startswith("{") else {"query": text}
-        return {"result": answers.candidates(self._matcher_of(), answers.read_query(raw))}
+        return {"result": answers.candidates(self._matcher_of(), answers.read_query(raw), self._decide)}
 
     async def propose(self, request: Request) -> Response:
         """The properties that can be fetched; they are the same for every type."""

@@ -6,11 +6,12 @@ Its entities are the organizations on the list, and its types are their kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from unionscreen.matching import Match, Matcher
 from unionscreen.matching.listed import Finding
+from unionscreen.matching.places import state_code
 from unionscreen.unions import UNION_KINDS, Union, UnionList
 
 # How many candidates a query gets that sets no limit. Sixteen lodges may share one number.
@@ -43,6 +44,10 @@ TYPES: Final[Mapping[str, str]] = {
     "prosecutors-investigators": "Prosecutors' investigators",
 }
 """The types of the service: the kinds of organizations, with a name for each."""
+
+
+Decide = Callable[[Match, str | None], Match]
+"""Applies what people decided about a name, in a state where there is one, to the answer of the matcher."""
 
 
 class Property(NamedTuple):
@@ -149,12 +154,17 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def candidates(matcher: Matcher, query: Query) -> list[dict[str, Any]]:
+def candidates(matcher: Matcher, query: Query, decide: Decide | None = None) -> list[dict[str, Any]]:
     """The candidates for a query, best first.
 
     Scores are 0–100: an identified organization has 75 or more; one of several that may be meant, or a union that is
     not on the list, has less than 70; one that a rule has ruled out has at most 40. `match` is true only for the first
     candidate, and only if the answer for the name is "listed".
+
+    Args:
+        matcher: over the list.
+        query: what the client asks for.
+        decide: applies what people decided about a name in a state to the answer.
     """
     name = query.name.strip()
     if not name:
@@ -163,12 +173,13 @@ def candidates(matcher: Matcher, query: Query) -> list[dict[str, Any]]:
     if by_id is not None:
         found = [_candidate(by_id, 100.0, "the query is its id", name, listed=False)]
     else:
-        found = _answers(matcher.match(name, state=query.state, city=query.city), matcher.unions)
+        match = matcher.match(name, state=query.state, city=query.city)
+        if decide is not None:
+            match = decide(match, state_code(query.state) or None)
+        found = _answers(match, matcher.unions)
     found.sort(key=lambda candidate: -candidate["score"])
     if query.kinds:
         found = [each for each in found if not query.kinds.isdisjoint(kind["id"] for kind in each["type"])]
-    for each in found[1:]:
-        each["match"] = False
     return found[: query.limit]
 
 
@@ -178,7 +189,7 @@ def _answers(match: Match, known: UnionList) -> list[dict[str, Any]]:
     listed = known.unions.get(match.union_id or "")
     if match.tier == "listed" and listed is not None:
         first.append(_candidate(listed, match.score, match.why, match.name, listed=True))
-    elif match.could_be:
+    elif match.could_be and match.verdict == "union":
         others = len(match.could_be) - 1
         why = f"one of {others + 1} that may be meant" if others else "others with this name may exist"
         score = min(match.score, NOT_IDENTIFIED)
@@ -188,7 +199,8 @@ def _answers(match: Match, known: UnionList) -> list[dict[str, Any]]:
         first.append(_unlisted(match.category, min(match.score, NOT_IDENTIFIED), match.why))
     shown = {each["id"] for each in first}
     most = first[0]["score"] if first else RULED_OUT
-    near = [finding for finding in match.near if finding.union.union_id not in shown]
+    rejected = match.could_be if match.verdict == "clear" else ()  # by a person: nobody is meant
+    near = [finding for finding in match.near if finding.union.union_id not in {*shown, *rejected}]
     return first + [_near(finding, most, match.name) for finding in near]
 
 

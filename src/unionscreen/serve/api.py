@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from unionscreen.checking import decided_by
-from unionscreen.matching import load_matcher
+from unionscreen.matching import Match, load_matcher
 from unionscreen.matching.answers import answer_of, explanation, to_dict
 from unionscreen.matching.places import known_state
 from unionscreen.review.store import load_decisions
@@ -113,6 +113,15 @@ class Checker:
             match, beside = self._answer(answer_of(self.matcher, name, state, city), state)
             found.append({**to_dict(match), **beside, **({"explain": explanation(match)} if explain else {})})
         return found
+
+    def decide(self, match: Match, state: str | None) -> Match:
+        """An answer as people decided about it.
+
+        Raises:
+            UsageError: the decisions cannot be read.
+        """
+        self._reload()
+        return self._answer(match, state or "")[0]
 
     def _reload(self) -> None:
         """Read the decisions again if the file has changed."""

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from unionscreen.errors import UnionScreenError
-from unionscreen.serve import api, intake, pages, review
+from unionscreen.serve import api, intake, pages, reconcile, review
 from unionscreen.serve.guard import Guard
 from unionscreen.serve.jobs import Jobs
 from unionscreen.serve.problem import Problem, problem_of
@@ -35,8 +35,10 @@ def create_app(settings: ServeSettings) -> Starlette:
     Raises:
         UnionListError: the user's own list cannot be read.
     """
+    checker = api.Checker(settings)
+    routes = [route for part in PARTS for route in part(settings)]
     app = Starlette(
-        routes=[route for part in PARTS for route in part(settings)],
+        routes=[*routes, *reconcile.routes(lambda: checker.matcher, checker.decide)],
         middleware=[Middleware(Guard, settings=settings)],
         exception_handlers={
             Problem: _problem,
@@ -47,7 +49,7 @@ def create_app(settings: ServeSettings) -> Starlette:
     )
     app.state.settings = settings
     app.state.jobs = Jobs(settings)
-    app.state.checker = api.Checker(settings)
+    app.state.checker = checker
     return app
 
 

@@ -338,7 +338,7 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(page: Any, wi
     until(lambda: page.find_element("id", "lists").is_displayed())
     wide = page.execute_script(
         "return [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .skip') &&"
-        " e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 99))"
+        " e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 90))"
     )
     assert wide == []
     # Evaluated by the debugger, which the policy of the page does not bind.

@@ -325,18 +325,6 @@ def test_old_screenings_make_room(client: TestClient, monkeypatch: pytest.Monkey
     assert problem(client.get(f"/api/v1/screenings/{third}"), 404)
 
 
-def test_a_reader_that_dies_is_a_problem(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def dies(*_: object, **__: object) -> dict[str, Any]:
-        return await in_child("os:abort", {}, scratch=Path(client.app.state.settings.folder, "x"))  # type: ignore[attr-defined]
-
-    from unionscreen.serve.working import in_child
-
-    monkeypatch.setattr("unionscreen.serve.jobs.in_child", dies)
-    state = screened(client, paths=["export.csv"])
-    assert state["status"] == "failed"
-    assert "os" in state["error"]["detail"] or "failed" in state["error"]["detail"]
-
-
 def test_an_unexpected_error_is_a_problem_that_says_it_is_ours(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -184,6 +184,25 @@ def test_an_upload_that_ends_early_leaves_nothing(serve: Callable[..., Server]) 
     assert [*server.folder.rglob("*.csv")] == []
 
 
+def children_of(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(child) for child in found.stdout.split()]
+
+
+def test_the_death_of_the_reader_is_a_problem_and_the_server_goes_on(serve: Callable[..., Server], slow: bytes) -> None:
+    server = serve()
+    ident = server.screen(server.upload(slow, "slow.csv"))
+    after = server.screen(server.upload(EXPORT.read_bytes()))
+    until(lambda: bool(children_of(server.process.pid)))
+    for child in children_of(server.process.pid):
+        os.kill(child, signal.SIGKILL)
+    until(lambda: server.state(ident)["status"] == "failed")
+    error = server.state(ident)["error"]
+    assert isinstance(error, dict)
+    assert "memory ran out" in error["detail"]
+    until(lambda: server.state(after)["status"] == "done")
+
+
 def test_a_server_that_is_killed_in_an_upload_leaves_nothing_to_the_next(
     serve: Callable[..., Server], slow: bytes
 ) -> None:
@@ -191,11 +210,10 @@ def test_a_server_that_is_killed_in_an_upload_leaves_nothing_to_the_next(
     screening = server.screen(server.upload(slow, "slow.csv"))
     with begun(server):
         left = server.folder
-        command = ["ps", "-o", "pid=", "--ppid", str(server.process.pid)]
-        children = subprocess.run(command, capture_output=True, text=True)
+        children = children_of(server.process.pid)
         server.end(signal.SIGKILL)
     assert [*left.rglob("*.part")]
-    for child in map(int, children.stdout.split()):
+    for child in children:
         until(lambda child=child: not _lives(child))  # type: ignore[misc]
     after = serve()
     assert not left.exists()

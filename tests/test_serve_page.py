@@ -216,9 +216,12 @@ def test_a_second_tab_waits_and_a_closed_tab_cancels(page: Any, server: Server, 
     until(lambda: "number 1 in the queue" in text(page, "status"))
     page.switch_to.window(first)
     assert not text(page, "error")
+    ident = page.execute_script("return current.id")
+    assert server.client.get(f"screenings/{ident}").json()["status"] == "running"
     page.close()
     page.switch_to.window(second)
     until(lambda: is_done(page))
+    assert server.client.get(f"screenings/{ident}").json()["status"] == "canceled"
 
 
 @pytest.mark.browser
@@ -240,6 +243,7 @@ def test_a_hostile_name_is_text_everywhere(page: Any, tmp_path: Path) -> None:
     press(page, "review-start", "\n")
     until(lambda: not text(page, "review-status").startswith("Looking"))
     assert not text(page, "review-error")
+    assert "<img src=x" in text(page, "card-donor")
     assert page.execute_script("return window.hacked || document.querySelectorAll('img').length") == 0
 
 

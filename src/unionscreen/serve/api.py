@@ -154,7 +154,7 @@ class Events(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send each change."""
         del scope
-        gone = asyncio.create_task(_disconnected(receive))
+        gone = asyncio.create_task(disconnected(receive))
         self.job.listeners += 1
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -177,7 +177,8 @@ class Events(Response):
                 await self.jobs.cancel(self.job)
 
 
-async def _disconnected(receive: Receive) -> None:
+async def disconnected(receive: Receive) -> None:
+    """Wait until the client goes away; the body of the request has been read."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

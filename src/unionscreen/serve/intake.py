@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import shutil
+from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from unionscreen.intake import DONATION_ACTIONS, POLICIES, judge_donations, return_days
 from unionscreen.intake.letters import write_letters
 from unionscreen.reports.intake import intake_summary
-from unionscreen.serve.api import json_of
+from unionscreen.serve.api import disconnected, json_of
 from unionscreen.serve.jobs import Jobs
 from unionscreen.serve.openapi import PREFIX, operation
 from unionscreen.serve.problem import JSON, Problem
@@ -101,6 +102,24 @@ def _lay_out(folder: Path, source: Path, name: str) -> None:
         shutil.copyfile(source, folder / name)
 
 
+async def _sort(one: asyncio.Lock, arguments: dict[str, Any], scratch: Path) -> Response:
+    """Sort as soon as no other intake runs."""
+    async with one:
+        return JSON(await in_child("unionscreen.serve.intake:judge", arguments, scratch=scratch))
+
+
+async def _unless_left(request: Request, answer: Coroutine[Any, Any, Response]) -> Response:
+    """The answer, which is canceled if the client goes away."""
+    work, gone = asyncio.create_task(answer), asyncio.create_task(disconnected(request.receive))
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return await work if work.done() else Response(status_code=400)  # nobody hears it
+    finally:
+        work.cancel()
+        gone.cancel()
+        await asyncio.wait({work, gone})
+
+
 def routes(settings: ServeSettings) -> list[BaseRoute]:
     """The route of the intake."""
     one = asyncio.Lock()  # as of screenings, one runs at a time
@@ -126,8 +145,7 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
                 "options": options,
                 "letters": str(folder / "letters"),
             }
-            async with one:
-                return JSON(await in_child("unionscreen.serve.intake:judge", arguments, scratch=folder / "scratch"))
+            return await _unless_left(request, _sort(one, arguments, folder / "scratch"))
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 

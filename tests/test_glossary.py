@@ -22,6 +22,7 @@ SAME_MEANING = {
     "answer": "what a reader that is a process of its own does with one request",
     "main": "what a process runs: the command line, and each reader that is a process of its own",
     "recognizes": "whether a file is of a container: each module in opening.CONTAINERS has it",
+    "routes": "the routes of a part of the server: each part has it",
     "tables": "the tables of a file in a container: each module in opening.CONTAINERS has it",
     "write": "a result in one format: each module in the list of writers has it",
 }

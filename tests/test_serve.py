@@ -28,7 +28,7 @@ from unionscreen.serve.app import create_app
 from unionscreen.serve.child import FORMATS
 from unionscreen.serve.guard import Guard, split_host
 from unionscreen.serve.jobs import Jobs
-from unionscreen.serve.names import LONGEST_NAME, clean_name, ending_of, free_name, inside
+from unionscreen.serve.names import LONGEST_FILE_NAME, clean_name, ending_of, free_name, inside
 from unionscreen.serve.openapi import SCHEMAS, document
 from unionscreen.serve.problem import Problem
 from unionscreen.serve.settings import ServeSettings, listen, remove_stale, run_folder
@@ -132,7 +132,7 @@ def test_a_decision_is_applied_from_the_moment_it_is_made(settings: ServeSetting
         ({"name": "a", "names": ["b"]}, 422, "name or names"),
         ({"names": "FOP"}, 422, "a list"),
         ({"names": []}, 422, "give 1 to"),
-        ({"names": ["x"] * (api.MOST_NAMES + 1)}, 422, "give 1 to"),
+        ({"names": ["x"] * (api.NAMES_IN_REQUEST + 1)}, 422, "give 1 to"),
         ({"names": ["FOP", " "]}, 422, "a name is empty"),
         ({"names": [7]}, 422, "a name is a text"),
         ({"names": [{"name": "FOP", "county": "x"}]}, 422, "unknown county"),
@@ -429,7 +429,7 @@ def test_a_clean_name_is_one_harmless_file(name: str) -> None:
     assert clean not in ("", ".", "..", "-")
     assert clean[0] not in ".-~"
     assert not set(clean) & set('/\\<>:"|?*\0')
-    assert len(clean.encode()) <= LONGEST_NAME
+    assert len(clean.encode()) <= LONGEST_FILE_NAME
     assert clean_name(clean) == clean
     assert free_name(clean, {clean}) != clean
 
@@ -444,7 +444,7 @@ def test_a_clean_name_is_one_harmless_file(name: str) -> None:
         ("a\nb.csv", "ab.csv"),
         ("con.csv", "_con.csv"),
         ("Año 2022.csv", "Año 2022.csv"),
-        ("x" * 300 + ".csv.gz", "x" * (LONGEST_NAME - 7) + ".csv.gz"),
+        ("x" * 300 + ".csv.gz", "x" * (LONGEST_FILE_NAME - 7) + ".csv.gz"),
         (".htaccess", "htaccess"),
     ],
 )

@@ -415,7 +415,7 @@ def _failed(message: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=visible_lines(message))], is_error=True)
 
 
-def serve(settings: McpSettings) -> None:
+def serve_assistant(settings: McpSettings) -> None:
     """Answer on standard input and output until the client closes them."""
     with tempfile.TemporaryDirectory(prefix="unionscreen-mcp-", ignore_cleanup_errors=True) as scratch:
         commands = _Commands(settings, Path(scratch))

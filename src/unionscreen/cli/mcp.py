@@ -34,7 +34,7 @@ def mcp(
     All tools only read. Standard input and output belong to the protocol.
     """
     try:
-        from unionscreen.mcp_server import McpSettings, serve
+        from unionscreen.mcp_server import McpSettings, serve_assistant
     except ImportError as error:
         if (error.name or "").startswith("unionscreen"):
             raise
@@ -54,4 +54,4 @@ def mcp(
     load_matcher(settings.unions)
     if settings.decisions is not None:
         load_decisions(settings.decisions)
-    serve(settings)
+    serve_assistant(settings)

@@ -30,7 +30,7 @@ _ID: Final = re.compile(r"us(-[a-z0-9]+)+")
 _DIRT: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff\ufffd]|Ã|â€|&\w+;|\s{2}|^\s|\s$")
 
 
-class Problem(NamedTuple):
+class ListProblem(NamedTuple):
     """One broken rule, where, and how to fix it."""
 
     file: str
@@ -49,7 +49,7 @@ class _Row(NamedTuple):
     cells: dict[str, str]
 
 
-def lint(known: UnionList) -> list[Problem]:
+def lint(known: UnionList) -> list[ListProblem]:
     """Every broken rule of the shipped list, in file order.
 
     Args:
@@ -58,7 +58,7 @@ def lint(known: UnionList) -> list[Problem]:
     unions, aliases, related, agencies = (
         _rows(data_path(f)) for f in ("unions.csv", "union_aliases.csv", "related_organizations.csv", "agencies.csv")
     )
-    checks: tuple[Iterator[Problem], ...] = (
+    checks: tuple[Iterator[ListProblem], ...] = (
         _dirt("unions.csv", unions),
         _dirt("union_aliases.csv", aliases),
         _dirt("related_organizations.csv", related),
@@ -86,27 +86,27 @@ def _rows(path: Path) -> list[_Row]:
         return [_Row(reader.line_num, dict(zip(header, cells, strict=True))) for cells in reader]
 
 
-def _dirt(file: str, rows: list[_Row]) -> Iterator[Problem]:
+def _dirt(file: str, rows: list[_Row]) -> Iterator[ListProblem]:
     for row in rows:
         for column, cell in row.cells.items():
             # A damaged spelling seen in filings is kept as it was seen.
             if _DIRT.search(cell) and row.cells.get("alias_kind") != "as-filed":
-                yield Problem(
+                yield ListProblem(
                     file, row.line, f"{column} {cell!r} has stray blanks, entities or encoding damage", "type it again"
                 )
 
 
-def _order(file: str, rows: list[_Row], key: Callable[[dict[str, str]], tuple[str, ...]]) -> Iterator[Problem]:
+def _order(file: str, rows: list[_Row], key: Callable[[dict[str, str]], tuple[str, ...]]) -> Iterator[ListProblem]:
     for before, row in pairwise(rows):
         if key(row.cells) < key(before.cells):
-            yield Problem(
+            yield ListProblem(
                 file, row.line, f"{key(row.cells)[0]!r} comes after {key(before.cells)[0]!r}", "sort the file"
             )
         elif key(row.cells) == key(before.cells):
-            yield Problem(file, row.line, f"{key(row.cells)[-1]!r} is in the file twice", "delete one of the lines")
+            yield ListProblem(file, row.line, f"{key(row.cells)[-1]!r} is in the file twice", "delete one of the lines")
 
 
-def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[ListProblem]:
     for line, cells in rows:
         union_id, state = cells["union_id"], cells["state"]
         wrong = [
@@ -133,10 +133,10 @@ def _union_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
         ]  # fmt: skip
         for is_wrong, what, hint in wrong:
             if is_wrong:
-                yield Problem("unions.csv", line, what, hint)
+                yield ListProblem("unions.csv", line, what, hint)
 
 
-def _twins(rows: list[_Row]) -> Iterator[Problem]:
+def _twins(rows: list[_Row]) -> Iterator[ListProblem]:
     """No organization is on the list twice: by EIN, by name and state, or by a parent's number and state."""
     first: dict[tuple[str, ...], _Row] = {}
     for row in rows:
@@ -161,7 +161,7 @@ def _twins(rows: list[_Row]) -> Iterator[Problem]:
         for what, claim, hint in claims:
             other = first.setdefault((what, claim), row)
             if other is not row:
-                yield Problem(
+                yield ListProblem(
                     "unions.csv", row.line, f"{cells['union_id']} has the {what} of {other.cells['union_id']}", hint
                 )
 
@@ -172,15 +172,15 @@ _OLD_IDS: Final = frozenset(
 )
 
 
-def _alias_cells(rows: list[_Row]) -> Iterator[Problem]:
+def _alias_cells(rows: list[_Row]) -> Iterator[ListProblem]:
     for line, cells in rows:
         if cells["ambiguous"] not in TOLD_APART_BY:
-            yield Problem("union_aliases.csv", line, f"ambiguous {cells['ambiguous']!r}", "empty, state or place")
+            yield ListProblem("union_aliases.csv", line, f"ambiguous {cells['ambiguous']!r}", "empty, state or place")
         if not cells["source"]:
-            yield Problem("union_aliases.csv", line, "no source", "'general knowledge' if its source is unknown")
+            yield ListProblem("union_aliases.csv", line, "no source", "'general knowledge' if its source is unknown")
 
 
-def _shared_aliases(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+def _shared_aliases(rows: list[_Row], known: UnionList) -> Iterator[ListProblem]:
     """A name of two unions is marked with what separates them."""
     claims: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -192,19 +192,19 @@ def _shared_aliases(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
         for row in claimants:
             others = sorted({r.cells["union_id"] for r in claimants} - {row.cells["union_id"]})
             if not row.cells["ambiguous"]:
-                yield Problem(
+                yield ListProblem(
                     "union_aliases.csv", row.line, f"{row.cells['alias']!r} is also a name of {others[0]}",
                     "set ambiguous to state or place",
                 )  # fmt: skip
             elif row.cells["ambiguous"] == "state" and len(set(states)) < len(states):
-                yield Problem(
+                yield ListProblem(
                     "union_aliases.csv", row.line,
                     f"the state does not separate {row.cells['alias']!r} from {others[0]}",
                     "set ambiguous to place",
                 )  # fmt: skip
 
 
-def _found(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+def _found(rows: list[_Row], known: UnionList) -> Iterator[ListProblem]:
     """The matcher, given the state, finds each union by each of its names."""
     matcher = Matcher(known)
     claims: dict[str, set[str]] = defaultdict(set)
@@ -213,7 +213,7 @@ def _found(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
     for row, alias in zip(rows, known.aliases, strict=True):
         problem = _not_found(alias, matcher, claims)
         if problem:
-            yield Problem("union_aliases.csv", row.line, f"{alias.alias!r} of {alias.union_id} {problem}", _FIX)
+            yield ListProblem("union_aliases.csv", row.line, f"{alias.alias!r} of {alias.union_id} {problem}", _FIX)
 
 
 # Two letters of a state, as the FBI writes them, and what identifies the agency.
@@ -221,7 +221,7 @@ _ORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 _FBI_STATES: Final = {"NE": "NB"}
 
 
-def _agency_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+def _agency_cells(rows: list[_Row], known: UnionList) -> Iterator[ListProblem]:
     """Each agency is that of a union of the list, in its state, with a source."""
     for line, cells in rows:
         state, ori = cells["state"], cells["ori"]
@@ -239,7 +239,7 @@ def _agency_cells(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
         ]  # fmt: skip
         for is_wrong, what, hint in wrong:
             if is_wrong:
-                yield Problem("agencies.csv", line, what, hint)
+                yield ListProblem("agencies.csv", line, what, hint)
 
 
 _FIX: Final = "make the alias fuller, mark it ambiguous, or delete it"
@@ -263,10 +263,10 @@ def _not_found(alias: Alias, matcher: Matcher, claims: dict[str, set[str]]) -> s
     return f"is found as {answer.union_id or answer.tier or answer.verdict}"
 
 
-def _own_names(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+def _own_names(rows: list[_Row], known: UnionList) -> Iterator[ListProblem]:
     for line, cells in rows:
         if cells["name"] not in {alias.alias for alias in known.by_union[cells["union_id"]]}:
-            yield Problem(
+            yield ListProblem(
                 "unions.csv",
                 line,
                 f"{cells['name']!r} is not among its aliases",
@@ -274,13 +274,13 @@ def _own_names(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
             )
 
 
-def _both(rows: list[_Row], known: UnionList) -> Iterator[Problem]:
+def _both(rows: list[_Row], known: UnionList) -> Iterator[ListProblem]:
     """No organization is on both lists."""
     names = {clean(alias.alias): alias.union_id for alias in known.aliases if len(alias.alias) > 6}
     for line, cells in rows:
         for name in (cells["name"], *cells["aliases"].split(";")):
             if clean(name) in names:
-                yield Problem(
+                yield ListProblem(
                     "related_organizations.csv",
                     line,
                     f"{name!r} is also a name of {names[clean(name)]}",

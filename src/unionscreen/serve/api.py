@@ -29,7 +29,7 @@ from unionscreen.unions import UNION_KINDS
 
 MOST_JSON: Final = 4 << 20
 """Bytes of a request in JSON."""
-MOST_NAMES: Final = 10_000
+NAMES_IN_REQUEST: Final = 10_000
 """Names in one request."""
 MOST_PATHS: Final = 1_000
 """Uploads and paths in one screening."""
@@ -51,7 +51,7 @@ _POLICY_WITHIN: Final = 1 << 16  # the policy is at the start of the page
 _TEXT: Final = {"type": "string"}
 _FLAG: Final = {"type": "boolean"}
 # The options of a screening: the type in JSON, and the argument of `unionscreen.screen`.
-OPTIONS: Final[dict[str, tuple[dict[str, Any], str]]] = {
+SCREENING_OPTIONS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "recipients": ({**_TEXT, "description": "prosecutors, all, or the name of one prosecutor."}, "recipients"),
     "state": ({**_TEXT, "description": "Where the recipients run, for a filing that does not say."}, "state"),
     "kinds": ({"type": "array", "items": {"enum": list(UNION_KINDS)}}, "kinds"),
@@ -234,8 +234,8 @@ def _asked(each: Any, state: Any, city: Any) -> tuple[str, str, str]:
 
 
 async def _answers(request: Request, names: list[Any], state: Any, city: Any, *, explain: bool) -> Response:
-    if not names or len(names) > MOST_NAMES:
-        raise Problem(422, f"give 1 to {MOST_NAMES:,} names")
+    if not names or len(names) > NAMES_IN_REQUEST:
+        raise Problem(422, f"give 1 to {NAMES_IN_REQUEST:,} names")
     asked = [_asked(each, state, city) for each in names]
     checker: Checker = request.app.state.checker
     if len(asked) <= _AT_ONCE:
@@ -250,7 +250,7 @@ async def _answers(request: Request, names: list[Any], state: Any, city: Any, *,
 @operation(
     "post", "Check names: whether each is a police union, and why.", {200: "Answers"},
     body={"type": "object", "properties": {
-        "name": _ASKED, "names": {"type": "array", "items": _ASKED, "maxItems": MOST_NAMES},
+        "name": _ASKED, "names": {"type": "array", "items": _ASKED, "maxItems": NAMES_IN_REQUEST},
         "state": _TEXT, "city": _TEXT, "explain": _FLAG}},
 )  # fmt: skip
 async def check(request: Request) -> Response:
@@ -328,10 +328,10 @@ def screen_options(options: Any) -> tuple[dict[str, Any], bool]:
     """
     if not isinstance(options, dict):
         raise Problem(422, "options is an object")
-    _refuse_unknown(options, OPTIONS, "options")
+    _refuse_unknown(options, SCREENING_OPTIONS, "options")
     found: dict[str, Any] = {}
     for name, value in options.items():
-        schema, argument = OPTIONS[name]
+        schema, argument = SCREENING_OPTIONS[name]
         if value is None or value == "":
             continue  # a form that was left empty
         if not isinstance(value, _TYPES[schema["type"]]) or (isinstance(value, bool) and schema["type"] != "boolean"):
@@ -358,7 +358,9 @@ def _texts(value: dict[str, Any], name: str) -> list[str]:
     "post", "Screen uploads, or files in the folder of --root. One screening runs at a time.", {202: "Screening"},
     body={"type": "object", "properties": {
         "uploads": {"type": "array", "items": _TEXT}, "paths": {"type": "array", "items": _TEXT},
-        "options": {"type": "object", "properties": {name: schema for name, (schema, _) in OPTIONS.items()}}}},
+        "options": {
+            "type": "object", "properties": {name: schema for name, (schema, _) in SCREENING_OPTIONS.items()},
+        }}},
 )  # fmt: skip
 async def screenings(request: Request) -> Response:
     """Queue a screening."""

@@ -28,7 +28,7 @@ FORMATS: Final = ("html", "xlsx", "csv", "json", "sqlite")
 NOTES_SHOWN: Final = 100  # in a summary; all are in the report
 
 
-def screen(arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+def screen_uploads(arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Screen filings, and write the report in every format.
 
     Args:

@@ -25,7 +25,7 @@ from unionscreen.serve.problem import JSON, Problem
 from unionscreen.serve.settings import ServeSettings
 from unionscreen.serve.working import in_child
 
-OPTIONS: Final = ("policy", "return_within", "state", "filing_format")
+INTAKE_OPTIONS: Final = ("policy", "return_within", "state", "filing_format")
 """Texts that the intake takes, as the options of the command of the same names."""
 
 _TEXT: Final = {"type": "string"}
@@ -42,7 +42,7 @@ _LISTS: Final = {
 }
 
 
-def judge(arguments: dict[str, Any], _tell: Any) -> dict[str, Any]:
+def judge_export(arguments: dict[str, Any], _tell: Any) -> dict[str, Any]:
     """Sort the donations of an export, in a child process.
 
     Args:
@@ -75,9 +75,9 @@ def intake_options(value: dict[str, Any], settings: ServeSettings) -> dict[str, 
     """
     options = value.get("options") or {}
     if not isinstance(options, dict) or not all(
-        name in OPTIONS and isinstance(text, str) for name, text in options.items()
+        name in INTAKE_OPTIONS and isinstance(text, str) for name, text in options.items()
     ):
-        raise Problem(422, f"options are texts: {', '.join(OPTIONS)}")
+        raise Problem(422, f"options are texts: {', '.join(INTAKE_OPTIONS)}")
     given: dict[str, Any] = {name: text for name, text in options.items() if text}
     if given.get("policy", "review") not in POLICIES:
         raise Problem(422, f"policy is one of {', '.join(POLICIES)}")
@@ -105,7 +105,7 @@ def _lay_out(folder: Path, source: Path, name: str) -> None:
 async def _sort(one: asyncio.Lock, arguments: dict[str, Any], scratch: Path) -> Response:
     """Sort as soon as no other intake runs."""
     async with one:
-        return JSON(await in_child("unionscreen.serve.intake:judge", arguments, scratch=scratch))
+        return JSON(await in_child("unionscreen.serve.intake:judge_export", arguments, scratch=scratch))
 
 
 async def _unless_left(request: Request, answer: Coroutine[Any, Any, Response]) -> Response:
@@ -128,7 +128,7 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
         "post", "Sort the donations of an export into accept, review and refuse.", {200: _LISTS},
         body={"type": "object", "required": ["upload"], "properties": {
             "upload": _TEXT, "candidate": {**_TEXT, "description": "Who received, for an export that does not say."},
-            "options": {"type": "object", "properties": dict.fromkeys(OPTIONS, _TEXT)}}},
+            "options": {"type": "object", "properties": dict.fromkeys(INTAKE_OPTIONS, _TEXT)}}},
     )  # fmt: skip
     async def intake(request: Request) -> Response:
         """Sort an upload."""

@@ -19,7 +19,7 @@ from unionscreen.serve.problem import Problem
 from unionscreen.serve.settings import ServeSettings
 from unionscreen.serve.working import in_child
 
-Status = Literal["waiting", "running", "done", "failed", "canceled"]
+JobStatus = Literal["waiting", "running", "done", "failed", "canceled"]
 _ENDED: Final = frozenset({"done", "failed", "canceled"})
 
 MOST_UPLOADS: Final = 1_000
@@ -63,7 +63,7 @@ class ScreeningJob:
     filings: list[str]
     options: dict[str, Any]
     excel_safe: bool = False
-    status: Status = "waiting"
+    status: JobStatus = "waiting"
     bytes_done: int = 0
     bytes_total: int | None = None
     error: dict[str, Any] | None = None
@@ -287,7 +287,7 @@ class Jobs:
         scratch = job.folder / "scratch"
         try:
             tell = partial(_told, job)
-            summary = await in_child("unionscreen.serve.child:screen", arguments, scratch=scratch, tell=tell)
+            summary = await in_child("unionscreen.serve.child:screen_uploads", arguments, scratch=scratch, tell=tell)
             job.change(status="done", summary=summary, bytes_done=job.bytes_total or job.bytes_done)
         except Problem as problem:
             job.change(status="failed", error=problem.value)

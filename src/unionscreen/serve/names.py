@@ -18,7 +18,7 @@ _ENDINGS: Final = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 # What separates folders, or has a meaning in paths, patterns or on Windows; and what nobody sees.
 _NOT_IN_NAMES: Final = re.compile(r'[/\\<>:"|?*]')
 _WINDOWS_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-LONGEST_NAME: Final = 180
+LONGEST_FILE_NAME: Final = 180
 """Bytes of a name: file systems allow 255, and " (2)" and the ends of reports are added."""
 
 
@@ -44,7 +44,7 @@ def clean_name(name: str) -> str:
     if _WINDOWS_DEVICES.match(kept):
         kept = f"_{kept}"
     ending = ending_of(kept)
-    stem = kept.removesuffix(ending).encode()[: LONGEST_NAME - len(ending)].decode("utf-8", "ignore").rstrip()
+    stem = kept.removesuffix(ending).encode()[: LONGEST_FILE_NAME - len(ending)].decode("utf-8", "ignore").rstrip()
     return stem + ending if stem else f"upload{ending}"
 
 

@@ -34,7 +34,7 @@ from unionscreen.serve.reconcile_answers import BadQueryError
 from unionscreen.unions import Union, UnionList
 
 MatcherOf = Callable[[], Matcher]
-Endpoint = Callable[[Request], Awaitable[Response]]
+_Endpoint = Callable[[Request], Awaitable[Response]]
 
 # The version of the specification that a client can rely on here.
 VERSIONS: Final = ("0.2",)
@@ -101,7 +101,7 @@ def routes(matcher_of: MatcherOf, decide: answers.Decide | None = None) -> list[
     ]
 
 
-def _answered(endpoint: Endpoint) -> Endpoint:
+def _answered(endpoint: _Endpoint) -> _Endpoint:
     """The endpoint, with refusals as ``application/problem+json``."""
 
     async def answered(request: Request) -> Response:

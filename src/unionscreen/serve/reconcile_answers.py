@@ -15,7 +15,7 @@ from unionscreen.matching.places import state_code
 from unionscreen.unions import UNION_KINDS, Union, UnionList
 
 # How many candidates a query gets that sets no limit. Sixteen lodges may share one number.
-MOST_CANDIDATES: Final = 25
+CANDIDATE_LIMIT: Final = 25
 # The largest limit. A client that asks for more gets this many.
 LARGEST_LIMIT: Final = 100
 # How many suggestions one answer has; `cursor` asks for the next ones.
@@ -24,7 +24,7 @@ MOST_SUGGESTIONS: Final = 20
 # reads like a union's, so that it never comes first by its score.
 RULED_OUT: Final = 40.0
 # The highest score of an answer that names no organization for certain; the matcher uses the same limit.
-NOT_IDENTIFIED: Final = 69.0
+UNIDENTIFIED_SCORE: Final = 69.0
 
 # An entity for each kind that stands for "a union of this kind, but none on the list". Without it OpenRefine would
 # show such a donor like one that is not a union at all.
@@ -85,7 +85,7 @@ class Query(NamedTuple):
     name: str
     kinds: frozenset[str] = frozenset()
     """Only candidates of these kinds; empty: of any kind."""
-    limit: int = MOST_CANDIDATES
+    limit: int = CANDIDATE_LIMIT
     state: str = ""
     city: str = ""
 
@@ -105,7 +105,7 @@ def read_query(raw: Any) -> Query:
         raise BadQueryError("query is a string")
     limit = raw.get("limit")
     if limit is None:
-        limit = MOST_CANDIDATES
+        limit = CANDIDATE_LIMIT
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != limit // 1 or limit < 1:
         raise BadQueryError("limit is a positive whole number")
     if raw.get("type_strict") not in (None, "any", "all", "should"):
@@ -192,11 +192,11 @@ def _answers(match: Match, known: UnionList) -> list[dict[str, Any]]:
     elif match.could_be and match.verdict == "union":
         others = len(match.could_be) - 1
         why = f"one of {others + 1} that may be meant" if others else "others with this name may exist"
-        score = min(match.score, NOT_IDENTIFIED)
+        score = min(match.score, UNIDENTIFIED_SCORE)
         unions = [known.unions[each] for each in match.could_be if each in known.unions]
         first += [_candidate(union, score, why, match.name, ambiguous=True) for union in unions]
     elif match.tier == "pattern" and match.category is not None and match.category in TYPES:
-        first.append(_unlisted(match.category, min(match.score, NOT_IDENTIFIED), match.why))
+        first.append(_unlisted(match.category, min(match.score, UNIDENTIFIED_SCORE), match.why))
     shown = {each["id"] for each in first}
     most = first[0]["score"] if first else RULED_OUT
     rejected = match.could_be if match.verdict == "clear" else ()  # by a person: nobody is meant

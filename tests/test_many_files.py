@@ -9,7 +9,8 @@ import unionscreen
 from unionscreen.accounting import totals
 from unionscreen.filings import open_filing
 from unionscreen.filings.layouts import binding
-from unionscreen.screening import merge
+from unionscreen.filings.rows import amounts, parse
+from unionscreen.screening import block, merge, years
 
 FILES, ROWS = 50, 12
 HEADER = (
@@ -135,3 +136,70 @@ def test_few_rows_are_added_up_like_many(folder, monkeypatch):
     few = unionscreen.screen(folder, recipients="all").to_dict()
     monkeypatch.setattr(totals, "_FEW_ROWS", 0)
     assert unionscreen.screen(folder, recipients="all").to_dict() == few
+
+
+def test_years_of_few_rows_and_dates_of_small_blocks_are_those_of_large_ones(folder, monkeypatch):
+    few = unionscreen.screen(folder, recipients="all", by_year=True).to_dict()
+    monkeypatch.setattr(years, "_FEW_ROWS", -1)
+    monkeypatch.setattr(block, "_SMALL_BYTES", -1)
+    assert unionscreen.screen(folder, recipients="all", by_year=True).to_dict() == few
+
+
+def test_rows_without_a_date_have_no_days_in_a_small_block(tmp_path, monkeypatch):
+    rows = [row.replace("06/", "xx/") if at % 2 else row for at, row in enumerate(rows_of(0))]
+    (tmp_path / "a.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    few = unionscreen.screen(tmp_path, by_year=True).to_dict()
+    assert any(file["undated"] for entry in few["prosecutors"] for file in entry["by_year"]["files"])
+    monkeypatch.setattr(years, "_FEW_ROWS", -1)
+    assert unionscreen.screen(tmp_path, by_year=True).to_dict() == few
+
+
+def test_the_dates_of_a_small_block_need_no_second_parse(tmp_path, monkeypatch):
+    """Rows of a prosecutor and of a mayor, none flagged: only the date could ask for another parse."""
+    rows = [row for row in rows_of(1) if "Fraternal" not in row]
+    (tmp_path / "a.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    again = []
+    usual = parse.parse_rows
+    monkeypatch.setattr("unionscreen.filings.rows.read.parse_rows", lambda *args: again.append(1) or usual(*args))
+    monkeypatch.setattr("unionscreen.pipeline.DATED_BYTES", 0)  # else all dates are read for the data summary
+    for small in (False, True):
+        monkeypatch.setattr(block, "_SMALL_BYTES", 1 << 18 if small else -1)
+        again.clear()
+        unionscreen.screen(tmp_path, by_year=True, workers=1)
+        assert bool(again) != small
+
+
+AMOUNTS = (
+    "$1,500.50", "45", "$-45.00", "-45.1", "-$4", "$$5", "1,23", "1,234,567.", "16.240000000000002", "5.", "", " 5",
+    "1e5", ".5", "99999999999999", "(45)", "1\n2", "12\n", "\u0663", "1.005", "-1,000", "$", "-", "1234,567", "nan",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", AMOUNTS)
+@pytest.mark.parametrize("second", AMOUNTS)
+def test_few_amounts_are_read_like_many(first, second, monkeypatch):
+    texts = pa.array(["1.00", first, second])
+    few = amounts.parse_amounts(texts)
+    monkeypatch.setattr(amounts, "_FEW_ROWS", -1)
+    assert few.equals(amounts.parse_amounts(texts))
+    assert few.to_pylist() == [100, amounts.parse_amount(first), amounts.parse_amount(second)]
+
+
+def test_small_files_keep_their_own_rejects_and_encodings(tmp_path):
+    """One file in Windows-1252, one that ends in the middle of a row: each error names its file and row."""
+    good = 'Monetary,N,{},06/01/2022,2022,1st Quarter,"ROE, JANE (DIST. ATTY.)",{},"1 A ST",,,'
+    written = {
+        "a": [good.format("5.00", "MU\u00d1OZ"), good.format("six", "DOE")],
+        "b": [good.format("7.00", "FOP LODGE 5"), "", "Monetary,N,8.00,06/0"],
+        "c": [good.format("9.00", "FOP LODGE 5")],
+    }
+    for name, rows in written.items():
+        text = "\n".join([HEADER, *rows])
+        (tmp_path / f"{name}.csv").write_bytes(text.encode("cp1252" if name == "a" else "utf-8"))
+    for workers in (1, 2):
+        found = unionscreen.screen(tmp_path, workers=workers).to_dict()
+        places = [(each["source"].rpartition("/")[2], each["row"]) for each in found["rejects"]]
+        assert places == [("a.csv", 3), ("b.csv", 4)]
+        inputs = found["manifest"]["inputs"]
+        assert [each["encoding"] for each in inputs] == ["cp1252", "utf-8", "utf-8"]
+        assert [(each["rows_read"], each["rows_rejected"]) for each in inputs] == [(2, 1), (2, 1), (1, 0)]

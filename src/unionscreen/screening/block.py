@@ -69,6 +69,8 @@ _FORM_496: Final = "F496P3"
 
 # Distinct (name, state, city, type) whose answer a process keeps; an answer is some 500 bytes, so about 60 MB.
 _CACHED_MATCHES: Final = 1 << 17
+# Parsing one more column of so small a block costs less than parsing some of its rows a second time.
+_SMALL_BYTES: Final = 1 << 18
 # Threads that start together would each read the list and slow one another down: the first one reads it for all.
 _PREPARING: Final = threading.Lock()
 
@@ -148,6 +150,8 @@ def screen_block(task: BlockTask, settings: Settings) -> Partial:
     """
     if settings.prosecutors_only:  # few rows are theirs
         task = replace(task, layout=task.layout.without_addresses)
+    if settings.by_year and task.length <= _SMALL_BYTES:
+        task = replace(task, layout=task.layout.with_dates)
     block = read_block(task)
     paid = block.payments()
     excluded: dict[str, int] = {}

@@ -40,6 +40,8 @@ _SPAN_KEYS: Final = [*IDENTITY, "input", "year"]
 # Years in a row without a gift that still lie between the first and the last row of a file: fewer than the years
 # between two elections. A longer silence is a gap, or a mistyped year.
 LONGEST_SILENCE: Final = 3
+# For so few rows, Arrow's plan of a group takes longer.
+_FEW_ROWS: Final = 64
 _DAY: Final = timedelta(days=1)
 
 
@@ -157,6 +159,8 @@ def block_spans(block: Block, recipients: BlockRecipients, days: pa.Array, only:
     who = pa.repeat(pa.scalar(0, pa.int32()), block.num_rows) if recipients.of_row is None else recipients.of_row
     if only is not None:
         who, days = who.take(only), days.take(only)
+    if len(days) <= _FEW_ROWS:
+        return _few_spans(block.input_index, recipients, who.to_pylist(), days.to_pylist())
     found = (
         pa.table({"who": who, "year": pc.cast(pc.year(days), pa.int32()), "day": days, "one": pa.repeat(1, len(days))})
         .group_by(["who", "year"], use_threads=False)
@@ -167,6 +171,25 @@ def block_spans(block: Block, recipients: BlockRecipients, days: pa.Array, only:
     columns = {**names, "input": pa.repeat(pa.scalar(block.input_index, pa.int64()), found.num_rows)}
     columns |= {"year": found["year"], "first": found["day_min"], "last": found["day_max"], "rows": found["one_sum"]}
     return pa.table(columns).select(SPANS.names).cast(SPANS)
+
+
+def _few_spans(
+    input_index: int, recipients: BlockRecipients, who: Sequence[int], days: Sequence[date | None]
+) -> pa.Table:
+    """The same for few rows, where Python takes less time than a plan of Arrow's."""
+    groups: dict[tuple[int, int | None], list[date | None]] = {}
+    for whose, day in zip(who, days, strict=True):
+        groups.setdefault((whose, None if day is None else day.year), []).append(day)
+    whose_names = recipients.table.select(IDENTITY).take(pa.array([whose for whose, _ in groups], pa.int64()))
+    rows = {
+        "input": [input_index] * len(groups),
+        "year": [year for _, year in groups],
+        "first": [min(filter(None, of), default=None) for of in groups.values()],
+        "last": [max(filter(None, of), default=None) for of in groups.values()],
+        "rows": [*map(len, groups.values())],
+    }
+    columns = [*whose_names.columns, *(pa.array(values, SPANS.field(name).type) for name, values in rows.items())]
+    return pa.table(columns, schema=SPANS)
 
 
 def combine_spans(tables: Iterable[pa.Table]) -> pa.Table:

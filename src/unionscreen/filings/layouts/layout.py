@@ -63,6 +63,8 @@ class Layout:
     """What to check in each row."""
     lazy_addresses: bool = False
     """Whether addresses, half of some files, are read only for the few rows whose place is needed."""
+    dated: bool = False
+    """Whether the date is read for whole blocks."""
     paid: bool = False
     """Whether every row is money that the filer paid out."""
     refunds_are_payments: bool = False
@@ -101,7 +103,7 @@ class Layout:
         repeats = ("date", "election", "listing", "entry") if self.finds_repeats else ()
         # Accounting needs the date of late rows, and every value that distinguishes rows that may repeat others.
         # A date in two columns is compared.
-        asked = pairs or "late" in self.rules or repeats or others.keys() & set(of(("date",)))
+        asked = self.dated or pairs or "late" in self.rules or repeats or others.keys() & set(of(("date",)))
         dates = of(("date", *repeats)) if asked else ()
         paid = {at for rule in self.payments.values() for at in rule.read}
         object.__setattr__(self, "mapped", with_doubles({*of(tuple(self.rules)), *pairs, *self.file_columns(paid)}))
@@ -114,6 +116,11 @@ class Layout:
     def without_addresses(self) -> Layout:
         """The same, with addresses read only for the rows whose place is needed; made once for all its blocks."""
         return replace(self, lazy_addresses=True)
+
+    @cached_property
+    def with_dates(self) -> Layout:
+        """The same, with the date read for whole blocks; made once for all its blocks."""
+        return replace(self, dated=True)
 
     @property
     def of_payments(self) -> Layout:

@@ -26,8 +26,10 @@ PAID = ("contributions_made", "independent_expenditures_by_target")
 WITH_HEADER = [
     known.id for known in list_formats() if known.has_header and known.signature.headers and not known.refuse
 ]
+# The lines of these files have no header: the columns are named by the layout, not by the file.
+NO_COLUMNS = ("fec-electronic", "ca-cal", "tx-tec-report-csv")
 TABLES = [
-    known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known not in ("fec-electronic", "ca-cal")
+    known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known not in NO_COLUMNS
 ]
 
 

@@ -27,13 +27,13 @@ from unionscreen.review.store import append_decisions
 NOT_RUN = {
     r"python3 -m venv .*": "installs from the network; .ci/run does it on a clean checkout",
     r"pip install .*|.*/pip install .*": "installs from the network",
-    r".*-m pytest -q|make (check|fix|expected|fuzz|mutants).*|\.ci/run": "runs these tests, or rewrites files",
+    r".*-m pytest -q.*|make (check|fix|expected|fuzz|mutants).*|\.ci/run": "runs these tests, or rewrites files",
     r"dask (scheduler|worker) .*": "runs until it is stopped",
     r"unionscreen mcp .*": "answers until its client goes; tests/test_mcp.py is a client",
     r"unionscreen .*--scheduler .*": "needs a cluster; tests/test_scale.py starts one",
     r"unionscreen serve.*": "runs until it is stopped; tests/test_serve_process.py starts it",
     r"curl .*": "asks a server that must run",
-    r"unionscreen review (?!export|import|log|revoke|promote).*": "needs a terminal; tests/test_review.py has one",
+    r"unionscreen review (?!export|import|log|revoke|promote|clear).*": "needs a terminal; tests/test_review.py has one",
 }
 # Commands that end otherwise than with 0, or 1 for a union that was found: the page is about that.
 EXIT_CODES = {

@@ -568,7 +568,7 @@ def test_a_file_name_that_is_not_utf_8_is_shown(
         (("tests",), 3, "tests: is a folder, not a page"),
         ((PAGE, "--date", "soon"), 2, "--date soon: not a date"),
         ((PAGE, "--state", "ZZ"), 2, "ZZ"),
-        ((PAGE, "--candidate", ""), 2, "the candidate has no name"),
+        ((PAGE, "--candidate", " "), 2, "the candidate has no name"),
         ((PAGE, "--format", "html"), 2, "'html' is not one of 'table', 'json', 'csv'"),
         ((PAGE, "--out", PAGE), 2, "suffix"),
     ],

@@ -180,7 +180,10 @@ class CheckedDonor(BaseModel):
     """The answer for one name: the keys of `check --json`, and the doubt in words."""
 
     name: str
-    verdict: Annotated[Literal["union", "related", "clear"], Field(description="related is a look-alike, not a union.")]
+    verdict: Annotated[
+        Literal["union", "related", "clear", "no name"],
+        Field(description="related is a look-alike, not a union; no name: the text names nobody."),
+    ]
     tier: Annotated[
         Literal["listed", "pattern"] | None,
         Field(description="listed: this union; pattern: reads like an officers' organization, not identified."),

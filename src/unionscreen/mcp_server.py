@@ -45,6 +45,8 @@ from unionscreen.errors import NUL_IN_PATH, FilingError, UnionScreenError, Usage
 from unionscreen.filings import folder_files
 from unionscreen.filings.files.given import existing
 from unionscreen.limited.starting import child_environment
+from unionscreen.matching.answers import no_name
+from unionscreen.matching.names import is_no_name
 from unionscreen.reports.text import to_json, visible_lines
 from unionscreen.unions import load_unions
 
@@ -253,9 +255,11 @@ class Tools:
         """Check several names."""
 
         def work() -> BaseModel:
-            matches = check(
-                asked.names, state=asked.state, unions=self.settings.unions, decisions=self.settings.decisions
+            named = [name for name in asked.names if not is_no_name(name)]
+            found = iter(
+                check(named, state=asked.state, unions=self.settings.unions, decisions=self.settings.decisions)
             )
+            matches = [no_name(name) if is_no_name(name) else next(found) for name in asked.names]
             return answers.check_answer(matches, load_unions(self.settings.unions))
 
         return await anyio.to_thread.run_sync(work, limiter=self.turn)

@@ -28,9 +28,7 @@ WITH_HEADER = [
 ]
 # The lines of these files have no header: the columns are named by the layout, not by the file.
 NO_COLUMNS = ("fec-electronic", "ca-cal", "tx-tec-report-csv")
-TABLES = [
-    known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known not in NO_COLUMNS
-]
+TABLES = [known for known in WITH_HEADER if any(SAMPLES.glob(f"{known}.*")) and known not in NO_COLUMNS]
 
 
 def cells(path: Path) -> tuple[list[list[str]], str, bool]:

@@ -39,7 +39,7 @@ Examples:
   unionscreen intake actblue.csv
   unionscreen intake actblue.csv --policy refuse --return-within 10d
   unionscreen intake log.xlsx --map "contributor=Payer" --out lists.csv
-  unionscreen intake today.csv --profile intake.toml     all settings of the campaign from one file
+  unionscreen intake today.csv --profile intake.toml
 
 Every donation is listed once, with a reason. Columns with cards, accounts or identity papers are never read.
 A match with the list is a lead to check, not a finding of wrongdoing."""

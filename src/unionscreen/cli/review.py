@@ -28,7 +28,7 @@ Examples:
   unionscreen review result.json --decisions decisions.csv --by A.B.
   unionscreen review export queue.xlsx result.json --decisions decisions.csv
   unionscreen review import queue.xlsx --decisions decisions.csv --by A.B.
-  unionscreen review clear "Elk Hills POA" --decisions decisions.csv --by A.B. --why "property owners"
+  unionscreen review clear "Elk POA" --decisions d.csv --by AB --why "homes"
   unionscreen screen *.csv --decisions decisions.csv
 
 A decision is about a donor's name and state, not about a row. It also holds for amended filings, and no name is asked

@@ -16,7 +16,7 @@ EPILOG: Final = """\b
 Examples:
   unionscreen serve
   unionscreen serve --root filings/ --decisions decisions.csv
-  unionscreen serve --host 0.0.0.0 --token "$(openssl rand -hex 16)" --no-browser
+  unionscreen serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"
 
 Ctrl-C ends it, and deletes what was uploaded. docs/serve.md describes the page, docs/api.md the JSON API."""
 

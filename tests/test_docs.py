@@ -57,6 +57,7 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
         )
     )
     elsewhere = {
+        "--dist",  # pytest-xdist's
         "--editable",
         "--format json",
         "--labelled",

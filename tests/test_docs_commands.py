@@ -33,7 +33,7 @@ NOT_RUN = {
     r"unionscreen .*--scheduler .*": "needs a cluster; tests/test_scale.py starts one",
     r"unionscreen serve.*": "runs until it is stopped; tests/test_serve_process.py starts it",
     r"curl .*": "asks a server that must run",
-    r"unionscreen review (?!export|import|log|revoke|promote|clear).*": "needs a terminal; tests/test_review.py has one",
+    r"unionscreen review (?!export|import|log|revoke|promote|clear).*": "needs a terminal, as in tests/test_review.py",
 }
 # Commands that end otherwise than with 0, or 1 for a union that was found: the page is about that.
 EXIT_CODES = {

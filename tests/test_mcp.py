@@ -219,7 +219,6 @@ def test_the_state_separates_namesakes_and_a_wrong_one_is_an_error() -> None:
         ({"names": []}, "names: List should have at least 1 item"),
         ({"names": ["x"] * (MOST_NAMES + 1)}, f"names: List should have at most {MOST_NAMES} items"),
         ({"names": ["Jo Doe", "x" * 301]}, "names[1]: String should have at most 300 characters"),
-        ({"names": []}, "names: List should have at least 1 item"),
         ({"names": ["Jo Doe"], "sate": "CA"}, "sate: Extra inputs are not permitted"),
     ],
 )

@@ -285,7 +285,7 @@ def test_the_queue_is_reviewed_with_the_keyboard_only(page: Any, server: Server)
     until(lambda: page.execute_script("return document.activeElement.id") == "card")
     donor = text(page, "card-donor")
     press(page, "card", "u")
-    until(lambda: kept.exists())
+    until(lambda: kept.exists() and load_decisions(kept).log)
     (decision,) = load_decisions(kept).log
     assert (decision.verdict, decision.by) == ("unsure", "y.n.u.")
     assert donor.startswith(decision.donor)

@@ -1,7 +1,7 @@
 """``unionscreen mcp``: the library as tools for assistants that speak the Model Context Protocol, over stdio.
 
 All tools only read, and none uses the network. Names are checked in this process. A filing is screened by the command
-``unionscreen screen`` in a process of its own, in the folder of ``--root``: cancelling the call ends that process, its
+``unionscreen screen`` in a process of its own, in the folder of ``--root``: canceling the call ends that process, its
 output never mixes with the protocol, and its errors are those of the command line.
 """
 

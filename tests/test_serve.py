@@ -582,3 +582,22 @@ def test_the_document_describes_every_route_and_every_reference_exists(client: T
             in_path = [one["name"] for one in each["parameters"] if one["in"] == "path"]
             assert in_path == re.findall(r"{(\w+)}", path)
             assert "default" in each["responses"]
+
+
+def test_openrefine_is_answered_with_the_list_and_the_decisions_of_this_run(settings, tmp_path):
+    decided = tmp_path / "decisions.csv"
+    settings = replace(settings, decisions=decided)
+    with client_of(settings) as client:
+        asked = {"queries": json.dumps({"q0": {"query": "Oakland POA"}})}
+
+        def best() -> dict[str, Any]:
+            answer = client.post("/reconcile", data=asked, headers={"origin": "http://127.0.0.1:3333"})
+            assert answer.status_code == 200
+            return answer.json()["q0"]["result"][0]
+
+        assert client.get("/reconcile").json()["versions"] == ["0.2"]
+        assert (best()["id"], best()["match"]) == ("us-ca-oakland-police-officers-association", True)
+        append_decisions(
+            decided, [Decision("Oakland POA", verdict="rejected", by="A.B.", on="2026-01-31", why="a homeowners' club")]
+        )
+        assert not best()["match"]

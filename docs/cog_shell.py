@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @cache
-def _scratch() -> tempfile.TemporaryDirectory[str]:
+def _scratch(page: str) -> tempfile.TemporaryDirectory[str]:  # noqa: ARG001 - each page has a folder
     """A folder that holds the examples and nothing else, for a page whose commands write files."""
     folder = tempfile.TemporaryDirectory()
     (Path(folder.name) / "examples").symlink_to(ROOT / "examples")
@@ -39,7 +39,7 @@ def show(command: str, *, exit_code: int = 0, stderr: bool = False, scratch: boo
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
     }
-    folder = _scratch().name if scratch else ROOT
+    folder = _scratch(cog.inFile).name if scratch else ROOT
     done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - our own text
     if done.returncode != exit_code:
         raise SystemExit(f"{command}: exit {done.returncode}, expected {exit_code}\n{done.stderr}")

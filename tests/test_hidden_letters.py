@@ -11,7 +11,8 @@ import pytest
 import unionscreen
 from unionscreen.invisible import without_invisible
 from unionscreen.matching import load_matcher
-from unionscreen.matching.names import clean, normalize
+from unionscreen.matching.cleaning import clean
+from unionscreen.matching.names import normalize
 from unionscreen.prosecutors.words import name_key, name_words
 from unionscreen.review.decisions import donor_key
 

@@ -19,7 +19,7 @@ import pytest
 import unionscreen
 from unionscreen.filings.files.fec import as_table
 from unionscreen.filings.rows.amounts import parse_amount
-from unionscreen.matching.names import MAX_LENGTH
+from unionscreen.matching.cleaning import MAX_LENGTH
 
 # Runs of one class of characters, and of the pairs that the expressions of names, dates and amounts step over.
 FILLINGS = (
@@ -38,7 +38,7 @@ LENGTHS = (64, 256, 1024, 4096)
 MOST_GROWTH = 9.0
 FLOOR = 0.005
 # What is only used on text of a bounded length, and how long that is.
-BOUNDED = {"unionscreen.matching.names._TAIL_OF_JOIN": MAX_LENGTH}
+BOUNDED = {"unionscreen.matching.cleaning._TAIL_OF_JOIN": MAX_LENGTH}
 METHODS = {"match", "fullmatch", "search", "sub", "findall", "finditer", "split", "subn"}
 
 

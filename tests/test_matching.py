@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionscreen.matching import Matcher, load_matcher
-from unionscreen.matching.names import clean, read_words, squash
+from unionscreen.matching.cleaning import clean, squash
+from unionscreen.matching.names import read_words
 from unionscreen.matching.prefilter import _one_by_one, _second_look, prefilter, prefilter_patterns
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.related import RelatedIndex, _key, _marks

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionscreen.matching.names import MAX_LENGTH, clean, normalize, read_name, without_joins
+from unionscreen.matching.cleaning import MAX_LENGTH, clean, without_joins
+from unionscreen.matching.names import normalize, read_name
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "names.csv").read_text(encoding="utf-8").splitlines()))
 

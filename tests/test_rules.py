@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from unionscreen.matching.cleaning import clean
 from unionscreen.matching.compare import ask_rules, hold, hold_cut_off, hold_to_the_letter
-from unionscreen.matching.names import clean, read_words, words_of
+from unionscreen.matching.names import read_words, words_of
 from unionscreen.matching.pairs import DonorContext, Pair
 from unionscreen.matching.places import state_words
 from unionscreen.matching.reading import sort_words

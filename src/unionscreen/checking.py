@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from unionscreen.errors import UsageError
 from unionscreen.matching import Match, Matcher, load_matcher
 from unionscreen.matching.answers import no_name, to_dict
-from unionscreen.matching.names import NO_NAME_PATTERN, is_no_name
+from unionscreen.matching.cleaning import NO_NAME_PATTERN, is_no_name
 from unionscreen.matching.places import known_state, state_code
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ from unionscreen.filings import folder_files
 from unionscreen.filings.files.given import existing
 from unionscreen.limited.starting import child_environment
 from unionscreen.matching.answers import no_name
-from unionscreen.matching.names import is_no_name
+from unionscreen.matching.cleaning import is_no_name
 from unionscreen.reports.text import to_json, visible_lines
 from unionscreen.unions import load_unions
 

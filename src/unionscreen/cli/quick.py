@@ -127,7 +127,7 @@ def refuse_empty(names: Sequence[str]) -> None:
     """
     if not all(map(str.strip, names)):
         raise UsageError("a name is empty", hint="is the variable that holds it set?")
-    from unionscreen.matching.names import is_no_name
+    from unionscreen.matching.cleaning import is_no_name
 
     for name in filter(is_no_name, names):
         hint = "give - alone to read names from standard input" if name == "-" else "give a donor's name"

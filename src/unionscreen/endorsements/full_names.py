@@ -9,7 +9,8 @@ from typing import Final
 
 from unionscreen.endorsements.page_names import Mention, PageNames, tidied
 from unionscreen.endorsements.words import Sentence, TextWord, endorsement_words
-from unionscreen.matching.names import clean, read_words
+from unionscreen.matching.cleaning import clean
+from unionscreen.matching.names import read_words
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.vocabulary import load_vocabulary
 

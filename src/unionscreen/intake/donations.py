@@ -29,7 +29,7 @@ from unionscreen.intake.rules import (
     judge_donor,
 )
 from unionscreen.matching import Match, Matcher, load_matcher
-from unionscreen.matching.names import is_no_name
+from unionscreen.matching.cleaning import is_no_name
 from unionscreen.matching.places import known_state
 from unionscreen.pipeline import PathLike
 from unionscreen.review.apply import apply_to_match

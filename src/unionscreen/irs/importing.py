@@ -17,8 +17,9 @@ from typing import Any, Final, NamedTuple
 from unionscreen.errors import UsageError
 from unionscreen.irs.names import LODGE, Body, read_body, state_name
 from unionscreen.irs.register import read_register, register_words
+from unionscreen.matching.cleaning import clean
 from unionscreen.matching.matcher import Match, Matcher, load_matcher
-from unionscreen.matching.names import clean, normalize, read_words
+from unionscreen.matching.names import normalize, read_words
 from unionscreen.matching.reading import sort_words
 from unionscreen.unions import Union, UnionList, load_unions
 from unionscreen.unions.overlay import OverlayRow, append_rows, read_overlay, slug

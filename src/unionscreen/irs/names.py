@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from unionscreen.irs.register import RegisterRow, about_officers, register_words
-from unionscreen.matching.names import NUMBER_WORDS, clean, read_words
+from unionscreen.matching.cleaning import clean
+from unionscreen.matching.names import NUMBER_WORDS, read_words
 from unionscreen.matching.places import STATE_NAMES
 
 LODGE: Final = "Fraternal Order of Police"

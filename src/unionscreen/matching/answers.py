@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from unionscreen.matching.cleaning import is_no_name
 from unionscreen.matching.explain import fired, name_breakdown, nearest
 from unionscreen.matching.matcher import Match, Matcher
-from unionscreen.matching.names import is_no_name
 
 # The verdict for a text that names nobody: nothing was compared, so it is not "clear".
 NO_NAME: Final = "no name"
@@ -16,7 +16,7 @@ def no_name(text: str) -> Match:
     """The answer for a text that names nobody.
 
     Args:
-        text: as given, for which :func:`~unionscreen.matching.names.is_no_name` is true.
+        text: as given, for which :func:`~unionscreen.matching.cleaning.is_no_name` is true.
     """
     return Match(text, NO_NAME, None, None, None, None, 0.0, "There is no name to compare.")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal
 
-from unionscreen.matching.names import clean, read_words
+from unionscreen.matching.cleaning import clean
+from unionscreen.matching.names import read_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions.data_files import read_data
 

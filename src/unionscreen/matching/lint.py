@@ -13,8 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from unionscreen.matching.cleaning import clean
 from unionscreen.matching.matcher import Matcher
-from unionscreen.matching.names import clean, normalize
+from unionscreen.matching.names import normalize
 from unionscreen.matching.places import STATE_NAMES
 from unionscreen.unions import Alias, UnionList, data_path
 from unionscreen.unions.agencies import BASES

@@ -14,18 +14,9 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
+from unionscreen.matching.cleaning import clean, join_initials, split_words, squash, squashed
 from unionscreen.matching.compare import hold, hold_cut_off, hold_to_the_letter
-from unionscreen.matching.names import (
-    TYPO_LENGTH,
-    Part,
-    clean,
-    join_initials,
-    read_words,
-    split_words,
-    squash,
-    squashed,
-    words_of,
-)
+from unionscreen.matching.names import TYPO_LENGTH, Part, read_words, words_of
 from unionscreen.matching.near import likeness, several_nearest
 from unionscreen.matching.pairs import NEAR_LENGTH, DonorContext, Pair, allowed
 from unionscreen.matching.places import state_words

@@ -8,9 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unionscreen.matching import explain
+from unionscreen.matching.cleaning import without_joins
 from unionscreen.matching.gazetteer import is_place
 from unionscreen.matching.listed import CUT_LENGTHS, LISTED_THRESHOLD, Finding, ListedIndex, best_listed
-from unionscreen.matching.names import Name, Part, normalize, read_name, without_joins, words_of
+from unionscreen.matching.names import Name, Part, normalize, read_name, words_of
 from unionscreen.matching.near import likeness
 from unionscreen.matching.pairs import DonorContext
 from unionscreen.matching.pattern import SCORE_PLAIN, PatternFinding, find_pattern, looks_like_a_person

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from unionscreen.matching.cleaning import squash
 from unionscreen.matching.gazetteer import Level, people
-from unionscreen.matching.names import squash
 from unionscreen.matching.pairs import Pair, ends_as_theirs, words_for
 from unionscreen.matching.places import state_words
 from unionscreen.matching.rule import (

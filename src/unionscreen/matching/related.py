@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from unionscreen.matching.names import NUMBER_WORDS, Word, clean, read_words, squashed
+from unionscreen.matching.cleaning import clean, squashed
+from unionscreen.matching.names import NUMBER_WORDS, Word, read_words
 from unionscreen.matching.places import STATES
 from unionscreen.matching.reading import Reading, sort_words
 from unionscreen.matching.vocabulary import RelatedRule, load_vocabulary

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from unionscreen.matching.names import clean, read_words
+from unionscreen.matching.cleaning import clean
+from unionscreen.matching.names import read_words
 from unionscreen.matching.vocabulary import load_vocabulary
 from unionscreen.unions import Union, UnionList
 

@@ -15,7 +15,8 @@ from typing import Final
 
 from unionscreen.errors import UsageError
 from unionscreen.matching import load_matcher
-from unionscreen.matching.names import clean, normalize, without_joins
+from unionscreen.matching.cleaning import clean, without_joins
+from unionscreen.matching.names import normalize
 from unionscreen.matching.places import state_code
 
 # The columns of the CSV, of the SQLite table and of the decisions that the HTML report exports.

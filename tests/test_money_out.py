@@ -896,3 +896,8 @@ def test_a_row_of_no_money_is_no_spending_and_a_note_counts_it(tmp_path):
     assert [each.amount_cents for each in found.books.spending] == [3200_00]
     assert "2 rows of money paid out left out: the amount is $0.00, so nothing was given or spent" in found.notes
     assert found.books.rows_read == 3
+
+
+def test_the_line_for_a_log_names_what_unions_spent_independently(cli):
+    done = cli("screen", SAMPLES / "ca-netfile-496.csv", "--recipients", "all")
+    assert "0 flagged at 0 of 0 recipients; organizations that match police unions spent $2,500.50" in done.stderr

@@ -39,9 +39,10 @@ from unionscreen.cli.options import (
 from unionscreen.cli.output import Destinations, ExcelSafe, NoStrips, ReportFormat, ReportOut, refuse_overwriting_inputs
 from unionscreen.cli.running import NoProgress, Quiet, Resume, Scheduler, Strict, Workers, screened_rows
 from unionscreen.cli.streams import say
+from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import count
-from unionscreen.reports.words import unread_said
+from unionscreen.reports.words import unions_spent, unread_said
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -283,8 +284,10 @@ def _summary(screening: Screening) -> str:
     flagged = sum(bool(entry.flags) for entry in entries)
     counted = sum(len(entry.counted) for entry in entries)
     others = exclusion_summary((1, flag.kind, flag.status) for entry in entries for flag in entry.flags)
+    spent = unions_spent(screening)
     return (
         f"{screened_rows([manifest])}; "
         f"{counted:,} flagged at {flagged:,} of {count(len(entries), 'recipient')}"
         f"{f' ({others} not counted)' if others else ''}"
+        f"{f'; organizations that match police unions spent {money_text(spent)} independently' if spent else ''}"
     )

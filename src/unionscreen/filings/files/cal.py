@@ -8,8 +8,6 @@ each row. A row stays on its line, so row numbers are those of the file.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from unionscreen.contributions import count
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.encodings import to_utf8
 from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
+from unionscreen.filings.files.record_lines import record_fields, rows_as_csv
 from unionscreen.filings.files.sources import Source, Start, in_memory
 from unionscreen.filings.files.summary import cents_of, day_of, stated_table
 from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
@@ -98,7 +97,7 @@ class _Filing:
 
     def add(self, line: str, number: int) -> None:
         """Take in a line of the file."""
-        fields = _fields(line)
+        fields = record_fields(line) or []  # a field too long for csv: the line is rejected with its text
         kind = fields[0].upper() if fields else ""
         if kind == "HDR":
             version = fields[3] if len(fields) > 3 else ""
@@ -195,7 +194,7 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
             hint="did the download finish?",
         )
     rows = [list(CAL_COLUMNS), *filing.lines[1:]]  # in place of HDR
-    data = _csv(rows)
+    data = rows_as_csv(rows)
     notes = [
         f"{label}: {count(lines, f'line {kind} is', f'lines {kind} are')} not read: {_UNREAD[kind]}"
         for kind, lines in filing.unread.items()
@@ -212,22 +211,3 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
         stated=filing.stated(),
     )
     return FileTables([table])
-
-
-def _fields(line: str) -> list[str]:
-    try:
-        return [each.strip() for each in next(csv.reader([line.replace("\x00", " ")]), [])]
-    except csv.Error:  # a field longer than csv takes: the line is rejected with its text
-        return []
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Rows as lines of CSV, an empty one as an empty line."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for row in rows:
-        if row:
-            writer.writerow(row)
-        else:
-            out.write("\n")
-    return out.getvalue().encode("utf-8", "replace")

@@ -7,8 +7,6 @@ a row stays on its line.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,6 +15,7 @@ from typing import Final
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.encodings import to_utf8
 from unionscreen.filings.files.heads import HEAD_LINES, sheet_head
+from unionscreen.filings.files.record_lines import record_fields, rows_as_csv
 from unionscreen.filings.files.sources import Source, Start, in_memory
 from unionscreen.filings.files.tables import FileTables, ReadOptions, TextTable, always
 
@@ -51,12 +50,14 @@ def tables(source: Source, _start: Start, _options: ReadOptions) -> FileTables:
         FilingError: the REPORT record does not say who filed.
     """
     text = to_utf8(source.whole())[0].decode("utf-8", "replace").removeprefix("\ufeff")
-    report, *records = [_fields(line) for line in re.split(r"\r\n|\r|\n", text)]
+    lines = re.split(r"\r\n|\r|\n", text)
+    read = [record_fields(line) for line in lines]
+    report, *records = [[line] if fields is None else fields for line, fields in zip(lines, read, strict=True)]
     facts = _facts(report)
     if not facts[1]:
         raise FilingError("the REPORT record has no filer id: nobody knows who received", source=source.label)
     rows = [list(TEC_COLUMNS), *(_row(fields, facts) for fields in records)]  # the header in place of REPORT
-    data = _csv(rows)
+    data = rows_as_csv(rows)
     notes: tuple[str, ...] = ()
     if any(cell.upper().startswith(_CORRECTION) for cell in report[: _FILER.start]):
         notes = (f"{source.label}: a correction, which repeats the report that it corrects: give only one of them",)
@@ -93,22 +94,3 @@ def _row(fields: Sequence[str], facts: Sequence[str]) -> list[str]:
     if not fields or fields[0].upper() != "CONTRIBUTION":
         return []
     return [*(fields[at] if at < len(fields) else "" for at in _CONTRIBUTION), *facts]
-
-
-def _fields(line: str) -> list[str]:
-    try:
-        return [each.strip() for each in next(csv.reader([line.replace("\x00", " ")]), [])]
-    except csv.Error:  # a field longer than csv takes
-        return [line]
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Rows as lines of CSV, an empty one as an empty line."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for row in rows:
-        if row:
-            writer.writerow(row)
-        else:
-            out.write("\n")
-    return out.getvalue().encode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ from unionscreen.serve.names import LONGEST_FILE_NAME, clean_name, ending_of, fr
 from unionscreen.serve.openapi import SCHEMAS, document
 from unionscreen.serve.problem import Problem
 from unionscreen.serve.settings import ServeSettings, listen, remove_stale, run_folder
+from unionscreen.serve.working import in_child
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPORT = ROOT / "examples" / "netfile-avery.csv"
@@ -330,6 +332,12 @@ def test_an_unexpected_error_is_a_problem_that_says_it_is_ours(
 ) -> None:
     monkeypatch.setattr(Jobs, "screening", lambda *_: 1 / 0)
     assert "a fault of unionscreen" in problem(client.get("/api/v1/screenings/x"), 500)
+
+
+def test_a_fault_in_the_process_that_reads_files_is_a_problem_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"a fault of unionscreen, not of your files: AttributeError") as caught:
+        asyncio.run(in_child("unionscreen.serve.child:no_such_function", {}, scratch=tmp_path / "scratch"))
+    assert caught.value.status == 500
 
 
 def test_an_unknown_address_and_method_are_problems(client: TestClient) -> None:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from unionscreen.irs.names import state_name
-from unionscreen.matching.cleaning import (clean)
+from unionscreen.matching.cleaning import clean
 from unionscreen.unions.loading import ALIAS_COLUMNS, UNION_COLUMNS
 from unionscreen.unions.overlay import OverlayRow, read_overlay, slug
 

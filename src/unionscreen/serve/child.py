@@ -110,7 +110,7 @@ def main() -> None:
         module, _, name = asked["function"].partition(":")
         function = getattr(import_module(module), name)
         write({"answer": function(asked["arguments"], lambda progress: write({"progress": progress}))})
-    except Exception as error:  # noqa: BLE001 - the server reports it
+    except Exception as error:  # noqa: BLE001 - a fault of ours too must reach the user as a sentence, not as a death
         write({"error": described(error)})
 
 

@@ -82,7 +82,7 @@ class Guard:
             await self.app(scope, receive, with_headers)
         except Problem as problem:
             await problem.response()(scope, receive, with_headers)
-        except Exception as error:
+        except Exception as error:  # the last place where a fault of ours can become a problem that names it
             _log.error("%s", fault(error))
             if started:
                 raise

@@ -19,7 +19,7 @@ from unionscreen.intake import DONATION_ACTIONS, POLICIES, judge_donations, retu
 from unionscreen.intake.letters import write_letters
 from unionscreen.reports.intake import intake_summary
 from unionscreen.serve.api import disconnected, json_of
-from unionscreen.serve.jobs import Jobs
+from unionscreen.serve.jobs import Jobs, link_upload
 from unionscreen.serve.openapi import PREFIX, operation
 from unionscreen.serve.problem import JSON, Problem
 from unionscreen.serve.settings import ServeSettings
@@ -93,15 +93,6 @@ def intake_options(value: dict[str, Any], settings: ServeSettings) -> dict[str, 
     return given
 
 
-def _lay_out(folder: Path, source: Path, name: str) -> None:
-    """Put an upload into a folder under the name that the lists show."""
-    folder.mkdir(parents=True)
-    try:
-        os.link(source, folder / name)
-    except OSError:  # a file system without links
-        shutil.copyfile(source, folder / name)
-
-
 async def _sort(one: asyncio.Lock, arguments: dict[str, Any], scratch: Path) -> Response:
     """Sort as soon as no other intake runs."""
     async with one:
@@ -138,9 +129,11 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
         options = intake_options(value, settings)
         folder = settings.folder / "intakes" / secrets.token_hex(12)
         try:
-            await asyncio.to_thread(_lay_out, folder / "export", upload.path, upload.name)
+            export = folder / "export"
+            export.mkdir(parents=True)
+            await asyncio.to_thread(link_upload, upload, export / upload.name)
             arguments = {
-                "folder": str(folder / "export"),
+                "folder": str(export),
                 "export": upload.name,
                 "options": options,
                 "letters": str(folder / "letters"),

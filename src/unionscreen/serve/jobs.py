@@ -342,6 +342,14 @@ def _told(job: ScreeningJob, progress: Mapping[str, Any]) -> None:
     job.change(bytes_done=progress["bytes_done"], bytes_total=progress["bytes_total"])
 
 
+def link_upload(upload: Upload, target: Path) -> None:
+    """Put an upload under another name without a copy, where the file system can."""
+    try:
+        os.link(upload.path, target)
+    except OSError:  # a file system without links
+        shutil.copyfile(upload.path, target)
+
+
 def _new_id() -> str:
     """An id that nobody can guess: another user of the machine must not read a report by counting."""
     return secrets.token_hex(12)
@@ -378,10 +386,7 @@ def _lay_out(folder: Path, uploads: Sequence[Upload], root: Path | None, paths: 
             filings.append(str(real))
     for upload in uploads:
         name = free_name(upload.name, {each.name for each in here.iterdir()})
-        try:
-            os.link(upload.path, here / name)
-        except OSError:  # a file system without links
-            shutil.copyfile(upload.path, here / name)
+        link_upload(upload, here / name)
         filings.append(name)
     return filings
 

@@ -79,7 +79,7 @@ class Queue:
     def state(self, result: Path) -> dict[str, Any]:
         """How many are left and done, and the next donor."""
         left, done = self.items(result)
-        return {"left": len(left), "done": done, "next": flag_to_show(left[0]) if left else None}
+        return {"left": len(left), "done": done, "next": queue_item(left[0]) if left else None}
 
     def decide(self, result: Path, key: str, answer: str, by: str) -> dict[str, Any]:
         """Record an answer; the state after it.
@@ -88,7 +88,7 @@ class Queue:
             Problem: nobody is left under this key: it was decided in another tab, or is not in the queue.
         """
         left, _ = self.items(result)
-        found = next((item for item in left if flag_key(item) == key), None)
+        found = next((item for item in left if item_key(item) == key), None)
         if found is None:
             raise Problem(409, "this donor is not in the queue any more")
         decision = found.decide(_VERDICTS[answer], by=by, on=date.today().isoformat())
@@ -96,14 +96,14 @@ class Queue:
         return self.state(result)
 
 
-def flag_key(item: Item) -> str:
+def item_key(item: Item) -> str:
     """The key of a donor's name and state in this API."""
     return hashlib.sha256(repr((donor_key(item.donor), state_key(item.state))).encode("utf-8", "replace")).hexdigest()
 
 
-def flag_to_show(item: Item) -> dict[str, Any]:
+def queue_item(item: Item) -> dict[str, Any]:
     """An item of the queue in JSON, the money in cents."""
-    return {**asdict(item), "held": None, "before": item.before, "key": flag_key(item)}
+    return {**asdict(item), "held": None, "before": item.before, "key": item_key(item)}
 
 
 def routes(settings: ServeSettings) -> list[BaseRoute]:

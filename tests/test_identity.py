@@ -105,6 +105,12 @@ def test_the_order_of_the_inputs_never_changes_an_id(both):
     Recipient("Jane Roe for Elm County District Attorney", "7", "Roe"),
     Recipient("Jane Roe for Oak County District Attorney", None, "Jane Roe"),
 ])  # fmt: skip
+@example([  # the rows of a filer name two counties, and a namesake has one of them
+    Recipient("Jane Roe for Elm County District Attorney", "8", "Jane Roe"),
+    Recipient("Jane Roe for Oak County District Attorney", None, "Jane Roe"),
+    Recipient("Friends of the District Attorney of Oak County", "8"),
+    Recipient(" for Oak County District Attorney", "8"),
+])  # fmt: skip
 @given(st.lists(recipients, min_size=1, max_size=6))
 def test_one_entry_has_one_id_and_two_entries_two(found):
     whose = entry_of_each(found)

@@ -155,9 +155,11 @@ def identify(entries: Iterable[Entry], agencies: Agencies, assigned: PeopleList 
     ):
         notes.append(f"{assigned.path}: rows that match no recipient of these filings: {shorten_list(unused)}")
     for name, several in alike.items():
-        for entry in several:
-            added = f"/{_distinction(entry, agencies)}" if len(several) > 1 else ""
-            ids |= dict.fromkeys(entry.recipients, name + added)
+        added = [f"/{_distinction(entry, agencies)}" if len(several) > 1 else "" for entry in several]
+        for entry, words in zip(several, added, strict=True):
+            # A filer whose rows name two counties may have the county of a namesake.
+            committee = f"-{_committee(entry, agencies)}" if added.count(words) > 1 else ""
+            ids |= dict.fromkeys(entry.recipients, name + words + committee)
         if len(several) > 1:
             notes.append(
                 f"{len(several)} people in these filings may have the id {name}; the county or committee is added to "

@@ -16,7 +16,7 @@ from typing import Any, Final
 from unionscreen.output.cells import utf8
 from unionscreen.output.tables import (
     Cell,
-    Query,
+    DatabaseQuery,
     ResultTable,
     ResultTables,
     TypedColumn,
@@ -84,7 +84,7 @@ def _described(table: ResultTable) -> dict[str, Any]:
     return described | shown | _faceted(table.keys.facets)
 
 
-def _titled(query: Query) -> dict[str, Any]:
+def _titled(query: DatabaseQuery) -> dict[str, Any]:
     return {"title": query.title, "description": query.about}
 
 

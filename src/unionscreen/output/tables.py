@@ -95,7 +95,7 @@ class ResultTable:
         return html_table(self)
 
 
-class Query(NamedTuple):
+class DatabaseQuery(NamedTuple):
     """A question about the tables of a database: a view, or a query that is saved with them.
 
     Attributes:
@@ -124,8 +124,8 @@ class DatabaseParts:
     """
 
     about: str = ""
-    views: Sequence[Query] = ()
-    queries: Sequence[Query] = ()
+    views: Sequence[DatabaseQuery] = ()
+    queries: Sequence[DatabaseQuery] = ()
 
 
 class ResultTables(Protocol):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from unionscreen.output.tables import DatabaseParts, Query
+from unionscreen.output.tables import DatabaseParts, DatabaseQuery
 from unionscreen.reports.words import CAUTION
 
 _VIEWS: Final = (
-    Query(
+    DatabaseQuery(
         "flags_in_dollars",
         "Flags, in dollars",
         "Contributions of police unions; the amounts of the counted rows add up to the net totals.",
@@ -18,7 +18,7 @@ _VIEWS: Final = (
     FROM flags ORDER BY date, id""",
         facets=("recipient_name", "year", "tier"),
     ),
-    Query(
+    DatabaseQuery(
         "money_by_prosecutor",
         "Money by prosecutor, in dollars",
         "One row each, the largest net total first; rows is how many of a union are counted.",
@@ -29,7 +29,7 @@ _VIEWS: Final = (
          flagged_not_counted AS not_counted
     FROM prosecutors ORDER BY flagged_net_cents DESC, name""",
     ),
-    Query(
+    DatabaseQuery(
         "money_by_union",
         "Money by union, in dollars",
         "One row for each organization, the largest net total first. The tier pattern means that it is not identified "
@@ -42,7 +42,7 @@ _VIEWS: Final = (
     ),
 )
 _QUERIES: Final = (
-    Query(
+    DatabaseQuery(
         "flagged_by_union",
         "Flagged money by union",
         "In US dollars, with each organization's percentage of the net total. A donor with the tier pattern is not "
@@ -53,7 +53,7 @@ SELECT organization, tier, union_kind AS kind, rows, gross_cents / 100.0 AS give
   FROM by_union
  ORDER BY net_cents DESC, organization""",
     ),
-    Query(
+    DatabaseQuery(
         "flagged_by_prosecutor_and_year",
         "Flagged money by prosecutor and year",
         "In US dollars; a refund is in the year when it was made, and rows without a date have no year. A year that is "
@@ -67,7 +67,7 @@ SELECT recipient_name, year, sum(counted) AS rows,
  GROUP BY prosecutor_id, year
  ORDER BY recipient_name, year IS NULL, year""",
     ),
-    Query(
+    DatabaseQuery(
         "rows_with_doubt",
         "Flagged rows with a doubt",
         "Rows to check first, and the reason. A row without one of these doubts is still only a lead.",
@@ -82,7 +82,7 @@ SELECT recipient_name, date, contributor, organization, amount_cents / 100.0 AS 
  WHERE doubt <> ''
  ORDER BY abs(amount_cents) DESC, id""",
     ),
-    Query(
+    DatabaseQuery(
         "what_was_not_seen",
         "What was not seen",
         "Rows and files that were not screened, rows without a date or a donor, and the notes of the run.",

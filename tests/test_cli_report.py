@@ -32,7 +32,7 @@ def test_several_files_are_written_in_one_run(cli: Cli, tmp_path: Path) -> None:
         "screen", AVERY, "--out", tmp_path / "a.html", "--out", tmp_path / "a.xlsx", "--out", tmp_path / "a.db"
     )
     assert (result.exit_code, result.stdout) == (0, "")
-    assert {path.name for path in tmp_path.iterdir()} == {"a.html", "a.xlsx", "a.db"}
+    assert {path.name for path in tmp_path.iterdir()} == {"a.html", "a.xlsx", "a.db", "a.db-metadata.json"}
     assert "a.html, " in result.stderr
 
 

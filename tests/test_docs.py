@@ -57,10 +57,12 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
         )
     )
     elsewhere = {
+        "--config",  # Datasette's
         "--dist",  # pytest-xdist's
         "--editable",
         "--format json",
         "--labelled",
+        "--metadata",  # Datasette's
         "--nworkers",
         "--nthreads",
         "--port",

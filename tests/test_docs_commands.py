@@ -32,6 +32,7 @@ NOT_RUN = {
     r"unionscreen mcp .*": "answers until its client goes; tests/test_mcp.py is a client",
     r"unionscreen .*--scheduler .*": "needs a cluster; tests/test_scale.py starts one",
     r"unionscreen serve.*": "runs until it is stopped; tests/test_serve_process.py starts it",
+    r"datasette .*": "runs until it is stopped; tests/test_datasette.py asks it with the same options",
     r"curl .*": "asks a server that must run",
     r"unionscreen review (?!export|import|log|revoke|promote|clear).*": "needs a terminal, as in tests/test_review.py",
 }

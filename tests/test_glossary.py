@@ -25,6 +25,7 @@ SAME_MEANING = {
     "routes": "the routes of a part of the server: each part has it",
     "tables": "the tables of a file in a container: each module in opening.CONTAINERS has it",
     "write": "a result in one format: each module in the list of writers has it",
+    "write_metadata": "the file beside a result: each writer with `beside` has it",
 }
 
 

@@ -21,7 +21,7 @@ from unionscreen.files import shown
 from unionscreen.output.columnar import arrow_table
 from unionscreen.output.files import table_paths, write_tables
 from unionscreen.output.html import html_table
-from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn
+from unionscreen.output.tables import Cell, Keys, ResultTable, TableList, TypedColumn, in_cents
 from unionscreen.output.text import to_json
 from unionscreen.pipeline import screen
 from unionscreen.prosecutors import shorten_list
@@ -415,12 +415,13 @@ def _tables(name: str, screening: Screening, elections: Sequence[int] = ()) -> t
 
 
 def _of_screening(name: str, table: ResultTable) -> ResultTable:
-    """The table with the screening in front, money in whole cents, and no keys: ids are unique in a screening only."""
+    """The table with the screening in front and money in whole cents; without keys: ids are unique in a screening."""
     columns = [
-        column._replace(name=f"{column.name}_cents", type="count", about=f"{column.about}, in cents")
+        column._replace(name=f"{column.name}_cents", type="count", about=in_cents(column.about))
         if column.type == "cents"
         else column
         for column in table.columns
     ]
     first = TypedColumn("screening", "text", "its name in the configuration, or the folder's")
-    return replace(table, columns=(first, *columns), rows=[(name, *row) for row in table.rows], keys=Keys())
+    keys = Keys(facets=table.keys.facets)
+    return replace(table, columns=(first, *columns), rows=[(name, *row) for row in table.rows], keys=keys)

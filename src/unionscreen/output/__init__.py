@@ -57,7 +57,7 @@ WRITERS: Final = (
     Writer("html", (".html", ".htm"), f"{_REPORTS}.page", "a self-contained page, to read and to print", report=True),
     Writer("xlsx", (".xlsx",), f"{_HERE}.workbook", "a workbook, one sheet per table", binary=True),
     Writer("sqlite", (".sqlite", ".sqlite3", ".db"), f"{_HERE}.database", "a database; opens in Datasette",
-           binary=True),
+           binary=True, beside="-metadata.json"),
     Writer("parquet", (".parquet",), f"{_HERE}.columnar", "the flags, typed, for data frames", binary=True,
            one_table=True),
 )  # fmt: skip

@@ -43,12 +43,16 @@ class Keys:
             then Datasette's pages fail.
         indexed: columns with an index of their own.
         numbered: whether the rows are numbered, in a column ``id``.
+        facets: columns with few values, by which a browser of databases counts and filters the rows.
+        label: the column that a key to this table is shown by; Datasette 1.0 would take a key of text itself.
     """
 
     primary: tuple[str, ...] = ()
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     indexed: tuple[str, ...] = ()
     numbered: bool = False
+    facets: tuple[str, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,39 @@ class ResultTable:
         return html_table(self)
 
 
+class DatabaseQuery(NamedTuple):
+    """A question about the tables of a database: a view, or a query that is saved with them.
+
+    Attributes:
+        name: in the database.
+        title: for readers.
+        about: what a row of the answer is.
+        sql: one SELECT over tables that every database of this result has.
+        facets: as in :class:`Keys`.
+    """
+
+    name: str
+    title: str
+    about: str
+    sql: str
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatabaseParts:
+    """What a database of a result has besides the tables.
+
+    Args:
+        about: what a reader must know before the figures.
+        views: kept in the database.
+        queries: kept in its metadata file.
+    """
+
+    about: str = ""
+    views: Sequence[DatabaseQuery] = ()
+    queries: Sequence[DatabaseQuery] = ()
+
+
 class ResultTables(Protocol):
     """What a command found, ready to be written in any format."""
 
@@ -107,8 +144,8 @@ class ResultTables(Protocol):
         """What accompanies the tables if the format has room for it: manifest, diary, notes."""
 
     @property
-    def views(self) -> str:
-        """SQL statements for the views of a database."""
+    def database(self) -> DatabaseParts:
+        """Views and queries of a database."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +155,7 @@ class TableList:
     tables: Sequence[ResultTable]
     single: ResultTable | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
-    views: str = ""
+    database: DatabaseParts = DatabaseParts()
 
     @classmethod
     def of(cls, table: ResultTable) -> TableList:
@@ -146,6 +183,15 @@ class WriteOptions:
 
 
 USUAL: Final = WriteOptions()
+
+
+def in_cents(about: str) -> str:
+    """What a column of money holds where it holds whole cents instead of dollars.
+
+    >>> in_cents("US dollars; negative is money going back"), in_cents("gifts")
+    ('US cents; negative is money going back', 'US cents: gifts')
+    """
+    return about.replace("US dollars", "US cents") if "US dollars" in about else f"US cents: {about}"
 
 
 def with_organization(table: ResultTable) -> ResultTable:

@@ -69,6 +69,7 @@ CONTRIBUTION_KEYS: Final = Keys(
     links={"prosecutor_id": ("prosecutors", "prosecutor_id"), "union_id": ("organisations", "organisation_id")},
     indexed=("prosecutor_id", "union_id", "contributor", "date", "tier", "status"),
     numbered=True,
+    facets=("recipient_name", "year", "tier", "status", "organization"),
 )
 
 # The last columns of the tables of people.
@@ -179,20 +180,3 @@ INPUTS: Final = (
 
 INPUT_NAMES: Final = tuple(column.name for column in INPUTS)
 CONTRIBUTION_NAMES: Final = tuple(column.name for column in CONTRIBUTION)
-
-VIEWS: Final = """
-CREATE VIEW flags_in_dollars AS
-  SELECT id, prosecutor, recipient, date, contributor, "union", organization, tier, amount_cents / 100.0 AS amount,
-         kind, status, counted, score, why, source, row, recipient_name, year
-    FROM flags ORDER BY date, id;
-CREATE VIEW money_by_prosecutor AS
-  SELECT prosecutor_id, name, office, jurisdiction,
-         raised_cents / 100.0 AS raised, flagged_gross_cents / 100.0 AS given,
-         flagged_refunded_cents / 100.0 AS returned, flagged_net_cents / 100.0 AS net, flagged_rows AS rows,
-         flagged_not_counted AS not_counted
-    FROM prosecutors ORDER BY flagged_net_cents DESC, name;
-CREATE VIEW money_by_union AS
-  SELECT "union", organization, tier, union_kind, rows, gross_cents / 100.0 AS given,
-         refunded_cents / 100.0 AS returned, net_cents / 100.0 AS net, not_counted
-    FROM by_union ORDER BY net_cents DESC, organization;
-"""

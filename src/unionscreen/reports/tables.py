@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unionscreen.accounting import Amount, total
-from unionscreen.output.tables import Cell, Keys, ResultTable, TypedColumn
+from unionscreen.output.tables import Cell, DatabaseParts, Keys, ResultTable, TypedColumn
 from unionscreen.reports.columns import (
     CONTRIBUTION,
     CONTRIBUTION_KEYS,
@@ -26,11 +26,11 @@ from unionscreen.reports.columns import (
     REPORT_DAYS,
     SUMS,
     TOTAL_COLUMNS,
-    VIEWS,
 )
 from unionscreen.reports.compare import comparison_tables
 from unionscreen.reports.coverage import coverage
 from unionscreen.reports.money_out import cells_of, money_out_tables
+from unionscreen.reports.queries import DATABASE
 from unionscreen.reports.reviews import reviews_tables, with_reviews
 from unionscreen.screening.result import FINDING_OF, Flag, report_columns
 
@@ -43,7 +43,7 @@ class ScreeningReport:
     """A screening as every format writes it; the tables are made when a format asks for them."""
 
     screening: Screening
-    views: str = VIEWS
+    database: DatabaseParts = DATABASE
 
     @cached_property
     def tables(self) -> list[ResultTable]:
@@ -169,7 +169,7 @@ def _organisations(found: Iterable[ResultTable]) -> ResultTable:
                 names.setdefault(listed[0], listed)
     rows = sorted(names.values(), key=str)
     about = "Listed organizations that occur here"
-    keys = Keys(("organisation_id",))
+    keys = Keys(("organisation_id",), label="name")
     return ResultTable("organisations", "Organizations", about, ORGANIZATIONS, rows, "lookup", keys)
 
 
@@ -214,7 +214,14 @@ def prosecutors_table(screening: Screening) -> ResultTable:
         for number, name, entry in _numbered(screening)
     ]
     about = "One row each, with what was raised and flagged"
-    return ResultTable("prosecutors", "Prosecutors", about, PROSECUTORS, rows, keys=Keys(("prosecutor_id",)))
+    return ResultTable(
+        "prosecutors",
+        "Prosecutors",
+        about,
+        PROSECUTORS,
+        rows,
+        keys=Keys(("prosecutor_id",), facets=("office", "jurisdiction"), label="name"),
+    )
 
 
 def totals_table(screening: Screening) -> ResultTable:
@@ -265,7 +272,8 @@ def by_union(flags: Iterable[Flag]) -> ResultTable:
         TypedColumn("person_id", "text", "who received, the same in every file; several are separated by semicolons"),
         ID_COLUMNS[1],
     )
-    return ResultTable("by_union", "By union", "Flagged money by organization", columns, rows)
+    keys = Keys(facets=("tier", "union_kind"))
+    return ResultTable("by_union", "By union", "Flagged money by organization", columns, rows, keys=keys)
 
 
 def _ids(flags: Iterable[Flag]) -> tuple[str | None, str | None]:
@@ -347,7 +355,8 @@ def _rejects(screening: Screening) -> ResultTable:
         TypedColumn("text", "text", "the row"),
     )
     rows: list[tuple[Cell, ...]] = [(each.source, each.row, each.reason, each.text) for each in screening.rejected]
-    return ResultTable("rejects", "Not screened", "Rows that could not be read", columns, rows)
+    keys = Keys(facets=("source", "reason"))
+    return ResultTable("rejects", "Not screened", "Rows that could not be read", columns, rows, keys=keys)
 
 
 def _coverage(screening: Screening) -> ResultTable:

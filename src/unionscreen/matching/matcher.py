@@ -160,7 +160,7 @@ class Matcher:
         self, name: str, state: str | None, city: str | None, contributor_type: str | None, home: str | None
     ) -> Match:
         read = read_name(name)
-        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "", name)
+        context = DonorContext(state_code(state or "") or read.state, (city or "").strip(), home or "", name)
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from unionscreen.matching.addresses import split_address
 from unionscreen.matching.cleaning import clean, join_initials, split_words, without_joins
 from unionscreen.matching.near import nearest_word
 from unionscreen.matching.places import STATE_NAMES
@@ -98,6 +99,8 @@ class Name(NamedTuple):
     """The main part first."""
     peeled: tuple[str, ...]
     """Removed text: ids, addresses, notes about officers."""
+    state: str = ""
+    """Two letters, where the cell also has an address with a state."""
 
 
 @lru_cache(maxsize=65536)
@@ -314,6 +317,10 @@ def read_name(raw: str) -> Name:
         return text
 
     body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text, "officer"), "mailing address")
+    split = split_address(body)
+    if split.address:
+        peeled.append(split.address)
+        text = body = split.name
     body = peel(_ID_NOTE, peel(_OPPONENT, body, " by"))
     parts: list[tuple[str, str]] = []
     intermediary = _INTERMEDIARY.search(body) if "intermediary" in body else None
@@ -335,4 +342,5 @@ def read_name(raw: str) -> Name:
     if len(also) > 1:
         parts.extend(("also", one) for one in also if one.strip())
     read = [Part(role, part.strip(), read_words(part)) for role, part in parts]
-    return Name(raw, text, tuple(part for part in read if part.words) or (Part("main", text, ()),), tuple(peeled))
+    named = tuple(part for part in read if part.words) or (Part("main", text, ()),)
+    return Name(raw, text, named, tuple(peeled), split.state)

@@ -1,8 +1,9 @@
-"""An address in the cell of a donor's name is set aside, and is not a part of the organization's name."""
+"""An address, or whom mail is for, in the cell of a donor's name is set aside: it is not a part of the name."""
 
 import csv
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +43,33 @@ def test_the_state_of_an_address_counts_where_the_filing_has_none() -> None:
     assert here.union_id == matcher.match("FOP Lodge 7", state="AL").union_id
     assert (there.tier, there.union_id) == ("pattern", None)
     assert matcher.match(cell.format("OK"), state="AL").union_id == here.union_id
+
+
+NOTES = (
+    "{} c/o Jane Roe",
+    "{}, Attn: Jane Roe",
+    "{} (in-kind)",
+    "IN-KIND - {}",
+    "{} PO Box 12",
+    "{} c/o Roe, PO Box 12",
+)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_listed_name_with_a_note_has_the_answer_of_the_name(note: str) -> None:
+    """Every 40th name of the list, acronyms among them."""
+    matcher = load_matcher()
+    names = [each.alias for each in matcher.unions.aliases][::40]
+    filed = [note.format(name) for name in names]
+    for name, cell in zip(names, filed, strict=True):
+        alone, found = matcher.match(name), matcher.match(cell)
+        assert (found.verdict, found.tier, found.union_id) == (alone.verdict, alone.tier, alone.union_id), cell
+    assert all(matcher.worth_matching(pa.array(filed)).to_pylist())
+
+
+def test_a_union_in_whose_care_a_person_is_stays_in_the_name() -> None:
+    found = load_matcher().match(f"Jane Roe c/o {OAKLAND}")
+    assert (found.verdict, found.tier) == ("union", "pattern")
 
 
 @given(st.text(alphabet="ab 12,.#-()POBoxStreet", max_size=60))

@@ -167,7 +167,7 @@ class Matcher:
         main = readings[0][1]
         # The committee has the name of its campaign ("Ready for Reform"); the sponsor is the organization behind it.
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
-        if not sponsors and looks_like_a_person(bare, main):
+        if not sponsors and looks_like_a_person(read.text, main):
             return _clear(name, "reads like a person's name")
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:

@@ -35,6 +35,7 @@ from unionscreen.files import output_path, read_text
 from unionscreen.filings import load_format
 from unionscreen.filings.layouts.definitions import FILLABLE
 from unionscreen.filings.layouts.mapper import ALIASES, canonical_name
+from unionscreen.intake.letters import TEMPLATE_NAME
 from unionscreen.intake.rules import DONATION_ACTIONS, POLICIES
 from unionscreen.matching.places import known_state
 from unionscreen.unions import COUNTABLE, UNION_KINDS
@@ -66,6 +67,12 @@ class Profile:
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Canonical column to header, as ``--map``."""
 
+    @property
+    def template(self) -> Path | None:
+        """The template of the letters: the one that is named, else the one in the folder of letters; None without."""
+        own = None if self.letters is None else self.letters / TEMPLATE_NAME
+        return self.letter_template or (own if own is not None and own.exists() else None)
+
 
 def complete(profile: Profile, given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of :func:`unionscreen.intake.judge_donations`: those that were given, completed from a profile.
@@ -91,7 +98,7 @@ def complete(profile: Profile, given: Mapping[str, Any]) -> dict[str, Any]:
     )
     found = {**given, **{name: given.get(name) or getattr(profile, name) for name in from_profile}}
     found["policy"] = found["policy"] or DEFAULT_POLICY
-    found["policy_by_kind"] = {} if given.get("policy") else dict(profile.kinds)
+    found["policy_by_kind"] = {} if given.get("policy") else dict(sorted(profile.kinds.items()))
     found["profile_mapping"] = dict(profile.mapping)
     if not given.get("decisions") and profile.decisions is not None and not profile.decisions.exists():
         output_path(profile.decisions)

@@ -316,9 +316,9 @@ function donations(action, found) {
   const body = table.createTBody();
   for (const each of found.slice(0, LISTED)) {
     const row = make("tr");
-    const amount = each.amount === null ? "not read" : `$${each.amount}`;
-    row.append(make("td", each.donor || "(not read)"), make("td", each.date ?? "no date"), make("td", amount, { className: "money" }),
-      make("td", each.returned ? "returned" : each.due ?? ""), make("td", [each.reason, each.reviewed].filter(Boolean).join(". ")), make("td", `${each.source}:${each.row}`));
+    const amount = each.amount === null ? "not read" : dollars(Math.round(each.amount * 100));
+    row.append(make("td", each.donor || "(not read)"), make("td", each.date ?? "no date", { className: "day" }), make("td", amount, { className: "money" }),
+      make("td", each.returned ? "returned" : each.due ?? "", { className: "day" }), make("td", [each.reason, each.reviewed].filter(Boolean).join(". ")), make("td", `${each.source}:${each.row}`));
     if (clearable) row.append(clearing(each));
     body.append(row);
   }

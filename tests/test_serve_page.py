@@ -31,6 +31,14 @@ DONATIONS = ROOT / "tests" / "filings" / "samples" / "actblue-contributions.csv"
 PATIENCE = 60
 SLOW_ROWS = 1_500_000  # a screening of some seconds, so that something can happen meanwhile
 OWN = "Elmhaven Jailers United"
+LIKE = "Willow Bend Police Officers Association"
+PROFILE = """\
+recipient = "Riley Chen for DA"
+decisions = "decisions.csv"
+unions = "own.csv"
+[kinds]
+police = "refuse"
+"""
 HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police Officers Association'
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -154,8 +162,8 @@ def test_the_intake_gives_every_donation_once_and_leaves_nothing(tmp_path: Path)
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("serve")
     (folder / "own.csv").write_text(f"union,alias,kind,state\n{OWN},,corrections,ca\n")
-    files = ("--decisions", str(folder / "decisions.csv"), "--unions", str(folder / "own.csv"))
-    running = Server(folder / "tmp", *files)
+    (folder / "intake.toml").write_text(PROFILE)
+    running = Server(folder / "tmp", "--profile", str(folder / "intake.toml"))
     yield running
     running.end()
 
@@ -267,7 +275,9 @@ def test_a_dropped_zip_of_filings_becomes_the_report_of_the_command_line(
     until(lambda: is_done(page))
     monkeypatch.chdir(tmp_path)
     Path("filings.zip").write_bytes(packed.getvalue())
-    own = ("--unions", server.temporary.parent / "own.csv")
+    own: tuple[Any, ...] = ("--unions", server.temporary.parent / "own.csv")
+    kept = server.temporary.parent / "decisions.csv"
+    own += ("--decisions", kept) if kept.exists() else ()
     forms = ("html", "csv", "json", "xlsx", "sqlite")
     ours = cli("screen", "filings.zip", *own, "-q", *(f"--out=report.{each}" for each in forms))
     assert ours.exit_code in (0, 1), ours.stderr
@@ -470,26 +480,26 @@ def test_staff_clear_a_donor_with_the_keyboard_and_the_lists_are_sorted_again(
     page: Any, server: Server, tmp_path: Path
 ) -> None:
     kept = server.temporary.parent / "decisions.csv"
-    like = "Willow Bend Police Officers Association"
     export = tmp_path / "today.csv"
-    export.write_text(f"Date,Donor,Amount,State\n2026-01-05,{like},1500,CA\n")
+    export.write_text(f"Date,Donor,Amount,State\n2026-01-05,{LIKE},1500,CA\n")
     choose(page, export, field="export")
     press(page, "intake-start", "\n")
     until(lambda: text(page, "intake-status").startswith("0 refuse, 1 review"))
     assert "$1,500.00" in text(page, "lists")
+    assert "Policy review (police: refuse), profile intake.toml." in text(page, "lists")
     button = page.find_element("css selector", "#lists td button")
-    assert button.accessible_name == f"Clear {like}"
+    assert button.accessible_name == f"Clear {LIKE}"
     button.send_keys("\n")
     assert page.execute_script("return document.activeElement.id") == "clear-by"
-    assert page.find_element("id", "clear").accessible_name == f"Clear {like} (CA)"
+    assert page.find_element("id", "clear").accessible_name == f"Clear {LIKE} (CA)"
     page.switch_to.active_element.send_keys("A.B.\n")
     assert text(page, "clear-error") == "Give the reason."
     assert page.execute_script("return document.activeElement.id") == "clear-why"
     page.switch_to.active_element.send_keys("a homeowners' club\n")
-    until(lambda: text(page, "intake-status").startswith(f"Cleared: {like} (CA). 0 refuse, 0 review, 1 accept"))
+    until(lambda: text(page, "intake-status").startswith(f"Cleared: {LIKE} (CA). 0 refuse, 0 review, 1 accept"))
     assert not page.find_element("id", "clear").is_displayed()
     assert page.execute_script("return document.activeElement.textContent") == "Three lists"
-    decision = load_decisions(kept).find(like, "CA")
+    decision = load_decisions(kept).find(LIKE, "CA")
     assert decision is not None
     assert (decision.verdict, decision.by, decision.why) == ("rejected", "A.B.", "a homeowners' club")
     assert decision.sentence() in text(page, "lists")
@@ -500,7 +510,9 @@ def test_staff_clear_a_donor_with_the_keyboard_and_the_lists_are_sorted_again(
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", ["desktop", "small phone"])
-def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(page: Any, width: str, scheme: str) -> None:
+def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(
+    page: Any, tmp_path: Path, width: str, scheme: str
+) -> None:
     if AXE is None:
         pytest.skip("axe is not installed (extra `browser`)")
     look(page, width, scheme)
@@ -511,9 +523,23 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(page: Any, wi
     press(page, "by", "A.B.")
     page.execute_script("document.getElementById('review-start').click()")
     until(lambda: text(page, "card-donor") or "Nothing is left" in text(page, "review-status"))
-    choose(page, DONATIONS, field="export")
+    export = tmp_path / "today.csv"
+    lines = [f"2026-01-05,{donor},20,CA" for donor in ("Oakland Police Officers Association", LIKE, "Jane Roe")]
+    export.write_text("\n".join(["Date,Donor,Amount,State", *lines]) + "\n")
+    choose(page, export, field="export")
     page.execute_script("document.getElementById('intake-start').click()")
     until(lambda: page.find_element("id", "lists").is_displayed())
+    assert text(page, "intake-status").startswith("1 refuse, 1 review, 1 accept")
+    assert "intake.toml" in text(page, "profile")
+    no_violation(page)
+    page.find_element("css selector", "#lists td button").click()
+    page.find_element("id", "clear-save").click()
+    assert text(page, "clear-error")
+    no_violation(page)
+
+
+def no_violation(page: Any) -> None:
+    """Nothing is wider than the page, and axe has nothing against it."""
     wide = page.execute_script(
         "return [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .skip') &&"
         " e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)"

@@ -149,7 +149,8 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
     one = asyncio.Lock()  # as of screenings, one runs at a time
 
     @operation(
-        "post", "Sort the donations of an export into accept, review and refuse.", {200: _LISTS},
+        "post", "Sort the donations of an export into accept, review and refuse. The --profile says what is not given.",
+        {200: _LISTS},
         body={"type": "object", "required": ["upload"], "properties": {
             "upload": _TEXT, "candidate": {**_TEXT, "description": "Who received, for an export that does not say."},
             "options": {"type": "object", "properties": dict.fromkeys(INTAKE_OPTIONS, _TEXT)}}},

@@ -192,7 +192,7 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
             return JSON(await asyncio.to_thread(queue.undo, result, by))
 
     return [
-        Route(f"{PREFIX}/review/undo", undo, methods=["POST"]),
         Route(f"{PREFIX}/review", review, methods=["GET"]),
         Route(f"{PREFIX}/review", answer, methods=["POST"]),
+        Route(f"{PREFIX}/review/undo", undo, methods=["POST"]),
     ]

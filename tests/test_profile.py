@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import Result
 
-from unionscreen.errors import UsageError
+from unionscreen.errors import MappingError, UsageError
 from unionscreen.intake import judge_donations, load_profile
 from unionscreen.review.decisions import Decision
 from unionscreen.review.store import append_decisions
@@ -116,6 +117,52 @@ def test_before_the_first_decision_the_file_of_decisions_may_be_missing(
     result = cli("intake", exported, "--profile", campaign / "intake.toml", "--format", "json")
     assert "there are no decisions yet" in result.stderr
     assert lists(result)[LIKE] == "refuse" or lists(result)[LIKE] == "review"
+
+
+SAMPLES = Path(__file__).parent / "filings" / "samples"
+
+
+@pytest.mark.parametrize("layout", ["actblue-contributions", "everyaction-van", "square-transactions"])
+def test_an_export_in_a_known_layout_is_read_without_the_mapping_of_a_spreadsheet(
+    cli: Cli, campaign: Path, layout: str
+) -> None:
+    export = SAMPLES / f"{layout}.csv"
+    with_profile = cli("intake", export, "--profile", campaign / "intake.toml", "--format", "csv")
+    assert with_profile.exit_code == 0, with_profile.stderr
+    note = f'[mapping] is not used: this is {layout}, a known layout, and "Payer" is not a header of it'
+    assert note in with_profile.stderr
+    (campaign / "intake.toml").write_text(PROFILE.partition("[mapping]")[0])
+    without = cli("intake", export, "--profile", campaign / "intake.toml", "--format", "csv")
+    assert with_profile.stdout == without.stdout
+    assert "[mapping]" not in without.stderr
+
+
+def test_a_mapping_whose_headers_are_all_there_wins_over_a_known_layout() -> None:
+    export = SAMPLES / "actblue-contributions.csv"
+    plain = judge_donations(export)
+    mapped = judge_donations(export, profile_mapping={"contributor": "Donor Last Name"})
+    assert {each.donor for each in mapped.donations}.isdisjoint(each.donor for each in plain.donations)
+    assert not any("[mapping]" in note for note in mapped.notes)
+
+
+@pytest.mark.parametrize("given", [{"mapping": {"contributor": "Payer"}}, {"filing_format": "actblue-contributions"}])
+def test_a_mapping_that_was_given_for_this_export_or_a_given_layout_must_fit(given: dict[str, Any]) -> None:
+    with pytest.raises(MappingError, match='"Payer" is not a header'):
+        judge_donations(SAMPLES / "actblue-contributions.csv", profile_mapping={"contributor": "Payer"}, **given)
+
+
+def test_in_an_export_in_no_known_layout_every_header_of_the_mapping_must_be_there(
+    cli: Cli, campaign: Path, exported: Path
+) -> None:
+    exported.write_text(exported.read_text().replace("Check $", "Sum"))
+    result = cli("intake", exported, "--profile", campaign / "intake.toml")
+    assert result.exit_code == 2
+    assert (
+        '[mapping] amount: "Check $" is not a header of this file, and the file is in no known layout' in result.stderr
+    )
+    assert 'correct [mapping] in the profile; the headers are: "Deposited", "Payer", "Sum", "Other"' in result.stderr
+    fits = cli("intake", exported, "--profile", campaign / "intake.toml", "--map", "amount=Sum", "--format", "json")
+    assert lists(fits)[UNION] == "refuse", fits.stderr
 
 
 def test_a_kind_of_related_organizations_is_refused_only_when_the_profile_names_it(exported: Path) -> None:

@@ -621,3 +621,6 @@ def test_a_decision_without_a_state_is_not_applied_to_a_namesake_and_that_is_rep
     there = json.loads(cli("check", "--json", "--decisions", log, "--state", "IL", "FOP Lodge 7").stdout)
     assert (there["verdict"], "Not applied here" in there["why"]) == ("union", True)
     assert json.loads(cli("check", "--json", "--decisions", log, "FOP Lodge 7").stdout)["verdict"] == "clear"
+    many = unionscreen.check_many(["FOP Lodge 7"], "IL", decisions=log)
+    assert unionscreen.check("FOP Lodge 7", state="IL", decisions=log).why == many.why[0] == there["why"]
+    assert unionscreen.check("FOP Lodge 7", decisions=log).verdict == "clear"

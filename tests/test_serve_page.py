@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import io
 import json
 import time
+import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import Result
 
 from test_reports_page import AXE, browser, look
 from test_serve_process import Server
-from unionscreen.review.store import load_decisions
+from unionscreen.review.store import append_decisions, load_decisions
 from unionscreen.serve.app import create_app
 from unionscreen.serve.settings import ServeSettings
 
@@ -25,6 +30,15 @@ EXPORT = ROOT / "examples" / "netfile-avery.csv"
 DONATIONS = ROOT / "tests" / "filings" / "samples" / "actblue-contributions.csv"
 PATIENCE = 60
 SLOW_ROWS = 1_500_000  # a screening of some seconds, so that something can happen meanwhile
+OWN = "Elmhaven Jailers United"
+LIKE = "Willow Bend Police Officers Association"
+PROFILE = """\
+recipient = "Riley Chen for DA"
+decisions = "decisions.csv"
+unions = "own.csv"
+[kinds]
+police = "refuse"
+"""
 HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police Officers Association'
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -75,6 +89,50 @@ def test_answers_are_kept_in_the_file_of_decisions(tmp_path: Path) -> None:
         assert len(load_decisions(kept).log) == 1
 
 
+def test_undo_takes_the_last_answers_back_one_by_one_and_the_file_keeps_them(tmp_path: Path) -> None:
+    kept = tmp_path / "decisions.csv"
+    with client_of(tmp_path, decisions=kept) as client:
+        ident = screened(client)
+
+        def answer(key: str, said: str) -> dict[str, Any]:
+            asked = {"screening": ident, "key": key, "answer": said, "by": " A.  B. "}
+            return dict(client.post("/api/v1/review", json=asked).json())
+
+        first = client.get(f"/api/v1/review?screening={ident}").json()
+        assert first["last"] is None
+        undo = {"screening": ident, "by": "C.D."}
+        assert client.post("/api/v1/review/undo", json=undo).status_code == 409
+        second = answer(first["next"]["key"], "no")
+        third = answer(second["next"]["key"], "yes")
+        assert third["last"] == second["next"]["donor"]
+        assert client.post("/api/v1/review/undo", json=undo | {"by": ""}).status_code == 422
+        back = client.post("/api/v1/review/undo", json=undo).json()
+        assert back.pop("undone") == second["next"]["donor"]
+        assert back == second
+        back = client.post("/api/v1/review/undo", json=undo).json()
+        assert (back.pop("undone"), back) == (first["next"]["donor"], first)
+        assert client.post("/api/v1/review/undo", json=undo).status_code == 409
+        log = load_decisions(kept)
+        assert [(each.verdict, each.by, each.why) for each in log.log] == [
+            ("rejected", "A. B.", ""), ("confirmed", "A. B.", ""),
+            ("revoked", "C.D.", "undone"), ("revoked", "C.D.", "undone"),
+        ]  # fmt: skip
+        assert not log.current
+
+
+def test_an_answer_that_somebody_changed_since_is_not_undone(tmp_path: Path) -> None:
+    kept = tmp_path / "decisions.csv"
+    with client_of(tmp_path, decisions=kept) as client:
+        ident = screened(client)
+        key = client.get(f"/api/v1/review?screening={ident}").json()["next"]["key"]
+        client.post("/api/v1/review", json={"screening": ident, "key": key, "answer": "no", "by": "A.B."})
+        (decision,) = load_decisions(kept).log
+        append_decisions(kept, [replace(decision, verdict="confirmed", by="C.D.")])
+        answer = client.post("/api/v1/review/undo", json={"screening": ident, "by": "A.B."})
+        assert (answer.status_code, "does not hold any more" in answer.json()["detail"]) == (409, True)
+        assert len(load_decisions(kept).log) == 2
+
+
 def test_a_review_needs_a_file_of_decisions_and_a_screening(tmp_path: Path) -> None:
     with client_of(tmp_path) as client:
         refused = client.get(f"/api/v1/review?screening={screened(client)}")
@@ -103,7 +161,9 @@ def test_the_intake_gives_every_donation_once_and_leaves_nothing(tmp_path: Path)
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("serve")
-    running = Server(folder / "tmp", "--decisions", str(folder / "decisions.csv"))
+    (folder / "own.csv").write_text(f"union,alias,kind,state\n{OWN},,corrections,ca\n")
+    (folder / "intake.toml").write_text(PROFILE)
+    running = Server(folder / "tmp", "--profile", str(folder / "intake.toml"))
     yield running
     running.end()
 
@@ -195,6 +255,66 @@ def test_a_filing_and_a_second_one_can_be_dropped(page: Any) -> None:
 
 
 @pytest.mark.browser
+def test_a_dropped_zip_of_filings_becomes_the_report_of_the_command_line(
+    page: Any, server: Server, tmp_path: Path, cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(EXPORT, "2022/avery.csv")
+        archive.writestr(
+            "2022/roe.csv",
+            f"Recipient,Contributor,Amount,Date,State\nRoe for District Attorney,{OWN},100,01/02/2022,CA\n",
+        )
+        archive.writestr("read me.txt", "Two filings.")
+    page.execute_script(
+        "const data = new DataTransfer(); const bytes = Uint8Array.from(atob(arguments[0]), c => c.charCodeAt(0));"
+        "data.items.add(new File([bytes], 'filings.zip'));"
+        "document.getElementById('drop').dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true}))",
+        base64.b64encode(packed.getvalue()).decode(),
+    )
+    until(lambda: is_done(page))
+    monkeypatch.chdir(tmp_path)
+    Path("filings.zip").write_bytes(packed.getvalue())
+    own: tuple[Any, ...] = ("--unions", server.temporary.parent / "own.csv")
+    kept = server.temporary.parent / "decisions.csv"
+    own += ("--decisions", kept) if kept.exists() else ()
+    forms = ("html", "csv", "json", "xlsx", "sqlite")
+    ours = cli("screen", "filings.zip", *own, "-q", *(f"--out=report.{each}" for each in forms))
+    assert ours.exit_code in (0, 1), ours.stderr
+    ident = page.execute_script("return finished")
+    for form in forms:
+        assert server.client.get(f"screenings/{ident}/report.{form}").content == Path(f"report.{form}").read_bytes()
+    flagged = {row["source"] for row in csv.DictReader(Path("report.csv").read_text().splitlines())}
+    assert flagged == {f"filings.zip!2022/{each}.csv" for each in ("avery", "roe")}
+
+
+@pytest.mark.browser
+def test_an_upload_that_is_canceled_leaves_nothing_and_the_next_screening_runs(
+    page: Any, server: Server, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(EXPORT.read_bytes() * 20_000)
+    uploads = server.folder / "uploads"
+    before = {*uploads.iterdir()} if uploads.exists() else set()
+    page.execute_cdp_cmd("Network.enable", {})
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 4_000_000}
+    page.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
+    try:
+        choose(page, large)
+        until(lambda: any(part.stat().st_size for part in server.folder.rglob("*.part")))
+        assert "Uploading" in text(page, "progress-label")
+        page.find_element("id", "cancel").click()
+        until(lambda: "Canceled. Nothing was kept." in text(page, "status"))
+        until(lambda: not [*server.folder.rglob("*.part")])
+        assert {*uploads.iterdir()} <= before
+    finally:
+        page.execute_cdp_cmd("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    choose(page, EXPORT)
+    until(lambda: is_done(page))
+    assert "26 rows read" in text(page, "rows")
+
+
+@pytest.mark.browser
 def test_a_wrong_file_is_named_with_the_reason(page: Any, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
@@ -257,6 +377,20 @@ def test_a_name_is_checked_as_it_is_typed(page: Any) -> None:
 
 
 @pytest.mark.browser
+def test_a_name_of_the_own_list_is_known_to_the_page(page: Any, tmp_path: Path) -> None:
+    page.find_element("id", "name").send_keys(OWN)
+    until(lambda: text(page, "answer").startswith(f"Union: {OWN}"))
+    export = tmp_path / "today.csv"
+    export.write_text(f"Date,Donor,Amount,State\n2026-01-05,{OWN},20,CA\n")
+    choose(page, export, field="export")
+    page.execute_script("document.getElementById('policy').value = 'refuse'")
+    press(page, "intake-start", "\n")
+    until(lambda: page.find_element("id", "lists").is_displayed() or text(page, "intake-error"))
+    assert text(page, "intake-status").startswith("1 refuse")
+    assert OWN in page.find_element("css selector", ".letter pre").text
+
+
+@pytest.mark.browser
 def test_a_late_answer_to_an_earlier_name_is_dropped(page: Any) -> None:
     page.execute_script(
         "const real = window.fetch; let number = 0;"
@@ -290,6 +424,23 @@ def test_the_queue_is_reviewed_with_the_keyboard_only(page: Any, server: Server)
     assert (decision.verdict, decision.by) == ("unsure", "y.n.u.")
     assert donor.startswith(decision.donor)
     until(lambda: text(page, "card-donor") != donor or "Nothing is left" in text(page, "review-status"))
+    if page.find_element("id", "card").is_displayed():
+        until(lambda: page.execute_script("return document.activeElement.id") == "card")
+        press(page, "card", "z")
+    else:
+        press(page, "review-start", "z")
+    until(lambda: "Taken back" in text(page, "review-status"))
+    assert text(page, "card-donor") == donor
+    assert page.execute_script("return document.activeElement.id") == "card"
+    assert not page.find_element("id", "review-undo").is_displayed()
+    assert [each.verdict for each in load_decisions(kept).log] == ["unsure", "revoked"]
+    press(page, "card", "z")  # nothing is left to undo
+    press(page, "card", "n")
+    until(lambda: page.find_element("id", "review-undo").is_displayed())
+    press(page, "review-undo", "\n")
+    until(lambda: len(load_decisions(kept).log) == 4)
+    assert not load_decisions(kept).current
+    no_script_failed(page)
 
 
 def press(page: Any, ident: str, keys: str) -> None:
@@ -325,9 +476,43 @@ def test_the_intake_shows_three_lists_and_letters(page: Any, tmp_path: Path) -> 
 
 
 @pytest.mark.browser
+def test_staff_clear_a_donor_with_the_keyboard_and_the_lists_are_sorted_again(
+    page: Any, server: Server, tmp_path: Path
+) -> None:
+    kept = server.temporary.parent / "decisions.csv"
+    export = tmp_path / "today.csv"
+    export.write_text(f"Date,Donor,Amount,State\n2026-01-05,{LIKE},1500,CA\n")
+    choose(page, export, field="export")
+    press(page, "intake-start", "\n")
+    until(lambda: text(page, "intake-status").startswith("0 refuse, 1 review"))
+    assert "$1,500.00" in text(page, "lists")
+    assert "Policy review (police: refuse), profile intake.toml." in text(page, "lists")
+    button = page.find_element("css selector", "#lists td button")
+    assert button.accessible_name == f"Clear {LIKE}"
+    button.send_keys("\n")
+    assert page.execute_script("return document.activeElement.id") == "clear-by"
+    assert page.find_element("id", "clear").accessible_name == f"Clear {LIKE} (CA)"
+    page.switch_to.active_element.send_keys("A.B.\n")
+    assert text(page, "clear-error") == "Give the reason."
+    assert page.execute_script("return document.activeElement.id") == "clear-why"
+    page.switch_to.active_element.send_keys("a homeowners' club\n")
+    until(lambda: text(page, "intake-status").startswith(f"Cleared: {LIKE} (CA). 0 refuse, 0 review, 1 accept"))
+    assert not page.find_element("id", "clear").is_displayed()
+    assert page.execute_script("return document.activeElement.textContent") == "Three lists"
+    decision = load_decisions(kept).find(LIKE, "CA")
+    assert decision is not None
+    assert (decision.verdict, decision.by, decision.why) == ("rejected", "A.B.", "a homeowners' club")
+    assert decision.sentence() in text(page, "lists")
+    append_decisions(kept, [decision.revoked("A.B.", decision.on)])
+    no_script_failed(page)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", ["desktop", "small phone"])
-def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(page: Any, width: str, scheme: str) -> None:
+def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(
+    page: Any, tmp_path: Path, width: str, scheme: str
+) -> None:
     if AXE is None:
         pytest.skip("axe is not installed (extra `browser`)")
     look(page, width, scheme)
@@ -338,9 +523,23 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(page: Any, wi
     press(page, "by", "A.B.")
     page.execute_script("document.getElementById('review-start').click()")
     until(lambda: text(page, "card-donor") or "Nothing is left" in text(page, "review-status"))
-    choose(page, DONATIONS, field="export")
+    export = tmp_path / "today.csv"
+    lines = [f"2026-01-05,{donor},20,CA" for donor in ("Oakland Police Officers Association", LIKE, "Jane Roe")]
+    export.write_text("\n".join(["Date,Donor,Amount,State", *lines]) + "\n")
+    choose(page, export, field="export")
     page.execute_script("document.getElementById('intake-start').click()")
     until(lambda: page.find_element("id", "lists").is_displayed())
+    assert text(page, "intake-status").startswith("1 refuse, 1 review, 1 accept")
+    assert "intake.toml" in text(page, "profile")
+    no_violation(page)
+    page.find_element("css selector", "#lists td button").click()
+    page.find_element("id", "clear-save").click()
+    assert text(page, "clear-error")
+    no_violation(page)
+
+
+def no_violation(page: Any) -> None:
+    """Nothing is wider than the page, and axe has nothing against it."""
     wide = page.execute_script(
         "return [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .skip') &&"
         " e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)"

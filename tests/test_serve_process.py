@@ -256,6 +256,56 @@ def test_a_check_is_answered_while_a_file_is_screened_and_another_arrives(
         assert server.state(ident)["status"] == "running"
 
 
+def test_an_own_list_is_used_in_every_part(serve: Callable[..., Server], tmp_path: Path) -> None:
+    donor, known = "Elmhaven Jailers United", "own-elmhaven-jailers-united"
+    off = "Oakland Police Officers' Association"
+    own = tmp_path / "own.csv"
+    own.write_text(f"union,alias,kind,state,action\n{donor},,corrections,ca,\n{off},,,,off\n")
+    server = serve("--unions", str(own), "--decisions", str(tmp_path / "decisions.csv"))
+    plain = serve("--decisions", str(tmp_path / "decisions.csv"))
+
+    def ids(each: Server) -> list[object]:
+        asked = {"names": [donor, off], "state": "CA"}
+        return [found["union_id"] for found in each.client.post("check", json=asked).json()["results"]]
+
+    assert ids(server) == [known, None]
+    assert ids(plain) == [None, "us-ca-oakland-police-officers-association"]
+
+    def reconciled(each: Server, name: str) -> list[str]:
+        data = {"queries": json.dumps({"q0": {"query": name}})}
+        result = each.client.post(each.url + "reconcile", data=data).json()["q0"]["result"]
+        return [candidate["id"] for candidate in result if candidate["match"]]
+
+    assert (reconciled(server, donor), reconciled(server, off)) == ([known], [])
+    assert (reconciled(plain, donor), len(reconciled(plain, off))) == ([], 1)
+
+    rows = [f"Roe for District Attorney,{name},100,01/02/2022,CA" for name in (donor, off)]
+    filing = "\n".join(["Recipient,Contributor,Amount,Date,State", *rows]).encode()
+    assert [reviewed(each, filing) for each in (server, plain)] == [
+        {donor: known, off: ""}, {off: "us-ca-oakland-police-officers-association"},
+    ]  # fmt: skip
+    for each, expected in ((server, {donor: "refuse", off: "review"}), (plain, {donor: "accept", off: "refuse"})):
+        asked = {"upload": each.upload(filing), "options": {"policy": "refuse"}}
+        found = each.client.post("intake", json=asked).json()
+        lists = {one["donor"]: action for action in ("accept", "review", "refuse") for one in found[action]}
+        assert lists == expected
+
+
+def reviewed(server: Server, filing: bytes) -> dict[str, str]:
+    """The donors in the queue of a screening, and the unions that they match; every answer is taken back."""
+    ident = server.screen(server.upload(filing))
+    until(lambda: server.state(ident)["status"] == "done")
+    found = {}
+    state = server.client.get("review", params={"screening": ident}).json()
+    while state["next"]:
+        found[state["next"]["donor"]] = state["next"]["union_id"]
+        asked = {"screening": ident, "key": state["next"]["key"], "answer": "unsure", "by": "A.B."}
+        state = server.client.post("review", json=asked).json()
+    while state["last"]:
+        state = server.client.post("review/undo", json={"screening": ident, "by": "A.B."}).json()
+    return found
+
+
 def test_a_token_is_printed_with_the_address_and_asked_for(serve: Callable[..., Server]) -> None:
     server = serve("--token", "letmein")
     assert server.client.get("check?name=FOP").status_code == 401

@@ -80,10 +80,9 @@ def check(
             raise UsageError("no name to check" if isinstance(name, str) else f"name {number} of the list is empty")
     state = known_state(state) if state else None
     matcher = load_matcher(Path(unions) if unions else None)
-    decide = _decider(decisions, matcher)
-    found = [
-        decide(matcher.match(each, state=state, city=city, contributor_type=contributor_type), state) for each in names
-    ]
+    decide = decided_by(_log(decisions), matcher)
+    asked = (matcher.match(each, state=state, city=city, contributor_type=contributor_type) for each in names)
+    found = [decide(match, state or "")[0] for match in asked]
     return found[0] if isinstance(name, str) else found
 
 
@@ -144,9 +143,9 @@ def check_many(
         worth = asked[passed]
         codes[passed] = worth.groupby(["name", "state", "city"], sort=False).ngroup() + len(answers)
         distinct = worth.drop_duplicates()
-        decide = _decider(decisions, matcher)
+        decide = decided_by(_log(decisions), matcher)
         for name, state, city in distinct.itertuples(index=False, name=None):
-            answers.append(decide(matcher.match(name, state=state, city=city), state_code(state)))
+            answers.append(decide(matcher.match(name, state=state, city=city), state_code(state))[0])
     codes[_without_name(asked.name)] = 1
     frame = pd.DataFrame([to_dict(answer) for answer in answers]).take(codes.to_numpy())
     frame["name"] = asked.name.to_numpy()
@@ -203,15 +202,13 @@ def _without_name(names: pd.Series[str]) -> pd.Series[bool]:
     return pd.Series(found.to_numpy(zero_copy_only=False), index=names.index)
 
 
-def _decider(decisions: str | os.PathLike[str] | None, matcher: Matcher) -> Callable[[Match, str | None], Match]:
-    """A function that applies the decisions to an answer; without decisions it returns the answer."""
+def _log(decisions: str | os.PathLike[str] | None) -> Decisions | None:
+    """What people decided; None without a file."""
     if decisions is None:
-        return lambda match, _: match
-    from unionscreen.review.apply import apply_to_match
+        return None
     from unionscreen.review.store import load_decisions
 
-    log = load_decisions(decisions)
-    return lambda match, state: apply_to_match(match, log.find(match.name, state or None), matcher.unions.unions)[0]
+    return load_decisions(decisions)
 
 
 def decided_by(log: Decisions | None, matcher: Matcher) -> Callable[[Match, str], tuple[Match, dict[str, Any]]]:

@@ -52,8 +52,6 @@ GROUPS: Final = {
     "Running": ("fail_on_flag quiet", "strict"),
 }
 
-DEFAULT_POLICY: Final = "review"  # a person decides about each, as in unionscreen.intake
-
 PolicyOption = Annotated[
     str | None,
     typer.Option(
@@ -203,34 +201,22 @@ def with_profile(path: Path | None, options: IntakeOptions, **settings: Any) -> 
     Raises:
         UsageError: the profile cannot be read, or has an unknown key or a wrong value.
     """
-    if path is None:
-        return replace(options, policy=options.policy or DEFAULT_POLICY), settings
-    from unionscreen.filings.layouts.mapper import canonical_name
-    from unionscreen.intake.profile import load_profile
+    from unionscreen.intake.profile import Profile, complete, load_profile
 
-    profile = load_profile(path)
-    own_policy = options.policy is not None
-    letters = options.letters or profile.letters
-    within = None if profile.return_within is None else str(profile.return_within)
-    completed = IntakeOptions(
-        options.policy or profile.policy or DEFAULT_POLICY,
-        options.return_within or within,
-        options.decision_log or profile.decision_log,
-        options.refunds,
-        letters,
-        options.letter_template or (profile.letter_template if letters else None),
-    )
-    settings["policy_by_kind"] = {} if own_policy else profile.kinds
-    named = {canonical_name(name): header for name, header in settings["mapping"].items()}
-    settings["mapping"] = {**profile.mapping, **named}
+    profile = Profile() if path is None else load_profile(path)
+    settings = complete(profile, {**settings, "policy": options.policy, "return_within": options.return_within})
     if settings["decisions"] is None and profile.decisions is not None:
-        if profile.decisions.exists():
-            settings["decisions"] = profile.decisions
-        else:
-            output_path(profile.decisions)
-            say(f"{profile.decisions}: there are no decisions yet")
-    for name in ("unions", "employers", "recipient", "state", "filing_format"):
-        settings[name] = settings[name] or getattr(profile, name)
+        say(f"{profile.decisions}: there are no decisions yet")
+    letters = options.letters or profile.letters
+    within = settings.pop("return_within")
+    completed = replace(
+        options,
+        policy=settings.pop("policy"),
+        return_within=None if within is None else str(within),
+        decision_log=options.decision_log or profile.decision_log,
+        letters=letters,
+        letter_template=options.letter_template or (profile.letter_template if letters else None),
+    )
     return completed, settings
 
 

@@ -189,27 +189,16 @@ def clear(
 
     The log keeps who decided, when and why, and every later list and report shows it. `review revoke` takes it back.
     """
-    from unionscreen.matching import load_matcher
-    from unionscreen.matching.places import known_state
-    from unionscreen.review.decisions import Decision
-    from unionscreen.review.store import append_new
+    from unionscreen.review.clearing import clear_donor
 
-    if not donor.strip():
-        raise UsageError("no donor is named", hint="give the name as it stands in the export")
-    if not why.strip():
-        raise UsageError("a donor is cleared only with a reason", hint='add --why "homeowners, see their bylaws"')
-    if not by.strip():
-        raise UsageError("nobody is named who clears the donor", hint='add --by "A.B."')
-    where = known_state(state) if state else ""
-    found = load_matcher(unions).match(donor, state=where or None)
-    decision = Decision(donor.strip(), where, found.union_id or "", "rejected", by.strip(), _day(on), why.strip())
-    _, added = append_new(decisions, [decision])
-    said = "cleared" if added else "cleared before"
+    found = clear_donor(decisions, donor, by=by, on=_day(on), why=why, state=state, unions=unions)
+    said = "cleared" if found.new else "cleared before"
+    decision = found.decision
     say(f"{said}: {shorten(donor, CARD_NAME_LIMIT)} ({decision.scope}): {visible(decision.sentence())}")
-    if found.verdict == "clear":
+    if found.answer.verdict == "clear":
         say("note: this name is not in doubt by itself; is it spelled as in the export?")
     else:
-        say(f"It overrides this answer: {visible(found.why)}")
+        say(f"It overrides this answer: {visible(found.answer.why)}")
 
 
 @app.command("revoke")

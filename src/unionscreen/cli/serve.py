@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli.intake import IntakeOptions, ProfileOption
 from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.streams import say
 from unionscreen.errors import UsageError
+
+if TYPE_CHECKING:
+    from unionscreen.intake import Profile
 
 EPILOG: Final = """\b
 Examples:
   unionscreen serve
   unionscreen serve --root filings/ --decisions decisions.csv
+  unionscreen serve --profile intake.toml
   unionscreen serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"
 
 Ctrl-C ends it, and deletes what was uploaded. docs/serve.md describes the page, docs/api.md the JSON API."""
@@ -48,6 +54,7 @@ def serve(
         Path | None, typer.Option(metavar="PATH", help="Apply the decisions in this file, and keep new ones in it.")
     ] = None,
     unions: UnionsOption = None,
+    profile: ProfileOption = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the page in a browser.")] = False,
 ) -> None:
     """Open a page that screens filings and checks names.
@@ -73,6 +80,8 @@ def serve(
         )
     if root is not None and not root.is_dir():
         raise UsageError("--root: not a folder", source=str(root))
+    chosen = read_profile(profile, decisions)
+    decisions, unions = decisions or chosen.decisions, unions or chosen.unions
     if decisions is not None:
         load_decisions(decisions, missing_ok=True)
     size = read_size(max_upload)
@@ -86,6 +95,8 @@ def serve(
             max_upload=size,
             decisions=None if decisions is None else decisions.absolute(),
             overlay=None if unions is None else unions.absolute(),
+            profile=chosen,
+            profile_name=None if profile is None else profile.name,
         )
         address = settings.url + (f"?token={token}" if token else "")
 
@@ -100,6 +111,31 @@ def serve(
 
         run(create_app(settings), sock, ready)
     say("Ended; what was uploaded is deleted.")
+
+
+def read_profile(path: Path | None, decisions: Path | None) -> Profile:
+    """The profile of the intake view, with absolute paths; an empty one without a file.
+
+    Args:
+        path: the file.
+        decisions: the file of ``--decisions``, which wins over the profile's.
+
+    Raises:
+        UsageError: it is wrong, with the message of ``unionscreen intake --profile``.
+    """
+    from unionscreen.files import read_text
+    from unionscreen.intake.profile import DEFAULT_POLICY, Profile, complete, load_profile
+    from unionscreen.intake.templates import Template
+
+    if path is None:
+        return Profile()
+    found = load_profile(path)
+    complete(found, {"decisions": decisions})
+    IntakeOptions(DEFAULT_POLICY, decision_log=found.decision_log, letters=found.letters).check()
+    if found.template is not None:
+        Template(read_text(found.template), str(found.template))
+    paths: dict[str, Any] = {name: value.absolute() for name, value in vars(found).items() if isinstance(value, Path)}
+    return replace(found, **paths)
 
 
 def read_size(text: str) -> int:

@@ -133,6 +133,6 @@ def watch(
         once=once,
         leave=own,
         quiet=quiet,
-        reading=to_json([__version__, settings["filing_format"], settings["mapping"]]),
+        reading=to_json([__version__, settings["filing_format"], settings["mapping"], settings["profile_mapping"]]),
     )
     raise typer.Exit(FilingError.exit_code if ((once or strict) and looked.failed) or (strict and partly) else 0)

@@ -302,6 +302,7 @@ def _filing(table: TextTable, options: ReadOptions, lookup_files: LookupFiles) -
         source=table.label,
         filing_format=table.format or options.filing_format,
         mapping=options.mapping,
+        profile_mapping=options.profile_mapping,
         recipient=options.recipient,
         lookup_files=lookup_files,
     )

@@ -85,6 +85,7 @@ def judge_donations(
     kinds: Collection[str] | None = None,
     employers: bool = False,
     mapping: Mapping[str, str] | None = None,
+    profile_mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
     state: str | None = None,
     filing_format: str | None = None,
@@ -101,6 +102,8 @@ def judge_donations(
         kinds: the kinds of unions to which the policy applies; None is all.
         employers: review donations of people whose employer is a union.
         mapping: canonical column to header, for exports that are not in a known format.
+        profile_mapping: the same for every export of a campaign: a known layout without these headers is read without
+            it, and a note says so.
         recipient: who received the donations, if the export does not say.
         state: the state of the campaign, to tell unions of one name apart when the donor's address has no state.
         filing_format: read as this format.
@@ -122,6 +125,7 @@ def judge_donations(
             exports,
             filing_format=filing_format,
             mapping=mapping,
+            profile_mapping=profile_mapping,
             recipient=recipient or RECIPIENT,
             scratch=Path(scratch),
         )

@@ -14,7 +14,7 @@
     corrections = "review"
     foundation = "accept"
 
-    [mapping]
+    [mapping]                         # for an export in no known layout
     contributor = "Paid by"
 
 A relative path is relative to the profile. An unknown key or a wrong value is an error: a setting that is ignored would
@@ -31,14 +31,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UnionScreenError, UsageError
-from unionscreen.files import read_text
+from unionscreen.files import output_path, read_text
 from unionscreen.filings import load_format
 from unionscreen.filings.layouts.definitions import FILLABLE
 from unionscreen.filings.layouts.mapper import ALIASES, canonical_name
+from unionscreen.intake.letters import TEMPLATE_NAME
 from unionscreen.intake.rules import DONATION_ACTIONS, POLICIES
 from unionscreen.matching.places import known_state
 from unionscreen.unions import COUNTABLE, UNION_KINDS
 
+DEFAULT_POLICY: Final = "review"  # a person decides about each, as in judge_donations
 # The deadlines in days that campaign finance laws set for the return of a contribution.
 DEADLINES: Final = (10, 30, 60)
 # Kinds of organizations that a policy may name: unions, and those that are related to them.
@@ -64,6 +66,44 @@ class Profile:
     """Kind of organization to refuse, review or accept."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Canonical column to header, as ``--map``."""
+
+    @property
+    def template(self) -> Path | None:
+        """The template of the letters: the one that is named, else the one in the folder of letters; None without."""
+        own = None if self.letters is None else self.letters / TEMPLATE_NAME
+        return self.letter_template or (own if own is not None and own.exists() else None)
+
+
+def complete(profile: Profile, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of :func:`unionscreen.intake.judge_donations`: those that were given, completed from a profile.
+
+    Args:
+        profile: the campaign's settings.
+        given: None, False or empty where nothing was given. A policy that is given replaces the profile's policy and
+            its policies for kinds.
+
+    Raises:
+        UsageError: the profile's file of decisions does not exist, and could not be created. A file that could be is
+            left out: before the first decision there is none.
+    """
+    from_profile = (
+        "policy",
+        "return_within",
+        "decisions",
+        "unions",
+        "employers",
+        "recipient",
+        "state",
+        "filing_format",
+    )
+    found = {**given, **{name: given.get(name) or getattr(profile, name) for name in from_profile}}
+    found["policy"] = found["policy"] or DEFAULT_POLICY
+    found["policy_by_kind"] = {} if given.get("policy") else dict(sorted(profile.kinds.items()))
+    found["profile_mapping"] = dict(profile.mapping)
+    if not given.get("decisions") and profile.decisions is not None and not profile.decisions.exists():
+        output_path(profile.decisions)
+        found["decisions"] = None
+    return found
 
 
 def load_profile(path: Path) -> Profile:

@@ -22,6 +22,8 @@ from unionscreen.matching.places import state_code
 # The columns of the CSV, of the SQLite table and of the decisions that the HTML report exports.
 DECISION_COLUMNS: Final = ("donor", "state", "union_id", "verdict", "by", "on", "why")
 VERDICTS: Final = ("confirmed", "rejected", "unsure", "revoked")
+UNDONE: Final = "undone"
+"""Why a decision was taken back: by undo, right after it was made."""
 
 # What people write in a spreadsheet's verdict column.
 _VERDICT_OF: Final = {
@@ -100,6 +102,10 @@ class Decision:
     def revoked(self, by: str, on: str, why: str = "") -> Decision:
         """The line that takes this decision back."""
         return Decision(self.donor, self.state, self.union_id, "revoked", by, on, why)
+
+    def equals(self, other: Decision | None) -> bool:
+        """Whether another decision is the same, in whatever spelling the donor is written."""
+        return other is not None and astuple(self)[1:] == astuple(other)[1:]
 
     def sentence(self, union: str | None = None) -> str:
         """The decision in words for the reader.
@@ -253,12 +259,7 @@ class Decisions:
                 donor, state = each.key
                 meant = [key for key in holding if key[0] == donor and (not state or key[1] in (state, ""))]
                 fresh += [holding.pop(key).revoked(each.by, each.on, each.why) for key in meant]
-            elif held is None or _said(held) != _said(each):
+            elif not each.equals(held):
                 fresh.append(each)
                 holding[each.key] = each
         return fresh
-
-
-def _said(decision: Decision) -> tuple[str, ...]:
-    """A decision without the spelling of the donor."""
-    return astuple(decision)[1:]

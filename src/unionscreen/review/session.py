@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from unionscreen.review.decisions import Decision
+from unionscreen.review.decisions import UNDONE, Decision
 from unionscreen.review.queue import Item
 
 # What "y" means for each kind of claim: a look-alike is confirmed as a union, not as a look-alike.
@@ -120,7 +120,7 @@ class Session:
             return
         last = made.pop()
         if last is not None:
-            self.record(last.revoked(self.by, self.on, "undone"))
+            self.record(last.revoked(self.by, self.on, UNDONE))
             held = self.items[len(made)].held
             if held is not None and held.key == last.key:
                 self.record(held)  # an item that was left open before is open again

@@ -167,6 +167,7 @@ def open_inputs(
     recipient: str | Mapping[str, str] | None,
     scratch: Path,
     accept_difference: bool = False,
+    profile_mapping: Mapping[str, str] | None = None,
 ) -> FilingSet:
     """Open everything that is to be screened.
 
@@ -177,6 +178,7 @@ def open_inputs(
         recipient: who received, where the filings do not name the recipient; or the same for each path.
         scratch: a folder that lasts as long as the screening, for a DataFrame's rows.
         accept_difference: as for ``open_filing``.
+        profile_mapping: the same as ``mapping``, but not used for a known layout without its headers.
 
     Raises:
         UsageError: nothing to screen, or one file given twice.
@@ -186,7 +188,8 @@ def open_inputs(
     if not given:
         raise UsageError("no filing to screen")
     whose = recipient if isinstance(recipient, Mapping) else {path: recipient for path, _ in given}
-    options = {path: ReadOptions(filing_format, mapping or {}, whose.get(path), accept_difference) for path, _ in given}
+    alike = ReadOptions(filing_format, mapping or {}, None, accept_difference, profile_mapping=profile_mapping or {})
+    options = {path: replace(alike, recipient=whose.get(path)) for path, _ in given}
     if filing_format is not None:
         load_format(filing_format)  # a wrong id is the user's mistake whatever the file is
     contents = [open_path(path, options[path]) for path, _ in given]

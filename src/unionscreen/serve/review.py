@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from unionscreen.reports import load_result
-from unionscreen.review.decisions import Decisions, donor_key, state_key
+from unionscreen.review.decisions import UNDONE, Decision, Decisions, donor_key, state_key
 from unionscreen.review.queue import Item, make_queue
 from unionscreen.review.store import append_decisions, load_decisions
 from unionscreen.screening import Screening
@@ -35,6 +35,8 @@ _STATE: Final = {
         "left": {"type": "integer"},
         "done": {"type": "integer"},
         "next": {"type": ["object", "null"], "description": "A donor with its key and the evidence; money in cents."},
+        "last": {"type": ["string", "null"], "description": "The donor whose answer undo takes back."},
+        "undone": {**_TEXT, "description": "After undo: the donor whose answer was taken back."},
     },
 }
 
@@ -48,6 +50,7 @@ class Queue:
         self._of: Path | None = None
         self._screening: Screening | None = None
         self._all = 0
+        self._answers: dict[Path, list[Decision]] = {}  # of this run, by screening; the last one can be undone
 
     def items(self, result: Path) -> tuple[list[Item], int]:
         """The donors that nobody has decided about, and how many are decided.
@@ -79,7 +82,13 @@ class Queue:
     def state(self, result: Path) -> dict[str, Any]:
         """How many are left and done, and the next donor."""
         left, done = self.items(result)
-        return {"left": len(left), "done": done, "next": queue_item(left[0]) if left else None}
+        answers = self._answers.get(result)
+        return {
+            "left": len(left),
+            "done": done,
+            "next": queue_item(left[0]) if left else None,
+            "last": answers[-1].donor if answers else None,
+        }
 
     def decide(self, result: Path, key: str, answer: str, by: str) -> dict[str, Any]:
         """Record an answer; the state after it.
@@ -93,7 +102,25 @@ class Queue:
             raise Problem(409, "this donor is not in the queue any more")
         decision = found.decide(_VERDICTS[answer], by=by, on=date.today().isoformat())
         append_decisions(self.file, [decision])
+        self._answers.setdefault(result, []).append(decision)
         return self.state(result)
+
+    def undo(self, result: Path, by: str) -> dict[str, Any]:
+        """Take the last answer of this run back: the file keeps it, and says that it was undone.
+
+        Raises:
+            Problem: there is no answer, or somebody has decided differently about the donor since.
+        """
+        answers = self._answers.get(result)
+        if not answers:
+            raise Problem(409, "there is no answer to undo")
+        last = answers[-1]
+        if not last.equals(load_decisions(self.file, missing_ok=True).current.get(last.key)):
+            answers.pop()
+            raise Problem(409, f"the answer about {last.donor} does not hold any more, so there is nothing to undo")
+        append_decisions(self.file, [last.revoked(by, date.today().isoformat(), UNDONE)])
+        answers.pop()
+        return {**self.state(result), "undone": last.donor}
 
 
 def item_key(item: Item) -> str:
@@ -104,6 +131,18 @@ def item_key(item: Item) -> str:
 def queue_item(item: Item) -> dict[str, Any]:
     """An item of the queue in JSON, the money in cents."""
     return {**asdict(item), "held": None, "before": item.before, "key": item_key(item)}
+
+
+def _who(value: dict[str, Any]) -> str:
+    """The person who decides.
+
+    Raises:
+        Problem: nobody is named.
+    """
+    by = value.get("by")
+    if not isinstance(by, str) or not by.strip():
+        raise Problem(422, "nobody is named who decides: give by")
+    return " ".join(by.split())  # as the file keeps it
 
 
 def routes(settings: ServeSettings) -> list[BaseRoute]:
@@ -132,15 +171,28 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
         """Record an answer."""
         value = await json_of(request)
         result = result_of(request, value.get("screening"))
-        key, said, by = value.get("key"), value.get("answer"), value.get("by")
+        key, said = value.get("key"), value.get("answer")
         if said not in _VERDICTS:
             raise Problem(422, f"answer is one of {', '.join(_VERDICTS)}")
-        if not isinstance(by, str) or not by.strip():
-            raise Problem(422, "nobody is named who decides: give by")
+        by = _who(value)
         async with lock:
-            return JSON(await asyncio.to_thread(queue.decide, result, str(key), said, by.strip()))
+            return JSON(await asyncio.to_thread(queue.decide, result, str(key), said, by))
+
+    @operation(
+        "post", "Take back the last answer about this screening. The file keeps it, with a line that it was undone.",
+        {200: _STATE},
+        body={"type": "object", "required": ["screening", "by"], "properties": {
+            "screening": _TEXT, "by": {**_TEXT, "description": "Who takes it back."}}},
+    )  # fmt: skip
+    async def undo(request: Request) -> Response:
+        """Undo the last answer."""
+        value = await json_of(request)
+        result, by = result_of(request, value.get("screening")), _who(value)
+        async with lock:
+            return JSON(await asyncio.to_thread(queue.undo, result, by))
 
     return [
         Route(f"{PREFIX}/review", review, methods=["GET"]),
         Route(f"{PREFIX}/review", answer, methods=["POST"]),
+        Route(f"{PREFIX}/review/undo", undo, methods=["POST"]),
     ]

@@ -11,11 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 from unionscreen.errors import UsageError
+from unionscreen.intake.profile import Profile
 
 MAX_UPLOAD: Final = 2 << 30
 """Bytes that one upload may have by default: the largest yearly exports of state agencies are about 1 GB."""
@@ -42,6 +43,8 @@ class ServeSettings:
         max_upload: bytes that one upload may have.
         decisions: the file of decisions that are applied, and to which the review adds; it may not exist yet.
         overlay: the user's own list of organizations.
+        profile: the settings of the intake view; its paths are absolute.
+        profile_name: the name of the profile's file; None if the run has no profile.
     """
 
     folder: Path
@@ -52,6 +55,8 @@ class ServeSettings:
     max_upload: int = MAX_UPLOAD
     decisions: Path | None = None
     overlay: Path | None = None
+    profile: Profile = field(default_factory=Profile)
+    profile_name: str | None = None
 
     @property
     def url(self) -> str:

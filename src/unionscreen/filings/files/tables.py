@@ -25,6 +25,8 @@ class ReadOptions:
     recipient: str | None = None
     accept_difference: bool = False
     """Read a filing whose rows do not add up to its own summary lines."""
+    profile_mapping: Mapping[str, str] = field(default_factory=dict)
+    """A mapping for every export of a campaign. It is not used for a known layout without its headers."""
     header_score: Callable[[Sequence[str]], int] = len
     """How much a list of names looks like the header of a table of contributions."""
 

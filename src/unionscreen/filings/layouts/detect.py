@@ -10,7 +10,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final
 
-from unionscreen.errors import FilingError, NoColumnsError, OtherTableError, UnknownFormatError
+from unionscreen.errors import FilingError, MappingError, NoColumnsError, OtherTableError, UnknownFormatError
 from unionscreen.filings.files.heads import FIRST_RECORDS, HEAD_LINES, Head, Record
 from unionscreen.filings.layouts.binding import NOBODY, bind_format, doubles_of, preamble_note, why_known
 from unionscreen.filings.layouts.column_rules import ColumnRule
@@ -55,6 +55,7 @@ def resolve_format(
     source: str,
     filing_format: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    profile_mapping: Mapping[str, str] | None = None,
     recipient: str | None = None,
     lookup_files: Mapping[str, Sequence[LookupFile]] | None = None,
 ) -> ResolvedFormat:
@@ -65,6 +66,8 @@ def resolve_format(
         source: for messages.
         filing_format: ``--filing-format``: the format, when it need not be detected.
         mapping: ``--map``.
+        profile_mapping: ``[mapping]`` of a profile. A file whose layout was detected, and that lacks one of these
+            headers, is read without it.
         recipient: ``--recipient``.
         lookup_files: files to join, by their id.
 
@@ -73,24 +76,28 @@ def resolve_format(
         MappingError: the headers or ``--map`` leave a column unclear.
         FilingError: it looks like expenditures.
     """
-    for written in mapping or {}:
-        canonical_name(written)
+    own = {canonical_name(written) for written in mapping or {}}
+    usual = {name: header for name, header in (profile_mapping or {}).items() if canonical_name(name) not in own}
     known = _forced(heads, load_format(filing_format), source) if filing_format else _by_signature(heads)
     if known is not None:
         found, head, header = known
-        if found.refuse:
-            raise OtherTableError(
-                f"{why_known(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}"
-            )
-        if found.paid and (turned := [name for name in mapping or {} if name in _DIRECTION]):
-            raise FilingError(
-                f"{why_known(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn "
-                "that into money received",
-                source=source,
-                hint=reads_right(source),
-            )
-        return bind_format(found, head, header, source, mapping, recipient, lookup_files or {})
-    head, header = _best_header(heads, mapping or {}, source)
+        lacking = _lacking(header.fields if header else (), usual)
+        if lacking is None or filing_format:
+            mapping = {**usual, **(mapping or {})}
+        _refuse_wrong_use(found, header, mapping or {}, source)
+        bound = bind_format(found, head, header, source, mapping, recipient, lookup_files or {})
+        if lacking is None or filing_format:
+            return bound
+        return replace(bound, notes=(*bound.notes, _unused(found, lacking)))
+    mapping = {**usual, **(mapping or {})}
+    head, header = _best_header(heads, mapping, source)
+    if lacking := _lacking(header.fields, usual):
+        raise MappingError(
+            f'[mapping] {lacking[0]}: "{lacking[1]}" is not a header of this file, and the file is in no known layout',
+            source=source,
+            cell=lacking[1],
+            hint=f"correct [mapping] in the profile; the headers are: {show_headers(header.fields)}",
+        )
     cells = _cells(head, header)
     if spent := spent_columns(header.fields, cells, mapping):
         rules = map_spending(header.fields, spent)
@@ -114,6 +121,33 @@ def resolve_format(
     why = "no signature fits; the columns were found by their headers"
     resolved = _by_headers(unnamed, head, header, why, f"no known format; columns: {chosen}", *mapped.notes)
     return replace(resolved, doubles=doubles)
+
+
+def _lacking(headers: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first column of a mapping whose header a file does not have, and this header."""
+    for name, value in mapping.items():
+        for part in split_mapping(headers, value):
+            if not find_header(headers, part):
+                return "amount" if name == "amount_cents" else name, part
+    return None
+
+
+def _unused(found: FilingFormat, lacking: tuple[str, str]) -> str:
+    """The note that a known layout is read without the mapping of the profile."""
+    return f'[mapping] is not used: this is {found.id}, a known layout, and "{lacking[1]}" is not a header of it'
+
+
+def _refuse_wrong_use(found: FilingFormat, header: Record | None, mapping: Mapping[str, str], source: str) -> None:
+    """Refuse a known file of something else, and a mapping that would turn payments around."""
+    if found.refuse:
+        raise OtherTableError(f"{why_known(found, header)}: {found.refuse}", source=source, hint=f"see {found.urls[0]}")
+    if found.paid and (turned := [name for name in mapping if name in _DIRECTION]):
+        raise FilingError(
+            f"{why_known(found, header)}: it lists money that filers paid out, and --map {turned[0]} could turn "
+            "that into money received",
+            source=source,
+            hint=reads_right(source),
+        )
 
 
 def _by_headers(unnamed: FilingFormat, head: Head, header: Record, why: str, *notes: str) -> ResolvedFormat:

@@ -226,6 +226,7 @@ function forgetReview() {
   item = null;
   if (!$("card")) return;
   $("card").hidden = true;
+  $("review-undo").hidden = true;
   $("review-start").disabled = true;
   $("review-status").textContent = "Screen a filing first.";
   $("review-error").textContent = "";
@@ -236,8 +237,10 @@ function dollars(cents) {
 function card(state) {
   item = state.next;
   $("review-error").textContent = "";
-  $("review-status").textContent = item ? `${ROWS(state.left)} left, ${ROWS(state.done)} decided.`
+  const counts = item ? `${ROWS(state.left)} left, ${ROWS(state.done)} decided.`
     : `Nothing is left: ${ROWS(state.done)} decided. Screen the filing again to apply the answers.`;
+  $("review-status").textContent = state.undone ? `Taken back: the answer about ${state.undone}. ${counts}` : counts;
+  $("review-undo").hidden = !state.last;
   $("card").hidden = !item;
   if (!item) { $("review-start").focus(); return; }
   $("card-donor").textContent = item.donor + (item.state ? ` (${item.state})` : "");
@@ -254,8 +257,9 @@ function card(state) {
   $("card-facts").replaceChildren(...facts.filter((each) => each[1]).flatMap(([name, text]) => [make("dt", name), make("dd", text)]));
   $("card").focus();
 }
-async function decide(answer) {
-  if (!item || answering) return;
+// Send an answer, or take the last one back.
+async function decide(path, value) {
+  if (!finished || answering) return;
   const by = $("by").value.trim();
   if (!by) {
     $("review-error").textContent = "Give your name or initials first: they are kept with each answer.";
@@ -264,13 +268,15 @@ async function decide(answer) {
   }
   answering = true;
   try {
-    card(await ask("review", { screening: finished, key: item.key, answer, by }));
+    card(await ask(path, { screening: finished, by, ...value }));
   } catch (error) {
     $("review-error").textContent = error.message;
   } finally {
     answering = false;
   }
 }
+const answer = (said) => item && decide("review", { key: item.key, answer: said });
+const undo = () => !$("review-undo").hidden && decide("review/undo", {});
 if ($("card")) {
   $("review-start").addEventListener("click", async () => {
     $("review-status").textContent = "Looking for flagged donors.";
@@ -281,14 +287,18 @@ if ($("card")) {
       $("review-error").textContent = error.message;
     }
   });
-  for (const button of $("card").querySelectorAll("[data-answer]")) button.addEventListener("click", () => decide(button.dataset.answer));
-  // Only while the card has the focus, so that no key acts by accident or while somebody types.
-  $("card").addEventListener("keydown", (event) => {
-    const answer = { y: "yes", n: "no", u: "unsure" }[event.key.toLowerCase()];
-    if (!answer || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  for (const button of $("card").querySelectorAll("[data-answer]")) button.addEventListener("click", () => answer(button.dataset.answer));
+  $("review-undo").addEventListener("click", undo);
+  // Only while the card or the buttons above it have the focus, so that no key acts by accident or while somebody types.
+  const keys = { y: () => answer("yes"), n: () => answer("no"), u: () => answer("unsure"), z: undo };
+  const onKey = (allowed) => (event) => {
+    const key = event.key.toLowerCase();
+    if (!allowed.includes(key) || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     event.preventDefault();
-    decide(answer);
-  });
+    keys[key]();
+  };
+  $("card").addEventListener("keydown", onKey("ynuz"));
+  $("review-actions").addEventListener("keydown", onKey("z"));
 }
 
 // Intake.
@@ -299,14 +309,17 @@ function donations(action, found) {
   const table = make("table");
   table.append(make("caption", `${TITLES[action]}: ${ROWS(found.length)}`));
   const head = make("tr");
-  head.append(...["Donor", "Date", "Amount", "Return by", "Reason", "Row"].map((each) => make("th", each, { scope: "col" })));
+  const clearable = action !== "accept" && $("clear");
+  const columns = ["Donor", "Date", "Amount", "Return by", "Reason", "Row", ...(clearable ? ["Clear"] : [])];
+  head.append(...columns.map((each) => make("th", each, { scope: "col" })));
   table.createTHead().append(head);
   const body = table.createTBody();
   for (const each of found.slice(0, LISTED)) {
     const row = make("tr");
-    const amount = each.amount === null ? "not read" : `$${each.amount}`;
-    row.append(make("td", each.donor || "(not read)"), make("td", each.date ?? "no date"), make("td", amount, { className: "money" }),
-      make("td", each.returned ? "returned" : each.due ?? ""), make("td", [each.reason, each.reviewed].filter(Boolean).join(". ")), make("td", `${each.source}:${each.row}`));
+    const amount = each.amount === null ? "not read" : dollars(Math.round(each.amount * 100));
+    row.append(make("td", each.donor || "(not read)"), make("td", each.date ?? "no date", { className: "day" }), make("td", amount, { className: "money" }),
+      make("td", each.returned ? "returned" : each.due ?? "", { className: "day" }), make("td", [each.reason, each.reviewed].filter(Boolean).join(". ")), make("td", `${each.source}:${each.row}`));
+    if (clearable) row.append(clearing(each));
     body.append(row);
   }
   const box = make("div", undefined, { className: "scroll", tabIndex: 0 });
@@ -315,6 +328,15 @@ function donations(action, found) {
   box.append(table);
   if (found.length > LISTED) box.append(make("p", `And ${ROWS(found.length - LISTED)} more.`));
   return box;
+}
+function clearing(donation) {
+  const cell = make("td");
+  if (!donation.donor) return cell;
+  const button = make("button", "Clear", { type: "button" });
+  button.setAttribute("aria-label", `Clear ${donation.donor}`);
+  button.addEventListener("click", () => openClear(donation));
+  cell.append(button);
+  return cell;
 }
 function letter(each) {
   const box = make("div", undefined, { className: "letter" });
@@ -334,27 +356,21 @@ function letter(each) {
   box.append(actions, make("pre", each.text));
   return box;
 }
-function sorted(found) {
+function sorted(found, before = "") {
   for (const link of $("lists").querySelectorAll("a[href^='blob:']")) URL.revokeObjectURL(link.href);
   const title = make("h3", "Three lists", { tabIndex: -1 });
   const notes = make("ul");
   notes.append(...found.notes.map((note) => make("li", note)));
   const letters = found.letters.length ? [make("h3", "Letters"), ...found.letters.map(letter)] : [];
-  $("lists").replaceChildren(title, ...(found.notes.length ? [notes] : []), ...Object.keys(TITLES).map((each) => donations(each, found[each])), ...letters);
+  const policy = make("p", `Policy ${found.policy}${found.profile ? `, profile ${found.profile}` : ""}.`, { className: "soft" });
+  $("lists").replaceChildren(title, policy, ...(found.notes.length ? [notes] : []), ...Object.keys(TITLES).map((each) => donations(each, found[each])), ...letters);
   $("lists").hidden = false;
-  $("intake-status").textContent = found.summary;
+  $("intake-status").textContent = before + found.summary;
   title.focus();
 }
-$("intake-form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const [file] = $("export").files;
-  $("intake-error").textContent = "";
-  if (sorting) return;
-  if (!file) {
-    $("intake-error").textContent = "Choose an export first.";
-    $("export").focus();
-    return;
-  }
+let last = null; // what was sorted last: the file, and how
+async function sort(file, options, before = "") {
+  last = null;
   sorting = new AbortController();
   $("lists").hidden = true;
   $("intake-start").disabled = true;
@@ -364,18 +380,68 @@ $("intake-form").addEventListener("submit", async (event) => {
     $("intake-status").textContent = `Uploading ${file.name}.`;
     received = await upload(file, () => {}, sorting.signal);
     $("intake-status").textContent = "Sorting the donations.";
-    sorted(await ask("intake", {
-      upload: received.id, candidate: $("candidate").value.trim(),
-      options: { policy: $("policy").value, return_within: $("within").value.trim() },
-    }, { signal: sorting.signal }));
+    sorted(await ask("intake", { upload: received.id, ...options }, { signal: sorting.signal }), before);
+    last = { file, options };
   } catch (error) {
     $("intake-status").textContent = error.name === "AbortError" ? "Canceled." : "";
     if (error.name !== "AbortError") $("intake-error").textContent = error.message;
+    $("intake-start").disabled = false;
+    $("intake-start").focus();
   } finally {
     if (received) forget(received.id);
     sorting = null;
     $("intake-start").disabled = false;
     $("intake-cancel").hidden = true;
   }
+}
+$("intake-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [file] = $("export").files;
+  $("intake-error").textContent = "";
+  if (sorting) return;
+  if (!file) {
+    $("intake-error").textContent = "Choose an export first.";
+    $("export").focus();
+    return;
+  }
+  sort(file, {
+    candidate: $("candidate").value.trim(),
+    options: { policy: $("policy").value, return_within: $("within").value.trim() },
+  });
 });
 $("intake-cancel").addEventListener("click", () => sorting?.abort());
+
+// Clear a doubtful donor, and sort the same export again.
+let clearingOf = null;
+function openClear(donation) {
+  clearingOf = donation;
+  $("clear-title").textContent = `Clear ${donation.donor}${donation.state ? ` (${donation.state})` : ""}`;
+  $("clear-why").value = "";
+  $("clear-by").value ||= $("by").value;
+  $("clear-error").textContent = "";
+  $("clear").showModal();
+}
+if ($("clear")) {
+  $("clear-cancel").addEventListener("click", () => $("clear").close());
+  $("clear-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const by = $("clear-by");
+    const why = $("clear-why");
+    for (const [field, missing] of [[by, "Give your name or initials."], [why, "Give the reason."]]) {
+      if (field.value.trim()) continue;
+      $("clear-error").textContent = missing;
+      field.focus();
+      return;
+    }
+    $("clear-save").disabled = true;
+    try {
+      const said = await ask("intake/clear", { donor: clearingOf.donor, state: clearingOf.state ?? "", by: by.value.trim(), why: why.value.trim() });
+      $("clear").close();
+      await sort(last.file, last.options, `${said.text} `);
+    } catch (error) {
+      $("clear-error").textContent = error.message;
+    } finally {
+      $("clear-save").disabled = false;
+    }
+  });
+}

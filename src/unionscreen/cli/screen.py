@@ -42,7 +42,6 @@ from unionscreen.cli.streams import say
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import count
-from unionscreen.reports.words import unions_spent, unread_said
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -221,6 +220,7 @@ def screen(
     refuse_overwriting_inputs(destinations.targets, filings, roster, people, unions, decisions, reviews)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
+    from unionscreen.reports.words import unread_said
 
     filings_only["min_score"] = min_score
     with progress_bar(shown=not (quiet or no_progress)) as report:
@@ -279,6 +279,7 @@ def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
 def _summary(screening: Screening) -> str:
     """One line for a log: what was read, and what was found."""
     from unionscreen.accounting import exclusion_summary
+    from unionscreen.reports.words import unions_spent
 
     manifest, entries = screening.manifest, screening.prosecutors
     flagged = sum(bool(entry.flags) for entry in entries)

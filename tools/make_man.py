@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 
 import typer
 
@@ -66,7 +67,7 @@ def man_page() -> str:
             ".SH DESCRIPTION",
             *_paragraphs(about),
             ".SH OPTIONS",
-            *_options(group, top),
+            *_options(group),
             *_defined(HELP.items()),
             ".SH COMMANDS",
             *(line for name in group.list_commands(top) for line in _command(group.get_command(top, name), top, name)),
@@ -94,29 +95,63 @@ def _command(command: Any, parent: Any, name: str) -> Iterator[str]:
     below = getattr(command, "commands", {})
     yield f".SS {_text(context.command_path.removeprefix(NAME).strip())}"
     if not below:
-        usage = " ".join(command.collect_usage_pieces(context)).replace("{", "").replace("}", "")
+        names = [param.metavar if param.required else f"[{param.metavar}]" for param in _arguments(command)]
         yield f".B {_text(context.command_path)}"
-        yield _text(usage)
+        yield _text(" ".join(("[OPTIONS]", *names)))
         yield ".PP"
     yield from _paragraphs(command.help or "")
-    yield from _options(command, context)
+    yield from _options(command)
     if command.epilog and command.epilog not in [sub.epilog for sub in below.values()]:
         yield from (".PP", *_paragraphs(command.epilog))
     for each, sub in below.items():
         yield from _command(sub, context, each)
 
 
-def _options(command: Any, context: Any) -> Iterator[str]:
+def _arguments(command: Any) -> list[Any]:
+    return [param for param in command.params if param.param_type_name == "argument"]
+
+
+def _options(command: Any) -> Iterator[str]:
     """Its arguments and options; under headings where the help has them."""
-    left = {param.name: param for param in command.get_params(context) if param.name not in HELP_OPTIONS}
-    arguments = [left.pop(param.name) for param in command.params if param.param_type_name == "argument"]
-    yield from _defined(filter(None, (param.get_help_record(context) for param in arguments)))
+    hints = {} if command.callback is None else get_type_hints(command.callback, include_extras=True)
+    arguments = _arguments(command)
+    left = {each.name: _record(each, hints.get(each.name)) for each in command.params if each.name not in HELP_OPTIONS}
+    yield from _defined(left.pop(each.name) for each in arguments)
     if isinstance(command, GroupedCommand):
         for heading, both in command.groups.items():
             yield from (".PP", f".I {_text(heading)}")
-            records = (left.pop(name).get_help_record(context) for names in both for name in names.split())
-            yield from _defined(filter(None, records))
-    yield from _defined(filter(None, (param.get_help_record(context) for param in left.values())))
+            yield from _defined(left.pop(name) for names in both for name in names.split())
+    yield from _defined(left.values())
+
+
+def _record(param: Any, hint: Any) -> tuple[str, str]:
+    """The names of a parameter with its value, and what it does.
+
+    Args:
+        param: as typer made it. How typer words its help differs by release, so only what we declared is used.
+        hint: the annotation that declares it; None for the options that typer adds.
+    """
+    origin = getattr(hint, "__origin__", None)
+    (info,) = getattr(hint, "__metadata__", (None,))
+    types = [each for each in (origin, *get_args(origin)) if isinstance(each, type)]
+    value = param.metavar or "|".join(member.value for each in types if issubclass(each, Enum) for member in each)
+    switch = bool in types or hint is None
+    if not (value or switch):
+        raise ValueError(f"{param.opts}: say what its value is, with metavar=")
+    notes = [] if not param.required else ["required"]
+    notes += [f"environment: {param.envvar}"] if param.envvar else []
+    if isinstance(param.default, bool):
+        notes += [f"default: {param.opts[0]}"] if param.secondary_opts and param.default else []
+    elif param.default not in (None, "", [], ()):
+        notes.append(f"default: {getattr(param.default, 'value', param.default)}")
+    low, high = getattr(info, "min", None), getattr(info, "max", None)
+    if low is not None:
+        notes.append(f"at least {low}" if high is None else f"{low} to {high}")
+    about = " ".join([param.help or "", *([f"[{'; '.join(notes)}]"] if notes else [])])
+    if param.param_type_name == "argument":
+        return value, about
+    return " ".join([", ".join(sorted(param.opts, key=len)), *(f"/ {name}" for name in param.secondary_opts),
+                     *([] if switch else [value])]), about  # fmt: skip
 
 
 def _defined(records: Iterable[Sequence[str]]) -> Iterator[str]:

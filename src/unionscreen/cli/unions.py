@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
 
-KindFilter = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
+KindFilter = Annotated[
+    str | None, typer.Option("--kind", metavar="KIND", help="Only this kind: police, corrections, ...")
+]
 StateFilter = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
 
 IMPORT_EPILOG: Final = """\b
@@ -233,7 +235,7 @@ def add(
     alias: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A name under which it gives; repeatable.")
     ] = None,
-    kind: Annotated[str, typer.Option(metavar="KIND", help="police, corrections, ...")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="police, corrections, ...")] = "",
     state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
     place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
 ) -> None:

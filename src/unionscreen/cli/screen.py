@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.help import HelpAll, help_groups
 from unionscreen.cli.intake import (
     DecisionLog,
@@ -109,6 +110,7 @@ def screen(
         typer.Option(
             "--count",
             metavar="CATEGORY,...",
+            autocompletion=completion.list_of_categories,
             help="Add related organizations to the totals: affinity, ... (table in docs/method.md).",
         ),
     ] = None,

@@ -383,6 +383,19 @@ def test_committees_of_a_surname_alone_stay_apart_with_the_roster_that_the_comma
     assert [row["recognized"] for row in csv.DictReader(roster.read_text().splitlines())] == ["yes", "mixed", "mixed"]
 
 
+@pytest.mark.parametrize("pledged", ["2020-06-09", "2020-06", "2020", "2020-08-24/2020-08-31"])
+def test_a_roster_keeps_what_is_known_of_the_day_of_a_pledge(pledged, tmp_path, cli):
+    path = tennessee(tmp_path / "tn.csv", ("Roe for District Attorney", FOP, "$5.00"))
+    first, again = tmp_path / "first.csv", tmp_path / "again.csv"
+    first.write_text(
+        f"prosecutor,recipient,pledge_date,source\nJane Roe,Roe for District Attorney,{pledged},https://example.org/p\n"
+    )
+    assert cli("prosecutors", path, "--roster", first, "--out", again).exit_code == 0
+    assert [row["pledge_date"] for row in csv.DictReader(again.read_text().splitlines())] == [pledged]
+    one, two = (screen(path, roster=each).to_dict()["prosecutors"] for each in (first, again))
+    assert one == two
+
+
 def test_a_roster_keeps_a_name_that_a_spreadsheet_would_run(tmp_path, cli):
     path, roster = tmp_path / "x.csv", tmp_path / "roster.csv"
     path.write_text(f"Recipient,Committee ID,Contributor,Amount,Date\n+Roe for DA,-7,{FOP},5,2022-01-01\n")

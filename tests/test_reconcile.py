@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,7 +31,7 @@ from starlette.testclient import TestClient
 from reconcile_schemas import SCHEMAS, check_document
 from unionscreen.serve import reconcile
 from unionscreen.serve.reconcile import routes
-from unionscreen.serve.reconcile_answers import PROPERTIES, RULED_OUT, TYPES, suggest_entities, unlisted_name
+from unionscreen.serve.reconcile_answers import ANY_KIND, PROPERTIES, RULED_OUT, TYPES, suggest_entities, unlisted_name
 
 OAKLAND = "us-ca-oakland-police-officers-association"
 OPENREFINE = "http://127.0.0.1:3333"
@@ -76,7 +77,7 @@ def test_the_manifest_is_the_answer_to_a_request_without_parameters() -> None:
     manifest = CLIENT.get("/reconcile").json()
     check_document("manifest", manifest)
     assert manifest["versions"] == ["0.2"]
-    assert [each["id"] for each in manifest["defaultTypes"]] == [*UNION_KINDS]
+    assert [each["id"] for each in manifest["defaultTypes"]] == ["all", *UNION_KINDS]
 
 
 def test_every_address_in_the_manifest_answers() -> None:
@@ -106,7 +107,7 @@ def test_the_types_are_the_kinds() -> None:
 def test_a_listed_donor_is_a_match_and_the_other_candidates_are_not() -> None:
     first, *others = one("San Deigo Police Offcers Assn PAC")
     assert (first["id"], first["match"]) == ("us-ca-san-diego-police-officers-association", True)
-    assert first["type"] == [{"id": "police", "name": TYPES["police"]}]
+    assert first["type"] == [ANY_KIND, {"id": "police", "name": TYPES["police"]}]
     assert first["score"] >= 75
     assert [each["score"] for each in others] == [RULED_OUT, RULED_OUT, 29]
     assert not any(each["match"] for each in others)
@@ -174,8 +175,19 @@ def test_a_type_keeps_only_candidates_of_that_kind() -> None:
     name = "San Deigo Police Offcers Assn PAC"
     assert one(name, type="police", type_strict="should")[0]["match"]
     others = one(name, type=["sheriff-deputies", "probation-parole"])
-    assert {kind["id"] for each in others for kind in each["type"]} == {"sheriff-deputies", "probation-parole"}
+    assert {each["type"][1]["id"] for each in others} == {"sheriff-deputies", "probation-parole"}
     assert not any(each["match"] for each in others)
+
+
+def test_the_commonest_type_of_the_candidates_leaves_out_no_kind() -> None:
+    """OpenRefine asks for the commonest type of the first rows' candidates, unless its user changes that."""
+    donors = ["Oakland Police Officers Association", "Stockton Police Officers Association", "Dade County PBA"]
+    deputies = "Deputy Sheriffs' Association of San Diego County"
+    counts = Counter(kind["id"] for donor in donors for each in one(donor) for kind in each["type"])
+    commonest = counts.most_common(1)[0][0]  # of equally common ones the first
+    assert one(deputies, type=commonest) == one(deputies)
+    assert one(deputies)[0]["match"]
+    assert not any(each["match"] for each in one(deputies, type="police"))
 
 
 def test_an_id_finds_its_organization() -> None:
@@ -261,7 +273,7 @@ def test_what_people_decided_is_the_answer() -> None:
         ({"query": "x", "limit": True}, "limit is a positive"),
         ({"query": "x", "limit": float("nan")}, "limit is a positive"),
         ({"query": "x", "limit": float("inf")}, "limit is a positive"),
-        ({"query": "x", "type": "robots"}, "there is no type 'robots'; the types are police"),
+        ({"query": "x", "type": "robots"}, "there is no type 'robots'; the types are all, police"),
         ({"query": "x", "type": {"id": "police"}}, "type is the id"),
         ({"query": "x", "type_strict": "maybe"}, "type_strict is any"),
         ({"query": "x", "properties": {"state": "CA"}}, "properties is a list"),

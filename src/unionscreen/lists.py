@@ -221,6 +221,21 @@ def day_span(text: str) -> tuple[date, date] | None:
     return (days[0], days[3]) if len(days) == 4 and days[0] <= days[3] else None
 
 
+def days_text(first: date, last: date) -> str:
+    """An interval of days as people write it; the reverse of :func:`day_span`.
+
+    >>> days_text(date(2020, 8, 1), date(2020, 8, 31)), days_text(date(2018, 1, 1), date(2018, 12, 31))
+    ('2020-08', '2018')
+    """
+    if first == last:
+        return first.isoformat()
+    if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        return f"{first.year}"
+    if first.day == 1 and last == _month_end(first):
+        return f"{first:%Y-%m}"
+    return f"{first}/{last}"
+
+
 def one_day(text: str) -> date | None:
     """The day that a cell means, written in any way of :func:`day_span`; None where it is not one day.
 

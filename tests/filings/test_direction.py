@@ -297,6 +297,10 @@ def test_without_its_part_a_late_report_tells_payments_by_the_letters_of_their_i
         ("Transfer Out to Vinson", "other"),
         ("F497P2", "other"),
         ("F497P1", "monetary"),
+        ("Bank Interest", "other"),
+        ("Interest and dividends received", "other"),
+        ("Special interest group", "monetary"),
+        ("Contribution of an interest group", "monetary"),
     ],
 )
 def test_words_around_the_kind_are_heeded(cell, kind, read_text):

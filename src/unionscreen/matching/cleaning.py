@@ -18,8 +18,8 @@ MAX_LENGTH: Final = 400
 
 _PLAIN_PUNCTUATION: Final = " .,-'"
 _APOSTROPHES: Final = re.compile("[\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc']")
-_DOTTED: Final = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
-_SPACED: Final = re.compile(r"(?<![\w&])[a-z](?: [a-z]){2,}(?![\w&])")
+_DOTTED: Final = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b(?!/))?")
+_SPACED: Final = re.compile(r"(?<![\w&])[a-z](?: [a-z]){2,}(?![\w&/])")
 # What a join leaves around a name where a part of it was missing, as programs write it. "Nan" is a given name, "NAT" is
 # national, and "NA" before a name may be a part of it.
 _LEFT_BY_JOINS: Final = r"(?:nan|NaN|NAN|NaT|None|NONE|NULL|null|<NA>|\(null\)|#N/A|N/A|n/a|\\N)"

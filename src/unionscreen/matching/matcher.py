@@ -160,14 +160,14 @@ class Matcher:
         self, name: str, state: str | None, city: str | None, contributor_type: str | None, home: str | None
     ) -> Match:
         read = read_name(name)
-        context = DonorContext(state_code(state or ""), (city or "").strip(), home or "", name)
+        context = DonorContext(state_code(state or "") or read.state, (city or "").strip(), home or "", name)
         bare = without_joins(name)
         cut = len(bare) in CUT_LENGTHS
         readings = [(part, sort_words(part.words)) for part in read.parts]
         main = readings[0][1]
         # The committee has the name of its campaign ("Ready for Reform"); the sponsor is the organization behind it.
         sponsors = [pair for pair in readings if pair[0].role == "sponsor"]
-        if not sponsors and looks_like_a_person(bare, main):
+        if not sponsors and looks_like_a_person(read.text, main):
             return _clear(name, "reads like a person's name")
         whole, missed = best_listed(self._listed.find_to_the_letter(read.text, main, context))
         if whole:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from unionscreen.matching.addresses import split_address
 from unionscreen.matching.cleaning import clean, join_initials, split_words, without_joins
 from unionscreen.matching.near import nearest_word
 from unionscreen.matching.places import STATE_NAMES
@@ -59,6 +60,9 @@ _INTERMEDIARY: Final = re.compile(
 )
 _OFFICER_NOTE: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:responsible )?officers?:.*$")
 _ADDRESS_NOTE: Final = re.compile(r"(?:\(|(?<!\s))\s*+mailing address:.*$")
+# Whom mail is for. A union after these words is more than that: "Jane Roe c/o Elmhaven POA" stays whole.
+_CARE_NOTE: Final = re.compile(r"(?<=[^\s,;(-])[\s,;(-]++(?:c/o|attn|attention:)[:.]?\s.*$")
+_IN_KIND_NOTE: Final = re.compile(r"^in[- ]?kind\s*+[-:]+|(?<=[^\s,(-])[\s,(-]++in[- ]?kind\)?$")
 _ID_NOTE: Final = re.compile(
     r"(?:\bfppc (?:id|i\.d\.|cfp|cpf|fec)?|\bid|\bi\.d\.|\bcfp|\bcpf|\bfec|(?<!\s))"
     r"\s*+(?:no\.?|number)?\s*+[#:]?\s*+(?<![a-z\d])[a-z]?\d{5,}\b"
@@ -98,6 +102,8 @@ class Name(NamedTuple):
     """The main part first."""
     peeled: tuple[str, ...]
     """Removed text: ids, addresses, notes about officers."""
+    state: str = ""
+    """Two letters, where the cell also has an address with a state."""
 
 
 @lru_cache(maxsize=65536)
@@ -314,6 +320,15 @@ def read_name(raw: str) -> Name:
         return text
 
     body = peel(_ADDRESS_NOTE, peel(_OFFICER_NOTE, text, "officer"), "mailing address")
+    split = split_address(body)
+    if split.address:
+        peeled.append(split.address)
+        text = body = split.name
+    care = _CARE_NOTE.search(body)
+    if care and not any(word.word in load_vocabulary().type_groups for word in read_words(care[0])):
+        text = body = peel(_CARE_NOTE, body).strip()
+    if "kind" in body:
+        text = body = peel(_IN_KIND_NOTE, body).strip()
     body = peel(_ID_NOTE, peel(_OPPONENT, body, " by"))
     parts: list[tuple[str, str]] = []
     intermediary = _INTERMEDIARY.search(body) if "intermediary" in body else None
@@ -335,4 +350,5 @@ def read_name(raw: str) -> Name:
     if len(also) > 1:
         parts.extend(("also", one) for one in also if one.strip())
     read = [Part(role, part.strip(), read_words(part)) for role, part in parts]
-    return Name(raw, text, tuple(part for part in read if part.words) or (Part("main", text, ()),), tuple(peeled))
+    named = tuple(part for part in read if part.words) or (Part("main", text, ()),)
+    return Name(raw, text, named, tuple(peeled), split.state)

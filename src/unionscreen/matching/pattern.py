@@ -338,8 +338,8 @@ def _result(reading: Reading, score: float, rule: ClassRule) -> PatternFinding:
     return PatternFinding(score - COST_TYPO * typos, category_of(reading), evidence, rule)
 
 
-def looks_like_a_person(raw: str, reading: Reading) -> bool:
-    """Whether it is a surname, a comma and given names: "OFFICER, JOHN R.", "Warden, Gary"."""
+def looks_like_a_person(text: str, reading: Reading) -> bool:
+    """Whether a cleaned text is a surname, a comma and given names: "officer, john r.", "warden, gary"."""
     if reading.tails or reading.numbers or reading.has("department", "office") or len(reading.words) > PERSON_WORDS:
         return False
-    return bool(_PERSON.fullmatch(raw.strip())) and not reading.forms - _words("also_surnames")
+    return bool(_PERSON.fullmatch(text)) and not reading.forms - _words("also_surnames")

@@ -21,6 +21,7 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from unionscreen.matching.addresses import split_address
 from unionscreen.matching.names import NUMBER_WORDS, TYPO_LENGTH, TYPO_LENGTH_TWO, read_words
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.relaxed import Relaxer
@@ -307,7 +308,7 @@ class PlainNames:
         text = name.lower()
         if "&" in text:
             text = html.unescape(html.unescape(text)).lower().replace("&", " and ")
-        text = text.replace("'", "")
+        text = split_address(text.replace("'", "")).name
         if not _WORD_BY_WORD.fullmatch(text) or " ".join(text.split()) in self._literal:
             return False
         words: set[str] = set()

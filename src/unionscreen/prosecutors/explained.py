@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
+from unionscreen.lists import days_text
 from unionscreen.prosecutors.entries import Entry, prosecutor_of
 from unionscreen.prosecutors.grouping import Recipient
 from unionscreen.prosecutors.identity import UNKNOWN_AGENCY, Agency, Identities, committee_id
@@ -28,6 +28,7 @@ class ExplainedRecipient:
         prosecutor: the person; for a recipient that is not recognized, the person in its name.
         recognized: whether its money is a prosecutor's.
         why: one sentence without a period.
+        pledge_date: the day, month or year of the pledge, as a roster writes it.
         rows: how many rows the recipient has.
     """
 
@@ -37,7 +38,7 @@ class ExplainedRecipient:
     office: str | None
     jurisdiction: str | None
     state: str | None
-    pledge_date: date | None
+    pledge_date: str | None
     source: str | None
     recognized: bool
     why: str
@@ -47,8 +48,7 @@ class ExplainedRecipient:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, in the order of the columns."""
-        day = self.pledge_date.isoformat() if self.pledge_date else None
-        return {**vars(self), "pledge_date": day}
+        return {**vars(self)}
 
 
 def explain_all(
@@ -117,7 +117,7 @@ def _row(
         office=shown.office if shown else each.office,
         jurisdiction=shown.jurisdiction if shown else each.jurisdiction,
         state=(prosecutor.state if prosecutor else "") or None,
-        pledge_date=prosecutor.pledge_date if prosecutor else None,
+        pledge_date=_pledged(prosecutor) if prosecutor else None,
         source=prosecutor.pledge_source if prosecutor else None,
         recognized=prosecutor is not None,
         why=why,
@@ -125,6 +125,11 @@ def _row(
         person_id=identities.person([each]),
         committee_id=committee_id(each.recipient, each.recipient_id, agency),
     )
+
+
+def _pledged(prosecutor: Prosecutor) -> str | None:
+    first = prosecutor.pledge_date
+    return days_text(first, prosecutor.pledge_latest or first) if first else None
 
 
 def _why(each: Recipient, entry: Entry, roster: Roster | None) -> str:

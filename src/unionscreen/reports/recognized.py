@@ -19,7 +19,7 @@ _ROSTER: Final = (
     TypedColumn("office", "text", "in the standard words"),
     TypedColumn("jurisdiction", "text", "county, district or city, if the filing says"),
     TypedColumn("state", "text", "two letters, from the roster that was given"),
-    TypedColumn("pledge_date", "date", "from the roster that was given"),
+    TypedColumn("pledge_date", "text", "day, month or year of the pledge, from the roster that was given"),
     TypedColumn("source", "text", "of the pledge"),
     TypedColumn(
         "recognized", "text", "whether it is a prosecutor's: yes, no, or mixed (as the filing says row by row)"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unionscreen.accounting.money import COUNTED_STATUSES, GIFT_KINDS, cents_to_decimal, goes_back
 from unionscreen.accounting.periods import Days, merged, within
 from unionscreen.contributions import money_text
+from unionscreen.lists import days_text
 from unionscreen.unions import load_unions
 
 if TYPE_CHECKING:
@@ -127,21 +128,6 @@ class Pledge:
             **{name: side.to_dict() for name, side in self.sides.items()},
             "returned": [each.to_dict() for each in self.returned],
         }
-
-
-def days_text(first: dt.date, last: dt.date) -> str:
-    """An interval of days as ``data/pledges.csv`` writes it.
-
-    >>> days_text(dt.date(2020, 8, 1), dt.date(2020, 8, 31)), days_text(dt.date(2018, 1, 1), dt.date(2018, 12, 31))
-    ('2020-08', '2018')
-    """
-    if first == last:
-        return first.isoformat()
-    if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
-        return f"{first.year}"
-    if first.day == 1 and last + _DAY == (first + 31 * _DAY).replace(day=1):
-        return f"{first:%Y-%m}"
-    return f"{first}/{last}"
 
 
 @dataclass(frozen=True)

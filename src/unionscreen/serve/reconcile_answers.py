@@ -45,6 +45,11 @@ TYPES: Final[Mapping[str, str]] = {
 }
 """The types of the service: the kinds of organizations, with a name for each."""
 
+# Every candidate has this type before its kind. OpenRefine asks for the commonest type of the first rows' candidates,
+# and of equally common ones for the first, unless the user changes that. Without this type, donors of other kinds
+# would then look like "not a union".
+ANY_KIND: Final = {"id": "all", "name": "Organizations of officers, of any kind"}
+
 
 Decide = Callable[[Match, str | None], Match]
 """Applies what people decided about a name, in a state where there is one, to the answer of the matcher."""
@@ -122,10 +127,11 @@ def _kinds(raw: Any) -> frozenset[str]:
     kinds = [raw] if isinstance(raw, str) else raw or []
     if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
         raise BadQueryError("type is the id of a type, or a list of ids")
-    unknown = [kind for kind in kinds if kind and kind not in TYPES]
+    known = [ANY_KIND["id"], *TYPES]
+    unknown = [kind for kind in kinds if kind and kind not in known]
     if unknown:
-        raise BadQueryError(f"there is no type {unknown[0]!r}; the types are {', '.join(TYPES)}")
-    return frozenset(filter(None, kinds))
+        raise BadQueryError(f"there is no type {unknown[0]!r}; the types are {', '.join(known)}")
+    return frozenset() if ANY_KIND["id"] in kinds else frozenset(filter(None, kinds))
 
 
 def _donor_properties(raw: Any) -> dict[str, str]:
@@ -223,7 +229,7 @@ def _candidate(union: Union, score: float, why: str, name: str, **facts: bool) -
         "id": union.union_id,
         "name": union.name,
         "description": "; ".join(filter(None, (_summary(union), why))),
-        "type": [_type(union.kind)],
+        "type": [ANY_KIND, _type(union.kind)],
         "score": round(score, 1),
         "features": [{"id": key, "value": value} for key, value in features.items()],
         "match": listed,
@@ -257,8 +263,8 @@ def _type(kind: str) -> dict[str, str]:
 
 
 def types() -> list[dict[str, str]]:
-    """All types, with their names."""
-    return [_type(kind) for kind in UNION_KINDS]
+    """All types, with their names; first the one that leaves out no kind."""
+    return [ANY_KIND, *map(_type, UNION_KINDS)]
 
 
 def values(union: Union, property_id: str) -> list[str]:

@@ -138,9 +138,9 @@ def uv(package: Path, home: Path, env: dict[str, str]) -> Path:
 
 
 def tool(name: str) -> str:
-    found = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+    found = shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
-        pytest.skip(f"{name} is not installed: the extra dev brings it")
+        pytest.skip(f"{name} is not beside this Python: the extra dev brings it")
     return found
 
 

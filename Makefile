@@ -28,10 +28,11 @@ check: ## everything CI runs; changes nothing
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 	$(BIN)/cog --check -I docs $(DOCS)
 
-fix: ## format, fix lint, refresh the generated output in the docs
+fix: ## format, fix lint, refresh the generated output in the docs and the man page
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
 	$(BIN)/cog -r -I docs $(DOCS)
+	$(BIN)/python tools/make_man.py
 
 expected: ## rewrite the expected results of the tests, and show what changed; read it before committing
 	UPDATE_EXPECTED=1 $(BIN)/python -m pytest -q $(EXPECTED_BY)

@@ -99,11 +99,3 @@ def test_the_tests_that_a_page_names_exist(page: Path) -> None:
     ]
     assert missing == []
     assert page.name != "reliability.md" or len(named) > 30
-
-
-def test_the_version_stands_in_one_place() -> None:
-    from unionscreen import __version__
-
-    written = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert written is not None
-    assert written[1] == __version__

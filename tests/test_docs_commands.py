@@ -27,6 +27,7 @@ from unionscreen.review.store import append_decisions
 NOT_RUN = {
     r"python3 -m venv .*": "installs from the network; .ci/run does it on a clean checkout",
     r"pip install .*|.*/pip install .*": "installs from the network",
+    r"(pipx|uv tool) install .*": "installs into the user's home; tests/test_release.py does it elsewhere",
     r".*-m pytest -q.*|make (check|fix|expected|fuzz|mutants).*|\.ci/run": "runs these tests, or rewrites files",
     r"dask (scheduler|worker) .*": "runs until it is stopped",
     r"unionscreen mcp .*": "answers until its client goes; tests/test_mcp.py is a client",

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -42,11 +40,6 @@ def test_every_public_name_is_there_and_listed(name):
 def test_a_name_that_is_not_public_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'scream'"):
         _ = unionscreen.scream
-
-
-def test_the_version_is_the_projects():
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
-    assert unionscreen.__version__ == project["project"]["version"]
 
 
 @pytest.mark.parametrize(

@@ -2,4 +2,4 @@
 
 from typing import Final
 
-__version__: Final = "0.1.0"  # a test compares it with pyproject.toml
+__version__: Final = "0.2.0"  # the only place; pyproject.toml reads it here

@@ -16,7 +16,6 @@ from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.output import BY_NAME, TABLE_FORMATS, suffixes_of
 from unionscreen.reports.text import count
-from unionscreen.reports.words import unread_said
 
 EPILOG: Final = """\b
 Examples:
@@ -86,6 +85,7 @@ def batch(
     from unionscreen.batch_jobs import Job, read_jobs
     from unionscreen.cli.progress import progress_bar
     from unionscreen.prosecutors import NOT_LOOKED_UP
+    from unionscreen.reports.words import unread_said
 
     paths = batch_paths(out)
     jobs = read_jobs(config)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.names import Asked, read_names
 from unionscreen.cli.options import DecisionsOption, UnionsOption
 from unionscreen.cli.quick import INDENT, decode, json_line, lines, refuse_empty
@@ -49,7 +50,10 @@ def check(
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per name and line, in input order.")] = False,
-    state: Annotated[str | None, typer.Option(metavar="XX", help="The donors' state: tells namesakes apart.")] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="XX", autocompletion=completion.states, help="The donors' state: tells namesakes apart."),
+    ] = None,
     unions: UnionsOption = None,
     explain: Annotated[
         bool,

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.output import OneFormat, OneOut, one_output, refuse_overwriting_inputs, write_one
 from unionscreen.cli.running import Quiet
@@ -38,7 +39,10 @@ def endorsements(
         str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="When the pages were published.")
     ] = None,
     state: Annotated[
-        str | None, typer.Option(metavar="XX", help="Where the pages are from: tells namesakes apart.")
+        str | None,
+        typer.Option(
+            metavar="XX", autocompletion=completion.states, help="Where the pages are from: tells namesakes apart."
+        ),
     ] = None,
     pledges: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Who pledged and when; by default the shipped list of signers.")

@@ -36,7 +36,7 @@ def evaluate(
         ),
     ],
     unions: UnionsOption = None,
-    show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 20,
+    show: Annotated[int, typer.Option(metavar="N", min=0, help="Misses and false alarms to print.")] = 20,
     sample: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Draw N donors of a result as a CSV to code by hand, in strata."),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.options import AsJson
 from unionscreen.cli.streams import write_data
 from unionscreen.errors import FilingError
@@ -37,7 +38,12 @@ def list_all(as_json: AsJson = False) -> None:
 
 @app.command("show")
 def show(
-    format_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `formats list` prints it.")],
+    format_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", autocompletion=completion.filing_formats, help="An id as `formats list` prints it."
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Print one format: its columns, and how they are read."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.help import HelpAll, help_groups
 from unionscreen.cli.options import (
     DecisionsOption,
@@ -55,7 +56,10 @@ GROUPS: Final = {
 PolicyOption = Annotated[
     str | None,
     typer.Option(
-        "--policy", metavar="refuse|review", help="What to do with the money of listed unions; default: review."
+        "--policy",
+        metavar="refuse|review",
+        autocompletion=completion.policies,
+        help="What to do with the money of listed unions; default: review.",
     ),
 ]
 ProfileOption = Annotated[

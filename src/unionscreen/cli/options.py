@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.errors import UsageError
 
 
@@ -40,10 +41,19 @@ RecipientOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Who received, for a filing that does not say.")
 ]
 StateOption = Annotated[
-    str | None, typer.Option(metavar="XX", help="Where the recipients run, for a filing that does not say.")
+    str | None,
+    typer.Option(
+        metavar="XX", autocompletion=completion.states, help="Where the recipients run, for a filing that does not say."
+    ),
 ]
 FormatOption = Annotated[
-    str | None, typer.Option("--filing-format", metavar="ID", help="Read as this format (see `formats list`).")
+    str | None,
+    typer.Option(
+        "--filing-format",
+        metavar="ID",
+        autocompletion=completion.filing_formats,
+        help="Read as this format (see `formats list`).",
+    ),
 ]
 AcceptDifference = Annotated[
     bool, typer.Option("--accept-difference", help="Read a PDF whose rows do not add up to its form's own totals.")
@@ -68,11 +78,21 @@ DecisionsOption = Annotated[
 ]
 KindsOption = Annotated[
     list[str] | None,
-    typer.Option("--kinds", metavar="KIND,...", help="Only unions of these kinds: police, corrections, ..."),
+    typer.Option(
+        "--kinds",
+        metavar="KIND,...",
+        autocompletion=completion.list_of_kinds,
+        help="Only unions of these kinds: police, corrections, ...",
+    ),
 ]
 ExcludeKinds = Annotated[
     list[str] | None,
-    typer.Option("--exclude-kinds", metavar="KIND,...", help="All kinds but these (table in docs/the-list.md)."),
+    typer.Option(
+        "--exclude-kinds",
+        metavar="KIND,...",
+        autocompletion=completion.list_of_kinds,
+        help="All kinds but these (table in docs/the-list.md).",
+    ),
 ]
 
 

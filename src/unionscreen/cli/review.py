@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from unionscreen.cli import completion
 from unionscreen.cli.options import UnionsOption
 from unionscreen.cli.streams import say, write_data
 from unionscreen.contributions import money_text
@@ -180,7 +181,12 @@ def clear(
     why: Annotated[str, typer.Option(metavar="TEXT", help="The reason; required.")] = "",
     by: ByOption = "",
     state: Annotated[
-        str, typer.Option(metavar="XX", help="Only the donor in this state; default: the name in any state.")
+        str,
+        typer.Option(
+            metavar="XX",
+            autocompletion=completion.states,
+            help="Only the donor in this state; default: the name in any state.",
+        ),
     ] = "",
     on: OnOption = None,
     unions: UnionsOption = None,
@@ -206,7 +212,12 @@ def revoke(
     donor: Annotated[str, typer.Argument(metavar="DONOR", help="The donor as filed.")],
     decisions: LogOption,
     state: Annotated[
-        str, typer.Option(metavar="XX", help="Only the decision about the donor in this state; default: all.")
+        str,
+        typer.Option(
+            metavar="XX",
+            autocompletion=completion.states,
+            help="Only the decision about the donor in this state; default: all.",
+        ),
     ] = "",
     by: ByOption = "",
     on: OnOption = None,

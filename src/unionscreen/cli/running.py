@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from unionscreen.reports.text import count
-from unionscreen.reports.words import rows_looked_at
 
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Blocks at once; default: chosen from the input size.")
@@ -33,6 +32,8 @@ def screened_rows(manifests: Sequence[Mapping[str, Any]]) -> str:
     >>> screened_rows([{"rows_screened": 9, "rows_rejected": 1, "not_looked_up": {"recipients": 2, "rows": 5}}])
     '4 rows screened, 1 not; 5 rows of 2 other recipients not looked up'
     """
+    from unionscreen.reports.words import rows_looked_at
+
     rows = sum(rows_looked_at(each) for each in manifests if "rows_screened" in each)
     rejected = sum(each.get("rows_rejected", 0) for each in manifests)
     others = [each["not_looked_up"] for each in manifests if "not_looked_up" in each]

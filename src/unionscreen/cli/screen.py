@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.help import HelpAll, help_groups
 from unionscreen.cli.intake import (
     DecisionLog,
@@ -42,7 +43,6 @@ from unionscreen.cli.streams import say
 from unionscreen.contributions import money_text
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.reports.text import count
-from unionscreen.reports.words import unions_spent, unread_said
 
 if TYPE_CHECKING:
     from unionscreen.screening import Screening
@@ -110,6 +110,7 @@ def screen(
         typer.Option(
             "--count",
             metavar="CATEGORY,...",
+            autocompletion=completion.list_of_categories,
             help="Add related organizations to the totals: affinity, ... (table in docs/method.md).",
         ),
     ] = None,
@@ -221,6 +222,7 @@ def screen(
     refuse_overwriting_inputs(destinations.targets, filings, roster, people, unions, decisions, reviews)
     from unionscreen import screen as run
     from unionscreen.cli.progress import progress_bar
+    from unionscreen.reports.words import unread_said
 
     filings_only["min_score"] = min_score
     with progress_bar(shown=not (quiet or no_progress)) as report:
@@ -279,6 +281,7 @@ def _categories(values: Iterable[str] | None) -> tuple[str, ...]:
 def _summary(screening: Screening) -> str:
     """One line for a log: what was read, and what was found."""
     from unionscreen.accounting import exclusion_summary
+    from unionscreen.reports.words import unions_spent
 
     manifest, entries = screening.manifest, screening.prosecutors
     flagged = sum(bool(entry.flags) for entry in entries)

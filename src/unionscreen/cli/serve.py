@@ -37,7 +37,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command(epilog=EPILOG)
 def serve(
     host: Annotated[
-        str, typer.Option(metavar="HOST", help="Where to serve; other than this machine alone only with --token.")
+        str,
+        typer.Option("--host", metavar="HOST", help="Where to serve; other than this machine alone only with --token."),
     ] = _HOST,
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="0 takes any free port.")] = _PORT,
     token: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from unionscreen.cli import completion
 from unionscreen.cli.options import (
     AsJson,
     FormatOption,
@@ -30,8 +31,15 @@ if TYPE_CHECKING:
 
 ALIASES_SHOWN: Final = 3  # names under which a search found a union that are shown beside it
 
-KindFilter = Annotated[str | None, typer.Option(metavar="KIND", help="Only this kind: police, corrections, ...")]
-StateFilter = Annotated[str | None, typer.Option(metavar="XX", help="Only this state, two letters.")]
+KindFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", metavar="KIND", autocompletion=completion.kinds, help="Only this kind: police, corrections, ..."
+    ),
+]
+StateFilter = Annotated[
+    str | None, typer.Option(metavar="XX", autocompletion=completion.states, help="Only this state, two letters.")
+]
 
 IMPORT_EPILOG: Final = """\b
 The register is public, one file for each state, updated every month:
@@ -77,7 +85,9 @@ def list_unions(
 
 @app.command("show")
 def show(
-    union_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `unions list` prints it.")],
+    union_id: Annotated[
+        str, typer.Argument(metavar="ID", autocompletion=completion.union_ids, help="An id as `unions list` prints it.")
+    ],
     unions: UnionsOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -138,7 +148,10 @@ def search(
 
 @app.command("dossier", epilog=DOSSIER_EPILOG)
 def dossier(
-    union_id: Annotated[str, typer.Argument(metavar="ID", help="An id as `unions search` prints it.")],
+    union_id: Annotated[
+        str,
+        typer.Argument(metavar="ID", autocompletion=completion.union_ids, help="An id as `unions search` prints it."),
+    ],
     filings: Annotated[list[str], typer.Argument(metavar="FILING...", help="Filings of any kind that `screen` reads.")],
     with_locals: Annotated[bool, typer.Option("--locals", help="Include its locals, and the locals of these.")] = False,
     fmt: OneFormat = None,
@@ -227,14 +240,23 @@ def export(
 
 @app.command("add")
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The organization's own name, or an id of the list.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=completion.union_ids,
+            help="The organization's own name, or an id of the list.",
+        ),
+    ],
     source: Annotated[str, typer.Option(metavar="TEXT", help="Where you found it: a page, a filing.")],
     to: Annotated[Path, typer.Option(metavar="CSV", help="Your list; created if missing.")] = Path("my-unions.csv"),
     alias: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A name under which it gives; repeatable.")
     ] = None,
-    kind: Annotated[str, typer.Option(metavar="KIND", help="police, corrections, ...")] = "",
-    state: Annotated[str, typer.Option(metavar="XX", help="Two letters.")] = "",
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", autocompletion=completion.kinds, help="police, corrections, ...")
+    ] = "",
+    state: Annotated[str, typer.Option(metavar="XX", autocompletion=completion.states, help="Two letters.")] = "",
     place: Annotated[str, typer.Option(metavar="TEXT", help="City or county.")] = "",
 ) -> None:
     """Add an organization or more names to your own list.

@@ -28,7 +28,6 @@ from unionscreen.cli.streams import say
 from unionscreen.errors import FilingError, UsageError
 from unionscreen.files import make_folder
 from unionscreen.reports.text import to_json
-from unionscreen.reports.words import unread_said
 
 EPILOG: Final = """\b
 Examples:
@@ -80,6 +79,7 @@ def watch(
     from unionscreen.intake.watch import STATE_NAME, WatchState, write_results
     from unionscreen.intake.watch import watch as run
     from unionscreen.reports.intake import intake_summary
+    from unionscreen.reports.words import unread_said
 
     if not folder.is_dir():
         raise UsageError("not a folder to watch", source=str(folder))

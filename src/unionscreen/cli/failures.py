@@ -17,9 +17,8 @@ EXIT_FAULT: Final = 70
 
 def is_nul_in_path(error: BaseException) -> bool:
     """Whether this is how Python reports a path with a NUL character, or how typer repeats it from 0.29 on."""
-    if isinstance(error, ValueError):
-        return "embedded null" in str(error)
-    return str(error).startswith("Value error, embedded null")
+    shown = str(error)
+    return "embedded null" in shown and (isinstance(error, ValueError) or shown.startswith("Value error, "))
 
 
 def report_failure(error: BaseException) -> int | None:

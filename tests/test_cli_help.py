@@ -108,7 +108,7 @@ def test_help_lists_the_formats_that_a_command_takes_and_a_refusal_names_them(
     cli: Cli, words: tuple[str, ...], result: Path, tmp_path: Path
 ) -> None:
     shown = cli(*words, "--help").stdout
-    (listed,) = re.findall(r"^  --format <?([a-z|]+)", shown, re.MULTILINE)
+    (listed,) = re.findall(r"^  --format [<[]?([a-z|]+)", shown, re.MULTILINE)
     names = listed.split("|")
     given = [str(result) if each == "RESULT" else each for each in WITH_FORMAT[words]]
     for name in dict.fromkeys((*BY_NAME, *names)):

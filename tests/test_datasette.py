@@ -6,12 +6,14 @@ Needs datasette (extra `browser`).
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -28,11 +30,23 @@ from unionscreen.batch_jobs import Job
 from unionscreen.reports import write_report
 from unionscreen.screening.result import Reject
 
-app = pytest.importorskip("datasette.app", reason="Datasette is not installed (extra `browser`)")
+# Datasette leaves connections open, also when it is imported. Python says so from 3.13 on, in whatever test runs then.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ResourceWarning)
+    app = pytest.importorskip("datasette.app", reason="Datasette is not installed (extra `browser`)")
+    gc.collect()
 version = pytest.importorskip("datasette.version").__version_info__
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = [ROOT / "examples" / name for name in ("netfile-avery.csv", "tennessee-2022.csv")]
+
+
+@pytest.fixture(autouse=True)
+def connections_left_open() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
 
 
 def of_a_filing(path: Path) -> None:

@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -509,7 +510,7 @@ def test_every_format_holds_the_same_mentions(cli: Callable[..., Result], tmp_pa
         case "xlsx":
             texts = pd.read_excel(path, engine="calamine").text
         case "sqlite":
-            with sqlite3.connect(path) as database:
+            with closing(sqlite3.connect(path)) as database:
                 texts = pd.read_sql("SELECT text FROM endorsements", database).text
         case "parquet":
             texts = pd.read_parquet(path).text

@@ -583,7 +583,7 @@ def printed(browser: Any, page: str, path: Path) -> list[str]:
     browser.get(path.as_uri())
     data = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
     with closing(pypdfium2.PdfDocument(data)) as document:
-        return [each.get_textpage().get_text_range().replace("\r\n", "\n") for each in document]
+        return [each.get_textpage().get_text_bounded().replace("\r\n", "\n") for each in document]
 
 
 @pytest.mark.browser

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -102,7 +103,7 @@ def _database(folder: Path, before: Contents, after: Contents) -> str | None:
     path = folder / "decisions.db"
     if not path.exists():
         return None if not before else "the log is gone"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'decisions'").fetchone()[0]
         rows = connection.execute("SELECT count(*) FROM decisions").fetchone()[0] if tables else 0

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from unionscreen._version import __version__
-from unionscreen.cli.failures import report_failure
+from unionscreen.cli.failures import is_nul_in_path, report_failure
 from unionscreen.errors import UsageError
 
 # What typer handles itself, with a message and an exit code. The module of the base class differs by release.
@@ -60,9 +60,9 @@ class Commands(TyperGroup):
 def _errors_shown() -> Iterator[None]:
     try:
         yield
-    except _ANSWERED:
-        raise
     except (Exception, KeyboardInterrupt) as error:
+        if isinstance(error, _ANSWERED) and not is_nul_in_path(error):
+            raise
         code = report_failure(error)
         if code is None:
             raise

@@ -15,6 +15,12 @@ EXIT_INTERRUPTED: Final = 130
 EXIT_FAULT: Final = 70
 
 
+def is_nul_in_path(error: BaseException) -> bool:
+    """Whether this is how Python reports a path with a NUL character, or how typer repeats it from 0.29 on."""
+    shown = str(error)
+    return "embedded null" in shown and (isinstance(error, ValueError) or shown.startswith("Value error, "))
+
+
 def report_failure(error: BaseException) -> int | None:
     """Write the message for an error, the user's or ours, and return the exit code; None where it is to be raised."""
     if isinstance(error, UnionScreenError):
@@ -31,7 +37,7 @@ def report_failure(error: BaseException) -> int | None:
     if isinstance(error, KeyboardInterrupt):
         say("Interrupted: nothing more was screened.")
         return EXIT_INTERRUPTED
-    if isinstance(error, ValueError) and "embedded null" in str(error):  # how Python reports such a path
+    if is_nul_in_path(error):
         say(f"Error: {NUL_IN_PATH}")
         return UnionScreenError.exit_code
     # The last guard: a fault of ours is one line and an exit code, never a traceback.

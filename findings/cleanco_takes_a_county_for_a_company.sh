@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# A good guess: basename of cleanco removes legal forms from the end of a name. A union of county employees keeps its name.
-# What really happens: "Co" and "Co." at the end are the form "Company". "Deputy Sheriffs Association of San Mateo Co." is
-#   left as that of San Mateo, the name of a city. "SA", "AS" and "AB" at the end go too.
+# A good guess: basename of cleanco removes legal forms from the end of a name. A union of county employees keeps its
+#   name.
+# What really happens: "Co" and "Co." at the end are the form "Company". "Deputy Sheriffs Association of San Mateo
+#   Co." is left as that of San Mateo, the name of a city. "SA", "AS" and "AB" at the end go too.
 # Versions: cleanco 2.3, CPython 3.11.
 # Seen: while comparing names of unions as filings abbreviate them.
-# Why it matters here: Los Angeles, San Mateo, Sacramento and many others are a city and a county with unions of their own. A
-#   gift of the one is matched with the other.
+# Why it matters here: Los Angeles, San Mateo, Sacramento and many others are a city and a county with unions of their
+#   own. A gift of the one is matched with the other.
 set -euo pipefail
 
 work=$(mktemp -d)

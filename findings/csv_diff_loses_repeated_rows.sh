@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# A good guess: csv-diff compares two versions of a CSV row by row. A row that is only in the older file is reported as
-#   removed, and a key that occurs twice is an error.
-# What really happens: it keeps one row per key, the last one, and without a key one row of each content. Rows that repeat
-#   are gone before anything is compared. The tool prints nothing, which means "no difference".
+# A good guess: csv-diff compares two versions of a CSV row by row. A row that is only in the older file is reported
+#   as removed, and a key that occurs twice is an error.
+# What really happens: it keeps one row per key, the last one, and without a key one row of each content. Rows that
+#   repeat are gone before anything is compared. The tool prints nothing, which means "no difference".
 # Versions: csv-diff 1.2, CPython 3.11.
 # Seen: while comparing a made-up report with its amendment.
 # Why it matters here: a donor's second equal gift of a day, and the rows of one transaction split over two lines, can

@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# A good guess: a sheet of Excel holds 1,048,576 rows. For a filing with more lines, fec2xlsx begins another sheet or fails, as
-#   pandas and Polars do.
-# What really happens: the lines beyond are dropped, without an error or a warning. XlsxWriter, which it writes with, answers
-#   -1 for a row beyond the end, and fec2xlsx does not look at the answer. The workbook opens as if it were whole.
+# A good guess: a sheet of Excel holds 1,048,576 rows. For a filing with more lines, fec2xlsx begins another sheet or
+#   fails, as pandas and Polars do.
+# What really happens: the lines beyond are dropped, without an error or a warning. XlsxWriter, which it writes with,
+#   answers -1 for a row beyond the end, and fec2xlsx does not look at the answer. The workbook opens as if it were
+#   whole.
 # Versions: fec2xlsx 0.1.2 with XlsxWriter 3.3.1 and fecfile 0.9.1, CPython 3.11.
 # Seen: while looking for what a workbook of all contributions leaves out; then with a made-up filing in fec2xlsx.
-# Why it matters here: filings of the large conduit committees have more lines. The last gifts, and their dollars, are missing.
+# Why it matters here: filings of the large conduit committees have more lines. The last gifts, and their dollars, are
+#   missing.
 set -euo pipefail
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'fec2xlsx==0.1.2' 'xlsxwriter==3.3.1' 'fecfile==0.9.1' 2>/dev/null
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'fec2xlsx==0.1.2' 'xlsxwriter==3.3.1' \
+    'fecfile==0.9.1' 2>/dev/null
 
 cd "$work"
 "$work/venv/bin/python" -W error - <<'PYTHON'

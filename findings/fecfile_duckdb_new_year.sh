@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A good guess: the date of a contribution in a .fec file is a day without a time. fecfile gives it as a datetime, and the
-#   year of that datetime is the year of the gift wherever the script runs.
-# What really happens: fecfile makes it midnight of US/Eastern. DuckDB reads such a column as TIMESTAMP WITH TIME ZONE and
-#   takes year() and ::DATE in the time zone of the session, which is the one of the machine. West of the Eastern zone, each
-#   gift moves to the day before, and the gifts of January 1 to the year before.
+# A good guess: the date of a contribution in a .fec file is a day without a time. fecfile gives it as a datetime, and
+#   the year of that datetime is the year of the gift wherever the script runs.
+# What really happens: fecfile makes it midnight of US/Eastern. DuckDB reads such a column as TIMESTAMP WITH TIME ZONE
+#   and takes year() and ::DATE in the time zone of the session, which is the one of the machine. West of the Eastern
+#   zone, each gift moves to the day before, and the gifts of January 1 to the year before.
 # Versions: fecfile 0.9.1, DuckDB 2.0.1, pandas 3.1.1, pytz 2025.2, CPython 3.11.
 # Seen: in sums per year of a made-up filing in a session with the time zone of Los Angeles.
 # Why it matters here: an office in California gets other yearly totals than one in New York from the same file.

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A good guess: fingerprints.remove_types takes legal forms like Inc., LLC or GmbH off a company's name and leaves a name
-#   without one alone.
-# What really happens: its list of forms holds "San", "International" and "Spa" too, and forms are removed anywhere in the
-#   name. San Diego becomes "diego", San Jose "jose", and the International Union is "union".
+# A good guess: fingerprints.remove_types takes legal forms like Inc., LLC or GmbH off a company's name and leaves a
+#   name without one alone.
+# What really happens: its list of forms holds "San", "International" and "Spa" too, and forms are removed anywhere in
+#   the name. San Diego becomes "diego", San Jose "jose", and the International Union is "union".
 # Versions: fingerprints 1.3.1, CPython 3.11.
 # Seen: in the names of police unions of California.
-# Why it matters here: unions named after San Jose, San Diego or San Francisco lose the half of the place that tells them
-#   from a donor named Diego or Jose. A matcher on top of it finds other pairs than its users believe.
+# Why it matters here: unions named after San Jose, San Diego or San Francisco lose the half of the place that tells
+#   them from a donor named Diego or Jose. A matcher on top of it finds other pairs than its users believe.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# A good guess: an MCP server made with the official SDK checks the arguments of a call against the tool's input schema. An
-#   argument that the tool does not have is an error, as a missing one or one of a wrong type is.
-# What really happens: an unknown argument is dropped. If an assistant writes date_from where the tool has from_date, the tool
-#   runs with the default, and the answer is a normal result. The published schema does not forbid other names.
+# A good guess: an MCP server made with the official SDK checks the arguments of a call against the tool's input
+#   schema. An argument that the tool does not have is an error, as a missing one or one of a wrong type is.
+# What really happens: an unknown argument is dropped. If an assistant writes date_from where the tool has from_date,
+#   the tool runs with the default, and the answer is a normal result. The published schema does not forbid other
+#   names.
 # Versions: mcp 2.3.0, CPython 3.11.
 # Seen: with a made-up tool that adds up gifts, called by the client of the same SDK.
-# Why it matters here: assistants guess names of arguments. "Gifts since 2024" is answered with the total of all years.
+# Why it matters here: assistants guess names of arguments. "Gifts since 2024" is answered with the total of all
+#   years.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -45,7 +47,8 @@ async def ask_all() -> list[tuple[bool, Any]]:
 
 right, misspelled, wrong_type = asyncio.run(ask_all())
 print("mcp", version("mcp"))
-print("an error, and the total: with from_date:", right, "- with date_from:", misspelled, "- with a number:", wrong_type)
+print("an error, and the total, with from_date:", right)
+print("with date_from:", misspelled, "- with a number:", wrong_type)
 seen = right, misspelled, wrong_type
 sys.exit(0 if seen == ((False, 250), (False, 10_250), (True, None)) else "the behavior has changed")
 PYTHON

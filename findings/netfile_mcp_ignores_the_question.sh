@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# A good guess: search_contributions of netfile-mcp takes a text ("searches contributor names, employers, etc."). Its summary
-#   with total_amount is about the gifts that contain the text, as its own client can ask for them.
-# What really happens: the tool takes the text and does not use it. It is never sent, and nothing is filtered here either.
-#   The answer is the total of every gift in the city.
-# Versions: netfile-mcp 0.1.0, mcp 1.30.0 (with mcp 2, which pip chooses for it, the server cannot start), CPython 3.11.
-# Seen: while looking at what an assistant gets from other servers of campaign finance. Here the answers of NetFile's service
-#   are made up and given by a stand-in for requests.post that filters by QueryString, as the service does.
+# A good guess: search_contributions of netfile-mcp takes a text ("searches contributor names, employers, etc."). Its
+#   summary with total_amount is about the gifts that contain the text, as its own client can ask for them.
+# What really happens: the tool takes the text and does not use it. It is never sent, and nothing is filtered here
+#   either. The answer is the total of every gift in the city.
+# Versions: netfile-mcp 0.1.0, mcp 1.30.0 (with mcp 2, which pip chooses for it, the server cannot start), CPython
+#   3.11.
+# Seen: while looking at what an assistant gets from other servers of campaign finance. Here the answers of NetFile's
+#   service are made up and given by a stand-in for requests.post that filters by QueryString, as the service does.
 # Why it matters here: asked for "police", an assistant reports the donations of a whole city as those of the police.
 set -euo pipefail
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'netfile-mcp==0.1.0' 'mcp==1.30.0' 'requests==2.34.2' 2>/dev/null
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'netfile-mcp==0.1.0' 'mcp==1.30.0' \
+    'requests==2.34.2' 2>/dev/null
 
 "$work/venv/bin/python" - <<'PYTHON'
 import asyncio

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# A good guess: netfile-mcp asks NetFile's service for page after page. Where a page cannot be had, even after its retries,
-#   the tool says so, or its total_available differs from what it returned.
-# What really happens: a page that fails three times with status 500 counts as an empty page. The total is that of the other
-#   pages, and total_available is the count of what arrived, not the count that the service reported.
+# A good guess: netfile-mcp asks NetFile's service for page after page. Where a page cannot be had, even after its
+#   retries, the tool says so, or its total_available differs from what it returned.
+# What really happens: a page that fails three times with status 500 counts as an empty page. The total is that of the
+#   other pages, and total_available is the count of what arrived, not the count that the service reported.
 # Versions: netfile-mcp 0.1.0, mcp 1.30.0, CPython 3.11.
-# Seen: while reading how other clients of agencies' services deal with a failed page. Here the answers of NetFile's service
-#   are made up and given by a stand-in for requests.post; the waiting times between retries are cut to nothing.
-# Why it matters here: a bad hour of the agency's server is reported as a smaller sum, and the log on the server's side is the
-#   only place that says so.
+# Seen: while reading how other clients of agencies' services deal with a failed page. Here the answers of NetFile's
+#   service are made up and given by a stand-in for requests.post; the waiting times between retries are cut to
+#   nothing.
+# Why it matters here: a bad hour of the agency's server is reported as a smaller sum, and the log on the server's
+#   side is the only place that says so.
 set -euo pipefail
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'netfile-mcp==0.1.0' 'mcp==1.30.0' 'requests==2.34.2' 2>/dev/null
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'netfile-mcp==0.1.0' 'mcp==1.30.0' \
+    'requests==2.34.2' 2>/dev/null
 
 "$work/venv/bin/python" - <<'PYTHON'
 import asyncio
@@ -27,7 +29,8 @@ from netfile_mcp import client, server
 
 
 def gift(number: int) -> dict[str, Any]:
-    return {"name": f"Donor {number}", "amount": 100.0, "date": "2024-01-02", "filerName": "Doe for DA", "id": str(number)}
+    paid = {"amount": 100.0, "date": "2024-01-02", "filerName": "Doe for DA"}
+    return {"name": f"Donor {number}", "id": str(number), **paid}
 
 
 def post(url: str, json: dict[str, Any], **_: object) -> SimpleNamespace:

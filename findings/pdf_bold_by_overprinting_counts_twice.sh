@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# A good guess: readers of PDF give the text that a person sees. Where a program prints bold by drawing a text twice, a
-#   third of a point apart, they give it once, or all of them give it twice.
-# What really happens: pypdf and PyMuPDF give the row twice, so its amount is there twice. pdfplumber gives one row with each
-#   letter twice: "PPoolliiccee" and "11,,225500..0000". pypdfium2 gives it once.
-# Versions: pypdf 7.1.1, PyMuPDF 2.0, pdfplumber 0.11.10, pypdfium2 5.15.2, CPython 3.11; reportlab 5.1.0 makes the page.
+# A good guess: readers of PDF give the text that a person sees. Where a program prints bold by drawing a text twice,
+#   a third of a point apart, they give it once, or all of them give it twice.
+# What really happens: pypdf and PyMuPDF give the row twice, so its amount is there twice. pdfplumber gives one row
+#   with each letter twice: "PPoolliiccee" and "11,,225500..0000". pypdfium2 gives it once.
+# Versions: pypdf 7.1.1, PyMuPDF 2.0, pdfplumber 0.11.10, pypdfium2 5.15.2, CPython 3.11; reportlab 5.1.0 makes the
+#   page.
 # Seen: on a made-up page of a schedule with one row in bold.
-# Why it matters here: programs emphasize totals and large gifts. The bold gift is added twice, or its donor is no longer
-#   found, and the rows around it look right.
+# Why it matters here: programs emphasize totals and large gifts. The bold gift is added twice, or its donor is no
+#   longer found, and the rows around it look right.
 set -euo pipefail
 
 work=$(mktemp -d)

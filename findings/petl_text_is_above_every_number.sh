@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # A good guess: petl.fromcsv gives text, so a comparison of a column with a number fails, as it does in Python, or the
 #   text is read as a number.
-# What really happens: petl puts values of different types in an order of its own, in which text is above every number.
-#   selectgt(table, "amount", 500) keeps all gifts, selectlt(table, "amount", 500) keeps none, both without an error.
+# What really happens: petl puts values of different types in an order of its own, in which text is above every
+#   number. selectgt(table, "amount", 500) keeps all gifts, selectlt(table, "amount", 500) keeps none, both without an
+#   error.
 # Versions: petl 1.7.30, CPython 3.11.
 # Seen: while selecting large gifts from a made-up filing.
-# Why it matters here: "all gifts above $500" gives every gift, and "all gifts below $500" gives none. Both look like answers.
+# Why it matters here: "all gifts above $500" gives every gift, and "all gifts below $500" gives none. Both look like
+#   answers.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A good guess: read_excel of Polars takes the type of a column from its first 100 rows. A later cell that does not fit is
-#   an error, as in read_csv of Polars, or the column becomes text.
-# What really happens: such a cell becomes null, without an error or a warning. An amount kept as text (1,250.00) is no
-#   longer there, and sum() leaves it out. A lodge number 12A is lost the same way. Among the first 100 rows, the same cell
-#   makes the whole column text.
+# A good guess: read_excel of Polars takes the type of a column from its first 100 rows. A later cell that does not
+#   fit is an error, as in read_csv of Polars, or the column becomes text.
+# What really happens: such a cell becomes null, without an error or a warning. An amount kept as text (1,250.00) is
+#   no longer there, and sum() leaves it out. A lodge number 12A is lost the same way. Among the first 100 rows, the
+#   same cell makes the whole column text.
 # Versions: Polars 2.1.0 with fastexcel 0.21.0, CPython 3.11; the workbook is written by openpyxl 3.1.5.
 # Seen: in a made-up workbook of 200 gifts, one of which a person had typed as text.
 # Why it matters here: the one cell that somebody corrected by hand is the one that goes missing from the total.
@@ -12,7 +12,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'polars==2.1.0' 'fastexcel==0.21.0' 'openpyxl==3.1.5' 2>/dev/null
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'polars==2.1.0' 'fastexcel==0.21.0' \
+    'openpyxl==3.1.5' 2>/dev/null
 
 cd "$work"
 "$work/venv/bin/python" - <<'PYTHON'

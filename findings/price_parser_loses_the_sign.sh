@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # A good guess: price-parser reads "-$1,250.00" and the accountant's "($1,250.00)" as negative, or refuses them.
-# What really happens: it reads both as 1250.00, and also "1,250.00-" and "-250.00". Nothing on the result says that there
-#   was a sign.
+# What really happens: it reads both as 1250.00, and also "1,250.00-" and "-250.00". Nothing on the result says that
+#   there was a sign.
 # Versions: price-parser 0.5.1, CPython 3.11.
 # Seen: while looking for a reader of the amount cells of state exports.
-# Why it matters here: filings write returned gifts as negative amounts. A gift that was given back counts twice instead of
-#   not at all.
+# Why it matters here: filings write returned gifts as negative amounts. A gift that was given back counts twice
+#   instead of not at all.
 set -euo pipefail
 
 work=$(mktemp -d)

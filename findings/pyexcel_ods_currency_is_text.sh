@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A good guess: an .ods cell formatted as currency is a number to pyexcel, as the same cell with a plain format is, and as a
-#   currency cell of an .xlsx file is.
+# A good guess: an .ods cell formatted as currency is a number to pyexcel, as the same cell with a plain format is,
+#   and as a currency cell of an .xlsx file is.
 # What really happens: pyexcel-ods3 gives the text "1250.55 USD" for it, beside plain numbers of other cells.
 # Versions: pyexcel-ods3 0.6.1 with pyexcel-ezodf 0.3.4, CPython 3.11; the sheet is written by odfpy 1.4.1.
 # Seen: in a made-up sheet of gifts whose amounts were given the currency format of LibreOffice Calc, but for one.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A good guess: sheet_to_csv of SheetJS writes the values of the cells. LibreOffice's converter, csvkit's in2csv and xlsx2csv
-#   all write 1250.55 for a cell of 1250.55 that is formatted without cents.
-# What really happens: it writes what Excel would show: "1,251" under the format #,##0, and 1.3 under a format of thousands.
-#   The cents, and with the latter the thousands, are in the workbook and not in the CSV.
-# Versions: SheetJS (npm package xlsx) 0.18.5, the newest of the npm registry, Node 20; XlsxWriter 3.3.1 writes the workbook and
-#   xlsx2csv 0.8.6 is there to compare with.
+# A good guess: sheet_to_csv of SheetJS writes the values of the cells. LibreOffice's converter, csvkit's in2csv and
+#   xlsx2csv all write 1250.55 for a cell of 1250.55 that is formatted without cents.
+# What really happens: it writes what Excel would show: "1,251" under the format #,##0, and 1.3 under a format of
+#   thousands. The cents, and with the latter the thousands, are in the workbook and not in the CSV.
+# Versions: SheetJS (npm package xlsx) 0.18.5, the newest of the npm registry, Node 20; XlsxWriter 3.3.1 writes the
+#   workbook and xlsx2csv 0.8.6 is there to compare with.
 # Seen: in a made-up workbook of gifts in whole dollars, converted for a web page.
 # Why it matters here: totals of such a CSV differ from those of the workbook by cents, or by a factor of 1,000.
 set -euo pipefail

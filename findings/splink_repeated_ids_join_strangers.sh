@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # A good guess: splink needs an id for each row. Where an id occurs twice, it refuses the table or warns.
-# What really happens: it does neither. Pairs are found row by row, but clusters are made of ids: everything that is paired
-#   with one row of an id is joined with the other rows of that id. Donors that no rule ever paired get one cluster.
+# What really happens: it does neither. Pairs are found row by row, but clusters are made of ids: everything that is
+#   paired with one row of an id is joined with the other rows of that id. Donors that no rule ever paired get one
+#   cluster.
 # Versions: splink 5.0.0, DuckDB 2.0.1, pandas 2.3.3, CPython 3.11.
-# Seen: with the transaction ids of two made-up FEC filings as unique_id. A committee's software may begin at the same number
-#   in each of its filings; an id is unique in its filing only.
+# Seen: with the transaction ids of two made-up FEC filings as unique_id. A committee's software may begin at the same
+#   number in each of its filings; an id is unique in its filing only.
 # Why it matters here: two reports in one table are enough, and the gifts of one donor are added to another's.
 set -euo pipefail
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A good guess: amounts written as 1,250.00 are either numbers after sqlite-utils has loaded the CSV and detected the types,
-#   or SQLite refuses to add them up.
-# What really happens: one such amount keeps the column text, without a word, and sum() of SQLite reads each text up to the
-#   first character that is not part of a number: 1,250.00 counts as 1, ($250.00) and $75.50 as 0. Plain amounts of the same
-#   column count in full. There is no error and no NULL.
+# A good guess: amounts written as 1,250.00 are either numbers after sqlite-utils has loaded the CSV and detected the
+#   types, or SQLite refuses to add them up.
+# What really happens: one such amount keeps the column text, without a word, and sum() of SQLite reads each text up
+#   to the first character that is not part of a number: 1,250.00 counts as 1, ($250.00) and $75.50 as 0. Plain
+#   amounts of the same column count in full. There is no error and no NULL.
 # Versions: sqlite-utils 4.2.1, SQLite 3.40 to 3.51 (the one that Python brings), CPython 3.11.
 # Seen: in a made-up export with separators for thousands, loaded for Datasette.
 # Why it matters here: the total of a donor is wrong exactly where the gifts are large, and it looks like a total.

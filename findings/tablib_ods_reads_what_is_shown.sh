@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# A good guess: tablib reads the cells of an .ods sheet as it reads those of an .xlsx sheet: each cell's value, row by row
-#   and column by column. The file format stores an equal neighbor once with a count (number-columns-repeated, as LibreOffice
-#   writes it, and number-rows-repeated).
-# What really happens: tablib ignores the counts. An amount that equals the total beside it is one cell, and the cells after
-#   it move one column to the left; three equal rows are one row. It also reads the text that the cell shows, not its
-#   value: 250.49 with a format without cents is read as 250.0. None of it is an error.
+# A good guess: tablib reads the cells of an .ods sheet as it reads those of an .xlsx sheet: each cell's value, row by
+#   row and column by column. The file format stores an equal neighbor once with a count (number-columns-repeated, as
+#   LibreOffice writes it, and number-rows-repeated).
+# What really happens: tablib ignores the counts. An amount that equals the total beside it is one cell, and the cells
+#   after it move one column to the left; three equal rows are one row. It also reads the text that the cell shows,
+#   not its value: 250.49 with a format without cents is read as 250.0. None of it is an error.
 # Versions: tablib 3.10.0, odfpy 1.4.1 (which writes the sheet too), CPython 3.11; pandas 3.1.1 to compare with.
 # Seen: in a list of gifts saved by LibreOffice Calc as .ods.
-# Why it matters here: a first gift always equals the donor's total to date. Its date ends up in the column of the total, and
-#   repeated gifts and cents are missing from the sum.
+# Why it matters here: a first gift always equals the donor's total to date. Its date ends up in the column of the
+#   total, and repeated gifts and cents are missing from the sum.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# A good guess: DuckDB and Polars (with try_parse_dates=True) recognize a date like 10/01/24 or 10/01/2024. Where they are
-#   not sure, they take the month first, as pandas does, or leave the text. The year is right in any case.
-# What really happens: in a file with no day above 12, both take the day first: 10/02/2024 is February 10. With a year of two
-#   digits, 10/01/24 is January 24, 2010, to DuckDB, and January 10 of the year 24 to Polars. One more row with a later day,
-#   and DuckDB reads every date right; Polars then leaves the whole column as text. None of it is reported.
+# A good guess: DuckDB and Polars (with try_parse_dates=True) recognize a date like 10/01/24 or 10/01/2024. Where they
+#   are not sure, they take the month first, as pandas does, or leave the text. The year is right in any case.
+# What really happens: in a file with no day above 12, both take the day first: 10/02/2024 is February 10. With a year
+#   of two digits, 10/01/24 is January 24, 2010, to DuckDB, and January 10 of the year 24 to Polars. One more row with
+#   a later day, and DuckDB reads every date right; Polars then leaves the whole column as text. None of it is
+#   reported.
 # Versions: DuckDB 2.0.1, Polars 2.1.0, pandas 3.1.1 to compare with, CPython 3.11.
 # Seen: in made-up exports of the first days of a reporting period.
-# Why it matters here: the sum of the period is silently $0, and gifts show up in another month, or in years before the
-#   campaign.
+# Why it matters here: the sum of the period is silently $0, and gifts show up in another month, or in years before
+#   the campaign.
 set -euo pipefail
 
 work=$(mktemp -d)

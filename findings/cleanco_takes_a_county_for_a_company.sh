@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A good guess: basename of cleanco removes legal forms from the end of a name. A union of county employees keeps its
 #   name.
-# What really happens: "Co" and "Co." at the end are the form "Company". "Deputy Sheriffs Association of San Mateo
+# What really happens: "Co" and "Co." at the end are the form "Company". "Police Officers Association of San Mateo
 #   Co." is left as that of San Mateo, the name of a city. "SA", "AS" and "AB" at the end go too.
 # Versions: cleanco 2.3, CPython 3.11.
 # Seen: while comparing names of unions as filings abbreviate them.

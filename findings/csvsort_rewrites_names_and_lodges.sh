@@ -7,7 +7,7 @@
 # Versions: csvkit 2.2.0 with agate 1.14.2, parsedatetime 2.6 and pytimeparse 1.1.8, CPython 3.11.
 # Seen: while sorting a small made-up list of donors before reading it.
 # Why it matters here: a donor or a lodge that was only sorted can no longer be matched, and one more row (a donor
-#   named Doe) makes it right again, so a test on other rows does not show it.
+#   named Doe) leaves the names alone, so a test on other rows does not show it.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -6,7 +6,8 @@
 # Versions: netfile-mcp 0.1.0, mcp 1.30.0 (with mcp 2, which pip chooses for it, the server cannot start), CPython
 #   3.11.
 # Seen: while looking at what an assistant gets from other servers of campaign finance. Here the answers of NetFile's
-#   service are made up and given by a stand-in for requests.post that filters by QueryString, as the service does.
+#   service are made up and given by a stand-in for requests.post that filters by QueryString, the name that the
+#   package's own client has for such a text.
 # Why it matters here: asked for "police", an assistant reports the donations of a whole city as those of the police.
 set -euo pipefail
 

@@ -7,7 +7,7 @@
 #   not its value: 250.49 with a format without cents is read as 250.0. None of it is an error.
 # Versions: tablib 3.10.0, odfpy 1.4.1 (which writes the sheet too), CPython 3.11; pandas 3.1.1 to compare with.
 # Seen: in a list of gifts saved by LibreOffice Calc as .ods.
-# Why it matters here: a first gift always equals the donor's total to date. Its date ends up in the column of the
+# Why it matters here: a donor's first gift equals the total to date. Its date ends up in the column of the
 #   total, and repeated gifts and cents are missing from the sum.
 set -euo pipefail
 

@@ -1,4 +1,4 @@
-# make help | check | fix | expected | fuzz | mutants     The tools come from .venv; BIN= names another place.
+# make help | check | fix | expected | fuzz | mutants | findings     The tools come from .venv; BIN= names another place.
 BIN ?= .venv/bin
 INPUTS ?= 10000
 SAMPLE ?= 300
@@ -8,13 +8,15 @@ SEED ?= 12
 PDFS ?=
 # What is checked for American spelling.
 WRITTEN := src tests docs examples/README.md benchmarks findings tools data .ci README.md CONTRIBUTING.md CHANGELOG.md
-DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md)
+DOCS := README.md $(wildcard docs/*.md) $(wildcard examples/*.md) findings/README.md
+# The scripts that `findings` runs.
+FINDINGS ?= $(wildcard findings/*.sh)
 
 # Files of expected results, and the tests that compare with them.
 EXPECTED := tests/golden tests/filings/expected tests/cases/donor_matches_reference.csv
 EXPECTED_BY := tests/test_reports_golden.py tests/test_matching.py tests/filings/test_samples.py
 
-.PHONY: help check fix expected fuzz mutants
+.PHONY: help check fix expected fuzz mutants findings
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -46,3 +48,10 @@ fuzz: ## search for lost rows and crashes with INPUTS=10000 SEED=12; failures ar
 # Not part of CI: it takes almost an hour. `pip install -e '.[mutants]'` brings Cosmic Ray.
 mutants: ## change the code at SAMPLE=300 single points (SEED=12), and count the changes that tests notice
 	nice $(BIN)/python tools/mutants.py --sample $(SAMPLE) --seed $(SEED) --least 85
+
+# Not part of CI: it installs packages from the network, and takes some minutes.
+findings: ## run the scripts of findings/, and say which of them no longer hold
+	@failed=0; for script in $(FINDINGS); do \
+	    if output=$$(bash "$$script" 2>&1); then word='holds'; else word='no longer holds'; failed=1; fi; \
+	    printf '%s: %s: %s\n' "$$word" "$$script" "$$(printf '%s' "$$output" | tail -n 1)"; \
+	done; exit $$failed

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A good guess: SQLite lets a foreign key leave out the column it refers to ("REFERENCES unions"): it then means the
 #   primary key, and PRAGMA foreign_key_list gives NULL for that column. A browser of SQLite files shows such tables.
-# What really happens: Datasette answers the table's page with Error 500, as soon as the table has a row. The JSON of the
-#   same table is fine, so a test that asks for JSON sees nothing.
+# What really happens: Datasette answers the table's page with Error 500, as soon as the table has a row. The JSON of
+#   the same table is fine, so a test that asks for JSON sees nothing.
 # Versions: Datasette 0.65.5 (the newest stable release in November 2026), CPython 3.11.
 # Seen: in a report written as SQLite, whose flags refer to a table of organizations.
 # Why it matters here: reporters publish such files with Datasette; the page of findings is the one that fails.

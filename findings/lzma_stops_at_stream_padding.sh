@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A good guess: an .xz file may hold several streams one after the other, with padding of NUL bytes (a multiple of four)
-#   between them; both are in the file format's specification, and `xz -dc` gives the content of all streams. Python's
-#   lzma module says that it reads files of several streams.
+# A good guess: an .xz file may hold several streams one after the other, with padding of NUL bytes (a multiple of
+#   four) between them; both are in the file format's specification, and `xz -dc` gives the content of all streams.
+#   Python's lzma module says that it reads files of several streams.
 # What really happens: lzma.open and lzma.LZMAFile take the padding for garbage behind the last stream. They give the
 #   content of the first stream alone, without an error.
 # Versions: CPython 3.11 (lzma of the standard library); xz-utils 5.4 to compare with.
@@ -26,5 +26,8 @@ by_python=$(python3 -c 'import lzma, sys; print(len(lzma.open(sys.argv[1]).read(
 python3 --version
 xz --version | head -n 1
 echo "lines read by xz: $by_xz, by Python's lzma: $by_python"
-[ "$by_xz" = 2 ] && [ "$by_python" = 1 ] || { echo "the behavior has changed" >&2; exit 1; }
+if [ "$by_xz" != 2 ] || [ "$by_python" != 1 ]; then
+    echo "the behavior has changed" >&2
+    exit 1
+fi
 echo "seen: two streams with padding between them; Python gives the first alone, without an error"

@@ -67,8 +67,9 @@ def test_every_option_that_is_mentioned_exists(page: Path, cli: Callable[..., Re
         "--nthreads",
         "--port",
         "--protocol",
+        "--setting",  # Datasette's
         "--skip-text",
-    }  # those before the last are Dask's, the last is ocrmypdf's
+    }  # the others without a name before the last are Dask's, the last is ocrmypdf's
     mentioned = set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", page.read_text(encoding="utf-8")))
     assert mentioned - known - elsewhere == set()
 

@@ -71,6 +71,7 @@ def test_answers_are_kept_in_the_file_of_decisions(tmp_path: Path) -> None:
         assert (decision.donor, decision.verdict, decision.by) == (first["next"]["donor"], "rejected", "A.B.")
         assert client.post("/api/v1/review", json=answer).status_code == 409  # answered in another tab
         assert client.post("/api/v1/review", json=answer | {"answer": "maybe"}).status_code == 422
+        assert client.post("/api/v1/review", json=answer | {"answer": ["yes"]}).status_code == 422
         assert client.post("/api/v1/review", json=answer | {"by": " "}).status_code == 422
         assert len(load_decisions(kept).log) == 1
 

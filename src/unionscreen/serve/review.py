@@ -133,7 +133,7 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
         value = await json_of(request)
         result = result_of(request, value.get("screening"))
         key, said, by = value.get("key"), value.get("answer"), value.get("by")
-        if said not in _VERDICTS:
+        if not isinstance(said, str) or said not in _VERDICTS:
             raise Problem(422, f"answer is one of {', '.join(_VERDICTS)}")
         if not isinstance(by, str) or not by.strip():
             raise Problem(422, "nobody is named who decides: give by")

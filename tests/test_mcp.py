@@ -252,6 +252,7 @@ def test_a_hostile_name_is_answered_and_nothing_in_the_answer_is_invisible() -> 
     (result,) = ask(server(None), ("check_donors", {"names": HOSTILE}))
     assert len(answer(result)["answers"]) == len(HOSTILE)
     assert answer(result)["answers"][-1]["verdict"] == "no name"
+    assert answer(result)["summary"].split("; ")[0].endswith(" 1 no name")
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\U000e0000-\U000e007f]", result.content[0].text)
 
 

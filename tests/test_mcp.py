@@ -33,6 +33,8 @@ import jsonschema  # noqa: E402 - comes with the extra
 
 from unionscreen.mcp_answers import explain_answer, lookup_answer, pledge_answer, screen_answer  # noqa: E402
 from unionscreen.mcp_models import (  # noqa: E402
+    LONGEST_ERROR,
+    LONGEST_PATH,
     LONGEST_TEXT,
     MOST_LOCALS,
     MOST_NAMES,
@@ -225,6 +227,18 @@ def test_the_state_separates_namesakes_and_a_wrong_one_is_an_error() -> None:
 def test_a_wrong_argument_is_named(arguments: dict[str, Any], message: str) -> None:
     (result,) = ask(server(None), ("check_donors", arguments))
     assert failure(result).startswith(message)
+
+
+def test_an_error_is_bounded(tmp_path: Path) -> None:
+    long = "x" * 300
+    found = ask(
+        server(tmp_path),
+        ("screen_filing", {"path": "x" * 5000}),
+        ("screen_filing", {"path": "a", **{f"{long}{number}": 1 for number in range(99)}}),
+    )
+    assert failure(found[0]) == f"path: String should have at most {LONGEST_PATH} characters"
+    assert failure(found[1]).endswith("…")
+    assert len(failure(found[1])) == LONGEST_ERROR
 
 
 @pytest.mark.parametrize("names", ['["Oakland POA", "Jo Doe"]', "Oakland POA"])

@@ -255,6 +255,9 @@ def test_a_name_is_checked_as_it_is_typed(page: Any) -> None:
     assert text(page, "answer").startswith("Not a match")
     page.find_element("id", "name").send_keys(" Officers Association")
     until(lambda: text(page, "answer").startswith("Union: Oakland Police Officers' Association"))
+    page.find_element("id", "name").clear()
+    page.find_element("id", "name").send_keys("N/A")
+    until(lambda: text(page, "answer").startswith("Not a name"))
 
 
 @pytest.mark.browser

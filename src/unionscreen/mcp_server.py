@@ -416,7 +416,10 @@ def _wrong(error: Any) -> str:
 
 
 def _failed(message: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=visible_lines(message))], is_error=True)
+    text = visible_lines(message)
+    if len(text) > models.LONGEST_ERROR:
+        text = text[: models.LONGEST_ERROR - 1] + "…"
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
 
 
 def serve_assistant(settings: McpSettings) -> None:

@@ -144,7 +144,7 @@ function show(state) {
   const base = `${API}screenings/${state.id}/report.`;
   announce("Done.");
   $("headline").textContent = summary.headline;
-  $("rows").textContent = `${ROWS(summary.flags)} flagged, ${ROWS(summary.flags_counted)} of them counted in the sums. ${ROWS(summary.rows_read)} rows read, ${ROWS(summary.rows_screened)} screened, ${ROWS(summary.rows_rejected)} rejected.`;
+  $("rows").textContent = `${ROWS(summary.flags)} flagged, ${ROWS(summary.flags_counted)} of them counted in the sums. ${ROWS(summary.rows_read)} row${summary.rows_read === 1 ? "" : "s"} read, ${ROWS(summary.rows_screened)} screened, ${ROWS(summary.rows_rejected)} rejected.`;
   const notes = summary.notes.map((note) => make("li", note));
   if (summary.notes_more) notes.push(make("li", `And ${summary.notes_more} more in the report.`));
   const unread = summary.unread ? [make("p", String(summary.unread), { className: "error" })] : [];
@@ -202,6 +202,7 @@ function changed() {
 }
 function verdict(found) {
   if (found.verdict === "union") return found.union ? `Union: ${found.union}` : "An officers' organization that is not on the list";
+  if (found.verdict === "no name") return "Not a name";
   return found.verdict === "related" ? "Related to the police, but not a union" : "Not a match";
 }
 function answered(found) {

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from test_reports_page import AXE, browser, look
 from test_serve_process import Server
 from unionscreen.review.store import load_decisions
+from unionscreen.safe_text import visible_lines
 from unionscreen.serve.app import create_app
 from unionscreen.serve.settings import ServeSettings
 
@@ -25,7 +26,7 @@ EXPORT = ROOT / "examples" / "netfile-avery.csv"
 DONATIONS = ROOT / "tests" / "filings" / "samples" / "actblue-contributions.csv"
 PATIENCE = 60
 SLOW_ROWS = 1_500_000  # a screening of some seconds, so that something can happen meanwhile
-HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police Officers Association'
+HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police\u202e Officers Association'
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -245,6 +246,10 @@ def test_a_hostile_name_is_text_everywhere(page: Any, tmp_path: Path) -> None:
     until(lambda: not text(page, "review-status").startswith("Looking"))
     assert not text(page, "review-error")
     assert "<img src=x" in text(page, "card-donor")
+    assert r"Police\u202e Officers" in text(page, "card-donor")
+    assert "\u202e" not in page.execute_script("return document.body.textContent")
+    unsafe = ["\x07", "\x85", "\xad", "\u200b", "\ufeff", "\U000e0041", "a\nb\t"]
+    assert page.execute_script("return arguments[0].map(visible)", unsafe) == [visible_lines(each) for each in unsafe]
     assert page.execute_script("return window.hacked || document.querySelectorAll('img').length") == 0
 
 

@@ -6,9 +6,17 @@ const ANNOUNCED = 2000; // milliseconds between two messages, so that a screen r
 const LISTED = 500; // donations shown of one list
 const $ = (id) => document.getElementById(id);
 
+// What a reader cannot see, or what reverses the reading direction, is shown escaped, as in every report (safe_text.py).
+const UNSAFE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+function visible(text) {
+  return String(text).replace(UNSAFE, (letter) => {
+    const code = letter.codePointAt(0).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+  });
+}
 function make(tag, text, properties = {}) {
   const element = Object.assign(document.createElement(tag), properties);
-  if (text !== undefined) element.textContent = text;
+  if (text !== undefined) element.textContent = visible(text);
   return element;
 }
 function size(bytes) {
@@ -67,7 +75,8 @@ let announcedAt = 0;
 function announce(text, now = true) {
   if (!now && Date.now() - announcedAt < ANNOUNCED) return;
   announcedAt = Date.now();
-  if ($("status").textContent !== text) $("status").textContent = text;
+  const shown = visible(text); // it may name a file
+  if ($("status").textContent !== shown) $("status").textContent = shown;
 }
 function progress(label, done, total) {
   $("progress-label").textContent = label;
@@ -241,7 +250,7 @@ function card(state) {
     : `Nothing is left: ${ROWS(state.done)} decided. Screen the filing again to apply the answers.`;
   $("card").hidden = !item;
   if (!item) { $("review-start").focus(); return; }
-  $("card-donor").textContent = item.donor + (item.state ? ` (${item.state})` : "");
+  $("card-donor").textContent = visible(item.donor) + (item.state ? ` (${item.state})` : "");
   const facts = [
     ["Matches", `${item.claim}; ${item.tier}, score ${Math.round(item.score)}`],
     ["Reason", item.evidence],

@@ -663,6 +663,18 @@ def test_a_signal_ends_the_server_and_the_screening(raw: subprocess.Popen[str], 
     assert [*(root.parent / "scratch").iterdir()] == []
 
 
+def test_the_next_run_deletes_what_a_killed_one_left(raw: subprocess.Popen[str], root: Path) -> None:
+    scratch = root.parent / "scratch"
+    raw.kill()
+    raw.wait(timeout=20)
+    assert len([*scratch.glob("unionscreen-mcp-*")]) == 1
+    environment = os.environ | {"TMPDIR": str(scratch)}
+    subprocess.run([COMMAND, "mcp"], stdin=subprocess.DEVNULL, env=environment, timeout=60, check=True)
+    assert not [*scratch.glob("unionscreen-mcp-*")]
+    for pid in screenings_of(root):
+        os.kill(pid, signal.SIGKILL)
+
+
 # The command
 
 

@@ -139,6 +139,14 @@ def test_the_columns_that_were_guessed_are_said_without_a_recipient_too(tmp_path
     assert any("contributor = Donor" in note for note in judge_donations(path).notes)
 
 
+def test_files_that_could_not_be_read_are_part_of_the_answer(cli: Cli, export: Callable[..., Path]) -> None:
+    folder = export(ROWS[0]).parent
+    (folder / "login.csv").write_text("<!DOCTYPE html><html><title>Sign in</title></html>", encoding="utf-8")
+    shown = cli("intake", folder)
+    assert shown.stdout.endswith("\n1 of 2 files could not be read\n")
+    assert shown.stderr.rstrip().endswith(" to return; 1 of 2 files could not be read")
+
+
 def test_a_transaction_that_an_export_lists_twice_is_returned_once(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "winred.csv"
     row = f"w1,Donation,01/06/2024,{UNION},500.00,19.70,480.30,home,CA"

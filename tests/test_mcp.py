@@ -33,6 +33,8 @@ import jsonschema  # noqa: E402 - comes with the extra
 
 from unionscreen.mcp_answers import explain_answer, lookup_answer, pledge_answer, screen_answer  # noqa: E402
 from unionscreen.mcp_models import (  # noqa: E402
+    LONGEST_ERROR,
+    LONGEST_PATH,
     LONGEST_TEXT,
     MOST_LOCALS,
     MOST_NAMES,
@@ -227,6 +229,18 @@ def test_a_wrong_argument_is_named(arguments: dict[str, Any], message: str) -> N
     assert failure(result).startswith(message)
 
 
+def test_an_error_is_bounded(tmp_path: Path) -> None:
+    long = "x" * 300
+    found = ask(
+        server(tmp_path),
+        ("screen_filing", {"path": "x" * 5000}),
+        ("screen_filing", {"path": "a", **{f"{long}{number}": 1 for number in range(99)}}),
+    )
+    assert failure(found[0]) == f"path: String should have at most {LONGEST_PATH} characters"
+    assert failure(found[1]).endswith("…")
+    assert len(failure(found[1])) == LONGEST_ERROR
+
+
 @pytest.mark.parametrize("names", ['["Oakland POA", "Jo Doe"]', "Oakland POA"])
 def test_names_that_a_client_sends_as_a_text_are_a_list(names: str) -> None:
     (result,) = ask(server(None), ("check_donors", {"names": names}))
@@ -252,6 +266,7 @@ def test_a_hostile_name_is_answered_and_nothing_in_the_answer_is_invisible() -> 
     (result,) = ask(server(None), ("check_donors", {"names": HOSTILE}))
     assert len(answer(result)["answers"]) == len(HOSTILE)
     assert answer(result)["answers"][-1]["verdict"] == "no name"
+    assert answer(result)["summary"].split("; ")[0].endswith(" 1 no name")
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\U000e0000-\U000e007f]", result.content[0].text)
 
 
@@ -646,6 +661,18 @@ def test_a_signal_ends_the_server_and_the_screening(raw: subprocess.Popen[str], 
     assert raw.wait(timeout=20) == 128 + number
     wait_until(lambda: screenings_of(root) == [])
     assert [*(root.parent / "scratch").iterdir()] == []
+
+
+def test_the_next_run_deletes_what_a_killed_one_left(raw: subprocess.Popen[str], root: Path) -> None:
+    scratch = root.parent / "scratch"
+    raw.kill()
+    raw.wait(timeout=20)
+    assert len([*scratch.glob("unionscreen-mcp-*")]) == 1
+    environment = os.environ | {"TMPDIR": str(scratch)}
+    subprocess.run([COMMAND, "mcp"], stdin=subprocess.DEVNULL, env=environment, timeout=60, check=True)
+    assert not [*scratch.glob("unionscreen-mcp-*")]
+    for pid in screenings_of(root):
+        os.kill(pid, signal.SIGKILL)
 
 
 # The command

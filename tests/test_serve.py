@@ -28,7 +28,7 @@ from unionscreen.serve import api
 from unionscreen.serve.app import create_app
 from unionscreen.serve.child import FORMATS
 from unionscreen.serve.guard import Guard, split_host
-from unionscreen.serve.jobs import Jobs
+from unionscreen.serve.jobs import Jobs, ScreeningJob
 from unionscreen.serve.names import LONGEST_FILE_NAME, clean_name, ending_of, free_name, inside
 from unionscreen.serve.openapi import SCHEMAS, document
 from unionscreen.serve.problem import Problem
@@ -125,6 +125,14 @@ def test_a_decision_is_applied_from_the_moment_it_is_made(settings: ServeSetting
         state = screened(client, paths=["export.csv"])
         result = client.get(f"/api/v1/screenings/{state['id']}/report.json").json()
         assert result["manifest"]["decisions"]["path"] == str(log)
+        log.unlink()  # a check and a screening must not differ about what is decided
+        assert "decision" not in client.get("/api/v1/check", params={"name": "Chicago FOP"}).json()["results"][0]
+
+
+def test_a_text_that_names_nobody_is_in_the_document(client: TestClient) -> None:
+    (answer,) = client.get("/api/v1/check", params={"name": "N/A"}).json()["results"]
+    assert answer["verdict"] == "no name"
+    valid(answer, "Answer")
 
 
 @pytest.mark.parametrize(
@@ -222,6 +230,7 @@ def test_options_are_those_of_the_command_line(client: TestClient, tmp_path: Pat
         ({"treshold": 1}, "unknown treshold"),
         ({"threshold": "1"}, "not of the type number"),
         ({"threshold": True}, "not of the type number"),
+        ({"threshold": 10**400}, "a number from 0 to 100"),
         ({"kinds": "police"}, "not of the type array"),
         ({"kinds": [1]}, "are texts"),
         ({"mapping": {"contributor": 1}}, "are texts"),
@@ -316,6 +325,54 @@ def test_a_full_disk_is_a_problem_and_leaves_nothing(
     monkeypatch.setattr("unionscreen.serve.jobs._write_all", full)
     assert "No space left" in problem(client.post("/api/v1/uploads?name=a.csv", content=b"x"), 507)
     assert not [*(settings.folder / "uploads").iterdir()]
+    monkeypatch.setattr("unionscreen.serve.jobs._lay_out", full)
+    assert "No space left" in problem(client.post("/api/v1/screenings", json={"paths": ["export.csv"]}), 507)
+
+
+def test_a_fault_of_ours_ends_a_screening_and_the_next_one_runs(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise ValueError("such a line")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("unionscreen.serve.jobs.in_child", fails)
+        state = client.post("/api/v1/screenings", json={"paths": ["export.csv"]}).json()
+        state = client.get(f"/api/v1/screenings/{state['id']}").json()
+    assert state["status"] == "failed"
+    assert "a fault of unionscreen, not of your files: ValueError" in state["error"]["detail"]
+    assert screened(client, paths=["export.csv"])["status"] == "done"
+
+
+def test_a_screening_that_is_canceled_before_its_first_step_is_canceled(settings: ServeSettings) -> None:
+    async def canceled() -> ScreeningJob:
+        jobs = Jobs(settings)
+        job = await jobs.submit([], ["export.csv"], {})
+        assert job.task is not None
+        assert job.status == "running"
+        await jobs.cancel(job)
+        await jobs.close()
+        return job
+
+    job = asyncio.run(canceled())
+    assert job.status == "canceled"
+    assert not job.folder.exists()
+
+
+def test_an_intake_of_many_donations_is_answered_and_a_larger_one_is_a_problem(
+    client: TestClient, settings: ServeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"Jane Doe {number},{'x' * 3000},1,2022-03-01\n" for number in range(6000))
+    with client_of(replace(settings, max_upload=1 << 30)) as many:
+        ident = upload(many, ("Contributor,Recipient,Amount,Date\n" + rows).encode(), "day.csv")
+        answer = many.post("/api/v1/intake", json={"upload": ident})
+        assert answer.status_code == 200, answer.text
+        assert len(answer.content) > 16 << 20  # more than one line of a pipe's reader
+        assert len(answer.json()["accept"]) == 6000
+    monkeypatch.setattr("unionscreen.serve.working.MOST_ANSWER", 1000)
+    ident = upload(client, b"Contributor,Recipient,Amount,Date\n" + b"Jane Doe,Riley Chen,1,2022-03-01\n" * 50)
+    answer = client.post("/api/v1/intake", json={"upload": ident})
+    assert "the command line writes it to files" in problem(answer, 413)
 
 
 def test_old_screenings_make_room(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,6 +467,11 @@ def test_opening_the_page_with_the_token_sets_a_cookie(settings: ServeSettings) 
         assert "HttpOnly" in cookie
         assert "secret" not in cookie
         assert client.get("/api/v1/check?name=FOP").status_code == 200  # the client keeps the cookie
+        # Cookies are sent to every port of a host; this one is of another server.
+        both = f'other={{"a": "b c"}}; {cookie.partition(";")[0]}'
+        client.cookies.clear()
+        assert client.get("/api/v1/check?name=FOP", headers={"cookie": both}).status_code == 200
+        problem(client.get("/api/v1/check?name=FOP", headers={"cookie": both[:-1]}), 401)
 
 
 def test_a_host_for_all_addresses_is_asked_for_by_any_of_them(settings: ServeSettings) -> None:

@@ -20,6 +20,7 @@ from typer.testing import Result
 from test_reports_page import AXE, browser, look
 from test_serve_process import Server
 from unionscreen.review.store import append_decisions, load_decisions
+from unionscreen.safe_text import visible_lines
 from unionscreen.serve.app import create_app
 from unionscreen.serve.settings import ServeSettings
 
@@ -39,7 +40,7 @@ unions = "own.csv"
 [kinds]
 police = "refuse"
 """
-HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police Officers Association'
+HOSTILE = '<img src=x onerror="window.hacked=1">Oakland Police\u202e Officers Association'
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -85,6 +86,7 @@ def test_answers_are_kept_in_the_file_of_decisions(tmp_path: Path) -> None:
         assert (decision.donor, decision.verdict, decision.by) == (first["next"]["donor"], "rejected", "A.B.")
         assert client.post("/api/v1/review", json=answer).status_code == 409  # answered in another tab
         assert client.post("/api/v1/review", json=answer | {"answer": "maybe"}).status_code == 422
+        assert client.post("/api/v1/review", json=answer | {"answer": ["yes"]}).status_code == 422
         assert client.post("/api/v1/review", json=answer | {"by": " "}).status_code == 422
         assert len(load_decisions(kept).log) == 1
 
@@ -364,6 +366,10 @@ def test_a_hostile_name_is_text_everywhere(page: Any, tmp_path: Path) -> None:
     until(lambda: not text(page, "review-status").startswith("Looking"))
     assert not text(page, "review-error")
     assert "<img src=x" in text(page, "card-donor")
+    assert r"Police\u202e Officers" in text(page, "card-donor")
+    assert "\u202e" not in page.execute_script("return document.body.textContent")
+    unsafe = ["\x07", "\x85", "\xad", "\u200b", "\ufeff", "\U000e0041", "a\nb\t"]
+    assert page.execute_script("return arguments[0].map(visible)", unsafe) == [visible_lines(each) for each in unsafe]
     assert page.execute_script("return window.hacked || document.querySelectorAll('img').length") == 0
 
 
@@ -374,6 +380,9 @@ def test_a_name_is_checked_as_it_is_typed(page: Any) -> None:
     assert text(page, "answer").startswith("Not a match")
     page.find_element("id", "name").send_keys(" Officers Association")
     until(lambda: text(page, "answer").startswith("Union: Oakland Police Officers' Association"))
+    page.find_element("id", "name").clear()
+    page.find_element("id", "name").send_keys("N/A")
+    until(lambda: text(page, "answer").startswith("Not a name"))
 
 
 @pytest.mark.browser

@@ -94,7 +94,13 @@ def donor_answer(match: Match) -> CheckedDonor:
 def check_answer(matches: Sequence[Match], known: UnionList) -> CheckAnswer:
     """The answers for several names."""
     answers = [donor_answer(match) for match in matches]
-    counts = {verdict: sum(each.verdict == verdict for each in answers) for verdict in ("union", "related", "clear")}
+    verdicts = (
+        "union",
+        "related",
+        "clear",
+        *(["no name"] if any(each.verdict == "no name" for each in answers) else []),
+    )
+    counts = {verdict: sum(each.verdict == verdict for each in answers) for verdict in verdicts}
     cut = [each for each in answers if each.could_be_total > len(each.could_be)]
     how = "explain_match with one of the names has them with their places"
     left = [LeftOut(what="candidates of ambiguous names", number=sum(each.could_be_total - len(each.could_be)

@@ -19,6 +19,8 @@ MOST_NOTES: Final = 20
 MOST_CANDIDATES: Final = 10
 MOST_LOCALS: Final = 30
 LONGEST_TEXT: Final = 500  # characters of a sentence or a cell
+LONGEST_PATH: Final = 1_024  # the shortest limit of a path on a usual system, macOS; Linux has 4,096
+LONGEST_ERROR: Final = 4_000  # an error about many files names each
 
 
 def _as_list(value: object) -> object:
@@ -39,7 +41,9 @@ class Arguments(BaseModel):
 
 
 DonorName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-FilingPath = Annotated[str, Field(min_length=1, description="A file or folder below --root, relative to it.")]
+FilingPath = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_PATH, description="A file or folder below --root, relative to it.")
+]
 StateArgument = Annotated[
     str | None, Field(description="Two letters or the name of a state. It separates organizations of one name.")
 ]
@@ -128,6 +132,7 @@ class PledgeArguments(Arguments):
         str | None,
         Field(
             min_length=1,
+            max_length=LONGEST_PATH,
             description="A CSV below --root: prosecutor, pledge_date, source, and recipient or recipient_id. "
             "Default: the shipped list of signers, which is not complete.",
         ),

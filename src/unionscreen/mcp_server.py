@@ -48,6 +48,7 @@ from unionscreen.limited.starting import child_environment
 from unionscreen.matching.answers import no_name
 from unionscreen.matching.cleaning import is_no_name
 from unionscreen.reports.text import to_json, visible_lines
+from unionscreen.serve.settings import run_folder
 from unionscreen.unions import load_unions
 
 INSTRUCTIONS: Final = (
@@ -416,13 +417,16 @@ def _wrong(error: Any) -> str:
 
 
 def _failed(message: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=visible_lines(message))], is_error=True)
+    text = visible_lines(message)
+    if len(text) > models.LONGEST_ERROR:
+        text = text[: models.LONGEST_ERROR - 1] + "…"
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
 
 
 def serve_assistant(settings: McpSettings) -> None:
     """Answer on standard input and output until the client closes them."""
-    with tempfile.TemporaryDirectory(prefix="unionscreen-mcp-", ignore_cleanup_errors=True) as scratch:
-        commands = _Commands(settings, Path(scratch))
+    with run_folder(prefix="unionscreen-mcp-") as scratch:
+        commands = _Commands(settings, scratch)
         tools = Tools(settings, commands)
 
         for each in (signal.SIGTERM, signal.SIGINT):

@@ -114,9 +114,8 @@ def watch(
         if not quiet:
             for note in intake.notes:
                 say(f"{path.name}: {note}")
-        if said := unread_said(intake.manifest):
+        if unread_said(intake.manifest):
             partly.append(path)
-            return f"{intake_summary(intake)}; in {lists}; {said}"
         return f"{intake_summary(intake)}; in {lists}"
 
     if not (quiet or once):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from unionscreen.contributions import money_text
 from unionscreen.intake.rules import policy_text
 from unionscreen.reports.text import count, shorten, visible
-from unionscreen.reports.words import NAME_LIMIT
+from unionscreen.reports.words import NAME_LIMIT, unread_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,13 +55,15 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
         f"Policy {policy_text(manifest)}, list {manifest['list_sha256'][:12]}, unionscreen {manifest['version']}. "
         "A match with the list is a lead to check."
     )
+    if unread := unread_said(manifest):
+        lines.append(unread)
     return "\n".join(lines) + "\n"
 
 
 def intake_summary(intake: Intake) -> str:
     """The counts in one line. A row of money going back is not a donation.
 
-    The number of donations still to return is given separately.
+    The number of donations still to return is given separately. Files that could not be read are named at the end.
     """
     accepted, back = _accepted(intake)
     counts = (
@@ -70,7 +72,8 @@ def intake_summary(intake: Intake) -> str:
         f"{len(accepted):,} accept",
     )
     rest = f"; money that went back: {count(len(back), 'row')}" if back else ""
-    return f"{', '.join(counts)}; {len(intake.to_return):,} to return{rest}"
+    unread = unread_said(intake.manifest)
+    return f"{', '.join(counts)}; {len(intake.to_return):,} to return{rest}" + (f"; {unread}" if unread else "")
 
 
 def _accepted(intake: Intake) -> tuple[list[Donation], list[Donation]]:

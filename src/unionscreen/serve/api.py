@@ -124,13 +124,17 @@ class Checker:
         return self._answer(match, state or "")[0]
 
     def _reload(self) -> None:
-        """Read the decisions again if the file has changed."""
-        if self._path is None or not self._path.exists():
+        """Read the decisions again if the file has changed; none hold while there is no file."""
+        if self._path is None:
             return
-        stat = self._path.stat()
-        version = (stat.st_mtime_ns, stat.st_size)
+        try:
+            stat = self._path.stat()
+            version = (stat.st_mtime_ns, stat.st_size)
+        except FileNotFoundError:
+            version = None
         if version != self._version:
-            self._answer = decided_by(load_decisions(self._path), self.matcher)
+            log = None if version is None else load_decisions(self._path)
+            self._answer = decided_by(log, self.matcher)
             self._version = version
 
 
@@ -343,7 +347,10 @@ def screen_options(options: Any) -> tuple[dict[str, Any], bool]:
         found["prosecutor"] = found.pop("recipients")
     if "state" in found:
         found["state"] = known_state(found["state"])
-    found["min_score"] = float(found.get("min_score", 0))  # as the command line passes it
+    try:
+        found["min_score"] = float(found.get("min_score", 0))  # as the command line passes it
+    except OverflowError as error:
+        raise Problem(422, "options.threshold is a number from 0 to 100") from error
     return found, bool(found.pop("excel_safe", False))
 
 

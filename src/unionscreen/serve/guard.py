@@ -11,11 +11,11 @@ import hmac
 import ipaddress
 import logging
 import socket
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -126,12 +126,9 @@ class Guard:
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and _same(given.strip(), self.token or ""):
             return True
-        jar = SimpleCookie()
-        try:
-            jar.load(headers.get("cookie", ""))
-        except CookieError:
-            return False
-        return self.cookie in jar and _same(jar[self.cookie].value, self._cookie_value())
+        # Not http.cookies: it gives up at the first cookie that another server on this host wrote in a form of its own.
+        cookies = cookie_parser(headers.get("cookie", ""))
+        return _same(cookies.get(self.cookie, ""), self._cookie_value())
 
     def _cookie_value(self) -> str:
         """What the cookie holds: proof that the token was shown, but not the token."""

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from unionscreen.errors import fault
 from unionscreen.serve.child import FORMATS
 from unionscreen.serve.names import clean_name, ending_of, free_name, inside
 from unionscreen.serve.problem import Problem
@@ -142,9 +143,7 @@ class Jobs:
             size = await self._write(part, body)
             part.rename(path)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            raise Problem(507, f"the upload cannot be kept: {os.strerror(error.errno)}") from error
+            raise _disk_full("the upload cannot be kept", error) from error
         finally:
             self._receiving -= 1
             part.unlink(missing_ok=True)
@@ -239,8 +238,10 @@ class Jobs:
         folder = self.settings.folder / "screenings" / ident
         try:
             filings = await asyncio.to_thread(_lay_out, folder, received, root, paths)
-        except BaseException:
+        except BaseException as error:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise _disk_full("the screening cannot start", error) from error
             raise
         for old in [each for each in self._screenings.values() if each.ended][: -MOST_KEPT or None]:
             await self.remove(old)
@@ -270,6 +271,9 @@ class Jobs:
             job.change(status="running")
             self._moved()
             await asyncio.wait({job.task})
+            if not job.ended:  # it was canceled before its first step
+                job.change(status="canceled")
+                shutil.rmtree(job.folder, ignore_errors=True)
             self._running = None
 
     def _moved(self) -> None:
@@ -295,6 +299,8 @@ class Jobs:
             job.change(status="failed", error=Problem(500, f"the screening cannot start: {error}").value)
         except asyncio.CancelledError:
             job.change(status="canceled")
+        except Exception as error:  # noqa: BLE001 - a fault of ours must end the job: its tab and the next one wait for that
+            job.change(status="failed", error=Problem(500, fault(error)).value)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
             if job.status != "done":
@@ -336,6 +342,13 @@ class Jobs:
 def too_large(most: int) -> Problem:
     """The answer to an upload of more bytes than allowed."""
     return Problem(413, f"the file is larger than {most:,} bytes, which --max-upload allows", max_upload=most)
+
+
+def _disk_full(what: str, error: OSError) -> Exception:
+    """The problem that there is no room on the disk; any other error as it is."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return error
+    return Problem(507, f"{what}: {os.strerror(error.errno)}")
 
 
 def _told(job: ScreeningJob, progress: Mapping[str, Any]) -> None:

@@ -39,7 +39,7 @@ SCHEMAS: Final[dict[str, Any]] = {
         "required": "name verdict tier union_id union category score why ambiguous could_be".split(),
         "properties": {
             "name": {"type": "string"},
-            "verdict": {"enum": ["union", "related", "clear"]},
+            "verdict": {"enum": ["union", "related", "clear", "no name"]},
             "tier": _MAYBE_TEXT,
             "union_id": _MAYBE_TEXT,
             "union": _MAYBE_TEXT,

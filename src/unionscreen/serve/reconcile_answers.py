@@ -296,20 +296,18 @@ def extension(known: UnionList, raw: Any) -> dict[str, Any]:
     if not all(isinstance(each, str) for each in raw["ids"]):
         raise BadQueryError("each of the ids is a string")
     by_id = {each.id: each for each in (*PROPERTIES, *DONOR_PROPERTIES)}
-    asked: list[Property] = []
+    asked: dict[str, Property] = {}  # each once, however often it is asked for
     for each in raw["properties"]:
         if not isinstance(each, dict) or not isinstance(each.get("id"), str):
             raise BadQueryError("each of the properties has an id")
         if each["id"] not in by_id:
             raise BadQueryError(f"there is no property {each['id']!r}; the properties are {', '.join(by_id)}")
-        asked.append(by_id[each["id"]])
+        asked[each["id"]] = by_id[each["id"]]
     rows: dict[str, dict[str, list[dict[str, str]]]] = {}
     for union_id in raw["ids"]:
         union = find_union(known, union_id)
-        rows[union_id] = {
-            each.id: [{"str": text} for text in (values(union, each.id) if union else [])] for each in asked
-        }
-    return {"meta": [{"id": each.id, "name": each.name} for each in asked], "rows": rows}
+        rows[union_id] = {name: [{"str": text} for text in (values(union, name) if union else [])] for name in asked}
+    return {"meta": [{"id": each.id, "name": each.name} for each in asked.values()], "rows": rows}
 
 
 def suggest_entities(known: UnionList, prefix: str, cursor: int = 0) -> list[dict[str, Any]]:

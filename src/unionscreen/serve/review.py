@@ -172,7 +172,7 @@ def routes(settings: ServeSettings) -> list[BaseRoute]:
         value = await json_of(request)
         result = result_of(request, value.get("screening"))
         key, said = value.get("key"), value.get("answer")
-        if said not in _VERDICTS:
+        if not isinstance(said, str) or said not in _VERDICTS:
             raise Problem(422, f"answer is one of {', '.join(_VERDICTS)}")
         by = _who(value)
         async with lock:

@@ -119,17 +119,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def run_folder(parent: Path | None = None) -> Iterator[Path]:
+def run_folder(parent: Path | None = None, prefix: str = _PREFIX) -> Iterator[Path]:
     """A folder for this run that only this user can read, deleted at the end.
 
     Folders that killed runs have left are deleted first.
 
     Args:
         parent: where to make it; None is the system's temporary folder.
+        prefix: of its name; the same for every run of a command.
     """
     where = Path(tempfile.gettempdir()) if parent is None else parent
-    remove_stale(where)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=where))
+    remove_stale(where, prefix)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=where))
     try:
         with (folder / _LOCK).open("wb") as lock:
             _lock(lock)
@@ -138,17 +139,18 @@ def run_folder(parent: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_stale(where: Path) -> list[Path]:
+def remove_stale(where: Path, prefix: str = _PREFIX) -> list[Path]:
     """Delete the folders of runs that no longer live.
 
     Args:
         where: the folder that holds them.
+        prefix: of their names.
 
     Returns:
         What was deleted.
     """
     removed = []
-    for folder in sorted(where.glob(f"{_PREFIX}*")):
+    for folder in sorted(where.glob(f"{prefix}*")):
         if _is_ours(folder) and _is_left(folder):
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder)

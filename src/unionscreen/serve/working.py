@@ -16,8 +16,9 @@ from unionscreen.limited.starting import child_environment
 from unionscreen.safe_text import to_json
 from unionscreen.serve.problem import Problem
 
-# The longest line of an answer.
-_LINE: Final = 16 << 20
+# The longest answer: an intake of a hundred thousand donations has 45 MB.
+MOST_ANSWER: Final = 64 << 20
+_PIECE: Final = 1 << 20
 
 
 async def in_child(
@@ -47,7 +48,7 @@ async def in_child(
         stderr=asyncio.subprocess.DEVNULL,
         env=child_environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
         start_new_session=sys.platform != "win32",
-        limit=_LINE,
+        limit=_PIECE,
     )
     try:
         assert process.stdin is not None  # noqa: S101 - both are pipes
@@ -71,14 +72,23 @@ async def _answer(output: asyncio.StreamReader, tell: Callable[[dict[str, Any]],
     """The last line of the child; None if it ended without one."""
     import json
 
-    while line := await output.readline():
-        if not line.endswith(b"\n"):
-            return None  # it died while writing
-        said: dict[str, Any] = json.loads(line)
-        if "progress" not in said:
-            return said
-        tell(said["progress"])
-    return None
+    line = bytearray()
+    while piece := await output.read(_PIECE):
+        end, *more = piece.split(b"\n")
+        line += end
+        if len(line) > MOST_ANSWER:
+            raise Problem(
+                413,
+                f"the answer has more than {MOST_ANSWER:,} bytes, which is too much for a page; "
+                "the command line writes it to files",
+            )
+        for begin in more:
+            said: dict[str, Any] = json.loads(line)
+            if "progress" not in said:
+                return said
+            tell(said["progress"])
+            line = bytearray(begin)
+    return None  # it died before the end of a line
 
 
 def _death(code: int) -> Problem:

@@ -6,9 +6,17 @@ const ANNOUNCED = 2000; // milliseconds between two messages, so that a screen r
 const LISTED = 500; // donations shown of one list
 const $ = (id) => document.getElementById(id);
 
+// What a reader cannot see, or what reverses the reading direction, is shown escaped, as in every report (safe_text.py).
+const UNSAFE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+function visible(text) {
+  return String(text).replace(UNSAFE, (letter) => {
+    const code = letter.codePointAt(0).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+  });
+}
 function make(tag, text, properties = {}) {
   const element = Object.assign(document.createElement(tag), properties);
-  if (text !== undefined) element.textContent = text;
+  if (text !== undefined) element.textContent = visible(text);
   return element;
 }
 function size(bytes) {
@@ -67,7 +75,8 @@ let announcedAt = 0;
 function announce(text, now = true) {
   if (!now && Date.now() - announcedAt < ANNOUNCED) return;
   announcedAt = Date.now();
-  if ($("status").textContent !== text) $("status").textContent = text;
+  const shown = visible(text); // it may name a file
+  if ($("status").textContent !== shown) $("status").textContent = shown;
 }
 function progress(label, done, total) {
   $("progress-label").textContent = label;
@@ -144,7 +153,7 @@ function show(state) {
   const base = `${API}screenings/${state.id}/report.`;
   announce("Done.");
   $("headline").textContent = summary.headline;
-  $("rows").textContent = `${ROWS(summary.flags)} flagged, ${ROWS(summary.flags_counted)} of them counted in the sums. ${ROWS(summary.rows_read)} rows read, ${ROWS(summary.rows_screened)} screened, ${ROWS(summary.rows_rejected)} rejected.`;
+  $("rows").textContent = `${ROWS(summary.flags)} flagged, ${ROWS(summary.flags_counted)} of them counted in the sums. ${ROWS(summary.rows_read)} row${summary.rows_read === 1 ? "" : "s"} read, ${ROWS(summary.rows_screened)} screened, ${ROWS(summary.rows_rejected)} rejected.`;
   const notes = summary.notes.map((note) => make("li", note));
   if (summary.notes_more) notes.push(make("li", `And ${summary.notes_more} more in the report.`));
   const unread = summary.unread ? [make("p", String(summary.unread), { className: "error" })] : [];
@@ -202,6 +211,7 @@ function changed() {
 }
 function verdict(found) {
   if (found.verdict === "union") return found.union ? `Union: ${found.union}` : "An officers' organization that is not on the list";
+  if (found.verdict === "no name") return "Not a name";
   return found.verdict === "related" ? "Related to the police, but not a union" : "Not a match";
 }
 function answered(found) {
@@ -239,11 +249,11 @@ function card(state) {
   $("review-error").textContent = "";
   const counts = item ? `${ROWS(state.left)} left, ${ROWS(state.done)} decided.`
     : `Nothing is left: ${ROWS(state.done)} decided. Screen the filing again to apply the answers.`;
-  $("review-status").textContent = state.undone ? `Taken back: the answer about ${state.undone}. ${counts}` : counts;
+  $("review-status").textContent = state.undone ? `Taken back: the answer about ${visible(state.undone)}. ${counts}` : counts;
   $("review-undo").hidden = !state.last;
   $("card").hidden = !item;
   if (!item) { $("review-start").focus(); return; }
-  $("card-donor").textContent = item.donor + (item.state ? ` (${item.state})` : "");
+  $("card-donor").textContent = visible(item.donor) + (item.state ? ` (${item.state})` : "");
   const facts = [
     ["Matches", `${item.claim}; ${item.tier}, score ${Math.round(item.score)}`],
     ["Reason", item.evidence],
@@ -333,7 +343,7 @@ function clearing(donation) {
   const cell = make("td");
   if (!donation.donor) return cell;
   const button = make("button", "Clear", { type: "button" });
-  button.setAttribute("aria-label", `Clear ${donation.donor}`);
+  button.setAttribute("aria-label", `Clear ${visible(donation.donor)}`);
   button.addEventListener("click", () => openClear(donation));
   cell.append(button);
   return cell;
@@ -415,7 +425,7 @@ $("intake-cancel").addEventListener("click", () => sorting?.abort());
 let clearingOf = null;
 function openClear(donation) {
   clearingOf = donation;
-  $("clear-title").textContent = `Clear ${donation.donor}${donation.state ? ` (${donation.state})` : ""}`;
+  $("clear-title").textContent = `Clear ${visible(donation.donor)}${donation.state ? ` (${donation.state})` : ""}`;
   $("clear-why").value = "";
   $("clear-by").value ||= $("by").value;
   $("clear-error").textContent = "";

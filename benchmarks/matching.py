@@ -20,7 +20,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def listed_without(withheld: Sequence[str]) -> UnionList:
     by_union = {
         key: tuple(a for a in value if a.alias.casefold() not in asked) for key, value in known.by_union.items()
     }
-    return replace(known, aliases=kept, by_union=by_union)
+    return known._replace(aliases=kept, by_union=by_union)
 
 
 def ours(names: Sequence[str], states: Sequence[str], withheld: Sequence[str]) -> list[Answer]:

@@ -35,6 +35,15 @@ def test_a_small_input_and_one_worker_start_nothing(tasks, workers, monkeypatch)
     assert len(list(engine.run_tasks(math.sqrt, range(tasks), workers))) == tasks
 
 
+def test_small_tasks_are_done_in_one_thread_unless_workers_are_asked_for(monkeypatch):
+    monkeypatch.setattr(engine, "processors", lambda: 2)
+    pools = []
+    monkeypatch.setattr(engine, "_threads", lambda count: pools.append(count) or engine.ThreadPoolExecutor(count))
+    for workers, small in [(None, True), (2, True), (None, False)]:
+        assert len(list(engine.run_tasks(math.sqrt, range(9), workers, small=small))) == 9
+    assert pools == [2, 2]
+
+
 @EVERYWHERE
 def test_what_a_task_raises_arrives_whole(workers, threads):
     with pytest.raises(UsageError) as raised:

@@ -54,6 +54,7 @@ def run_tasks(
     scheduler: str | None = None,
     *,
     threads: int | None = None,
+    small: bool = False,
 ) -> Iterator[tuple[Task, Result]]:
     """Yield each task with its result, in the order in which they are done.
 
@@ -65,6 +66,7 @@ def run_tasks(
         workers: how many tasks at once; 1 is this process alone, None fits the input and the machine.
         scheduler: address of a Dask scheduler whose workers do all of it; then ``workers`` must be None.
         threads: up to this many workers are threads of this process, more are processes; None is ``THREADS``.
+        small: each task is so small that it is mostly Python; threads would only wait for each other.
 
     Raises:
         UsageError: fewer than one worker, or workers with a scheduler.
@@ -78,14 +80,17 @@ def run_tasks(
         with _cluster(scheduler) as (executor, room, lost):
             yield from _Run(_OnWorker(function), iter(tasks), lambda: nullcontext(executor), room, lost).results()
         return
+    most_threads = THREADS if threads is None else threads
     count = workers or processors()
+    if small and workers is None and count <= most_threads:
+        count = 1
     waiting = iter(tasks)
     head = list(islice(waiting, INLINE_TASKS + 1)) if workers is None and count > 1 else []
     if count == 1 or (workers is None and len(head) <= INLINE_TASKS):
         for task in chain(head, waiting):
             yield task, function(task)
         return
-    pool = _threads if count <= (THREADS if threads is None else threads) else _processes
+    pool = _threads if count <= most_threads else _processes
     room = count * TASKS_PER_WORKER
     yield from _Run(function, chain(head, waiting), lambda: pool(count), room, BrokenProcessPool).results()
 

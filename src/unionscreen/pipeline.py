@@ -199,7 +199,8 @@ def screen(
         threading.Thread(target=prepared_matcher, args=(overlay,), daemon=True).start()
 
         def screened(settings: Settings) -> Gathered:
-            run = partial(run_tasks, partial(screen_block, settings=settings), workers=workers, scheduler=scheduler)
+            work = partial(screen_block, settings=settings)
+            run = partial(run_tasks, work, workers=workers, scheduler=scheduler, small=inputs.small)
             tasks = inputs.tasks()
             done = run(tasks) if resume is None else Checkpoint(Path(resume), settings).around(tasks, run)
             by_name = inputs.by_name() if settings.prosecutors_only and recipients is None else ()

@@ -12,7 +12,7 @@ from unionscreen.contributions import COLUMNS
 from unionscreen.errors import UsageError
 from unionscreen.filings import detect_format, list_formats, load_format, open_filing
 from unionscreen.filings.layouts.definitions import ACCOUNTING_COLUMNS, FILLABLE, parse_format
-from unionscreen.filings.layouts.headers import misses, normalize_header
+from unionscreen.filings.layouts.headers import header_names, misses, normalize_header
 
 # One file per candidate or account, which says nowhere whose it is.
 WITHOUT_RECIPIENT = {"fl-voterfocus", "stripe-payments", "square-transactions", "actblue-cancelled"}
@@ -217,3 +217,10 @@ def test_a_file_whose_header_was_lost_can_be_asked_for_by_its_format(known, samp
     assert [row["amount_cents"] for row in whole(filing).rows] == [
         row["amount_cents"] for row in whole(open_filing(sample, recipient="Roe")[0]).rows
     ]
+
+
+@pytest.mark.parametrize(
+    "fields", [(), ("",), ("Report Name", "AMOUNT ($)", ""), ("Name of\nDonor", "Amount"), ("Año", "Straße", "Amount")]
+)
+def test_the_headers_of_a_line_are_normalized_at_once_as_one_by_one(fields):
+    assert header_names(fields) == frozenset(map(normalize_header, fields))

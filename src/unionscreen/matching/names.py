@@ -261,6 +261,8 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
     joined: list[Word] = []
     read = tuple(word.word for word in words)
     at = 0
+    if vocabulary.phrases.keys().isdisjoint(read):  # as in most names of people
+        joined, at = words, len(words)
     while at < len(words):
         for parts, word in vocabulary.phrases.get(read[at], ()):
             if read[at : at + len(parts)] != parts:
@@ -276,8 +278,9 @@ def _join_phrases(words: list[Word], vocabulary: Vocabulary) -> tuple[Word, ...]
         else:
             joined.append(words[at])
             at += 1
-    if "fop" not in {word.word for word in joined}:
-        return tuple(_join_fop(joined))
+    found = {word.word for word in joined}
+    if "fop" not in found:
+        return tuple(_join_fop(joined) if "fraternal" in found else joined)
     for at, (fop, number) in enumerate(pairwise(joined), 1):
         if fop.word == "fop" and _LODGE_NUMBER.fullmatch(number.word):  # "Fraternal Order of Police 121 Miami"
             joined[at] = number._replace(numbered=True)

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from rich import box
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
@@ -28,19 +28,18 @@ from unionscreen.reports.money_out import column_heading, readable_tables
 from unionscreen.reports.pledges import SIDE_WORDS, pledge_lines
 from unionscreen.reports.reviews import REVIEWS, reviews_tables
 from unionscreen.reports.tables import ScreeningReport
+from unionscreen.reports.terminal_rows import AMOUNT_WIDTH, DATE_WIDTH, GAP, Rows
 from unionscreen.reports.text import count, count_of, shorten, visible
 from unionscreen.reports.words import (
     CAUTION,
     NAME_LIMIT,
     NOT_IDENTIFIED,
     entry_name,
-    filed_amount,
     files_read,
     headline,
     in_order,
     lead,
     of_raised,
-    outcome,
     raised,
     rows_counted,
     rows_looked_at,
@@ -53,17 +52,14 @@ if TYPE_CHECKING:
 
 MIN_WIDTH: Final = 60  # a narrower table has no room for the donor beside date, tier, score and amount
 MAX_WIDTH: Final = 120  # longer lines are hard to follow from date to amount
-DATE_WIDTH: Final = 10
-AMOUNT_WIDTH: Final = 10  # -$1,400.00; wider where a larger sum is
 WHAT_WIDTH: Final = 16  # sheriff-campaign
-GAP: Final = 2  # blanks between columns
 _LABEL_WIDTH: Final = 11  # from unions
 _CANDIDATE_WIDTH: Final = 30  # of one candidate beside others
 BESIDE_DONOR: Final = DATE_WIDTH + WHAT_WIDTH + AMOUNT_WIDTH + 3 * GAP
 NONE_LIMIT: Final = 20  # recipients without a flag that are named one by one
 RELATED_LIMIT: Final = 10  # related rows per recipient; --include-related shows all
 REJECT_LIMIT: Final = 3  # rejected rows shown; JSON has all of them
-# Nobody reads more than this at a terminal, and laying it out takes half a millisecond a row: 100,000 took minutes.
+# Nobody reads more than this at a terminal.
 DIFFERENCE_LIMIT: Final = 600  # characters of a sentence about a filing
 LINES_LIMIT: Final = 5_000  # contributions in one report
 ENTRIES_LIMIT: Final = 1_000  # recipients with a table of their own
@@ -260,44 +256,17 @@ def _pledge(pledge: Pledge) -> RenderableType:
                  table, *lines)  # fmt: skip
 
 
-class _Rows:
-    """A table of contributions: date and donor, the given columns, and the amount at the right edge."""
-
-    def __init__(self, flags: Sequence[Flag], names: Mapping[str, str], width: int, *columns: tuple[str, int]) -> None:
-        self.names = names
-        amount_width = max(AMOUNT_WIDTH, *(len(money_text(filed_amount(flag))) for flag in flags))
-        others = (DATE_WIDTH, *(column_width for _, column_width in columns), amount_width)
-        self.donor_width = width - sum(others) - GAP * len(others)
-        self.table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-        self.table.add_column("Date", width=DATE_WIDTH)
-        self.table.add_column("Donor as filed", width=self.donor_width, overflow="fold")
-        for name, column_width in columns:
-            justify: Literal["left", "right"] = "right" if name == "Score" else "left"
-            self.table.add_column(name, width=column_width, overflow="fold", justify=justify)
-        self.table.add_column("Amount", width=amount_width, justify="right")
-
-    def add(self, row: Flag, style: str, evidence: Sequence[str], *cells: str) -> None:
-        """Add a contribution: the donor, and below it the evidence, its place, and what became of the money."""
-        donor = Text(shorten(row.contributor, NAME_LIMIT), style=style)
-        for line in evidence:
-            donor.append(f"\n{line}", style="not bold")
-        for line in (*_place(self.names[row.source], row.row, self.donor_width), *_outcome(row)):
-            donor.append(f"\n{line}", style="not bold dim")
-        day = row.date.isoformat() if row.date else "no date"
-        self.table.add_row(day, donor, *map(Text, cells), money_text(filed_amount(row)))
-
-
 def _by_date(rows: Iterable[Flag]) -> list[Flag]:
     return sorted(rows, key=lambda row: (row.date is None, row.date or date.min))
 
 
 def _flags(flags: Sequence[Flag], names: Mapping[str, str], width: int, limit: int) -> RenderableType:
-    rows = _Rows(flags, names, width, ("Tier", 7), ("Score", 5))
+    rows = Rows(flags, names, width, ("Tier", 7), ("Score", 5))
     for flag in _by_date(flags)[:limit]:
         unnamed = f"not a union: {flag.union_kind}" if flag.tier == "related" else without_union(flag.could_be)
         union = shorten(flag.union, NAME_LIMIT) if flag.union else unnamed
         rows.add(flag, "bold", [f"→ {union}"], flag.tier or "", f"{flag.score:.0f}")
-    return Group(rows.table, *_more(len(flags) - limit))
+    return Group(rows, *_more(len(flags) - limit))
 
 
 def _apart(
@@ -318,31 +287,19 @@ def _apart(
         limit: how many rows to show.
         usual: how many are shown by default.
     """
-    rows = _Rows(flags, names, width, ("What it is", WHAT_WIDTH))
+    rows = Rows(flags, names, width, ("What it is", WHAT_WIDTH))
     for flag in _by_date(flags)[:limit]:
         rows.add(
             flag, "", [f"→ {shorten(flag.union, NAME_LIMIT)}"] if flag.union else [], visible(flag.union_kind or "")
         )
     asked = "--include-related shows all" if limit == usual else "--format json has all"
     heading = Text(f"\n{title}: {count(len(flags), 'row')}", style="bold")
-    return Group(heading, rows.table, *_more(len(flags) - limit, asked))
+    return Group(heading, rows, *_more(len(flags) - limit, asked))
 
 
 def _more(rows: int, where: str = "--format csv has all") -> list[Text]:
     """What a table leaves out, and where it is."""
     return [Text(f"and {count(rows, 'row')} more: {where}")] if rows else []
-
-
-def _place(source: str, row: int, width: int) -> list[str]:
-    """``file:row`` in lines of at most ``width``; a row number is never split."""
-    *lines, last = chop_cells(visible(source), width) or [""]
-    return [*lines, f"{last}:{row}"] if cell_len(f"{last}:{row}") <= width else [*lines, last, f":{row}"]
-
-
-def _outcome(flag: Flag) -> list[str]:
-    """What became of the money, and what a reviewer decided about the donor."""
-    what = ", ".join(outcome(flag))
-    return [line for line in (what, shorten(flag.reviewed, NAME_LIMIT) if flag.reviewed else "") if line]
 
 
 def _nothing_flagged(entries: Sequence[ProsecutorEntry]) -> Text:

@@ -11,6 +11,8 @@ from typing import Final, Generic, TypeVar
 Owner = TypeVar("Owner")
 _NOT_IN_NAME: Final = re.compile("[^a-z0-9]+")
 _NOT_IN_NAMES: Final = {at: None for at in range(128) if _NOT_IN_NAME.match(chr(at))}  # the same in ASCII, and faster
+_BETWEEN: Final = "\n"  # hardly ever within a header
+_NOT_IN_LINE: Final = {at: None for at in _NOT_IN_NAMES if chr(at) != _BETWEEN}
 
 
 def normalize_header(header: str) -> str:
@@ -52,4 +54,7 @@ class Signatures(Generic[Owner]):
 @lru_cache(maxsize=4096)  # the files of one folder share few headers; rows that are no headers pass through
 def header_names(fields: tuple[str, ...]) -> frozenset[str]:
     """The normalized headers of a line, if it is the header."""
+    line = _BETWEEN.join(fields).lower()
+    if line.isascii() and line.count(_BETWEEN) == len(fields) - 1:  # all at once, in half the time
+        return frozenset(line.translate(_NOT_IN_LINE).split(_BETWEEN))
     return frozenset(map(normalize_header, fields))

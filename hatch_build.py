@@ -15,7 +15,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FUNCTIONS = ["source_sha256", "split", "read_cents"]
+FUNCTIONS = ["source_sha256", "split", "read_cents", "find_pieces"]
 
 
 def compile_library(source: Path, target: Path) -> None:
@@ -24,9 +24,10 @@ def compile_library(source: Path, target: Path) -> None:
     Raises:
         Exception: whatever setuptools raises where there is no compiler, or where it fails.
     """
-    import setuptools  # noqa: F401 - brings distutils to Python 3.12 and later
     from distutils.ccompiler import new_compiler
     from distutils.sysconfig import customize_compiler
+
+    import setuptools  # noqa: F401 - brings distutils to Python 3.12 and later
 
     compiler = new_compiler()
     customize_compiler(compiler)

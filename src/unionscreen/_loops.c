@@ -122,3 +122,29 @@ int64_t read_cents(const uint8_t *texts, const int32_t *offsets, int64_t count, 
     }
     return others;
 }
+
+/* Find the texts with one of the pieces of an automaton (matching/pieces.py makes it).
+ *
+ * classes: for each byte its class; 0 stands between words and counts once, and ODD makes the text pass.
+ * many: how many classes there are. next: for each state and class the next state; last: the state to find.
+ * pass: becomes 1 for each text that may match, else 0.
+ */
+#define ODD 255
+
+void find_pieces(const uint8_t *texts, const int32_t *offsets, int64_t count, const uint8_t *classes, int many,
+                 const int32_t *next, int last, uint8_t *pass) {
+    for (int64_t i = 0; i < count; i++) {
+        const uint8_t *at = texts + offsets[i], *end = texts + offsets[i + 1];
+        int state = next[0], before = 0; /* a text begins between words, and so it ends */
+        while (at <= end && state != last) {
+            int class = at < end ? classes[*at] : 0;
+            at++;
+            if (class == ODD)
+                state = last;
+            else if (class || before)
+                state = next[state * many + class];
+            before = class;
+        }
+        pass[i] = state == last;
+    }
+}

@@ -24,6 +24,10 @@ SOURCE: Final = Path(__file__).with_name("_loops.c")
 LIBRARY: Final = SOURCE.with_suffix(".dll" if sys.platform == "win32" else ".so")
 # As in the source: bytes to spare after the texts of a column.
 _SPARE: Final = 32
+# From 32 MB on the system takes back every allocation at once, and gives only the pages that are written to.
+_LARGE: Final = 33 << 20
+# For so few bytes, asking the system takes longer than the splitting.
+_SMALL: Final = 1 << 20
 # Offsets of texts are int32.
 _MAX_BYTES: Final = (1 << 31) - 1 - _SPARE
 
@@ -43,6 +47,8 @@ def _loaded() -> ctypes.CDLL | None:
     library.split.restype = whole
     library.read_cents.argtypes = [address, address, long, address, address]
     library.read_cents.restype = long
+    library.find_pieces.argtypes = [address, address, long, address, whole, address, whole, address]
+    library.find_pieces.restype = None
     return library
 
 
@@ -75,16 +81,19 @@ def split_lines(
     wanted = np.full(fields, -1, dtype=np.int16)
     wanted[list(positions)] = np.arange(len(positions))
     used = np.zeros(len(positions), dtype=np.int32)
-    offsets = [np.zeros(lines + 1, dtype=np.int32) for _ in positions]
-    # Memory that is not written to is not taken: each column has room for the whole block.
-    texts = [np.empty(len(data) + _SPARE, dtype=np.uint8) for _ in positions]
-    places = [np.array([each.ctypes.data for each in arrays], dtype=np.uintp) for arrays in (offsets, texts)]
-    arrays = [each.ctypes.data for each in (wanted, used, *places)]
-    if not library.split(data, len(data), lines, ord(delimiter), quoting, fields, *arrays):
+    offsets = [pa.allocate_buffer(4 * (lines + 1)) for _ in positions]
+    for each in offsets:
+        np.frombuffer(each, np.int32)[0] = 0
+    room = (len(data) if len(data) < _SMALL else max(len(data), _LARGE)) + _SPARE
+    texts = [np.empty(room, dtype=np.uint8) for _ in positions]
+    starts = np.array([each.address for each in offsets], dtype=np.uintp)
+    places = np.array([each.ctypes.data for each in texts], dtype=np.uintp)
+    addresses = (wanted.ctypes.data, used.ctypes.data, starts.ctypes.data, places.ctypes.data)
+    if not library.split(data, len(data), lines, ord(delimiter), quoting, fields, *addresses):
         return None
     columns = {
-        str(at): pa.StringArray.from_buffers(lines, pa.py_buffer(ends), pa.py_buffer(text[: ends[-1]]))
-        for at, ends, text in zip(positions, offsets, texts, strict=True)
+        str(at): pa.StringArray.from_buffers(lines, ends, pa.py_buffer(text[:size]))
+        for at, ends, text, size in zip(positions, offsets, texts, used.tolist(), strict=True)
     }
     return pa.table(columns)
 
@@ -96,11 +105,30 @@ def read_cents(texts: pa.Array) -> tuple[np.ndarray, np.ndarray] | None:
         texts: strings without nulls.
     """
     library = _library()
-    if library is None or texts.type != pa.string():
+    if library is None or not isinstance(texts, pa.StringArray):
         return None
     cents, odd = np.empty(len(texts), dtype=np.int64), np.empty(len(texts), dtype=bool)
     library.read_cents(*_addresses(texts), len(texts), cents.ctypes.data, odd.ctypes.data)
     return cents, odd
+
+
+def find_pieces(texts: pa.Array, classes: np.ndarray, following: np.ndarray) -> np.ndarray | None:
+    """Which texts have a piece of an automaton (``matching.pieces``), or a byte that it cannot judge.
+
+    Args:
+        texts: strings; a null has no piece.
+        classes: the class of each byte.
+        following: the next state of each state and class.
+    """
+    library = _library()
+    if library is None or not isinstance(texts, pa.StringArray):
+        return None
+    found = np.empty(len(texts), dtype=bool)
+    states, many = following.shape
+    library.find_pieces(
+        *_addresses(texts), len(texts), classes.ctypes.data, many, following.ctypes.data, states - 1, found.ctypes.data
+    )
+    return found
 
 
 def _addresses(texts: pa.Array) -> tuple[int | None, int]:

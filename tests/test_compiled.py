@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def split(text: str, fields: int, *, quoting: bool = True, lines: int | None = N
         ("a,b\r\nc,d\r\n", True, [["a", "b"], ["c", "d"]]),
         ("a,b\nc,", True, [["a", "b"], ["c", ""]]),
         ('"a","b"', True, [["a", "b"]]),
-        ('"a,""b""","",\n'[:-2] + "\n", True, [['a,"b"', ""]]),
+        ('"a,""b""",""\n', True, [['a,"b"', ""]]),
         ('"""",x\n', True, [['"', "x"]]),
         ('"a",b\n', False, [['"a"', "b"]]),
         ("Peña,ü\n", True, [["Peña", "ü"]]),
@@ -68,8 +69,8 @@ def test_plain_lines_are_split(text: str, quoting: bool, rows: list[list[str]]) 
     "text",
     [
         "a\n", "a,b,c\n", "\n", "a,b\n\nc,d\n", 'a"b,c\n', '"a"b,c\n', '"a\nb",c\n', '"a,b\n', '"a', '"a""', "a,b\r",
-        "a\rb,c\n", "a,b\r\r\n", "a,b\x00\n", '"a\x00",b\n', "\ufeffa,b\n", '"a"\r,b\n', ",", "a,b\n,",
-    ][:-2],
+        "a\rb,c\n", "a,b\r\r\n", "a,b\x00\n", '"a\x00",b\n', "\ufeffa,b\n", '"a"\r,b\n',
+    ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_other_parsers(text: str) -> None:
     assert split(text, 2) is None
@@ -156,10 +157,8 @@ AUTOMATA: dict[str, np.ndarray] = {}
 @NEEDED
 @pytest.mark.parametrize("count", [500, prefilter.FEW + 10])
 def test_the_prefilter_passes_the_same_names(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    import random
-
-    chance = random.Random(5)
-    listed = [each.name for each in load_matcher(None).unions.unions]
+    chance = random.Random(5)  # noqa: S311 - chance with a seed is no secret
+    listed = [each.name for each in load_matcher(None).unions.unions.values()]
     words = "smith jane l. po1ice polcie f.o.p. n y p d lodge 7 assn officer union fund of locust élan 0fficers".split()
     made = [" ".join(chance.choices(words, k=chance.randint(1, 5))) for _ in range(count)]
     names = pa.array([None, *made, *(name.replace("o", "0") for name in listed), *listed])

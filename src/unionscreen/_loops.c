@@ -91,7 +91,7 @@ int64_t read_cents(const uint8_t *texts, const int32_t *offsets, int64_t count, 
     for (int64_t i = 0; i < count; i++) {
         const uint8_t *at = texts + offsets[i], *end = texts + offsets[i + 1];
         int64_t value = 0;
-        int negative, digits = 0, group = 0, grouped = 0, fine, decimals = 0;
+        int negative, digits = 0, group = 0, grouped = 0, fine, point, decimals = 0;
 
         at += at < end && *at == '$';
         at += negative = at < end && *at == '-';
@@ -110,9 +110,10 @@ int64_t read_cents(const uint8_t *texts, const int32_t *offsets, int64_t count, 
             }
         }
         fine = digits && (!grouped || group == 3);
-        at += at < end && *at == '.';
+        point = at < end && *at == '.';
+        at += point;
         for (; decimals < 2; decimals++) {
-            int there = at < end && *at >= '0' && *at <= '9';
+            int there = point && at < end && *at >= '0' && *at <= '9';
             value = 10 * value + (there ? *at - '0' : 0);
             at += there;
         }

@@ -322,7 +322,7 @@ def rejoin_pieces(
         first: its fields, if known.
     """
     fields = parse_line(lines[at], layout) if first is None else first
-    if fields is None or len(fields) >= layout.fields:
+    if not fields or len(fields) >= layout.fields:
         return None
     for end in range(at + 1, min(at + _MAX_PIECES, len(lines))):
         piece = parse_line(lines[end], layout)

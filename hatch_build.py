@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -49,7 +48,7 @@ class CompiledLoops(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile the library next to its source; a wheel with it is for this platform."""
         source = Path(self.root) / "src" / "unionscreen" / "_loops.c"
-        target = source.with_suffix(".dll" if sys.platform == "win32" else ".so")
+        target = source.with_suffix(".library")
         if os.environ.get("UNIONSCREEN_PURE") == "1":
             self.app.display_info("UNIONSCREEN_PURE=1: the library in C is not compiled")
             target.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +20,8 @@ import pyarrow as pa
 # "0" here turns the library off: to compare, or if it misbehaves.
 SWITCH: Final = "UNIONSCREEN_COMPILED"
 SOURCE: Final = Path(__file__).with_name("_loops.c")
-LIBRARY: Final = SOURCE.with_suffix(".dll" if sys.platform == "win32" else ".so")
+# Not ".so": Python would take it for a module.
+LIBRARY: Final = SOURCE.with_suffix(".library")
 # As in the source: bytes to spare after the texts of a column.
 _SPARE: Final = 32
 # From 32 MB on the system takes back every allocation at once, and gives only the pages that are written to.

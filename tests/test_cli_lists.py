@@ -22,7 +22,7 @@ def test_version_says_the_tool_and_the_list(cli: Cli) -> None:
     from unionscreen import __version__, load_unions
 
     first, second = cli("--version").stdout.splitlines()
-    assert first == f"unionscreen {__version__}"
+    assert first in (f"unionscreen {__version__} ({how})" for how in ("with the library in C", "pure Python"))
     assert second.startswith(f"list {load_unions().version}, ")
 
 

@@ -14,7 +14,7 @@ from unionscreen.filings.layouts.column_rules import ColumnRule
 from unionscreen.filings.layouts.layout import Layout
 from unionscreen.filings.rows import blocks, parse
 from unionscreen.filings.rows.blocks import boundary, file_tasks, stream_tasks
-from unionscreen.filings.rows.tolerant import starts_records
+from unionscreen.filings.rows.tolerant import rejoin_pieces, starts_records
 
 LINES = 400
 
@@ -202,3 +202,9 @@ def test_any_lines_can_be_asked_for_in_any_order(end, stretch, monkeypatch):
     assert lines.count == len(expected)
     for wanted in ([*range(lines.count)], [*range(lines.count)][::-1], [0], [lines.count - 1], [3, 0, 3, 1]):
         assert lines.at(np.array(wanted)) == [expected[at] for at in wanted]
+
+
+def test_a_blank_line_is_not_the_first_piece_of_a_row():
+    rules = {"contributor": ColumnRule("text", at=(0,)), "amount_cents": ColumnRule("text", at=(1,))}
+    layout = Layout("generic", ",", quoting=True, fields=2, rules=rules)
+    assert rejoin_pieces(["", "A,5"], 0, layout) is None

@@ -73,9 +73,11 @@ def _version(asked: bool) -> None:
     if not asked:
         return
     from unionscreen import load_unions
+    from unionscreen.compiled import is_active
 
     found = load_unions()
-    typer.echo(f"unionscreen {__version__}\nlist {found.version}, {len(found.unions):,} organizations")
+    how = "with the library in C" if is_active() else "pure Python"
+    typer.echo(f"unionscreen {__version__} ({how})\nlist {found.version}, {len(found.unions):,} organizations")
     raise typer.Exit
 
 

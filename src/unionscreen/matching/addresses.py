@@ -84,8 +84,8 @@ def _first(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _numbered() -> frozenset[str]:
     """Words that a number follows, in all their spellings."""
     vocabulary = load_vocabulary()
-    spellings = (filed for filed, read in vocabulary.words.items() if read in vocabulary.numbered)
-    return vocabulary.numbered.union(spellings) - {"association"}  # "Police Association 12 Main Street"
+    numbered = vocabulary.numbered - {"association"}  # "Police Association 12 Main Street"
+    return numbered.union(filed for filed, read in vocabulary.words.items() if read in numbered)
 
 
 @cache

@@ -21,18 +21,22 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from unionscreen.compiled import find_pieces, is_active
 from unionscreen.matching.addresses import split_address
 from unionscreen.matching.names import NUMBER_WORDS, TYPO_LENGTH, TYPO_LENGTH_TWO, read_words
+from unionscreen.matching.pieces import automaton_of, classes_table
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 # How many names with a second look are cached; at about 150 bytes each, 20 MB.
 REMEMBERED: Final = 1 << 17
 # For fewer names, building the automaton of the first look (4 ms) takes longer than it saves.
+# The same holds for the automaton of pieces (40 ms), unless many calls have fewer names.
 FEW: Final = 8_000
 # For so few names, Python's expressions are faster (13 µs a name), once they are compiled: Arrow compiles its own at
 # each call (2 ms, and 20 µs a name). Compiling Python's takes up to 20 ms, so the first small blocks do not ask for it.
@@ -99,6 +103,8 @@ class PrefilterPatterns:
     """Results of the second look for earlier names: many of them are in the next block again."""
     small_calls: count[int] = field(default_factory=count, compare=False, repr=False)
     """Counts the calls with few names."""
+    middling_calls: count[int] = field(default_factory=count, compare=False, repr=False)
+    """Counts the calls with more names, but fewer than a large block has."""
 
     @property
     def clue(self) -> str:
@@ -168,14 +174,44 @@ def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.A
     import pyarrow.compute as pc
 
     patterns = prefilter_patterns(rare_words)
+    found = _with_piece(names, patterns)
+    if found is not None:
+        return _second_looks(found, pc.ascii_lower(names.filter(found)), patterns)
     text = pc.ascii_lower(names)
     if len(text) < FEW:
         if len(text) < HANDFUL and next(patterns.small_calls) >= _FIRST_CALLS:
             return _one_by_one(text, patterns)
         return pc.fill_null(_second_look(text, patterns), False)
     hit = pc.fill_null(pc.match_substring_regex(text, pattern=patterns.clue), False)
+    return _second_looks(hit, text.filter(hit), patterns)
+
+
+def _with_piece(names: pa.Array, patterns: PrefilterPatterns) -> pa.Array | None:
+    """Which names have a piece of text without which no clue matches; None where the expressions are to say it."""
+    if len(names) < HANDFUL or (len(names) < FEW and next(patterns.middling_calls) < _FIRST_CALLS):
+        return None
+    following = _pieces(patterns.clue) if is_active() else None
+    found = None if following is None else find_pieces(names, classes_table(), following)
+    return None if found is None else _as_array(found)
+
+
+@lru_cache(maxsize=16)
+def _pieces(pattern: str) -> np.ndarray | None:
+    return automaton_of(pattern)
+
+
+def _as_array(found: np.ndarray | list[bool]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(found, pa.bool_())
+
+
+def _second_looks(hit: pa.Array, text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
+    """The answers for all names, from the lower-case names that have a clue."""
+    import pyarrow.compute as pc
+
     # Not the distinct names of the whole block: most are in it once, so finding these costs more than checking all.
-    asked = text.filter(hit).dictionary_encode()
+    asked = text.dictionary_encode()
     return pc.replace_with_mask(hit, hit, _remembered(asked.dictionary, patterns).take(asked.indices))
 
 
@@ -186,7 +222,11 @@ def _remembered(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
     names = text.to_pylist()
     known = patterns.answers
     new = [name for name in names if name not in known]
-    checked = dict(zip(new, _second_look(pa.array(new, pa.string()), patterns).to_pylist(), strict=True)) if new else {}
+    checked = (
+        dict(zip(new, _second_look(pa.array(new, pa.string()), patterns, by_pieces=True).to_pylist(), strict=True))
+        if new
+        else {}
+    )
     out = pa.array([checked[name] if name in checked else known[name] for name in names], pa.bool_())
     if len(known) + len(checked) <= REMEMBERED:
         known.update(checked)
@@ -224,14 +264,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
 
 
-def _second_look(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
-    """The same for names that matched a clue."""
+def _second_look(text: pa.Array, patterns: PrefilterPatterns, *, by_pieces: bool = False) -> pa.Array:
+    """The same for names that matched a clue. A few names are not worth the 30 ms of making automata of pieces."""
     import pyarrow.compute as pc
 
-    hit = pc.match_substring_regex(text, pattern=patterns.spelled)
+    hit = _search(text, patterns.spelled, by_pieces=by_pieces)
     for clue, pattern in ((patterns.organization, patterns.misspelled), (patterns.initials, patterns.dotted)):
         asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
-        answers = pc.match_substring_regex(text.filter(asked), pattern=pattern)
+        # Dotted acronyms can be written in too many ways to list their pieces.
+        answers = _search(text.filter(asked), pattern, by_pieces=by_pieces and pattern is not patterns.dotted)
         hit = pc.replace_with_mask(hit, asked, answers)
     asked = pc.and_not(pc.match_substring_regex(text, pattern=_DIGIT_AMONG_LETTERS), hit)
     slipped = text.filter(asked)
@@ -240,10 +281,26 @@ def _second_look(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
     for digit, letter in _LOOK_ALIKES.items():
         slipped = pc.replace_substring(slipped, digit, letter)
     as_l, as_i = (
-        pc.match_substring_regex(pc.replace_substring(slipped, "1", letter), pattern=patterns.spelled)
-        for letter in "li"
+        _search(pc.replace_substring(slipped, "1", letter), patterns.spelled, by_pieces=by_pieces) for letter in "li"
     )
     return pc.replace_with_mask(hit, asked, pc.or_(as_l, as_i))
+
+
+def _search(text: pa.Array, pattern: str, *, by_pieces: bool) -> pa.Array:
+    """Which texts match an expression, which is asked only about those with one of its pieces of text."""
+    import pyarrow.compute as pc
+
+    following = _pieces(pattern) if by_pieces and is_active() and len(text) else None
+    found = None if following is None else find_pieces(text, classes_table(), following)
+    if found is None:
+        return pc.match_substring_regex(text, pattern=pattern)
+    hit = _as_array(found)
+    asked = text.filter(hit)
+    if len(asked) < HANDFUL:
+        answers = _as_array([_found(pattern, each) for each in asked.to_pylist()])
+    else:
+        answers = pc.match_substring_regex(asked, pattern=pattern)
+    return pc.replace_with_mask(hit, hit, answers)
 
 
 class _Token(NamedTuple):

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unionscreen.compiled import read_cents
 from unionscreen.filings.layouts.notation import AMBIGUOUS, COMMA_AMOUNT, DecimalMark
 
 # A hundred billion dollars: more than anybody ever gave, and less than phone numbers or ids read as amounts. The sum of
@@ -124,6 +125,9 @@ def parse_amounts(texts: pa.Array, mark: DecimalMark = ".") -> pa.Array:
         texts = pc.if_else(pc.match_substring_regex(texts, AMBIGUOUS), "", texts)
     if len(texts) == 0:
         return pa.array([], pa.int64())
+    found = read_cents(texts)
+    if found is not None:
+        return pa.array(found[0]) if not found[1].any() else _settle(texts, found[0], np.flatnonzero(found[1]))
     odd = np.zeros(len(texts), dtype=bool)  # to parse one by one
     dollars = _plainly_written(texts) if len(texts) <= _FEW_ROWS else None
     if dollars is None:

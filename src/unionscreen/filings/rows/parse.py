@@ -1,6 +1,7 @@
 """Parse the bytes of a block into text columns with exact line numbers.
 
-The fast path is ``pyarrow.csv`` for the whole block. Its result counts only if rows and skipped rows add up to exactly
+Where every line is plainly one row, the optional library in C splits them (``compiled``). The usual fast path is
+``pyarrow.csv`` for the whole block. Its result counts only if rows and skipped rows add up to exactly
 the physical lines: then no quote swallowed a line, and row numbers are line numbers. Otherwise the block is cut into
 chunks between records, and only the chunks that fail the same test go to the line parser.
 """
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from unionscreen.compiled import split_lines
 from unionscreen.filings.files.lines import Lines, has_lone_returns
 from unionscreen.filings.layouts.doubles import Differing, put_together
 from unionscreen.filings.layouts.layout import Layout
@@ -180,6 +182,12 @@ def parse_table(table: pa.Table, layout: Layout, as_lines: Callable[[], bytes]) 
 
 def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
     """Parse by pyarrow and add to ``out``; False, with nothing added, if the result cannot be trusted."""
+    physical = Lines(data)
+    lines = physical.count
+    table = split_lines(data, lines, layout.delimiter, layout.fields, layout.screened, quoting=layout.quoting)
+    if table is not None:
+        _keep(table, np.arange(lines), physical, layout, out)
+        return True
     if has_lone_returns(data):
         return False  # pyarrow treats a lone carriage return as a line end
     invalid: list[tuple[int, str]] = []
@@ -192,8 +200,6 @@ def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
         table = read_columns(data, layout, layout.screened, on_invalid)
     except pa.ArrowInvalid:
         return False
-    physical = Lines(data)
-    lines = physical.count
     if table.num_rows + len(invalid) != lines:
         return False
     rejects: list[tuple[int, str, str]] = []
@@ -214,14 +220,19 @@ def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
     skipped = np.array([at for at, _ in invalid], dtype=np.int64)
     rows = np.delete(np.arange(lines), skipped) if len(skipped) else np.arange(lines)
     out.rejects += [(out.lines + at, reason, text) for at, reason, text in rejects]
+    # The pieces are combined once, because every column is needed as one array.
+    _keep(table.combine_chunks(), rows, physical, layout, out)
+    return True
+
+
+def _keep(table: pa.Table, rows: np.ndarray, physical: Lines, layout: Layout, out: Parsed) -> None:
+    """Add rows that are each one line to ``out``."""
 
     def text_of(row: int) -> str:
         return physical.at(rows[row : row + 1])[0].decode("utf-8").rstrip("\r\n")
 
-    # The pieces are combined once, because every column is needed as one array.
-    _settle(table.combine_chunks(), rows, text_of, physical, layout, out, whole=False)
-    out.lines += lines
-    return True
+    _settle(table, rows, text_of, physical, layout, out, whole=False)
+    out.lines += physical.count
 
 
 def _slow(data: bytes, layout: Layout, out: Parsed) -> None:

@@ -322,7 +322,7 @@ def rejoin_pieces(
         first: its fields, if known.
     """
     fields = parse_line(lines[at], layout) if first is None else first
-    if fields is None or len(fields) >= layout.fields:
+    if not fields or len(fields) >= layout.fields:
         return None
     for end in range(at + 1, min(at + _MAX_PIECES, len(lines))):
         piece = parse_line(lines[end], layout)
@@ -330,7 +330,7 @@ def rejoin_pieces(
             return None
         in_amount = len(fields) - 1 in layout.amounts_at  # a blank would make it two numbers
         between = "" if in_amount else "\n" if layout.line_breaks else " "
-        fields = [*fields[:-1], between.join(filter(None, (fields[-1], piece[0]))), *piece[1:]]
+        fields = [*fields[:-1], between.join(filter(None, (fields[-1], *piece[:1]))), *piece[1:]]
         if len(fields) >= layout.fields:
             return (fields, end + 1 - at) if len(fields) == layout.fields and _has_amount(fields, layout) else None
     return None

@@ -61,8 +61,15 @@ _INTERMEDIARY: Final = re.compile(
 _OFFICER_NOTE: Final = re.compile(r"(?:\(|(?<!\s))\s*+(?:responsible )?officers?:.*$")
 _ADDRESS_NOTE: Final = re.compile(r"(?:\(|(?<!\s))\s*+mailing address:.*$")
 # Whom mail is for. A union after these words is more than that: "Jane Roe c/o Elmhaven POA" stays whole.
-_CARE_NOTE: Final = re.compile(r"(?<=[^\s,;(-])[\s,;(-]++(?:c/o|attn|attention:)[:.]?\s.*$")
-_IN_KIND_NOTE: Final = re.compile(r"^in[- ]?kind\s*+[-:]+|(?<=[^\s,(-])[\s,(-]++in[- ]?kind\)?$")
+_CARE_NOTE: Final = re.compile(
+    r"^(?:c/o|attn|attention:)[:.]?\s[^,]*+,|(?<=[^\s,;(-])[\s,;(-]++(?:c/o|attn|attention:)[:.]?\s.*$"
+    r"|,[^,]*+,\s*+(?:treasurer|president|secretary)\.?$"
+)
+# What the money is, or what became of it.
+_MONEY_NOTE: Final = re.compile(
+    r"^in[- ]?kind\s*+[-:]+"
+    r"|(?<=[^\s,(-])[\s,(-]++(?:in[- ]?kind|refund(?:ed)?|returned(?: check)?|reissued?(?: check)?|nsf(?: check)?)\)?$"
+)
 _ID_NOTE: Final = re.compile(
     r"(?:\bfppc (?:id|i\.d\.|cfp|cpf|fec)?|\bid|\bi\.d\.|\bcfp|\bcpf|\bfec|(?<!\s))"
     r"\s*+(?:no\.?|number)?\s*+[#:]?\s*+(?<![a-z\d])[a-z]?\d{5,}\b"
@@ -330,8 +337,8 @@ def read_name(raw: str) -> Name:
     care = _CARE_NOTE.search(body)
     if care and not any(word.word in load_vocabulary().type_groups for word in read_words(care[0])):
         text = body = peel(_CARE_NOTE, body).strip()
-    if "kind" in body:
-        text = body = peel(_IN_KIND_NOTE, body).strip()
+    if (bare_of_notes := peel(_MONEY_NOTE, body)) != body:
+        text = body = bare_of_notes.strip()
     body = peel(_ID_NOTE, peel(_OPPONENT, body, " by"))
     parts: list[tuple[str, str]] = []
     intermediary = _INTERMEDIARY.search(body) if "intermediary" in body else None

@@ -301,6 +301,7 @@ def test_a_gift_that_stands_in_two_files_is_said_so(filing):
     assert said(whole, other) == []
     (note,) = said(whole, own)
     assert note.startswith(f"1 flagged gift is in two files and may count twice, such as {own}:2 and {whole}:2:")
+    assert note.endswith("then what was raised is too high as well")
 
 
 def test_a_data_frame_is_screened_like_a_filing():

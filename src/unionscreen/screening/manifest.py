@@ -289,4 +289,5 @@ def _in_two_files(gathered: Gathered, selection: Selection) -> list[str]:
     first, second, *_ = repeated[0]
     gifts = _rows(len(repeated), "flagged gift is", "flagged gifts are")
     example = f"such as {first.place} and {second.place}: compare them, or give one of the files"
-    return [f"{gifts} in two files and may count twice, {example}"]
+    rest = "Other rows may be in both too; then what was raised is too high as well"
+    return [f"{gifts} in two files and may count twice, {example}. {rest}"]

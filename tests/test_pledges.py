@@ -227,6 +227,24 @@ def test_a_roster_without_pledges_is_refused(tmp_path: Path) -> None:
         check_pledges(path, [AVERY])
 
 
+@pytest.mark.parametrize(("check_date", "noted"), [("2021-12-20", True), ("", False)])
+def test_the_day_of_the_gift_decides_not_the_day_of_the_check(
+    cli: Cli, tmp_path: Path, check_date: str, noted: bool
+) -> None:
+    filing, people = tmp_path / "f.csv", tmp_path / "people.csv"
+    filing.write_text(
+        "Date,Donor,Amount,Check Date,Recipient\n"
+        f"2022-03-01,Oakland Police Officers Association,500,{check_date},Roe for District Attorney\n"
+    )
+    people.write_text(
+        "prosecutor,recipient,pledge_date,source\nSam Roe,Roe for District Attorney,2022-01-01,https://example.org/q\n"
+    )
+    result = cli("pledges", "check", people, filing, "--format", "json")
+    (signer,) = json.loads(result.stdout)["signers"]
+    assert [signer["pledge"][side]["net"] for side in ("before", "after", "undated")] == ["0.00", "500.00", "0.00"]
+    assert ('dates are of "Date"; "Check Date" is not used' in result.stderr) is noted
+
+
 # The shipped list.
 
 

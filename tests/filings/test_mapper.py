@@ -290,3 +290,55 @@ def test_the_header_is_looked_for_in_the_first_lines_only(titles, found, tmp_pat
     path = tmp_path / "f.csv"
     path.write_text("A report\n" * titles + "Recipient,Contributor,Amount\nRoe,Ann,5\n")
     assert (detect_format(path).header_line == titles + 1) is found
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "used", "note"),
+    [
+        ("Date,Check Date", ("2022-03-01,2021-12-20",), "Date", 'dates are of "Date"; "Check Date" is not used'),
+        ("Deposit Date,Date", ("2022-03-09,2022-03-01",), "Date", '(--map date="Deposit Date" uses it)'),
+        ("Date,Date Deposited", ("2022-03-01,2022-03-09",), "Date", '"Date Deposited" is not used'),
+        ("Date,Donation Date", ("2022-03-01,2022-02-28",), "Date", '"Donation Date" is not used'),
+        ("Date Received,Donation Date", ("2022-03-01,2022-02-28",), "Date Received", '"Donation Date" is not used'),
+        ("Receipt Date,Date", ("2022-03-01,2022-05-01",), "Receipt Date", '"Date" is not used'),
+        ("Date,Transaction Date", ("2022-05-01,2022-03-01",), "Transaction Date", '"Date" is not used'),
+        (
+            "Date,Check Date,Deposit Date", ("2022-03-01,2021-12-20,2022-03-09",), "Date",
+            '"Check Date" and "Deposit Date" are not used (--map date="…" uses another column)',
+        ),
+        ("Date,Check Date", ("2022-03-01,", "2022-03-02,"), "Date", None),
+        ("Check Date,Date", ("2021-12-20,", "2021-12-21,"), "Check Date", '"Date" is not used for the date: no value'),
+        ("Date,Contribution Date", ("2022-03-01,n/a",), "Date", '"Contribution Date" is not used for the date: no'),
+        ("Receipt Date,Gift Date", ("2022-03-01,",), "Receipt Date", '"Gift Date" is not used for the date: no value'),
+        ("Date,Check Date", (",",), "Date", None),
+        ("Check Date", ("2021-12-20",), "Check Date", None),
+        ("Date,Check Date,Date", (",2021-12-20,2022-03-01",), "Date", '"Check Date" is not used (--map'),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_gift_is_in_the_column_that_has_it(columns, cells, used, note, read_text):
+    rows = [f"Doe,5,Roe,{each}" for each in cells]
+    filing = read_text("\n".join([f"Donor,Amount,Recipient,{columns}", *rows, ""])).filing
+    assert f"; date = {used}; " in filing.notes[0]
+    about = [each for each in filing.notes[1:] if "not used" in each]
+    assert len(about) == (note is not None)
+    assert all(note in each for each in about)
+
+
+def test_a_column_that_is_empty_in_the_first_rows_says_how_many_were_seen(read_text):
+    rows = [f"Doe,5,Roe,2022-03-01,{'2022-02-01' if row == 250 else ''}\n" for row in range(300)]
+    got = read_text("Donor,Amount,Recipient,Date,Contribution Date\n" + "".join(rows))
+    assert '"Contribution Date" is not used for the date: no value in the first 199 rows' in got.filing.notes
+    assert None not in got.values("date")
+
+
+@pytest.mark.parametrize("mapping", [{"date": "Check Date"}, {"memo": "Date"}])
+def test_columns_that_the_user_names_are_not_chosen_for_the_date(mapping, read_text):
+    text = "Donor,Amount,Recipient,Date,Check Date\nDoe,5,Roe,2022-03-01,2021-12-20\n"
+    notes = read_text(text, mapping=mapping).filing.notes
+    assert "; date = Check Date" in notes[0]
+    assert not any("dates are of" in note for note in notes)
+
+
+def test_two_days_of_paper_are_the_user_s_to_decide(read_text):
+    with pytest.raises(MappingError, match='the date could be "Check Date" or "Deposit Date"'):
+        read_text("Donor,Amount,Recipient,Check Date,Deposit Date\nDoe,5,Roe,2021-12-20,2022-01-03\n")

@@ -15,6 +15,7 @@ from unionscreen.filings.files.heads import FIRST_RECORDS, HEAD_LINES, Head, Rec
 from unionscreen.filings.layouts.binding import NOBODY, bind_format, doubles_of, preamble_note, why_known
 from unionscreen.filings.layouts.column_rules import ColumnRule
 from unionscreen.filings.layouts.definitions import FilingFormat, list_formats, load_format
+from unionscreen.filings.layouts.gift_dates import choose_dates
 from unionscreen.filings.layouts.headers import Signatures, header_names, misses, normalize_header
 from unionscreen.filings.layouts.lookup_files import LookupFile
 from unionscreen.filings.layouts.mapper import (
@@ -105,9 +106,10 @@ def resolve_format(
             raise refusal(spent[0], source, readable=rules is not None)
         return _spending(rules, head, header)
     doubles = doubles_of(head, header)
+    dates = choose_dates(header.fields, cells, doubles, mapping)
     mapped = map_headers(
         header.fields, source=source, mapping=mapping, recipient=recipient, hidden=doubles.hidden,
-        unsaid=running_numbers(header.fields, cells),
+        unsaid=running_numbers(header.fields, cells) | dates.unused,
     )  # fmt: skip
     chosen = "; ".join(
         f"{'amount' if name == 'amount_cents' else name} = {' + '.join(headers)}"
@@ -119,7 +121,9 @@ def resolve_format(
         unique_id="agency" if has_transaction_ids(mapped.rules) else "",
     )  # fmt: skip
     why = "no signature fits; the columns were found by their headers"
-    resolved = _by_headers(unnamed, head, header, why, f"no known format; columns: {chosen}", *mapped.notes)
+    resolved = _by_headers(
+        unnamed, head, header, why, f"no known format; columns: {chosen}", *dates.notes, *mapped.notes
+    )
     return replace(resolved, doubles=doubles)
 
 

@@ -116,10 +116,7 @@ def is_known_header(name: str) -> bool:
 def has_transaction_ids(rules: Mapping[str, ColumnRule]) -> bool:
     """Whether a header can only mean the id of a transaction; "ID" alone may be the donor's."""
     rule = rules.get("transaction_id")
-    return rule is not None and any(
-        _claims().get(normalize_header(header), {}).get("transaction_id") == STRENGTHS["strong"]
-        for header in rule.headers
-    )
+    return rule is not None and STRENGTHS["strong"] in find_strengths(rule.headers, "transaction_id").values()
 
 
 def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
@@ -255,11 +252,16 @@ def _strength(headers: Sequence[str], at: int, canonical: str) -> int:
     return _claims().get(normalize_header(headers[at]), {}).get(canonical, 0)
 
 
+def find_strengths(headers: Sequence[str], canonical: str) -> dict[int, int]:
+    """Positions of the headers that may mean a canonical column, and how strongly each does."""
+    return {at: strength for at in range(len(headers)) if (strength := _strength(headers, at, canonical))}
+
+
 def _best(headers: Sequence[str], canonical: str, used: set[int]) -> list[int]:
     """Positions of the headers that fit a canonical column best."""
-    claims = [(s, at) for at in range(len(headers)) if at not in used and (s := _strength(headers, at, canonical))]
-    top = max((strength for strength, _ in claims), default=0)
-    return [at for strength, at in claims if strength == top]
+    claims = {at: strength for at, strength in find_strengths(headers, canonical).items() if at not in used}
+    top = max(claims.values(), default=0)
+    return [at for at, strength in claims.items() if strength == top]
 
 
 def map_headers(

@@ -134,7 +134,7 @@ def as_one_name(name: str) -> str:
     if not (last and comma and first) or "," in first:
         return name
     before, after = normalize(last).split(), normalize(first).split()
-    if not _has_form([*before, *after]) or _is_addition(before, [*after, *first.casefold().split()]):
+    if not _has_form([*before, *after]) or _is_addition(before, after, first.casefold().split()[-1]):
         return name
     # A place, or the beginning of the name, stands before the rest of it, in whichever field it is.
     if _is_a_beginning(before) and _is_the_rest(after):
@@ -156,12 +156,12 @@ def _is_numbered(words: Sequence[str]) -> bool:
     return any(map(str.isdigit, words))
 
 
-def _is_addition(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether the words after the comma are added to a name that is whole without them."""
+def _is_addition(before: Sequence[str], after: Sequence[str], end: str) -> bool:
+    """Whether the words after the comma, of which ``end`` is the last as written, are added to a whole name."""
     if not _has_form(before) or (_has_group(after) and not _has_group(before)):
         return False
-    more = not load_vocabulary().tails.isdisjoint(after) or _is_numbered(after)
-    return more or set(after) <= set(before) or (_has_form(after) and _has_group(after))
+    ends_as_tail = not load_vocabulary().tails.isdisjoint((*after[-1:], end))
+    return ends_as_tail or _is_numbered(after) or set(after) <= set(before)
 
 
 def _is_a_beginning(words: Sequence[str]) -> bool:

@@ -44,7 +44,7 @@ def test_a_cleared_donor_is_accepted_and_shown_with_who_when_and_why(
     listed = shown.stdout[shown.stdout.index("Cleared by a person") :]
     assert listed.startswith("Cleared by a person, and accepted: 1 donation, $75.00\n")
     assert all(text in listed for text in (LIKE, SAID, "export.csv:2"))
-    assert "Accept: 2 donations, $80.00" in shown.stdout
+    assert "Accept: 2 donations, $80.00, the cleared one included (--format csv" in shown.stdout
     assert f"cleared by a person: {LIKE}: {SAID}" in shown.stderr
 
     found = json.loads(cli("intake", export, "--decisions", decisions, "--format", "json").stdout)

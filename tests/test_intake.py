@@ -84,6 +84,18 @@ def test_a_donation_that_names_nobody_is_reviewed(export: Callable[..., Path], n
     assert [(each.action, each.reason) for each in intake.donations] == [("review", "no donor is named")]
 
 
+def test_a_refunded_payment_of_a_union_is_for_a_person_to_review(tmp_path: Path) -> None:
+    path = tmp_path / "stripe.csv"
+    path.write_text(
+        "id,Customer Description,Created (UTC),Amount,Amount Refunded,Converted Amount Refunded,Status,Mode\n"
+        f"ch_1,{UNION},2024-01-06 10:00,500.00,500.00,500.00,Refunded,Live\n"
+    )
+    (each,) = judge_donations(path, policy="refuse").of("review")
+    assert each.reason.endswith(
+        "; not a gift by its type or status (refunded, canceled or the like): it may have gone back already"
+    )
+
+
 def test_every_donation_has_a_reason(export: Callable[..., Path]) -> None:
     assert all(each.reason for each in judge_donations(export()).donations)
 
@@ -703,7 +715,8 @@ def test_a_donor_whose_amount_cannot_be_read_is_shown_and_reviewed(
     union, person = intake.of("review")
     assert (union.donor, union.amount_cents, union.date) == (UNION, 0, date(2024, 1, 6))
     assert union.reason.startswith(
-        "not read: (cell withheld) is not an amount; police union: San Diego Police Officers"
+        "not read: the amount cannot be read (not shown: it may be a card number); police union: "
+        "San Diego Police Officers"
     )
     assert union.union_id == "us-ca-san-diego-police-officers-association"
     assert (person.donor, person.reason) == ("Smith, Jane", "not read: the amount is empty")

@@ -1,4 +1,4 @@
-"""Staff clear a doubtful donor: who did, when and why is recorded, and every list and report shows it."""
+"""Staff clear a donor: who did, when and why is recorded, and every list and report shows it."""
 
 from __future__ import annotations
 
@@ -39,12 +39,13 @@ def test_a_cleared_donor_is_accepted_and_shown_with_who_when_and_why(
     assert cleared.exit_code == 0, cleared.stderr
     assert f"cleared: {LIKE} (CA): {SAID}" in cleared.stderr
     assert "It overrides this answer: " in cleared.stderr
+    assert "union on the list" not in cleared.stderr
 
     shown = cli("intake", export, "--policy", "refuse", "--decisions", decisions)
     listed = shown.stdout[shown.stdout.index("Cleared by a person") :]
     assert listed.startswith("Cleared by a person, and accepted: 1 donation, $75.00\n")
     assert all(text in listed for text in (LIKE, SAID, "export.csv:2"))
-    assert "Accept: 2 donations, $80.00" in shown.stdout
+    assert "Accept: 2 donations, $80.00, the cleared one included (--format csv" in shown.stdout
     assert f"cleared by a person: {LIKE}: {SAID}" in shown.stderr
 
     found = json.loads(cli("intake", export, "--decisions", decisions, "--format", "json").stdout)
@@ -52,6 +53,14 @@ def test_a_cleared_donor_is_accepted_and_shown_with_who_when_and_why(
     log_path = tmp_path / "log.csv"
     cli("intake", export, "--decisions", decisions, "--decision-log", log_path)
     assert [row["reviewed"] for row in csv.DictReader(log_path.read_text().splitlines())] == [SAID, ""]
+
+
+def test_who_clears_a_union_on_the_list_is_told_that_it_is_one(cli: Cli, tmp_path: Path) -> None:
+    union = "San Diego Police Officers Association"
+    cleared = cli("review", "clear", union, "--decisions", tmp_path / "d.csv", "--state", "CA", *CLEAR)
+    assert cleared.exit_code == 0
+    assert "This donor is a union on the list: San Diego Police Officers" in cleared.stderr
+    assert "It overrides this answer: " in cleared.stderr
 
 
 def test_the_notes_of_a_report_name_the_donor_that_was_cleared(cli: Cli, export: Path, tmp_path: Path) -> None:

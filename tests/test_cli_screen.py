@@ -285,6 +285,16 @@ def test_a_mistake_is_one_message_and_an_exit_code(
     assert "Traceback" not in result.stderr
 
 
+def test_capitals_do_not_hide_a_file_a_format_or_a_kind(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "netfile.csv").write_bytes((ROOT / AVERY).read_bytes())
+    asked = tmp_path / "NETFILE-2.CSV"
+    assert f"did you mean {tmp_path / 'netfile.csv'}?" in cli("screen", asked).stderr.replace("\n", "")
+    lower, upper = (
+        cli("screen", AVERY, "--format", fmt, "--kinds", kind) for fmt, kind in [("json", "police"), ("JSON", "Police")]
+    )
+    assert (upper.exit_code, upper.stdout) == (0, lower.stdout)
+
+
 @pytest.mark.parametrize("option", ["--unions", "--roster"])
 @pytest.mark.parametrize("name", ["none.csv", "list.csv", "folder"])
 def test_an_unreadable_list_is_said_with_its_name(

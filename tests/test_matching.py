@@ -293,6 +293,19 @@ def test_why_says_what_was_read_as_what(matcher):
     assert why.endswith('; "ASSN" read as association, "PAC" set aside).')
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Oakland Polic Officers Ass", '"polic" read as police, "ASS" read as association'),
+        ("Chicago FraternalOrder of Police Lodge 7", '"fraternalorder of police" read as fop'),
+    ],
+)
+def test_a_word_is_shown_as_filed_and_never_as_read_as_itself(name: str, shown: str) -> None:
+    why = load_matcher().match(name).why
+    assert shown in why
+    assert '"police" read as police' not in why
+
+
 def test_of_names_that_fit_equally_well_the_most_alike_is_the_evidence(matcher):
     assert matcher.match("San Deigo Police Offcers Assn PAC").alias == "San Diego Police Officers Association"
     assert matcher.match("San Diego P.O.A").alias == "San Diego POA"

@@ -1,4 +1,4 @@
-"""The intake view of `unionscreen serve`: a campaign's profile, and staff who clear a doubtful donor."""
+"""The intake view of `unionscreen serve`: a campaign's profile, and staff who clear a donor."""
 
 from __future__ import annotations
 

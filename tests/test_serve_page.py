@@ -501,6 +501,7 @@ def test_staff_clear_a_donor_with_the_keyboard_and_the_lists_are_sorted_again(
     button.send_keys("\n")
     assert page.execute_script("return document.activeElement.id") == "clear-by"
     assert page.find_element("id", "clear").accessible_name == f"Clear {LIKE} (CA)"
+    assert not page.find_element("id", "clear-listed").is_displayed()
     page.switch_to.active_element.send_keys("A.B.\n")
     assert text(page, "clear-error") == "Give the reason."
     assert page.execute_script("return document.activeElement.id") == "clear-why"
@@ -542,6 +543,7 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_page(
     assert "intake.toml" in text(page, "profile")
     no_violation(page)
     page.find_element("css selector", "#lists td button").click()
+    assert text(page, "clear-listed").startswith("This donor is a union on the list: Oakland Police Officers")
     page.find_element("id", "clear-save").click()
     assert text(page, "clear-error")
     no_violation(page)

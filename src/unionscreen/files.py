@@ -30,13 +30,14 @@ def unread_hint(path: Path, error: OSError) -> str | None:
     import difflib  # most commands do not need it
 
     try:
-        near = difflib.get_close_matches(path.name, sorted(entry.name for entry in path.parent.iterdir()), n=1)
+        names = {entry.name.casefold(): entry.name for entry in sorted(path.parent.iterdir())}
+        near = difflib.get_close_matches(path.name.casefold(), names, n=1)
     except FileNotFoundError:
         return f"the directory {shown(path.parent)} does not exist either"
     except OSError as problem:
         return f"{shown(path.parent)}: {problem.strerror}"
     if near:
-        return f"did you mean {shown(path.parent / near[0])}?"
+        return f"did you mean {shown(path.parent / names[near[0]])}?"
     return f"there is nothing like it in {shown(path.parent)}"
 
 

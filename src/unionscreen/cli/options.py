@@ -30,7 +30,9 @@ class Reported(StrEnum):
 
 TextFormatOption = Annotated[
     TextFormat | None,
-    typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+    typer.Option(
+        "--format", case_sensitive=False, help="What to write; by default a table, or what --out's suffix says."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MapOption = Annotated[
@@ -129,7 +131,7 @@ def read_kinds(only: Iterable[str] | None, but: Iterable[str] | None) -> frozens
 def _known_kinds(option: str, values: Iterable[str]) -> frozenset[str]:
     from unionscreen.unions import UNION_KINDS
 
-    kinds = frozenset(kind.strip() for value in values for kind in value.split(",") if kind.strip())
+    kinds = frozenset(kind.strip().casefold() for value in values for kind in value.split(",") if kind.strip())
     unknown = sorted(kinds.difference(UNION_KINDS))
     if unknown or not kinds:
         raise UsageError(f"{option}: no such kind: {', '.join(unknown)}", hint="one of " + ", ".join(UNION_KINDS))

@@ -32,7 +32,7 @@ ResultFormat = StrEnum("ResultFormat", {name: name for name in ONE_FORMATS})  # 
 
 ReportFormat = Annotated[
     OutputFormat | None,
-    typer.Option("--format", help="Output format; default: the suffix of --out, else a table."),
+    typer.Option("--format", case_sensitive=False, help="Output format; default: the suffix of --out, else a table."),
 ]
 ReportOut = Annotated[
     list[Path] | None,
@@ -49,7 +49,9 @@ ExcelSafe = Annotated[
 # The help lists what `one_output` accepts.
 OneFormat = Annotated[
     ResultFormat | None,
-    typer.Option("--format", help="What to write; by default a table, or what --out's suffix says."),
+    typer.Option(
+        "--format", case_sensitive=False, help="What to write; by default a table, or what --out's suffix says."
+    ),
 ]
 OneOut = Annotated[
     Path | None,

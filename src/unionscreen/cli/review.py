@@ -191,7 +191,7 @@ def clear(
     on: OnOption = None,
     unions: UnionsOption = None,
 ) -> None:
-    """Clear one doubtful donor: record that it is not a union.
+    """Clear one donor: record that it is not a union.
 
     The log keeps who decided, when and why, and every later list and report shows it. `review revoke` takes it back.
     """
@@ -204,6 +204,8 @@ def clear(
     if found.answer.verdict == "clear":
         say("note: this name is not in doubt by itself; is it spelled as in the export?")
     else:
+        if found.answer.tier == "listed":
+            say(f"This donor is a union on the list: {found.answer.union}.")
         say(f"It overrides this answer: {visible(found.answer.why)}")
 
 

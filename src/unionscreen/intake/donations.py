@@ -236,7 +236,10 @@ def _donations(
         if goes_back(row["amount_cents"], row["kind"]) and action != "accept":
             action, reason = "accept", f"money going back; {reason}"
         elif row["kind"] not in GIFT_KINDS and action == "refuse":
-            action, reason = "review", f"{reason}; filed as {row['kind']}: it may have gone back already"
+            # "other" is what exports call refunded, canceled or failed; which of them, the row no longer says.
+            by_kind = "not a gift by its type or status (refunded, canceled or the like)"
+            filed = by_kind if row["kind"] == "other" else f"filed as {row['kind']}"
+            action, reason = "review", f"{reason}; {filed}: it may have gone back already"
         yield Donation(
             source=row["source"],
             row=start + row["row"] + 1,

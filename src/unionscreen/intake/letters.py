@@ -123,27 +123,58 @@ def _values(received: str, gifts: Sequence[Donation], today: date) -> dict[str, 
 def as_one_name(name: str) -> str:
     """The name of an organization as it calls itself, where an export put it in the fields of a person's name.
 
-    The part before the comma must end in a word such as "association", and the part after it must be a place or the
-    beginning of the name. A lodge, a PAC or "Inc." after the comma stays there, and so does a person's name.
+    An addition after a whole name stays there with its comma: a lodge, a PAC, "Inc." So does a person's name.
 
-    >>> as_one_name("Officers Association, Oakland Police"), as_one_name("POA, Oakland")
-    ('Oakland Police Officers Association', 'Oakland POA')
+    >>> as_one_name("Officers Association, Oakland Police"), as_one_name("POA, Oakland"), as_one_name("Oakland, POA")
+    ('Oakland Police Officers Association', 'Oakland POA', 'Oakland POA')
     >>> as_one_name("Fraternal Order of Police, Lodge 7"), as_one_name("Oakland POA, Inc.")
     ('Fraternal Order of Police, Lodge 7', 'Oakland POA, Inc.')
     """
     last, comma, first = (part.strip() for part in name.partition(","))
     if not (last and comma and first) or "," in first:
         return name
-    vocabulary = load_vocabulary()
     before, after = normalize(last).split(), normalize(first).split()
-    while before and before[-1] in vocabulary.tails:
-        before.pop()
-    inverted = bool(before and after) and before[-1] in vocabulary.forms and after[-1] not in vocabulary.forms
-    added = (*after, *first.casefold().split())
-    stays = any(word in vocabulary.tails or any(map(str.isdigit, word)) for word in added)
-    if stays or not inverted or set(after) <= set(before):
+    if not _has_form([*before, *after]) or _is_addition(before, after, first.casefold().split()[-1]):
         return name
+    # A place, or the beginning of the name, stands before the rest of it, in whichever field it is.
+    if _is_a_beginning(before) and _is_the_rest(after):
+        return f"{last} {first}"
     return f"{first} {last}"
+
+
+def _has_form(words: Sequence[str]) -> bool:
+    """Whether a word for an organization is there: association, lodge."""
+    return not load_vocabulary().forms.keys().isdisjoint(words)
+
+
+def _has_group(words: Sequence[str]) -> bool:
+    """Whether a word for those in the organization is there: police, deputies."""
+    return not load_vocabulary().type_groups.keys().isdisjoint(words)
+
+
+def _is_numbered(words: Sequence[str]) -> bool:
+    return any(map(str.isdigit, words))
+
+
+def _is_addition(before: Sequence[str], after: Sequence[str], end: str) -> bool:
+    """Whether the words after the comma, of which ``end`` is the last as written, are added to a whole name."""
+    if not _has_form(before) or (_has_group(after) and not _has_group(before)):
+        return False
+    ends_as_tail = not load_vocabulary().tails.isdisjoint((*after[-1:], end))
+    return ends_as_tail or _is_numbered(after) or set(after) <= set(before)
+
+
+def _is_a_beginning(words: Sequence[str]) -> bool:
+    """Whether a name may begin with these words: "Chicago", "San Diego Police"; not "of New Orleans", "PAC"."""
+    vocabulary = load_vocabulary()
+    goes_on = not vocabulary.stops.isdisjoint(words[:1]) or not vocabulary.tails.isdisjoint(words)
+    return not goes_on and not _has_form(words) and not _is_numbered(words)
+
+
+def _is_the_rest(words: Sequence[str]) -> bool:
+    """Whether the words are a name without its beginning, up to its end: "FOP Lodge 7", "Officers Association"."""
+    opens = _has_form(words[:1]) or _has_group(words[:1])
+    return opens and (_has_form(words[-1:]) or _is_numbered(words[-1:]))
 
 
 def _dollars(cents: int) -> str:

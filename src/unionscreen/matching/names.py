@@ -88,6 +88,13 @@ class Word(NamedTuple):
     """Read as a vocabulary word one or two letters away."""
     acronym: bool = False
     """Came out of an acronym that is not safe alone (POA, DSA)."""
+    respelled: str = ""
+    """The token in the filing, where `text` is a correction of it."""
+
+    @property
+    def slip(self) -> tuple[str, str]:
+        """The word in the filing, and as read: for a note."""
+        return self.respelled or self.text, self.word
 
 
 class Part(NamedTuple):

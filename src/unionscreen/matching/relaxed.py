@@ -6,7 +6,7 @@ corrected only if it is not a word of the list or the vocabulary, and only into 
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Final
 
 from unionscreen.matching.names import Part, Word, read_words
@@ -34,21 +34,25 @@ class Relaxer:
             part: a part of a name.
             officers: the first reading found officers in the name.
         """
-        changed = False
+        filed: dict[str, str] = {}
         tokens: list[str] = []
         for token in part.text.replace("/", " ").split():
-            again = self.corrected(token.strip(".,;:-()#"), officers=officers)
-            changed |= again is not None
+            bare = token.strip(".,;:-()#")
+            again = self.corrected(bare, officers=officers)
+            filed.update(dict.fromkeys((again or "").split(), bare))
             tokens.append(token if again is None else again)
-        if not changed:
+        if not filed:
             return None
-        words = tuple(self._mark(word, part.words) for word in read_words(" ".join(tokens)))
+        words = tuple(self._mark(word, part.words, filed) for word in read_words(" ".join(tokens)))
         return part._replace(words=words)
 
     @staticmethod
-    def _mark(word: Word, before: tuple[Word, ...]) -> Word:
+    def _mark(word: Word, before: tuple[Word, ...], filed: Mapping[str, str]) -> Word:
         """Mark a word that only this reading found as a typo: it is a doubt."""
-        return word if any(word.word == old.word for old in before) else word._replace(typo=True)
+        if any(word.word == old.word for old in before):
+            return word
+        respelled = " ".join(dict.fromkeys(filed.get(text, text) for text in word.text.split()))
+        return word._replace(typo=True, respelled=respelled)
 
     def _again(self, token: str, targets: tuple[str, ...]) -> str | None:
         if len(token) < SHORTEST or token.isdigit() or self.is_word(token):

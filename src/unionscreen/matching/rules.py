@@ -210,7 +210,7 @@ _FORM: Final = resting_on(
     ),
     Rule(
         "slip-in-a-class", "words for officers", '"{}" read as {}',
-        lambda p: [(w.text, w.word) for w in p.donor.types if w.typo], COST_TYPO,
+        lambda p: [w.slip for w in p.donor.types if w.typo], COST_TYPO,
     ),
     veto(
         "not-officers", "words for the members", 'its name says "officers", this one does not',
@@ -369,7 +369,7 @@ _SPELLING: Final = resting_on(
     *ALIAS_KIND,
     Rule(
         "slip-elsewhere", "other words", '"{}" read as {}',
-        lambda p: [(w.text, w.word) for w in p.donor.words if w.typo and w not in p.donor.types], COST_TYPO,
+        lambda p: [w.slip for w in p.donor.words if w.typo and w not in p.donor.types], COST_TYPO,
     ),
     Rule("shortened", "abbreviations", "", _shortened, COST_SHORTENED),
     Rule("other-order", "the order of the words", "", _other_order, COST_ORDER),

@@ -46,7 +46,9 @@ def intake_text(intake: Intake, *, today: date | None = None) -> str:
         for each in cleared:
             lines += _donation(each, today)
         lines.append("")
-    lines.append(f"{TITLES['accept']}: {_sum(accepted)} (--format csv names them)")
+    which = "the cleared one" if len(cleared) == 1 else f"the {len(cleared):,} cleared ones"
+    included = f", {which} included" if cleared else ""
+    lines.append(f"{TITLES['accept']}: {_sum(accepted)}{included} (--format csv names them)")
     if back:
         cents = sum(abs(each.amount_cents) for each in back)
         lines.append(f"Money that went back, not counted above: {count(len(back), 'row')}, {money_text(cents)}")

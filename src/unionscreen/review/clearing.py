@@ -1,4 +1,4 @@
-"""Staff clear a doubtful donor: who, when and why is recorded."""
+"""Staff clear a donor: who, when and why is recorded."""
 
 from __future__ import annotations
 

@@ -74,8 +74,12 @@ def without_cells(reason: str) -> str:
     """A reason for a rejected row without the quoted cell: in a shifted row the cell may be a card number.
 
     >>> without_cells("'4111 1111 1111 1111' is not an amount")
-    '(cell withheld) is not an amount'
+    'the amount cannot be read (not shown: it may be a card number)'
+    >>> without_cells("'4111 1111 1111 1111' is implausible: no contribution is so large")
+    '(cell withheld) is implausible: no contribution is so large'
     """
+    if reason.startswith("'") and reason.endswith("' is not an amount"):
+        return "the amount cannot be read (not shown: it may be a card number)"
     return _QUOTED.sub("(cell withheld)", reason)
 
 

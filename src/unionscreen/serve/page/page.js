@@ -421,11 +421,13 @@ $("intake-form").addEventListener("submit", (event) => {
 });
 $("intake-cancel").addEventListener("click", () => sorting?.abort());
 
-// Clear a doubtful donor, and sort the same export again.
+// Clear a donor, and sort the same export again.
 let clearingOf = null;
 function openClear(donation) {
   clearingOf = donation;
   $("clear-title").textContent = `Clear ${visible(donation.donor)}${donation.state ? ` (${donation.state})` : ""}`;
+  $("clear-listed").hidden = donation.tier !== "listed";
+  $("clear-listed").textContent = `This donor is a union on the list: ${visible(donation.union ?? "")}. Clearing it overrides that answer.`;
   $("clear-why").value = "";
   $("clear-by").value ||= $("by").value;
   $("clear-error").textContent = "";

@@ -342,6 +342,7 @@ def looks_like_a_person(text: str, reading: Reading) -> bool:
     """Whether a cleaned text is a surname, a comma and given names: "officer, john r.", "warden, gary"."""
     if reading.tails or reading.numbers or reading.has("department", "office") or len(reading.words) > PERSON_WORDS:
         return False
+    # "police foundation, elmhaven" is a name and a place; "deputy roe, jan" is clear without this rule.
     if reading.groups and " " in text.partition(",")[0]:
-        return False  # "police foundation, elmhaven" is a name and a place; "deputy roe, jan" is clear without this rule
+        return False
     return bool(_PERSON.fullmatch(text)) and not reading.forms - _words("also_surnames")

@@ -178,3 +178,31 @@ def test_the_main_commands_run_where_it_is_installed(
     assert "$12,650.00 net" in report
     answers = run(command, "check", "San Deigo Police Offcers Assn PAC", "Lodge, Harriet", cwd=desk, env=env, code=1)
     assert re.findall(r"^\w+", answers, re.MULTILINE) == ["union", "clear"]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of what the wheel is built from, with a library that somebody compiled before."""
+    for name in ("src", "data", "man"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.library"))
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "src/unionscreen/_loops.library").write_bytes(b"compiled before")
+    return tmp_path
+
+
+def test_without_a_working_compiler_the_wheel_is_built_for_every_platform(checkout: Path) -> None:
+    build = (sys.executable, "-m", "hatchling", "build", "-d", "dist", "-t", "wheel")
+    done = subprocess.run(build, cwd=checkout, env={**os.environ, "CC": "false"}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "the optional library in C is not compiled" in done.stdout + done.stderr
+    with zipfile.ZipFile(checkout / "dist" / WHEEL) as wheel:
+        assert [name for name in wheel.namelist() if name.endswith(".library")] == []
+
+
+def test_a_wheel_for_every_platform_leaves_the_library_of_the_checkout(checkout: Path) -> None:
+    env = {**os.environ, "UNIONSCREEN_PURE": "1"}
+    run(sys.executable, "-m", "hatchling", "build", "-d", "dist", "-t", "wheel", cwd=checkout, env=env)
+    assert (checkout / "src/unionscreen/_loops.library").read_bytes() == b"compiled before"
+    with zipfile.ZipFile(checkout / "dist" / WHEEL) as wheel:
+        assert [name for name in wheel.namelist() if name.endswith(".library")] == []

@@ -7,24 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from unionscreen.filings.layouts.doubles import Doubles
 from unionscreen.filings.layouts.headers import normalize_header
-from unionscreen.filings.layouts.mapper import canonical_name, find_header, find_strengths, split_mapping
+from unionscreen.filings.layouts.mapper import (
+    canonical_name,
+    find_header,
+    find_strengths,
+    header_vocabulary,
+    split_mapping,
+)
 from unionscreen.filings.layouts.nothing import is_nothing
-
-# Normalized headers of the day on which a contribution was made or received.
-_GIFT: Final = frozenset((
-    "date", "contributiondate", "dateofcontribution", "contributiondt", "ctribdate", "contdate", "datecontributed",
-    "contributionreceiptdate", "receiptdate", "dateofreceipt", "rcptdate", "rcvdate", "datereceived", "receiveddate",
-    "daterecd", "recddate", "receivedon",
-))  # fmt: skip
-# Those of the check, the deposit and the donation form. Next to one of the above they are of another day: a check may
-# be dated weeks before it is received.
-_PAPER: Final = frozenset((
-    "checkdate", "depositdate", "datedeposited", "donationdate", "dateofdonation",
-))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,10 +72,12 @@ def _has_values(at: int, cells: Sequence[Sequence[str]], doubles: Doubles) -> bo
 
 def _best(headers: Sequence[str], strengths: Mapping[int, int], among: Collection[int]) -> set[int]:
     """The columns that fit best: those of paper give way to the day of the gift, then the strongest header wins."""
-    if any(normalize_header(headers[at]) in _GIFT for at in among):
-        among = [at for at in among if normalize_header(headers[at]) not in _PAPER]
-    top = max((strengths[at] for at in among), default=0)
-    return {at for at in among if strengths[at] == top}
+    days = header_vocabulary()["days"]
+    named = {at: normalize_header(headers[at]) for at in among}
+    if any(name in days["gift"] for name in named.values()):
+        named = {at: name for at, name in named.items() if name not in days["paper"]}
+    top = max((strengths[at] for at in named), default=0)
+    return {at for at in named if strengths[at] == top}
 
 
 def _listed(headers: Sequence[str], columns: Collection[int]) -> str:

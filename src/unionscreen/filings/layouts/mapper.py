@@ -71,7 +71,8 @@ class Mapped:
 
 
 @cache
-def _vocabulary() -> dict[str, Any]:
+def header_vocabulary() -> dict[str, Any]:
+    """The content of headers.toml."""
     text = (resources.files("unionscreen.filings.layouts") / "headers.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -80,7 +81,7 @@ def _vocabulary() -> dict[str, Any]:
 def _claims() -> dict[str, dict[str, int]]:
     """Normalized header → canonical column (or ``name.last`` …) → strength."""
     out: dict[str, dict[str, int]] = {}
-    raw = _vocabulary()
+    raw = header_vocabulary()
     parts = {f"name.{role}": raw["name"][role] for role in NAME_ROLES}
     for canonical, lists in {**{name: raw[name] for name in _ORDER}, **parts}.items():
         for strength, headers in lists.items():
@@ -121,7 +122,7 @@ def has_transaction_ids(rules: Mapping[str, ColumnRule]) -> bool:
 
 def looks_like_expenditures(headers: Sequence[str]) -> list[str]:
     """The headers that only a list of spending has; empty when other headers mention contributors or receiving."""
-    words = _vocabulary()["expenditures"]
+    words = header_vocabulary()["expenditures"]
     names = [normalize_header(header) for header in headers]
     strong = STRENGTHS["strong"]
     if any(_claims().get(name, {}).get(part, 0) == strong for name in names for part in _WHO) or any(
@@ -161,7 +162,7 @@ def spent_columns(
 
 
 def _is_certain(name: str, cells: Sequence[str] | None, *, named: bool) -> bool:
-    known = _vocabulary()["expenditures"]
+    known = header_vocabulary()["expenditures"]
     sides = any(word in name for word in known["sides"]) and not any(word in name for word in known["chance"])
     if sides or name in known["certain"]:
         return cells is None or any(cells)
@@ -183,7 +184,7 @@ def _takes_sides(cells: Sequence[str]) -> bool:
     phrases = [re.findall(r"[a-z]+", cell.lower()) for cell in filled]
     if any(len(words) > _SIDE_WORDS for words in phrases):
         return False
-    against = {*_vocabulary()["expenditures"]["against"]}
+    against = {*header_vocabulary()["expenditures"]["against"]}
     if any(_IN_BRACKETS.sub("", cell).strip(" .:-").lower() in against for cell in filled):
         return True
     begin = sum(bool(words) and words[0] in against for words in phrases)
@@ -220,7 +221,7 @@ def word_codes(canonical: str, header: str = "") -> ColumnRule:
         canonical: ``kind`` or ``contributor_type``.
         header: the column; one named "In-Kind" may hold only a check mark.
     """
-    codes = tuple(_vocabulary()["words"][canonical].items())
+    codes = tuple(header_vocabulary()["words"][canonical].items())
     if canonical == "kind" and normalize_header(header) in ("inkind", "nonmonetary"):
         codes += _TICKED
     if canonical == "kind" and normalize_header(header) == "linenumber":

@@ -21,7 +21,7 @@ EXPECTED_BY := tests/test_reports_golden.py tests/test_matching.py tests/filings
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-check: ## everything CI runs; changes nothing
+check: ## all checks; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -14,7 +14,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FUNCTIONS = ["source_sha256", "split", "read_cents", "find_pieces"]
+FUNCTIONS = ["source_sha256", "count_byte", "has_either", "split", "read_cents", "find_pieces"]
 
 
 def compile_library(source: Path, target: Path) -> None:
@@ -31,7 +31,7 @@ def compile_library(source: Path, target: Path) -> None:
     compiler = new_compiler()
     customize_compiler(compiler)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    flags = ["/O2"] if compiler.compiler_type == "msvc" else ["-O2", "-fPIC"]
+    flags = ["/O2"] if compiler.compiler_type == "msvc" else ["-O3", "-fPIC"]
     with tempfile.TemporaryDirectory() as folder:
         objects = compiler.compile(
             [source.name], output_dir=folder, macros=[("SOURCE_SHA256", f'"{digest}"')], extra_preargs=flags

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __SSE2__ /* every processor of the x86-64 family */
+#include <emmintrin.h>
+#endif
+
 #ifndef SOURCE_SHA256
 #define SOURCE_SHA256 ""
 #endif
@@ -18,6 +22,9 @@ const char source_sha256[] = SOURCE_SHA256;
 /* Most cells are shorter, and copying a fixed number of bytes takes one instruction or two. */
 #define SHORT 32
 
+/* How many bytes can end a cell: the zero after the last line, the ends of a line, the delimiter, a quote. */
+#define ENDS 5
+
 /* Append a cell to the texts of its column; returns the number of bytes there. The column has SHORT bytes to spare. */
 static int32_t append(uint8_t *texts, int32_t used, const uint8_t *start, const uint8_t *end, const uint8_t *last) {
     if (end - start <= SHORT && last - start >= SHORT)
@@ -25,6 +32,76 @@ static int32_t append(uint8_t *texts, int32_t used, const uint8_t *start, const 
     else
         memcpy(texts + used, start, end - start);
     return used + (int32_t)(end - start);
+}
+
+/* So many bytes at once: a count of them fits a byte, and vectors of 16 or 32 bytes divide it. */
+#define PIECE 224
+
+/* Count a byte in each stretch of the data. counts: room for one count for each stretch, the last of which is shorter. */
+void count_byte(const uint8_t *data, int64_t size, int byte, int64_t stretch, int64_t *counts) {
+    const uint8_t wanted = (uint8_t)byte; /* compared as a byte, else the compiler widens all of them */
+    for (int64_t from = 0; from < size; from += stretch) {
+        const uint8_t *at = data + from, *end = size - from < stretch ? data + size : at + stretch;
+        int64_t count = 0;
+        for (; end - at >= PIECE; at += PIECE) {
+            uint8_t some = 0;
+            for (int i = 0; i < PIECE; i++)
+                some += at[i] == wanted;
+            count += some;
+        }
+        for (; at < end; at++)
+            count += *at == wanted;
+        *counts++ = count;
+    }
+}
+
+/* Whether one of two bytes is in the data. */
+int has_either(const uint8_t *data, int64_t size, int one, int other) {
+    const uint8_t *at = data, *end = data + size;
+    const uint8_t first = (uint8_t)one, second = (uint8_t)other;
+    uint8_t found = 0;
+    for (; !found && end - at >= PIECE; at += PIECE)
+        for (int i = 0; i < PIECE; i++)
+            found |= (at[i] == first) | (at[i] == second);
+    for (; !found && at < end; at++)
+        found = *at == first || *at == second;
+    return found;
+}
+
+/* The bytes that end a cell: which they are, and the same as vectors. */
+struct ends {
+    uint8_t is[256];
+#ifdef __SSE2__
+    __m128i each[ENDS];
+#endif
+};
+
+static struct ends ends_of(const uint8_t *bytes) {
+    struct ends ends = {{0}};
+    for (int i = 0; i < ENDS; i++) {
+        ends.is[bytes[i]] = 1;
+#ifdef __SSE2__
+        ends.each[i] = _mm_set1_epi8((char)bytes[i]);
+#endif
+    }
+    return ends;
+}
+
+/* The first byte that ends a cell. The last byte of all does. */
+static inline const uint8_t *end_of(const uint8_t *at, const uint8_t *last, const struct ends *ends) {
+#ifdef __SSE2__
+    for (; last - at >= 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)at), found = _mm_cmpeq_epi8(bytes, ends->each[0]);
+        for (int i = 1; i < ENDS; i++)
+            found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, ends->each[i]));
+        int mask = _mm_movemask_epi8(found);
+        if (mask)
+            return at + __builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (!ends->is[*at])
+        at++;
+    return at;
 }
 
 /* Split whole lines into cells and copy the wanted columns.
@@ -39,25 +116,21 @@ static int32_t append(uint8_t *texts, int32_t used, const uint8_t *start, const 
  */
 int split(const uint8_t *data, int64_t size, int64_t lines, int delimiter, int quoting, int fields,
           const int16_t *wanted, int32_t *used, int32_t **offsets, uint8_t **texts) {
-    uint8_t ends_plain[256] = {0}, ends_quoted[256] = {0};
+    const uint8_t plain_ends[ENDS] = {0, '\n', '\r', (uint8_t)delimiter, quoting ? '"' : 0};
+    const uint8_t quoted_ends[ENDS] = {0, '\n', '\r', '"', '"'};
+    const struct ends plain = ends_of(plain_ends), in_quotes = ends_of(quoted_ends);
     const uint8_t *at = data, *last = data + size;
-
-    ends_plain[0] = ends_plain['\n'] = ends_plain['\r'] = ends_plain[delimiter] = 1;
-    ends_plain['"'] = quoting != 0;
-    ends_quoted[0] = ends_quoted['\n'] = ends_quoted['\r'] = ends_quoted['"'] = 1;
 
     for (int64_t line = 0; line < lines; line++) {
         for (int field = 0; field < fields; field++) {
             int column = wanted[field], quoted = quoting && *at == '"';
             const uint8_t *start = at += quoted;
-            while (!(quoted ? ends_quoted : ends_plain)[*at])
-                at++;
+            at = end_of(at, last, quoted ? &in_quotes : &plain);
             while (quoted && at[0] == '"' && at[1] == '"') { /* the first of them belongs to the cell */
                 if (column >= 0)
                     used[column] = append(texts[column], used[column], start, at + 1, last);
                 start = at += 2;
-                while (!ends_quoted[*at])
-                    at++;
+                at = end_of(at, last, &in_quotes);
             }
             if (quoted && *at != '"')
                 return 0;

@@ -1,7 +1,8 @@
-"""Keep slow imports out of a process that does not need them."""
+"""Keep out of a process what only costs time when modules are loaded."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def hide_pandas() -> None:
-    """Make pandas look as if it were not installed, for the rest of this process."""
+def load_less() -> None:
+    """Make pandas look as if it were not installed, and numpy start no threads, for the rest of this process."""
     sys.meta_path.insert(0, _NoPandas())
+    # The threads of OpenBLAS, which comes with numpy, wait busily for matrices, of which there are none: a quarter of
+    # the processor time of loading pyarrow. Its own variable for the number of threads is read when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class _NoPandas:

@@ -11,17 +11,20 @@ import os
 import sys
 from typing import Final
 
-from unionscreen.lean import hide_pandas
+from unionscreen.lean import load_less
 
+# So many new objects are searched for garbage at once. Modules and the list are a third of it, and stay.
+GARBAGE: Final = 500_000
 # Set by a shell that asks typer for completions of what was typed.
 COMPLETION: Final = frozenset({"_UNIONSCREEN_COMPLETE", "_TYPER_COMPLETE_ARGS"})
 
 
 def main() -> None:
     """Run ``unionscreen`` with the arguments of this process, and exit."""
-    hide_pandas()
-    # What is imported and loaded stays. Searching it for garbage every 700 objects takes 10 ms of a ``check``.
-    gc.set_threshold(100_000)
+    load_less()
+    # What is imported and loaded stays. Searching it for garbage every 700 objects takes 10 ms of a ``check``, and once
+    # takes 50 ms of a screening.
+    gc.set_threshold(GARBAGE)
     try:
         from unionscreen.cli.streams import reopen_closed
 
@@ -32,6 +35,10 @@ def main() -> None:
             code = quick_check(sys.argv[2:])
             if code is not None:
                 sys.exit(code)
+        if sys.argv[1:2] == ["screen"]:
+            from unionscreen.hashing import begin_hashing
+
+            begin_hashing(sys.argv[2:])
         from unionscreen.cli.app import app
 
         app(prog_name="unionscreen")

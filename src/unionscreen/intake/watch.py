@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from unionscreen.errors import FilingError, UnionScreenError, UsageError
 from unionscreen.files import make_folder, output_path, read_text, write_file
-from unionscreen.filings.files.sources import sha256_of
+from unionscreen.hashing import sha256_of
 from unionscreen.intake.donations import Intake
 from unionscreen.intake.outputs import donations_csv, write_refunds
 

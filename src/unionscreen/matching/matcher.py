@@ -220,7 +220,7 @@ class Matcher:
         """Read now what the prefilter and most names need, so that threads that start together do not all do it."""
         from unionscreen.matching.prefilter import prefilter_patterns
 
-        prefilter_patterns(self._rare_words)
+        prefilter_patterns(self._rare_words, self._saved)
         self._listed.prepare()
         self._related.prepare()
         _ = self._plain_names
@@ -229,7 +229,7 @@ class Matcher:
         """Which of many names are worth matching, as booleans; false is certainly "clear". Vectorized."""
         from unionscreen.matching.prefilter import prefilter
 
-        return prefilter(names, self._rare_words)
+        return prefilter(names, self._rare_words, self._saved)
 
     def worth_matching(self, names: pa.Array, passed: pa.Array | None = None) -> pa.Array:
         """The same, with a check of each distinct name that passes: most of them are "clear" by their words alone.

@@ -21,13 +21,14 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from unionscreen.compiled import find_pieces, is_active
+from unionscreen.compiled import find_pieces
 from unionscreen.matching.addresses import split_address
 from unionscreen.matching.names import NUMBER_WORDS, TYPO_LENGTH, TYPO_LENGTH_TWO, read_words
-from unionscreen.matching.pieces import automaton_of, classes_table
+from unionscreen.matching.pieces import Automata, classes_table
 from unionscreen.matching.reading import sort_words
 from unionscreen.matching.relaxed import Relaxer
 from unionscreen.matching.vocabulary import load_vocabulary
+from unionscreen.saved_index import IndexFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +106,7 @@ class PrefilterPatterns:
     """Counts the calls with few names."""
     middling_calls: count[int] = field(default_factory=count, compare=False, repr=False)
     """Counts the calls with more names, but fewer than a large block has."""
+    automata: Automata = field(default_factory=lambda: Automata(None), compare=False, repr=False)
 
     @property
     def clue(self) -> str:
@@ -115,11 +117,12 @@ class PrefilterPatterns:
 
 
 @lru_cache(maxsize=4)
-def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPatterns:
+def prefilter_patterns(rare_words: frozenset[str] = frozenset(), saved: IndexFile | None = None) -> PrefilterPatterns:
     """The expressions for a list.
 
     Args:
         rare_words: distinctive words of listed names without a word for police ("locust", "seba").
+        saved: the index file of the list they are from.
     """
     vocabulary = load_vocabulary()
     types = {w for w, group in vocabulary.type_groups.items() if group}
@@ -144,6 +147,7 @@ def prefilter_patterns(rare_words: frozenset[str] = frozenset()) -> PrefilterPat
         misspelled="|".join(_without_longer(misspelled)),
         initials=_INITIALS,
         dotted=r"\b(?:" + "|".join(r"[. ]*".join(word) for word in sorted(initials)) + r")s?\b",
+        automata=Automata(saved),
     )
 
 
@@ -169,11 +173,17 @@ def _without_longer(patterns: Iterable[str]) -> list[str]:
     return sorted(kept)
 
 
-def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset()) -> pa.Array:
-    """Which names are worth matching, as a boolean array of the same length; false is certainly "clear"."""
+def prefilter(names: pa.Array, rare_words: frozenset[str] = frozenset(), saved: IndexFile | None = None) -> pa.Array:
+    """Which names are worth matching, as a boolean array of the same length; false is certainly "clear".
+
+    Args:
+        names: as filed.
+        rare_words: as for ``prefilter_patterns``.
+        saved: the same.
+    """
     import pyarrow.compute as pc
 
-    patterns = prefilter_patterns(rare_words)
+    patterns = prefilter_patterns(rare_words, saved)
     found = _with_piece(names, patterns)
     if found is not None:
         return _second_looks(found, pc.ascii_lower(names.filter(found)), patterns)
@@ -190,14 +200,9 @@ def _with_piece(names: pa.Array, patterns: PrefilterPatterns) -> pa.Array | None
     """Which names have a piece of text without which no clue matches; None where the expressions are to say it."""
     if len(names) < HANDFUL or (len(names) < FEW and next(patterns.middling_calls) < _FIRST_CALLS):
         return None
-    following = _pieces(patterns.clue) if is_active() else None
+    following = patterns.automata.of("clue", patterns.clue)
     found = None if following is None else find_pieces(names, classes_table(), following)
     return None if found is None else _as_array(found)
-
-
-@lru_cache(maxsize=16)
-def _pieces(pattern: str) -> np.ndarray | None:
-    return automaton_of(pattern)
 
 
 def _as_array(found: np.ndarray | list[bool]) -> pa.Array:
@@ -268,11 +273,16 @@ def _second_look(text: pa.Array, patterns: PrefilterPatterns, *, by_pieces: bool
     """The same for names that matched a clue. A few names are not worth the 30 ms of making automata of pieces."""
     import pyarrow.compute as pc
 
-    hit = _search(text, patterns.spelled, by_pieces=by_pieces)
-    for clue, pattern in ((patterns.organization, patterns.misspelled), (patterns.initials, patterns.dotted)):
-        asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
+    def search(text: pa.Array, name: str) -> pa.Array:
+        pattern = getattr(patterns, name)
         # Dotted acronyms can be written in too many ways to list their pieces.
-        answers = _search(text.filter(asked), pattern, by_pieces=by_pieces and pattern is not patterns.dotted)
+        following = patterns.automata.of(name, pattern) if by_pieces and len(text) and name != "dotted" else None
+        return _search(text, pattern, following)
+
+    hit = search(text, "spelled")
+    for clue, name in ((patterns.organization, "misspelled"), (patterns.initials, "dotted")):
+        asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
+        answers = search(text.filter(asked), name)
         hit = pc.replace_with_mask(hit, asked, answers)
     asked = pc.and_not(pc.match_substring_regex(text, pattern=_DIGIT_AMONG_LETTERS), hit)
     slipped = text.filter(asked)
@@ -280,17 +290,14 @@ def _second_look(text: pa.Array, patterns: PrefilterPatterns, *, by_pieces: bool
         return hit
     for digit, letter in _LOOK_ALIKES.items():
         slipped = pc.replace_substring(slipped, digit, letter)
-    as_l, as_i = (
-        _search(pc.replace_substring(slipped, "1", letter), patterns.spelled, by_pieces=by_pieces) for letter in "li"
-    )
+    as_l, as_i = (search(pc.replace_substring(slipped, "1", letter), "spelled") for letter in "li")
     return pc.replace_with_mask(hit, asked, pc.or_(as_l, as_i))
 
 
-def _search(text: pa.Array, pattern: str, *, by_pieces: bool) -> pa.Array:
+def _search(text: pa.Array, pattern: str, following: np.ndarray | None) -> pa.Array:
     """Which texts match an expression, which is asked only about those with one of its pieces of text."""
     import pyarrow.compute as pc
 
-    following = _pieces(pattern) if by_pieces and is_active() and len(text) else None
     found = None if following is None else find_pieces(text, classes_table(), following)
     if found is None:
         return pc.match_substring_regex(text, pattern=pattern)

@@ -22,7 +22,7 @@ from unionscreen._version import __version__
 from unionscreen.accounting.lines import Rules
 from unionscreen.errors import UsageError
 from unionscreen.filings import BlockTask
-from unionscreen.filings.files.sources import sha256_of
+from unionscreen.hashing import sha256_of
 from unionscreen.screening.block import Partial
 from unionscreen.screening.settings import Settings
 

@@ -15,9 +15,9 @@ from unionscreen.contributions import money_text
 from unionscreen.errors import UsageError
 from unionscreen.files import pdf_page, shown
 from unionscreen.filings import notes_of
-from unionscreen.filings.files.sources import sha256_of
 from unionscreen.filings.files.tables import PageText
 from unionscreen.filings.layouts.resolved import MAPPED_ID
+from unionscreen.hashing import sha256_of
 from unionscreen.prosecutors import Selection
 from unionscreen.prosecutors.words import name_key
 from unionscreen.screening.counted import EqualRows, InputCount

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Final
 
 import pyarrow as pa
@@ -66,7 +67,7 @@ def select_prosecutor_rows(
         wanted_keys.update({*keys}.intersection(prosecutor_keys))
         wanted = [each in wanted_keys for each in keys]
     prosecutors = sorted(wanted_keys)
-    first_two = sorted({*keys})[:2]
+    first_two = nsmallest(2, {*keys})
     if recipients.of_row is None or all(wanted) or not any(wanted):
         return ProsecutorRows(None, prosecutors, (), first_two)
     rows = pc.indices_nonzero(pa.array(wanted).take(recipients.of_row))

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from unionscreen.errors import UsageError
 from unionscreen.files import file_of
 from unionscreen.filings import read_block
-from unionscreen.filings.files.sources import sha256_of
+from unionscreen.hashing import sha256_of
 from unionscreen.matching import Matcher
 from unionscreen.screening.inputs import open_inputs
 from unionscreen.screening.result import Screening

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unionscreen.errors import UnionScreenError, fault
-from unionscreen.lean import hide_pandas
+from unionscreen.lean import load_less
 from unionscreen.safe_text import to_json, visible_lines
 
 Tell = Callable[[dict[str, Any]], None]
@@ -95,7 +95,7 @@ def described(error: Exception) -> dict[str, Any]:
 
 def main() -> None:
     """Do what standard input asks."""
-    hide_pandas()
+    load_less()
     asked = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     # What a library prints must not stand among the answers.

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.files.contents import packing
+from unionscreen.hashing import sha256_of
 
 # Bytes of a source to examine to recognize it: 200 lines of a wide layout.
 HEAD_BYTES: Final = 256 * 1024
@@ -206,12 +207,6 @@ class _Look:
         piece = self._stream.peek(self._at, size)
         self._at += len(piece)
         return piece
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def digest_of(path: Path) -> Callable[[], str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FUNCTIONS = ["source_sha256", "count_byte", "has_either", "split", "read_cents", "find_pieces"]
+FUNCTIONS = ["source_sha256", "look_over", "split", "read_cents", "find_pieces"]
 
 
 def compile_library(source: Path, target: Path) -> None:

@@ -37,34 +37,29 @@ static int32_t append(uint8_t *texts, int32_t used, const uint8_t *start, const 
 /* So many bytes at once: a count of them fits a byte, and vectors of 16 or 32 bytes divide it. */
 #define PIECE 224
 
-/* Count a byte in each stretch of the data. counts: room for one count for each stretch, the last of which is shorter. */
-void count_byte(const uint8_t *data, int64_t size, int byte, int64_t stretch, int64_t *counts) {
-    const uint8_t wanted = (uint8_t)byte; /* compared as a byte, else the compiler widens all of them */
+/* Count a byte in each stretch of the data, and look for two others. Returns whether one of these is there.
+ *
+ * counts: room for one count for each stretch, the last of which may be shorter.
+ */
+int look_over(const uint8_t *data, int64_t size, int counted, int64_t stretch, int64_t *counts, int one, int other) {
+    /* Compared as bytes, else the compiler makes each of them an int first. */
+    const uint8_t wanted = (uint8_t)counted, first = (uint8_t)one, second = (uint8_t)other;
+    uint8_t found = 0;
     for (int64_t from = 0; from < size; from += stretch) {
         const uint8_t *at = data + from, *end = size - from < stretch ? data + size : at + stretch;
         int64_t count = 0;
-        for (; end - at >= PIECE; at += PIECE) {
+        while (at < end) {
             uint8_t some = 0;
-            for (int i = 0; i < PIECE; i++)
+            const int length = end - at < PIECE ? (int)(end - at) : PIECE;
+            for (int i = 0; i < length; i++) {
                 some += at[i] == wanted;
+                found |= (at[i] == first) | (at[i] == second);
+            }
             count += some;
+            at += length;
         }
-        for (; at < end; at++)
-            count += *at == wanted;
         *counts++ = count;
     }
-}
-
-/* Whether one of two bytes is in the data. */
-int has_either(const uint8_t *data, int64_t size, int one, int other) {
-    const uint8_t *at = data, *end = data + size;
-    const uint8_t first = (uint8_t)one, second = (uint8_t)other;
-    uint8_t found = 0;
-    for (; !found && end - at >= PIECE; at += PIECE)
-        for (int i = 0; i < PIECE; i++)
-            found |= (at[i] == first) | (at[i] == second);
-    for (; !found && at < end; at++)
-        found = *at == first || *at == second;
     return found;
 }
 

@@ -43,10 +43,8 @@ def _loaded() -> ctypes.CDLL | None:
     except (OSError, ValueError):
         return None
     whole, long, address = ctypes.c_int, ctypes.c_int64, ctypes.c_void_p
-    library.count_byte.argtypes = [ctypes.c_char_p, long, whole, long, address]
-    library.count_byte.restype = None
-    library.has_either.argtypes = [ctypes.c_char_p, long, whole, whole]
-    library.has_either.restype = whole
+    library.look_over.argtypes = [ctypes.c_char_p, long, whole, long, address, whole, whole]
+    library.look_over.restype = whole
     library.split.argtypes = [ctypes.c_char_p, long, long, whole, whole, whole, address, address, address, address]
     library.split.restype = whole
     library.read_cents.argtypes = [address, address, long, address, address]
@@ -65,26 +63,21 @@ def is_active() -> bool:
     return _library() is not None
 
 
-def count_byte(data: bytes, byte: int, stretch: int) -> np.ndarray | None:
-    """How often a byte is in each stretch of the data.
+def look_over(data: bytes, counted: int, stretch: int, wanted: bytes) -> tuple[np.ndarray, bool] | None:
+    """How often a byte is in each stretch of the data, and whether one of two others is anywhere in it.
 
     Args:
-        data: what to count in.
-        byte: 0 to 255.
+        data: what to look at.
+        counted: the byte to count.
         stretch: bytes of each; the last one may be shorter.
+        wanted: the two others.
     """
     library = _library()
     if library is None:
         return None
     counts = np.empty(-(-len(data) // stretch), dtype=np.int64)
-    library.count_byte(data, len(data), byte, stretch, counts.ctypes.data)
-    return counts
-
-
-def has_either(data: bytes, one: int, other: int) -> bool | None:
-    """Whether one of two bytes is in the data. Unlike ``in``, it does not hold the interpreter lock."""
-    library = _library()
-    return None if library is None else bool(library.has_either(data, len(data), one, other))
+    found = library.look_over(data, len(data), counted, stretch, counts.ctypes.data, *wanted)
+    return counts, bool(found)
 
 
 def split_lines(

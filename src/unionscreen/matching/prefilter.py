@@ -226,16 +226,15 @@ def _remembered(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
 
     names = text.to_pylist()
     known = patterns.answers
-    new = [name for name in names if name not in known]
-    checked = (
-        dict(zip(new, _second_look(pa.array(new, pa.string()), patterns, by_pieces=True).to_pylist(), strict=True))
-        if new
-        else {}
-    )
-    out = pa.array([checked[name] if name in checked else known[name] for name in names], pa.bool_())
-    if len(known) + len(checked) <= REMEMBERED:
-        known.update(checked)
-    return out
+    answers = [*map(known.get, names)]
+    new = [at for at, answer in enumerate(answers) if answer is None]
+    if new:
+        checked = _second_look(text.take(pa.array(new)), patterns, bulk=True).to_pylist()
+        for at, answer in zip(new, checked, strict=True):
+            answers[at] = answer
+            if len(known) < REMEMBERED:
+                known[names[at]] = answer
+    return pa.array(answers, pa.bool_())
 
 
 def _one_by_one(text: pa.Array, patterns: PrefilterPatterns) -> pa.Array:
@@ -269,22 +268,37 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
 
 
-def _second_look(text: pa.Array, patterns: PrefilterPatterns, *, by_pieces: bool = False) -> pa.Array:
-    """The same for names that matched a clue. A few names are not worth the 30 ms of making automata of pieces."""
+def _second_look(text: pa.Array, patterns: PrefilterPatterns, *, bulk: bool = False) -> pa.Array:
+    """The same for names that matched a clue.
+
+    Args:
+        text: lower-case names; in bulk none is null.
+        patterns: the expressions.
+        bulk: many calls follow, which are worth automata of pieces (30 ms) and Python's expressions (20 ms each).
+    """
     import pyarrow.compute as pc
 
+    def matching(text: pa.Array, pattern: str) -> pa.Array:
+        if bulk and len(text) < HANDFUL:
+            return _as_array([_found(pattern, each) for each in text.to_pylist()])
+        return pc.match_substring_regex(text, pattern=pattern)
+
     def search(text: pa.Array, name: str) -> pa.Array:
+        """Asked only about the texts with one of the pieces. Dotted acronyms can be written in too many ways for it."""
         pattern = getattr(patterns, name)
-        # Dotted acronyms can be written in too many ways to list their pieces.
-        following = patterns.automata.of(name, pattern) if by_pieces and len(text) and name != "dotted" else None
-        return _search(text, pattern, following)
+        following = patterns.automata.of(name, pattern) if bulk and name != "dotted" else None
+        found = None if following is None else find_pieces(text, classes_table(), following)
+        if found is None:
+            return matching(text, pattern)
+        hit = _as_array(found)
+        return pc.replace_with_mask(hit, hit, matching(text.filter(hit), pattern))
 
     hit = search(text, "spelled")
     for clue, name in ((patterns.organization, "misspelled"), (patterns.initials, "dotted")):
-        asked = pc.and_not(pc.match_substring_regex(text, pattern=clue), hit)
+        asked = pc.and_not(matching(text, clue), hit)
         answers = search(text.filter(asked), name)
         hit = pc.replace_with_mask(hit, asked, answers)
-    asked = pc.and_not(pc.match_substring_regex(text, pattern=_DIGIT_AMONG_LETTERS), hit)
+    asked = pc.and_not(matching(text, _DIGIT_AMONG_LETTERS), hit)
     slipped = text.filter(asked)
     if not pc.sum(asked).as_py():
         return hit
@@ -292,22 +306,6 @@ def _second_look(text: pa.Array, patterns: PrefilterPatterns, *, by_pieces: bool
         slipped = pc.replace_substring(slipped, digit, letter)
     as_l, as_i = (search(pc.replace_substring(slipped, "1", letter), "spelled") for letter in "li")
     return pc.replace_with_mask(hit, asked, pc.or_(as_l, as_i))
-
-
-def _search(text: pa.Array, pattern: str, following: np.ndarray | None) -> pa.Array:
-    """Which texts match an expression, which is asked only about those with one of its pieces of text."""
-    import pyarrow.compute as pc
-
-    found = None if following is None else find_pieces(text, classes_table(), following)
-    if found is None:
-        return pc.match_substring_regex(text, pattern=pattern)
-    hit = _as_array(found)
-    asked = text.filter(hit)
-    if len(asked) < HANDFUL:
-        answers = _as_array([_found(pattern, each) for each in asked.to_pylist()])
-    else:
-        answers = pc.match_substring_regex(asked, pattern=pattern)
-    return pc.replace_with_mask(hit, hit, answers)
 
 
 class _Token(NamedTuple):

@@ -62,10 +62,11 @@ def select_prosecutor_rows(
     with _ASKING:
         identities = [*zip(*(recipients.table[name].to_pylist() for name in IDENTITY), strict=True)]
         answers = [_answer(cells, roster) for cells in identities]
-        keys = [key for key, _ in answers]
-        wanted_keys = {key for key, is_prosecutors in answers if is_prosecutors}
+    keys = [key for key, _ in answers]
+    wanted_keys = {key for key, is_prosecutors in answers if is_prosecutors}
+    if prosecutor_keys:
         wanted_keys.update({*keys}.intersection(prosecutor_keys))
-        wanted = [each in wanted_keys for each in keys]
+    wanted = [each in wanted_keys for each in keys]
     prosecutors = sorted(wanted_keys)
     first_two = nsmallest(2, {*keys})
     if recipients.of_row is None or all(wanted) or not any(wanted):

@@ -9,13 +9,11 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from unionscreen.compiled import has_either
-
 # The error handler that decodes UTF-8 in which some bytes are Windows-1252.
 CP1252_BYTES: Final = "unionscreen.cp1252"
 
 # NUL and the old end-of-file mark become blanks. A blank within an amount makes it invalid, so nothing is guessed.
-_TO_BLANK: Final = (b"\x00", b"\x1a")
+MARKS: Final = b"\x00\x1a"
 # A single one between two letters would hide the word, so it is removed. Several of them are padding.
 _IN_WORD: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x00\x1a](?=[A-Za-z\x80-\xff])")
 
@@ -54,15 +52,13 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def without_nuls(data: bytes) -> bytes:
+def without_marks(data: bytes) -> bytes:
     r"""UTF-8 without NULs and end-of-file marks: removed within words, blanks elsewhere.
 
-    >>> without_nuls(b"Pol\x00ice,1\x000\x00\x00\n")
+    >>> without_marks(b"Pol\x00ice,1\x000\x00\x00\n")
     b'Police,1 0  \n'
     """
-    if has_either(data, *b"".join(_TO_BLANK)) is False:  # most blocks hold none
-        return data
-    for byte in _TO_BLANK:
+    for byte in MARKS:
         if byte in data:
-            data = _IN_WORD.sub(b"", data).replace(byte, b" ")
+            data = _IN_WORD.sub(b"", data).replace(bytes([byte]), b" ")
     return data

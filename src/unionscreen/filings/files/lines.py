@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from unionscreen.compiled import count_byte
+from unionscreen.compiled import look_over
+from unionscreen.filings.files.encodings import MARKS
 
 # Bytes searched for line ends at once: few enough for the processor's cache, and for a quick search of a single line.
 _SEARCHED_BYTES: Final = 64 * 1024
@@ -37,18 +38,18 @@ class Lines:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Count the line ends in each stretch of the text."""
+        """Count the line ends in each stretch of the text, and look for marks."""
         self.data = data
         view = np.frombuffer(data, np.uint8)
         self._stretches = [view[at : at + _SEARCHED_BYTES] for at in range(0, len(view), _SEARCHED_BYTES)]
-        ends = count_byte(data, 0x0A, _SEARCHED_BYTES)
-        if ends is None:  # not bytes.count, which takes four times as long on so many matches
+        looked = look_over(data, 0x0A, _SEARCHED_BYTES, MARKS)
+        if looked is None:  # not bytes.count, which takes four times as long on so many matches
             found = np.empty(min(len(view), _SEARCHED_BYTES), dtype=bool)
-            ends = np.array(
-                [np.count_nonzero(np.equal(each, 0x0A, out=found[: len(each)])) for each in self._stretches],
-                dtype=np.int64,
-            )
-        self._before = np.append(0, np.cumsum(ends))
+            ends = [np.count_nonzero(np.equal(each, 0x0A, out=found[: len(each)])) for each in self._stretches]
+            looked = np.array(ends, dtype=np.int64), any(mark in data for mark in MARKS)
+        self.has_marks = looked[1]
+        """Whether ``encodings.without_marks`` would change the text."""
+        self._before = np.append(0, np.cumsum(looked[0]))
         self._known, self._found = -1, np.empty(0, dtype=np.int64)  # the stretch searched last, its line ends
 
     @property

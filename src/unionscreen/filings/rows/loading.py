@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from unionscreen.errors import FilingError
 from unionscreen.filings.files import parquet
-from unionscreen.filings.files.encodings import to_utf8, without_nuls
+from unionscreen.filings.files.encodings import to_utf8, without_marks
+from unionscreen.filings.files.lines import Lines
 from unionscreen.filings.rows.blocks import BlockTask
 from unionscreen.filings.rows.parse import Parsed, parse_block, parse_table
 
@@ -28,7 +29,7 @@ def block_text(task: BlockTask) -> str:
     else:
         table = _stretch(task, task.records, range(task.layout.fields))
         data = parquet.table_lines(table, task.layout.delimiter)
-    return without_nuls(to_utf8(data.removeprefix(_UTF8_BOM))[0]).decode()
+    return without_marks(to_utf8(data.removeprefix(_UTF8_BOM))[0]).decode()
 
 
 def _load(task: BlockTask) -> bytes:
@@ -61,10 +62,10 @@ def parsed_block(task: BlockTask) -> tuple[Parsed, str]:
         data = _load(task)
     else:
         table = _stretch(task, task.records, layout.mapped)
-        lines = partial(parquet.table_lines, table, layout.delimiter)
+        as_lines = partial(parquet.table_lines, table, layout.delimiter)
         if layout.quoting and parquet.is_clean(table):
-            return parse_table(table, layout, lines), "utf-8"
-        data = lines()
+            return parse_table(table, layout, as_lines), "utf-8"
+        data = as_lines()
     if task.block_index == 0:
         data = data.removeprefix(_UTF8_BOM)
     start = 0
@@ -72,5 +73,7 @@ def parsed_block(task: BlockTask) -> tuple[Parsed, str]:
         start = data.find(b"\n", start) + 1 or len(data)
     data = data[start:] if start else data
     data, encoding = to_utf8(data)
-    data = without_nuls(data)
-    return parse_block(data, layout, task.skip_lines), encoding
+    lines = Lines(data)
+    if lines.has_marks:
+        lines = Lines(without_marks(data))
+    return parse_block(lines, layout, task.skip_lines), encoding

@@ -134,25 +134,24 @@ def _convert_options(positions: tuple[int, ...]) -> pa_csv.ConvertOptions:
     )
 
 
-def parse_block(data: bytes, layout: Layout, first_line: int) -> Parsed:
+def parse_block(physical: Lines, layout: Layout, first_line: int) -> Parsed:
     """All rows and rejects of a block.
 
     Args:
-        data: whole lines, UTF-8, without NULs.
+        physical: its lines, UTF-8, without marks.
         layout: how they are laid out.
         first_line: number of the first of these lines in the block.
     """
     out = Parsed(lines=first_line)
-    if not data:
-        return out
-    if _fast(data, layout, out):
+    data = physical.data
+    if not data or _fast(physical, layout, out):
         return out
     start = 0
     while start < len(data):
         end = start + CHUNK_BYTES
         cut = boundary(data[end : end + CHUNK_BYTES], layout) if end < len(data) else None
         end = len(data) if cut is None else end + cut
-        chunk = data[start:end]
+        chunk = Lines(data[start:end])
         if not _fast(chunk, layout, out):
             _slow(chunk, layout, out)
         start = end
@@ -180,10 +179,9 @@ def parse_table(table: pa.Table, layout: Layout, as_lines: Callable[[], bytes]) 
     return out
 
 
-def _fast(data: bytes, layout: Layout, out: Parsed) -> bool:
+def _fast(physical: Lines, layout: Layout, out: Parsed) -> bool:
     """Parse by pyarrow and add to ``out``; False, with nothing added, if the result cannot be trusted."""
-    physical = Lines(data)
-    lines = physical.count
+    data, lines = physical.data, physical.count
     table = split_lines(data, lines, layout.delimiter, layout.fields, layout.screened, quoting=layout.quoting)
     if table is not None:
         _keep(table, np.arange(lines), physical, layout, out)
@@ -235,9 +233,9 @@ def _keep(table: pa.Table, rows: np.ndarray, physical: Lines, layout: Layout, ou
     out.lines += physical.count
 
 
-def _slow(data: bytes, layout: Layout, out: Parsed) -> None:
+def _slow(physical: Lines, layout: Layout, out: Parsed) -> None:
     """Parse line by line and add to ``out``."""
-    records = parse_lines(data.decode("utf-8"), layout)
+    records = parse_lines(physical.data.decode("utf-8"), layout)
     out.rejects += [(out.lines + records.number(at), reason, text) for at, reason, text in records.rejects]
     if records.rejoined:
         count, first = out.differing.get(REJOINED, (0, -1))
@@ -245,7 +243,6 @@ def _slow(data: bytes, layout: Layout, out: Parsed) -> None:
         out.differing[REJOINED] = (count + len(records.rejoined), found)
     columns = {str(at): pa.array([row[at] for row in records.fields], pa.string()) for at in layout.mapped}
     rows = np.array([records.number(at) for at in records.lines], dtype=np.int64)
-    physical = Lines(data)
     _settle(pa.table(columns), rows, records.text_of, physical, layout, out, whole=True)
     out.lines += physical.count
 
@@ -395,12 +392,11 @@ def _may_be_total(texts: pa.Array) -> np.ndarray:
     """Which texts are empty, or have the length and the first and last letter of a word for a sum."""
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    letters = np.append(
-        np.frombuffer(data or b"", np.uint8), np.uint8(0)
-    )  # so that an empty last text has a position, too
     lengths = np.diff(ends)
-    alike = _FIRST_OF_TOTAL[letters[ends[:-1]]] & _LAST_OF_TOTAL[letters[ends[1:] - 1]] & (lengths <= _LONGEST_TOTAL)
-    alike |= lengths == 0
+    alike = lengths == 0
+    short = np.flatnonzero((lengths <= _LONGEST_TOTAL) & ~alike)
+    letters = np.frombuffer(data or b"", np.uint8)
+    alike[short] = _FIRST_OF_TOTAL[letters[ends[:-1][short]]] & _LAST_OF_TOTAL[letters[ends[1:][short] - 1]]
     return np.asarray(alike, dtype=bool)
 
 

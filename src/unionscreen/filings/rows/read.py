@@ -240,7 +240,8 @@ class Block:
             return self._columns[name].dictionary_encode(null_encoding="encode")
         if not read:  # the same in every row
             values = self._build(name, self._text, 1)
-            return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), self.num_rows), values)
+            all_first = pa.array(np.zeros(self.num_rows, dtype=np.int32))
+            return pa.DictionaryArray.from_arrays(all_first, values, safe=False)  # no need to check so many zeros
         if len(read) > 1 or not read.isdisjoint(self.layout.virtual):
             distinct = self._distinct_rows(read)
             if distinct is None:

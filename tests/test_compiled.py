@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from unionscreen import compiled
+from unionscreen import compiled, saved_index
 from unionscreen.filings.rows.amounts import parse_amount
 from unionscreen.matching import load_matcher, pieces, prefilter
 
@@ -33,7 +34,7 @@ AGAIN = settings(max_examples=400, deadline=None, suppress_health_check=[HealthC
 def _on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv(compiled.SWITCH, raising=False)
     yield
-    prefilter._pieces.cache_clear()
+    prefilter.prefilter_patterns.cache_clear()
 
 
 def split(text: str, fields: int, *, quoting: bool = True, lines: int | None = None) -> list[list[str]] | None:
@@ -97,6 +98,48 @@ def test_cells_are_those_of_pythons_csv(rows: list[list[str]], quoting: int, end
 def test_any_bytes_and_any_number_of_lines_are_refused_or_split(text: str, lines: int, fields: int) -> None:
     found = split(text, fields, lines=lines)
     assert found is None or (len(found) == lines and [*csv.reader(io.StringIO(text, newline=""))] == found)
+
+
+@NEEDED
+@pytest.mark.parametrize("rest", ["", "\n"])
+@pytest.mark.parametrize("other", [False, True])
+def test_cells_of_any_length_end_where_they_should(
+    rest: str, other: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if other:
+        use_a_library_of_another_processor(tmp_path, monkeypatch)
+    # The end of a cell is looked for in 16 bytes at once, and in single bytes near the end of the data.
+    for length in range(70):
+        plain, quoted = "x" * length, "x" * length + '""' + "y" * (70 - length)
+        rows = [[plain, quoted.replace('""', '"'), ""], ["", plain, plain]]
+        assert split(f'{plain},"{quoted}",\n,"{plain}",{plain}{rest}', 3) == rows
+
+
+def use_a_library_of_another_processor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile the source as if the processor had no vectors of 16 bytes, and use that library."""
+    if shutil.which("cc") is None:
+        pytest.skip("there is no C compiler here")
+    library = folder / "other.library"
+    digest = hashlib.sha256(compiled.SOURCE.read_bytes()).hexdigest()
+    flags = ["-O2", "-fPIC", "-shared", "-U__SSE2__", f'-DSOURCE_SHA256="{digest}"']
+    subprocess.run(["cc", *flags, str(compiled.SOURCE), "-o", str(library)], check=True)
+    monkeypatch.setattr(compiled, "LIBRARY", library)
+    monkeypatch.setattr(compiled, "_loaded", lru_cache(compiled._loaded.__wrapped__))
+    assert compiled._loaded() is not None
+
+
+@NEEDED
+@AGAIN
+@given(
+    data=st.lists(st.sampled_from([b"\n", b"\x00", b"\x1a", b"x" * 100, b"\n" * 300]), max_size=12).map(b"".join),
+    stretch=st.integers(1, 700),
+)
+@example(data=b"\n" * 256, stretch=256)  # a count that does not fit a byte
+def test_lines_are_counted_and_marks_found(data: bytes, stretch: int) -> None:
+    looked = compiled.look_over(data, 0x0A, stretch, b"\x00\x1a")
+    assert looked is not None
+    counts = [data[at : at + stretch].count(b"\n") for at in range(0, len(data), stretch)]
+    assert (looked[0].tolist(), looked[1]) == (counts, b"\x00" in data or b"\x1a" in data)
 
 
 AMOUNTS = st.one_of(
@@ -172,11 +215,41 @@ def test_the_prefilter_passes_the_same_names(count: int, monkeypatch: pytest.Mon
     assert answers[0] == answers[1]
 
 
+@NEEDED
+def test_an_automaton_is_kept_with_the_index_of_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made_from = tmp_path / "list.csv"
+    made_from.write_text("a list\n", "utf-8")
+    os.utime(made_from, (1, 1))
+    monkeypatch.setattr(saved_index, "_SETTLED", -(10**10))  # as if the list had not changed for a while
+    index = saved_index.IndexFile([str(made_from)])
+    fresh = pieces.Automata(index).of("spelled", "police|fop")
+    monkeypatch.setattr(pieces, "automaton_of", lambda _: pytest.fail("it was not read"))
+    kept = pieces.Automata(index).of("spelled", "police|fop")
+    assert fresh is not None
+    assert np.array_equal(fresh, kept)  # type: ignore[arg-type]
+    assert kept.dtype == np.int32  # type: ignore[union-attr]
+
+
+@NEEDED
+@pytest.mark.parametrize(
+    "damaged", [np.full((3, pieces.CLASSES), 3), np.full((2, pieces.CLASSES), -1), np.empty((0, 1))]
+)
+def test_an_automaton_that_leads_out_of_its_table_is_made_again(
+    damaged: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "kept", lambda *_: pieces._packed(damaged))
+    found = pieces.Automata(None).of("spelled", "police")
+    assert np.array_equal(found, pieces.automaton_of("police"))  # type: ignore[arg-type]
+
+
 def test_the_switch_turns_the_library_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(compiled.SWITCH, "0")
     assert not compiled.is_active()
     assert split("a,b\n", 2) is None
     assert compiled.read_cents(pa.array(["1"])) is None
+    assert compiled.look_over(b"\n", 0x0A, 1, b"ab") is None
+    assert pieces.Automata(None).of("spelled", "police") is None
 
 
 def test_a_library_of_another_source_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

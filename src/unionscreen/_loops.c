@@ -1,4 +1,4 @@
-/* Three loops over the bytes of a block, which Arrow's general functions take twice as long for.
+/* Loops over the bytes of a block, which Arrow's general functions take twice as long for.
  *
  * They only save time: compiled.py calls them, and whatever they cannot decide for sure is left to the Python code,
  * which also does all of it where this file is not compiled. Nothing here allocates memory or knows Python. Texts are
@@ -72,7 +72,8 @@ struct ends {
 };
 
 static struct ends ends_of(const uint8_t *bytes) {
-    struct ends ends = {{0}};
+    struct ends ends;
+    memset(&ends, 0, sizeof ends);
     for (int i = 0; i < ENDS; i++) {
         ends.is[bytes[i]] = 1;
 #ifdef __SSE2__

@@ -31,8 +31,9 @@ INLINE_TASKS: Final = 2
 # pyarrow, the union list) and matches every donor again. Measured with two: a quarter less processor time, and as fast
 # or faster. From about four threads on, the matching, which is Python, would make them wait for each other.
 THREADS: Final = 3
-# How long a thread may hold the interpreter lock while another one waits for it.
-_SWITCH_SECONDS: Final = 0.0005
+# How long a thread may hold the interpreter lock while another one waits for it. A block asks for it 200 times, after
+# each call of Arrow. With ten times as much, 5 million rows take a tenth longer.
+_SWITCH_SECONDS: Final = 0.00005
 # Tasks submitted per worker: one that it works on and one that is ready for it. More would only fill memory.
 TASKS_PER_WORKER: Final = 2
 # Seconds to wait for the Dask scheduler and for its first worker: a cluster that is starting is up by then.

@@ -83,7 +83,7 @@ static struct ends ends_of(const uint8_t *bytes) {
     return ends;
 }
 
-/* The first byte that ends a cell. The last byte of all does. */
+/* The first byte that ends a cell. There always is one: the zero after the last line. */
 static inline const uint8_t *end_of(const uint8_t *at, const uint8_t *last, const struct ends *ends) {
 #ifdef __SSE2__
     for (; last - at >= 16; at += 16) {
